@@ -1,0 +1,75 @@
+package io.janklab.kernel.config;
+
+/// What each step of the kernel costs, in nanoseconds on a core of capacity 1024 (slower cores take proportionally longer).
+///
+/// No cost of a phone's page fault or madvise has been published; these defaults are parameters to vary, scaled from the x86
+/// figures cited, and a device file or a calibration replaces them.
+public enum Cost {
+    // Entry and scheduling
+    SYSCALL("syscall", 120, "enter and leave the kernel"),
+    FAULT_ENTRY("fault.entry", 300, "take a page fault exception and return from it"),
+    CONTEXT_SWITCH("sched.switch", 1_500, "switch a core to another task"),
+    IDLE_EXIT("sched.idle-exit", 3_000, "leave the idle loop, on top of the switch"),
+    WAKE("sched.wake", 400, "try_to_wake_up, paid by the waker"),
+    INTERRUPT("irq", 700, "take an interrupt: what an IPI costs its receiver"),
+    IPI_SEND("ipi.send", 300, "send one inter-processor interrupt"),
+
+    // Locks
+    LOCK("lock.fast", 12, "an uncontended atomic acquire or release"),
+    LOCK_TRANSFER("lock.transfer", 60, "a lock's cache line arrives from another core"),
+    LOCK_QUEUE("lock.queue", 150, "enter a sleeping lock's wait queue"),
+    FUTEX("futex", 350, "hash-bucket work of one futex wait or wake, beside the system call"),
+
+    // Faults
+    FAULT_WALK("fault.walk", 150, "find the VMA and walk its page tables"),
+    PAGE_ALLOC("page.alloc", 90, "take a page from the per-CPU list and charge it"),
+    PAGE_ZERO("page.zero", 130, "clear a 4 KiB page"),
+    PAGE_COPY("page.copy", 250, "copy a 4 KiB page"),
+    PAGE_TABLE_ALLOC("pgtable.alloc", 300, "allocate and clear a page table"),
+    PTE_SET("pte.set", 25, "write a PTE, with its reverse map and counters"),
+    ANON_VMA_PREPARE("anon-vma.prepare", 350, "attach an anon_vma to a VMA"),
+
+    // Zap, lazyfree, TLB
+    MADVISE("madvise", 100, "madvise's own bookkeeping"),
+    ZAP_PTE("zap.pte", 45, "clear one present PTE: reverse map, counters, gather"),
+    ZAP_SKIP("zap.skip", 1, "step over one empty PTE"),
+    FREE_PTE("free.pte", 40, "mark one page lazyfree"),
+    PAGE_FREE("page.free", 60, "return one page to the allocator"),
+    PAGE_TABLE_FREE("pgtable.free", 250, "return one page table"),
+    TLBI("tlbi.page", 15, "invalidate one page's translation (arm64: broadcast)"),
+    TLBI_ALL("tlbi.all", 700, "invalidate an address space's translations"),
+
+    // VMAs
+    MMAP("mmap", 900, "mmap's own work, a new VMA included"),
+    MUNMAP("munmap", 700, "munmap's own work for one VMA"),
+    MPROTECT("mprotect", 350, "mprotect's own work for one VMA"),
+    PROTECT_PTE("protect.pte", 18, "change one present PTE's protection"),
+    VMA_SPLIT("vma.split", 650, "split a VMA"),
+    VMA_MERGE("vma.merge", 450, "merge or extend a VMA"),
+
+    // Copies
+    COPY_USER_PAGE("copy-user.page", 160, "copy 4 KiB between kernel and user");
+
+    private final String key;
+    private final long defaultNs;
+    private final String meaning;
+
+    Cost(String key, long defaultNs, String meaning) {
+        this.key = key;
+        this.defaultNs = defaultNs;
+        this.meaning = meaning;
+    }
+
+    /// The key in a cost-model file.
+    public String key() {
+        return key;
+    }
+
+    public long defaultNs() {
+        return defaultNs;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}

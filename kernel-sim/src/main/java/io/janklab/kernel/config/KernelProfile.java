@@ -1,0 +1,71 @@
+package io.janklab.kernel.config;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A kernel as a set of [Switch] values: a version's production behaviour, with any of its switches flipped.
+///
+/// What each version does comes from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
+public final class KernelProfile {
+    private final String name;
+    private final EnumMap<Switch, String> values;
+
+    private KernelProfile(String name, EnumMap<Switch, String> values) {
+        this.name = name;
+        this.values = values;
+    }
+
+    /// The production kernel of `version` on `architecture`.
+    public static KernelProfile of(KernelVersion version, Architecture architecture) {
+        EnumMap<Switch, String> values = new EnumMap<>(Switch.class);
+        values.put(Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? "all" : "off");
+        values.put(Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? "trylock" : "retry");
+        values.put(Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
+        values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
+        values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
+        // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
+        KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
+        values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
+        return new KernelProfile(version.label(), values);
+    }
+
+    /// This profile with one switch set, named after the change (`6.17+pt-reclaim=on`); itself if the value is the same.
+    ///
+    /// @throws IllegalArgumentException if the switch has no such value
+    public KernelProfile with(Switch key, String value) {
+        if (!key.choices().contains(value)) {
+            throw new IllegalArgumentException("switch " + key.key() + " takes " + String.join(" or ", key.choices()) + ", not '" + value + "'");
+        }
+        if (value.equals(values.get(key))) {
+            return this;
+        }
+        EnumMap<Switch, String> copy = new EnumMap<>(values);
+        copy.put(key, value);
+        return new KernelProfile(name + "+" + key.key() + "=" + value, copy);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String value(Switch key) {
+        return values.get(key);
+    }
+
+    public boolean is(Switch key, String value) {
+        return values.get(key).equals(value);
+    }
+
+    /// Every switch and its value, in declaration order.
+    public Map<String, String> switches() {
+        Map<String, String> listed = new LinkedHashMap<>();
+        values.forEach((key, value) -> listed.put(key.key(), value));
+        return listed;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,48 @@
+package io.janklab.kernel.config;
+
+import java.util.List;
+
+/// One decision of a kernel that a profile makes and a user may flip by name.
+///
+/// Choices are listed from the oldest behaviour to the newest.
+public enum Switch {
+    FAULT_VMA_LOCK("fault.vma-lock", "which page faults try the per-VMA lock", "off", "anon", "all"),
+    FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
+    MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
+    MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),
+    VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
+    PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on");
+
+    private final String key;
+    private final String meaning;
+    private final List<String> choices;
+
+    Switch(String key, String meaning, String... choices) {
+        this.key = key;
+        this.meaning = meaning;
+        this.choices = List.of(choices);
+    }
+
+    /// The name used in `--set key=value` and in `result.json`.
+    public String key() {
+        return key;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public List<String> choices() {
+        return choices;
+    }
+
+    /// The switch of that name, or null.
+    public static Switch byKey(String key) {
+        for (Switch candidate : values()) {
+            if (candidate.key.equals(key)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+}

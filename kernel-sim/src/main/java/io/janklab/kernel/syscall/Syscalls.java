@@ -1,0 +1,34 @@
+package io.janklab.kernel.syscall;
+
+import io.janklab.kernel.cpu.Task;
+
+/// What one process can ask of the kernel. The caller passes itself, the running task, first.
+///
+/// Addresses and lengths are in bytes. Every call returns a value or −errno ([io.janklab.kernel.uapi.Errno]); constants are in
+/// [io.janklab.kernel.uapi.Mman].
+public interface Syscalls {
+    /// `mmap(2)` of anonymous memory. Returns the address.
+    long mmap(Task task, long address, long length, int protection, int flags);
+
+    /// `munmap(2)`.
+    long munmap(Task task, long address, long length);
+
+    /// `mprotect(2)`.
+    long mprotect(Task task, long address, long length, int protection);
+
+    /// `madvise(2)`.
+    long madvise(Task task, long address, long length, int advice);
+
+    /// `read(2)` or a Binder reply: the kernel copies `length` bytes out to user memory, taking kernel-mode faults
+    /// (`copy_to_user`). Returns `length`, or −EFAULT if nothing could be written.
+    long copyToUser(Task task, long address, long length);
+
+    /// `write(2)` or a Binder call: the kernel copies `length` bytes in from user memory (`copy_from_user`).
+    long copyFromUser(Task task, long address, long length);
+
+    /// The task's own loads and stores.
+    UserMemory memory();
+
+    /// A new futex-based mutex; `name` tells people which one it is.
+    PthreadMutex newMutex(String name);
+}

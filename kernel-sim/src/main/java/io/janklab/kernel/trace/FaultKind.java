@@ -1,0 +1,21 @@
+package io.janklab.kernel.trace;
+
+/// What a page fault turned out to be.
+public enum FaultKind {
+    /// First write to anonymous memory: a fresh zeroed folio.
+    ANONYMOUS,
+    /// First read of anonymous memory: the shared zero page.
+    ZERO_PAGE,
+    /// Write to a write-protected page that had to be copied.
+    COW,
+    /// Write to a write-protected page that could be reused in place.
+    REUSE,
+    /// Read back from swap.
+    SWAP_IN,
+    /// From a file.
+    FILE,
+    /// Somebody else had mapped the page meanwhile, or only an access or dirty bit was missing.
+    SPURIOUS,
+    /// No mapping, or no right: SIGSEGV (user mode) or −EFAULT (kernel mode).
+    BAD_ACCESS
+}

@@ -1,0 +1,31 @@
+package io.janklab.kernel.trace;
+
+/// What kind of lock it is; the label under which waits and holds are counted.
+public enum LockClass {
+    /// `mm_struct::mmap_lock`, an rw_semaphore.
+    MMAP_LOCK("mmap_lock"),
+    /// `vm_area_struct::vm_refcnt`, the per-VMA lock.
+    VMA_LOCK("vma_lock"),
+    /// `anon_vma::root->rwsem`.
+    ANON_VMA("anon_vma"),
+    /// `PG_locked`.
+    FOLIO("folio_lock"),
+    /// Page-table spinlocks, PTE and PMD level.
+    PAGE_TABLE("ptl"),
+    /// A kernel mutex.
+    MUTEX("mutex"),
+    /// Any other kernel spinlock.
+    SPINLOCK("spinlock"),
+    /// A user-space mutex built on futex (`pthread_mutex`): jemalloc's arena, bin and extent mutexes, the app's own monitors.
+    FUTEX("futex");
+
+    private final String label;
+
+    LockClass(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+}

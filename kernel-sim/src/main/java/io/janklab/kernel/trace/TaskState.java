@@ -1,0 +1,29 @@
+package io.janklab.kernel.trace;
+
+/// What a task is doing, as `sched_switch` tells it.
+public enum TaskState {
+    /// On a CPU.
+    RUNNING("R"),
+    /// Waiting for a CPU: woken but not yet running, or preempted (`R+`).
+    RUNNABLE("R+"),
+    /// Asleep, wakeable by signals (`TASK_INTERRUPTIBLE`).
+    INTERRUPTIBLE("S"),
+    /// Asleep in D state (`TASK_UNINTERRUPTIBLE`).
+    UNINTERRUPTIBLE("D"),
+    DEAD("X");
+
+    private final String letter;
+
+    TaskState(String letter) {
+        this.letter = letter;
+    }
+
+    /// The letter `ps` and `sched_switch` print.
+    public String letter() {
+        return letter;
+    }
+
+    public boolean isBlocked() {
+        return this == INTERRUPTIBLE || this == UNINTERRUPTIBLE;
+    }
+}

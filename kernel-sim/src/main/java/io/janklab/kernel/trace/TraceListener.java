@@ -1,0 +1,72 @@
+package io.janklab.kernel.trace;
+
+/// One who watches the kernel. Every method is a tracepoint and every one is optional.
+///
+/// `now` is virtual time in nanoseconds. Calls come in time order on the simulation's host thread; strings are constants.
+public interface TraceListener {
+    // Scheduler
+
+    default void taskNew(long now, TracedTask task) {}
+
+    /// `sched:sched_switch`. `prev` or `next` is null for the idle task. `prevState` is what `prev` became: RUNNABLE if preempted.
+    default void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {}
+
+    /// `sched:sched_waking`. `waker` is null when a timer or an interrupt wakes.
+    default void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {}
+
+    // Locks
+
+    /// `task` cannot go on until it has `lock`: it spins or queues from here until [#lockAcquired] (or [#lockAborted]).
+    default void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {}
+
+    /// `task` gave up waiting without the lock.
+    default void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {}
+
+    /// `task` holds `lock` from here on. `waitedNs` is 0 when it was free.
+    default void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {}
+
+    default void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {}
+
+    /// `task` turned its write hold into a read hold (`downgrade_write`).
+    default void lockDowngraded(long now, TracedLock lock, TracedTask task) {}
+
+    /// `lock:contention_begin`: emitted by a sleeping lock only when the task really queues, never for a steal or a successful spin.
+    default void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {}
+
+    /// `lock:contention_end`.
+    default void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {}
+
+    // Memory
+
+    /// A page fault has been handled. `beganAt` is when the exception was taken; `retries` counts VM_FAULT_RETRY.
+    default void pageFault(
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {}
+
+    /// An `madvise` call returns. `advice` is the MADV_ number, `result` what the caller gets.
+    default void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {}
+
+    /// `kmem:rss_stat`: resident pages of a process changed.
+    default void rssStat(long now, int tgid, long pages) {}
+
+    /// Bytes of page tables of a process (VmPTE) changed.
+    default void pageTables(long now, int tgid, long bytes) {}
+
+    /// `tlb:tlb_flush`. `pages` is −1 for a flush of the whole address space; `ipis` counts CPUs interrupted.
+    default void tlbFlush(long now, TracedTask task, int tgid, long pages, int ipis) {}
+
+    // User space: what Android writes into trace_marker
+
+    /// `B|tgid|name argument`: a slice of `task` begins. Slices of one task nest.
+    default void sliceBegin(long now, TracedTask task, String name, long argument) {}
+
+    /// `E|tgid`: the innermost slice of `task` ends.
+    default void sliceEnd(long now, TracedTask task) {}
+
+    /// `C|tgid|name|value`.
+    default void counter(long now, int tgid, String name, long value) {}
+
+    /// One frame of the frame timeline has been presented (or dropped). Times in ns.
+    ///
+    /// `token` is the vsync id that the frame's slices carry as their argument.
+    default void frame(long now, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd) {}
+}

@@ -1,0 +1,18 @@
+package io.janklab.kernel.trace;
+
+/// A task as tracepoints name it. Identity is by reference; ids are dense from 1, in order of creation.
+public interface TracedTask {
+    int tid();
+
+    /// The process (thread group) id: the tid of its first thread; 0 for kernel threads.
+    int tgid();
+
+    String name();
+
+    String processName();
+
+    /// The kernel's `task_struct::prio`: 0–99 real time, 100–139 for nice −20…19. **Lower is more urgent.**
+    int prio();
+
+    TaskState state();
+}

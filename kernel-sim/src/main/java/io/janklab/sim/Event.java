@@ -1,0 +1,42 @@
+package io.janklab.sim;
+
+/// Something that happens at one instant of virtual time.
+///
+/// An event belongs to one [Simulation] for life and is queued there at most once at a time: scheduling it again moves it. Make it
+/// once and keep it (a CPU's end of burst, a task's timer); scheduling then allocates nothing.
+public abstract class Event {
+    final Simulation simulation;
+    /// Index into the queue's tables; stable for the event's life.
+    final int slot;
+
+    protected Event(Simulation simulation) {
+        this.simulation = simulation;
+        this.slot = simulation.queue().register(this);
+    }
+
+    /// Called by the simulation when the event's time has come; the event is no longer queued then.
+    protected abstract void fire();
+
+    /// Queues this event for `time` (ns); if it is queued already, moves it there, behind events already due at that time.
+    ///
+    /// @throws IllegalArgumentException if `time` lies in the past
+    public final void schedule(long time) {
+        simulation.schedule(this, time);
+    }
+
+    /// Takes this event out of the queue; does nothing if it is not queued.
+    public final void cancel() {
+        simulation.queue().remove(slot);
+    }
+
+    public final boolean isScheduled() {
+        return simulation.queue().contains(slot);
+    }
+
+    /// The time (ns) this event is queued for.
+    ///
+    /// @throws IllegalStateException if it is not queued
+    public final long time() {
+        return simulation.queue().timeOf(slot);
+    }
+}

@@ -1,0 +1,20 @@
+package io.janklab.sim;
+
+/// Decides who goes first among events due at the same instant.
+@FunctionalInterface
+public interface TieBreak {
+    /// Bits a rank may use.
+    int RANK_BITS = 23;
+
+    /// In the order they were scheduled.
+    TieBreak FIXED = () -> 0;
+
+    /// The rank of the event being scheduled, from 0 up to 2^[#RANK_BITS] − 1; lower goes first, equals in scheduling order.
+    long rank();
+
+    /// Any order, drawn from `seed`.
+    static TieBreak random(long seed) {
+        RandomStream stream = new RandomStreams(seed).stream("tie-break");
+        return () -> stream.nextInt(1 << RANK_BITS);
+    }
+}
