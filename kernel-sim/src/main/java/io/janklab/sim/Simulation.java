@@ -68,7 +68,7 @@ public final class Simulation {
     /// This is what makes an undisturbed burst of CPU time free: no event, no coroutine switch.
     ///
     /// @return whether the clock moved
-    public boolean advanceTo(long time) {
+    public boolean tryAdvanceTo(long time) {
         if (time >= queue.nextTime() || time > horizon) {
             return false;
         }

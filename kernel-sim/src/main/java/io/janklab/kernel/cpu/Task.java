@@ -2,61 +2,310 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
+import io.janklab.sim.Coroutine;
+import io.janklab.sim.Event;
+import io.janklab.sim.Simulation;
+import java.util.function.Consumer;
 
-/// A thread of the simulated machine.
+/// A thread of the simulated machine: Java code that runs while the task is current on a core (Linux `task_struct`).
+///
+/// Time is paid lazily. Code charges what each step costs and settles where another task could see the difference: before any lock
+/// operation, any ordered read of shared state, any tracepoint. Between two settles a task's actions are one instant.
 public final class Task implements TracedTask {
+    private final Scheduler scheduler;
+    private final Simulation simulation;
+    private final int tid;
+    private final int tgid;
+    private final String name;
+    private final String processName;
+    private final Coroutine coroutine;
+    private final Event timer;
+    private final HeldLocks held = new HeldLocks();
+
+    private SchedPolicy policy;
+    private int nice;
+    private int rtPriority;
+    private CpuSet affinity;
+
+    TaskState state = TaskState.INTERRUPTIBLE;
+    /// Where it runs, or ran last.
+    Cpu cpu;
+    /// Work of an interrupted burst, still to be done when it runs again.
+    long unfinishedWork;
+    int preemptCount;
+    boolean spinning;
+
+    final FairEntity fair = new FairEntity();
+    final Utilization utilization = new Utilization();
+
+    private long owed;
+    private boolean timedOut;
+    private int offCpuWatchers;
+    private Task[] watchers = new Task[2];
+
+    Task(Scheduler scheduler, int tid, int tgid, String name, String processName, TaskAttributes attributes, Consumer<Task> body) {
+        this.scheduler = scheduler;
+        this.simulation = scheduler.simulation();
+        this.tid = tid;
+        this.tgid = tgid == 0 ? tid : tgid;
+        this.name = name;
+        this.processName = processName;
+        this.policy = attributes.policy();
+        this.nice = attributes.nice();
+        this.rtPriority = attributes.rtPriority();
+        this.affinity = attributes.affinity();
+        this.coroutine = new Coroutine(() -> runBody(body));
+        this.timer = new Event(simulation) {
+            @Override
+            protected void fire() {
+                timedOut = true;
+                wake(null);
+            }
+        };
+        fair.setNice(nice);
+    }
+
+    private void runBody(Consumer<Task> body) {
+        try {
+            body.accept(this);
+        } catch (RuntimeException | Error e) {
+            throw TaskFailure.of(this, simulation, e);
+        }
+        settle();
+        scheduler.exit(this);
+    }
+
+    // Identity
+
     @Override
     public int tid() {
-        throw new UnsupportedOperationException();
+        return tid;
     }
 
     @Override
     public int tgid() {
-        throw new UnsupportedOperationException();
+        return tgid;
     }
 
     @Override
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
     @Override
     public String processName() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int prio() {
-        throw new UnsupportedOperationException();
+        return processName;
     }
 
     @Override
     public TaskState state() {
-        throw new UnsupportedOperationException();
+        return state;
     }
+
+    @Override
+    public int prio() {
+        return policy == SchedPolicy.FIFO ? 99 - rtPriority : 120 + nice;
+    }
+
+    public SchedPolicy policy() {
+        return policy;
+    }
+
+    /// Whether the task is real time (`rt_task`).
+    public boolean isRealTime() {
+        return policy == SchedPolicy.FIFO;
+    }
+
+    int rtPriority() {
+        return rtPriority;
+    }
+
+    public int nice() {
+        return nice;
+    }
+
+    /// `setpriority(2)`; takes effect on the weight at once.
+    public void setNice(int newNice) {
+        nice = Nice.check(newNice);
+        scheduler.reweight(this);
+    }
+
+    public CpuSet affinity() {
+        return affinity;
+    }
+
+    /// Where the task runs, or ran last; null before its first wake-up.
+    public Cpu cpu() {
+        return cpu;
+    }
+
+    public boolean isOnCpu() {
+        return state == TaskState.RUNNING;
+    }
+
+    /// The locks the task holds now.
+    public HeldLocks held() {
+        return held;
+    }
+
+    /// Where the task's code stands, innermost frame first; for reports.
+    public StackTraceElement[] stackTrace() {
+        return coroutine.stackTrace();
+    }
+
+    // Time
 
     /// Virtual time (ns).
     public long now() {
-        throw new UnsupportedOperationException();
+        return simulation.now();
     }
 
     /// Adds `ns` of work (on a core of capacity 1024) to what this task owes; no time passes yet.
     public void charge(long ns) {
-        throw new UnsupportedOperationException();
+        owed += ns;
     }
 
     /// Lets the time pass that this task owes. Others may run, and preempt it, meanwhile.
     public void settle() {
-        throw new UnsupportedOperationException();
+        if (owed != 0) {
+            long work = owed;
+            owed = 0;
+            cpu.burn(work);
+        }
+        if (cpu.needResched && preemptCount == 0) {
+            scheduler.reschedule(this);
+        }
     }
 
     /// [#charge] then [#settle].
     public void compute(long ns) {
-        throw new UnsupportedOperationException();
+        owed += ns;
+        settle();
     }
 
-    /// Sleeps (interruptibly) until virtual time `time` (ns).
+    // Preemption
+
+    public void preemptDisable() {
+        preemptCount++;
+    }
+
+    /// Leaves a section in which the task could not be preempted; a switch put off meanwhile happens here.
+    public void preemptEnable() {
+        if (--preemptCount == 0 && cpu.needResched) {
+            scheduler.reschedule(this);
+        }
+    }
+
+    public boolean isPreemptible() {
+        return preemptCount == 0;
+    }
+
+    /// Whether a more urgent task waits for this core (`need_resched`).
+    public boolean needResched() {
+        return cpu.needResched;
+    }
+
+    /// A voluntary preemption point (`cond_resched`).
+    public void condResched() {
+        if (cpu.needResched && preemptCount == 0) {
+            scheduler.reschedule(this);
+        }
+    }
+
+    // Sleeping
+
+    /// Gives up the core in `newState` until somebody calls [#wake]. The caller has put itself where a waker will find it.
+    ///
+    /// @throws IllegalStateException if the task may not sleep here
+    public void block(TaskState newState) {
+        if (preemptCount != 0) {
+            throw new IllegalStateException("sleeping while atomic: " + this + " holds " + held);
+        }
+        scheduler.block(this, newState);
+    }
+
+    /// [#block], but no longer than until `deadline` (ns).
+    ///
+    /// @return whether the deadline passed before somebody woke the task
+    public boolean blockUntil(TaskState newState, long deadline) {
+        timedOut = false;
+        timer.schedule(Math.max(deadline, now()));
+        block(newState);
+        return timedOut;
+    }
+
+    /// Sleeps until virtual time `time` (ns); returns at once if that has passed.
     public void sleepUntil(long time) {
-        throw new UnsupportedOperationException();
+        settle();
+        if (time > now()) {
+            blockUntil(TaskState.INTERRUPTIBLE, time);
+        }
+    }
+
+    /// Makes a sleeping task runnable (`try_to_wake_up`); does nothing if it is not asleep.
+    ///
+    /// @param waker the task that wakes it and pays for that, or null for a timer or an interrupt
+    /// @return whether it was asleep
+    public boolean wake(Task waker) {
+        if (!state.isBlocked()) {
+            return false;
+        }
+        timer.cancel();
+        scheduler.wake(this, waker);
+        return true;
+    }
+
+    // Spinning
+
+    /// Burns CPU until [#kick], or until virtual time `deadline` (ns; [Long#MAX_VALUE] for none). Preemption must be off;
+    /// a reschedule request also kicks.
+    public void spin(long deadline) {
+        if (preemptCount == 0) {
+            throw new IllegalStateException("spinning while preemptible: " + this);
+        }
+        spinning = true;
+        cpu.spin(deadline);
+        spinning = false;
+    }
+
+    /// Ends the task's [#spin]: what it waits for has changed.
+    public void kick() {
+        if (spinning) {
+            cpu.kick();
+        }
+    }
+
+    /// While registered, `spinner` is kicked when this task leaves its core (`owner_on_cpu` turning false).
+    public void watchOffCpu(Task spinner) {
+        if (offCpuWatchers == watchers.length) {
+            watchers = java.util.Arrays.copyOf(watchers, offCpuWatchers * 2);
+        }
+        watchers[offCpuWatchers++] = spinner;
+    }
+
+    public void unwatchOffCpu(Task spinner) {
+        for (int i = 0; i < offCpuWatchers; i++) {
+            if (watchers[i] == spinner) {
+                watchers[i] = watchers[--offCpuWatchers];
+                watchers[offCpuWatchers] = null;
+                return;
+            }
+        }
+    }
+
+    void leftCpu() {
+        for (int i = 0; i < offCpuWatchers; i++) {
+            watchers[i].kick();
+        }
+    }
+
+    /// Runs the task's code from where it stands.
+    void resume() {
+        coroutine.resume();
+    }
+
+    @Override
+    public String toString() {
+        return processName + "/" + name + " (tid " + tid + ")";
     }
 }

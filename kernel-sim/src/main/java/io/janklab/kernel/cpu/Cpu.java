@@ -1,0 +1,150 @@
+package io.janklab.kernel.cpu;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CpuSpec;
+import io.janklab.sim.Coroutine;
+import io.janklab.sim.Event;
+import io.janklab.sim.Simulation;
+
+/// One core: the task on it, the burst it is burning, and who waits.
+public final class Cpu {
+    private static final int SCALE_SHIFT = 20;
+
+    private final Scheduler scheduler;
+    private final Simulation simulation;
+    private final int id;
+    private final CpuSpec spec;
+    /// Elapsed time per work, in 2^-20.
+    private final long elapsedPerWork;
+    private final Event burstEnd;
+    private final Event tick;
+
+    final RunQueue queue;
+    Task current;
+    boolean needResched;
+    /// Since when the current task's run time is not yet accounted for.
+    long accountedUntil;
+
+    Cpu(Scheduler scheduler, int id, CpuSpec spec, long slice) {
+        this.scheduler = scheduler;
+        this.simulation = scheduler.simulation();
+        this.id = id;
+        this.spec = spec;
+        this.elapsedPerWork = ((1024L << SCALE_SHIFT) + spec.capacity() - 1) / spec.capacity();
+        this.queue = new RunQueue(slice);
+        this.burstEnd = new Event(simulation) {
+            @Override
+            protected void fire() {
+                current.resume();
+            }
+        };
+        this.tick = new Event(simulation) {
+            @Override
+            protected void fire() {
+                scheduler.tick(Cpu.this);
+            }
+        };
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /// 1024 is the machine's fastest core.
+    public int capacity() {
+        return spec.capacity();
+    }
+
+    public String cluster() {
+        return spec.cluster();
+    }
+
+    /// The running task, or null when idle.
+    public Task current() {
+        return current;
+    }
+
+    public boolean isIdle() {
+        return current == null;
+    }
+
+    /// Nanoseconds that `work` takes on this core.
+    long elapsed(long work) {
+        return spec.capacity() == 1024 ? work : (work * elapsedPerWork + (1 << SCALE_SHIFT) - 1) >> SCALE_SHIFT;
+    }
+
+    private long work(long elapsed) {
+        return elapsed * spec.capacity() >> 10;
+    }
+
+    /// Lets the current task, whose code is calling, burn `work`.
+    void burn(long work) {
+        long end = simulation.now() + elapsed(work);
+        if (!simulation.tryAdvanceTo(end)) {
+            burstEnd.schedule(end);
+            Coroutine.suspend();
+        }
+    }
+
+    void spin(long deadline) {
+        if (deadline <= simulation.now() || simulation.tryAdvanceTo(deadline)) {
+            return;
+        }
+        if (deadline != Long.MAX_VALUE) {
+            burstEnd.schedule(deadline);
+        }
+        Coroutine.suspend();
+    }
+
+    /// The spinning task notices after its cache line has arrived.
+    void kick() {
+        long noticed = simulation.now() + scheduler.costs().ns(Cost.LOCK_TRANSFER);
+        if (!burstEnd.isScheduled() || burstEnd.time() > noticed) {
+            burstEnd.schedule(noticed);
+        }
+    }
+
+    /// An interrupt handler of `work` runs now, at the expense of whatever burst is under way.
+    ///
+    /// @return when the handler is done (ns)
+    public long interrupt(long work) {
+        long handler = elapsed(work);
+        if (current != null && burstEnd.isScheduled() && !current.spinning) {
+            burstEnd.schedule(burstEnd.time() + handler);
+        }
+        return simulation.now() + handler;
+    }
+
+    /// Whether the current task can be taken off right now: it is in a burst, and preemption is on.
+    boolean canSwitchNow() {
+        return burstEnd.isScheduled() && !current.spinning && current.preemptCount == 0;
+    }
+
+    /// Cuts the current burst short; what is left of it stays with the task.
+    void interruptBurst() {
+        current.unfinishedWork = work(burstEnd.time() - simulation.now());
+        burstEnd.cancel();
+    }
+
+    /// Puts `next` on the core; its first burst is the switch itself and whatever it had not finished.
+    void start(Task next, boolean fromIdle) {
+        long work = scheduler.costs().ns(Cost.CONTEXT_SWITCH) + next.unfinishedWork;
+        if (fromIdle) {
+            work += scheduler.costs().ns(Cost.IDLE_EXIT);
+        }
+        next.unfinishedWork = 0;
+        burstEnd.schedule(simulation.now() + elapsed(work));
+    }
+
+    /// Ticks are needed only while somebody waits for the core.
+    void armTick() {
+        if (!tick.isScheduled() && current != null && !queue.isEmpty()) {
+            tick.schedule((simulation.now() / Scheduler.TICK_NS + 1) * Scheduler.TICK_NS);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "cpu" + id + " (" + spec.cluster() + ")";
+    }
+}

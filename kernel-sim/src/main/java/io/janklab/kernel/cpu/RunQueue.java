@@ -1,0 +1,200 @@
+package io.janklab.kernel.cpu;
+
+import java.util.Arrays;
+
+/// The tasks that wait for one core: real-time ones by priority, normal ones by EEVDF (Linux 6.12 `kernel/sched/fair.c`).
+///
+/// The running task is not in here, but takes part in the fair average. Queues are short (a handful), so scans are cheapest.
+final class RunQueue {
+    private final long slice;
+
+    private Task[] fair = new Task[8];
+    private int fairCount;
+    private Task[] realTime = new Task[4];
+    private int realTimeCount;
+    /// Where a task joins when nobody else is here.
+    private long lastAverage;
+
+    /// @param slice base slice in ns
+    RunQueue(long slice) {
+        this.slice = slice;
+    }
+
+    boolean isEmpty() {
+        return fairCount + realTimeCount == 0;
+    }
+
+    int size() {
+        return fairCount + realTimeCount;
+    }
+
+    /// The sum of the waiting normal tasks' weights.
+    long load() {
+        long load = 0;
+        for (int i = 0; i < fairCount; i++) {
+            load += fair[i].fair.weight;
+        }
+        return load;
+    }
+
+    /// Queues a task that was asleep or is new; `running` is the core's current task, or null.
+    void enqueueWoken(Task task, Task running) {
+        if (!task.isRealTime()) {
+            place(task.fair, running);
+        }
+        add(task);
+    }
+
+    /// Queues a task that was running until now; a real-time one stays ahead of its equals.
+    void enqueuePreempted(Task task) {
+        add(task);
+        if (task.isRealTime()) {
+            System.arraycopy(realTime, 0, realTime, 1, realTimeCount - 1);
+            realTime[0] = task;
+        }
+    }
+
+    private void add(Task task) {
+        if (task.isRealTime()) {
+            realTime = realTimeCount < realTime.length ? realTime : Arrays.copyOf(realTime, realTimeCount * 2);
+            realTime[realTimeCount++] = task;
+        } else {
+            fair = fairCount < fair.length ? fair : Arrays.copyOf(fair, fairCount * 2);
+            fair[fairCount++] = task;
+        }
+    }
+
+    /// The task that should run next and is waiting here, or null. `running` competes if it is not null; where it wins, null.
+    Task pick(Task running) {
+        Task urgent = mostUrgentRealTime();
+        if (urgent != null) {
+            return running != null && running.isRealTime() && running.rtPriority() >= urgent.rtPriority() ? null : urgent;
+        }
+        if (running != null && running.isRealTime()) {
+            return null;
+        }
+        return pickFair(running);
+    }
+
+    private Task mostUrgentRealTime() {
+        Task urgent = null;
+        for (int i = 0; i < realTimeCount; i++) {
+            if (urgent == null || realTime[i].rtPriority() > urgent.rtPriority()) {
+                urgent = realTime[i];
+            }
+        }
+        return urgent;
+    }
+
+    /// `pick_eevdf`: among the eligible (not ahead of the average), the earliest deadline; a running task that is eligible keeps the
+    /// core until its request is served.
+    private Task pickFair(Task running) {
+        if (fairCount == 0) {
+            return null;
+        }
+        long average = average(running);
+        boolean runningEligible = running != null && running.fair.vruntime <= average;
+        if (runningEligible && running.fair.protectedDeadline == running.fair.deadline) {
+            return null;
+        }
+        Task best = null;
+        for (int i = 0; i < fairCount; i++) {
+            Task task = fair[i];
+            if (task.fair.vruntime <= average && (best == null || task.fair.deadline < best.fair.deadline)) {
+                best = task;
+            }
+        }
+        if (best == null) {
+            // Rounding may leave nobody eligible; then whoever is least ahead.
+            best = leastAhead();
+        }
+        return runningEligible && running.fair.deadline <= best.fair.deadline ? null : best;
+    }
+
+    private Task leastAhead() {
+        Task best = fair[0];
+        for (int i = 1; i < fairCount; i++) {
+            if (fair[i].fair.vruntime < best.fair.vruntime) {
+                best = fair[i];
+            }
+        }
+        return best;
+    }
+
+    void remove(Task task) {
+        if (task.isRealTime()) {
+            realTimeCount = removeFrom(realTime, realTimeCount, task);
+        } else {
+            fairCount = removeFrom(fair, fairCount, task);
+        }
+    }
+
+    private static int removeFrom(Task[] tasks, int count, Task task) {
+        for (int i = 0; i < count; i++) {
+            if (tasks[i] == task) {
+                System.arraycopy(tasks, i + 1, tasks, i, count - i - 1);
+                tasks[count - 1] = null;
+                return count - 1;
+            }
+        }
+        throw new IllegalStateException(task + " is not queued here");
+    }
+
+    /// The longest-waiting normal task that may run on `cpu`, or null (what an idle core pulls).
+    Task firstMovableTo(int cpu) {
+        for (int i = 0; i < fairCount; i++) {
+            if (fair[i].affinity().contains(cpu)) {
+                return fair[i];
+            }
+        }
+        return null;
+    }
+
+    /// Remembers how far a normal task is behind the average as it leaves (`update_entity_lag`); `running` is the core's current task.
+    void leave(Task task, Task running) {
+        FairEntity entity = task.fair;
+        long average = average(running);
+        long limit = entity.virtual(Math.max(2 * slice, Scheduler.TICK_NS));
+        entity.lag = Math.clamp(average - entity.vruntime, -limit, limit);
+        lastAverage = average;
+    }
+
+    /// Gives a joining task its virtual time: the average less its lag, so that sleeping neither gains nor loses (`place_entity`).
+    private void place(FairEntity entity, Task running) {
+        long average = average(running);
+        long lag = entity.lag;
+        long load = load() + (competes(running) ? running.fair.weight : 0);
+        if (lag != 0 && load > 0) {
+            lag = lag * (load + entity.weight) / load;
+        }
+        entity.vruntime = average - lag;
+        long request = entity.virtual(slice);
+        entity.deadline = entity.vruntime + (entity.placed ? request : request / 2);
+        entity.placed = true;
+        entity.lag = 0;
+    }
+
+    private static boolean competes(Task running) {
+        return running != null && !running.isRealTime();
+    }
+
+    /// The weighted average of virtual times (`avg_vruntime`), the running task's included.
+    private long average(Task running) {
+        if (fairCount == 0) {
+            return competes(running) ? running.fair.vruntime : lastAverage;
+        }
+        long base = fair[0].fair.vruntime;
+        long load = 0;
+        long sum = 0;
+        for (int i = 0; i < fairCount; i++) {
+            FairEntity entity = fair[i].fair;
+            load += entity.weight;
+            sum += (entity.vruntime - base) * entity.weight;
+        }
+        if (competes(running)) {
+            load += running.fair.weight;
+            sum += (running.fair.vruntime - base) * running.fair.weight;
+        }
+        return base + Math.floorDiv(sum, load);
+    }
+}

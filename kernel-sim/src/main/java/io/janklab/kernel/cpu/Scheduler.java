@@ -1,0 +1,292 @@
+package io.janklab.kernel.cpu;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.Tracepoints;
+import io.janklab.sim.Coroutine;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Decides which task runs on which core: EEVDF with nice weights below, SCHED_FIFO above, wake-up preemption, idle-core choice by
+/// capacity, pulling by idle cores (Linux 6.12 `kernel/sched/{core,fair,rt}.c`).
+public final class Scheduler {
+    /// One jiffy at HZ = 250.
+    public static final long TICK_NS = 4_000_000;
+    /// `sysctl_sched_base_slice`, before scaling by 1 + log2(min(cores, 8)).
+    private static final long BASE_SLICE_NS = 750_000;
+
+    private final Simulation simulation;
+    private final Tracepoints tracepoints;
+    private final CostModel costs;
+    private final Cpu[] cpus;
+    private final long slice;
+    private final List<Task> tasks = new ArrayList<>();
+
+    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs) {
+        this.simulation = simulation;
+        this.tracepoints = tracepoints;
+        this.costs = costs;
+        int count = hardware.cpus().size();
+        this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
+        this.cpus = new Cpu[count];
+        for (int i = 0; i < count; i++) {
+            cpus[i] = new Cpu(this, i, hardware.cpus().get(i), slice);
+        }
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    CostModel costs() {
+        return costs;
+    }
+
+    public int cpuCount() {
+        return cpus.length;
+    }
+
+    public Cpu cpu(int id) {
+        return cpus[id];
+    }
+
+    /// Every task ever created, in order of tid.
+    public List<Task> tasks() {
+        return Collections.unmodifiableList(tasks);
+    }
+
+    /// Creates a task and makes it runnable. `tgid` 0 makes it the first thread of a new process.
+    ///
+    /// @throws IllegalArgumentException if it may run on none of the machine's cores
+    public Task spawn(String name, int tgid, String processName, TaskAttributes attributes, Consumer<Task> body) {
+        if ((attributes.affinity().mask() & allCpus()) == 0) {
+            throw new IllegalArgumentException(name + " may run on none of the machine's " + cpus.length + " cpus");
+        }
+        Task task = new Task(this, tasks.size() + 1, tgid, name, processName, attributes, body);
+        tasks.add(task);
+        tracepoints.taskNew(simulation.now(), task);
+        task.wake(null);
+        return task;
+    }
+
+    private long allCpus() {
+        return -1L >>> (64 - cpus.length);
+    }
+
+    // Coming and going
+
+    void wake(Task task, Task waker) {
+        Cpu cpu = select(task);
+        task.utilization.update(simulation.now(), false, cpu.capacity());
+        task.state = TaskState.RUNNABLE;
+        task.cpu = cpu;
+        tracepoints.schedWaking(simulation.now(), waker, task, cpu.id());
+        account(cpu);
+        cpu.queue.enqueueWoken(task, cpu.current);
+        if (waker != null) {
+            waker.charge(costs.ns(Cost.WAKE));
+        }
+        if (cpu.isIdle()) {
+            switchTo(cpu, null, TaskState.DEAD);
+        } else {
+            preemptIfOutranked(cpu);
+        }
+    }
+
+    /// The running task, whose code is calling, goes to sleep.
+    void block(Task task, TaskState state) {
+        Cpu cpu = leave(task, state);
+        switchTo(cpu, task, state);
+        Coroutine.suspend();
+    }
+
+    /// The running task, whose code is calling, has ended.
+    void exit(Task task) {
+        Cpu cpu = leave(task, TaskState.DEAD);
+        switchTo(cpu, task, TaskState.DEAD);
+    }
+
+    private Cpu leave(Task task, TaskState state) {
+        Cpu cpu = task.cpu;
+        account(cpu);
+        if (!task.isRealTime()) {
+            cpu.queue.leave(task, task);
+        }
+        task.utilization.sleeps();
+        task.state = state;
+        cpu.current = null;
+        return cpu;
+    }
+
+    /// The running task, whose code is calling, lets go of its core if a waiting task outranks it.
+    void reschedule(Task task) {
+        Cpu cpu = task.cpu;
+        cpu.needResched = false;
+        account(cpu);
+        if (cpu.queue.pick(task) != null) {
+            putBack(cpu, task);
+            Coroutine.suspend();
+        }
+    }
+
+    private void putBack(Cpu cpu, Task task) {
+        task.state = TaskState.RUNNABLE;
+        cpu.current = null;
+        Task next = cpu.queue.pick(task);
+        cpu.queue.enqueuePreempted(task);
+        cpu.queue.remove(next);
+        run(cpu, task, TaskState.RUNNABLE, next);
+    }
+
+    /// Gives an empty core to the best waiting task, here or elsewhere, or lets it idle.
+    private void switchTo(Cpu cpu, Task previous, TaskState previousState) {
+        Task next = cpu.queue.pick(null);
+        if (next != null) {
+            cpu.queue.remove(next);
+        } else {
+            next = pull(cpu);
+        }
+        run(cpu, previous, previousState, next);
+    }
+
+    private void run(Cpu cpu, Task previous, TaskState previousState, Task next) {
+        cpu.needResched = false;
+        cpu.current = next;
+        cpu.accountedUntil = simulation.now();
+        tracepoints.schedSwitch(simulation.now(), cpu.id(), previous, previousState, next);
+        if (previous != null) {
+            previous.leftCpu();
+        }
+        if (next != null) {
+            next.state = TaskState.RUNNING;
+            next.cpu = cpu;
+            next.fair.protectedDeadline = next.fair.deadline;
+            cpu.start(next, previous == null);
+            cpu.armTick();
+        }
+    }
+
+    // Preemption
+
+    private void preemptIfOutranked(Cpu cpu) {
+        cpu.armTick();
+        if (cpu.queue.pick(cpu.current) != null) {
+            preempt(cpu);
+        }
+    }
+
+    /// Takes the current task off if that is possible now; otherwise asks it to leave as soon as it can (`resched_curr`).
+    private void preempt(Cpu cpu) {
+        if (cpu.canSwitchNow()) {
+            cpu.interruptBurst();
+            putBack(cpu, cpu.current);
+        } else {
+            cpu.needResched = true;
+            cpu.current.kick();
+        }
+    }
+
+    void tick(Cpu cpu) {
+        if (cpu.current == null || cpu.queue.isEmpty()) {
+            return;
+        }
+        account(cpu);
+        preemptIfOutranked(cpu);
+    }
+
+    /// Adds the time since the last account to the current task (`update_curr`).
+    private void account(Cpu cpu) {
+        Task task = cpu.current;
+        long ran = simulation.now() - cpu.accountedUntil;
+        if (task == null || ran == 0) {
+            return;
+        }
+        cpu.accountedUntil = simulation.now();
+        task.utilization.update(simulation.now(), true, cpu.capacity());
+        if (!task.isRealTime()) {
+            task.fair.ran(ran, slice);
+        }
+    }
+
+    void reweight(Task task) {
+        if (task.cpu != null && task.cpu.current == task) {
+            account(task.cpu);
+        }
+        task.fair.setNice(task.nice());
+    }
+
+    // Placement
+
+    /// The core a waking task goes to: an idle one it fits on, the smallest such (`find_energy_efficient_cpu`, `select_idle_capacity`);
+    /// else the largest idle one; else the least loaded. Its last core wins ties.
+    private Cpu select(Task task) {
+        Cpu best = null;
+        for (Cpu cpu : cpus) {
+            if (task.affinity().contains(cpu.id()) && (best == null || isBetter(cpu, best, task))) {
+                best = cpu;
+            }
+        }
+        return best;
+    }
+
+    private static boolean isBetter(Cpu candidate, Cpu best, Task task) {
+        if (candidate.isIdle() != best.isIdle()) {
+            return candidate.isIdle();
+        }
+        if (!candidate.isIdle()) {
+            return busyness(candidate, task) < busyness(best, task);
+        }
+        boolean candidateFits = fits(task, candidate);
+        if (candidateFits != fits(task, best)) {
+            return candidateFits;
+        }
+        if (candidate.capacity() != best.capacity()) {
+            return candidateFits == candidate.capacity() < best.capacity();
+        }
+        return candidate == task.cpu;
+    }
+
+    /// `fits_capacity`: a fifth of the core stays spare.
+    private static boolean fits(Task task, Cpu cpu) {
+        return task.utilization.value() * 5 < cpu.capacity() * 4;
+    }
+
+    /// Competing weight per capacity; for a real-time task, whether it would have to wait.
+    private static long busyness(Cpu cpu, Task task) {
+        if (task.isRealTime()) {
+            return cpu.current.isRealTime() ? cpu.current.rtPriority() : 0;
+        }
+        long load = cpu.queue.load() + (cpu.current.isRealTime() ? 1L << 20 : cpu.current.fair.weight);
+        return (load << 10) / cpu.capacity() * 2 - (cpu == task.cpu ? 1 : 0);
+    }
+
+    /// A core about to idle takes a waiting task from the core with the most of them (`sched_balance_newidle`).
+    private Task pull(Cpu idle) {
+        Cpu busiest = null;
+        for (Cpu cpu : cpus) {
+            if (cpu.queue.firstMovableTo(idle.id()) != null && (busiest == null || cpu.queue.size() > busiest.queue.size())) {
+                busiest = cpu;
+            }
+        }
+        if (busiest == null) {
+            return null;
+        }
+        Task task = busiest.queue.firstMovableTo(idle.id());
+        migrate(task, busiest, idle);
+        return task;
+    }
+
+    /// Carries a waiting task's lag over to the other core's average.
+    private void migrate(Task task, Cpu from, Cpu to) {
+        account(from);
+        from.queue.leave(task, from.current);
+        from.queue.remove(task);
+        to.queue.enqueueWoken(task, null);
+        to.queue.remove(task);
+    }
+}

@@ -1,0 +1,58 @@
+package io.janklab.kernel.cpu;
+
+import io.janklab.kernel.trace.TaskState;
+import java.util.ArrayDeque;
+
+/// Tasks asleep for one reason, first come first woken (Linux `wait_queue_head`).
+public final class WaitQueue {
+    private final ArrayDeque<Task> waiters = new ArrayDeque<>();
+
+    /// Joins the queue and sleeps until woken from it. The caller has settled and seen that it must wait.
+    public void await(Task task, TaskState state) {
+        waiters.addLast(task);
+        task.block(state);
+    }
+
+    /// [#await], but no longer than until `deadline` (ns).
+    ///
+    /// @return whether the deadline passed first
+    public boolean awaitUntil(Task task, TaskState state, long deadline) {
+        waiters.addLast(task);
+        boolean timedOut = task.blockUntil(state, deadline);
+        if (timedOut) {
+            waiters.remove(task);
+        }
+        return timedOut;
+    }
+
+    /// Wakes the first waiter.
+    ///
+    /// @param waker who wakes and pays, or null for an interrupt
+    /// @return who was woken, or null if nobody waited
+    public Task wakeOne(Task waker) {
+        Task first = waiters.pollFirst();
+        if (first != null) {
+            first.wake(waker);
+        }
+        return first;
+    }
+
+    /// Wakes everybody.
+    ///
+    /// @return how many were woken
+    public int wakeAll(Task waker) {
+        int woken = 0;
+        while (wakeOne(waker) != null) {
+            woken++;
+        }
+        return woken;
+    }
+
+    public boolean isEmpty() {
+        return waiters.isEmpty();
+    }
+
+    public int size() {
+        return waiters.size();
+    }
+}
