@@ -1,0 +1,42 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.Tracepoints;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the VMA locks of one address space share (`mm_struct::mm_lock_seq` and `vma_writer_wait`).
+///
+/// The sequence grows at every write lock and unlock of mmap_lock, so it is odd while that is write-held; a VMA is write-locked
+/// while its own number equals it. All VMA write locks therefore end at once.
+public final class MmLockSequence {
+    private final List<VmaLock> writeLocked = new ArrayList<>();
+    private int value;
+    /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
+    Task writerWait;
+
+    public int value() {
+        return value;
+    }
+
+    /// mmap_lock has just been write-locked.
+    public void begin() {
+        value++;
+    }
+
+    /// `vma_end_write_all`: mmap_lock is about to be write-unlocked or downgraded by `task`.
+    public void end(Task task, Tracepoints tracepoints) {
+        for (int i = writeLocked.size() - 1; i >= 0; i--) {
+            VmaLock lock = writeLocked.get(i);
+            task.held().remove(lock);
+            tracepoints.lockReleased(task.now(), lock, task, LockMode.WRITE);
+        }
+        writeLocked.clear();
+        value++;
+    }
+
+    void writeLocked(VmaLock lock) {
+        writeLocked.add(lock);
+    }
+}

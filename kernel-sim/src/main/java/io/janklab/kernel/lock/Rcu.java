@@ -1,0 +1,88 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.Event;
+import io.janklab.sim.Simulation;
+import java.util.ArrayDeque;
+
+/// Read-copy-update: what is freed through it outlives every reader that might still see it (Linux `kernel/rcu/`, preemptible).
+///
+/// A grace period lasts until all readers that were inside when it began have left, and never shorter than [#GRACE_PERIOD_NS].
+public final class Rcu {
+    /// Two jiffies at HZ = 250: the time a quiet system's grace period takes.
+    public static final long GRACE_PERIOD_NS = 8_000_000;
+
+    private final Event graceTimer;
+    private final Simulation simulation;
+    /// Readers inside, by the parity of the grace period they entered in.
+    private final int[] readers = new int[2];
+    private int period;
+    private boolean inGracePeriod;
+    private boolean timeElapsed;
+    /// Callbacks of the grace period under way, and those that came too late for it.
+    private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private ArrayDeque<Runnable> next = new ArrayDeque<>();
+
+    public Rcu(Simulation simulation) {
+        this.simulation = simulation;
+        this.graceTimer = new Event(simulation) {
+            @Override
+            protected void fire() {
+                timeElapsed = true;
+                endIfPossible();
+            }
+        };
+    }
+
+    /// `rcu_read_lock`. Returns a ticket for [#readUnlock].
+    public int readLock(Task task) {
+        task.settle();
+        int ticket = period & 1;
+        readers[ticket]++;
+        return ticket;
+    }
+
+    /// `rcu_read_unlock`.
+    public void readUnlock(Task task, int ticket) {
+        task.settle();
+        readers[ticket]--;
+        endIfPossible();
+    }
+
+    /// `call_rcu`: runs `callback` (which must not sleep) after a grace period.
+    public void call(Runnable callback) {
+        next.addLast(callback);
+        if (!inGracePeriod) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        inGracePeriod = true;
+        timeElapsed = false;
+        ArrayDeque<Runnable> empty = waiting;
+        waiting = next;
+        next = empty;
+        period++;
+        graceTimer.schedule(simulation.now() + GRACE_PERIOD_NS);
+    }
+
+    private void endIfPossible() {
+        int oldReaders = readers[(period + 1) & 1];
+        if (!inGracePeriod || !timeElapsed || oldReaders > 0) {
+            return;
+        }
+        inGracePeriod = false;
+        while (!waiting.isEmpty()) {
+            waiting.pollFirst().run();
+        }
+        if (!next.isEmpty()) {
+            begin();
+        }
+    }
+
+    /// Callbacks that have not run yet.
+    public int pending() {
+        return waiting.size() + next.size();
+    }
+}

@@ -1,0 +1,128 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`).
+///
+/// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, who must hold mmap_lock for writing, keeps
+/// new readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
+public abstract class VmaLock implements TracedLock {
+    private static final int DETACHED = 0;
+    private static final int ATTACHED = 1;
+    private static final int NEVER_LOCKED = -1;
+
+    private final MmLockSequence mm;
+    /// 0 detached; 1 attached without readers; n + 1 with n readers.
+    private int refcount = DETACHED;
+    private boolean excludingReaders;
+    /// `vm_lock_seq`.
+    private int sequence = NEVER_LOCKED;
+
+    protected VmaLock(MmLockSequence mm) {
+        this.mm = mm;
+    }
+
+    /// `vma_mark_attached`: the VMA has entered the tree.
+    public final void markAttached() {
+        refcount = ATTACHED;
+    }
+
+    /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside.
+    public final void markDetached() {
+        if (refcount != ATTACHED) {
+            throw new IllegalStateException("detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
+        }
+        refcount = DETACHED;
+    }
+
+    public final boolean isAttached() {
+        return refcount != DETACHED;
+    }
+
+    /// `vma_start_read`: takes the read lock if that is possible at once.
+    public final boolean tryReadLock(Task task, Tracepoints tracepoints, CostModel costs) {
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+        if (isWriteLocked() || excludingReaders || refcount == DETACHED) {
+            return false;
+        }
+        addReader(task, tracepoints);
+        return true;
+    }
+
+    /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
+    public final void readLockUnderMmapLock(Task task, Tracepoints tracepoints, CostModel costs) {
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+        addReader(task, tracepoints);
+    }
+
+    private void addReader(Task task, Tracepoints tracepoints) {
+        refcount++;
+        task.held().push(this, LockMode.READ);
+        tracepoints.lockAcquired(task.now(), this, task, LockMode.READ, 0);
+    }
+
+    /// `vma_end_read`: the last reader out wakes a waiting writer.
+    public final void endRead(Task task, Tracepoints tracepoints, CostModel costs) {
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+        task.held().remove(this);
+        tracepoints.lockReleased(task.now(), this, task, LockMode.READ);
+        refcount--;
+        if (excludingReaders && refcount <= ATTACHED && mm.writerWait != null) {
+            mm.writerWait.wake(task);
+        }
+    }
+
+    /// `vma_start_write`: marks the VMA as being written until mmap_lock is let go. Does nothing if it is marked already.
+    public final void startWrite(Task task, Tracepoints tracepoints, CostModel costs) {
+        if (isWriteLocked()) {
+            return;
+        }
+        Lockdep.mightSleep(task, this);
+        Lockdep.acquiring(task, this, LockMode.WRITE);
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+        long wantedAt = task.now();
+        if (refcount > ATTACHED) {
+            drainReaders(task, tracepoints);
+        }
+        sequence = mm.value();
+        mm.writeLocked(this);
+        task.held().push(this, LockMode.WRITE);
+        tracepoints.lockAcquired(task.now(), this, task, LockMode.WRITE, task.now() - wantedAt);
+    }
+
+    private void drainReaders(Task task, Tracepoints tracepoints) {
+        tracepoints.lockWait(task.now(), this, task, LockMode.WRITE);
+        excludingReaders = true;
+        mm.writerWait = task;
+        while (refcount > ATTACHED) {
+            task.block(TaskState.UNINTERRUPTIBLE);
+        }
+        mm.writerWait = null;
+        excludingReaders = false;
+    }
+
+    /// Whether a writer has marked it, as seen by a holder of mmap_lock or by a reader's check.
+    public final boolean isWriteLocked() {
+        return sequence == mm.value();
+    }
+
+    public final boolean isReadLocked() {
+        return refcount > ATTACHED;
+    }
+
+    @Override
+    public final LockClass lockClass() {
+        return LockClass.VMA_LOCK;
+    }
+}
