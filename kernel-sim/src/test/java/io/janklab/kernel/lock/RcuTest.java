@@ -1,0 +1,63 @@
+package io.janklab.kernel.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.SimulatedMachine;
+import org.junit.jupiter.api.Test;
+
+class RcuTest {
+    private static final long MS = 1_000_000;
+
+    private final SimulatedMachine machine = SimulatedMachine.withCores(4);
+    private final Rcu rcu = new Rcu(machine.simulation);
+
+    private void freed(String what) {
+        machine.log.add(what + " freed @" + machine.simulation.now());
+    }
+
+    @Test
+    void gracePeriodWaitsForReadersThatWereInside() {
+        machine.spawn("reader", task -> {
+            int ticket = rcu.readLock(task);
+            task.sleepUntil(30 * MS);
+            rcu.readUnlock(task, ticket);
+        });
+        machine.spawn("freer", task -> {
+            task.sleepUntil(MS);
+            rcu.call(() -> freed("table"));
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("table freed @30000000");
+    }
+
+    @Test
+    void readersThatCameLaterDoNotHoldItUp() {
+        machine.spawn("freer", task -> rcu.call(() -> freed("table")));
+        machine.spawn("late", task -> {
+            task.sleepUntil(MS);
+            int ticket = rcu.readLock(task);
+            task.sleepUntil(100 * MS);
+            rcu.readUnlock(task, ticket);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("table freed @" + Rcu.GRACE_PERIOD_NS);
+    }
+
+    @Test
+    void callbacksThatComeDuringAGracePeriodWaitForTheNext() {
+        machine.spawn("freer", task -> {
+            rcu.call(() -> freed("first"));
+            task.sleepUntil(MS);
+            rcu.call(() -> freed("second"));
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("first freed @" + Rcu.GRACE_PERIOD_NS, "second freed @" + 2 * Rcu.GRACE_PERIOD_NS);
+        assertThat(rcu.pending()).isZero();
+    }
+}

@@ -1,0 +1,68 @@
+package io.janklab.kernel.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.trace.LockClass;
+import org.junit.jupiter.api.Test;
+
+class SpinLockTest {
+    private final SimulatedMachine machine = SimulatedMachine.withCores(4);
+    private final SpinLock lock = new SpinLock(machine.tracepoints, machine.costs, LockClass.PAGE_TABLE);
+
+    @Test
+    void waitersSpinAndAreServedInOrder() {
+        for (int i = 0; i < 3; i++) {
+            int start = i;
+            machine.spawn("t" + i, task -> {
+                task.sleepUntil(start);
+                lock.lock(task);
+                machine.log(task, "holds");
+                task.compute(100);
+                lock.unlock(task);
+            });
+        }
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("t0 holds @0", "t1 holds @100", "t2 holds @200");
+    }
+
+    @Test
+    void holderIsNotPreempted() {
+        machine.spawn("holder", TaskAttributes.normal(19, CpuSet.parse("0")), task -> {
+            lock.lock(task);
+            task.compute(10_000);
+            lock.unlock(task);
+            machine.log(task, "unlocked");
+        });
+        machine.spawn("rt", TaskAttributes.fifo(9, CpuSet.parse("0")), task -> {
+            task.sleepUntil(100);
+            machine.log(task, "runs");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("rt runs @10000", "holder unlocked @10000");
+    }
+
+    @Test
+    void sleepingUnderItIsReported() {
+        machine.spawn("t", task -> {
+            lock.lock(task);
+            task.sleepUntil(100);
+        });
+
+        assertThatThrownBy(machine::run).hasMessageContaining("sleeping while atomic").hasMessageContaining("ptl");
+    }
+
+    @Test
+    void unlockingWhatOneDoesNotHoldIsReported() {
+        machine.spawn("t", lock::unlock);
+
+        assertThatThrownBy(machine::run).hasMessageContaining("does not hold it");
+    }
+}

@@ -1,0 +1,162 @@
+package io.janklab.kernel.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.LockClass;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VmaLockTest {
+    private static final long MS = 1_000_000;
+
+    private final SimulatedMachine machine = SimulatedMachine.withCores(4);
+    private final RwSemaphore mmapLock = new RwSemaphore(machine.tracepoints, machine.costs, LockClass.MMAP_LOCK, "app");
+    private final MmLockSequence mm = new MmLockSequence();
+    private final VmaLock heap = vma("heap");
+    private final VmaLock other = vma("other");
+
+    private VmaLock vma(String name) {
+        VmaLock lock = new VmaLock(mm) {
+            @Override
+            public String name() {
+                return name;
+            }
+        };
+        lock.markAttached();
+        return lock;
+    }
+
+    private void writeLockMm(Task task) {
+        mmapLock.downWrite(task);
+        mm.begin();
+    }
+
+    private void writeUnlockMm(Task task) {
+        task.settle();
+        mm.end(task, machine.tracepoints);
+        mmapLock.upWrite(task);
+    }
+
+    private boolean tryRead(Task task, VmaLock vma) {
+        return vma.tryReadLock(task, machine.tracepoints, machine.costs);
+    }
+
+    private void endRead(Task task, VmaLock vma) {
+        vma.endRead(task, machine.tracepoints, machine.costs);
+    }
+
+    private void startWrite(Task task, VmaLock vma) {
+        vma.startWrite(task, machine.tracepoints, machine.costs);
+    }
+
+    @Test
+    void readerOfAnotherVmaSucceedsWhileMmapLockIsWriteHeld() {
+        machine.spawn("writer", task -> {
+            writeLockMm(task);
+            startWrite(task, other);
+            task.sleepUntil(MS);
+            writeUnlockMm(task);
+        });
+        machine.spawn("reader", task -> {
+            task.sleepUntil(100);
+            machine.log(task, "heap " + tryRead(task, heap) + ", other " + tryRead(task, other));
+            endRead(task, heap);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("reader heap true, other false @100");
+    }
+
+    @Test
+    void writerSleepsUninterruptiblyUntilReadersHaveLeft() {
+        machine.spawn("reader", task -> {
+            tryRead(task, heap);
+            task.sleepUntil(MS);
+            endRead(task, heap);
+        });
+        Task writer = machine.spawn("writer", task -> {
+            task.sleepUntil(100);
+            writeLockMm(task);
+            startWrite(task, heap);
+            machine.log(task, "writes");
+            writeUnlockMm(task);
+        });
+        List<String> states = new ArrayList<>();
+        machine.spawn("observer", task -> {
+            task.sleepUntil(1_000);
+            states.add(writer.state().letter());
+        });
+
+        machine.run();
+
+        assertThat(states).containsExactly("D");
+        assertThat(machine.log).containsExactly("writer writes @1000000");
+    }
+
+    @Test
+    void waitingWriterKeepsNewReadersOut() {
+        machine.spawn("reader", task -> {
+            tryRead(task, heap);
+            task.sleepUntil(MS);
+            endRead(task, heap);
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(100);
+            writeLockMm(task);
+            startWrite(task, heap);
+            writeUnlockMm(task);
+        });
+        machine.spawn("late", task -> {
+            task.sleepUntil(1_000);
+            machine.log(task, "got it: " + tryRead(task, heap));
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("late got it: false @1000");
+    }
+
+    @Test
+    void allWriteLocksEndWithMmapLock() {
+        machine.spawn("writer", task -> {
+            writeLockMm(task);
+            startWrite(task, heap);
+            startWrite(task, other);
+            startWrite(task, heap);
+            assertThat(heap.isWriteLocked() && other.isWriteLocked()).isTrue();
+            writeUnlockMm(task);
+            assertThat(heap.isWriteLocked() || other.isWriteLocked()).isFalse();
+            assertThat(task.held().count()).isZero();
+        });
+
+        machine.run();
+    }
+
+    @Test
+    void detachedVmaCannotBeReadLocked() {
+        machine.spawn("t", task -> {
+            writeLockMm(task);
+            startWrite(task, heap);
+            heap.markDetached();
+            writeUnlockMm(task);
+            assertThat(tryRead(task, heap)).isFalse();
+        });
+
+        machine.run();
+    }
+
+    @Test
+    void waitingForMmapLockWhileHoldingAVmaReadLockIsReported() {
+        machine.spawn("t", task -> {
+            tryRead(task, heap);
+            mmapLock.downRead(task);
+        });
+
+        assertThatThrownBy(machine::run).hasMessageContaining("lock order violated");
+    }
+}
