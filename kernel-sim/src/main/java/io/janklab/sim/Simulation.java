@@ -84,7 +84,7 @@ public final class Simulation {
             now = queue.nextTime();
             Event event = queue.poll();
             fired++;
-            digest.mix(now, event.slot);
+            digest.mix(now ^ ((long) event.slot << 44));
             event.fire();
         }
         if (!stopped && now < until) {

@@ -40,7 +40,8 @@ public final class SimulatedMachine {
     }
 
     public Task spawn(String name, TaskAttributes attributes, Consumer<Task> body) {
-        return scheduler.spawn(name, 0, name, attributes, body);
+        int tid = scheduler.newTid();
+        return scheduler.spawn(tid, tid, name, name, attributes, body);
     }
 
     public Task spawn(String name, Consumer<Task> body) {

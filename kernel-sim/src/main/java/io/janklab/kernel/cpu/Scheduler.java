@@ -26,6 +26,7 @@ public final class Scheduler {
     private final Cpu[] cpus;
     private final long slice;
     private final List<Task> tasks = new ArrayList<>();
+    private int lastTid;
 
     public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs) {
         this.simulation = simulation;
@@ -55,19 +56,24 @@ public final class Scheduler {
         return cpus[id];
     }
 
-    /// Every task ever created, in order of tid.
+    /// Every task ever created, in order of creation.
     public List<Task> tasks() {
         return Collections.unmodifiableList(tasks);
     }
 
-    /// Creates a task and makes it runnable. `tgid` 0 makes it the first thread of a new process.
+    /// The next free thread id, from 1.
+    public int newTid() {
+        return ++lastTid;
+    }
+
+    /// Creates a task of process `tgid` and makes it runnable.
     ///
     /// @throws IllegalArgumentException if it may run on none of the machine's cores
-    public Task spawn(String name, int tgid, String processName, TaskAttributes attributes, Consumer<Task> body) {
+    public Task spawn(int tid, int tgid, String name, String processName, TaskAttributes attributes, Consumer<Task> body) {
         if ((attributes.affinity().mask() & allCpus()) == 0) {
             throw new IllegalArgumentException(name + " may run on none of the machine's " + cpus.length + " cpus");
         }
-        Task task = new Task(this, tasks.size() + 1, tgid, name, processName, attributes, body);
+        Task task = new Task(this, tid, tgid, name, processName, attributes, body);
         tasks.add(task);
         tracepoints.taskNew(simulation.now(), task);
         task.wake(null);

@@ -5,6 +5,7 @@ import io.janklab.kernel.trace.TracedTask;
 import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// A thread of the simulated machine: Java code that runs while the task is current on a core (Linux `task_struct`).
@@ -47,7 +48,7 @@ public final class Task implements TracedTask {
         this.scheduler = scheduler;
         this.simulation = scheduler.simulation();
         this.tid = tid;
-        this.tgid = tgid == 0 ? tid : tgid;
+        this.tgid = tgid;
         this.name = name;
         this.processName = processName;
         this.policy = attributes.policy();
@@ -278,7 +279,7 @@ public final class Task implements TracedTask {
     /// While registered, `spinner` is kicked when this task leaves its core (`owner_on_cpu` turning false).
     public void watchOffCpu(Task spinner) {
         if (offCpuWatchers == watchers.length) {
-            watchers = java.util.Arrays.copyOf(watchers, offCpuWatchers * 2);
+            watchers = Arrays.copyOf(watchers, offCpuWatchers * 2);
         }
         watchers[offCpuWatchers++] = spinner;
     }
