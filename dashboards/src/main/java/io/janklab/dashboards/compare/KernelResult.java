@@ -1,0 +1,124 @@
+package io.janklab.dashboards.compare;
+
+import io.janklab.dashboards.measure.CounterRange;
+import io.janklab.dashboards.measure.FaultCounts;
+import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.FrameSummary;
+import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.MadviseCounts;
+import io.janklab.dashboards.measure.MemoryPeaks;
+import io.janklab.dashboards.measure.RunMeasurement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+
+/// One kernel over all seeds. Frames are pooled, counts and times added, memory figures are the highest of any seed.
+///
+/// @param switches every switch of the kernel and its value
+/// @param runs in the order of the experiment's seeds
+public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs) {
+    private static final int WORST_FRAMES = 10;
+
+    public KernelResult {
+        switches = Collections.unmodifiableMap(new LinkedHashMap<>(switches));
+        runs = List.copyOf(runs);
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("kernel " + name + " has no runs");
+        }
+    }
+
+    public List<RunMeasurement> measurements() {
+        return runs.stream().map(SeedRun::measurement).toList();
+    }
+
+    public FrameTimes frames() {
+        return FrameTimes.pooled(measurements().stream().map(RunMeasurement::frames).toList());
+    }
+
+    public MadviseCounts madvise() {
+        return reduce(RunMeasurement::madvise, MadviseCounts::plus);
+    }
+
+    public FaultCounts faults() {
+        return reduce(RunMeasurement::faults, FaultCounts::plus);
+    }
+
+    public Inversion inversion() {
+        return reduce(RunMeasurement::inversion, Inversion::plus);
+    }
+
+    public MemoryPeaks memory() {
+        return reduce(RunMeasurement::memory, MemoryPeaks::max);
+    }
+
+    /// Where the frames' time went, over all seeds, with the latest frames of any.
+    public FrameSummary frameSummary() {
+        return reduce(RunMeasurement::frameSummary, KernelResult::plus);
+    }
+
+    private static FrameSummary plus(FrameSummary a, FrameSummary b) {
+        List<FrameReport> worst = new ArrayList<>(a.worst());
+        worst.addAll(b.worst());
+        worst.sort(Comparator.comparingLong(FrameReport::overrunNs).reversed());
+        List<FrameReport> kept = List.copyOf(worst.subList(0, Math.min(WORST_FRAMES, worst.size())));
+        return new FrameSummary(a.all().plus(b.all()), a.janky().plus(b.janky()), kept);
+    }
+
+    public List<LockUse> locks() {
+        return reduce(RunMeasurement::locks, KernelResult::plus);
+    }
+
+    private static List<LockUse> plus(List<LockUse> a, List<LockUse> b) {
+        List<LockUse> sum = new ArrayList<>(a);
+        for (LockUse use : b) {
+            int same = 0;
+            while (same < sum.size() && !sum.get(same).isLike(use)) {
+                same++;
+            }
+            if (same == sum.size()) {
+                sum.add(use);
+            } else {
+                sum.set(same, sum.get(same).plus(use));
+            }
+        }
+        return sum;
+    }
+
+    public Map<String, CounterRange> counters() {
+        return reduce(RunMeasurement::counters, KernelResult::max);
+    }
+
+    private static Map<String, CounterRange> max(Map<String, CounterRange> a, Map<String, CounterRange> b) {
+        Map<String, CounterRange> both = new LinkedHashMap<>(a);
+        b.forEach((name, range) -> both.merge(name, range, CounterRange::max));
+        return both;
+    }
+
+    private <T> T reduce(Function<RunMeasurement, T> part, BinaryOperator<T> sum) {
+        return measurements().stream().map(part).reduce(sum).orElseThrow();
+    }
+
+    /// One digest for all seeds' digests, in order; of a single run, that run's own.
+    public long digest() {
+        long combined = 0;
+        for (SeedRun run : runs) {
+            combined = combined * 0x9E3779B97F4A7C15L + run.digest();
+        }
+        return combined;
+    }
+
+    public long virtualNs() {
+        return runs.stream().mapToLong(SeedRun::virtualNs).sum();
+    }
+
+    public long hostNs() {
+        return runs.stream().mapToLong(SeedRun::hostNs).sum();
+    }
+}

@@ -1,0 +1,87 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TracedLock;
+
+/// A chain put into words: `UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9), held (read) by
+/// HeapTaskDaemon (nice 4), preempted`.
+final class ChainText {
+    private static final int MAX_RT_PRIO = 100;
+    private static final int DEFAULT_PRIO = 120;
+
+    private final int waiterPrio;
+    private final StringBuilder words = new StringBuilder();
+    private boolean first = true;
+    private boolean inverted;
+    private HolderActivity activity;
+
+    ChainText(String role, int waiterPrio) {
+        this.waiterPrio = waiterPrio;
+        words.append(role);
+    }
+
+    void link(TaskMirror waiter, Blockers blockers) {
+        TracedLock lock = waiter.wantedLock();
+        words.append(first ? " waits for " : ", which waits for ").append(lockName(lock)).append(inMode(lock, waiter.wantedMode()));
+        first = false;
+        if (blockers.ahead() != null) {
+            words.append(" behind queued ").append(queued(lock, blockers.ahead()));
+            name(blockers.ahead());
+        }
+        if (blockers.holder() != null) {
+            words.append(blockers.ahead() == null ? " held" : ", held").append(inMode(lock, blockers.holderMode())).append(" by ");
+            name(blockers.holder());
+        } else {
+            words.append(", next in line");
+        }
+    }
+
+    void end(HolderActivity last) {
+        activity = last;
+        words.append(", ").append(last.word());
+    }
+
+    private void name(TaskMirror task) {
+        words.append(task.family().name()).append(priority(task.prio()));
+        inverted |= task.prio() > waiterPrio;
+    }
+
+    private static String priority(int prio) {
+        return prio < MAX_RT_PRIO ? " (real-time " + (MAX_RT_PRIO - 1 - prio) + ")" : " (nice " + (prio - DEFAULT_PRIO) + ")";
+    }
+
+    private static String lockName(TracedLock lock) {
+        String label = lock.lockClass().label();
+        return lock.lockClass() == LockClass.FUTEX ? label + " " + FamilyName.of(lock.name()) : label;
+    }
+
+    private static String inMode(TracedLock lock, LockMode mode) {
+        return hasReaders(lock) ? " (" + mode.label() + ")" : "";
+    }
+
+    private static String queued(TracedLock lock, TaskMirror ahead) {
+        return !hasReaders(lock) ? "" : ahead.wantedMode() == LockMode.WRITE ? "writer " : "reader ";
+    }
+
+    private static boolean hasReaders(TracedLock lock) {
+        return switch (lock.lockClass()) {
+            case MMAP_LOCK, VMA_LOCK, ANON_VMA -> true;
+            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
+        };
+    }
+
+    /// Whether a task of lower priority than the waiter stands in its way.
+    boolean inverted() {
+        return inverted;
+    }
+
+    HolderActivity activity() {
+        return activity;
+    }
+
+    @Override
+    public String toString() {
+        return words.toString();
+    }
+}

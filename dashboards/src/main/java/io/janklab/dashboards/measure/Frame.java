@@ -1,0 +1,89 @@
+package io.janklab.dashboards.measure;
+
+/// One frame on its way from `Choreographer#doFrame` over `DrawFrames` to the screen. Reused; times in ns, −1 until known.
+final class Frame {
+    private static final long NO_TOKEN = Long.MIN_VALUE;
+
+    private final FrameParts parts = new FrameParts();
+    private long token;
+    private long beganAt;
+    private long uiEndedAt;
+    private long drawBeganAt;
+    private long drawnAt;
+    private boolean presented;
+    private long overrunNs;
+
+    void begin(long vsyncToken, long now) {
+        parts.clear();
+        token = vsyncToken;
+        beganAt = now;
+        uiEndedAt = -1;
+        drawBeganAt = -1;
+        drawnAt = -1;
+        presented = false;
+    }
+
+    /// The UI thread is done before the RenderThread has begun.
+    void uiEnded(long now) {
+        uiEndedAt = now;
+    }
+
+    void drawBegan(long now) {
+        drawBeganAt = now;
+        if (uiEndedAt >= 0) {
+            parts.add(Part.HAND_OFF, null, now - uiEndedAt);
+        }
+    }
+
+    void drawn(long now) {
+        drawnAt = now;
+    }
+
+    void presented(long expectedEnd, long actualEnd) {
+        presented = true;
+        overrunNs = actualEnd - expectedEnd;
+    }
+
+    boolean hasBegunDrawing() {
+        return drawBeganAt >= 0;
+    }
+
+    boolean isBeingDrawn() {
+        return drawBeganAt >= 0 && drawnAt < 0;
+    }
+
+    boolean isComplete() {
+        return presented && drawnAt >= 0;
+    }
+
+    /// Counted: whatever else carries its token is no longer this frame.
+    void retire() {
+        token = NO_TOKEN;
+    }
+
+    FrameParts parts() {
+        return parts;
+    }
+
+    long token() {
+        return token;
+    }
+
+    long beganAt() {
+        return beganAt;
+    }
+
+    /// Macrobenchmark's `frameDurationCpu`: from the beginning of doFrame to the end of DrawFrames.
+    long durationNs() {
+        return drawnAt - beganAt;
+    }
+
+    /// Macrobenchmark's `frameOverrun`: actual minus expected end; positive is late.
+    long overrunNs() {
+        return overrunNs;
+    }
+
+    FrameReport report() {
+        return new FrameReport(token, beganAt, durationNs(), overrunNs, parts.toBreakdown());
+    }
+}

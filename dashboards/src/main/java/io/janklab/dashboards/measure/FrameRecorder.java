@@ -1,0 +1,132 @@
+package io.janklab.dashboards.measure;
+
+/// Joins the slices of the UI thread and the RenderThread with the frame timeline, by vsync token, as Macrobenchmark's
+/// FrameTimingQuery does: a frame counts once it has all three.
+final class FrameRecorder {
+    private static final String DO_FRAME = "Choreographer#doFrame";
+    private static final String DRAW_FRAME = "DrawFrame";
+    /// Frames under way at once; triple buffering needs a handful. A frame that never completes gives its place up to a newer one.
+    private static final int UNDER_WAY = 16;
+
+    private final Frame[] frames = new Frame[UNDER_WAY];
+    private final SliceDepth uiDepth = new SliceDepth();
+    private final SliceDepth renderDepth = new SliceDepth();
+    private final LongList durations = new LongList();
+    private final LongList overruns = new LongList();
+    private final FrameParts jankyTotal = new FrameParts();
+    private final FrameParts total = new FrameParts();
+    private final WorstFrames worst = new WorstFrames();
+    private WatchedTask ui;
+    private FrameObserver observer = (durationNs, overrunNs) -> {};
+    private int next;
+
+    void observe(FrameObserver newObserver) {
+        observer = newObserver;
+    }
+
+    void sliceBegin(long now, WatchedTask task, String name, long token) {
+        if (task.isUi()) {
+            ui = task;
+            if (uiDepth.begins(name.startsWith(DO_FRAME))) {
+                task.workOn(begin(token, now), now);
+            }
+        } else if (renderDepth.begins(name.startsWith(DRAW_FRAME))) {
+            beginDrawing(task, find(token), now);
+        }
+    }
+
+    void sliceEnd(long now, WatchedTask task) {
+        if (task.isUi()) {
+            if (uiDepth.ends() && task.frame() != null) {
+                task.frame().uiEnded(now);
+                task.workOn(null, now);
+            }
+        } else if (renderDepth.ends() && task.frame() != null) {
+            endDrawing(task, now);
+        }
+    }
+
+    private Frame begin(long token, long now) {
+        Frame frame = oldest();
+        frame.begin(token, now);
+        return frame;
+    }
+
+    private Frame oldest() {
+        do {
+            next = (next + 1) % UNDER_WAY;
+        } while (frames[next] != null && frames[next].isBeingDrawn());
+        if (frames[next] == null) {
+            frames[next] = new Frame();
+        }
+        return frames[next];
+    }
+
+    private Frame find(long token) {
+        for (Frame frame : frames) {
+            if (frame != null && frame.token() == token) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    /// From here on the frame waits for the RenderThread, not for the UI thread.
+    private void beginDrawing(WatchedTask renderThread, Frame frame, long now) {
+        if (frame == null || frame.hasBegunDrawing()) {
+            return;
+        }
+        if (ui.frame() == frame) {
+            ui.workOn(null, now);
+        }
+        frame.drawBegan(now);
+        renderThread.workOn(frame, now);
+    }
+
+    private void endDrawing(WatchedTask renderThread, long now) {
+        Frame frame = renderThread.frame();
+        renderThread.workOn(null, now);
+        frame.drawn(now);
+        completeIfReady(frame);
+    }
+
+    void frame(long token, long expectedEnd, long actualEnd) {
+        Frame frame = find(token);
+        if (frame != null) {
+            frame.presented(expectedEnd, actualEnd);
+            completeIfReady(frame);
+        }
+    }
+
+    private void completeIfReady(Frame frame) {
+        if (!frame.isComplete()) {
+            return;
+        }
+        checkParts(frame);
+        durations.add(frame.durationNs());
+        overruns.add(frame.overrunNs());
+        total.addAll(frame.parts());
+        if (frame.overrunNs() > 0) {
+            jankyTotal.addAll(frame.parts());
+        }
+        worst.offer(frame);
+        observer.frame(frame.durationNs(), frame.overrunNs());
+        frame.retire();
+    }
+
+    private static void checkParts(Frame frame) {
+        long parts = frame.parts().totalNs();
+        if (parts != frame.durationNs()) {
+            throw new IllegalStateException(
+                    "frame " + frame.token() + " took " + frame.durationNs() + " ns, but its parts add up to " + parts + " ns");
+        }
+    }
+
+    FrameTimes times() {
+        return new FrameTimes(durations.toArray(), overruns.toArray());
+    }
+
+    FrameSummary summary() {
+        return new FrameSummary(total.toBreakdown(), jankyTotal.toBreakdown(), worst.toList());
+    }
+}

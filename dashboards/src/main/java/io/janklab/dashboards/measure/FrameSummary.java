@@ -1,0 +1,10 @@
+package io.janklab.dashboards.measure;
+
+import java.util.List;
+
+/// Where the frames' time went.
+///
+/// @param all summed over every frame
+/// @param janky summed over the frames that were late
+/// @param worst the latest frames of the run, latest first
+public record FrameSummary(Breakdown all, Breakdown janky, List<FrameReport> worst) {}

@@ -1,0 +1,30 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.TaskState;
+
+/// What the task at the end of a chain does while everybody waits for it.
+public enum HolderActivity {
+    RUNNING("running"),
+    /// Runnable, but not running: preempted, or woken and not yet on a CPU.
+    PREEMPTED("preempted"),
+    /// Asleep, and not on a lock.
+    BLOCKED("blocked");
+
+    private final String word;
+
+    HolderActivity(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+
+    static HolderActivity of(TaskState state) {
+        return switch (state) {
+            case RUNNING -> RUNNING;
+            case RUNNABLE -> PREEMPTED;
+            case INTERRUPTIBLE, UNINTERRUPTIBLE, DEAD -> BLOCKED;
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TracedLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Who holds and who waits for which lock, mirrored from the tracepoints; waits and holds are tallied as they end.
+final class LockLedger {
+    private final List<LockTally> tallies = new ArrayList<>();
+    private Consumer<LockTally> onNewTally = tally -> {};
+    private long waits;
+
+    void onNewTally(Consumer<LockTally> listener) {
+        tallies.forEach(listener);
+        onNewTally = listener;
+    }
+
+    void waitBegins(TracedLock lock, TaskMirror task, LockMode mode, long now) {
+        task.waitFor(lock, mode, now, waits++);
+    }
+
+    void acquired(TracedLock lock, TaskMirror task, LockMode mode, long now) {
+        waitEnds(lock, task, mode, now);
+        tally(lock, task, mode).acquired();
+        task.held().add(lock, mode, now);
+    }
+
+    /// Does nothing if `task` has not been waiting.
+    void waitEnds(TracedLock lock, TaskMirror task, LockMode mode, long now) {
+        if (task.waitsFor(lock)) {
+            tally(lock, task, mode).waited(now - task.waitSince());
+            task.waitsNoMore();
+        }
+    }
+
+    /// A hold that began before the recorder was attached is unknown and not counted.
+    void released(TracedLock lock, TaskMirror task, long now) {
+        int hold = task.held().indexOf(lock);
+        if (hold >= 0) {
+            tally(lock, task, task.held().mode(hold)).held(now - task.held().since(hold));
+            task.held().remove(hold);
+        }
+    }
+
+    /// The write hold ends and a read hold begins.
+    void downgraded(TracedLock lock, TaskMirror task, long now) {
+        released(lock, task, now);
+        task.held().add(lock, LockMode.READ, now);
+    }
+
+    private LockTally tally(TracedLock lock, TaskMirror task, LockMode mode) {
+        LockTally known = task.family().tally(lock, mode);
+        return known != null ? known : create(lock, task, mode);
+    }
+
+    private LockTally create(TracedLock lock, TaskMirror task, LockMode mode) {
+        LockTally tally = task.family().createTally(lock, mode);
+        tallies.add(tally);
+        onNewTally.accept(tally);
+        return tally;
+    }
+
+    List<LockUse> uses() {
+        return tallies.stream().map(LockTally::use).toList();
+    }
+}

@@ -1,0 +1,74 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import org.HdrHistogram.Histogram;
+
+/// What one family of tasks did with one class of locks in one mode, so far.
+public final class LockTally {
+    /// Two significant digits: waits and holds are kept within 1 %.
+    private static final int DIGITS = 2;
+
+    private final LockClass lockClass;
+    private final LockMode mode;
+    private final String taskName;
+    private final Histogram waits = new Histogram(DIGITS);
+    private final Histogram holds = new Histogram(DIGITS);
+    private long acquisitions;
+    private long waitNs;
+    private long holdNs;
+
+    LockTally(LockClass lockClass, LockMode mode, String taskName) {
+        this.lockClass = lockClass;
+        this.mode = mode;
+        this.taskName = taskName;
+    }
+
+    void acquired() {
+        acquisitions++;
+    }
+
+    void waited(long ns) {
+        waits.recordValue(ns);
+        waitNs += ns;
+    }
+
+    void held(long ns) {
+        holds.recordValue(ns);
+        holdNs += ns;
+    }
+
+    public LockClass lockClass() {
+        return lockClass;
+    }
+
+    public LockMode mode() {
+        return mode;
+    }
+
+    public String taskName() {
+        return taskName;
+    }
+
+    /// Acquisitions that had to wait, or gave up waiting.
+    public long waitCount() {
+        return waits.getTotalCount();
+    }
+
+    public long waitNs() {
+        return waitNs;
+    }
+
+    /// Holds that have ended.
+    public long holdCount() {
+        return holds.getTotalCount();
+    }
+
+    public long holdNs() {
+        return holdNs;
+    }
+
+    LockUse use() {
+        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy());
+    }
+}

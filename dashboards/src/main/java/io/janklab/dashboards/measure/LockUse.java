@@ -1,0 +1,42 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import org.HdrHistogram.Histogram;
+
+/// What one family of tasks did with one class of locks in one mode. Times in ns; histograms within 1 %, sums exact.
+///
+/// @param waits one entry per acquisition that had to wait or gave up; not to be changed
+/// @param holds one entry per hold that ended; not to be changed
+public record LockUse(
+        LockClass lockClass,
+        LockMode mode,
+        String taskName,
+        long acquisitions,
+        long waitNs,
+        long holdNs,
+        Histogram waits,
+        Histogram holds) {
+
+    /// Whether `other` counts the same thing in another run.
+    public boolean isLike(LockUse other) {
+        return lockClass == other.lockClass && mode == other.mode && taskName.equals(other.taskName);
+    }
+
+    /// Both runs together.
+    public LockUse plus(LockUse other) {
+        Histogram bothWaits = waits.copy();
+        bothWaits.add(other.waits);
+        Histogram bothHolds = holds.copy();
+        bothHolds.add(other.holds);
+        return new LockUse(
+                lockClass,
+                mode,
+                taskName,
+                acquisitions + other.acquisitions,
+                waitNs + other.waitNs,
+                holdNs + other.holdNs,
+                bothWaits,
+                bothHolds);
+    }
+}

@@ -1,0 +1,44 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.MadvisePath;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// How many `madvise` calls of the app went by which lock.
+///
+/// @param byPath calls by path, without zeros
+public record MadviseCounts(Map<MadvisePath, Long> byPath) {
+    public static final MadviseCounts NONE = new MadviseCounts(Map.of());
+
+    public long calls() {
+        return byPath.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    public long vmaLock() {
+        return byPath.getOrDefault(MadvisePath.VMA_LOCK, 0L);
+    }
+
+    /// By `mmap_lock`, for reading or writing, whatever the cause.
+    public long mmapLock() {
+        return causes().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// Why calls went by `mmap_lock`: calls by cause in words; they add up to [#mmapLock].
+    public Map<String, Long> causes() {
+        Map<String, Long> causes = new LinkedHashMap<>();
+        for (MadvisePath path : MadvisePath.values()) {
+            if (path.byMmapLock() && byPath.containsKey(path)) {
+                causes.put(path.cause(), byPath.get(path));
+            }
+        }
+        return causes;
+    }
+
+    public MadviseCounts plus(MadviseCounts other) {
+        Map<MadvisePath, Long> sum = new EnumMap<>(MadvisePath.class);
+        sum.putAll(byPath);
+        other.byPath.forEach((path, calls) -> sum.merge(path, calls, Long::sum));
+        return new MadviseCounts(sum);
+    }
+}

@@ -1,0 +1,10 @@
+package io.janklab.dashboards.measure;
+
+/// Told of everything that appears while a run is measured, so that meters can be bound to it. The tallies handed over stay live.
+public interface MeasurementObserver extends FrameObserver {
+    void lockAppeared(LockTally tally);
+
+    void chainAppeared(Chain chain);
+
+    void counterAppeared(CounterTrack track);
+}

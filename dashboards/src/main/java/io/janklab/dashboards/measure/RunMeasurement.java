@@ -1,0 +1,22 @@
+package io.janklab.dashboards.measure;
+
+import java.util.List;
+import java.util.Map;
+
+/// Everything measured in one run of one app on one kernel. Times in ns of virtual time.
+///
+/// @param endNs when the run ended
+/// @param locks use of each class of lock by mode and family of tasks, in order of first use
+/// @param counters the app's trace counters by name
+/// @param tasks every task's time by state, in order of tid
+public record RunMeasurement(
+        long endNs,
+        FrameTimes frames,
+        FrameSummary frameSummary,
+        Inversion inversion,
+        MadviseCounts madvise,
+        FaultCounts faults,
+        MemoryPeaks memory,
+        List<LockUse> locks,
+        Map<String, CounterRange> counters,
+        List<TaskTimes> tasks) {}

@@ -1,0 +1,233 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// Measures one app over one run from the kernel's tracepoints: attach it before the run, [#finish] it after.
+///
+/// Counts (faults, madvise, memory, counters, frames) are the app's; locks and task times are everybody's.
+public final class RunRecorder implements TraceListener {
+    private final String appProcess;
+    private final TaskTable tasks = new TaskTable();
+    private final LockLedger locks = new LockLedger();
+    private final ChainFinder chains = new ChainFinder(tasks);
+    private final WatchedTasks watched = new WatchedTasks(chains);
+    private final FrameRecorder frames = new FrameRecorder();
+    private final MadviseTally madvise = new MadviseTally();
+    private final FaultTally faults = new FaultTally();
+    private final MemoryTally memory = new MemoryTally();
+    private final CounterTracks counters = new CounterTracks();
+    private int appTgid = -1;
+
+    /// @param appProcess the process name of the app to measure
+    public RunRecorder(String appProcess) {
+        this.appProcess = appProcess;
+    }
+
+    public void attachTo(Tracepoints tracepoints) {
+        tracepoints.attach(this);
+    }
+
+    /// Tells `observer` of all that has appeared and will appear. There is one observer at most.
+    public void observe(MeasurementObserver observer) {
+        frames.observe(observer);
+        locks.onNewTally(observer::lockAppeared);
+        chains.onNewChain(observer::chainAppeared);
+        counters.onNewTrack(observer::counterAppeared);
+    }
+
+    public MadviseTally madvise() {
+        return madvise;
+    }
+
+    public FaultTally faults() {
+        return faults;
+    }
+
+    public MemoryTally memory() {
+        return memory;
+    }
+
+    /// Ends the measurement at `now` (ns); events after it are not meant to come.
+    public RunMeasurement finish(long now) {
+        watched.close(now);
+        return new RunMeasurement(
+                now,
+                frames.times(),
+                frames.summary(),
+                chains.inversion(),
+                madvise.counts(),
+                faults.counts(),
+                memory.peaks(),
+                locks.uses(),
+                counters.ranges(),
+                tasks.times(now));
+    }
+
+    private TaskMirror mirror(TracedTask task, long now) {
+        TaskMirror known = tasks.find(task);
+        return known != null ? known : meet(task, now);
+    }
+
+    private TaskMirror meet(TracedTask task, long now) {
+        TaskMirror mirror = tasks.add(task, now);
+        if (isOfApp(task)) {
+            appTgid = task.tgid();
+            watched.consider(task, mirror, now);
+        }
+        return mirror;
+    }
+
+    private boolean isOfApp(TracedTask task) {
+        return task.processName().equals(appProcess);
+    }
+
+    @Override
+    public void taskNew(long now, TracedTask task) {
+        mirror(task, now);
+    }
+
+    @Override
+    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        if (prev != null) {
+            enter(prev, prevState, now);
+        }
+        if (next != null) {
+            enter(next, TaskState.RUNNING, now);
+        }
+    }
+
+    @Override
+    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+        if (mirror(task, now).state() != TaskState.RUNNING) {
+            enter(task, TaskState.RUNNABLE, now);
+        }
+    }
+
+    private void enter(TracedTask task, TaskState state, long now) {
+        TaskMirror mirror = mirror(task, now);
+        mirror.enter(state, now);
+        watched.update(now, mirror);
+    }
+
+    @Override
+    public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        TaskMirror mirror = mirror(task, now);
+        locks.waitBegins(lock, mirror, mode, now);
+        watched.update(now, mirror);
+    }
+
+    @Override
+    public void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        TaskMirror mirror = mirror(task, now);
+        locks.waitEnds(lock, mirror, mode, now);
+        watched.update(now, mirror);
+    }
+
+    @Override
+    public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
+        TaskMirror mirror = mirror(task, now);
+        locks.acquired(lock, mirror, mode, now);
+        watched.update(now, mirror);
+    }
+
+    @Override
+    public void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        TaskMirror mirror = mirror(task, now);
+        locks.released(lock, mirror, now);
+        watched.update(now, mirror);
+    }
+
+    @Override
+    public void lockDowngraded(long now, TracedLock lock, TracedTask task) {
+        TaskMirror mirror = mirror(task, now);
+        locks.downgraded(lock, mirror, now);
+        watched.update(now, mirror);
+    }
+
+    /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
+    @Override
+    public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        if (isSpinLock(lock)) {
+            lockWait(now, lock, task, mode);
+        }
+    }
+
+    @Override
+    public void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        if (isSpinLock(lock)) {
+            lockAborted(now, lock, task, mode);
+        }
+    }
+
+    private static boolean isSpinLock(TracedLock lock) {
+        return lock.lockClass() == LockClass.PAGE_TABLE || lock.lockClass() == LockClass.SPINLOCK;
+    }
+
+    @Override
+    public void pageFault(
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+        if (task.tgid() == appTgid) {
+            faults.add(path, kind, now - beganAt);
+        }
+    }
+
+    @Override
+    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+        if (task.tgid() == appTgid) {
+            madvise.add(path, now - beganAt);
+        }
+    }
+
+    @Override
+    public void rssStat(long now, int tgid, long pages) {
+        if (tgid == appTgid) {
+            memory.rss(pages);
+        }
+    }
+
+    @Override
+    public void pageTables(long now, int tgid, long bytes) {
+        if (tgid == appTgid) {
+            memory.pageTables(bytes);
+        }
+    }
+
+    @Override
+    public void sliceBegin(long now, TracedTask task, String name, long argument) {
+        WatchedTask watchedTask = watched.find(mirror(task, now));
+        if (watchedTask != null) {
+            frames.sliceBegin(now, watchedTask, name, argument);
+        }
+    }
+
+    @Override
+    public void sliceEnd(long now, TracedTask task) {
+        WatchedTask watchedTask = watched.find(mirror(task, now));
+        if (watchedTask != null) {
+            frames.sliceEnd(now, watchedTask);
+        }
+    }
+
+    @Override
+    public void counter(long now, int tgid, String name, long value) {
+        if (tgid == appTgid) {
+            counters.set(name, value);
+        }
+    }
+
+    @Override
+    public void frame(long now, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd) {
+        if (tgid == appTgid) {
+            frames.frame(token, expectedEnd, actualEnd);
+        }
+    }
+}

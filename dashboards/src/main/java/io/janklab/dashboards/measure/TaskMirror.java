@@ -1,0 +1,105 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
+
+/// One task as the tracepoints show it: its state and for how long, the locks it holds, the lock it waits for.
+final class TaskMirror {
+    private static final TaskState[] STATES = TaskState.values();
+
+    private final TracedTask task;
+    private final TaskFamily family;
+    private final HeldLocks held = new HeldLocks();
+    private final long[] stateNs = new long[STATES.length];
+    private TaskState state = TaskState.RUNNABLE;
+    private long stateSince;
+    private long longestUninterruptibleNs;
+
+    private TracedLock wantedLock;
+    private LockMode wantedMode;
+    private long waitSince;
+    private long waitNumber;
+
+    TaskMirror(TracedTask task, TaskFamily family, long now) {
+        this.task = task;
+        this.family = family;
+        this.stateSince = now;
+    }
+
+    TaskFamily family() {
+        return family;
+    }
+
+    int prio() {
+        return task.prio();
+    }
+
+    TaskState state() {
+        return state;
+    }
+
+    HeldLocks held() {
+        return held;
+    }
+
+    void enter(TaskState next, long now) {
+        long ns = now - stateSince;
+        stateNs[state.ordinal()] += ns;
+        if (state == TaskState.UNINTERRUPTIBLE) {
+            longestUninterruptibleNs = Math.max(longestUninterruptibleNs, ns);
+        }
+        state = next;
+        stateSince = now;
+    }
+
+    /// `number` orders waits over all tasks.
+    void waitFor(TracedLock lock, LockMode mode, long now, long number) {
+        wantedLock = lock;
+        wantedMode = mode;
+        waitSince = now;
+        waitNumber = number;
+    }
+
+    void waitsNoMore() {
+        wantedLock = null;
+    }
+
+    boolean isWaiting() {
+        return wantedLock != null;
+    }
+
+    boolean waitsFor(TracedLock lock) {
+        return wantedLock == lock;
+    }
+
+    TracedLock wantedLock() {
+        return wantedLock;
+    }
+
+    LockMode wantedMode() {
+        return wantedMode;
+    }
+
+    long waitSince() {
+        return waitSince;
+    }
+
+    long waitNumber() {
+        return waitNumber;
+    }
+
+    TaskTimes times(long now) {
+        enter(state, now);
+        return new TaskTimes(
+                task.tid(),
+                task.name(),
+                task.processName(),
+                stateNs[TaskState.RUNNING.ordinal()],
+                stateNs[TaskState.RUNNABLE.ordinal()],
+                stateNs[TaskState.INTERRUPTIBLE.ordinal()],
+                stateNs[TaskState.UNINTERRUPTIBLE.ordinal()],
+                longestUninterruptibleNs);
+    }
+}

@@ -1,0 +1,74 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.TaskState;
+
+/// A task whose every nanosecond is accounted for: the main thread or the RenderThread of the app.
+///
+/// [#close] charges the time since the last call to what the task has been doing; [#classify] then looks at what it does now. Called in
+/// that order at every event that can change the answer, they cut the task's life into intervals without gaps.
+final class WatchedTask {
+    static final String UI = "UI";
+    static final String RENDER_THREAD = "RenderThread";
+
+    private final TaskMirror task;
+    private final String role;
+    private Part part = Part.RUNNABLE;
+    private Chain chain;
+    private long waitNumber;
+    private long since;
+    private Frame frame;
+
+    WatchedTask(TaskMirror task, String role, long now) {
+        this.task = task;
+        this.role = role;
+        this.since = now;
+    }
+
+    boolean isUi() {
+        return role == UI;
+    }
+
+    void close(long now) {
+        long ns = now - since;
+        since = now;
+        if (ns == 0) {
+            return;
+        }
+        if (chain != null) {
+            chain.add(ns, waitNumber);
+        }
+        if (frame != null) {
+            frame.parts().add(part, chain, ns);
+        }
+    }
+
+    void classify(ChainFinder chains) {
+        chain = task.isWaiting() ? chains.find(task, role) : null;
+        waitNumber = task.waitNumber();
+        part = chain != null ? Part.LOCK_WAIT : partOf(task.state());
+    }
+
+    /// With nobody in the way of its lock, a runnable task has been granted it and lacks only a CPU.
+    private Part partOf(TaskState state) {
+        if (task.isWaiting() && state != TaskState.RUNNABLE) {
+            return Part.LOCK_WAIT;
+        }
+        return switch (state) {
+            case RUNNING -> Part.OWN_WORK;
+            case RUNNABLE -> Part.RUNNABLE;
+            case INTERRUPTIBLE, DEAD -> Part.SLEEP;
+            case UNINTERRUPTIBLE -> Part.IO;
+        };
+    }
+
+    /// From `now` on this task's time is also `next`'s; null for no frame.
+    void workOn(Frame next, long now) {
+        close(now);
+        frame = next;
+    }
+
+    /// The frame this task's time is charged to, or null.
+    Frame frame() {
+        return frame;
+    }
+}

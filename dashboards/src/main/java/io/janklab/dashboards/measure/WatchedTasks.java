@@ -1,0 +1,71 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.TracedTask;
+import java.util.Arrays;
+
+/// The app's main thread and its RenderThread, once they have been seen. While neither waits for a lock, other tasks' doings cost
+/// nothing here.
+final class WatchedTasks {
+    private static final String RENDER_THREAD_NAME = "RenderThread";
+
+    private final ChainFinder chains;
+    private WatchedTask[] watched = {};
+    private TaskMirror[] mirrors = {};
+
+    WatchedTasks(ChainFinder chains) {
+        this.chains = chains;
+    }
+
+    /// Begins to watch `task`, of the app, if it is one to watch.
+    void consider(TracedTask task, TaskMirror mirror, long now) {
+        if (task.tid() == task.tgid()) {
+            watch(mirror, WatchedTask.UI, now);
+        } else if (task.name().equals(RENDER_THREAD_NAME)) {
+            watch(mirror, WatchedTask.RENDER_THREAD, now);
+        }
+    }
+
+    private void watch(TaskMirror mirror, String role, long now) {
+        int count = watched.length;
+        watched = Arrays.copyOf(watched, count + 1);
+        mirrors = Arrays.copyOf(mirrors, count + 1);
+        watched[count] = new WatchedTask(mirror, role, now);
+        mirrors[count] = mirror;
+    }
+
+    /// The watched task behind `mirror`, or null.
+    WatchedTask find(TaskMirror mirror) {
+        for (int i = 0; i < mirrors.length; i++) {
+            if (mirrors[i] == mirror) {
+                return watched[i];
+            }
+        }
+        return null;
+    }
+
+    /// An event of `changed` has just been mirrored: ends the intervals it may have ended and looks again at what is watched.
+    void update(long now, TaskMirror changed) {
+        if (areTouchedBy(changed)) {
+            close(now);
+            for (WatchedTask task : watched) {
+                task.classify(chains);
+            }
+        }
+    }
+
+    private boolean areTouchedBy(TaskMirror changed) {
+        for (TaskMirror mirror : mirrors) {
+            if (mirror == changed || mirror.isWaiting()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Charges all time up to `now`.
+    void close(long now) {
+        for (WatchedTask task : watched) {
+            task.close(now);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.janklab.dashboards.metrics;
+
+import io.janklab.dashboards.measure.RunRecorder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.function.LongSupplier;
+
+/// The meters of one run in a registry of their own, on that run's clock; tagged with its kernel and seed.
+public final class RunMetrics {
+    private final PrometheusMeterRegistry registry;
+    /// Meters hold what they read weakly; this keeps it alive.
+    private final RunRecorder recorder;
+
+    /// To be made before the run begins.
+    ///
+    /// @param nowNs virtual time in ns, as `simulation::now`
+    public RunMetrics(RunRecorder recorder, LongSupplier nowNs, String kernel, long seed) {
+        this.recorder = recorder;
+        this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), new VirtualClock(nowNs));
+        registry.config().commonTags("kernel", kernel, "seed", Long.toString(seed));
+        new KernelMetrics(recorder).bindTo(registry);
+    }
+
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /// What all meters show now.
+    public MetricSnapshots scrape() {
+        MetricSnapshots snapshots = registry.getPrometheusRegistry().scrape();
+        java.lang.ref.Reference.reachabilityFence(recorder);
+        return snapshots;
+    }
+}

@@ -1,0 +1,4 @@
+/// Micrometer meters on virtual time, bound to what a [io.janklab.dashboards.measure.RunRecorder] has tallied.
+///
+/// Invariant: meters read the recorder's own tallies, so they agree with `result.json`; tags have few values. `METRICS.md` lists them all.
+package io.janklab.dashboards.metrics;

@@ -1,0 +1,43 @@
+package io.janklab.dashboards.report;
+
+/// HTML being written: markup of our own goes in raw, every other text escaped.
+final class Html {
+    private final StringBuilder out = new StringBuilder();
+
+    Html raw(String markup) {
+        out.append(markup);
+        return this;
+    }
+
+    Html text(String text) {
+        out.append(escape(text));
+        return this;
+    }
+
+    /// `<name>text</name>`, the text escaped.
+    Html element(String name, String text) {
+        return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
+    }
+
+    /// Safe in element content and in quoted attributes.
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

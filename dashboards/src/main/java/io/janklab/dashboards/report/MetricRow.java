@@ -1,0 +1,52 @@
+package io.janklab.dashboards.report;
+
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.measure.FrameTimes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// One line of the comparison table: how a kernel's value is read and shown, and how a difference is.
+///
+/// @param metric the name it has in [io.janklab.dashboards.compare.Comparison]
+/// @param label for people
+/// @param value the kernel's value as text
+/// @param scale what a difference is divided by to be shown in the same unit
+record MetricRow(String metric, String label, Function<KernelResult, String> value, double scale) {
+    private static final double NS_PER_MS = 1e6;
+
+    /// The rows of every comparison table, in order.
+    static List<MetricRow> all() {
+        List<MetricRow> rows = new ArrayList<>();
+        rows.addAll(percentiles(PairedComparison.DURATION, "frameDurationCpuMs", FrameTimes::durationNs));
+        rows.addAll(percentiles(PairedComparison.OVERRUN, "frameOverrunMs", FrameTimes::overrunNs));
+        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", MetricRow::janky, 1));
+        rows.add(new MetricRow(
+                PairedComparison.UI_INVERSION, "UI inversion ms", kernel -> Words.nsAsMs(kernel.inversion().uiNs()), NS_PER_MS));
+        return rows;
+    }
+
+    private static List<MetricRow> percentiles(String metric, String label, Function<FrameTimes, long[]> values) {
+        List<MetricRow> rows = new ArrayList<>();
+        List<ToDoubleFunction<Percentiles>> columns =
+                List.of(Percentiles::p50, Percentiles::p90, Percentiles::p95, Percentiles::p99, Percentiles::max);
+        for (int i = 0; i < columns.size(); i++) {
+            String name = PairedComparison.PERCENTILES.get(i);
+            ToDoubleFunction<Percentiles> column = columns.get(i);
+            rows.add(new MetricRow(
+                    metric + "." + name,
+                    label + " " + name,
+                    kernel -> Words.ms(column.applyAsDouble(Percentiles.ofNs(values.apply(kernel.frames())))),
+                    1));
+        }
+        return rows;
+    }
+
+    private static String janky(KernelResult kernel) {
+        FrameTimes frames = kernel.frames();
+        return Words.count(frames.janky()) + " (" + Words.share(frames.janky(), frames.count()) + ")";
+    }
+}

@@ -1,0 +1,88 @@
+package io.janklab.dashboards.report;
+
+import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.measure.ChainTotal;
+import io.janklab.dashboards.measure.MadviseCounts;
+import java.io.PrintStream;
+import java.util.List;
+
+/// An experiment as aligned plain text.
+public final class TerminalTable {
+    private static final int CHAINS_SHOWN = 5;
+    private static final String INDENT = "  ";
+
+    private final Experiment experiment;
+    private final PrintStream out;
+
+    private TerminalTable(Experiment experiment, PrintStream out) {
+        this.experiment = experiment;
+        this.out = out;
+    }
+
+    public static void print(Experiment experiment, PrintStream out) {
+        new TerminalTable(experiment, out).print();
+    }
+
+    private void print() {
+        KernelResult first = experiment.kernels().getFirst();
+        out.println(Headline.subject(experiment));
+        out.println();
+        if (experiment.kernels().size() == 1) {
+            values(first);
+        }
+        experiment.kernels().stream().skip(1).forEach(other -> comparison(first, other));
+        experiment.kernels().forEach(this::inversion);
+        experiment.kernels().forEach(this::madvise);
+        out.println(Headline.sentence(experiment));
+    }
+
+    private void values(KernelResult kernel) {
+        TextTable table = new TextTable("lr");
+        table.row("", kernel.name());
+        MetricRow.all().forEach(row -> table.row(row.label(), row.value().apply(kernel)));
+        table.print(out, "");
+        out.println();
+    }
+
+    private void comparison(KernelResult from, KernelResult to) {
+        TextTable table = new TextTable("lrrrrl");
+        table.row("", from.name(), to.name(), "difference", "95 % interval");
+        for (MetricRow row : MetricRow.all()) {
+            Comparison comparison = experiment.comparison(to.name(), row.metric());
+            table.row(
+                    row.label(),
+                    row.value().apply(from),
+                    row.value().apply(to),
+                    Words.signed(comparison.difference() / row.scale()),
+                    Words.interval(comparison, row.scale()),
+                    Words.verdict(comparison));
+        }
+        table.print(out, "");
+        out.println();
+    }
+
+    private void inversion(KernelResult kernel) {
+        List<ChainTotal> chains = kernel.inversion().uiChains();
+        out.println("UI thread inverted on " + kernel.name() + ": " + Words.nsAsMs(kernel.inversion().uiNs()) + " ms in "
+                + Words.count(chains.size()) + " kinds of chain");
+        TextTable table = new TextTable("rrl");
+        chains.stream()
+                .limit(CHAINS_SHOWN)
+                .forEach(chain -> table.row(
+                        Words.nsAsMs(chain.ns()) + " ms", "in " + Words.count(chain.count()) + " waits:", chain.chain()));
+        table.print(out, INDENT);
+        out.println();
+    }
+
+    private void madvise(KernelResult kernel) {
+        MadviseCounts madvise = kernel.madvise();
+        out.println("madvise on " + kernel.name() + ": " + Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock())
+                + " by the VMA lock, " + Words.count(madvise.mmapLock()) + " by mmap_lock");
+        TextTable table = new TextTable("rl");
+        madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
+        table.print(out, INDENT);
+        out.println();
+    }
+}

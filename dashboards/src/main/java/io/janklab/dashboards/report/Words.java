@@ -1,0 +1,61 @@
+package io.janklab.dashboards.report;
+
+import io.janklab.dashboards.compare.Comparison;
+import java.util.Locale;
+
+/// Numbers and findings as people read them, the same in every report.
+final class Words {
+    private static final double NS_PER_MS = 1e6;
+    private static final double BYTES_PER_MIB = 1 << 20;
+
+    private Words() {}
+
+    /// `12.34`; an en dash where there is no value.
+    static String ms(double ms) {
+        return Double.isNaN(ms) ? "–" : String.format(Locale.ROOT, "%.2f", noMinusZero(ms));
+    }
+
+    static String nsAsMs(double ns) {
+        return ms(ns / NS_PER_MS);
+    }
+
+    /// `1,234`.
+    static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /// `12.3 %` of a whole.
+    static String share(long part, long whole) {
+        return whole == 0 ? "–" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
+    }
+
+    static String mib(long bytes) {
+        return String.format(Locale.ROOT, "%,.1f MiB", bytes / BYTES_PER_MIB);
+    }
+
+    static String seconds(long ns) {
+        return String.format(Locale.ROOT, "%.1f s", ns / 1e9);
+    }
+
+    static String signed(double value) {
+        return (value > 0 ? "+" : "") + ms(value);
+    }
+
+    private static double noMinusZero(double value) {
+        return Math.abs(value) < 0.005 ? 0 : value;
+    }
+
+    /// `-1.20 … +0.30`, in the unit that `scale` of the metric's own make.
+    static String interval(Comparison comparison, double scale) {
+        return comparison.hasInterval() ? signed(comparison.low() / scale) + " … " + signed(comparison.high() / scale) : "–";
+    }
+
+    static String verdict(Comparison comparison) {
+        return switch (comparison.verdict()) {
+            case LOWER -> "lower";
+            case HIGHER -> "higher";
+            case NO_DIFFERENCE -> "no difference";
+            case NO_INTERVAL -> "one seed: no interval";
+        };
+    }
+}
