@@ -219,11 +219,23 @@ public final class Scheduler {
         }
     }
 
-    void reweight(Task task) {
-        if (task.cpu != null && task.cpu.current == task) {
-            account(task.cpu);
+    /// Applies a change to the task's priority, taking it off its queue meanwhile if it waits for a core (`__sched_setscheduler`).
+    void change(Task task, Runnable priorityChange) {
+        Cpu cpu = task.cpu;
+        boolean queued = task.state == TaskState.RUNNABLE;
+        if (cpu != null) {
+            account(cpu);
         }
-        task.fair.setNice(task.nice());
+        if (queued) {
+            cpu.queue.remove(task);
+        }
+        priorityChange.run();
+        if (queued) {
+            cpu.queue.enqueuePreempted(task);
+        }
+        if (cpu != null && !cpu.isIdle()) {
+            preemptIfOutranked(cpu);
+        }
     }
 
     // Placement

@@ -23,10 +23,14 @@ public final class Task implements TracedTask {
     private final Event timer;
     private final HeldLocks held = new HeldLocks();
 
-    private SchedPolicy policy;
+    private final SchedPolicy policy;
     private int nice;
-    private int rtPriority;
-    private CpuSet affinity;
+    private final int rtPriority;
+    private final CpuSet affinity;
+    /// The most urgent priority lent to it by somebody who waits for what it holds.
+    private int inheritedPrio = Integer.MAX_VALUE;
+    /// The effective one: the more urgent of its own and the inherited.
+    private int prio;
 
     TaskState state = TaskState.INTERRUPTIBLE;
     /// Where it runs, or ran last.
@@ -40,6 +44,7 @@ public final class Task implements TracedTask {
     final Utilization utilization = new Utilization();
 
     private long owed;
+    private int deferrals;
     private boolean timedOut;
     private int offCpuWatchers;
     private Task[] watchers = new Task[2];
@@ -63,7 +68,14 @@ public final class Task implements TracedTask {
                 wake(null);
             }
         };
-        fair.setNice(nice);
+        updatePrio();
+    }
+
+    private void updatePrio() {
+        prio = Math.min(normalPrio(), inheritedPrio);
+        if (!isRealTime()) {
+            fair.setNice(prio - 120);
+        }
     }
 
     private void runBody(Consumer<Task> body) {
@@ -103,22 +115,34 @@ public final class Task implements TracedTask {
         return state;
     }
 
+    /// The effective priority: its own, or a more urgent one it has inherited.
     @Override
     public int prio() {
+        return prio;
+    }
+
+    /// Its own priority, whatever it has inherited (`task_struct::normal_prio`).
+    public int normalPrio() {
         return policy == SchedPolicy.FIFO ? 99 - rtPriority : 120 + nice;
     }
 
-    public SchedPolicy policy() {
-        return policy;
+    /// Lends the task a priority; [Integer#MAX_VALUE] takes the loan back. Acts on the scheduler at once (`rt_mutex_setprio`).
+    public void inherit(int lentPrio) {
+        if (lentPrio != inheritedPrio) {
+            scheduler.change(this, () -> {
+                inheritedPrio = lentPrio;
+                updatePrio();
+            });
+        }
     }
 
-    /// Whether the task is real time (`rt_task`).
+    /// Whether the task runs in the real-time class now (`rt_task`).
     public boolean isRealTime() {
-        return policy == SchedPolicy.FIFO;
+        return prio < 100;
     }
 
     int rtPriority() {
-        return rtPriority;
+        return 99 - prio;
     }
 
     public int nice() {
@@ -127,8 +151,11 @@ public final class Task implements TracedTask {
 
     /// `setpriority(2)`; takes effect on the weight at once.
     public void setNice(int newNice) {
-        nice = Nice.check(newNice);
-        scheduler.reweight(this);
+        Nice.check(newNice);
+        scheduler.change(this, () -> {
+            nice = newNice;
+            updatePrio();
+        });
     }
 
     public CpuSet affinity() {
@@ -168,6 +195,9 @@ public final class Task implements TracedTask {
 
     /// Lets the time pass that this task owes. Others may run, and preempt it, meanwhile.
     public void settle() {
+        if (deferrals != 0) {
+            return;
+        }
         if (owed != 0) {
             long work = owed;
             owed = 0;
@@ -176,6 +206,15 @@ public final class Task implements TracedTask {
         if (cpu.needResched && preemptCount == 0) {
             scheduler.reschedule(this);
         }
+    }
+
+    /// Until [#resumeTime], what the task owes is kept on account: it acts in one instant and pays afterwards. Nests.
+    public void deferTime() {
+        deferrals++;
+    }
+
+    public void resumeTime() {
+        deferrals--;
     }
 
     /// [#charge] then [#settle].
