@@ -1,0 +1,12 @@
+package io.janklab.kernel.check;
+
+import java.util.List;
+
+/// The kernel's own structures contradict each other.
+public final class KernelBug extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    public KernelBug(List<String> violations) {
+        super("kernel bug:\n  " + String.join("\n  ", violations));
+    }
+}

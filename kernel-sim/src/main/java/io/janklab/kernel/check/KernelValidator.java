@@ -1,0 +1,191 @@
+package io.janklab.kernel.check;
+
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.AnonVma;
+import io.janklab.kernel.mm.FolioTable;
+import io.janklab.kernel.mm.Lru;
+import io.janklab.kernel.mm.MemoryManager;
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.mm.Pte;
+import io.janklab.kernel.mm.PteTable;
+import io.janklab.kernel.mm.VmFlags;
+import io.janklab.kernel.mm.Vma;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks a quiescent kernel: no task inside a system call or fault, RCU drained. Nothing may be leaked, counted wrongly or locked.
+public final class KernelValidator {
+    private static final int MOST_REPORTED = 20;
+
+    private final MemoryManager memory;
+    private final Scheduler scheduler;
+    private final FolioTable folios;
+    private final List<String> violations = new ArrayList<>();
+    /// How many entries map each frame.
+    private int[] mappings;
+
+    public KernelValidator(MemoryManager memory, Scheduler scheduler) {
+        this.memory = memory;
+        this.scheduler = scheduler;
+        this.folios = memory.folios();
+    }
+
+    /// @throws KernelBug naming the violations, the first twenty at most
+    public void check() {
+        violations.clear();
+        memory.batches().drainAll();
+        mappings = new int[memory.frames().touched()];
+        int tables = 0;
+        for (Mm mm : memory.mms()) {
+            locks(mm);
+            vmas(mm);
+            pageTables(mm);
+            tables += mm.pageTable().tables();
+        }
+        frames(tables);
+        lru();
+        anonVmas();
+        tasks();
+        if (!violations.isEmpty()) {
+            throw new KernelBug(violations);
+        }
+    }
+
+    private void expect(boolean holds, String format, Object... arguments) {
+        if (!holds && violations.size() < MOST_REPORTED) {
+            violations.add(String.format(format, arguments));
+        }
+    }
+
+    private void locks(Mm mm) {
+        expect(!mm.mmapLock().isLocked(), "%s: mmap_lock is held", mm);
+        expect(!mm.mmapLock().isContended(), "%s: mmap_lock has waiters", mm);
+        expect((mm.lockSequence().value() & 1) == 0, "%s: mm_lock_seq is odd", mm);
+        expect(mm.gathersInFlight() == 0, "%s: %d mmu_gathers are under way", mm, mm.gathersInFlight());
+    }
+
+    private void vmas(Mm mm) {
+        List<Vma> vmas = mm.vmas().list();
+        expect(vmas.size() == mm.mapCount(), "%s: map_count is %d for %d VMAs", mm, mm.mapCount(), vmas.size());
+        long end = 0;
+        for (Vma vma : vmas) {
+            expect(vma.start() < vma.end(), "%s: %s is empty", mm, vma);
+            expect(((vma.start() | vma.end()) & PageTable.PAGE_SIZE - 1) == 0, "%s: %s is misaligned", mm, vma);
+            expect(vma.start() >= end, "%s: %s overlaps its predecessor", mm, vma);
+            expect(mm.vmas().lookup(vma.start()) == vma, "%s: %s is not found by its address", mm, vma);
+            expect(vma.isAttached(), "%s: %s is detached", mm, vma);
+            expect(!vma.isReadLocked(), "%s: %s is read-locked", mm, vma);
+            AnonVma anonVma = vma.anonVma();
+            expect(anonVma == null || anonVma.contains(vma), "%s: %s is not on its anon_vma", mm, vma);
+            end = vma.end();
+        }
+    }
+
+    private void pageTables(Mm mm) {
+        PageTable pageTable = mm.pageTable();
+        long resident = 0;
+        for (PteTable table = pageTable.first(0, Mm.TASK_SIZE); table != null; table = pageTable.first(table.end(), Mm.TASK_SIZE)) {
+            resident += entries(mm, table);
+        }
+        expect(resident == mm.residentPages(), "%s: RSS is %d pages, %d are mapped", mm, mm.residentPages(), resident);
+    }
+
+    /// @return how many entries map a folio
+    private int entries(Mm mm, PteTable table) {
+        int used = 0;
+        int resident = 0;
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            long pte = table.get(i);
+            if (pte != Pte.NONE) {
+                used++;
+                resident += entry(mm, table.base() + ((long) i << PageTable.PAGE_SHIFT), pte) ? 1 : 0;
+            }
+        }
+        expect(used == table.used(), "%s: table at %x counts %d entries, has %d", mm, table.base(), table.used(), used);
+        expect(!table.isDetached(), "%s: table at %x is detached", mm, table.base());
+        expect(!table.lock().isLocked(), "%s: table at %x is locked", mm, table.base());
+        expect(folios.has(table.frame(), FolioTable.ALLOCATED | FolioTable.TABLE), "%s: table at %x has no frame", mm, table.base());
+        return resident;
+    }
+
+    private boolean entry(Mm mm, long address, long pte) {
+        Vma vma = mm.vmas().lookup(address);
+        expect(vma != null, "%s: %x is mapped outside of any VMA", mm, address);
+        if (!Pte.hasFolio(pte) || vma == null) {
+            return Pte.hasFolio(pte);
+        }
+        int frame = Pte.frame(pte);
+        mappings[frame]++;
+        expect(folios.has(frame, FolioTable.ALLOCATED | FolioTable.ANON), "%s: %x maps frame %d, which is not anonymous memory", mm, address, frame);
+        expect(vma.anonVma() != null && vma.anonVma().id() == folios.anonVmaId(frame), "%s: frame %d at %x is not of its VMA's anon_vma", mm, frame, address);
+        expect(folios.index(frame) == vma.index(address), "%s: frame %d at %x has index %x", mm, frame, address, folios.index(frame));
+        expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_WRITE), "%s: %x is writable in a VMA that is not", mm, address);
+        return true;
+    }
+
+    private void frames(int tables) {
+        int allocated = 0;
+        int tableFrames = 0;
+        for (int frame = 0; frame < mappings.length; frame++) {
+            if (folios.has(frame, FolioTable.ALLOCATED)) {
+                allocated++;
+                if (folios.has(frame, FolioTable.TABLE)) {
+                    tableFrames++;
+                } else {
+                    folio(frame);
+                }
+            }
+        }
+        expect(allocated == memory.frames().allocated(), "%d frames are in use, %d counted", allocated, memory.frames().allocated());
+        expect(tableFrames == tables, "%d frames hold page tables, %d tables exist", tableFrames, tables);
+    }
+
+    private void folio(int frame) {
+        int mapcount = folios.mapcount(frame);
+        expect(mapcount == mappings[frame], "frame %d has mapcount %d, is mapped %d times", frame, mapcount, mappings[frame]);
+        expect(mapcount > 0, "frame %d is leaked: nothing maps it", frame);
+        expect(folios.refcount(frame) == mapcount, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
+        expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);
+        expect(folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
+    }
+
+    private void lru() {
+        int listed = 0;
+        for (int list : new int[] {Lru.ANON, Lru.LAZYFREE}) {
+            int length = 0;
+            int frame = memory.lru().oldest(list);
+            while (frame != FolioTable.NO_FRAME && length <= mappings.length) {
+                expect(folios.has(frame, FolioTable.LRU), "frame %d is on an LRU list without the flag", frame);
+                expect(folios.isLazyfree(frame) == (list == Lru.LAZYFREE), "frame %d is on the wrong LRU list", frame);
+                length++;
+                frame = memory.lru().newer(frame);
+            }
+            expect(length == memory.lru().size(list), "LRU list %d counts %d folios, has %d", list, memory.lru().size(list), length);
+            listed += length;
+        }
+        int flagged = 0;
+        for (int frame = 0; frame < mappings.length; frame++) {
+            flagged += folios.has(frame, FolioTable.LRU) ? 1 : 0;
+        }
+        expect(listed == flagged, "%d folios are on LRU lists, %d say so", listed, flagged);
+    }
+
+    private void anonVmas() {
+        long inVmas = memory.mms().stream()
+                .flatMap(mm -> mm.vmas().list().stream())
+                .map(Vma::anonVma)
+                .filter(anonVma -> anonVma != null)
+                .distinct()
+                .peek(anonVma -> expect(!anonVma.rwsem().isLocked(), "anon_vma %d is locked", anonVma.id()))
+                .count();
+        expect(inVmas == memory.anonVmas().count(), "%d anon_vmas exist, VMAs use %d", memory.anonVmas().count(), inVmas);
+    }
+
+    private void tasks() {
+        for (Task task : scheduler.tasks()) {
+            expect(task.held().count() == 0, "%s holds %s", task, task.held());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// Attaches an anon_vma to a VMA before its first anonymous folio (Linux `__vmf_anon_prepare`, `__anon_vma_prepare`).
+final class AnonVmaPrepare {
+    private final Mm mm;
+    private final MemoryManager memory;
+
+    AnonVmaPrepare(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+    }
+
+    /// Under the VMA lock alone the neighbours are not stable: mmap_lock must be had too, but may only be tried.
+    ///
+    /// @return false if it could not be had: retry under mmap_lock
+    boolean prepare(Task task, Vma vma, boolean underVmaLock) {
+        if (underVmaLock && !mm.mmapLock().downReadTrylock(task)) {
+            return false;
+        }
+        attach(task, vma);
+        if (underVmaLock) {
+            mm.mmapLock().upRead(task);
+        }
+        return true;
+    }
+
+    private void attach(Task task, Vma vma) {
+        AnonVma anonVma = findMergeable(vma);
+        if (anonVma == null) {
+            task.charge(memory.costs().ns(Cost.ANON_VMA_PREPARE));
+            anonVma = memory.anonVmas().create(mm.name());
+        }
+        anonVma.rwsem().downWrite(task);
+        if (vma.anonVma() == null) {
+            vma.setAnonVma(anonVma);
+            anonVma.insert(vma);
+        }
+        anonVma.rwsem().upWrite(task);
+        memory.anonVmas().releaseIfUnused(anonVma);
+    }
+
+    /// A neighbour's anon_vma, if the two VMAs might be merged one day (`find_mergeable_anon_vma`): the next first, then the previous.
+    private AnonVma findMergeable(Vma vma) {
+        Vma next = mm.vmas().next(vma);
+        if (next != null && next.anonVma() != null && couldShare(vma, next)) {
+            return next.anonVma();
+        }
+        Vma prev = mm.vmas().prev(vma);
+        return prev != null && couldShare(prev, vma) ? prev.anonVma() : null;
+    }
+
+    /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.
+    private static boolean couldShare(Vma lower, Vma upper) {
+        return lower.end() == upper.start()
+                && lower.index(lower.end()) == upper.pgoff()
+                && ((lower.flags() ^ upper.flags()) & ~VmFlags.VM_ACCESS_FLAGS) == 0;
+    }
+}

@@ -1,0 +1,56 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// Rewrites the entries of a range for new rights (Linux `change_protection`).
+final class ChangeProtection {
+    private final Mm mm;
+    private final MemoryManager memory;
+
+    ChangeProtection(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+    }
+
+    void range(Task task, long start, long end, int vmFlags) {
+        MmuGather gather = memory.gather(mm);
+        PteTable table = mm.pageTable().first(start, end);
+        while (table != null) {
+            long to = Math.min(end, table.end());
+            entries(task, gather, table, Math.max(start, table.base()), to, vmFlags);
+            table = to < end ? mm.pageTable().first(to, end) : null;
+        }
+        gather.finish(task);
+    }
+
+    /// `change_pte_range`.
+    private void entries(Task task, MmuGather gather, PteTable table, long from, long to, int vmFlags) {
+        int last = PteTable.index(to - 1) + 1;
+        table.lock().lock(task);
+        for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
+            task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+            long old = table.get(i);
+            long changed = old & ~(Pte.ACCESSIBLE | Pte.WRITE) | Pte.protection(vmFlags) | writeRight(old, vmFlags);
+            table.update(i, changed);
+            if (needsFlush(old, changed)) {
+                gather.invalidate(table.base() + ((long) i << PageTable.PAGE_SHIFT));
+            }
+        }
+        table.lock().unlock(task);
+    }
+
+    /// `can_change_pte_writable`: a folio that is ours alone is made writable at once, which spares a fault.
+    private long writeRight(long pte, int vmFlags) {
+        boolean writable = VmFlags.any(vmFlags, VmFlags.VM_WRITE)
+                && Pte.hasFolio(pte)
+                && memory.folios().has(Pte.frame(pte), FolioTable.ANON_EXCLUSIVE);
+        return writable ? Pte.WRITE : 0;
+    }
+
+    /// `pte_needs_flush`: x86 flushes only where a right was lost.
+    private boolean needsFlush(long old, long changed) {
+        return memory.architecture() == Architecture.ARM64 || (old & ~changed & (Pte.ACCESSIBLE | Pte.WRITE)) != 0;
+    }
+}

@@ -1,0 +1,190 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.FaultPath;
+
+/// Page faults of one address space: which lock they are handled under, and what is done (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
+public final class FaultHandler {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final CostModel costs;
+    private final PageTable pageTable;
+    private final PageTableAllocator tables;
+    private final AnonVmaPrepare anonVmaPrepare;
+    private final boolean triesVmaLock;
+    private final boolean vmaLockNeedsAnonVma;
+
+    FaultHandler(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.costs = memory.costs();
+        this.pageTable = mm.pageTable();
+        this.tables = new PageTableAllocator(mm);
+        this.anonVmaPrepare = new AnonVmaPrepare(mm);
+        KernelProfile profile = memory.profile();
+        // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
+        this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
+        this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
+    }
+
+    /// Handles a fault at `address` (`do_page_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
+    FaultResult fault(Task task, long address, boolean write, boolean userMode) {
+        task.settle();
+        long beganAt = task.now();
+        task.charge(costs.ns(Cost.FAULT_ENTRY));
+        memory.vmstat().count(VmStat.Item.PGFAULT);
+
+        FaultPath path = FaultPath.MMAP_LOCK;
+        VmFault outcome = VmFault.RETRY;
+        int retries = 0;
+        if (userMode && triesVmaLock) {
+            Vma vma = lockVmaForFault(task, address);
+            if (vma == null) {
+                path = FaultPath.MMAP_LOCK_AFTER_ABORT;
+            } else {
+                outcome = underVmaLock(task, vma, address, write);
+                path = outcome == VmFault.RETRY ? FaultPath.MMAP_LOCK_AFTER_RETRY : FaultPath.VMA_LOCK;
+                retries = outcome == VmFault.RETRY ? 1 : 0;
+            }
+        }
+        if (outcome == VmFault.RETRY) {
+            outcome = underMmapLock(task, address, write);
+        }
+        task.settle();
+        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, path, outcome.kind(), retries, beganAt);
+        return outcome.result();
+    }
+
+    /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8).
+    private Vma lockVmaForFault(Task task, long address) {
+        Vma vma = mm.lockVmaUnderRcu(task, address);
+        if (vma != null && vmaLockNeedsAnonVma && vma.anonVma() == null) {
+            mm.endRead(task, vma);
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
+            return null;
+        }
+        return vma;
+    }
+
+    private VmFault underVmaLock(Task task, Vma vma, long address, boolean write) {
+        VmFault outcome = vma.allows(write) ? handle(task, vma, address, write, true) : VmFault.BAD_ACCESS;
+        if (outcome == VmFault.RETRY) {
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
+        } else {
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
+            mm.endRead(task, vma);
+        }
+        return outcome;
+    }
+
+    /// `lock_mm_and_find_vma`: a trylock, then a wait.
+    private VmFault underMmapLock(Task task, long address, boolean write) {
+        if (!mm.mmapLock().downReadTrylock(task)) {
+            mm.mmapLock().downRead(task);
+        }
+        Vma vma = mm.vmas().lookup(address);
+        VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, false) : VmFault.BAD_ACCESS;
+        mm.mmapLock().upRead(task);
+        return outcome;
+    }
+
+    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock. On RETRY the VMA lock has been dropped.
+    VmFault handle(Task task, Vma vma, long address, boolean write, boolean underVmaLock) {
+        task.charge(costs.ns(Cost.FAULT_WALK));
+        PteTable table = pageTable.find(address);
+        long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
+        if (pte == Pte.NONE) {
+            return write ? anonymousWrite(task, vma, address, underVmaLock) : anonymousRead(task, vma, address);
+        }
+        if (write && !Pte.has(pte, Pte.WRITE)) {
+            return writeProtected(task, vma, address, table, pte, underVmaLock);
+        }
+        return VmFault.SPURIOUS;
+    }
+
+    /// `do_anonymous_page`, read: the shared zero page, without an anon_vma.
+    private VmFault anonymousRead(Task task, Vma vma, long address) {
+        PteTable table = tables.allocate(task, address);
+        if (table == null) {
+            return VmFault.OUT_OF_MEMORY;
+        }
+        int index = PteTable.index(address);
+        table.lock().lock(task);
+        boolean stillNone = !table.isDetached() && table.get(index) == Pte.NONE;
+        if (stillNone) {
+            task.charge(costs.ns(Cost.PTE_SET));
+            table.install(index, Pte.ofZeroPage(Pte.protection(vma.flags()) | Pte.YOUNG));
+        }
+        table.lock().unlock(task);
+        return stillNone ? VmFault.ZERO_PAGE : VmFault.SPURIOUS;
+    }
+
+    /// `do_anonymous_page`, write: a zeroed folio, made before the table is locked.
+    private VmFault anonymousWrite(Task task, Vma vma, long address, boolean underVmaLock) {
+        PteTable table = tables.allocate(task, address);
+        if (table == null) {
+            return VmFault.OUT_OF_MEMORY;
+        }
+        return newAnonFolio(task, vma, address, table, Pte.NONE, underVmaLock);
+    }
+
+    /// `do_wp_page`: an exclusive folio is made writable in place, the zero page is replaced by a folio.
+    private VmFault writeProtected(Task task, Vma vma, long address, PteTable table, long pte, boolean underVmaLock) {
+        if (!Pte.hasFolio(pte)) {
+            return newAnonFolio(task, vma, address, table, pte, underVmaLock);
+        }
+        int index = PteTable.index(address);
+        table.lock().lock(task);
+        boolean same = !table.isDetached() && table.get(index) == pte;
+        if (same) {
+            task.charge(costs.ns(Cost.PTE_SET));
+            table.update(index, pte | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
+            memory.vmstat().count(VmStat.Item.PGREUSE);
+        }
+        table.lock().unlock(task);
+        return same ? VmFault.REUSE : VmFault.SPURIOUS;
+    }
+
+    /// Puts a fresh zeroed folio where `old` (none, or the zero page) stands; if somebody else was faster, gives it back.
+    private VmFault newAnonFolio(Task task, Vma vma, long address, PteTable table, long old, boolean underVmaLock) {
+        if (vma.anonVma() == null && !anonVmaPrepare.prepare(task, vma, underVmaLock)) {
+            mm.endRead(task, vma);
+            return VmFault.RETRY;
+        }
+        int frame = memory.allocate(task, 0);
+        if (frame == FolioTable.NO_FRAME) {
+            return VmFault.OUT_OF_MEMORY;
+        }
+        task.charge(costs.ns(Cost.PAGE_ZERO));
+        int index = PteTable.index(address);
+        table.lock().lock(task);
+        if (table.isDetached() || table.get(index) != old) {
+            table.lock().unlock(task);
+            memory.batches().put(frame);
+            return VmFault.SPURIOUS;
+        }
+        install(task, vma, address, table, index, frame, old);
+        table.lock().unlock(task);
+        return old == Pte.NONE ? VmFault.ANONYMOUS : VmFault.COW;
+    }
+
+    private void install(Task task, Vma vma, long address, PteTable table, int index, int frame, long old) {
+        task.charge(costs.ns(Cost.PTE_SET));
+        FolioTable folios = memory.folios();
+        folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
+        folios.incrementMapcount(frame);
+        memory.batches().addLru(task.cpu().id(), frame);
+        mm.addResident(task, 1);
+        long pte = Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY);
+        if (old == Pte.NONE) {
+            table.install(index, pte);
+        } else {
+            table.update(index, pte);
+            memory.tlb().flush(task, mm, 1);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// MADV_FREE: pages may be dropped, until somebody writes to them (Linux `madvise_free_pte_range`).
+///
+/// One table is walked under its lock without looking whether a more urgent task waits.
+final class Lazyfree {
+    private final Mm mm;
+    private final MemoryManager memory;
+
+    Lazyfree(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+    }
+
+    void range(Task task, MmuGather gather, long start, long end) {
+        memory.batches().drain(task.cpu().id());
+        PteTable table = mm.pageTable().first(start, end);
+        while (table != null) {
+            long to = Math.min(end, table.end());
+            entries(task, gather, table, Math.max(start, table.base()), to);
+            table = to < end ? mm.pageTable().first(to, end) : null;
+        }
+    }
+
+    private void entries(Task task, MmuGather gather, PteTable table, long from, long to) {
+        int last = PteTable.index(to - 1) + 1;
+        table.lock().lock(task);
+        for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
+            if (Pte.hasFolio(table.get(i))) {
+                free(task, gather, table, i);
+            }
+        }
+        table.lock().unlock(task);
+    }
+
+    private void free(Task task, MmuGather gather, PteTable table, int index) {
+        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        long pte = table.get(index);
+        int frame = Pte.frame(pte);
+        if (memory.folios().has(frame, FolioTable.DIRTY) && !cleanFolio(frame)) {
+            return;
+        }
+        if ((pte & (Pte.YOUNG | Pte.DIRTY)) != 0) {
+            table.update(index, pte & ~(Pte.YOUNG | Pte.DIRTY));
+            gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
+        }
+        memory.batches().markLazyfree(task.cpu().id(), frame);
+    }
+
+    /// A dirty folio is cleaned under its lock; one that is locked is left alone.
+    private boolean cleanFolio(int frame) {
+        if (!memory.folios().trylock(frame)) {
+            return false;
+        }
+        memory.folios().clear(frame, FolioTable.DIRTY);
+        memory.folios().unlock(frame);
+        return true;
+    }
+}

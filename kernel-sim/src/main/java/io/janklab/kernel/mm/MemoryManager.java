@@ -1,0 +1,162 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.Rcu;
+import io.janklab.kernel.trace.Tracepoints;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// The machine-wide half of mm: physical memory, LRU lists, reclaim, and what every address space shares.
+public final class MemoryManager {
+    private final Architecture architecture;
+    private final Scheduler scheduler;
+    private final Tracepoints tracepoints;
+    private final CostModel costs;
+    private final KernelProfile profile;
+    private final Rcu rcu;
+
+    private final VmStat vmstat = new VmStat();
+    private final FolioTable folios;
+    private final FrameAllocator frames;
+    private final Lru lru;
+    private final LruBatches batches;
+    private final AnonVmas anonVmas;
+    private final Tlb tlb;
+    private final Reclaim reclaim;
+    private final Watermarks watermarks;
+    private final MadviseLocks madviseLocks;
+    private final List<Mm> mms = new ArrayList<>();
+    private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
+
+    public MemoryManager(Hardware hardware, Scheduler scheduler, Rcu rcu, Tracepoints tracepoints, CostModel costs, KernelProfile profile) {
+        this.architecture = hardware.architecture();
+        this.scheduler = scheduler;
+        this.tracepoints = tracepoints;
+        this.costs = costs;
+        this.profile = profile;
+        this.rcu = rcu;
+        int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
+        this.folios = new FolioTable(frameCount);
+        this.frames = new FrameAllocator(folios, frameCount);
+        this.lru = new Lru(folios);
+        this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
+        this.anonVmas = new AnonVmas(tracepoints, costs);
+        this.tlb = new Tlb(this);
+        this.reclaim = new Reclaim(this);
+        this.watermarks = Watermarks.of(frameCount);
+        this.madviseLocks = new MadviseLocks(profile);
+    }
+
+    /// A new, empty address space for the process `tgid`.
+    public Mm newMm(int tgid, String name) {
+        Mm mm = new Mm(this, tgid, name);
+        mms.add(mm);
+        return mm;
+    }
+
+    void forget(Mm mm) {
+        mms.remove(mm);
+    }
+
+    /// Every address space that has not exited.
+    public List<Mm> mms() {
+        return Collections.unmodifiableList(mms);
+    }
+
+    /// Takes a frame, reclaiming memory first if little is left (`__alloc_pages`, GFP_KERNEL).
+    ///
+    /// @return the frame, or [FolioTable#NO_FRAME] if none can be had
+    int allocate(Task task, int flags) {
+        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        if (frames.free() <= watermarks.low()) {
+            reclaim.makeRoom(task);
+            if (frames.free() <= watermarks.min()) {
+                return FolioTable.NO_FRAME;
+            }
+        }
+        return frames.allocate(flags);
+    }
+
+    /// A gather for one flush of `mm` (`tlb_gather_mmu`).
+    MmuGather gather(Mm mm) {
+        MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();
+        gather.begin(mm);
+        return gather;
+    }
+
+    void retire(MmuGather gather) {
+        idleGathers.push(gather);
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Tracepoints tracepoints() {
+        return tracepoints;
+    }
+
+    public CostModel costs() {
+        return costs;
+    }
+
+    public KernelProfile profile() {
+        return profile;
+    }
+
+    public Rcu rcu() {
+        return rcu;
+    }
+
+    public VmStat vmstat() {
+        return vmstat;
+    }
+
+    public FolioTable folios() {
+        return folios;
+    }
+
+    public FrameAllocator frames() {
+        return frames;
+    }
+
+    public Lru lru() {
+        return lru;
+    }
+
+    public LruBatches batches() {
+        return batches;
+    }
+
+    public AnonVmas anonVmas() {
+        return anonVmas;
+    }
+
+    public Reclaim reclaim() {
+        return reclaim;
+    }
+
+    public Watermarks watermarks() {
+        return watermarks;
+    }
+
+    Tlb tlb() {
+        return tlb;
+    }
+
+    MadviseLocks madviseLocks() {
+        return madviseLocks;
+    }
+}

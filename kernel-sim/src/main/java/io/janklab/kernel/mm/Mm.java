@@ -1,0 +1,227 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.MmLockSequence;
+import io.janklab.kernel.lock.RwSemaphore;
+import io.janklab.kernel.lock.SpinLock;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// One address space (Linux `struct mm_struct`).
+public final class Mm {
+    /// `DEFAULT_MAX_MAP_COUNT`: USHRT_MAX − 5.
+    public static final int MAX_MAP_COUNT = 65_530;
+    /// One page short of 2^47.
+    public static final long TASK_SIZE = (1L << 47) - PageTable.PAGE_SIZE;
+    /// `mmap_min_addr`.
+    public static final long MIN_ADDRESS = 0x1_0000;
+    /// Where top-down placement begins; no randomisation.
+    public static final long MMAP_BASE = 0x7fff_f7ff_f000L;
+
+    private final MemoryManager memory;
+    private final int tgid;
+    private final String name;
+    private final RwSemaphore mmapLock;
+    private final MmLockSequence lockSequence = new MmLockSequence();
+    /// `page_table_lock`, which here also stands for the PMD locks.
+    private final SpinLock pmdLock;
+    private final VmaTree vmas = new VmaTree();
+    private final PageTable pageTable = new PageTable();
+    private final FaultHandler faultHandler;
+    private final Mmap mmap;
+    private final Munmap munmap;
+    private final Mprotect mprotect;
+    private final Madvise madvise;
+    private long residentPages;
+    private int gathersInFlight;
+
+    Mm(MemoryManager memory, int tgid, String name) {
+        this.memory = memory;
+        this.tgid = tgid;
+        this.name = name;
+        Tracepoints tracepoints = memory.tracepoints();
+        mmapLock = new RwSemaphore(tracepoints, memory.costs(), LockClass.MMAP_LOCK, name);
+        pmdLock = new SpinLock(tracepoints, memory.costs(), LockClass.PAGE_TABLE);
+        faultHandler = new FaultHandler(this);
+        munmap = new Munmap(this);
+        mmap = new Mmap(this);
+        mprotect = new Mprotect(this);
+        madvise = new Madvise(this);
+    }
+
+    // What may be asked of it
+
+    /// `mmap(2)`, anonymous. Returns the address or −errno.
+    public long mmap(Task task, long address, long length, int protection, int flags) {
+        return mmap.mmap(task, address, length, protection, flags);
+    }
+
+    /// `munmap(2)`.
+    public long munmap(Task task, long address, long length) {
+        return munmap.munmap(task, address, length);
+    }
+
+    /// `mprotect(2)`.
+    public long mprotect(Task task, long address, long length, int protection) {
+        return mprotect.mprotect(task, address, length, protection);
+    }
+
+    /// `madvise(2)`.
+    public long madvise(Task task, long address, long length, int advice) {
+        return madvise.madvise(task, address, length, advice);
+    }
+
+    /// Takes a page fault at `address`.
+    public FaultResult fault(Task task, long address, boolean write, boolean userMode) {
+        return faultHandler.fault(task, address, write, userMode);
+    }
+
+    /// Gives everything back (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
+    public void exit(Task task) {
+        munmap.exit(task);
+        memory.forget(this);
+    }
+
+    // mmap_lock
+
+    /// `mmap_write_lock`.
+    public void writeLock(Task task) {
+        mmapLock.downWrite(task);
+        lockSequence.begin();
+    }
+
+    /// `mmap_write_unlock`: ends every VMA write lock too.
+    public void writeUnlock(Task task) {
+        task.settle();
+        lockSequence.end(task, memory.tracepoints());
+        mmapLock.upWrite(task);
+    }
+
+    /// `mmap_write_downgrade`: ends every VMA write lock too.
+    public void downgrade(Task task) {
+        task.settle();
+        lockSequence.end(task, memory.tracepoints());
+        mmapLock.downgradeWrite(task);
+    }
+
+    public RwSemaphore mmapLock() {
+        return mmapLock;
+    }
+
+    public MmLockSequence lockSequence() {
+        return lockSequence;
+    }
+
+    SpinLock pmdLock() {
+        return pmdLock;
+    }
+
+    // VMA locks
+
+    /// Finds the VMA at `address` and read-locks it, or gives up (`lock_vma_under_rcu`). Never waits.
+    ///
+    /// @return the locked VMA, or null: fall back to mmap_lock
+    public Vma lockVmaUnderRcu(Task task, long address) {
+        Vma vma = vmas.lookup(address);
+        while (vma != null) {
+            if (vma.tryReadLock(task, memory.tracepoints(), memory.costs())) {
+                if (vma.contains(address)) {
+                    return vma;
+                }
+                endRead(task, vma);
+                break;
+            }
+            if (vma.isAttached()) {
+                break;
+            }
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_MISS);
+            vma = vmas.lookup(address);
+        }
+        memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
+        return null;
+    }
+
+    /// `vma_end_read`.
+    public void endRead(Task task, Vma vma) {
+        vma.endRead(task, memory.tracepoints(), memory.costs());
+    }
+
+    /// `vma_start_write`: waits for the VMA's readers, in D state.
+    void startWrite(Task task, Vma vma) {
+        vma.startWrite(task, memory.tracepoints(), memory.costs());
+    }
+
+    // Parts
+
+    public MemoryManager memory() {
+        return memory;
+    }
+
+    public VmaTree vmas() {
+        return vmas;
+    }
+
+    public PageTable pageTable() {
+        return pageTable;
+    }
+
+    Munmap munmap() {
+        return munmap;
+    }
+
+    FaultHandler faultHandler() {
+        return faultHandler;
+    }
+
+    // Identity and counters
+
+    public int tgid() {
+        return tgid;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int mapCount() {
+        return vmas.size();
+    }
+
+    /// RSS in pages.
+    public long residentPages() {
+        return residentPages;
+    }
+
+    /// Adds to RSS (`add_mm_counter`) and traces it.
+    void addResident(Task task, long pages) {
+        residentPages += pages;
+        memory.tracepoints().rssStat(task.now(), tgid, residentPages);
+    }
+
+    /// VmPTE in bytes.
+    public long pageTableBytes() {
+        return pageTable.bytes();
+    }
+
+    void tracePageTables(Task task) {
+        memory.tracepoints().pageTables(task.now(), tgid, pageTable.bytes());
+    }
+
+    void gatherBegins() {
+        gathersInFlight++;
+    }
+
+    void gatherEnds() {
+        gathersInFlight--;
+    }
+
+    /// `tlb_flush_pending`.
+    public int gathersInFlight() {
+        return gathersInFlight;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (tgid " + tgid + ")";
+    }
+}

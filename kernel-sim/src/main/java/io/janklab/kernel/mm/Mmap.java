@@ -1,0 +1,123 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+
+/// `mmap(2)` of private anonymous memory (Linux `do_mmap`, `__mmap_region`).
+final class Mmap {
+    private static final int MAP_TYPE = 0xf;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final VmaMerge merge;
+
+    Mmap(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.merge = new VmaMerge(mm);
+    }
+
+    /// Errors in Linux's order: EBADF (no file), EINVAL (length 0), ENOMEM (overflow, too many VMAs, no room), EINVAL (misaligned FIXED),
+    /// EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
+    long mmap(Task task, long address, long length, int protection, int flags) {
+        if ((flags & Mman.MAP_ANONYMOUS) == 0) {
+            return -Errno.EBADF;
+        }
+        task.charge(memory.costs().ns(Cost.MMAP));
+        mm.writeLock(task);
+        long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags);
+        mm.writeUnlock(task);
+        if (result >= 0 && (flags & Mman.MAP_POPULATE) != 0) {
+            new Populate(mm).populate(task, result, result + Addresses.pageAlign(length));
+        }
+        return result;
+    }
+
+    private long map(Task task, long hint, long length, int protection, int flags) {
+        if (length <= 0 || mm.mapCount() > Mm.MAX_MAP_COUNT) {
+            return -Errno.ENOMEM;
+        }
+        long start = chooseAddress(hint, length, flags);
+        if (start < 0) {
+            return start;
+        }
+        if ((flags & Mman.MAP_FIXED_NOREPLACE) != 0 && mm.vmas().findIntersection(start, start + length) != null) {
+            return -Errno.EEXIST;
+        }
+        if ((flags & MAP_TYPE) != Mman.MAP_PRIVATE) {
+            return -Errno.EINVAL;
+        }
+        return place(task, start, start + length, vmFlags(protection, flags));
+    }
+
+    /// `__get_unmapped_area`.
+    private long chooseAddress(long hint, long length, int flags) {
+        if (length > Mm.TASK_SIZE - Mm.MIN_ADDRESS) {
+            return -Errno.ENOMEM;
+        }
+        if ((flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
+            return checkFixed(hint, length);
+        }
+        long wanted = roundHint(hint);
+        if (wanted != 0 && isFree(wanted, length)) {
+            return wanted;
+        }
+        return wanted == 0 && length % PageTable.PMD_SIZE == 0 ? highestAligned(length) : highest(length);
+    }
+
+    private static long checkFixed(long address, long length) {
+        if (address < 0 || address > Mm.TASK_SIZE - length) {
+            return -Errno.ENOMEM;
+        }
+        if (!Addresses.isAligned(address)) {
+            return -Errno.EINVAL;
+        }
+        return address < Mm.MIN_ADDRESS ? -Errno.EPERM : address;
+    }
+
+    /// `round_hint_to_min`.
+    private static long roundHint(long hint) {
+        long page = Addresses.pageFloor(hint);
+        return page != 0 && Long.compareUnsigned(page, Mm.MIN_ADDRESS) < 0 ? Mm.MIN_ADDRESS : page;
+    }
+
+    private boolean isFree(long start, long length) {
+        return start > 0 && start <= Mm.TASK_SIZE - length && mm.vmas().findIntersection(start, start + length) == null;
+    }
+
+    private long highest(long length) {
+        long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        return address < 0 ? -Errno.ENOMEM : address;
+    }
+
+    /// Whole huge pages are placed on huge-page boundaries (`thp_get_unmapped_area_vmflags`).
+    private long highestAligned(long length) {
+        long padded = mm.vmas().highestGap(length + PageTable.PMD_SIZE, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        if (padded < 0) {
+            return highest(length);
+        }
+        return (padded & -PageTable.PMD_SIZE) + PageTable.PMD_SIZE;
+    }
+
+    private static int vmFlags(int protection, int flags) {
+        int vmFlags = VmFlags.ofProtection(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
+        return (flags & Mman.MAP_NORESERVE) != 0 ? vmFlags | VmFlags.VM_NORESERVE : vmFlags;
+    }
+
+    /// `__mmap_region`: what was there is unmapped first, under the same write lock.
+    private long place(Task task, long start, long end, int vmFlags) {
+        long error = mm.munmap().replace(task, start, end);
+        if (error != 0) {
+            return error;
+        }
+        if (merge.mergeNewRange(task, start, end, vmFlags) == null) {
+            Vma vma = new Vma(mm, start, end, vmFlags);
+            mm.vmas().insert(vma);
+            vma.markAttached();
+            mm.startWrite(task, vma);
+        }
+        return start;
+    }
+}

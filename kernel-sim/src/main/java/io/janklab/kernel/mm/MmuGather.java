@@ -1,0 +1,131 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import java.util.Arrays;
+
+/// Collects what an unmapping takes away, so that pages are freed only after the TLB has forgotten them (Linux `mm/mmu_gather.c`).
+public final class MmuGather {
+    /// Eight pages on the stack and 19 batches of 510: then a flush is forced.
+    public static final int MAX_PAGES = 8 + 19 * 510;
+    /// `MAX_NR_FOLIOS_PER_FREE`.
+    private static final int FREED_PER_RESCHED = 512;
+
+    private final MemoryManager memory;
+    private Mm mm;
+    private int[] pages = new int[64];
+    private int pageCount;
+    private int[] tables = new int[8];
+    private int tableCount;
+    private long start;
+    private long end;
+
+    MmuGather(MemoryManager memory) {
+        this.memory = memory;
+    }
+
+    /// `tlb_gather_mmu`.
+    void begin(Mm gathered) {
+        mm = gathered;
+        mm.gatherBegins();
+        resetRange();
+    }
+
+    private void resetRange() {
+        start = Long.MAX_VALUE;
+        end = 0;
+    }
+
+    /// The translation of `address` must go (`tlb_flush_pte_range`).
+    void invalidate(long address) {
+        start = Math.min(start, address);
+        end = Math.max(end, address + PageTable.PAGE_SIZE);
+    }
+
+    /// Takes over a reference to an unmapped folio (`__tlb_remove_page`); the gather is not full.
+    void add(int frame) {
+        if (pageCount == pages.length) {
+            pages = Arrays.copyOf(pages, Math.min(pageCount * 2, MAX_PAGES));
+        }
+        pages[pageCount++] = frame;
+    }
+
+    /// Whether it must be flushed before another page is added.
+    boolean isFull() {
+        return pageCount == MAX_PAGES;
+    }
+
+    /// Takes over the frame of a page table that has been unhooked (`tlb_remove_table`).
+    void addTable(int frame) {
+        if (tableCount == tables.length) {
+            tables = Arrays.copyOf(tables, tableCount * 2);
+        }
+        tables[tableCount++] = frame;
+    }
+
+    /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.
+    void endVma(Task task) {
+        if (memory.architecture().flushesAtEndOfVma()) {
+            flushTlb(task);
+        }
+    }
+
+    /// Invalidates, then frees everything gathered so far (`tlb_flush_mmu`).
+    void flush(Task task) {
+        flushTlb(task);
+        freeTables(task);
+        freePages(task);
+    }
+
+    /// Flushes and ends the gather. Another one under way on this address space may have cleared entries that this one relies on, so
+    /// then everything is invalidated (`tlb_finish_mmu`, `mm_tlb_flush_nested`).
+    void finish(Task task) {
+        if (mm.gathersInFlight() > 1) {
+            resetRange();
+            memory.tlb().flush(task, mm, Tlb.WHOLE_ADDRESS_SPACE);
+        }
+        flush(task);
+        mm.gatherEnds();
+        mm = null;
+        memory.retire(this);
+    }
+
+    private void flushTlb(Task task) {
+        if (start < end) {
+            long flushed = end - start >>> PageTable.PAGE_SHIFT;
+            resetRange();
+            memory.tlb().flush(task, mm, flushed);
+        }
+    }
+
+    /// Page tables outlive an RCU grace period: somebody may be walking them.
+    private void freeTables(Task task) {
+        if (tableCount == 0) {
+            return;
+        }
+        task.charge(tableCount * memory.costs().ns(Cost.PAGE_TABLE_FREE));
+        int[] freed = Arrays.copyOf(tables, tableCount);
+        tableCount = 0;
+        memory.rcu().call(() -> {
+            for (int frame : freed) {
+                memory.batches().put(frame);
+            }
+        });
+    }
+
+    private void freePages(Task task) {
+        if (pageCount == 0) {
+            return;
+        }
+        memory.batches().drain(task.cpu().id());
+        for (int first = 0; first < pageCount; first += FREED_PER_RESCHED) {
+            int last = Math.min(first + FREED_PER_RESCHED, pageCount);
+            task.charge((last - first) * memory.costs().ns(Cost.PAGE_FREE));
+            for (int i = first; i < last; i++) {
+                memory.batches().put(pages[i]);
+            }
+            task.settle();
+        }
+        pageCount = 0;
+    }
+}

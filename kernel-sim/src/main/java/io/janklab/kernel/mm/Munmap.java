@@ -1,0 +1,160 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `munmap(2)` and the end of an address space (Linux `mm/vma.c`, `exit_mmap`).
+///
+/// VMAs are detached under mmap_lock for writing; pages and tables go under it for reading, when faults elsewhere may run again.
+final class Munmap {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final VmaSplit split;
+    private final Zap zap;
+
+    Munmap(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.split = new VmaSplit(mm);
+        this.zap = new Zap(mm);
+    }
+
+    /// EINVAL for a misaligned, empty or outlandish range; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
+    long munmap(Task task, long address, long length) {
+        mm.writeLock(task);
+        long result = check(address, length);
+        if (result != 0) {
+            mm.writeUnlock(task);
+            return result;
+        }
+        long end = address + Addresses.pageAlign(length);
+        List<Vma> detached = new ArrayList<>();
+        result = gather(task, address, end, detached);
+        if (detached.isEmpty()) {
+            mm.writeUnlock(task);
+            return result;
+        }
+        long floor = floor(address);
+        long ceiling = ceiling(end);
+        mm.downgrade(task);
+        unmap(task, detached, floor, ceiling);
+        mm.mmapLock().upRead(task);
+        return result;
+    }
+
+    private static long check(long address, long length) {
+        boolean sane = Addresses.isAligned(address)
+                && address >= 0
+                && address <= Mm.TASK_SIZE
+                && length > 0
+                && length <= Mm.TASK_SIZE - address;
+        return sane ? 0 : -Errno.EINVAL;
+    }
+
+    /// Unmaps what a MAP_FIXED mapping replaces; all of it under mmap_lock for writing.
+    long replace(Task task, long start, long end) {
+        List<Vma> detached = new ArrayList<>();
+        long error = gather(task, start, end, detached);
+        if (!detached.isEmpty()) {
+            unmap(task, detached, floor(start), ceiling(end));
+        }
+        return error;
+    }
+
+    /// `vms_gather_munmap_vmas`: splits at both ends, write-locks and detaches every VMA in the range.
+    private long gather(Task task, long start, long end, List<Vma> detached) {
+        Vma vma = mm.vmas().findIntersection(start, end);
+        if (vma != null && vma.start() < start) {
+            if (end < vma.end() && split.atLimit()) {
+                return -Errno.ENOMEM;
+            }
+            vma = split.split(task, vma, start);
+        }
+        while (vma != null) {
+            if (vma.end() > end) {
+                split.split(task, vma, end);
+            }
+            task.charge(memory.costs().ns(Cost.MUNMAP));
+            mm.startWrite(task, vma);
+            mm.vmas().remove(vma);
+            vma.markDetached();
+            detached.add(vma);
+            vma = mm.vmas().findIntersection(start, end);
+        }
+        return 0;
+    }
+
+    private long floor(long start) {
+        Vma below = mm.vmas().below(start);
+        return below == null ? 0 : below.end();
+    }
+
+    private long ceiling(long end) {
+        Vma above = mm.vmas().find(end);
+        return above == null ? Long.MAX_VALUE : above.start();
+    }
+
+    /// `unmap_region`: zaps the pages, unlinks anon_vmas, frees page tables nobody else needs, flushes.
+    private void unmap(Task task, List<Vma> detached, long floor, long ceiling) {
+        MmuGather gather = memory.gather(mm);
+        for (Vma vma : detached) {
+            zap.range(task, gather, vma.start(), vma.end(), false);
+            gather.endVma(task);
+        }
+        for (Vma vma : detached) {
+            unlinkAnonVma(task, vma);
+        }
+        freePageTables(task, gather, detached.getFirst().start(), detached.getLast().end(), floor, ceiling);
+        gather.finish(task);
+    }
+
+    /// `unlink_anon_vmas`.
+    private void unlinkAnonVma(Task task, Vma vma) {
+        AnonVma anonVma = vma.anonVma();
+        if (anonVma == null) {
+            return;
+        }
+        anonVma.rwsem().downWrite(task);
+        anonVma.remove(vma);
+        vma.setAnonVma(null);
+        anonVma.rwsem().upWrite(task);
+        memory.anonVmas().releaseIfUnused(anonVma);
+    }
+
+    private void freePageTables(Task task, MmuGather gather, long start, long end, long floor, long ceiling) {
+        task.settle();
+        int before = mm.pageTable().tables();
+        mm.pageTable().removeRange(start, end, floor, ceiling, gather::addTable);
+        if (mm.pageTable().tables() != before) {
+            mm.tracePageTables(task);
+        }
+    }
+
+    /// `exit_mmap`.
+    void exit(Task task) {
+        List<Vma> all = mm.vmas().list();
+        if (all.isEmpty()) {
+            return;
+        }
+        MmuGather gather = memory.gather(mm);
+        mm.mmapLock().downRead(task);
+        for (Vma vma : all) {
+            zap.range(task, gather, vma.start(), vma.end(), false);
+            gather.endVma(task);
+        }
+        mm.mmapLock().upRead(task);
+        mm.writeLock(task);
+        for (Vma vma : all) {
+            mm.startWrite(task, vma);
+            unlinkAnonVma(task, vma);
+            mm.vmas().remove(vma);
+            vma.markDetached();
+        }
+        freePageTables(task, gather, 0, Mm.TASK_SIZE, 0, Long.MAX_VALUE);
+        gather.finish(task);
+        mm.writeUnlock(task);
+    }
+}

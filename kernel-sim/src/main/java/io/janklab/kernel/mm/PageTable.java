@@ -1,0 +1,219 @@
+package io.janklab.kernel.mm;
+
+/// The page tables of one address space: four levels of 512 entries, 47 bits of address (`pgd`, `pud`, `pmd`, `pte`).
+///
+/// Each table occupies a frame of physical memory. The top level belongs to the address space and is not counted in VmPTE.
+public final class PageTable {
+    public static final int PAGE_SHIFT = 12;
+    public static final long PAGE_SIZE = 1L << PAGE_SHIFT;
+    public static final int PMD_SHIFT = 21;
+    /// Addresses below one PTE table: 2 MiB.
+    public static final long PMD_SIZE = 1L << PMD_SHIFT;
+
+    /// Levels of directories, by what one entry of theirs spans.
+    static final int PMD = 0;
+    static final int PUD = 1;
+    static final int PGD = 2;
+
+    private static final int ENTRIES = 512;
+    private static final int ENTRY_BITS = 9;
+    private static final long NO_KEY = -1;
+
+    private final Directory root = new Directory(0, FolioTable.NO_FRAME);
+    private int tables;
+
+    // The PTE table looked up last.
+    private long cachedKey = NO_KEY;
+    private PteTable cached;
+
+    /// A table of tables.
+    private static final class Directory {
+        final Object[] entries = new Object[ENTRIES];
+        final long base;
+        final int frame;
+        int used;
+
+        Directory(long base, int frame) {
+            this.base = base;
+            this.frame = frame;
+        }
+    }
+
+    /// Takes back the frame of a table that is no longer reachable.
+    interface Release {
+        void tableDetached(int frame);
+    }
+
+    private static int index(long address, int level) {
+        return (int) (address >>> PMD_SHIFT + level * ENTRY_BITS) & ENTRIES - 1;
+    }
+
+    /// Bytes that one entry of a directory at `level` spans.
+    private static long span(int level) {
+        return 1L << PMD_SHIFT + level * ENTRY_BITS;
+    }
+
+    /// The PTE table that maps `address`, or null.
+    public PteTable find(long address) {
+        return address >>> PMD_SHIFT == cachedKey ? cached : walk(address);
+    }
+
+    private PteTable walk(long address) {
+        Directory directory = root;
+        for (int level = PGD; level > PMD; level--) {
+            directory = (Directory) directory.entries[index(address, level)];
+            if (directory == null) {
+                return null;
+            }
+        }
+        PteTable table = (PteTable) directory.entries[index(address, PMD)];
+        if (table != null) {
+            cachedKey = address >>> PMD_SHIFT;
+            cached = table;
+        }
+        return table;
+    }
+
+    /// A load or store of the page at `address` as the hardware does it: sets the accessed and dirty bits, if the access is allowed.
+    ///
+    /// @return false if it takes a page fault
+    public boolean access(long address, boolean write) {
+        PteTable table = find(address);
+        return table != null && table.access(PteTable.index(address), write);
+    }
+
+    /// The first PTE table that maps anything in `[start, end)`, or null.
+    public PteTable first(long start, long end) {
+        PteTable hit = find(start);
+        return hit != null ? hit : first(root, PGD, start, end);
+    }
+
+    private static PteTable first(Directory directory, int level, long start, long end) {
+        long span = span(level);
+        for (int i = index(Math.max(start, directory.base), level); i < ENTRIES; i++) {
+            long base = directory.base + i * span;
+            if (base >= end) {
+                return null;
+            }
+            Object entry = directory.entries[i];
+            PteTable found = entry == null ? null : level == PMD ? (PteTable) entry : first((Directory) entry, level - 1, start, end);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /// How many tables are missing on the way to `address`, PTE table included.
+    int missing(long address) {
+        Directory directory = root;
+        for (int level = PGD; level > PMD; level--) {
+            directory = (Directory) directory.entries[index(address, level)];
+            if (directory == null) {
+                return level + 1;
+            }
+        }
+        return directory.entries[index(address, PMD)] == null ? 1 : 0;
+    }
+
+    /// Hangs a new directory, in `frame`, into the topmost gap on the way to `address`.
+    void addDirectory(long address, int frame) {
+        Directory directory = root;
+        int level = PGD;
+        Object next = directory.entries[index(address, level)];
+        while (next != null) {
+            directory = (Directory) next;
+            next = directory.entries[index(address, --level)];
+        }
+        directory.entries[index(address, level)] = new Directory(address & -span(level), frame);
+        directory.used++;
+        tables++;
+    }
+
+    /// Hangs `table` in; its directories exist.
+    void add(PteTable table) {
+        Directory pmd = directory(table.base(), PMD);
+        pmd.entries[index(table.base(), PMD)] = table;
+        pmd.used++;
+        tables++;
+    }
+
+    private Directory directory(long address, int wanted) {
+        Directory directory = root;
+        for (int level = PGD; level > wanted; level--) {
+            directory = (Directory) directory.entries[index(address, level)];
+        }
+        return directory;
+    }
+
+    /// Takes out one PTE table (`pmd_clear`); its directories stay. The caller frees its frame.
+    void remove(PteTable table) {
+        Directory pmd = directory(table.base(), PMD);
+        pmd.entries[index(table.base(), PMD)] = null;
+        pmd.used--;
+        forget(table);
+    }
+
+    private void forget(PteTable table) {
+        table.detach();
+        tables--;
+        if (cached == table) {
+            cachedKey = NO_KEY;
+            cached = null;
+        }
+    }
+
+    /// Takes out every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else
+    /// is mapped (`free_pgd_range`).
+    void removeRange(long start, long end, long floor, long ceiling, Release release) {
+        removeRange(root, PGD, start, end, floor, ceiling, release);
+    }
+
+    private void removeRange(Directory directory, int level, long start, long end, long floor, long ceiling, Release release) {
+        long span = span(level);
+        for (int i = index(Math.max(start, directory.base), level); i < ENTRIES; i++) {
+            long base = directory.base + i * span;
+            if (base >= end) {
+                return;
+            }
+            Object entry = directory.entries[i];
+            if (entry == null) {
+                continue;
+            }
+            if (level > PMD) {
+                removeRange((Directory) entry, level - 1, start, end, floor, ceiling, release);
+            }
+            if (base >= floor && base + span <= ceiling) {
+                directory.entries[i] = null;
+                directory.used--;
+                release.tableDetached(drop(entry));
+            }
+        }
+    }
+
+    private int drop(Object entry) {
+        if (entry instanceof PteTable table) {
+            if (table.used() != 0) {
+                throw new IllegalStateException("kernel bug: page table at 0x" + Long.toHexString(table.base()) + " freed with entries in use");
+            }
+            forget(table);
+            return table.frame();
+        }
+        Directory directory = (Directory) entry;
+        if (directory.used != 0) {
+            throw new IllegalStateException("kernel bug: page directory at 0x" + Long.toHexString(directory.base) + " freed with entries in use");
+        }
+        tables--;
+        return directory.frame;
+    }
+
+    /// Tables below the top level.
+    public int tables() {
+        return tables;
+    }
+
+    /// VmPTE: bytes of tables below the top level.
+    public long bytes() {
+        return tables * PAGE_SIZE;
+    }
+}

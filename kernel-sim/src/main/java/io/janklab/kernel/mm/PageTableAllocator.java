@@ -1,0 +1,53 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.SpinLock;
+import io.janklab.kernel.trace.LockClass;
+
+/// Makes the page tables exist that a fault needs (Linux `__pud_alloc`, `__pmd_alloc`, `__pte_alloc`).
+final class PageTableAllocator {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final PageTable pageTable;
+
+    PageTableAllocator(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.pageTable = mm.pageTable();
+    }
+
+    /// The PTE table for `address`, made if need be; null if memory is exhausted.
+    PteTable allocate(Task task, long address) {
+        PteTable table = pageTable.find(address);
+        while (table == null) {
+            if (!addMissing(task, address)) {
+                return null;
+            }
+            table = pageTable.find(address);
+        }
+        return table;
+    }
+
+    /// Adds the topmost missing table, unless another task has done so while this one looked for memory.
+    private boolean addMissing(Task task, long address) {
+        int missing = pageTable.missing(address);
+        int frame = memory.allocate(task, FolioTable.TABLE);
+        if (frame == FolioTable.NO_FRAME) {
+            return false;
+        }
+        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC));
+        task.settle();
+        if (pageTable.missing(address) != missing) {
+            memory.batches().put(frame);
+        } else if (missing > 1) {
+            pageTable.addDirectory(address, frame);
+            mm.tracePageTables(task);
+        } else {
+            SpinLock lock = new SpinLock(memory.tracepoints(), memory.costs(), LockClass.PAGE_TABLE);
+            pageTable.add(new PteTable(address & -PageTable.PMD_SIZE, frame, lock));
+            mm.tracePageTables(task);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+package io.janklab.kernel.mm;
+
+/// A page-table entry as a `long`: status bits below, frame number above. Zero is `pte_none`.
+///
+/// Accessed and dirty bits are the hardware's: a permitted access sets them without a fault.
+public final class Pte {
+    public static final long NONE = 0;
+    /// The entry maps a page.
+    public static final long PRESENT = 1;
+    /// User mode may read; clear under PROT_NONE (`pte_protnone`).
+    public static final long ACCESSIBLE = 1 << 1;
+    public static final long WRITE = 1 << 2;
+    public static final long YOUNG = 1 << 3;
+    public static final long DIRTY = 1 << 4;
+    /// The shared zero page: no frame behind it, no reverse map, no counters.
+    public static final long ZERO_PAGE = 1 << 5;
+
+    private static final int FRAME_SHIFT = 12;
+
+    private Pte() {}
+
+    static long of(int frame, long bits) {
+        return (long) frame << FRAME_SHIFT | PRESENT | bits;
+    }
+
+    static long ofZeroPage(long bits) {
+        return PRESENT | ZERO_PAGE | bits;
+    }
+
+    public static int frame(long pte) {
+        return (int) (pte >>> FRAME_SHIFT);
+    }
+
+    /// Whether the entry maps a folio, as opposed to nothing or the zero page (`vm_normal_page`).
+    public static boolean hasFolio(long pte) {
+        return (pte & (PRESENT | ZERO_PAGE)) == PRESENT;
+    }
+
+    static boolean has(long pte, long bits) {
+        return (pte & bits) == bits;
+    }
+
+    /// Access bits for a mapping with `vmFlags` (`vm_get_page_prot` of a private mapping: never writable until a write fault).
+    static long protection(int vmFlags) {
+        return VmFlags.any(vmFlags, VmFlags.VM_ACCESS_FLAGS) ? ACCESSIBLE : 0;
+    }
+}

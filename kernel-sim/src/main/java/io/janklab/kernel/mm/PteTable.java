@@ -1,0 +1,103 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.lock.SpinLock;
+
+/// The last level of the page tables: 512 entries, 2 MiB of addresses, under a lock of its own (split PTE locks).
+///
+/// Readers may still hold a table that has been taken out of the tree; they check [#isDetached] once they have its lock
+/// (`pte_offset_map_lock`).
+public final class PteTable {
+    public static final int ENTRIES = 512;
+
+    private final long[] entries = new long[ENTRIES];
+    private final long base;
+    private final int frame;
+    private final SpinLock lock;
+    private int used;
+    private boolean detached;
+
+    PteTable(long base, int frame, SpinLock lock) {
+        this.base = base;
+        this.frame = frame;
+        this.lock = lock;
+    }
+
+    /// The first address it maps.
+    public long base() {
+        return base;
+    }
+
+    /// The first address beyond it.
+    public long end() {
+        return base + PageTable.PMD_SIZE;
+    }
+
+    /// The frame the table itself occupies.
+    public int frame() {
+        return frame;
+    }
+
+    public SpinLock lock() {
+        return lock;
+    }
+
+    /// Entries that are not none.
+    public int used() {
+        return used;
+    }
+
+    public long get(int index) {
+        return entries[index];
+    }
+
+    /// See [PageTable#access].
+    boolean access(int index, boolean write) {
+        long pte = entries[index];
+        long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
+        if (!Pte.has(pte, write ? Pte.PRESENT | Pte.ACCESSIBLE | Pte.WRITE : Pte.PRESENT | Pte.ACCESSIBLE)) {
+            return false;
+        }
+        if ((pte & touched) != touched) {
+            entries[index] = pte | touched;
+        }
+        return true;
+    }
+
+    /// Replaces an entry; neither the old nor the new one is none.
+    void update(int index, long pte) {
+        entries[index] = pte;
+    }
+
+    /// Fills an entry that was none.
+    void install(int index, long pte) {
+        entries[index] = pte;
+        used++;
+    }
+
+    /// Empties an entry that was not none.
+    void clear(int index) {
+        entries[index] = Pte.NONE;
+        used--;
+    }
+
+    /// The first entry in `[from, to)` that is not none, or `to`.
+    int nextUsed(int from, int to) {
+        int index = from;
+        while (index < to && entries[index] == Pte.NONE) {
+            index++;
+        }
+        return index;
+    }
+
+    public boolean isDetached() {
+        return detached;
+    }
+
+    void detach() {
+        detached = true;
+    }
+
+    static int index(long address) {
+        return (int) (address >>> PageTable.PAGE_SHIFT) & ENTRIES - 1;
+    }
+}

@@ -1,0 +1,51 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.Ipi;
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.Task;
+
+/// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
+///
+/// What TLBs hold is not modelled, only what emptying them costs.
+final class Tlb {
+    static final long WHOLE_ADDRESS_SPACE = -1;
+    /// arm64 `MAX_DVM_OPS` without range TLBI.
+    static final long ARM64_MAX_PAGES = 512;
+    /// x86 `tlb_single_page_flush_ceiling`.
+    static final long X86_MAX_PAGES = 33;
+
+    private final MemoryManager memory;
+
+    Tlb(MemoryManager memory) {
+        this.memory = memory;
+    }
+
+    /// Invalidates `pages` translations of `mm`, or all of them if that is cheaper or asked for. Settles.
+    void flush(Task task, Mm mm, long pages) {
+        long limit = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_PAGES : X86_MAX_PAGES;
+        boolean whole = pages == WHOLE_ADDRESS_SPACE || pages > limit;
+        CostModel costs = memory.costs();
+        task.charge(whole ? costs.ns(Cost.TLBI_ALL) : pages * costs.ns(Cost.TLBI));
+        int ipis = memory.architecture().flushesByIpi() ? shootDown(task, mm) : 0;
+        task.settle();
+        memory.tracepoints().tlbFlush(task.now(), task, mm.tgid(), whole ? WHOLE_ADDRESS_SPACE : pages, ipis);
+    }
+
+    /// Interrupts the other cores that run this address space (`mm_cpumask`).
+    private int shootDown(Task task, Mm mm) {
+        task.settle();
+        Scheduler scheduler = memory.scheduler();
+        long mask = 0;
+        for (int id = 0; id < scheduler.cpuCount(); id++) {
+            Task current = scheduler.cpu(id).current();
+            if (current != null && current != task && current.tgid() == mm.tgid()) {
+                mask |= 1L << id;
+            }
+        }
+        return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask));
+    }
+}

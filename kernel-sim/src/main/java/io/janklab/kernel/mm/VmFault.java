@@ -1,0 +1,34 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.trace.FaultKind;
+
+/// What one attempt at a fault came to (Linux `vm_fault_t`).
+enum VmFault {
+    ANONYMOUS(FaultKind.ANONYMOUS, FaultResult.HANDLED),
+    ZERO_PAGE(FaultKind.ZERO_PAGE, FaultResult.HANDLED),
+    COW(FaultKind.COW, FaultResult.HANDLED),
+    REUSE(FaultKind.REUSE, FaultResult.HANDLED),
+    SPURIOUS(FaultKind.SPURIOUS, FaultResult.HANDLED),
+    /// `VM_FAULT_SIGSEGV`.
+    BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
+    /// `VM_FAULT_OOM`.
+    OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
+    /// `VM_FAULT_RETRY`: the lock has been dropped; try again under mmap_lock.
+    RETRY(null, null);
+
+    private final FaultKind kind;
+    private final FaultResult result;
+
+    VmFault(FaultKind kind, FaultResult result) {
+        this.kind = kind;
+        this.result = result;
+    }
+
+    FaultKind kind() {
+        return kind;
+    }
+
+    FaultResult result() {
+        return result;
+    }
+}

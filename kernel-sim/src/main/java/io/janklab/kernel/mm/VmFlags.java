@@ -1,0 +1,46 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.uapi.Mman;
+
+/// Bits of `vm_area_struct::vm_flags`, with Linux's values (`include/linux/mm.h`).
+public final class VmFlags {
+    public static final int VM_READ = 0x1;
+    public static final int VM_WRITE = 0x2;
+    public static final int VM_EXEC = 0x4;
+    public static final int VM_MAYREAD = 0x10;
+    public static final int VM_MAYWRITE = 0x20;
+    public static final int VM_MAYEXEC = 0x40;
+    public static final int VM_PFNMAP = 0x400;
+    public static final int VM_LOCKED = 0x2000;
+    public static final int VM_IO = 0x4000;
+    public static final int VM_SEQ_READ = 0x8000;
+    public static final int VM_RAND_READ = 0x10000;
+    public static final int VM_DONTCOPY = 0x20000;
+    public static final int VM_DONTEXPAND = 0x40000;
+    public static final int VM_NORESERVE = 0x200000;
+    public static final int VM_WIPEONFORK = 0x2000000;
+    public static final int VM_DONTDUMP = 0x4000000;
+    public static final int VM_MIXEDMAP = 0x10000000;
+
+    /// VMAs that are never merged.
+    public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
+    public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+
+    private static final int MAY_SHIFT = 4;
+
+    private VmFlags() {}
+
+    /// The access bits of `PROT_…` (`calc_vm_prot_bits`); the values coincide.
+    static int ofProtection(int protection) {
+        return protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
+    }
+
+    /// Whether `flags` may be given every access it has (`VM_MAY…`); mprotect's EACCES otherwise.
+    static boolean mayHaveItsAccess(int flags) {
+        return (flags & ~(flags >> MAY_SHIFT) & VM_ACCESS_FLAGS) == 0;
+    }
+
+    static boolean any(int flags, int mask) {
+        return (flags & mask) != 0;
+    }
+}

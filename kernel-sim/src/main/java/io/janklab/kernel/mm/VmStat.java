@@ -1,0 +1,40 @@
+package io.janklab.kernel.mm;
+
+/// Event counters of the machine (`/proc/vmstat`), under the kernel's own names.
+public final class VmStat {
+    /// One counter.
+    public enum Item {
+        PGFAULT("pgfault"),
+        PGREUSE("pgreuse"),
+        PGLAZYFREE("pglazyfree"),
+        PGLAZYFREED("pglazyfreed"),
+        /// Faults handled under the VMA lock.
+        VMA_LOCK_SUCCESS("vma_lock_success"),
+        /// The VMA lock could not be had: by a fault, or by madvise.
+        VMA_LOCK_ABORT("vma_lock_abort"),
+        /// Faults under the VMA lock that asked to be retried.
+        VMA_LOCK_RETRY("vma_lock_retry"),
+        /// The VMA had left the tree between lookup and lock.
+        VMA_LOCK_MISS("vma_lock_miss");
+
+        private final String label;
+
+        Item(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    private final long[] counts = new long[Item.values().length];
+
+    void count(Item item) {
+        counts[item.ordinal()]++;
+    }
+
+    public long get(Item item) {
+        return counts[item.ordinal()];
+    }
+}

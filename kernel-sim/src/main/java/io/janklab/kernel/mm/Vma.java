@@ -1,0 +1,110 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.lock.VmaLock;
+
+/// A range of addresses with one set of rights (Linux `struct vm_area_struct`), private anonymous memory here. It is its own lock.
+public final class Vma extends VmaLock {
+    private final Mm mm;
+    private long start;
+    private long end;
+    private long pgoff;
+    private int flags;
+    private AnonVma anonVma;
+
+    /// Memory mapped here for the first time: its page offset is its address.
+    Vma(Mm mm, long start, long end, int flags) {
+        this(mm, start, end, start >>> PageTable.PAGE_SHIFT, flags);
+    }
+
+    Vma(Mm mm, long start, long end, long pgoff, int flags) {
+        super(mm.lockSequence());
+        this.mm = mm;
+        this.start = start;
+        this.end = end;
+        this.pgoff = pgoff;
+        this.flags = flags;
+    }
+
+    public Mm mm() {
+        return mm;
+    }
+
+    public long start() {
+        return start;
+    }
+
+    /// The first address beyond it.
+    public long end() {
+        return end;
+    }
+
+    public boolean contains(long address) {
+        return address >= start && address < end;
+    }
+
+    public long pages() {
+        return end - start >>> PageTable.PAGE_SHIFT;
+    }
+
+    /// Page offset of its start: for anonymous memory, the address it was first mapped at, in pages.
+    public long pgoff() {
+        return pgoff;
+    }
+
+    /// Page offset of an address in it (`linear_page_index`).
+    public long index(long address) {
+        return pgoff + (address - start >>> PageTable.PAGE_SHIFT);
+    }
+
+    /// The address of a page offset in it (`vma_address`).
+    long address(long index) {
+        return start + (index - pgoff << PageTable.PAGE_SHIFT);
+    }
+
+    /// Moves its bounds; only [VmaTree] does, which must keep its keys.
+    void setBounds(long newStart, long newEnd) {
+        pgoff += newStart - start >> PageTable.PAGE_SHIFT;
+        start = newStart;
+        end = newEnd;
+    }
+
+    /// Bits of [VmFlags].
+    public int flags() {
+        return flags;
+    }
+
+    public boolean is(int mask) {
+        return (flags & mask) != 0;
+    }
+
+    /// The caller holds the VMA write lock.
+    void setFlags(int newFlags) {
+        flags = newFlags;
+    }
+
+    /// Null until the first write fault.
+    public AnonVma anonVma() {
+        return anonVma;
+    }
+
+    void setAnonVma(AnonVma newAnonVma) {
+        anonVma = newAnonVma;
+    }
+
+    /// Whether the access is allowed; a right to write or execute implies one to read, as on arm64 and x86.
+    boolean allows(boolean write) {
+        return is(write ? VmFlags.VM_WRITE : VmFlags.VM_ACCESS_FLAGS);
+    }
+
+    @Override
+    public String name() {
+        return "[anon]";
+    }
+
+    /// As a line of `/proc/PID/maps` begins.
+    @Override
+    public String toString() {
+        return String.format("%08x-%08x %c%c%cp", start, end, is(VmFlags.VM_READ) ? 'r' : '-', is(VmFlags.VM_WRITE) ? 'w' : '-',
+                is(VmFlags.VM_EXEC) ? 'x' : '-');
+    }
+}

@@ -1,0 +1,92 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+
+/// One change to the bounds of neighbouring VMAs (Linux `vma_prepare` … `vma_complete`).
+///
+/// All of them are write-locked first, which waits for their readers; their anon_vma is locked while its tree is out of date.
+final class VmaEdit {
+    private final Task task;
+    private final Mm mm;
+    private final Vma[] vmas;
+    private final AnonVma anonVma;
+
+    private VmaEdit(Task task, Mm mm, Vma[] vmas) {
+        this.task = task;
+        this.mm = mm;
+        this.vmas = vmas;
+        this.anonVma = commonAnonVma(vmas);
+    }
+
+    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one.
+    static VmaEdit prepare(Task task, Mm mm, Vma... vmas) {
+        for (Vma vma : vmas) {
+            mm.startWrite(task, vma);
+        }
+        VmaEdit edit = new VmaEdit(task, mm, vmas);
+        edit.detachFromAnonVma();
+        return edit;
+    }
+
+    private static AnonVma commonAnonVma(Vma[] vmas) {
+        for (Vma vma : vmas) {
+            if (vma.anonVma() != null) {
+                return vma.anonVma();
+            }
+        }
+        return null;
+    }
+
+    private void detachFromAnonVma() {
+        if (anonVma == null) {
+            return;
+        }
+        anonVma.rwsem().downWrite(task);
+        for (Vma vma : vmas) {
+            if (vma.anonVma() != null) {
+                anonVma.remove(vma);
+            }
+        }
+    }
+
+    void resize(Vma vma, long start, long end) {
+        mm.vmas().setBounds(vma, start, end);
+    }
+
+    /// Takes a VMA out of the address space that another one has absorbed.
+    void remove(Vma vma) {
+        mm.vmas().remove(vma);
+        vma.markDetached();
+    }
+
+    void add(Vma vma) {
+        mm.vmas().insert(vma);
+        vma.markAttached();
+        mm.startWrite(task, vma);
+    }
+
+    /// `grown` absorbs what `donor` mapped, and its anon_vma if it has none (`dup_anon_vma`).
+    void inheritAnonVma(Vma grown, Vma donor) {
+        if (grown.anonVma() == null) {
+            grown.setAnonVma(donor.anonVma());
+        }
+    }
+
+    /// Puts the VMAs that remain, and `added`, back on their anon_vma and unlocks it.
+    void complete(Vma... added) {
+        if (anonVma == null) {
+            return;
+        }
+        insertAttached(vmas);
+        insertAttached(added);
+        anonVma.rwsem().upWrite(task);
+    }
+
+    private void insertAttached(Vma[] candidates) {
+        for (Vma vma : candidates) {
+            if (vma.isAttached() && vma.anonVma() != null) {
+                anonVma.insert(vma);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
+///
+/// Every VMA that changes is write-locked, so a merge with a VMA in use waits for its readers.
+final class VmaMerge {
+    private final Mm mm;
+    /// Before 6.17 an unfaulted neighbour did not take in a faulted VMA.
+    private final boolean neighbourMustBeTheFaultedOne;
+
+    VmaMerge(Mm mm) {
+        this.mm = mm;
+        this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, "old");
+    }
+
+    /// Maps the hole `[start, end)` by growing a neighbour into it, if one is alike; two neighbours become one.
+    ///
+    /// @return the VMA that covers it now, or null
+    Vma mergeNewRange(Task task, long start, long end, int flags) {
+        long pgoff = start >>> PageTable.PAGE_SHIFT;
+        Vma prev = adjacentBelow(start);
+        Vma next = adjacentAbove(end);
+        boolean left = prev != null && alike(prev, flags) && prev.index(start) == pgoff;
+        boolean right = next != null && alike(next, flags) && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        if (left && right && compatible(prev.anonVma(), next.anonVma())) {
+            return absorbNext(task, prev, next);
+        }
+        if (left) {
+            return resize(task, prev, prev.start(), end);
+        }
+        return right ? resize(task, next, start, next.end()) : null;
+    }
+
+    private Vma absorbNext(Task task, Vma prev, Vma next) {
+        VmaEdit edit = begin(task, prev, next);
+        edit.inheritAnonVma(prev, next);
+        edit.remove(next);
+        edit.resize(prev, prev.start(), next.end());
+        edit.complete();
+        return prev;
+    }
+
+    private Vma resize(Task task, Vma vma, long start, long end) {
+        VmaEdit edit = begin(task, vma);
+        edit.resize(vma, start, end);
+        edit.complete();
+        return vma;
+    }
+
+    /// Gives `[start, end)` of `vma`, which is to have `flags`, to the neighbours that are alike.
+    ///
+    /// @return the VMA that covers it now, or null if no neighbour can take it
+    Vma mergeExistingRange(Task task, Vma vma, long start, long end, int flags) {
+        Vma prev = start == vma.start() ? adjacentBelow(start) : null;
+        Vma next = end == vma.end() ? adjacentAbove(end) : null;
+        boolean left = prev != null && takes(prev, vma, flags) && prev.index(prev.end()) == vma.pgoff();
+        boolean right = next != null && takes(next, vma, flags) && vma.index(vma.end()) == next.pgoff();
+        boolean whole = start == vma.start() && end == vma.end();
+        if (left && right && compatible(prev.anonVma(), next.anonVma())) {
+            return absorbBoth(task, prev, vma, next);
+        }
+        if (left) {
+            return whole ? absorbWhole(task, prev, vma) : moveBoundary(task, prev, vma, prev, end);
+        }
+        if (right) {
+            return whole ? absorbWhole(task, next, vma) : moveBoundary(task, vma, next, next, start);
+        }
+        return null;
+    }
+
+    private Vma absorbBoth(Task task, Vma prev, Vma vma, Vma next) {
+        VmaEdit edit = begin(task, prev, vma, next);
+        edit.inheritAnonVma(prev, vma);
+        edit.inheritAnonVma(prev, next);
+        edit.remove(vma);
+        edit.remove(next);
+        edit.resize(prev, prev.start(), next.end());
+        edit.complete();
+        return prev;
+    }
+
+    private Vma absorbWhole(Task task, Vma neighbour, Vma vma) {
+        VmaEdit edit = begin(task, neighbour, vma);
+        edit.inheritAnonVma(neighbour, vma);
+        edit.remove(vma);
+        edit.resize(neighbour, Math.min(neighbour.start(), vma.start()), Math.max(neighbour.end(), vma.end()));
+        edit.complete();
+        return neighbour;
+    }
+
+    /// The boundary between two VMAs moves to `boundary`; `grown` is the one that gains.
+    private Vma moveBoundary(Task task, Vma lower, Vma upper, Vma grown, long boundary) {
+        VmaEdit edit = begin(task, lower, upper);
+        edit.inheritAnonVma(grown, grown == lower ? upper : lower);
+        edit.resize(lower, lower.start(), boundary);
+        edit.resize(upper, boundary, upper.end());
+        edit.complete();
+        return grown;
+    }
+
+    private VmaEdit begin(Task task, Vma... vmas) {
+        task.charge(mm.memory().costs().ns(Cost.VMA_MERGE));
+        return VmaEdit.prepare(task, mm, vmas);
+    }
+
+    private Vma adjacentBelow(long start) {
+        Vma prev = mm.vmas().below(start);
+        return prev != null && prev.end() == start ? prev : null;
+    }
+
+    private Vma adjacentAbove(long end) {
+        Vma next = mm.vmas().lookup(end);
+        return next != null && next.start() == end ? next : null;
+    }
+
+    /// `is_mergeable_vma`: the same flags, and nothing special about them.
+    private static boolean alike(Vma vma, int flags) {
+        return vma.flags() == flags && !vma.is(VmFlags.VM_SPECIAL);
+    }
+
+    /// Whether `neighbour` may take in all or part of `vma`.
+    private boolean takes(Vma neighbour, Vma vma, int flags) {
+        if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
+            return false;
+        }
+        return alike(neighbour, flags) && compatible(neighbour.anonVma(), vma.anonVma());
+    }
+
+    /// `is_mergeable_anon_vma`, where nobody has forked: equal, or one of them missing.
+    private static boolean compatible(AnonVma one, AnonVma other) {
+        return one == null || other == null || one == other;
+    }
+}

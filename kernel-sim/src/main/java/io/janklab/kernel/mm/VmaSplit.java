@@ -1,0 +1,32 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// Cuts a VMA in two (Linux `split_vma`, `__split_vma`).
+final class VmaSplit {
+    private final Mm mm;
+
+    VmaSplit(Mm mm) {
+        this.mm = mm;
+    }
+
+    /// Whether the limit on VMAs forbids a split now (`split_vma`; munmap checks by rules of its own).
+    boolean atLimit() {
+        return mm.mapCount() >= Mm.MAX_MAP_COUNT;
+    }
+
+    /// Cuts at `address`, inside the VMA; both halves are left write-locked.
+    ///
+    /// @return the upper half, a new VMA; the old one is the lower half
+    Vma split(Task task, Vma vma, long address) {
+        task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
+        VmaEdit edit = VmaEdit.prepare(task, mm, vma);
+        Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
+        upper.setAnonVma(vma.anonVma());
+        edit.resize(vma, vma.start(), address);
+        edit.add(upper);
+        edit.complete(upper);
+        return upper;
+    }
+}

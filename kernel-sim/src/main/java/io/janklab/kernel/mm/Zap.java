@@ -1,0 +1,143 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// Takes pages out of an address space (Linux `mm/memory.c`, `zap_pte_range`).
+///
+/// Before each entry it looks whether a more urgent task waits, and then drops the page-table lock for it; mmap_lock or VMA lock stay
+/// held meanwhile.
+final class Zap {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final CostModel costs;
+    private final boolean reclaimsTables;
+
+    Zap(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.costs = memory.costs();
+        this.reclaimsTables = memory.profile().is(Switch.PT_RECLAIM, "on");
+    }
+
+    /// Unmaps `[start, end)`. `reclaimTables`: also frees page tables that this empties (MADV_DONTNEED alone asks for it).
+    void range(Task task, MmuGather gather, long start, long end, boolean reclaimTables) {
+        long address = start;
+        PteTable table = mm.pageTable().first(address, end);
+        while (table != null) {
+            long from = Math.max(address, table.base());
+            long to = Math.min(end, table.end());
+            boolean reclaim = reclaimTables && reclaimsTables && to - from == PageTable.PMD_SIZE;
+            address = entries(task, gather, table, from, to, reclaim);
+            task.settle();
+            table = address < end ? mm.pageTable().first(address, end) : null;
+        }
+    }
+
+    /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
+    ///
+    /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
+    private long entries(Task task, MmuGather gather, PteTable table, long from, long to, boolean reclaim) {
+        int index = PteTable.index(from);
+        int last = PteTable.index(to - 1) + 1;
+        boolean undisturbed = true;
+        boolean reclaimed = false;
+        while (index < last) {
+            table.lock().lock(task);
+            if (table.isDetached()) {
+                table.lock().unlock(task);
+                return table.base() + ((long) index << PageTable.PAGE_SHIFT);
+            }
+            index = batch(task, gather, table, index, last);
+            if (index == last && reclaim && undisturbed) {
+                reclaimed = reclaimAtOnce(task, gather, table);
+            }
+            table.lock().unlock(task);
+            if (index < last) {
+                undisturbed = false;
+                makeWay(task, gather);
+            }
+        }
+        if (reclaim && !reclaimed) {
+            reclaimAfterRecheck(task, gather, table);
+        }
+        return to;
+    }
+
+    private static void makeWay(Task task, MmuGather gather) {
+        if (gather.isFull()) {
+            gather.flush(task);
+        }
+        task.condResched();
+    }
+
+    /// Zaps, the table being locked, until the end, a reschedule request or a full gather.
+    ///
+    /// @return the entry to go on with
+    private int batch(Task task, MmuGather gather, PteTable table, int first, int last) {
+        long removed = 0;
+        int index = nextUsed(task, table, first, last);
+        while (index < last && !gather.isFull()) {
+            task.settle();
+            if (task.needResched()) {
+                break;
+            }
+            removed += zap(task, gather, table, index);
+            index = nextUsed(task, table, index + 1, last);
+        }
+        if (removed != 0) {
+            mm.addResident(task, -removed);
+        }
+        return index;
+    }
+
+    private int nextUsed(Task task, PteTable table, int from, int to) {
+        int index = table.nextUsed(from, to);
+        task.charge((index - from) * costs.ns(Cost.ZAP_SKIP));
+        return index;
+    }
+
+    /// @return how many resident pages that took away: 1, or 0 for the zero page
+    private int zap(Task task, MmuGather gather, PteTable table, int index) {
+        task.charge(costs.ns(Cost.ZAP_PTE));
+        long pte = table.get(index);
+        table.clear(index);
+        gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
+        if (!Pte.hasFolio(pte)) {
+            return 0;
+        }
+        memory.folios().decrementMapcount(Pte.frame(pte));
+        gather.add(Pte.frame(pte));
+        return 1;
+    }
+
+    /// Frees the table just emptied, still locked, if the PMD lock happens to be free (`zap_empty_pte_table`).
+    private boolean reclaimAtOnce(Task task, MmuGather gather, PteTable table) {
+        if (table.used() != 0 || !mm.pmdLock().trylock(task)) {
+            return false;
+        }
+        free(task, gather, table);
+        mm.pmdLock().unlock(task);
+        return true;
+    }
+
+    /// Frees the table if nobody has filled it meanwhile (`zap_pte_table_if_empty`).
+    private void reclaimAfterRecheck(Task task, MmuGather gather, PteTable table) {
+        mm.pmdLock().lock(task);
+        table.lock().lock(task);
+        task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
+        if (table.used() == 0 && !table.isDetached()) {
+            free(task, gather, table);
+        }
+        table.lock().unlock(task);
+        mm.pmdLock().unlock(task);
+    }
+
+    private void free(Task task, MmuGather gather, PteTable table) {
+        mm.pageTable().remove(table);
+        gather.addTable(table.frame());
+        mm.tracePageTables(task);
+    }
+}

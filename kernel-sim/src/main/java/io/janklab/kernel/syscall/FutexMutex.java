@@ -1,0 +1,123 @@
+package io.janklab.kernel.syscall;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// bionic's normal pthread mutex: one word, unlocked, locked, or locked with waiters (`libc/bionic/pthread_mutex.cpp`).
+///
+/// Waiters sleep in `futex(2)` first come first woken, but nothing is handed over: whoever gets to the word first has it.
+public final class FutexMutex implements PthreadMutex, TracedLock {
+    private enum Word {
+        UNLOCKED,
+        LOCKED,
+        LOCKED_CONTENDED
+    }
+
+    private final Tracepoints tracepoints;
+    private final CostModel costs;
+    private final String name;
+    private final WaitQueue waiters = new WaitQueue();
+    private Word word = Word.UNLOCKED;
+    private Task owner;
+
+    FutexMutex(Tracepoints tracepoints, CostModel costs, String name) {
+        this.tracepoints = tracepoints;
+        this.costs = costs;
+        this.name = name;
+    }
+
+    @Override
+    public void lock(Task task) {
+        payAtomic(task);
+        if (word == Word.UNLOCKED) {
+            take(task, Word.LOCKED, 0);
+            return;
+        }
+        if (owner == task) {
+            throw new IllegalStateException(task + " locks mutex '" + name + "' twice");
+        }
+        long began = task.now();
+        tracepoints.lockWait(began, this, task, LockMode.WRITE);
+        while (word != Word.UNLOCKED) {
+            word = Word.LOCKED_CONTENDED;
+            futexWait(task);
+        }
+        take(task, Word.LOCKED_CONTENDED, task.now() - began);
+    }
+
+    /// `FUTEX_WAIT`: sleeps unless the word has changed by the time the kernel looks.
+    private void futexWait(Task task) {
+        task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
+        task.settle();
+        if (word == Word.LOCKED_CONTENDED) {
+            waiters.await(task, TaskState.INTERRUPTIBLE);
+        }
+    }
+
+    @Override
+    public boolean tryLock(Task task) {
+        payAtomic(task);
+        if (word != Word.UNLOCKED) {
+            return false;
+        }
+        take(task, Word.LOCKED, 0);
+        return true;
+    }
+
+    private void take(Task task, Word newWord, long waitedNs) {
+        word = newWord;
+        owner = task;
+        task.held().push(this, LockMode.WRITE);
+        tracepoints.lockAcquired(task.now(), this, task, LockMode.WRITE, waitedNs);
+    }
+
+    @Override
+    public void unlock(Task task) {
+        if (owner != task) {
+            throw new IllegalStateException(task + " unlocks mutex '" + name + "', which " + (owner == null ? "nobody" : owner) + " holds");
+        }
+        payAtomic(task);
+        boolean contended = word == Word.LOCKED_CONTENDED;
+        word = Word.UNLOCKED;
+        owner = null;
+        task.held().remove(this);
+        tracepoints.lockReleased(task.now(), this, task, LockMode.WRITE);
+        if (contended) {
+            futexWake(task);
+        }
+    }
+
+    /// `FUTEX_WAKE` of one; called though nobody may be waiting any more.
+    private void futexWake(Task task) {
+        task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
+        task.settle();
+        waiters.wakeOne(task);
+    }
+
+    private void payAtomic(Task task) {
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+    }
+
+    @Override
+    public boolean isHeldBy(Task task) {
+        return owner == task;
+    }
+
+    @Override
+    public LockClass lockClass() {
+        return LockClass.FUTEX;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+}

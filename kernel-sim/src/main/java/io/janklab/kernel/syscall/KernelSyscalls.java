@@ -1,0 +1,79 @@
+package io.janklab.kernel.syscall;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.uapi.Errno;
+
+/// The system calls of one process: enters the kernel, and asks its address space.
+public final class KernelSyscalls implements Syscalls {
+    private final Mm mm;
+    private final ProcessMemory memory;
+    private final long entryNs;
+
+    public KernelSyscalls(Mm mm) {
+        this.mm = mm;
+        this.memory = new ProcessMemory(mm);
+        this.entryNs = mm.memory().costs().ns(Cost.SYSCALL);
+    }
+
+    @Override
+    public long mmap(Task task, long address, long length, int protection, int flags) {
+        task.charge(entryNs);
+        return leave(task, mm.mmap(task, address, length, protection, flags));
+    }
+
+    @Override
+    public long munmap(Task task, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, mm.munmap(task, address, length));
+    }
+
+    @Override
+    public long mprotect(Task task, long address, long length, int protection) {
+        task.charge(entryNs);
+        return leave(task, mm.mprotect(task, address, length, protection));
+    }
+
+    @Override
+    public long madvise(Task task, long address, long length, int advice) {
+        task.charge(entryNs);
+        return leave(task, mm.madvise(task, address, length, advice));
+    }
+
+    @Override
+    public long copyToUser(Task task, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, copy(task, address, length, true));
+    }
+
+    @Override
+    public long copyFromUser(Task task, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, copy(task, address, length, false));
+    }
+
+    /// `access_ok` comes first.
+    private long copy(Task task, long address, long length, boolean toUser) {
+        if (length < 0 || address < 0 || address > Mm.TASK_SIZE - length) {
+            return -Errno.EFAULT;
+        }
+        return memory.copy(task, address, length, toUser);
+    }
+
+    /// What a call has cost has passed when it returns.
+    private static long leave(Task task, long result) {
+        task.settle();
+        return result;
+    }
+
+    @Override
+    public UserMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public PthreadMutex newMutex(String name) {
+        return new FutexMutex(mm.memory().tracepoints(), mm.memory().costs(), name);
+    }
+}

@@ -1,0 +1,75 @@
+package io.janklab.kernel.syscall;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.FaultResult;
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.uapi.Errno;
+
+/// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
+final class ProcessMemory implements UserMemory {
+    private final Mm mm;
+    private final PageTable pageTable;
+
+    ProcessMemory(Mm mm) {
+        this.mm = mm;
+        this.pageTable = mm.pageTable();
+    }
+
+    @Override
+    public void read(Task task, long address, long length) {
+        access(task, address, length, false);
+    }
+
+    @Override
+    public void write(Task task, long address, long length) {
+        access(task, address, length, true);
+    }
+
+    private void access(Task task, long address, long length, boolean write) {
+        long end = address + length;
+        for (long page = address & -PageTable.PAGE_SIZE; page < end; page += PageTable.PAGE_SIZE) {
+            while (!pageTable.access(page, write)) {
+                fault(task, Math.max(page, address), write);
+            }
+        }
+    }
+
+    private void fault(Task task, long address, boolean write) {
+        FaultResult result = mm.fault(task, address, write, true);
+        if (result == FaultResult.BAD_ACCESS) {
+            throw new SegmentationFault(task.name(), address, write);
+        }
+        if (result == FaultResult.OUT_OF_MEMORY) {
+            throw new OutOfMemoryKill(task.name(), address);
+        }
+    }
+
+    /// `copy_to_user` or `copy_from_user`: page by page, taking kernel-mode faults.
+    ///
+    /// @return bytes copied, or −EFAULT if the first page was out of reach
+    long copy(Task task, long address, long length, boolean toUser) {
+        long perPage = mm.memory().costs().ns(Cost.COPY_USER_PAGE);
+        long at = address;
+        long end = address + length;
+        while (at < end) {
+            if (!reach(task, at, toUser)) {
+                return at == address ? -Errno.EFAULT : at - address;
+            }
+            long stop = Math.min(end, (at & -PageTable.PAGE_SIZE) + PageTable.PAGE_SIZE);
+            task.charge((stop - at) * perPage / PageTable.PAGE_SIZE);
+            at = stop;
+        }
+        return length;
+    }
+
+    private boolean reach(Task task, long address, boolean write) {
+        while (!pageTable.access(address, write)) {
+            if (mm.fault(task, address, write, false) != FaultResult.HANDLED) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes down every page fault.
+final class FaultLog implements TraceListener {
+    private final List<FaultKind> kinds = new ArrayList<>();
+    private final List<FaultPath> paths = new ArrayList<>();
+
+    @Override
+    public void pageFault(
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+        kinds.add(kind);
+        paths.add(path);
+    }
+
+    List<FaultKind> kinds() {
+        return kinds;
+    }
+
+    List<FaultPath> paths() {
+        return paths;
+    }
+}
