@@ -10,8 +10,6 @@ import java.util.Map;
 /// @param byPath faults by path, without zeros
 /// @param byKind faults by kind, without zeros
 public record FaultCounts(Map<FaultPath, Long> byPath, Map<FaultKind, Long> byKind) {
-    public static final FaultCounts NONE = new FaultCounts(Map.of(), Map.of());
-
     public long vmaLock() {
         return of(FaultPath.VMA_LOCK);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 ///
 /// @param chains every chain in which a watched task waited, inverted or not; costliest first
 public record Inversion(List<ChainTotal> chains) {
-    public static final Inversion NONE = new Inversion(List.of());
     private static final Comparator<ChainTotal> COSTLIEST_FIRST =
             Comparator.comparingLong(ChainTotal::ns).reversed().thenComparing(ChainTotal::chain);
 

@@ -9,8 +9,6 @@ import java.util.Map;
 ///
 /// @param byPath calls by path, without zeros
 public record MadviseCounts(Map<MadvisePath, Long> byPath) {
-    public static final MadviseCounts NONE = new MadviseCounts(Map.of());
-
     public long calls() {
         return byPath.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -2,8 +2,6 @@ package io.janklab.dashboards.measure;
 
 /// The app's memory over a run, in bytes.
 public record MemoryPeaks(long rssPeakBytes, long pageTablePeakBytes, long pageTableEndBytes) {
-    public static final MemoryPeaks NONE = new MemoryPeaks(0, 0, 0);
-
     /// The highest of both runs, figure by figure.
     public MemoryPeaks max(MemoryPeaks other) {
         return new MemoryPeaks(

@@ -1,0 +1,179 @@
+package io.janklab.dashboards.measure;
+
+import static io.janklab.kernel.trace.LockMode.READ;
+import static io.janklab.kernel.trace.LockMode.WRITE;
+import static io.janklab.kernel.trace.TaskState.INTERRUPTIBLE;
+import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.janklab.dashboards.TraceScript;
+import io.janklab.dashboards.TraceScript.FakeTask;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.TracedLock;
+import org.junit.jupiter.api.Test;
+
+final class InversionTest {
+    private final RunRecorder recorder = new RunRecorder(TraceScript.APP);
+    private final TraceScript trace = new TraceScript(recorder);
+    private final FakeTask ui = trace.ui();
+    private final FakeTask heapTaskDaemon = trace.task("HeapTaskDaemon", 4);
+    private final FakeTask jit = trace.task("Jit thread pool", 9);
+    private final TracedLock mmapLock = TraceScript.lock(LockClass.MMAP_LOCK);
+
+    private Inversion inversionAt(long end) {
+        return recorder.finish(end).inversion();
+    }
+
+    @Test
+    void waitBehindQueuedWriterIsChargedToThePreemptedReader() {
+        trace.at(0).runs(heapTaskDaemon).runs(ui).runs(jit).takes(heapTaskDaemon, mmapLock, READ);
+        trace.at(10).waits(jit, mmapLock, WRITE).blocks(jit, UNINTERRUPTIBLE);
+        trace.at(20).isPreempted(heapTaskDaemon);
+        trace.at(100).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+        trace.at(700).runs(heapTaskDaemon).releases(heapTaskDaemon, mmapLock, READ).isWoken(jit);
+
+        Inversion inversion = inversionAt(700);
+        assertThat(inversion.uiNs()).isEqualTo(600);
+        assertThat(inversion.uiNs(HolderActivity.PREEMPTED)).isEqualTo(600);
+        assertThat(inversion.uiChains())
+                .extracting(ChainTotal::chain, ChainTotal::ns, ChainTotal::count)
+                .containsExactly(tuple(
+                        "UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9), "
+                                + "held (read) by HeapTaskDaemon (nice 4), preempted",
+                        600L,
+                        1L));
+    }
+
+    @Test
+    void whatTheHolderDoesSplitsTheWait() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+        trace.at(150).isPreempted(heapTaskDaemon);
+        trace.at(450).runs(heapTaskDaemon);
+        trace.at(460).blocks(heapTaskDaemon, UNINTERRUPTIBLE);
+        trace.at(480).isWoken(heapTaskDaemon).runs(heapTaskDaemon);
+        trace.at(500).releases(heapTaskDaemon, mmapLock, WRITE);
+
+        Inversion inversion = inversionAt(600);
+        assertThat(inversion.uiNs(HolderActivity.RUNNING)).isEqualTo(50 + 10 + 20);
+        assertThat(inversion.uiNs(HolderActivity.PREEMPTED)).isEqualTo(300);
+        assertThat(inversion.uiNs(HolderActivity.BLOCKED)).isEqualTo(20);
+        assertThat(inversion.uiNs()).isEqualTo(400);
+    }
+
+    @Test
+    void flappingChainCountsOncePerWait() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ);
+        trace.at(110).isPreempted(heapTaskDaemon);
+        trace.at(120).runs(heapTaskDaemon);
+        trace.at(130).isPreempted(heapTaskDaemon);
+
+        assertThat(inversionAt(140).uiChains())
+                .extracting(ChainTotal::activity, ChainTotal::ns, ChainTotal::count)
+                .containsExactlyInAnyOrder(tuple(HolderActivity.PREEMPTED, 20L, 1L), tuple(HolderActivity.RUNNING, 20L, 1L));
+    }
+
+    @Test
+    void holderOfHigherPriorityIsNoInversion() {
+        FakeTask audio = trace.task("AudioTrack", -16);
+        trace.at(0).runs(ui).runs(audio).takes(audio, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ);
+
+        Inversion inversion = inversionAt(500);
+        assertThat(inversion.uiNs()).isZero();
+        assertThat(inversion.chains()).extracting(ChainTotal::ns).containsExactly(400L);
+    }
+
+    @Test
+    void holderOfEqualPriorityThatWaitsForALesserOneIsInvertedThroughIt() {
+        FakeTask renderThread = trace.renderThread();
+        TracedLock arena = TraceScript.lock(LockClass.FUTEX, "arena 0");
+        trace.at(0).runs(ui).runs(renderThread).runs(heapTaskDaemon);
+        trace.at(10).takes(heapTaskDaemon, mmapLock, READ).takes(renderThread, arena, WRITE);
+        trace.at(20).waits(renderThread, mmapLock, WRITE).blocks(renderThread, UNINTERRUPTIBLE);
+        trace.at(50).waits(ui, arena, WRITE).blocks(ui, INTERRUPTIBLE);
+
+        Inversion inversion = inversionAt(90);
+        assertThat(inversion.uiNs()).isEqualTo(40);
+        assertThat(inversion.renderThreadNs()).isEqualTo(70);
+        assertThat(inversion.uiChains().getFirst().chain())
+                .isEqualTo("UI waits for futex arena held by RenderThread (nice -10), "
+                        + "which waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running");
+    }
+
+    @Test
+    void readerDoesNotWaitForReaders() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, READ);
+        trace.at(100).waits(ui, mmapLock, READ);
+
+        assertThat(inversionAt(200).chains()).isEmpty();
+    }
+
+    @Test
+    void wokenWriterThatHasNotRunIsNextInLine() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).runs(jit).takes(heapTaskDaemon, mmapLock, READ);
+        trace.at(10).waits(jit, mmapLock, WRITE).blocks(jit, UNINTERRUPTIBLE);
+        trace.at(20).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+        trace.at(30).releases(heapTaskDaemon, mmapLock, READ).isWoken(jit);
+
+        assertThat(inversionAt(80).uiChains())
+                .extracting(ChainTotal::chain, ChainTotal::ns)
+                .contains(tuple(
+                        "UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9), next in line, preempted", 50L));
+    }
+
+    @Test
+    void writerNamesTheLeastUrgentOfItsReaders() {
+        FakeTask binder = trace.task("binder:10_1", 0);
+        trace.at(0).runs(ui).runs(binder).runs(heapTaskDaemon);
+        trace.at(5).takes(binder, mmapLock, READ).takes(heapTaskDaemon, mmapLock, READ);
+        trace.at(10).waits(ui, mmapLock, WRITE);
+        trace.at(30).releases(heapTaskDaemon, mmapLock, READ);
+
+        assertThat(inversionAt(70).uiChains())
+                .extracting(ChainTotal::chain, ChainTotal::ns)
+                .containsExactly(
+                        tuple("UI waits for mmap_lock (write) held (read) by binder (nice 0), running", 40L),
+                        tuple("UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running", 20L));
+    }
+
+    @Test
+    void circleOfWaitsEnds() {
+        TracedLock other = TraceScript.lock(LockClass.ANON_VMA);
+        trace.at(0).runs(ui).runs(jit).takes(ui, other, WRITE).takes(jit, mmapLock, WRITE);
+        trace.at(10).waits(jit, other, WRITE).blocks(jit, UNINTERRUPTIBLE);
+        trace.at(20).waits(ui, mmapLock, WRITE).blocks(ui, UNINTERRUPTIBLE);
+
+        assertThat(inversionAt(30).uiNs()).isEqualTo(10);
+    }
+
+    @Test
+    void priorityChangeTakesEffectAtTheNextEvent() {
+        trace.at(0).runs(ui).runs(jit).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ);
+        heapTaskDaemon.setNice(-12);
+        trace.at(150).isPreempted(jit);
+
+        assertThat(inversionAt(500).uiNs()).isEqualTo(50);
+    }
+
+    @Test
+    void givingUpEndsTheWait() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ);
+        trace.at(130).givesUp(ui, mmapLock, READ);
+
+        assertThat(inversionAt(500).uiNs()).isEqualTo(30);
+    }
+
+    @Test
+    void locksOfOthersDoNotCount() {
+        FakeTask stranger = trace.stranger("thief");
+        trace.at(0).runs(stranger).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(stranger, mmapLock, READ);
+
+        assertThat(inversionAt(500).chains()).isEmpty();
+    }
+}
