@@ -1,0 +1,55 @@
+package io.janklab.dashboards;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+    private final JavaClasses dashboards =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.janklab.dashboards");
+
+    @Test
+    void dashboardsKnowOnlyTheTracepointsOfTheKernel() {
+        classes()
+                .that()
+                .resideInAPackage("io.janklab.dashboards..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.janklab.dashboards..",
+                        "io.janklab.kernel.trace",
+                        "java..",
+                        "org.HdrHistogram..",
+                        "org.apache.commons.math3..",
+                        "io.micrometer..",
+                        "io.prometheus..",
+                        "tools.jackson..")
+                .check(dashboards);
+    }
+
+    @Test
+    void measuringKnowsNothingOfWhatIsMadeOfIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("..dashboards.measure")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..dashboards.compare", "..dashboards.metrics", "..dashboards.report")
+                .check(dashboards);
+    }
+
+    @Test
+    void comparingKnowsNothingOfReports() {
+        noClasses()
+                .that()
+                .resideInAPackage("..dashboards.compare")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..dashboards.metrics", "..dashboards.report")
+                .check(dashboards);
+    }
+}

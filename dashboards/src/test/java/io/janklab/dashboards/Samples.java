@@ -1,0 +1,122 @@
+package io.janklab.dashboards;
+
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedRun;
+import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.RunRecorder;
+import io.janklab.dashboards.TraceScript.FakeTask;
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Small experiments for the tests of what is written about them. The numbers mean nothing.
+public final class Samples {
+    private static final long FRAME_NS = 8_333_333;
+    private static final long MS = 1_000_000;
+
+    private Samples() {}
+
+    /// `6.12` and `6.17` over that many seeds; on 6.17 the UI thread never waits for the HeapTaskDaemon.
+    public static Experiment experiment(int seeds) {
+        return experiment("scroll", "6.12", seeds);
+    }
+
+    public static Experiment experiment(String scenario, String firstKernel, int seeds) {
+        return Experiment.of(
+                scenario,
+                "pixel-6",
+                seedList(seeds),
+                new TraceInput("systemui.zip", 786_454),
+                List.of(kernel(firstKernel, "mmap", seeds), kernel("6.17", "vma", seeds)));
+    }
+
+    /// One kernel, one seed, no trace.
+    public static Experiment single() {
+        return Experiment.of("scroll", "pixel-6", seedList(1), null, List.of(kernel("6.12", "mmap", 1)));
+    }
+
+    private static List<Long> seedList(int seeds) {
+        List<Long> list = new ArrayList<>();
+        for (long seed = 1; seed <= seeds; seed++) {
+            list.add(seed);
+        }
+        return list;
+    }
+
+    private static KernelResult kernel(String name, String lock, int seeds) {
+        List<SeedRun> runs = new ArrayList<>();
+        for (long seed = 1; seed <= seeds; seed++) {
+            RunRecorder recorder = new RunRecorder(TraceScript.APP);
+            RunMeasurement measurement = play(recorder, seed, 300, lock.equals("mmap"));
+            runs.add(new SeedRun(seed, 0xABCDEF00L + seed, measurement.endNs(), 5 * MS, measurement));
+        }
+        return new KernelResult(name, Map.of("madvise.free.lock", lock), runs);
+    }
+
+    /// A run of that many frames, in some of which the UI thread waits for a writer queued behind the HeapTaskDaemon.
+    public static RunMeasurement play(RunRecorder recorder, long seed, int frames, boolean inverted) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TraceScript trace = new TraceScript(recorder);
+        FakeTask ui = trace.ui();
+        FakeTask renderThread = trace.renderThread();
+        FakeTask heapTaskDaemon = trace.task("HeapTaskDaemon", 4);
+        FakeTask jit = trace.task("Jit thread pool", 9);
+        TracedLock mmapLock = TraceScript.lock(LockClass.MMAP_LOCK);
+        trace.at(0).runs(heapTaskDaemon).runs(jit);
+        for (int frame = 1; frame <= frames; frame++) {
+            long vsync = frame * FRAME_NS;
+            trace.at(vsync).isWoken(ui).runs(ui).begins(ui, "Choreographer#doFrame", frame);
+            trace.at(vsync + MS + random.nextLong(2 * MS));
+            fault(recorder, trace, ui, inverted);
+            if (frame % 7 == 0) {
+                waitBehindDaemon(trace, ui, heapTaskDaemon, jit, mmapLock, inverted ? random.nextLong(9 * MS) + 1 : 0);
+            }
+            recorder.madvise(
+                    trace.now(), heapTaskDaemon, 8, 0x7000_0000, 4096, inverted ? MadvisePath.MMAP_READ : path(random), 0, trace.now() - 900);
+            long drawing = trace.now() + MS;
+            trace.at(drawing).isWoken(renderThread).runs(renderThread).begins(renderThread, "DrawFrames", frame);
+            trace.at(drawing + 100_000).ends(ui).blocks(ui, TaskState.INTERRUPTIBLE);
+            long drawn = drawing + MS + random.nextLong(3 * MS);
+            trace.at(drawn).ends(renderThread).blocks(renderThread, TaskState.INTERRUPTIBLE);
+            trace.presents(frame, vsync + FRAME_NS, drawn);
+            trace.counts("heap.allocated", 50 * MS + random.nextLong(MS));
+            recorder.rssStat(trace.now(), TraceScript.APP_TGID, 30_000 + frame);
+            recorder.pageTables(trace.now(), TraceScript.APP_TGID, 400_000 + 4_096L * (frame % 10));
+        }
+        return recorder.finish(trace.now());
+    }
+
+    private static void fault(RunRecorder recorder, TraceScript trace, FakeTask ui, boolean inverted) {
+        FaultPath path = inverted ? FaultPath.MMAP_LOCK : FaultPath.VMA_LOCK;
+        recorder.pageFault(trace.now(), ui, 0x7000_0000, true, true, path, FaultKind.ANONYMOUS, 0, trace.now() - 1_200);
+    }
+
+    private static MadvisePath path(SplittableRandom random) {
+        return random.nextInt(100) == 0 ? MadvisePath.FALLBACK_SEVERAL_VMAS : MadvisePath.VMA_LOCK;
+    }
+
+    private static void waitBehindDaemon(TraceScript trace, FakeTask ui, FakeTask daemon, FakeTask jit, TracedLock lock, long ns) {
+        if (ns == 0) {
+            return;
+        }
+        long start = trace.now();
+        trace.takes(daemon, lock, LockMode.READ).waits(jit, lock, LockMode.WRITE).blocks(jit, TaskState.UNINTERRUPTIBLE);
+        trace.isPreempted(daemon).waits(ui, lock, LockMode.READ).blocks(ui, TaskState.UNINTERRUPTIBLE);
+        trace.at(start + ns * 3 / 4).runs(daemon);
+        trace.at(start + ns).releases(daemon, lock, LockMode.READ).isWoken(jit).runs(jit);
+        trace.at(start + ns + 20_000).takes(jit, lock, LockMode.WRITE);
+        trace.at(start + ns + 50_000).releases(jit, lock, LockMode.WRITE).isWoken(ui);
+        trace.at(start + ns + 60_000).runs(ui).takes(ui, lock, LockMode.READ);
+        trace.at(start + ns + 70_000).releases(ui, lock, LockMode.READ);
+    }
+}

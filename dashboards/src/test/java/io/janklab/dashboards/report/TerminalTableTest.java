@@ -1,0 +1,55 @@
+package io.janklab.dashboards.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.dashboards.Samples;
+import io.janklab.dashboards.compare.Experiment;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+final class TerminalTableTest {
+    private static String printed(Experiment experiment) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyFigureHasItsRowWithDifferenceAndInterval() {
+        String text = printed(Samples.experiment(5));
+
+        for (String percentile : new String[] {"P50", "P90", "P95", "P99", "max"}) {
+            assertThat(text).contains("frameDurationCpuMs " + percentile).contains("frameOverrunMs " + percentile);
+        }
+        assertThat(text).contains("janky frames", "difference", "95 % interval", " … ");
+    }
+
+    @Test
+    void chainsAndCausesAreSaidInWords() {
+        assertThat(printed(Samples.experiment(2)))
+                .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9), held (read) by HeapTaskDaemon (nice 4)")
+                .contains("kernel has no per-VMA path")
+                .contains("range spans several VMAs");
+    }
+
+    @Test
+    void columnsLineUp() {
+        assertThat(printed(Samples.experiment(3)).lines().filter(line -> line.contains(" P9") && line.contains("frame")))
+                .extracting(line -> line.indexOf(" … "))
+                .hasSize(6)
+                .containsOnly(printed(Samples.experiment(3)).lines().filter(line -> line.contains("frameOverrunMs P99"))
+                        .findFirst().orElseThrow().indexOf(" … "));
+    }
+
+    @Test
+    void singleRunShowsItsValuesAlone() {
+        assertThat(printed(Samples.single())).contains("frameOverrunMs P99").doesNotContain("difference", "interval");
+    }
+
+    @Test
+    void oneSeedSaysThatItGivesNoInterval() {
+        assertThat(printed(Samples.experiment(1))).contains("one seed: no interval");
+    }
+}
