@@ -7,6 +7,8 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.lock.Locking;
+import io.janklab.kernel.lock.RwsemPolicy;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
@@ -22,12 +24,18 @@ public final class SimulatedMachine {
     public final Simulation simulation = new Simulation(1);
     public final Tracepoints tracepoints = new Tracepoints(simulation.digest());
     public final CostModel costs;
+    public final Locking locking;
     public final Scheduler scheduler;
     /// What the tasks wrote down, each line with its time.
     public final List<String> log = new ArrayList<>();
 
     public SimulatedMachine(CostModel costs, int... capacities) {
+        this(RwsemPolicy.LINUX, false, costs, capacities);
+    }
+
+    public SimulatedMachine(RwsemPolicy policy, boolean uncontended, CostModel costs, int... capacities) {
         this.costs = costs;
+        this.locking = new Locking(tracepoints, costs, policy, uncontended);
         List<CpuSpec> cpus = Arrays.stream(capacities).mapToObj(capacity -> new CpuSpec("c" + capacity, capacity)).toList();
         this.scheduler = new Scheduler(simulation, tracepoints, new Hardware(Architecture.ARM64, cpus, MEMORY), costs);
     }

@@ -27,6 +27,8 @@ public final class KernelProfile {
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
+        values.put(Switch.RWSEM_POLICY, "linux");
+        values.put(Switch.ORACLE, "off");
         return new KernelProfile(version.label(), values);
     }
 

@@ -11,7 +11,9 @@ public enum Switch {
     MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
     MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
-    PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on");
+    PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
+    RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),
+    ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended");
 
     private final String key;
     private final String meaning;

@@ -16,6 +16,17 @@ final class FairEntity {
         weight = Nice.weight(nice);
     }
 
+    /// Keeps its lag and its open request in real time when its weight changes by that ratio (`rescale_entity`).
+    void rescale(long average, int oldWeight) {
+        long request = deadline - vruntime;
+        boolean isProtected = protectedDeadline == deadline;
+        vruntime = average - (average - vruntime) * oldWeight / weight;
+        deadline = vruntime + request * oldWeight / weight;
+        if (isProtected) {
+            protectedDeadline = deadline;
+        }
+    }
+
     /// Real to virtual time (`calc_delta_fair`).
     long virtual(long ns) {
         return weight == Nice.WEIGHT_0 ? ns : ns * Nice.WEIGHT_0 / weight;

@@ -179,7 +179,7 @@ final class RunQueue {
     }
 
     /// The weighted average of virtual times (`avg_vruntime`), the running task's included.
-    private long average(Task running) {
+    long average(Task running) {
         if (fairCount == 0) {
             return competes(running) ? running.fair.vruntime : lastAverage;
         }

@@ -223,19 +223,24 @@ public final class Scheduler {
     void change(Task task, Runnable priorityChange) {
         Cpu cpu = task.cpu;
         boolean queued = task.state == TaskState.RUNNABLE;
-        if (cpu != null) {
-            account(cpu);
+        if (!queued && !task.isOnCpu()) {
+            priorityChange.run();
+            return;
         }
+        account(cpu);
+        long average = cpu.queue.average(cpu.current);
+        int oldWeight = task.fair.weight;
         if (queued) {
             cpu.queue.remove(task);
         }
         priorityChange.run();
+        if (task.fair.weight != oldWeight) {
+            task.fair.rescale(average, oldWeight);
+        }
         if (queued) {
             cpu.queue.enqueuePreempted(task);
         }
-        if (cpu != null && !cpu.isIdle()) {
-            preemptIfOutranked(cpu);
-        }
+        preemptIfOutranked(cpu);
     }
 
     // Placement

@@ -2,7 +2,6 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
-import io.janklab.kernel.trace.Tracepoints;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,10 +10,15 @@ import java.util.List;
 /// The sequence grows at every write lock and unlock of mmap_lock, so it is odd while that is write-held; a VMA is write-locked
 /// while its own number equals it. All VMA write locks therefore end at once.
 public final class MmLockSequence {
+    final Locking locking;
     private final List<VmaLock> writeLocked = new ArrayList<>();
     private int value;
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
     Task writerWait;
+
+    public MmLockSequence(Locking locking) {
+        this.locking = locking;
+    }
 
     public int value() {
         return value;
@@ -26,11 +30,9 @@ public final class MmLockSequence {
     }
 
     /// `vma_end_write_all`: mmap_lock is about to be write-unlocked or downgraded by `task`.
-    public void end(Task task, Tracepoints tracepoints) {
+    public void end(Task task) {
         for (int i = writeLocked.size() - 1; i >= 0; i--) {
-            VmaLock lock = writeLocked.get(i);
-            task.held().remove(lock);
-            tracepoints.lockReleased(task.now(), lock, task, LockMode.WRITE);
+            locking.released(task, writeLocked.get(i), LockMode.WRITE);
         }
         writeLocked.clear();
         value++;

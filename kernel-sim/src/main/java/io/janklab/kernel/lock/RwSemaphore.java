@@ -1,13 +1,12 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
-import io.janklab.kernel.trace.Tracepoints;
+import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,9 +17,10 @@ import java.util.List;
 /// First come first served whatever the priority; no inheritance, since readers are not tracked. Readers may steal a lock that is
 /// not write-held unless its last owner was a reader and others still read; writers spin on a running owner, at most 25 µs on
 /// readers; who has waited over 4 ms asks for hand-off, which ends stealing.
-public final class RwSemaphore extends KernelLock {
+public final class RwSemaphore implements TracedLock {
     private static final int MAX_READERS_WAKEUP = 256;
     private static final int MAX_COUNTED_READERS = 30;
+    private static final long MAX_OVERTAKEN_NS = 5_000_000_000L;
 
     private enum Wake {
         /// Whoever is first.
@@ -51,12 +51,17 @@ public final class RwSemaphore extends KernelLock {
             this.mode = mode;
             this.timeout = jiffies(task) + 1;
         }
+
+        /// Whether it has waited so long that not even a what-if policy lets others overtake it.
+        boolean isImpatient() {
+            return (jiffies(task) - timeout) * Scheduler.TICK_NS > MAX_OVERTAKEN_NS;
+        }
     }
 
     private int readers;
     private Task writer;
     private boolean handoff;
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final List<Waiter> waiters = new ArrayList<>(4);
 
     /// The owner word's hint: its last owner was a reader (who may have left).
     private boolean readerOwned;
@@ -65,8 +70,24 @@ public final class RwSemaphore extends KernelLock {
     private final ArrayDeque<Task> spinQueue = new ArrayDeque<>();
     private final List<Task> ownerWatchers = new ArrayList<>(2);
 
-    public RwSemaphore(Tracepoints tracepoints, CostModel costs, LockClass lockClass, String name) {
-        super(tracepoints, costs, lockClass, name);
+    private final Locking locking;
+    private final LockClass lockClass;
+    private final String name;
+
+    public RwSemaphore(Locking locking, LockClass lockClass, String name) {
+        this.locking = locking;
+        this.lockClass = lockClass;
+        this.name = name;
+    }
+
+    @Override
+    public LockClass lockClass() {
+        return lockClass;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     // Readers
@@ -75,7 +96,7 @@ public final class RwSemaphore extends KernelLock {
     public void downRead(Task task) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.READ);
-        payAndSettle(task);
+        locking.payAndSettle(task);
         if (readFastPath()) {
             takeRead(task, task.now());
         } else {
@@ -85,7 +106,7 @@ public final class RwSemaphore extends KernelLock {
 
     /// `down_read_trylock`: never waits, never steals.
     public boolean downReadTrylock(Task task) {
-        payAndSettle(task);
+        locking.payAndSettle(task);
         if (!readFastPath()) {
             return false;
         }
@@ -100,12 +121,12 @@ public final class RwSemaphore extends KernelLock {
     private void takeRead(Task task, long wantedAt) {
         readers++;
         readerOwned = true;
-        acquired(task, LockMode.READ, wantedAt);
+        holds(task, LockMode.READ, wantedAt);
     }
 
     private void downReadSlowPath(Task task) {
         long wantedAt = task.now();
-        tracepoints.lockWait(wantedAt, this, task, LockMode.READ);
+        locking.tracepoints().lockWait(wantedAt, this, task, LockMode.READ);
         boolean othersRead = readerOwned && readers > 0 && writer == null;
         if (!othersRead && writer == null && !handoff) {
             steal(task, wantedAt);
@@ -128,19 +149,19 @@ public final class RwSemaphore extends KernelLock {
         }
         Waiter waiter = enqueue(task, LockMode.READ);
         wakeIfNotWriteHeld(task);
-        task.charge(costs.ns(Cost.LOCK_QUEUE));
+        task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!waiter.granted) {
             task.block(TaskState.UNINTERRUPTIBLE);
         }
-        tracepoints.contentionEnd(task.now(), this, task, LockMode.READ);
-        acquired(task, LockMode.READ, wantedAt);
+        locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.READ);
+        holds(task, LockMode.READ, wantedAt);
     }
 
     /// `up_read`.
     public void upRead(Task task) {
-        payAndSettle(task);
-        released(task, LockMode.READ);
+        locking.payAndSettle(task);
+        letsGo(task, LockMode.READ);
         readers--;
         if (readers == 0) {
             if (!waiters.isEmpty()) {
@@ -157,7 +178,7 @@ public final class RwSemaphore extends KernelLock {
     public void downWrite(Task task) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        payAndSettle(task);
+        locking.payAndSettle(task);
         if (isFree() && waiters.isEmpty()) {
             takeWrite(task, task.now());
         } else {
@@ -167,7 +188,7 @@ public final class RwSemaphore extends KernelLock {
 
     /// `down_write_trylock`.
     public boolean downWriteTrylock(Task task) {
-        payAndSettle(task);
+        locking.payAndSettle(task);
         if (!isFree() || !waiters.isEmpty()) {
             return false;
         }
@@ -182,7 +203,7 @@ public final class RwSemaphore extends KernelLock {
 
     private void takeWrite(Task task, long wantedAt) {
         setOwner(task);
-        acquired(task, LockMode.WRITE, wantedAt);
+        holds(task, LockMode.WRITE, wantedAt);
         kickSpinners();
     }
 
@@ -195,7 +216,7 @@ public final class RwSemaphore extends KernelLock {
 
     private void downWriteSlowPath(Task task) {
         long wantedAt = task.now();
-        tracepoints.lockWait(wantedAt, this, task, LockMode.WRITE);
+        locking.tracepoints().lockWait(wantedAt, this, task, LockMode.WRITE);
         if (canSpinOnOwner(task) && optimisticSpin(task)) {
             takeWrite(task, wantedAt);
             return;
@@ -205,20 +226,20 @@ public final class RwSemaphore extends KernelLock {
         if (!first) {
             wakeIfNotWriteHeld(task);
         }
-        task.charge(costs.ns(Cost.LOCK_QUEUE));
+        task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!tryWriteLock(waiter)) {
             if (!waiter.handoffSet || spinAsFirstWaiter(task) != Owner.NONE) {
                 task.block(TaskState.UNINTERRUPTIBLE);
             }
         }
-        tracepoints.contentionEnd(task.now(), this, task, LockMode.WRITE);
+        locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.WRITE);
         takeWrite(task, wantedAt);
     }
 
     /// `rwsem_try_write_lock`: a queued writer's attempt; where it fails, hand-off is asked for when due.
     private boolean tryWriteLock(Waiter waiter) {
-        Waiter first = waiters.peekFirst();
+        Waiter first = waiters.getFirst();
         if (handoff && first.handoffSet && waiter != first) {
             return false;
         }
@@ -236,9 +257,9 @@ public final class RwSemaphore extends KernelLock {
 
     /// `up_write`.
     public void upWrite(Task task) {
-        payAndSettle(task);
+        locking.payAndSettle(task);
         checkWriter(task);
-        released(task, LockMode.WRITE);
+        letsGo(task, LockMode.WRITE);
         writer = null;
         if (!waiters.isEmpty()) {
             wake(Wake.ANY, task);
@@ -248,10 +269,10 @@ public final class RwSemaphore extends KernelLock {
 
     /// `downgrade_write`: from writer to reader without letting another writer in; queued readers come along if one is first.
     public void downgradeWrite(Task task) {
-        payAndSettle(task);
+        locking.payAndSettle(task);
         checkWriter(task);
         task.held().downgrade(this);
-        tracepoints.lockDowngraded(task.now(), this, task);
+        locking.tracepoints().lockDowngraded(task.now(), this, task);
         writer = null;
         readers = 1;
         readerOwned = true;
@@ -267,13 +288,53 @@ public final class RwSemaphore extends KernelLock {
         }
     }
 
+    private void holds(Task task, LockMode mode, long wantedAt) {
+        locking.acquired(task, this, mode, wantedAt);
+        if (locking.loans() != null) {
+            locking.loans().acquired(this, task, mode == LockMode.WRITE);
+        }
+    }
+
+    private void letsGo(Task task, LockMode mode) {
+        locking.released(task, this, mode);
+        if (locking.loans() != null) {
+            locking.loans().released(this, task);
+        }
+    }
+
     // The queue
 
     private Waiter enqueue(Task task, LockMode mode) {
         Waiter waiter = new Waiter(task, mode);
-        waiters.addLast(waiter);
-        tracepoints.contentionBegin(task.now(), this, task, mode);
+        waiters.add(placeFor(waiter), waiter);
+        locking.tracepoints().contentionBegin(task.now(), this, task, mode);
+        if (locking.loans() != null) {
+            locking.loans().waits(this, task);
+        }
         return waiter;
+    }
+
+    /// At the end, unless a what-if policy lets the more urgent go first.
+    private int placeFor(Waiter waiter) {
+        boolean overtakes = switch (locking.rwsemPolicy()) {
+            case LINUX -> false;
+            case WRITER_BOOST -> waiter.mode == LockMode.WRITE && !waiters.isEmpty() && !waiters.getFirst().isImpatient();
+            case INHERIT -> true;
+        };
+        int place = waiters.size();
+        while (overtakes && place > 0 && waiter.task.prio() < waiters.get(place - 1).task.prio()) {
+            place--;
+        }
+        return place;
+    }
+
+    /// The priority of the most urgent waiter, or [Integer#MAX_VALUE].
+    int mostUrgentWaiter() {
+        int prio = Integer.MAX_VALUE;
+        for (int i = 0; i < waiters.size(); i++) {
+            prio = Math.min(prio, waiters.get(i).task.prio());
+        }
+        return prio;
     }
 
     /// `rwsem_cond_wake_waiter`.
@@ -292,7 +353,7 @@ public final class RwSemaphore extends KernelLock {
     /// `rwsem_mark_wake`: a writer is only woken and must still win the lock; readers are granted it, all of them up to
     /// [#MAX_READERS_WAKEUP], skipping writers.
     private void wake(Wake type, Task waker) {
-        Waiter first = waiters.peekFirst();
+        Waiter first = waiters.getFirst();
         if (first.mode == LockMode.WRITE) {
             if (type == Wake.ANY) {
                 first.task.wake(waker);

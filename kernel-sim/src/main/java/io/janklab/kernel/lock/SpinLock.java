@@ -1,42 +1,36 @@
 package io.janklab.kernel.lock;
 
-import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
-import io.janklab.kernel.trace.Tracepoints;
 import java.util.ArrayDeque;
 
 /// A queued spinlock (`kernel/locking/qspinlock.c`): first come first served, preemption off while spinning and while held.
 ///
 /// As in Linux, only contention is traced. One per page table, so it is kept small: its queue exists only once somebody has waited.
 public final class SpinLock implements TracedLock {
-    private final Tracepoints tracepoints;
-    private final CostModel costs;
+    private final Locking locking;
     private final LockClass lockClass;
     private Task holder;
     private ArrayDeque<Task> queue;
 
-    public SpinLock(Tracepoints tracepoints, CostModel costs, LockClass lockClass) {
-        this.tracepoints = tracepoints;
-        this.costs = costs;
+    public SpinLock(Locking locking, LockClass lockClass) {
+        this.locking = locking;
         this.lockClass = lockClass;
     }
 
     /// `spin_lock`.
     public void lock(Task task) {
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
+        locking.payAndSettle(task);
         task.preemptDisable();
         if (holder == null) {
             holder = task;
         } else {
             spin(task);
         }
-        task.held().push(this, LockMode.WRITE);
+        locking.hold(task, this, LockMode.WRITE);
     }
 
     private void spin(Task task) {
@@ -44,23 +38,22 @@ public final class SpinLock implements TracedLock {
             queue = new ArrayDeque<>(4);
         }
         queue.addLast(task);
-        tracepoints.contentionBegin(task.now(), this, task, LockMode.WRITE);
+        locking.tracepoints().contentionBegin(task.now(), this, task, LockMode.WRITE);
         while (holder != task) {
             task.spin(Long.MAX_VALUE);
         }
-        tracepoints.contentionEnd(task.now(), this, task, LockMode.WRITE);
+        locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.WRITE);
     }
 
     /// `spin_trylock`.
     public boolean trylock(Task task) {
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
+        locking.payAndSettle(task);
         if (holder != null) {
             return false;
         }
         task.preemptDisable();
         holder = task;
-        task.held().push(this, LockMode.WRITE);
+        locking.hold(task, this, LockMode.WRITE);
         return true;
     }
 
@@ -70,7 +63,7 @@ public final class SpinLock implements TracedLock {
         if (holder != task) {
             throw new LockdepViolation("spin_unlock by a task that does not hold it", task, this);
         }
-        task.held().remove(this);
+        locking.drop(task, this);
         holder = queue == null ? null : queue.pollFirst();
         if (holder != null) {
             holder.kick();

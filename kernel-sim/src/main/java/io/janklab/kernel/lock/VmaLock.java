@@ -1,13 +1,10 @@
 package io.janklab.kernel.lock;
 
-import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
-import io.janklab.kernel.trace.Tracepoints;
 
 /// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`).
 ///
@@ -47,35 +44,30 @@ public abstract class VmaLock implements TracedLock {
     }
 
     /// `vma_start_read`: takes the read lock if that is possible at once.
-    public final boolean tryReadLock(Task task, Tracepoints tracepoints, CostModel costs) {
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
+    public final boolean tryReadLock(Task task) {
+        mm.locking.payAndSettle(task);
         if (isWriteLocked() || excludingReaders || refcount == DETACHED) {
             return false;
         }
-        addReader(task, tracepoints);
+        addReader(task);
         return true;
     }
 
     /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
-    public final void readLockUnderMmapLock(Task task, Tracepoints tracepoints, CostModel costs) {
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
-        addReader(task, tracepoints);
+    public final void readLockUnderMmapLock(Task task) {
+        mm.locking.payAndSettle(task);
+        addReader(task);
     }
 
-    private void addReader(Task task, Tracepoints tracepoints) {
+    private void addReader(Task task) {
         refcount++;
-        task.held().push(this, LockMode.READ);
-        tracepoints.lockAcquired(task.now(), this, task, LockMode.READ, 0);
+        mm.locking.acquired(task, this, LockMode.READ, task.now());
     }
 
     /// `vma_end_read`: the last reader out wakes a waiting writer.
-    public final void endRead(Task task, Tracepoints tracepoints, CostModel costs) {
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
-        task.held().remove(this);
-        tracepoints.lockReleased(task.now(), this, task, LockMode.READ);
+    public final void endRead(Task task) {
+        mm.locking.payAndSettle(task);
+        mm.locking.released(task, this, LockMode.READ);
         refcount--;
         if (excludingReaders && refcount <= ATTACHED && mm.writerWait != null) {
             mm.writerWait.wake(task);
@@ -83,26 +75,24 @@ public abstract class VmaLock implements TracedLock {
     }
 
     /// `vma_start_write`: marks the VMA as being written until mmap_lock is let go. Does nothing if it is marked already.
-    public final void startWrite(Task task, Tracepoints tracepoints, CostModel costs) {
+    public final void startWrite(Task task) {
         if (isWriteLocked()) {
             return;
         }
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        task.charge(costs.ns(Cost.LOCK));
-        task.settle();
+        mm.locking.payAndSettle(task);
         long wantedAt = task.now();
         if (refcount > ATTACHED) {
-            drainReaders(task, tracepoints);
+            drainReaders(task);
         }
         sequence = mm.value();
         mm.writeLocked(this);
-        task.held().push(this, LockMode.WRITE);
-        tracepoints.lockAcquired(task.now(), this, task, LockMode.WRITE, task.now() - wantedAt);
+        mm.locking.acquired(task, this, LockMode.WRITE, wantedAt);
     }
 
-    private void drainReaders(Task task, Tracepoints tracepoints) {
-        tracepoints.lockWait(task.now(), this, task, LockMode.WRITE);
+    private void drainReaders(Task task) {
+        mm.locking.tracepoints().lockWait(task.now(), this, task, LockMode.WRITE);
         excludingReaders = true;
         mm.writerWait = task;
         while (refcount > ATTACHED) {

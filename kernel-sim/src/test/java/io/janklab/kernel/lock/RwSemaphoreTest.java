@@ -23,7 +23,7 @@ class RwSemaphoreTest {
     private final RwSemaphore lock = semaphore(machine);
 
     private static RwSemaphore semaphore(SimulatedMachine machine) {
-        return new RwSemaphore(machine.tracepoints, machine.costs, LockClass.MMAP_LOCK, "app");
+        return new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SpinLockTest {
     private final SimulatedMachine machine = SimulatedMachine.withCores(4);
-    private final SpinLock lock = new SpinLock(machine.tracepoints, machine.costs, LockClass.PAGE_TABLE);
+    private final SpinLock lock = new SpinLock(machine.locking, LockClass.PAGE_TABLE);
 
     @Test
     void waitersSpinAndAreServedInOrder() {

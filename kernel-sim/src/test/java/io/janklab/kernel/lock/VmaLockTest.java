@@ -14,8 +14,8 @@ class VmaLockTest {
     private static final long MS = 1_000_000;
 
     private final SimulatedMachine machine = SimulatedMachine.withCores(4);
-    private final RwSemaphore mmapLock = new RwSemaphore(machine.tracepoints, machine.costs, LockClass.MMAP_LOCK, "app");
-    private final MmLockSequence mm = new MmLockSequence();
+    private final RwSemaphore mmapLock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+    private final MmLockSequence mm = new MmLockSequence(machine.locking);
     private final VmaLock heap = vma("heap");
     private final VmaLock other = vma("other");
 
@@ -37,20 +37,20 @@ class VmaLockTest {
 
     private void writeUnlockMm(Task task) {
         task.settle();
-        mm.end(task, machine.tracepoints);
+        mm.end(task);
         mmapLock.upWrite(task);
     }
 
     private boolean tryRead(Task task, VmaLock vma) {
-        return vma.tryReadLock(task, machine.tracepoints, machine.costs);
+        return vma.tryReadLock(task);
     }
 
     private void endRead(Task task, VmaLock vma) {
-        vma.endRead(task, machine.tracepoints, machine.costs);
+        vma.endRead(task);
     }
 
     private void startWrite(Task task, VmaLock vma) {
-        vma.startWrite(task, machine.tracepoints, machine.costs);
+        vma.startWrite(task);
     }
 
     @Test

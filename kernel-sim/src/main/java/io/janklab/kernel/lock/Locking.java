@@ -1,0 +1,90 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// What all locks of one machine share: where they report, what they cost, and by which rules they are played.
+///
+/// In the bound `oracle=uncontended` whoever holds a lock acts in one instant and pays for the time afterwards, so nobody ever finds
+/// it taken, unless its holder sleeps. That is never a kernel.
+public final class Locking {
+    private final Tracepoints tracepoints;
+    private final CostModel costs;
+    private final RwsemPolicy rwsemPolicy;
+    private final PriorityLoans loans;
+    private final boolean uncontended;
+
+    /// Linux's own rules.
+    public Locking(Tracepoints tracepoints, CostModel costs) {
+        this(tracepoints, costs, RwsemPolicy.LINUX, false);
+    }
+
+    public Locking(Tracepoints tracepoints, CostModel costs, RwsemPolicy rwsemPolicy, boolean uncontended) {
+        this.tracepoints = tracepoints;
+        this.costs = costs;
+        this.rwsemPolicy = rwsemPolicy;
+        this.loans = rwsemPolicy == RwsemPolicy.LINUX ? null : new PriorityLoans(rwsemPolicy);
+        this.uncontended = uncontended;
+    }
+
+    public static Locking of(KernelProfile profile, Tracepoints tracepoints, CostModel costs) {
+        RwsemPolicy policy = RwsemPolicy.byLabel(profile.value(Switch.RWSEM_POLICY));
+        return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, "uncontended"));
+    }
+
+    public Tracepoints tracepoints() {
+        return tracepoints;
+    }
+
+    public CostModel costs() {
+        return costs;
+    }
+
+    RwsemPolicy rwsemPolicy() {
+        return rwsemPolicy;
+    }
+
+    /// Null where the policy lends nothing.
+    PriorityLoans loans() {
+        return loans;
+    }
+
+    /// One uncontended atomic operation, and whatever the task owed before it.
+    void payAndSettle(Task task) {
+        task.charge(costs.ns(Cost.LOCK));
+        task.settle();
+    }
+
+    /// The lock is `task`'s from now on; it was wanted since `wantedAt` (ns).
+    void acquired(Task task, TracedLock lock, LockMode mode, long wantedAt) {
+        hold(task, lock, mode);
+        tracepoints.lockAcquired(task.now(), lock, task, mode, task.now() - wantedAt);
+    }
+
+    void released(Task task, TracedLock lock, LockMode mode) {
+        drop(task, lock);
+        tracepoints.lockReleased(task.now(), lock, task, mode);
+    }
+
+    /// As [#acquired], untraced.
+    void hold(Task task, TracedLock lock, LockMode mode) {
+        task.held().push(lock, mode);
+        if (uncontended) {
+            task.deferTime();
+        }
+    }
+
+    /// As [#released], untraced.
+    void drop(Task task, TracedLock lock) {
+        task.held().remove(lock);
+        if (uncontended) {
+            task.resumeTime();
+        }
+    }
+}

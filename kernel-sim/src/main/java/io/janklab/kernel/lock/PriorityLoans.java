@@ -1,0 +1,69 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.cpu.HeldLocks;
+import io.janklab.kernel.cpu.Task;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The priorities that waiters of rw_semaphores lend to holders, where a what-if policy says so.
+///
+/// **Caveats.** A waiter that is lent a more urgent priority keeps its place in the queue.
+final class PriorityLoans {
+    private final RwsemPolicy policy;
+    /// Who holds what, readers included; only looked up, never iterated.
+    private final Map<RwSemaphore, List<Task>> holders = new IdentityHashMap<>();
+    private final Map<Task, RwSemaphore> waitingFor = new IdentityHashMap<>();
+
+    PriorityLoans(RwsemPolicy policy) {
+        this.policy = policy;
+    }
+
+    void acquired(RwSemaphore lock, Task task, boolean writer) {
+        if (writer || policy == RwsemPolicy.INHERIT) {
+            holdersOf(lock).add(task);
+        }
+        if (waitingFor.remove(task) != null || lock.mostUrgentWaiter() < task.prio()) {
+            lend(lock, lock.mostUrgentWaiter());
+        }
+    }
+
+    /// `task` has let go of `lock`: it keeps only what waiters of its other locks lend it.
+    void released(RwSemaphore lock, Task task) {
+        holdersOf(lock).remove(task);
+        int lent = Integer.MAX_VALUE;
+        HeldLocks held = task.held();
+        for (int i = 0; i < held.count(); i++) {
+            if (held.lock(i) instanceof RwSemaphore other && holdersOf(other).contains(task)) {
+                lent = Math.min(lent, other.mostUrgentWaiter());
+            }
+        }
+        task.inherit(lent);
+    }
+
+    /// `task` has begun to wait for `lock`.
+    void waits(RwSemaphore lock, Task task) {
+        waitingFor.put(task, lock);
+        lend(lock, task.prio());
+    }
+
+    private List<Task> holdersOf(RwSemaphore lock) {
+        return holders.computeIfAbsent(lock, key -> new ArrayList<>(4));
+    }
+
+    /// Lends `prio` to every holder of `lock` that is less urgent, and on along the chain of what those wait for.
+    private void lend(RwSemaphore lock, int prio) {
+        List<Task> borrowers = holdersOf(lock);
+        for (int i = 0; i < borrowers.size(); i++) {
+            Task holder = borrowers.get(i);
+            if (prio < holder.prio()) {
+                holder.inherit(prio);
+                RwSemaphore next = waitingFor.get(holder);
+                if (next != null) {
+                    lend(next, prio);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.janklab.kernel.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.trace.LockClass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RwsemPolicyTest {
+    private static final long US = 1_000;
+    private static final long MS = 1_000_000;
+
+    private static SimulatedMachine machine(RwsemPolicy policy) {
+        return new SimulatedMachine(policy, false, CostModel.free(), 1024, 1024, 1024, 1024);
+    }
+
+    /// HeapTaskDaemon holds the lock on a core it shares with a busy thread of nice 0; the UI thread waits for it.
+    private static long uiWait(RwsemPolicy policy, boolean daemonReads) {
+        SimulatedMachine machine = machine(policy);
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        long[] waited = new long[1];
+        machine.spawn("HeapTaskDaemon", TaskAttributes.normal(4, CpuSet.parse("0")), task -> {
+            if (daemonReads) {
+                lock.downRead(task);
+                task.compute(20 * MS);
+                lock.upRead(task);
+            } else {
+                lock.downWrite(task);
+                task.compute(20 * MS);
+                lock.upWrite(task);
+            }
+        });
+        machine.spawn("busy", TaskAttributes.normal(0, CpuSet.parse("0")), task -> task.compute(1_000 * MS));
+        machine.spawn("ui", TaskAttributes.normal(-10, CpuSet.parse("1")), task -> {
+            task.sleepUntil(MS);
+            lock.downWrite(task);
+            waited[0] = task.now() - MS;
+            lock.upWrite(task);
+        });
+        machine.run();
+        return waited[0];
+    }
+
+    @Test
+    void linuxHelpsNobody() {
+        assertThat(uiWait(RwsemPolicy.LINUX, true)).isGreaterThan(40 * MS);
+        assertThat(uiWait(RwsemPolicy.LINUX, false)).isGreaterThan(40 * MS);
+    }
+
+    @Test
+    void vendorHookBoostsAWritingHolderButNotAReader() {
+        assertThat(uiWait(RwsemPolicy.WRITER_BOOST, false)).isLessThan(30 * MS);
+        assertThat(uiWait(RwsemPolicy.WRITER_BOOST, true)).isEqualTo(uiWait(RwsemPolicy.LINUX, true));
+    }
+
+    @Test
+    void inheritanceBoostsReadersToo() {
+        assertThat(uiWait(RwsemPolicy.INHERIT, true)).isLessThan(30 * MS);
+        assertThat(uiWait(RwsemPolicy.INHERIT, false)).isLessThan(30 * MS);
+    }
+
+    @Test
+    void loanEndsWithTheHold() {
+        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        int[] prios = new int[2];
+        machine.spawn("daemon", TaskAttributes.normal(4), task -> {
+            lock.downRead(task);
+            task.compute(MS);
+            prios[0] = task.prio();
+            lock.upRead(task);
+            prios[1] = task.prio();
+        });
+        machine.spawn("ui", TaskAttributes.normal(-10), task -> {
+            task.sleepUntil(100 * US);
+            lock.downWrite(task);
+            lock.upWrite(task);
+        });
+
+        machine.run();
+
+        assertThat(prios).containsExactly(110, 124);
+    }
+
+    @Test
+    void loanTravelsAlongTheChain() {
+        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        RwSemaphore inner = new RwSemaphore(machine.locking, LockClass.ANON_VMA, "inner");
+        RwSemaphore outer = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "outer");
+        int[] prio = new int[1];
+        machine.spawn("innerHolder", TaskAttributes.normal(19), task -> {
+            inner.downWrite(task);
+            task.sleepUntil(MS);
+            prio[0] = task.prio();
+            inner.upWrite(task);
+        });
+        machine.spawn("outerHolder", TaskAttributes.normal(4), task -> {
+            task.sleepUntil(10 * US);
+            outer.downWrite(task);
+            inner.downWrite(task);
+            inner.upWrite(task);
+            outer.upWrite(task);
+        });
+        machine.spawn("ui", TaskAttributes.normal(-10), task -> {
+            task.sleepUntil(200 * US);
+            outer.downRead(task);
+            outer.upRead(task);
+        });
+
+        machine.run();
+
+        assertThat(prio[0]).isEqualTo(110);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LINUX, plain", "WRITER_BOOST, urgent", "INHERIT, urgent"})
+    void moreUrgentWriterOvertakesOnlyUnderAWhatIfPolicy(RwsemPolicy policy, String first) {
+        SimulatedMachine machine = machine(policy);
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        machine.spawn("holder", task -> {
+            lock.downWrite(task);
+            task.sleepUntil(MS);
+            lock.upWrite(task);
+        });
+        int start = 100;
+        for (String name : new String[] {"plain", "urgent"}) {
+            int from = start += 100;
+            machine.spawn(name, TaskAttributes.normal(name.equals("urgent") ? -10 : 0), task -> {
+                task.sleepUntil(from * US);
+                lock.downWrite(task);
+                machine.log(task, "writes");
+                task.compute(100);
+                lock.upWrite(task);
+            });
+        }
+
+        machine.run();
+
+        assertThat(machine.log.getFirst()).startsWith(first);
+    }
+
+    @Test
+    void oracleLetsNobodyWaitAndChangesNoCost() {
+        long[] done = new long[2];
+        for (int oracle = 0; oracle < 2; oracle++) {
+            SimulatedMachine machine = new SimulatedMachine(RwsemPolicy.LINUX, oracle == 1, CostModel.free(), 1024, 1024);
+            RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+            machine.spawn("a", task -> {
+                lock.downWrite(task);
+                task.compute(MS);
+                lock.upWrite(task);
+                task.settle();
+                machine.log(task, "done");
+            });
+            machine.spawn("b", task -> {
+                task.sleepUntil(10);
+                lock.downWrite(task);
+                task.compute(MS);
+                lock.upWrite(task);
+                task.settle();
+                machine.log(task, "done");
+            });
+            machine.run();
+            done[oracle] = Long.parseLong(machine.log.get(1).split("@")[1]);
+            assertThat(machine.log.getFirst()).isEqualTo("a done @1000000");
+        }
+
+        assertThat(done).containsExactly(2 * MS, MS + 10);
+    }
+}
