@@ -1,23 +1,20 @@
 package io.janklab.kernel.mm;
 
-import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
-import io.janklab.kernel.trace.Tracepoints;
 import java.util.Arrays;
 
 /// Every anon_vma of the machine by its id, so that a folio can name one in 28 bits.
 public final class AnonVmas {
-    private final Tracepoints tracepoints;
-    private final CostModel costs;
+    private final Locking locking;
     private AnonVma[] byId = new AnonVma[64];
     private int[] freeIds = new int[16];
     private int freeIdCount;
     private int nextId = 1;
 
-    AnonVmas(Tracepoints tracepoints, CostModel costs) {
-        this.tracepoints = tracepoints;
-        this.costs = costs;
+    AnonVmas(Locking locking) {
+        this.locking = locking;
     }
 
     AnonVma create(String name) {
@@ -25,7 +22,7 @@ public final class AnonVmas {
         if (id == byId.length) {
             byId = Arrays.copyOf(byId, id * 2);
         }
-        byId[id] = new AnonVma(id, new RwSemaphore(tracepoints, costs, LockClass.ANON_VMA, name));
+        byId[id] = new AnonVma(id, new RwSemaphore(locking, LockClass.ANON_VMA, name));
         return byId[id];
     }
 

@@ -7,6 +7,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.trace.Tracepoints;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ public final class MemoryManager {
     private final Tracepoints tracepoints;
     private final CostModel costs;
     private final KernelProfile profile;
+    private final Locking locking;
     private final Rcu rcu;
 
     private final VmStat vmstat = new VmStat();
@@ -42,13 +44,14 @@ public final class MemoryManager {
         this.tracepoints = tracepoints;
         this.costs = costs;
         this.profile = profile;
+        this.locking = Locking.of(profile, tracepoints, costs);
         this.rcu = rcu;
         int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
         this.folios = new FolioTable(frameCount);
         this.frames = new FrameAllocator(folios, frameCount);
         this.lru = new Lru(folios);
         this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
-        this.anonVmas = new AnonVmas(tracepoints, costs);
+        this.anonVmas = new AnonVmas(locking);
         this.tlb = new Tlb(this);
         this.reclaim = new Reclaim(this);
         this.watermarks = Watermarks.of(frameCount);
@@ -110,6 +113,11 @@ public final class MemoryManager {
 
     public CostModel costs() {
         return costs;
+    }
+
+    /// The rules all this machine's locks are played by.
+    Locking locking() {
+        return locking;
     }
 
     public KernelProfile profile() {

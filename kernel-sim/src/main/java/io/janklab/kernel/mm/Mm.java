@@ -5,7 +5,6 @@ import io.janklab.kernel.lock.MmLockSequence;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.trace.LockClass;
-import io.janklab.kernel.trace.Tracepoints;
 
 /// One address space (Linux `struct mm_struct`).
 public final class Mm {
@@ -22,7 +21,7 @@ public final class Mm {
     private final int tgid;
     private final String name;
     private final RwSemaphore mmapLock;
-    private final MmLockSequence lockSequence = new MmLockSequence();
+    private final MmLockSequence lockSequence;
     /// `page_table_lock`, which here also stands for the PMD locks.
     private final SpinLock pmdLock;
     private final VmaTree vmas = new VmaTree();
@@ -39,9 +38,9 @@ public final class Mm {
         this.memory = memory;
         this.tgid = tgid;
         this.name = name;
-        Tracepoints tracepoints = memory.tracepoints();
-        mmapLock = new RwSemaphore(tracepoints, memory.costs(), LockClass.MMAP_LOCK, name);
-        pmdLock = new SpinLock(tracepoints, memory.costs(), LockClass.PAGE_TABLE);
+        mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
+        lockSequence = new MmLockSequence(memory.locking());
+        pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
         faultHandler = new FaultHandler(this);
         munmap = new Munmap(this);
         mmap = new Mmap(this);
@@ -93,14 +92,14 @@ public final class Mm {
     /// `mmap_write_unlock`: ends every VMA write lock too.
     public void writeUnlock(Task task) {
         task.settle();
-        lockSequence.end(task, memory.tracepoints());
+        lockSequence.end(task);
         mmapLock.upWrite(task);
     }
 
     /// `mmap_write_downgrade`: ends every VMA write lock too.
     public void downgrade(Task task) {
         task.settle();
-        lockSequence.end(task, memory.tracepoints());
+        lockSequence.end(task);
         mmapLock.downgradeWrite(task);
     }
 
@@ -124,7 +123,7 @@ public final class Mm {
     public Vma lockVmaUnderRcu(Task task, long address) {
         Vma vma = vmas.lookup(address);
         while (vma != null) {
-            if (vma.tryReadLock(task, memory.tracepoints(), memory.costs())) {
+            if (vma.tryReadLock(task)) {
                 if (vma.contains(address)) {
                     return vma;
                 }
@@ -143,12 +142,12 @@ public final class Mm {
 
     /// `vma_end_read`.
     public void endRead(Task task, Vma vma) {
-        vma.endRead(task, memory.tracepoints(), memory.costs());
+        vma.endRead(task);
     }
 
     /// `vma_start_write`: waits for the VMA's readers, in D state.
     void startWrite(Task task, Vma vma) {
-        vma.startWrite(task, memory.tracepoints(), memory.costs());
+        vma.startWrite(task);
     }
 
     // Parts

@@ -44,7 +44,7 @@ final class PageTableAllocator {
             pageTable.addDirectory(address, frame);
             mm.tracePageTables(task);
         } else {
-            SpinLock lock = new SpinLock(memory.tracepoints(), memory.costs(), LockClass.PAGE_TABLE);
+            SpinLock lock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
             pageTable.add(new PteTable(address & -PageTable.PMD_SIZE, frame, lock));
             mm.tracePageTables(task);
         }

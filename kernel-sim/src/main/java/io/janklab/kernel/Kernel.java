@@ -1,0 +1,67 @@
+package io.janklab.kernel;
+
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.lock.Rcu;
+import io.janklab.kernel.mm.MemoryManager;
+import io.janklab.kernel.trace.Tracepoints;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// A simulated Linux machine: hardware, a kernel of some profile, and the costs of its work.
+public final class Kernel {
+    private final Simulation simulation;
+    private final KernelProfile profile;
+    private final Tracepoints tracepoints;
+    private final Scheduler scheduler;
+    private final MemoryManager memory;
+    private final List<Process> processes = new ArrayList<>();
+
+    public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs) {
+        this.simulation = simulation;
+        this.profile = profile;
+        this.tracepoints = new Tracepoints(simulation.digest());
+        this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs);
+        this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation), tracepoints, costs, profile);
+    }
+
+    /// A new process with an empty address space and no thread yet.
+    public Process createProcess(String name) {
+        Process process = new Process(this, scheduler.newTid(), name);
+        processes.add(process);
+        return process;
+    }
+
+    /// Lets virtual time pass until `until` (ns).
+    public void run(long until) {
+        simulation.run(until);
+    }
+
+    public Simulation simulation() {
+        return simulation;
+    }
+
+    public KernelProfile profile() {
+        return profile;
+    }
+
+    public Tracepoints tracepoints() {
+        return tracepoints;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public MemoryManager memory() {
+        return memory;
+    }
+
+    public List<Process> processes() {
+        return Collections.unmodifiableList(processes);
+    }
+}

@@ -1,0 +1,4 @@
+/// A booted machine: the kernel's parts put together, and the processes that run on it.
+///
+/// Invariant: everything below is reached from here, and nothing below knows of it.
+package io.janklab.kernel;
