@@ -179,6 +179,9 @@ public final class FaultHandler {
         folios.incrementMapcount(frame);
         memory.batches().addLru(task.cpu().id(), frame);
         mm.addResident(task, 1);
+        if (memory.contents() != null) {
+            memory.contents().set(frame, 0);
+        }
         long pte = Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY);
         if (old == Pte.NONE) {
             table.install(index, pte);

@@ -35,6 +35,8 @@ public final class MemoryManager {
     private final Reclaim reclaim;
     private final Watermarks watermarks;
     private final MadviseLocks madviseLocks;
+    /// Null unless somebody asked for it.
+    private Contents contents;
     private final List<Mm> mms = new ArrayList<>();
     private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
 
@@ -97,6 +99,16 @@ public final class MemoryManager {
 
     void retire(MmuGather gather) {
         idleGathers.push(gather);
+    }
+
+    /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.
+    public void keepContents() {
+        contents = new Contents(frames.total());
+    }
+
+    /// Null unless contents are kept.
+    public Contents contents() {
+        return contents;
     }
 
     public Architecture architecture() {

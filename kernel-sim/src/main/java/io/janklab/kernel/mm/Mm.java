@@ -75,6 +75,13 @@ public final class Mm {
         return faultHandler.fault(task, address, write, userMode);
     }
 
+    /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is nothing or the zero page.
+    public int frameAt(long address) {
+        PteTable table = pageTable.find(address);
+        long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
+        return Pte.hasFolio(pte) ? Pte.frame(pte) : FolioTable.NO_FRAME;
+    }
+
     /// Gives everything back (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
     public void exit(Task task) {
         munmap.exit(task);

@@ -114,9 +114,9 @@ final class Mmap {
         }
         if (merge.mergeNewRange(task, start, end, vmFlags) == null) {
             Vma vma = new Vma(mm, start, end, vmFlags);
+            mm.startWrite(task, vma);
             mm.vmas().insert(vma);
             vma.markAttached();
-            mm.startWrite(task, vma);
         }
         return start;
     }

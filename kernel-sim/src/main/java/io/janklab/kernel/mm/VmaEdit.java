@@ -59,10 +59,10 @@ final class VmaEdit {
         vma.markDetached();
     }
 
+    /// Puts in a new VMA, write-locked already.
     void add(Vma vma) {
         mm.vmas().insert(vma);
         vma.markAttached();
-        mm.startWrite(task, vma);
     }
 
     /// `grown` absorbs what `donor` mapped, and its anon_vma if it has none (`dup_anon_vma`).

@@ -21,9 +21,10 @@ final class VmaSplit {
     /// @return the upper half, a new VMA; the old one is the lower half
     Vma split(Task task, Vma vma, long address) {
         task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
-        VmaEdit edit = VmaEdit.prepare(task, mm, vma);
         Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
         upper.setAnonVma(vma.anonVma());
+        mm.startWrite(task, upper);
+        VmaEdit edit = VmaEdit.prepare(task, mm, vma);
         edit.resize(vma, vma.start(), address);
         edit.add(upper);
         edit.complete(upper);

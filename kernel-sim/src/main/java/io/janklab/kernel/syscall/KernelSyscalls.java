@@ -68,7 +68,7 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
-    public UserMemory memory() {
+    public ProcessMemory memory() {
         return memory;
     }
 

@@ -3,12 +3,13 @@ package io.janklab.kernel.syscall;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultResult;
+import io.janklab.kernel.mm.FolioTable;
 import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.mm.PageTable;
 import io.janklab.kernel.uapi.Errno;
 
 /// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
-final class ProcessMemory implements UserMemory {
+public final class ProcessMemory implements UserMemory {
     private final Mm mm;
     private final PageTable pageTable;
 
@@ -25,6 +26,19 @@ final class ProcessMemory implements UserMemory {
     @Override
     public void write(Task task, long address, long length) {
         access(task, address, length, true);
+    }
+
+    /// Reads the stamp of the page at `address`, on a machine that keeps contents: 0 if nothing has been stored since it was zeroed.
+    public long load(Task task, long address) {
+        access(task, address, 1, false);
+        int frame = mm.frameAt(address);
+        return frame == FolioTable.NO_FRAME ? 0 : mm.memory().contents().get(frame);
+    }
+
+    /// Writes the stamp of the page at `address`, on a machine that keeps contents.
+    public void store(Task task, long address, long stamp) {
+        access(task, address, 1, true);
+        mm.memory().contents().set(mm.frameAt(address), stamp);
     }
 
     private void access(Task task, long address, long length, boolean write) {

@@ -11,7 +11,6 @@ import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.MemoryManager;
 import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.syscall.KernelSyscalls;
-import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.Tracepoints;
@@ -28,7 +27,7 @@ public final class Machine {
     public final Rcu rcu;
     public final MemoryManager memory;
     public final Mm mm;
-    public final Syscalls syscalls;
+    public final KernelSyscalls syscalls;
     private final int tgid;
     private boolean firstTask = true;
 

@@ -1,0 +1,27 @@
+package io.janklab.kernel.mm;
+
+/// What each frame holds, reduced to one stamp; kept only where a run asks for it.
+///
+/// A fresh page holds 0. Enough to tell whether a page still has its data, was dropped, or shows somebody else's.
+public final class Contents {
+    private static final int CHUNK_SHIFT = 12;
+
+    private final long[][] chunks;
+
+    Contents(int frames) {
+        chunks = new long[(frames >>> CHUNK_SHIFT) + 1][];
+    }
+
+    public long get(int frame) {
+        long[] chunk = chunks[frame >>> CHUNK_SHIFT];
+        return chunk == null ? 0 : chunk[frame & (1 << CHUNK_SHIFT) - 1];
+    }
+
+    public void set(int frame, long stamp) {
+        int at = frame >>> CHUNK_SHIFT;
+        if (chunks[at] == null) {
+            chunks[at] = new long[1 << CHUNK_SHIFT];
+        }
+        chunks[at][frame & (1 << CHUNK_SHIFT) - 1] = stamp;
+    }
+}
