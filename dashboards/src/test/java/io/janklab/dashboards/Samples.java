@@ -45,6 +45,13 @@ public final class Samples {
         return Experiment.of("scroll", "pixel-6", seedList(1), null, List.of(kernel("6.12", "mmap", 1)));
     }
 
+    /// A run in which nothing happened.
+    public static Experiment withoutFrames() {
+        RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
+        KernelResult kernel = new KernelResult("6.12", Map.of(), List.of(new SeedRun(1, 1, MS, MS, nothing)));
+        return Experiment.of("idle", "pixel-6", seedList(1), null, List.of(kernel));
+    }
+
     private static List<Long> seedList(int seeds) {
         List<Long> list = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {

@@ -1,9 +1,8 @@
 package io.janklab.dashboards.compare;
 
+import io.janklab.dashboards.measure.Breakdown;
 import io.janklab.dashboards.measure.CounterRange;
 import io.janklab.dashboards.measure.FaultCounts;
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.FrameSummary;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.LockUse;
@@ -58,17 +57,23 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return reduce(RunMeasurement::memory, MemoryPeaks::max);
     }
 
-    /// Where the frames' time went, over all seeds, with the latest frames of any.
-    public FrameSummary frameSummary() {
-        return reduce(RunMeasurement::frameSummary, KernelResult::plus);
+    /// Where the time of all frames went.
+    public Breakdown allFrames() {
+        return reduce(run -> run.frameSummary().all(), Breakdown::plus);
     }
 
-    private static FrameSummary plus(FrameSummary a, FrameSummary b) {
-        List<FrameReport> worst = new ArrayList<>(a.worst());
-        worst.addAll(b.worst());
-        worst.sort(Comparator.comparingLong(FrameReport::overrunNs).reversed());
-        List<FrameReport> kept = List.copyOf(worst.subList(0, Math.min(WORST_FRAMES, worst.size())));
-        return new FrameSummary(a.all().plus(b.all()), a.janky().plus(b.janky()), kept);
+    /// Where the time of the late frames went.
+    public Breakdown jankyFrames() {
+        return reduce(run -> run.frameSummary().janky(), Breakdown::plus);
+    }
+
+    /// The latest frames of any seed, latest first.
+    public List<SeedFrame> worstFrames() {
+        return runs.stream()
+                .flatMap(run -> run.measurement().frameSummary().worst().stream().map(frame -> new SeedFrame(run.seed(), frame)))
+                .sorted(Comparator.comparingLong((SeedFrame worst) -> worst.frame().overrunNs()).reversed())
+                .limit(WORST_FRAMES)
+                .toList();
     }
 
     public List<LockUse> locks() {

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.ref.Reference;
 import java.util.function.LongSupplier;
 
 /// The meters of one run in a registry of their own, on that run's clock; tagged with its kernel and seed.
@@ -30,7 +31,7 @@ public final class RunMetrics {
     /// What all meters show now.
     public MetricSnapshots scrape() {
         MetricSnapshots snapshots = registry.getPrometheusRegistry().scrape();
-        java.lang.ref.Reference.reachabilityFence(recorder);
+        Reference.reachabilityFence(recorder);
         return snapshots;
     }
 }

@@ -29,24 +29,23 @@ final class Headline {
             return single(first);
         }
         KernelResult last = experiment.kernels().getLast();
-        Comparison comparison = experiment.comparison(last.name(), METRIC);
+        return compared(first.name(), last.name(), experiment.comparison(last.name(), METRIC));
+    }
+
+    private static String compared(String from, String to, Comparison comparison) {
+        String interval = " (95 % interval of the difference " + Words.interval(comparison, Words::signed) + " ms).";
+        String size = Words.ms(Math.abs(comparison.difference())) + " ms ";
         return switch (comparison.verdict()) {
-            case LOWER, HIGHER -> changed(first, last, comparison);
-            case NO_DIFFERENCE -> "No difference: between " + first.name() + " and " + last.name()
-                    + " the 99th percentile of frame overrun differs by " + Words.signed(comparison.difference()) + " ms (95 % interval "
-                    + Words.interval(comparison, 1) + ").";
-            case NO_INTERVAL -> "On " + last.name() + " the 99th percentile of frame overrun is "
-                    + Words.signed(comparison.difference()) + " ms from that on " + first.name() + ", in one seed.";
+            case LOWER -> "On " + to + " the 99th percentile of frame overrun is " + size + "lower than on " + from + interval;
+            case HIGHER -> "On " + to + " the 99th percentile of frame overrun is " + size + "higher than on " + from + interval;
+            case NO_DIFFERENCE -> "No difference between " + from + " and " + to + " in the 99th percentile of frame overrun" + interval;
+            case NO_INTERVAL -> "In one seed the 99th percentile of frame overrun changes by " + Words.signed(comparison.difference())
+                    + " ms from " + from + " to " + to + ".";
         };
     }
 
     private static String single(KernelResult kernel) {
         int janky = kernel.frames().janky();
         return Words.count(janky) + " of " + Words.count(kernel.frames().count()) + " frames were late on " + kernel.name() + ".";
-    }
-
-    private static String changed(KernelResult from, KernelResult to, Comparison comparison) {
-        return to.name() + " moves the 99th percentile of frame overrun by " + Words.signed(comparison.difference()) + " ms against "
-                + from.name() + " (95 % interval " + Words.interval(comparison, 1) + "): " + Words.verdict(comparison) + " jank.";
     }
 }

@@ -19,7 +19,12 @@ final class Html {
         return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
     }
 
-    /// Safe in element content and in quoted attributes.
+    /// Opens a table; `alignment` has one letter per column, as in [TextTable].
+    HtmlTable table(String alignment, String... headers) {
+        return new HtmlTable(this, alignment, headers);
+    }
+
+    /// Safe in element content and in quoted attributes; characters that could hide or turn text are shown by their number.
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -30,10 +35,14 @@ final class Html {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 case '\'' -> escaped.append("&#39;");
-                default -> escaped.append(c);
+                default -> escaped.append(isInvisible(c) ? String.format("[U+%04X]", (int) c) : c);
             }
         }
         return escaped.toString();
+    }
+
+    private static boolean isInvisible(char c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.measure.FrameTimes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -14,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 /// @param metric the name it has in [io.janklab.dashboards.compare.Comparison]
 /// @param label for people
 /// @param value the kernel's value as text
-/// @param scale what a difference is divided by to be shown in the same unit
-record MetricRow(String metric, String label, Function<KernelResult, String> value, double scale) {
+/// @param change a difference of it as text
+record MetricRow(String metric, String label, Function<KernelResult, String> value, DoubleFunction<String> change) {
     private static final double NS_PER_MS = 1e6;
 
     /// The rows of every comparison table, in order.
@@ -23,9 +24,12 @@ record MetricRow(String metric, String label, Function<KernelResult, String> val
         List<MetricRow> rows = new ArrayList<>();
         rows.addAll(percentiles(PairedComparison.DURATION, "frameDurationCpuMs", FrameTimes::durationNs));
         rows.addAll(percentiles(PairedComparison.OVERRUN, "frameOverrunMs", FrameTimes::overrunNs));
-        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", MetricRow::janky, 1));
+        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", MetricRow::janky, Words::signedCount));
         rows.add(new MetricRow(
-                PairedComparison.UI_INVERSION, "UI inversion ms", kernel -> Words.nsAsMs(kernel.inversion().uiNs()), NS_PER_MS));
+                PairedComparison.UI_INVERSION,
+                "UI inversion ms",
+                kernel -> Words.nsAsMs(kernel.inversion().uiNs()),
+                ns -> Words.signed(ns / NS_PER_MS)));
         return rows;
     }
 
@@ -40,7 +44,7 @@ record MetricRow(String metric, String label, Function<KernelResult, String> val
                     metric + "." + name,
                     label + " " + name,
                     kernel -> Words.ms(column.applyAsDouble(Percentiles.ofNs(values.apply(kernel.frames())))),
-                    1));
+                    Words::signed));
         }
         return rows;
     }

@@ -10,7 +10,6 @@ import io.janklab.dashboards.measure.ChainTotal;
 import io.janklab.dashboards.measure.CounterRange;
 import io.janklab.dashboards.measure.FaultCounts;
 import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.FrameSummary;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.HolderActivity;
 import io.janklab.dashboards.measure.Inversion;
@@ -84,7 +83,7 @@ public final class ResultJson {
         ObjectNode switches = node.putObject("switches");
         kernel.switches().forEach(switches::put);
         node.put("digest", String.format("%016x", kernel.digest()));
-        frames(node.putObject("frames"), kernel.frames(), kernel.frameSummary());
+        frames(node.putObject("frames"), kernel);
         madvise(node.putObject("madvise"), kernel.madvise());
         faults(node.putObject("faults"), kernel.faults());
         inversion(node.putObject("inversion"), kernel.inversion());
@@ -95,16 +94,17 @@ public final class ResultJson {
         node.put("hostNs", kernel.hostNs());
     }
 
-    private static void frames(ObjectNode node, FrameTimes frames, FrameSummary summary) {
+    private static void frames(ObjectNode node, KernelResult kernel) {
+        FrameTimes frames = kernel.frames();
         node.put("count", frames.count());
         node.put("janky", frames.janky());
         percentiles(node.putObject("frameDurationCpuMs"), Percentiles.ofNs(frames.durationNs()));
         percentiles(node.putObject("frameOverrunMs"), Percentiles.ofNs(frames.overrunNs()));
         ObjectNode breakdown = node.putObject("breakdownNs");
-        parts(breakdown.putObject("all"), summary.all());
-        parts(breakdown.putObject("janky"), summary.janky());
+        parts(breakdown.putObject("all"), kernel.allFrames());
+        parts(breakdown.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
-        summary.worst().forEach(frame -> frame(worst.addObject(), frame));
+        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()), late.frame()));
     }
 
     private static void percentiles(ObjectNode node, Percentiles percentiles) {

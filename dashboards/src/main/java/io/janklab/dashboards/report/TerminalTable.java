@@ -55,8 +55,8 @@ public final class TerminalTable {
                     row.label(),
                     row.value().apply(from),
                     row.value().apply(to),
-                    Words.signed(comparison.difference() / row.scale()),
-                    Words.interval(comparison, row.scale()),
+                    row.change().apply(comparison.difference()),
+                    Words.interval(comparison, row.change()),
                     Words.verdict(comparison));
         }
         table.print(out, "");
@@ -65,8 +65,8 @@ public final class TerminalTable {
 
     private void inversion(KernelResult kernel) {
         List<ChainTotal> chains = kernel.inversion().uiChains();
-        out.println("UI thread inverted on " + kernel.name() + ": " + Words.nsAsMs(kernel.inversion().uiNs()) + " ms in "
-                + Words.count(chains.size()) + " kinds of chain");
+        String total = Words.nsAsMs(kernel.inversion().uiNs()) + " ms in " + Words.count(chains.size()) + " kinds of chain";
+        out.println("UI thread inverted on " + kernel.name() + ": " + (chains.isEmpty() ? "never" : total));
         TextTable table = new TextTable("rrl");
         chains.stream()
                 .limit(CHAINS_SHOWN)

@@ -2,6 +2,7 @@ package io.janklab.dashboards.report;
 
 import io.janklab.dashboards.compare.Comparison;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /// Numbers and findings as people read them, the same in every report.
 final class Words {
@@ -45,9 +46,14 @@ final class Words {
         return Math.abs(value) < 0.005 ? 0 : value;
     }
 
-    /// `-1.20 … +0.30`, in the unit that `scale` of the metric's own make.
-    static String interval(Comparison comparison, double scale) {
-        return comparison.hasInterval() ? signed(comparison.low() / scale) + " … " + signed(comparison.high() / scale) : "–";
+    /// `+1,234`.
+    static String signedCount(double count) {
+        return (count > 0 ? "+" : "") + count(Math.round(count));
+    }
+
+    /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval.
+    static String interval(Comparison comparison, DoubleFunction<String> change) {
+        return comparison.hasInterval() ? change.apply(comparison.low()) + " … " + change.apply(comparison.high()) : "–";
     }
 
     static String verdict(Comparison comparison) {
