@@ -1,0 +1,175 @@
+package io.janklab.allocator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A value for every [HeapOption], and shards per bin. Immutable.
+public final class HeapOptions {
+    private static final HeapOption[] OPTIONS = HeapOption.values();
+    private static final String ANDROID = "narenas:2,dirty_decay_ms:0,muzzy_decay_ms:0,tcache_nslots_small_max:8,tcache_nslots_large:16,tcache_max:65536";
+
+    /// So many locks, each with its own slabs, for the small classes of `fromSize` to `toSize` bytes (`bin_shards`).
+    public record BinShards(long fromSize, long toSize, int shards) {
+        public BinShards {
+            if (fromSize > toSize || shards < 1 || shards > 64) {
+                throw new IllegalArgumentException("heap option bin_shards takes from-to:shards with 1 to 64 shards");
+            }
+        }
+    }
+
+    private final long[] values;
+    private final List<BinShards> binShards;
+
+    private HeapOptions(long[] values, List<BinShards> binShards) {
+        this.values = values;
+        this.binShards = binShards;
+    }
+
+    /// jemalloc 5.3.0's defaults.
+    public static HeapOptions jemalloc() {
+        long[] values = new long[OPTIONS.length];
+        for (HeapOption option : OPTIONS) {
+            values[option.ordinal()] = option.defaultValue();
+        }
+        return new HeapOptions(values, List.of());
+    }
+
+    /// As bionic builds jemalloc (`external/jemalloc_new`): two arenas, small caches, purging at once.
+    /// `mallopt(M_DECAY_TIME, 1)` is `with("dirty_decay_ms:1000,muzzy_decay_ms:1000")`.
+    public static HeapOptions jemallocAndroid() {
+        return jemalloc().with(ANDROID);
+    }
+
+    /// The preset of that name: `jemalloc` or `jemalloc-android`.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static HeapOptions preset(String name) {
+        return switch (name) {
+            case "jemalloc" -> jemalloc();
+            case "jemalloc-android" -> jemallocAndroid();
+            default -> throw new IllegalArgumentException("there is no heap preset '" + name + "'; there are jemalloc and jemalloc-android");
+        };
+    }
+
+    /// jemalloc's defaults with a `MALLOC_CONF` string applied: `narenas:1,tcache:false`.
+    ///
+    /// @throws IllegalArgumentException for an unknown key or a bad value
+    public static HeapOptions parse(String conf) {
+        return jemalloc().with(conf);
+    }
+
+    /// These options with a `MALLOC_CONF` string applied.
+    ///
+    /// @throws IllegalArgumentException for an unknown key or a bad value
+    public HeapOptions with(String conf) {
+        HeapOptions options = this;
+        for (String pair : conf.isBlank() ? new String[0] : conf.strip().split(",")) {
+            int colon = pair.indexOf(':');
+            if (colon <= 0) {
+                throw new IllegalArgumentException("heap options look like key:value,key:value, not '" + pair + "'");
+            }
+            options = options.with(pair.substring(0, colon), pair.substring(colon + 1));
+        }
+        return options;
+    }
+
+    private HeapOptions with(String key, String text) {
+        return switch (key) {
+            case "background_thread" -> with(HeapOption.PURGER, purgerOf(text).ordinal());
+            case "lg_tcache_max" -> with(HeapOption.TCACHE_MAX, HeapOption.TCACHE_MAX.parse(powerOfTwo(text)));
+            case "bin_shards" -> new HeapOptions(values, parseBinShards(text));
+            case "narenas" -> with(HeapOption.NARENAS, text.equals("default") ? 0 : HeapOption.NARENAS.parse(text));
+            default -> {
+                HeapOption option = find(key);
+                yield with(option, option.parse(text));
+            }
+        };
+    }
+
+    private static Purger purgerOf(String backgroundThread) {
+        return switch (backgroundThread) {
+            case "true" -> Purger.BACKGROUND_THREAD;
+            case "false" -> Purger.TICKING_THREAD;
+            default -> throw new IllegalArgumentException("heap option background_thread takes false or true, not '" + backgroundThread + "'");
+        };
+    }
+
+    private static String powerOfTwo(String exponent) {
+        if (!exponent.matches("\\d|1\\d|2[0-3]")) {
+            throw new IllegalArgumentException("heap option lg_tcache_max takes a whole number from 0 to 23, not '" + exponent + "'");
+        }
+        return Long.toString(1L << Integer.parseInt(exponent));
+    }
+
+    private static List<BinShards> parseBinShards(String text) {
+        List<BinShards> ranges = new ArrayList<>();
+        for (String range : text.split("\\|")) {
+            String[] numbers = range.split("[-:]");
+            if (!range.matches("\\d{1,9}-\\d{1,9}:\\d{1,3}")) {
+                throw new IllegalArgumentException("heap option bin_shards takes from-to:shards|from-to:shards, not '" + text + "'");
+            }
+            ranges.add(new BinShards(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Integer.parseInt(numbers[2])));
+        }
+        return List.copyOf(ranges);
+    }
+
+    private static HeapOption find(String key) {
+        for (HeapOption option : OPTIONS) {
+            if (option.key().equals(key)) {
+                return option;
+            }
+        }
+        throw new IllegalArgumentException("there is no heap option '" + key + "'");
+    }
+
+    private HeapOptions with(HeapOption option, long value) {
+        long[] copy = values.clone();
+        copy[option.ordinal()] = value;
+        return new HeapOptions(copy, binShards);
+    }
+
+    public HeapOptions with(Purger purger) {
+        return with(HeapOption.PURGER, purger.ordinal());
+    }
+
+    public long number(HeapOption option) {
+        return values[option.ordinal()];
+    }
+
+    public int integer(HeapOption option) {
+        return Math.toIntExact(number(option));
+    }
+
+    public boolean flag(HeapOption option) {
+        return option.text(number(option)).equals("true");
+    }
+
+    /// Whether the option's word is `word`.
+    public boolean is(HeapOption option, String word) {
+        return option.text(number(option)).equals(word);
+    }
+
+    public Purger purger() {
+        return Purger.values()[integer(HeapOption.PURGER)];
+    }
+
+    /// In the order given; a later range overrides an earlier one.
+    public List<BinShards> binShards() {
+        return binShards;
+    }
+
+    /// Every option as a `MALLOC_CONF` string that [#parse] reads back.
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (HeapOption option : OPTIONS) {
+            text.append(option.key()).append(':').append(option.text(number(option))).append(',');
+        }
+        if (binShards.isEmpty()) {
+            return text.substring(0, text.length() - 1);
+        }
+        text.append("bin_shards:");
+        binShards.forEach(range -> text.append(range.fromSize()).append('-').append(range.toSize()).append(':').append(range.shards()).append('|'));
+        return text.substring(0, text.length() - 1);
+    }
+}

@@ -1,0 +1,27 @@
+package io.janklab.allocator;
+
+/// A heap's counters under jemalloc's names. A live view: every call reads the heap as it is now.
+public interface HeapStats {
+    /// Bytes in blocks handed out, thread caches included, each block at its size class (`stats.allocated`).
+    long allocated();
+
+    /// Bytes in pages that hold at least one block (`stats.active`).
+    long active();
+
+    /// Bytes of the heap's own bookkeeping (`stats.metadata`).
+    long metadata();
+
+    /// Bytes of pages the heap believes the kernel keeps for it: active, dirty, muzzy and metadata (`stats.resident`).
+    long resident();
+
+    /// Bytes of address space in active, dirty and muzzy pages and in metadata (`stats.mapped`).
+    long mapped();
+
+    /// Bytes of address space kept for reuse without pages behind them (`stats.retained`).
+    long retained();
+
+    /// The counter of that `mallctl` name, such as `stats.arenas.0.dirty_nmadvise`; arena 4096 stands for all.
+    ///
+    /// @throws IllegalArgumentException if there is none of that name
+    long get(String name);
+}

@@ -1,0 +1,45 @@
+package io.janklab.allocator.arena;
+
+/// Extents in the order they came, least recently added first, through the extents' own links. An extent is on at most one.
+final class EdataList {
+    private Edata first;
+    private Edata last;
+
+    Edata first() {
+        return first;
+    }
+
+    void append(Edata node) {
+        node.listPrevious = last;
+        node.listNext = null;
+        if (last == null) {
+            first = node;
+        } else {
+            last.listNext = node;
+        }
+        last = node;
+    }
+
+    void remove(Edata node) {
+        if (node.listPrevious == null) {
+            first = node.listNext;
+        } else {
+            node.listPrevious.listNext = node.listNext;
+        }
+        if (node.listNext == null) {
+            last = node.listPrevious;
+        } else {
+            node.listNext.listPrevious = node.listPrevious;
+        }
+        node.listPrevious = null;
+        node.listNext = null;
+    }
+
+    Edata removeFirst() {
+        Edata node = first;
+        if (node != null) {
+            remove(node);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,119 @@
+package io.janklab.allocator.arena;
+
+/// Free extents of one state, found by size, age and address, and listed by when they came (`src/eset.c`).
+final class Eset {
+    private static final int BINS = SizeClasses.PAGE_COUNT + 1;
+
+    private final long pad;
+    private final EdataHeap[] heaps = new EdataHeap[BINS];
+    private final long[] occupied = new long[(BINS + 63) / 64];
+    private final EdataList lru = new EdataList();
+    private long pages;
+
+    /// @param pad what every large extent has on top of its usable size (bytes)
+    Eset(long pad) {
+        this.pad = pad;
+    }
+
+    long pages() {
+        return pages;
+    }
+
+    /// The extent longest in the set, or null.
+    Edata oldest() {
+        return lru.first();
+    }
+
+    void insert(Edata extent) {
+        int index = binOf(extent);
+        if (heaps[index] == null) {
+            heaps[index] = new EdataHeap();
+        }
+        heaps[index].insert(extent);
+        occupied[index >>> 6] |= 1L << index;
+        lru.append(extent);
+        pages += extent.pages();
+    }
+
+    void remove(Edata extent) {
+        int index = binOf(extent);
+        heaps[index].remove(extent);
+        if (heaps[index].isEmpty()) {
+            occupied[index >>> 6] &= ~(1L << index);
+        }
+        lru.remove(extent);
+        pages -= extent.pages();
+    }
+
+    private int binOf(Edata extent) {
+        return SizeClasses.pageIndex(SizeClasses.quantizeFloor(extent.size, pad));
+    }
+
+    /// The oldest, lowest extent that can hold `size` bytes at that alignment (`eset_fit`), or null. No extent of a class more than
+    /// 2^`lgMaxFit` times `size` is taken.
+    Edata fit(long size, long alignment, int lgMaxFit) {
+        long worstCase = size + SizeClasses.alignUp(alignment, SizeClasses.PAGE) - SizeClasses.PAGE;
+        if (worstCase < size) {
+            return null;
+        }
+        Edata found = firstFit(worstCase, lgMaxFit);
+        return found == null && alignment > SizeClasses.PAGE ? alignedFit(size, worstCase, alignment) : found;
+    }
+
+    private Edata firstFit(long size, int lgMaxFit) {
+        int shift = Math.min(lgMaxFit, 63);
+        Edata best = null;
+        int start = SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad));
+        for (int i = nextOccupied(start); i < BINS; i = nextOccupied(i + 1)) {
+            if (SizeClasses.pageSize(i) >>> shift > size) {
+                break;
+            }
+            Edata first = heaps[i].first();
+            if (best == null || first.precedes(best)) {
+                best = first;
+            }
+        }
+        return best;
+    }
+
+    /// Sizes below the worst case may still have a well-placed extent; only the first of each size is tried.
+    private Edata alignedFit(long size, long worstCase, long alignment) {
+        int end = SizeClasses.pageIndex(SizeClasses.quantizeCeil(worstCase, pad));
+        for (int i = nextOccupied(SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad))); i < end; i = nextOccupied(i + 1)) {
+            Edata extent = heaps[i].first();
+            long lead = SizeClasses.alignUp(extent.base, SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base;
+            if (lead < extent.size && extent.size - lead >= size) {
+                return extent;
+            }
+        }
+        return null;
+    }
+
+    /// How many extents are in, by both orders; for checks.
+    ///
+    /// @throws IllegalStateException if the orders do not agree
+    int count() {
+        int inHeaps = 0;
+        for (EdataHeap heap : heaps) {
+            inHeaps += heap == null ? 0 : heap.count();
+        }
+        int listed = 0;
+        for (Edata extent = lru.first(); extent != null; extent = extent.listNext) {
+            listed++;
+        }
+        if (listed != inHeaps) {
+            throw new IllegalStateException(listed + " extents by age of entry, but " + inHeaps + " by size");
+        }
+        return listed;
+    }
+
+    private int nextOccupied(int from) {
+        for (int word = from >>> 6; word < occupied.length; word++) {
+            long bits = word == from >>> 6 ? occupied[word] & -1L << from : occupied[word];
+            if (bits != 0) {
+                return (word << 6) + Long.numberOfTrailingZeros(bits);
+            }
+        }
+        return BINS;
+    }
+}

@@ -1,0 +1,5 @@
+/// The contract of a simulated heap: what a program may ask of it, what it answers, and what it costs.
+///
+/// Invariant: a heap hands out only memory it got from its process's kernel, never two live blocks that overlap; misuse is refused
+/// before anything changes.
+package io.janklab.allocator;
