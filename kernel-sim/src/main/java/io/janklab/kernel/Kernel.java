@@ -4,6 +4,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.MemoryManager;
 import io.janklab.kernel.trace.Tracepoints;
@@ -14,6 +15,8 @@ import java.util.List;
 
 /// A simulated Linux machine: hardware, a kernel of some profile, and the costs of its work.
 public final class Kernel {
+    private static final int KERNEL_TGID = 0;
+
     private final Simulation simulation;
     private final KernelProfile profile;
     private final Tracepoints tracepoints;
@@ -27,6 +30,7 @@ public final class Kernel {
         this.tracepoints = new Tracepoints(simulation.digest());
         this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs);
         this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation), tracepoints, costs, profile);
+        scheduler.spawn(scheduler.newTid(), KERNEL_TGID, "kswapd0", "kernel", TaskAttributes.normal(0), memory.reclaim()::kswapd);
     }
 
     /// A new process with an empty address space and no thread yet.

@@ -1,32 +1,38 @@
 package io.janklab.kernel.check;
 
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Boots machines for a test and validates every one of them when the test has ended: content as it is, and again after the process
-/// has exited, when nothing may be left.
+/// Validates every kernel of a test when the test has ended: as it is, and again after its processes have exited, when nothing may be
+/// left.
 ///
 /// {@snippet : @RegisterExtension final KernelFixture kernel = new KernelFixture(); }
 public final class KernelFixture implements AfterEachCallback {
     private static final long MEMORY = 1L << 30;
+    /// Time for every exit, and for RCU to drain.
+    private static final long EXIT_NS = 60_000_000_000L;
 
-    private final List<Machine> machines = new ArrayList<>();
+    private final List<Kernel> kernels = new ArrayList<>();
+
+    /// Four arm64 cores and 1 GiB under a production kernel.
+    public Machine boot(KernelVersion version) {
+        return boot(version, Architecture.ARM64);
+    }
 
     /// Four cores and 1 GiB under a production kernel.
     public Machine boot(KernelVersion version, Architecture architecture) {
         return boot(KernelProfile.of(version, architecture), architecture);
-    }
-
-    /// Four arm64 cores and 1 GiB.
-    public Machine boot(KernelVersion version) {
-        return boot(version, Architecture.ARM64);
     }
 
     public Machine boot(KernelProfile profile, Architecture architecture) {
@@ -34,23 +40,32 @@ public final class KernelFixture implements AfterEachCallback {
     }
 
     public Machine boot(long seed, Hardware hardware, KernelProfile profile) {
-        Machine machine = new Machine(seed, hardware, profile, CostModel.defaults());
-        machines.add(machine);
-        return machine;
+        return new Machine(watch(new Kernel(new Simulation(seed), hardware, profile, CostModel.defaults())));
+    }
+
+    /// Has a kernel validated that the test made itself. Its tasks must have ended, or sleep outside of the kernel, by the test's end.
+    public Kernel watch(Kernel kernel) {
+        kernels.add(kernel);
+        return kernel;
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
-            return;
+        if (context.getExecutionException().isEmpty()) {
+            kernels.forEach(KernelFixture::validate);
         }
-        for (Machine machine : machines) {
-            machine.validate();
-            machine.run(machine.mm::exit);
-            machine.validate();
-            if (machine.memory.frames().allocated() != 0) {
-                throw new KernelBug(List.of(machine.memory.frames().allocated() + " frames are leaked by a process that has exited"));
-            }
+    }
+
+    private static void validate(Kernel kernel) {
+        KernelValidator validator = new KernelValidator(kernel.memory(), kernel.scheduler());
+        validator.check();
+        for (Process process : kernel.processes()) {
+            process.spawn("exit", TaskAttributes.normal(0), process.mm()::exit);
+        }
+        kernel.run(kernel.simulation().now() + EXIT_NS);
+        validator.check();
+        if (kernel.memory().frames().allocated() != 0) {
+            throw new KernelBug(List.of(kernel.memory().frames().allocated() + " frames are leaked by processes that have exited"));
         }
     }
 }

@@ -10,7 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +39,7 @@ class ReclaimTest {
     }
 
     /// Fills 200 pages, frees them lazily, rewrites every fourth.
-    private void freeAndRewrite(io.janklab.kernel.cpu.Task task) {
+    private void freeAndRewrite(Task task) {
         machine.syscalls.mmap(task, HEAP, FREED * PAGE, PROT_RW, ANON_FIXED);
         for (int i = 0; i < FREED; i++) {
             machine.syscalls.memory().store(task, HEAP + i * PAGE, i + 1);
@@ -51,7 +51,7 @@ class ReclaimTest {
         machine.memory.batches().drainAll();
     }
 
-    private void hog(io.janklab.kernel.cpu.Task task, int pages) {
+    private void hog(Task task, int pages) {
         machine.syscalls.mmap(task, HOG, pages * PAGE, PROT_RW, ANON_FIXED);
         machine.syscalls.memory().write(task, HOG, pages * PAGE);
     }
@@ -88,7 +88,6 @@ class ReclaimTest {
 
     @Test
     void kswapdReclaimsToTheHighWatermarkBeforeAnybodyMustWait() {
-        machine.scheduler.spawn(machine.scheduler.newTid(), 0, "kswapd0", "kthreadd", TaskAttributes.normal(0), machine.memory.reclaim()::kswapd);
         machine.run(task -> {
             freeAndRewrite(task);
             int pages = machine.memory.frames().free() - machine.memory.watermarks().low() + 1;
