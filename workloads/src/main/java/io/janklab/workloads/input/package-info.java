@@ -1,0 +1,5 @@
+/// What users give us (options, YAML files, traces) and how we say that something in it is wrong.
+///
+/// Invariant: everything wrong with an input ends as one [io.janklab.workloads.input.BadInput], whose message is a whole sentence
+/// with the file and line where there are any.
+package io.janklab.workloads.input;
