@@ -1,0 +1,23 @@
+package io.janklab.workloads.device;
+
+/// Android's cpusets (`system/core/rootdir/init.rc`).
+public enum CpuGroup {
+    /// The app in front, all its threads but those at nice 10 or more.
+    TOP_APP("top-app"),
+    /// Visible and system processes.
+    FOREGROUND("foreground"),
+    /// Everything out of sight, and threads at nice 10 or more.
+    BACKGROUND("background"),
+    SYSTEM_BACKGROUND("system-background");
+
+    private final String key;
+
+    CpuGroup(String key) {
+        this.key = key;
+    }
+
+    /// The name in a device file.
+    public String key() {
+        return key;
+    }
+}

@@ -1,0 +1,93 @@
+package io.janklab.workloads.device;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.CpuSpec;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Catalogue;
+import io.janklab.workloads.input.Settings;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// A device: the machine, what its kernel's steps cost, its cpusets and its display.
+///
+/// @param cpusets by [CpuGroup], every one of them
+public record Device(String name, String description, Hardware hardware, CostModel costs, Map<CpuGroup, CpuSet> cpusets, Display display) {
+    public static final Catalogue CATALOGUE = new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "desktop-x86"));
+
+    private static final Map<String, Architecture> ARCHITECTURES = Map.of("arm64", Architecture.ARM64, "x86-64", Architecture.X86_64);
+    private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
+
+    /// The bundled device of that name, or the one described in that file.
+    ///
+    /// @throws BadInput if there is none, or it describes nothing that could exist
+    public static Device find(String nameOrPath) {
+        return from(Catalogue.nameOf(nameOrPath), CATALOGUE.find(nameOrPath));
+    }
+
+    static Device from(String name, Settings settings) {
+        Hardware hardware = hardware(settings);
+        Device device = new Device(name, settings.text("description"), hardware, costs(settings), cpusets(settings, hardware), display(settings));
+        settings.rejectUnknown();
+        return device;
+    }
+
+    public CpuSet cpus(CpuGroup group) {
+        return cpusets.get(group);
+    }
+
+    private static Hardware hardware(Settings settings) {
+        Architecture architecture = ARCHITECTURES.get(settings.choice("architecture", List.of("arm64", "x86-64")));
+        List<CpuSpec> cpus = new ArrayList<>();
+        for (String cluster : settings.children("clusters")) {
+            long count = settings.integer("clusters." + cluster + ".count", 1, 64);
+            int capacity = (int) settings.integer("clusters." + cluster + ".capacity", 1, 1024);
+            for (int i = 0; i < count; i++) {
+                cpus.add(new CpuSpec(cluster, capacity));
+            }
+        }
+        if (cpus.isEmpty() || cpus.size() > 64) {
+            throw settings.wrong("description", "belongs to a device that has 1 to 64 cpus, while its clusters have " + cpus.size());
+        }
+        return new Hardware(architecture, cpus, settings.integer("memoryMiB", 1, 1 << 24) << 20);
+    }
+
+    private static CostModel costs(Settings settings) {
+        CostModel model = CostModel.defaults();
+        for (Cost cost : Cost.values()) {
+            String key = "costs." + cost.key();
+            if (settings.has(key)) {
+                model = model.with(cost, settings.integer(key, 0, 1_000_000_000));
+            }
+        }
+        return model;
+    }
+
+    private static Map<CpuGroup, CpuSet> cpusets(Settings settings, Hardware hardware) {
+        long existing = -1L >>> (64 - hardware.cpus().size());
+        Map<CpuGroup, CpuSet> sets = new EnumMap<>(CpuGroup.class);
+        for (CpuGroup group : CpuGroup.values()) {
+            String key = "cpusets." + group.key();
+            CpuSet cpus = settings.cpus(key);
+            if ((cpus.mask() & ~existing) != 0) {
+                throw settings.wrong(key, "names only cpus 0-" + (hardware.cpus().size() - 1));
+            }
+            sets.put(group, cpus);
+        }
+        return sets;
+    }
+
+    private static Display display(Settings settings) {
+        return new Display(
+                (long) (NS_PER_S / settings.number("display.refreshHz", 1, 1000)),
+                (long) (settings.number("display.appDurationMs", 0.1, 1000) * NS_PER_MS),
+                (long) (settings.number("display.sfDurationMs", 0.1, 1000) * NS_PER_MS),
+                (int) settings.integer("display.buffers", 2, 16));
+    }
+}

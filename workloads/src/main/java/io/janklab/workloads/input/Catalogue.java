@@ -1,0 +1,47 @@
+package io.janklab.workloads.input;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The bundled YAML files of one kind (devices, scenarios), each found by name; a user's own is found by its path.
+///
+/// @param kind what one of them is called in messages
+/// @param folder the resource folder they are in
+/// @param names those there are, in the order to list them
+public record Catalogue(String kind, String folder, List<String> names) {
+    private static final String SUFFIX = ".yaml";
+
+    /// The settings of that name, or in that file.
+    ///
+    /// @throws BadInput if there is neither
+    public Settings find(String nameOrPath) {
+        if (names.contains(nameOrPath)) {
+            return bundled(nameOrPath);
+        }
+        if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(Path.of(nameOrPath))) {
+            return YamlFile.read(Path.of(nameOrPath));
+        }
+        throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is " + String.join(", ", names)
+                + ", or give a " + SUFFIX + " file.");
+    }
+
+    /// A file of this folder that comes with the program.
+    public Settings bundled(String name) {
+        String file = name + SUFFIX;
+        try (InputStream in = Catalogue.class.getResourceAsStream(folder + "/" + file)) {
+            return YamlFile.read(file, in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The name by which reports call what [#find] found.
+    public static String nameOf(String nameOrPath) {
+        String file = Path.of(nameOrPath).getFileName().toString();
+        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    }
+}

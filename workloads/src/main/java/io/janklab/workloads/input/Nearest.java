@@ -1,0 +1,40 @@
+package io.janklab.workloads.input;
+
+import java.util.Collection;
+
+/// Finds what somebody who mistyped a name may have meant.
+public final class Nearest {
+    private Nearest() {}
+
+    /// ` (did you mean 'x'?)` for the known name nearest to `name`, or nothing if none comes near.
+    public static String hint(String name, Collection<String> known) {
+        String best = null;
+        int bestDistance = Math.max(2, name.length() / 2) + 1;
+        for (String candidate : known) {
+            int distance = distance(name, candidate);
+            if (distance < bestDistance) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return best == null ? "" : " (did you mean '" + best + "'?)";
+    }
+
+    /// Levenshtein's edit distance.
+    static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int substituted = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[to.length()];
+    }
+}

@@ -1,0 +1,152 @@
+package io.janklab.workloads.input;
+
+import io.janklab.kernel.cpu.CpuSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The keys and values of a YAML file, flattened (`frame.ui.medianUs`), each with the file and line it came from.
+///
+/// Reading a key marks it as known; [#rejectUnknown] then complains about what nobody asked for.
+public final class Settings {
+    private final String file;
+    private final Map<String, Value> values;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    /// A scalar as it was written, and where.
+    record Value(String text, String file, int line) {}
+
+    Settings(String file, Map<String, Value> values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    /// These settings on top of `base`: every key here replaces the one there, and must exist there.
+    ///
+    /// @throws BadInput naming the nearest key of `base` if one does not
+    public Settings over(Settings base) {
+        Map<String, Value> merged = new LinkedHashMap<>(base.values);
+        values.forEach((key, value) -> {
+            if (!base.values.containsKey(key)) {
+                throw unknown(key, value, base.values.keySet());
+            }
+            merged.put(key, value);
+        });
+        return new Settings(file, merged);
+    }
+
+    /// The same with one key changed on the command line.
+    ///
+    /// @throws BadInput naming the nearest key if there is no such key
+    public Settings with(String key, String text) {
+        Map<String, Value> one = new LinkedHashMap<>();
+        one.put(key, new Value(text, "--set", 0));
+        return new Settings(file, one).over(this);
+    }
+
+    public boolean has(String key) {
+        asked.add(key);
+        return values.containsKey(key);
+    }
+
+    /// The names right below `prefix`, in the file's order: `little`, `mid`, `big` below `clusters`.
+    public List<String> children(String prefix) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String key : values.keySet()) {
+            if (key.startsWith(prefix + ".")) {
+                names.add(key.substring(prefix.length() + 1).split("\\.", 2)[0]);
+            }
+        }
+        return new ArrayList<>(names);
+    }
+
+    public String text(String key) {
+        return value(key).text();
+    }
+
+    /// One of `choices`.
+    public String choice(String key, Collection<String> choices) {
+        String text = text(key);
+        if (!choices.contains(text)) {
+            throw wrong(key, "is one of " + String.join(", ", choices));
+        }
+        return text;
+    }
+
+    /// A number within the closed range.
+    public double number(String key, double min, double max) {
+        double number;
+        try {
+            number = Double.parseDouble(text(key));
+        } catch (NumberFormatException e) {
+            throw wrong(key, "is a number");
+        }
+        if (!(number >= min && number <= max)) {
+            throw wrong(key, "lies between " + plain(min) + " and " + plain(max));
+        }
+        return number;
+    }
+
+    /// A whole number within the closed range.
+    public long integer(String key, long min, long max) {
+        long number;
+        try {
+            number = Long.parseLong(text(key));
+        } catch (NumberFormatException e) {
+            throw wrong(key, "is a whole number");
+        }
+        if (number < min || number > max) {
+            throw wrong(key, "lies between " + min + " and " + max);
+        }
+        return number;
+    }
+
+    /// A list of cores as the kernel writes it: `0-3,6`.
+    public CpuSet cpus(String key) {
+        try {
+            return CpuSet.parse(text(key));
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, "is a list of cpus like 0-3,6");
+        }
+    }
+
+    /// A complaint about the value of `key`: `scroll.yaml:12: frame.rate lies between 1 and 240, not 'fast'.`
+    public BadInput wrong(String key, String rule) {
+        Value value = value(key);
+        return at(value, key + " " + rule + ", not '" + value.text() + "'.");
+    }
+
+    /// @throws BadInput about the first key of the file that no code has asked for, naming the nearest one that some code has
+    public void rejectUnknown() {
+        for (Map.Entry<String, Value> entry : values.entrySet()) {
+            if (!asked.contains(entry.getKey())) {
+                throw unknown(entry.getKey(), entry.getValue(), asked);
+            }
+        }
+    }
+
+    private Value value(String key) {
+        asked.add(key);
+        Value value = values.get(key);
+        if (value == null) {
+            throw new BadInput(file + ": the key " + key + " is missing.");
+        }
+        return value;
+    }
+
+    private static BadInput unknown(String key, Value value, Collection<String> known) {
+        return at(value, "unknown key '" + key + "'" + Nearest.hint(key, known) + ".");
+    }
+
+    private static BadInput at(Value value, String sentence) {
+        return value.line() > 0 ? BadInput.at(value.file(), value.line(), sentence) : new BadInput(value.file() + ": " + sentence);
+    }
+
+    private static String plain(double number) {
+        return number == (long) number ? Long.toString((long) number) : Double.toString(number);
+    }
+}
