@@ -13,6 +13,7 @@ public final class AllocationTrace {
     private static final Op[] OPS = Op.values();
 
     private final String name;
+    private final boolean recorded;
     private final byte[] ops;
     private final int[] threads;
     private final int[] blocks;
@@ -27,6 +28,7 @@ public final class AllocationTrace {
     private AllocationTrace(Builder from) {
         int n = from.count;
         name = from.name;
+        recorded = from.recorded;
         ops = Arrays.copyOf(from.ops, n);
         threads = Arrays.copyOf(from.threads, n);
         blocks = Arrays.copyOf(from.blocks, n);
@@ -42,6 +44,11 @@ public final class AllocationTrace {
     /// For people: the file's name, or how it was generated.
     public String name() {
         return name;
+    }
+
+    /// Whether it was recorded from a real program rather than generated.
+    public boolean isRecorded() {
+        return recorded;
     }
 
     public int records() {
@@ -135,6 +142,7 @@ public final class AllocationTrace {
         private static final int FIRST_CAPACITY = 1 << 16;
 
         private final String name;
+        private final boolean recorded;
         private byte[] ops = new byte[FIRST_CAPACITY];
         private int[] threads = new int[FIRST_CAPACITY];
         private int[] blocks = new int[FIRST_CAPACITY];
@@ -146,8 +154,9 @@ public final class AllocationTrace {
         private int threadCount;
         private int blockCount;
 
-        Builder(String name) {
+        Builder(String name, boolean recorded) {
             this.name = name;
+            this.recorded = recorded;
         }
 
         int count() {

@@ -42,7 +42,7 @@ public final class TraceGenerator {
     private TraceGenerator(Mix mix, String name, long seed) {
         this.mix = mix;
         this.random = new RandomStreams(seed).stream("native/" + name);
-        this.trace = new AllocationTrace.Builder("generated (" + name + ")");
+        this.trace = new AllocationTrace.Builder("generated (" + name + ")", false);
         long sum = 0;
         for (int rank = 0; rank < mix.threadRecords.length; rank++) {
             workers.add(new Worker(trace.newThread(rank + 1)));

@@ -36,7 +36,7 @@ public final class TraceReader {
 
     private TraceReader(TraceFile file) {
         this.in = new LineScanner(file);
-        this.trace = new AllocationTrace.Builder(file.name());
+        this.trace = new AllocationTrace.Builder(file.name(), true);
     }
 
     /// Reads a trace from a text file or a zip that holds one.

@@ -6,7 +6,7 @@ import io.janklab.workloads.input.Settings;
 ///
 /// @param steps pieces that traversal and draw are cut into
 /// @param bindProbability chance per frame that list items are bound, at the additional cost of `bind`
-/// @param binderProbability chance per frame of a call that costs its server `binderCall`
+/// @param binderProbability chance per frame of a call that costs its server `binderCall` and returns `replyBytes`
 /// @param readProbability chance per frame of a read of `readBytes`
 public record FrameModel(
         Distribution input,
@@ -20,6 +20,7 @@ public record FrameModel(
         int steps,
         double binderProbability,
         Distribution binderCall,
+        long replyBytes,
         double readProbability,
         long readBytes) {
     static FrameModel from(Settings settings) {
@@ -35,6 +36,7 @@ public record FrameModel(
                 (int) settings.integer("frame.steps", 1, 1000),
                 settings.number("frame.binderCall.probability", 0, 1),
                 Distribution.from(settings, "frame.binderCall"),
+                settings.integer("frame.binderCall.replyKib", 0, 1 << 10) << 10,
                 settings.number("frame.read.probability", 0, 1),
                 settings.integer("frame.read.kib", 1, 1 << 20) << 10);
     }

@@ -1,0 +1,42 @@
+package io.janklab.workloads.app;
+
+import io.janklab.allocator.Heap;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserMemory;
+import io.janklab.kernel.trace.Tracepoints;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.scenario.Churn;
+import io.janklab.workloads.scenario.Scenario;
+
+/// What the app's threads share.
+record AppParts(
+        Simulation simulation,
+        Tracepoints tracepoints,
+        Process process,
+        Device device,
+        Scenario scenario,
+        Mappings mappings,
+        Heap heap,
+        JavaHeap javaHeap,
+        Replay replay) {
+
+    Syscalls syscalls() {
+        return process.syscalls();
+    }
+
+    UserMemory memory() {
+        return process.syscalls().memory();
+    }
+
+    MapChurn churn(Churn churn) {
+        return new MapChurn(churn, mappings, memory());
+    }
+
+    <M> Mailbox<M> mailbox() {
+        return new Mailbox<>(device.costs().ns(Cost.SYSCALL));
+    }
+}

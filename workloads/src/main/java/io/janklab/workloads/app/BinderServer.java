@@ -1,0 +1,33 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+
+/// Binder threads of another process that answer calls, each at its caller's priority (as the Binder driver arranges).
+final class BinderServer {
+    private final Mailbox<Transaction> transactions;
+
+    private record Transaction(long workNs, int callerNice, Completion reply) {}
+
+    BinderServer(long syscallNs) {
+        this.transactions = new Mailbox<>(syscallNs);
+    }
+
+    /// Calls the server and waits for its reply.
+    void call(Task caller, long workNs) {
+        Completion reply = new Completion();
+        transactions.post(caller, new Transaction(workNs, caller.nice(), reply));
+        reply.await(caller);
+    }
+
+    /// One of the server's threads.
+    void run(Task task) {
+        int ownNice = task.nice();
+        while (true) {
+            Transaction transaction = transactions.take(task);
+            task.setNice(Math.min(ownNice, transaction.callerNice()));
+            task.compute(transaction.workNs());
+            transaction.reply().complete(task);
+            task.setNice(ownNice);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.trace.TaskState;
+
+/// Something that happens once and that others may wait for (a futex word, a Binder reply).
+final class Completion {
+    private final WaitQueue waiters = new WaitQueue();
+    private boolean complete;
+
+    /// It has happened; `by` is null for an interrupt.
+    void complete(Task by) {
+        if (by != null) {
+            by.settle();
+        }
+        complete = true;
+        waiters.wakeAll(by);
+    }
+
+    void await(Task task) {
+        task.settle();
+        while (!complete) {
+            waiters.await(task, TaskState.INTERRUPTIBLE);
+            task.settle();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.janklab.workloads.app;
+
+import io.janklab.sim.RandomStream;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.scenario.Churn;
+import io.janklab.workloads.scenario.Distribution;
+import io.janklab.workloads.scenario.FrameModel;
+import io.janklab.workloads.scenario.Scenario;
+
+/// Draws one [FramePlan] per vsync, whether or not the app comes to render it: so the n-th vsync brings the same work to every kernel.
+final class FramePlanner {
+    private static final double NS_PER_S = 1e9;
+
+    private final Simulation simulation;
+    private final FrameModel model;
+    private final double uiMapsPerFrame;
+    private final double renderMapsPerFrame;
+
+    FramePlanner(Simulation simulation, Scenario scenario, long periodNs) {
+        this.simulation = simulation;
+        this.model = scenario.frame();
+        this.uiMapsPerFrame = perFrame(scenario.uiChurn(), periodNs);
+        this.renderMapsPerFrame = perFrame(scenario.renderChurn(), periodNs);
+    }
+
+    private static double perFrame(Churn churn, long periodNs) {
+        return churn.perS() * periodNs / NS_PER_S;
+    }
+
+    FramePlan plan(long token, long vsyncNs) {
+        return new FramePlan(
+                token,
+                vsyncNs,
+                draw("frame/input", model.input()),
+                draw("frame/animation", model.animation()),
+                draw("frame/traversal", model.traversal()) + sometimes("frame/bind", model.bindProbability(), model.bind()),
+                draw("frame/sync", model.sync()),
+                draw("frame/draw", model.draw()),
+                draw("frame/gpu", model.gpu()),
+                sometimes("frame/binder", model.binderProbability(), model.binderCall()),
+                simulation.random("frame/read").chance(model.readProbability()) ? model.readBytes() : 0,
+                count("churn/ui", uiMapsPerFrame),
+                count("churn/render", renderMapsPerFrame),
+                new Completion());
+    }
+
+    private long draw(String stream, Distribution distribution) {
+        return distribution.draw(simulation.random(stream));
+    }
+
+    /// Draws an amount in every case, so that the stream does not shift with the probability.
+    private long sometimes(String stream, double probability, Distribution distribution) {
+        RandomStream random = simulation.random(stream);
+        boolean happens = random.chance(probability);
+        long amount = distribution.draw(random);
+        return happens ? amount : 0;
+    }
+
+    private int count(String stream, double mean) {
+        int certain = (int) mean;
+        return certain + (simulation.random(stream).chance(mean - certain) ? 1 : 0);
+    }
+}

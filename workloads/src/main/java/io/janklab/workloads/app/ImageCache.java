@@ -1,0 +1,33 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import java.util.ArrayDeque;
+
+/// Decoded images, each in a mapping of its own. What falls out of the cache is garbage, and unmapped when a collection has found it
+/// (Android's `NativeAllocationRegistry`, on the ReferenceQueueDaemon).
+final class ImageCache {
+    private final int capacity;
+    private final long pixelBytes;
+    private final Mappings mappings;
+    private final ArrayDeque<Long> cached = new ArrayDeque<>();
+    private final ArrayDeque<Long> garbage = new ArrayDeque<>();
+
+    ImageCache(int capacity, long pixelBytes, Mappings mappings) {
+        this.capacity = capacity;
+        this.pixelBytes = pixelBytes;
+        this.mappings = mappings;
+    }
+
+    void add(long address) {
+        cached.addLast(address);
+        if (cached.size() > capacity) {
+            garbage.addLast(cached.removeFirst());
+        }
+    }
+
+    void unmapGarbage(Task task) {
+        while (!garbage.isEmpty()) {
+            mappings.unmap(task, garbage.removeFirst(), pixelBytes);
+        }
+    }
+}

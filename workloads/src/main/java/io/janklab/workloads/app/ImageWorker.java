@@ -1,0 +1,62 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.scenario.WorkerModel;
+
+/// A background worker: reads an image file into the native heap, decodes it into a mapping of its own, hands it to the cache.
+final class ImageWorker {
+    private static final int ROWS = 16;
+    private static final double NS_PER_S = 1e9;
+
+    private final AppParts app;
+    private final WorkerModel model;
+    private final ImageCache cache;
+    private final Arrivals arrivals;
+    private final RandomStream random;
+    private final Tlab tlab = new Tlab();
+    private long allocatedUntil;
+
+    ImageWorker(AppParts app, ImageCache cache, int number) {
+        this.app = app;
+        this.model = app.scenario().workers();
+        this.cache = cache;
+        this.random = app.simulation().random("workers/" + number);
+        this.arrivals = new Arrivals(random, model.imagesPerS() / model.count(), AndroidApp.START_NS);
+        this.allocatedUntil = AndroidApp.START_NS;
+    }
+
+    void run(Task task) {
+        while (true) {
+            arrivals.await(task);
+            allocateObjects(task);
+            long decodeNs = model.decode().draw(random);
+            long file = read(task);
+            cache.add(decode(task, decodeNs));
+            app.heap().free(task, file);
+        }
+    }
+
+    /// The Java objects of the time since the last image.
+    private void allocateObjects(Task task) {
+        double seconds = (task.now() - allocatedUntil) / NS_PER_S;
+        allocatedUntil = task.now();
+        app.javaHeap().allocate(task, tlab, (long) (app.scenario().javaHeap().workerBytesPerS() * seconds));
+    }
+
+    private long read(Task task) {
+        long file = app.heap().malloc(task, model.fileBytes());
+        app.syscalls().copyToUser(task, file, model.fileBytes());
+        return file;
+    }
+
+    private long decode(Task task, long decodeNs) {
+        long pixels = app.mappings().map(task, model.pixelBytes());
+        long row = model.pixelBytes() / ROWS;
+        for (int i = 0; i < ROWS; i++) {
+            task.compute(decodeNs / ROWS);
+            app.memory().write(task, pixels + i * row, row);
+        }
+        return pixels;
+    }
+}

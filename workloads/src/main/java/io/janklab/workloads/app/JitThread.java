@@ -1,0 +1,39 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.scenario.JitModel;
+
+/// The Jit thread pool's worker: every compilation maps an arena, fills it while it works, and unmaps it.
+final class JitThread {
+    private static final int PIECES = 4;
+
+    private final AppParts app;
+    private final JitModel model;
+    private final RandomStream random;
+    private final Arrivals arrivals;
+
+    JitThread(AppParts app) {
+        this.app = app;
+        this.model = app.scenario().jit();
+        this.random = app.simulation().random("jit");
+        this.arrivals = new Arrivals(random, model.perS(), AndroidApp.START_NS);
+    }
+
+    void run(Task task) {
+        while (true) {
+            arrivals.await(task);
+            compile(task, model.compile().draw(random));
+        }
+    }
+
+    private void compile(Task task, long workNs) {
+        long arena = app.mappings().map(task, model.arenaBytes());
+        long piece = model.arenaBytes() / PIECES;
+        for (int i = 0; i < PIECES; i++) {
+            app.memory().write(task, arena + i * piece, piece);
+            task.compute(workNs / PIECES);
+        }
+        app.mappings().unmap(task, arena, model.arenaBytes());
+    }
+}

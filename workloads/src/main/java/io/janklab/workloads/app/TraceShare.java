@@ -1,0 +1,36 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.workloads.replay.Replay;
+
+/// The part of the heap trace that one frame-drawing thread executes itself, spread over the steps of its frames.
+///
+/// A record whose block another thread has yet to allocate ends the frame's share: the thread takes it up again in its next frame,
+/// as it would a message that has not come yet.
+final class TraceShare {
+    static final int NONE = -1;
+
+    private final Replay replay;
+    private final int thread;
+    private int from;
+    private int to;
+
+    /// @param thread the trace's thread, or [#NONE]
+    TraceShare(Replay replay, int thread) {
+        this.replay = replay;
+        this.thread = thread;
+    }
+
+    /// From here on a frame's share is what has been released since the frame before.
+    void beginFrame() {
+        from = to;
+        to = replay.limit();
+    }
+
+    /// The share of step `step` of `steps`, counted from 1.
+    void run(Task task, int step, int steps) {
+        if (thread != NONE) {
+            replay.runReady(task, thread, from + (int) ((long) (to - from) * step / steps));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.SchedPolicy;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.Op;
+import io.janklab.workloads.replay.Replay;
+
+/// Who executes which thread of the heap trace.
+///
+/// The trace's first thread is the UI thread. In a generated trace the next busiest is the RenderThread and the others are hwui's
+/// workers, Binder threads and a background pool; of a recorded trace's other threads no name is known, so each is a plain thread of
+/// the app (nice 0), born at its first record and gone after its `thread_done`.
+final class TraceThreads {
+    /// bionic's default stack, guard page included.
+    private static final long STACK_BYTES = 1 << 20;
+    private static final int BACKGROUND_NICE = 10;
+    private static final String[] NAMES = {
+        "main", "RenderThread", "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"
+    };
+    private static final int[] NICE = {-10, -10, -2, -2, 0, 0, 0, 0};
+
+    private final AppParts app;
+    private final Replay replay;
+    private final AllocationTrace trace;
+    private final long workNsPerRecord;
+    private final WaitQueue[] idle;
+    private final boolean[] born;
+
+    TraceThreads(AppParts app) {
+        this.app = app;
+        this.replay = app.replay();
+        this.trace = replay.trace();
+        this.workNsPerRecord = app.scenario().nativeHeap().workNsPerRecord();
+        this.idle = new WaitQueue[trace.threadCount()];
+        this.born = new boolean[trace.threadCount()];
+        born[0] = true;
+        if (renderThread() != TraceShare.NONE) {
+            born[renderThread()] = true;
+        }
+    }
+
+    /// The UI thread's part of the trace.
+    TraceShare uiShare() {
+        return new TraceShare(replay, 0);
+    }
+
+    /// The RenderThread's part of the trace.
+    TraceShare renderShare() {
+        return new TraceShare(replay, renderThread());
+    }
+
+    private int renderThread() {
+        return trace.isRecorded() || trace.threadCount() < 2 ? TraceShare.NONE : 1;
+    }
+
+    /// Lets every thread execute its records before `limit`; those that have any are born or woken.
+    void release(int limit) {
+        int from = replay.limit();
+        replay.release(limit);
+        for (int record = from; record < limit; record++) {
+            int thread = trace.thread(record);
+            if (!born[thread]) {
+                born[thread] = true;
+                idle[thread] = new WaitQueue();
+                spawn(thread);
+            } else if (idle[thread] != null) {
+                idle[thread].wakeOne(null);
+            }
+        }
+    }
+
+    private void spawn(int thread) {
+        int nice = nice(thread);
+        CpuSet cpus = app.device().cpus(nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP);
+        app.process().spawn(name(thread), SchedPolicy.NORMAL, nice, cpus, task -> run(task, thread));
+    }
+
+    private String name(int thread) {
+        if (trace.isRecorded()) {
+            return "Thread-" + trace.tid(thread);
+        }
+        return thread < NAMES.length ? NAMES[thread] : "pool-1-thread-" + (thread - NAMES.length + 1);
+    }
+
+    private int nice(int thread) {
+        if (trace.isRecorded()) {
+            return 0;
+        }
+        return thread < NICE.length ? NICE[thread] : BACKGROUND_NICE;
+    }
+
+    private void run(Task task, int thread) {
+        Mappings mappings = app.mappings();
+        long stack = mappings.map(task, STACK_BYTES);
+        mappings.protect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
+        while (!replay.isComplete(thread)) {
+            awaitRelease(task, thread);
+            replay.executeNextWhenReady(task, thread);
+            task.charge(workNsPerRecord);
+        }
+        if (endsInTrace(thread)) {
+            mappings.unmap(task, stack, STACK_BYTES);
+        } else {
+            task.settle();
+            idle[thread].await(task, TaskState.INTERRUPTIBLE);
+        }
+    }
+
+    private void awaitRelease(Task task, int thread) {
+        while (!replay.isDue(thread, replay.limit())) {
+            task.settle();
+            if (!replay.isDue(thread, replay.limit())) {
+                idle[thread].await(task, TaskState.INTERRUPTIBLE);
+            }
+        }
+    }
+
+    private boolean endsInTrace(int thread) {
+        return trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == Op.THREAD_DONE;
+    }
+}

@@ -1,0 +1,104 @@
+package io.janklab.workloads.app;
+
+import io.janklab.allocator.HeapStats;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.trace.Tracepoints;
+import io.janklab.workloads.scenario.FrameModel;
+
+/// The app's main thread: one `Choreographer#doFrame` per vsync it gets to (input, animation, traversal, then blocked until the
+/// RenderThread has synced).
+final class UiThread {
+    private static final String DO_FRAME = "Choreographer#doFrame";
+    private static final int INPUT_EVENT_BYTES = 256;
+    /// `BINDER_VM_SIZE` of libbinder's ProcessState: where the driver puts replies.
+    private static final long BINDER_BYTES = (1 << 20) - 2 * Hardware.PAGE_SIZE;
+
+    private final AppParts app;
+    private final Choreographer choreographer;
+    private final RenderThread renderThread;
+    private final BinderServer binderServer;
+    private final TraceShare nativeWork;
+    private final FrameModel model;
+    private final Syscalls syscalls;
+    private final Tracepoints tracepoints;
+    private final MapChurn churn;
+    private final Tlab tlab = new Tlab();
+    private long inputBuffer;
+    private long binderBuffer;
+    private long binderPosition;
+
+    UiThread(AppParts app, Choreographer choreographer, RenderThread renderThread, BinderServer binderServer, TraceShare nativeWork) {
+        this.app = app;
+        this.choreographer = choreographer;
+        this.renderThread = renderThread;
+        this.binderServer = binderServer;
+        this.nativeWork = nativeWork;
+        this.model = app.scenario().frame();
+        this.syscalls = app.syscalls();
+        this.tracepoints = app.tracepoints();
+        this.churn = app.churn(app.scenario().uiChurn());
+    }
+
+    void run(Task task) {
+        inputBuffer = app.mappings().map(task, Hardware.PAGE_SIZE);
+        binderBuffer = app.mappings().map(task, BINDER_BYTES);
+        while (true) {
+            doFrame(task, choreographer.awaitVsync(task));
+        }
+    }
+
+    private void doFrame(Task task, FramePlan frame) {
+        long began = task.now();
+        tracepoints.sliceBegin(began, task, DO_FRAME, frame.token());
+        syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
+        task.compute(frame.inputNs());
+        choreographer.requestNextVsync();
+        churn.unmapExpired(task);
+        task.compute(frame.animationNs());
+        traverse(task, frame);
+        renderThread.draw(task, frame, began);
+        frame.synced().await(task);
+        tracepoints.sliceEnd(task.now(), task);
+        reportHeap(task);
+    }
+
+    /// Measure, layout and record, in steps with memory operations between them.
+    private void traverse(Task task, FramePlan frame) {
+        if (frame.binderNs() > 0) {
+            call(task, frame.binderNs());
+        }
+        if (frame.readBytes() > 0) {
+            syscalls.copyToUser(task, app.javaHeap().allocateArray(task, frame.readBytes()), frame.readBytes());
+        }
+        churn.map(task, frame.uiMaps());
+        nativeWork.beginFrame();
+        for (int step = 1; step <= model.steps(); step++) {
+            task.compute(frame.traversalNs() / model.steps());
+            app.javaHeap().allocate(task, tlab, app.scenario().javaHeap().uiBytesPerFrame() / model.steps());
+            nativeWork.run(task, step, model.steps());
+        }
+    }
+
+    private void call(Task task, long workNs) {
+        binderServer.call(task, workNs);
+        if (binderPosition + model.replyBytes() > BINDER_BYTES) {
+            binderPosition = 0;
+        }
+        syscalls.copyToUser(task, binderBuffer + binderPosition, model.replyBytes());
+        binderPosition += model.replyBytes();
+    }
+
+    private void reportHeap(Task task) {
+        HeapStats stats = app.heap().stats();
+        counter(task, "heap.allocated", stats.allocated());
+        counter(task, "heap.active", stats.active());
+        counter(task, "heap.resident", stats.resident());
+        counter(task, "heap.retained", stats.retained());
+    }
+
+    private void counter(Task task, String name, long value) {
+        tracepoints.counter(task.now(), task.tgid(), name, value);
+    }
+}
