@@ -1,9 +1,72 @@
 package io.janklab.workloads.cli;
 
-public final class Main {
-    private Main() {}
+import io.janklab.workloads.input.BadInput;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// `janklab`: the command line.
+@Command(
+        name = "janklab",
+        description = "Predicts how Linux mm locking and allocator purging move an Android app's jank.",
+        mixinStandardHelpOptions = true,
+        version = "janklab 0.1.0",
+        subcommands = {CompareCommand.class, RunCommand.class, ListCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /// Without a subcommand: show what there is.
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
 
     public static void main(String[] args) {
-        System.out.println(String.join(" ", args) + System.console());
+        System.exit(execute(args));
+    }
+
+    /// Runs the command and returns its [ExitCode].
+    static int execute(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler(Main::badOption);
+        commandLine.setExecutionExceptionHandler(Main::failed);
+        return commandLine;
+    }
+
+    private static int badOption(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("janklab: " + sentence(e));
+        err.flush();
+        return ExitCode.BAD_INPUT;
+    }
+
+    private static String sentence(ParameterException e) {
+        String text = e.getMessage().lines().findFirst().orElse("the command line cannot be understood");
+        List<String> suggestions = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint = suggestions.isEmpty() ? "" : " (did you mean '" + suggestions.getFirst() + "'?)";
+        return (text.endsWith(".") ? text.substring(0, text.length() - 1) : text) + hint + ".";
+    }
+
+    private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
+        PrintWriter err = commandLine.getErr();
+        if (e instanceof BadInput) {
+            err.println("janklab: " + e.getMessage());
+            err.flush();
+            return ExitCode.BAD_INPUT;
+        }
+        err.println("janklab: internal failure; please report it with the lines below.");
+        e.printStackTrace(err);
+        err.flush();
+        return ExitCode.INTERNAL_FAILURE;
     }
 }

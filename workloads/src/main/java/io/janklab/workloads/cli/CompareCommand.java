@@ -1,0 +1,45 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.input.BadInput;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `janklab compare`: the same workload, seed for seed, on several kernels.
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = "Runs the same workload on several kernels and compares their frames.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+final class CompareCommand implements Callable<Integer> {
+    private static final int DEFAULT_SEEDS = 5;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RunOptions options;
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            paramLabel = "VERSION",
+            split = ",",
+            defaultValue = "6.12,6.17",
+            description = "Kernels; the others are compared with the first (default: ${DEFAULT-VALUE}).")
+    private List<String> kernels;
+
+    @Override
+    public Integer call() {
+        if (kernels.size() < 2 || new HashSet<>(kernels).size() < kernels.size()) {
+            throw new BadInput("compare needs at least two different kernels, such as --kernels 6.12,6.17.");
+        }
+        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS);
+        return ExitCode.OK;
+    }
+}

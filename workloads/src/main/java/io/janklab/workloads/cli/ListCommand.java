@@ -1,0 +1,45 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.Scenario;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `janklab list`: what the other commands can be told.
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists kernels, switches, scenarios and devices.")
+final class ListCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Kernels (--kernel, --kernels)");
+        out.println("  " + Stream.of(KernelVersion.values()).map(KernelVersion::label).collect(Collectors.joining(" ")));
+        out.println();
+        out.println("Switches (--set KEY=VALUE), oldest behaviour first");
+        for (Switch each : Switch.values()) {
+            out.printf("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning());
+        }
+        out.println();
+        out.println("Scenarios (--scenario)");
+        for (String name : Scenario.CATALOGUE.names()) {
+            out.printf("  %-24s %s%n", name, Scenario.find(name, Map.of()).description());
+        }
+        out.println();
+        out.println("Devices (--device)");
+        for (String name : Device.CATALOGUE.names()) {
+            out.printf("  %-24s %s%n", name, Device.find(name).description());
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,64 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.metrics.MetricsText;
+import io.janklab.dashboards.report.ReportHtml;
+import io.janklab.dashboards.report.ResultJson;
+import io.janklab.workloads.input.BadInput;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole.
+final class OutputFolder {
+    private final Path folder;
+
+    /// @throws BadInput if nothing could be written there
+    OutputFolder(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+        if (Files.exists(this.folder) && !Files.isDirectory(this.folder)) {
+            throw new BadInput("--out " + folder + " is a file, not a folder.");
+        }
+    }
+
+    void write(Experiment experiment, List<MetricSnapshots> meters) {
+        try {
+            Files.createDirectories(folder.getParent());
+            Path making = Files.createTempDirectory(folder.getParent(), "." + folder.getFileName());
+            try {
+                ResultJson.write(experiment, making.resolve("result.json"));
+                MetricsText.write(meters, making.resolve("metrics.txt"));
+                ReportHtml.write(experiment, making.resolve("report.html"));
+                moveInto(making);
+            } finally {
+                delete(making);
+            }
+        } catch (IOException e) {
+            throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        }
+    }
+
+    private void moveInto(Path making) throws IOException {
+        Files.createDirectories(folder);
+        for (Path file : files(making)) {
+            Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void delete(Path making) throws IOException {
+        for (Path file : files(making)) {
+            Files.delete(file);
+        }
+        Files.delete(making);
+    }
+
+    private static List<Path> files(Path parent) throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.Runner;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/// Shows how many runs have ended, on a terminal; silent in a pipe.
+final class ProgressLine implements Runner.Progress, AutoCloseable {
+    private final ProgressBar bar;
+
+    ProgressLine(int runs, boolean silent) {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        bar = silent || !terminal ? null : new ProgressBarBuilder().setTaskName("runs").setInitialMax(runs).clearDisplayOnFinish().build();
+    }
+
+    @Override
+    public void runEnded(RunResult result) {
+        if (bar != null) {
+            bar.step();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.TraceReader;
+import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.RunSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/// The options that every command that runs something has.
+final class RunOptions {
+    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Device (default: ${DEFAULT-VALUE}).")
+    String device;
+
+    @Option(names = "--scenario", paramLabel = "NAME|FILE", defaultValue = "scroll", description = "Scenario (default: ${DEFAULT-VALUE}).")
+    String scenario;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set a kernel switch or a key of the scenario; may be repeated.")
+    Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "AOSP memory_replay trace, zip or text, that drives the native heap.")
+    Path trace;
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time, such as 20s.")
+    Duration duration;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for result.json, metrics.txt and report.html (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("out");
+
+    @Option(names = "--json", description = "Print result.json alone on stdout.")
+    boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    boolean quiet;
+
+    /// Either so many seeds, or one in particular.
+    static final class Seeds {
+        @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N.")
+        Integer count;
+
+        @Option(names = "--seed", paramLabel = "K", description = "Run seed K alone.")
+        Long one;
+    }
+
+    @ArgGroup
+    Seeds seeds = new Seeds();
+
+    /// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
+    ///
+    /// @param specs kernel by kernel, and for each seed by seed
+    record Plan(
+            Device device, Scenario scenario, List<KernelProfile> kernels, List<Long> seeds, AllocationTrace trace, Path traceFile, List<RunSpec> specs) {}
+
+    /// @throws BadInput if any option cannot be used
+    Plan plan(List<String> versions, int defaultSeeds) {
+        Device theDevice = Device.find(device);
+        Changes set = Changes.of(changes);
+        Scenario theScenario = Scenario.find(scenario, set.scenario());
+        List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
+        List<Long> theSeeds = seeds(defaultSeeds);
+        AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);
+        long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
+        List<RunSpec> specs = new ArrayList<>();
+        for (KernelProfile kernel : kernels) {
+            theSeeds.forEach(seed -> specs.add(new RunSpec(theDevice, theScenario, kernel, seed, theTrace, durationNs)));
+        }
+        return new Plan(theDevice, theScenario, kernels, theSeeds, theTrace, trace, specs);
+    }
+
+    private List<Long> seeds(int defaultSeeds) {
+        if (seeds.one != null) {
+            return List.of(seeds.one);
+        }
+        int count = seeds.count == null ? defaultSeeds : seeds.count;
+        if (count < 1 || count > 10_000) {
+            throw new BadInput("--seeds takes a number from 1 to 10000, not " + count + ".");
+        }
+        return LongStream.rangeClosed(1, count).boxed().toList();
+    }
+}

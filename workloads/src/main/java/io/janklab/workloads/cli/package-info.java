@@ -1,0 +1,5 @@
+/// The `janklab` command.
+///
+/// Invariant: exit codes are 0 for success, 1 for a failure of ours, 2 for input we cannot use; results go to stdout, everything else
+/// to stderr; output files appear whole or not at all.
+package io.janklab.workloads.cli;

@@ -1,0 +1,12 @@
+package io.janklab.workloads.sweep;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.scenario.Scenario;
+
+/// Everything that determines one run.
+///
+/// @param trace recorded trace that drives the native heap, or null for a generated one
+/// @param durationNs virtual time the app is watched
+public record RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {}
