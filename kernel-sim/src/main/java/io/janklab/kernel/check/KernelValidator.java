@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.PteTable;
 import io.janklab.kernel.mm.VmFlags;
 import io.janklab.kernel.mm.Vma;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Checks a quiescent kernel: no task inside a system call or fault, RCU drained. Nothing may be leaked, counted wrongly or locked.
@@ -77,8 +78,9 @@ public final class KernelValidator {
             expect(mm.vmas().lookup(vma.start()) == vma, "%s: %s is not found by its address", mm, vma);
             expect(vma.isAttached(), "%s: %s is detached", mm, vma);
             expect(!vma.isReadLocked(), "%s: %s is read-locked", mm, vma);
-            AnonVma anonVma = vma.anonVma();
-            expect(anonVma == null || anonVma.contains(vma), "%s: %s is not on its anon_vma", mm, vma);
+            for (AnonVma anonVma : vma.anonVmaChain()) {
+                expect(anonVma.contains(vma), "%s: %s is not on its anon_vma %d", mm, vma, anonVma.id());
+            }
             end = vma.end();
         }
     }
@@ -119,7 +121,7 @@ public final class KernelValidator {
         int frame = Pte.frame(pte);
         mappings[frame]++;
         expect(folios.has(frame, FolioTable.ALLOCATED | FolioTable.ANON), "%s: %x maps frame %d, which is not anonymous memory", mm, address, frame);
-        expect(vma.anonVma() != null && vma.anonVma().id() == folios.anonVmaId(frame), "%s: frame %d at %x is not of its VMA's anon_vma", mm, frame, address);
+        expect(Arrays.stream(vma.anonVmaChain()).anyMatch(anonVma -> anonVma.id() == folios.anonVmaId(frame)), "%s: frame %d at %x is not of its VMA's anon_vmas", mm, frame, address);
         expect(folios.index(frame) == vma.index(address), "%s: frame %d at %x has index %x", mm, frame, address, folios.index(frame));
         expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_WRITE), "%s: %x is writable in a VMA that is not", mm, address);
         return true;
@@ -175,8 +177,7 @@ public final class KernelValidator {
     private void anonVmas() {
         long inVmas = memory.mms().stream()
                 .flatMap(mm -> mm.vmas().list().stream())
-                .map(Vma::anonVma)
-                .filter(anonVma -> anonVma != null)
+                .flatMap(vma -> Arrays.stream(vma.anonVmaChain()))
                 .distinct()
                 .peek(anonVma -> expect(!anonVma.rwsem().isLocked(), "anon_vma %d is locked", anonVma.id()))
                 .count();

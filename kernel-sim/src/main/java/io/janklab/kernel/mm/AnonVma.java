@@ -1,20 +1,39 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.lock.RwSemaphore;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// What anonymous folios point to in order to find the VMAs that may map them (Linux `struct anon_vma`).
 ///
-/// Its VMAs are kept by page offset. Without fork and mremap two of them never cover the same offset.
+/// A forked child's VMA is on its parent's anon_vmas and on one of its own; the whole family is under one lock, the root's.
 public final class AnonVma {
     private final int id;
-    private final RwSemaphore rwsem;
-    private final TreeMap<Long, Vma> vmas = new TreeMap<>();
+    private final AnonVma root;
+    private final AnonVma parent;
+    /// Null but in the root.
+    private final RwSemaphore lock;
+    private final AnonVmaTree vmas = new AnonVmaTree();
+    /// Anon_vmas whose parent this is; a root is its own child.
+    private int children;
+    /// VMAs that attach new folios to this one.
+    private int activeVmas;
 
-    AnonVma(int id, RwSemaphore rwsem) {
+    /// A root.
+    AnonVma(int id, RwSemaphore lock) {
         this.id = id;
-        this.rwsem = rwsem;
+        this.root = this;
+        this.parent = this;
+        this.lock = lock;
+        this.children = 1;
+    }
+
+    /// A forked child's.
+    AnonVma(int id, AnonVma parent) {
+        this.id = id;
+        this.root = parent.root;
+        this.parent = parent;
+        this.lock = null;
+        parent.children++;
     }
 
     /// What folios store instead of a pointer.
@@ -22,33 +41,49 @@ public final class AnonVma {
         return id;
     }
 
-    /// The lock of the root anon_vma; without fork every anon_vma is its own root.
+    public AnonVma root() {
+        return root;
+    }
+
+    /// The lock of the root, which the whole fork family shares.
     public RwSemaphore rwsem() {
-        return rwsem;
+        return root.lock;
     }
 
     /// `anon_vma_interval_tree_insert`. Caller holds the lock for writing.
     void insert(Vma vma) {
-        if (vmas.putIfAbsent(vma.pgoff(), vma) != null) {
-            throw new IllegalStateException("kernel bug: two VMAs of one anon_vma at page offset " + vma.pgoff());
-        }
+        vmas.insert(vma);
     }
 
-    /// `anon_vma_interval_tree_remove`; the VMA's offset must not have changed since it was inserted.
+    /// `anon_vma_interval_tree_remove`; the VMA's bounds must not have changed since it was inserted.
     void remove(Vma vma) {
-        if (!vmas.remove(vma.pgoff(), vma)) {
-            throw new IllegalStateException("kernel bug: VMA " + vma + " is not on its anon_vma");
-        }
+        vmas.remove(vma);
     }
 
-    /// The VMA that may map the folio at page offset `index`, or null.
-    Vma find(long index) {
-        Map.Entry<Long, Vma> entry = vmas.floorEntry(index);
-        return entry != null && index < entry.getValue().pgoff() + entry.getValue().pages() ? entry.getValue() : null;
+    /// Every VMA that may map the folio at page offset `index`. Caller holds the lock.
+    void forEach(long index, Consumer<Vma> visitor) {
+        vmas.forEach(index, visitor);
+    }
+
+    void activate() {
+        activeVmas++;
+    }
+
+    void deactivate() {
+        activeVmas--;
+    }
+
+    /// Whether a new child may take it over instead of adding one more: nobody attaches folios to it, and it has one child at most.
+    boolean isReusable() {
+        return activeVmas == 0 && children < 2;
     }
 
     boolean isUnused() {
-        return vmas.isEmpty();
+        return vmas.size() == 0;
+    }
+
+    void leaveParent() {
+        parent.children--;
     }
 
     public int vmaCount() {
@@ -56,6 +91,6 @@ public final class AnonVma {
     }
 
     public boolean contains(Vma vma) {
-        return vmas.get(vma.pgoff()) == vma;
+        return vmas.contains(vma);
     }
 }

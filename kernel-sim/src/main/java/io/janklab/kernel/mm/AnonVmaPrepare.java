@@ -35,8 +35,7 @@ final class AnonVmaPrepare {
         }
         anonVma.rwsem().downWrite(task);
         if (vma.anonVma() == null) {
-            vma.setAnonVma(anonVma);
-            anonVma.insert(vma);
+            memory.anonVmas().attach(vma, anonVma);
         }
         anonVma.rwsem().upWrite(task);
         memory.anonVmas().releaseIfUnused(anonVma);
@@ -45,11 +44,11 @@ final class AnonVmaPrepare {
     /// A neighbour's anon_vma, if the two VMAs might be merged one day (`find_mergeable_anon_vma`): the next first, then the previous.
     private AnonVma findMergeable(Vma vma) {
         Vma next = mm.vmas().next(vma);
-        if (next != null && next.anonVma() != null && couldShare(vma, next)) {
+        if (next != null && next.anonVma() != null && next.hasSingularChain() && couldShare(vma, next)) {
             return next.anonVma();
         }
         Vma prev = mm.vmas().prev(vma);
-        return prev != null && couldShare(prev, vma) ? prev.anonVma() : null;
+        return prev != null && prev.hasSingularChain() && couldShare(prev, vma) ? prev.anonVma() : null;
     }
 
     /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.

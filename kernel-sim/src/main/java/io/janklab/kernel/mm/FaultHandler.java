@@ -51,8 +51,13 @@ public final class FaultHandler {
                 retries = outcome == VmFault.RETRY ? 1 : 0;
             }
         }
-        if (outcome == VmFault.RETRY) {
-            outcome = underMmapLock(task, address, write);
+        int flags = 0;
+        while (outcome == VmFault.RETRY) {
+            outcome = underMmapLock(task, address, write, flags);
+            if (outcome == VmFault.RETRY) {
+                retries++;
+                flags = FaultFlags.TRIED;
+            }
         }
         task.settle();
         memory.tracepoints().pageFault(task.now(), task, address, write, userMode, path, outcome.kind(), retries, beganAt);
@@ -71,7 +76,7 @@ public final class FaultHandler {
     }
 
     private VmFault underVmaLock(Task task, Vma vma, long address, boolean write) {
-        VmFault outcome = vma.allows(write) ? handle(task, vma, address, write, true) : VmFault.BAD_ACCESS;
+        VmFault outcome = vma.allows(write) ? handle(task, vma, address, write, FaultFlags.VMA_LOCK) : VmFault.BAD_ACCESS;
         if (outcome == VmFault.RETRY) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
         } else {
@@ -82,26 +87,37 @@ public final class FaultHandler {
     }
 
     /// `lock_mm_and_find_vma`: a trylock, then a wait.
-    private VmFault underMmapLock(Task task, long address, boolean write) {
+    private VmFault underMmapLock(Task task, long address, boolean write, int flags) {
         if (!mm.mmapLock().downReadTrylock(task)) {
             mm.mmapLock().downRead(task);
         }
         Vma vma = mm.vmas().lookup(address);
-        VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, false) : VmFault.BAD_ACCESS;
-        mm.mmapLock().upRead(task);
+        VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, flags) : VmFault.BAD_ACCESS;
+        if (outcome != VmFault.RETRY) {
+            mm.mmapLock().upRead(task);
+        }
         return outcome;
     }
 
-    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock. On RETRY the VMA lock has been dropped.
-    VmFault handle(Task task, Vma vma, long address, boolean write, boolean underVmaLock) {
+    /// Lets go of the lock the fault is handled under, before a wait that must not hold it (`release_fault_lock`).
+    void releaseLock(Task task, Vma vma, int flags) {
+        if (FaultFlags.has(flags, FaultFlags.VMA_LOCK)) {
+            mm.endRead(task, vma);
+        } else {
+            mm.mmapLock().upRead(task);
+        }
+    }
+
+    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as `flags` tell. On RETRY that lock has been dropped.
+    VmFault handle(Task task, Vma vma, long address, boolean write, int flags) {
         task.charge(costs.ns(Cost.FAULT_WALK));
         PteTable table = pageTable.find(address);
         long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
         if (pte == Pte.NONE) {
-            return write ? anonymousWrite(task, vma, address, underVmaLock) : anonymousRead(task, vma, address);
+            return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address);
         }
         if (write && !Pte.has(pte, Pte.WRITE)) {
-            return writeProtected(task, vma, address, table, pte, underVmaLock);
+            return writeProtected(task, vma, address, table, pte, flags);
         }
         return VmFault.SPURIOUS;
     }
@@ -124,18 +140,18 @@ public final class FaultHandler {
     }
 
     /// `do_anonymous_page`, write: a zeroed folio, made before the table is locked.
-    private VmFault anonymousWrite(Task task, Vma vma, long address, boolean underVmaLock) {
+    private VmFault anonymousWrite(Task task, Vma vma, long address, int flags) {
         PteTable table = tables.allocate(task, address);
         if (table == null) {
             return VmFault.OUT_OF_MEMORY;
         }
-        return newAnonFolio(task, vma, address, table, Pte.NONE, underVmaLock);
+        return newAnonFolio(task, vma, address, table, Pte.NONE, flags);
     }
 
     /// `do_wp_page`: an exclusive folio is made writable in place, the zero page is replaced by a folio.
-    private VmFault writeProtected(Task task, Vma vma, long address, PteTable table, long pte, boolean underVmaLock) {
+    private VmFault writeProtected(Task task, Vma vma, long address, PteTable table, long pte, int flags) {
         if (!Pte.hasFolio(pte)) {
-            return newAnonFolio(task, vma, address, table, pte, underVmaLock);
+            return newAnonFolio(task, vma, address, table, pte, flags);
         }
         int index = PteTable.index(address);
         table.lock().lock(task);
@@ -150,9 +166,9 @@ public final class FaultHandler {
     }
 
     /// Puts a fresh zeroed folio where `old` (none, or the zero page) stands; if somebody else was faster, gives it back.
-    private VmFault newAnonFolio(Task task, Vma vma, long address, PteTable table, long old, boolean underVmaLock) {
-        if (vma.anonVma() == null && !anonVmaPrepare.prepare(task, vma, underVmaLock)) {
-            mm.endRead(task, vma);
+    private VmFault newAnonFolio(Task task, Vma vma, long address, PteTable table, long old, int flags) {
+        if (vma.anonVma() == null && !anonVmaPrepare.prepare(task, vma, FaultFlags.has(flags, FaultFlags.VMA_LOCK))) {
+            releaseLock(task, vma, flags);
             return VmFault.RETRY;
         }
         int frame = memory.allocate(task, 0);

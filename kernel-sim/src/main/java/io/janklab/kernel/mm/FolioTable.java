@@ -1,6 +1,6 @@
 package io.janklab.kernel.mm;
 
-/// What is known of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
+/// What is known of every frame of physical memory, six `int`s (24 bytes) each, side by side (Linux `struct folio`).
 ///
 /// Chunks come into being with the first frame used in them, so that a large, empty machine costs nothing.
 public final class FolioTable {
@@ -29,20 +29,17 @@ public final class FolioTable {
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
 
     // Fields of a frame.
-    private static final int STATE = 0;
-    private static final int MAPPING = 1;
-    private static final int INDEX = 2;
-    private static final int PREV = 3;
-    private static final int NEXT = 4;
-    private static final int FIELDS = 5;
+    private static final int FLAGS = 0;
+    private static final int COUNTS = 1;
+    private static final int MAPPING = 2;
+    private static final int INDEX = 3;
+    private static final int PREV = 4;
+    private static final int NEXT = 5;
+    private static final int FIELDS = 6;
 
-    // STATE: flags, map count, reference count.
-    private static final int COUNT_BITS = 10;
+    // COUNTS: reference count above map count.
+    private static final int COUNT_BITS = 16;
     private static final int COUNT_MAX = (1 << COUNT_BITS) - 1;
-    private static final int FLAG_BITS = 12;
-    private static final int FLAG_MASK = (1 << FLAG_BITS) - 1;
-    private static final int MAPCOUNT_SHIFT = FLAG_BITS;
-    private static final int REFCOUNT_SHIFT = FLAG_BITS + COUNT_BITS;
 
     // MAPPING: anon_vma id, and the bits of the index that do not fit its word.
     private static final int INDEX_HIGH_BITS = 4;
@@ -71,15 +68,15 @@ public final class FolioTable {
     // Flags
 
     public boolean has(int frame, int flags) {
-        return (chunk(frame)[at(frame, STATE)] & flags) == flags;
+        return (chunk(frame)[at(frame, FLAGS)] & flags) == flags;
     }
 
     void set(int frame, int flags) {
-        chunk(frame)[at(frame, STATE)] |= flags;
+        chunk(frame)[at(frame, FLAGS)] |= flags;
     }
 
     void clear(int frame, int flags) {
-        chunk(frame)[at(frame, STATE)] &= ~flags;
+        chunk(frame)[at(frame, FLAGS)] &= ~flags;
     }
 
     /// `folio_trylock`.
@@ -99,59 +96,59 @@ public final class FolioTable {
 
     /// Whether MADV_FREE gave the folio up and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
-        return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
+        return (chunk(frame)[at(frame, FLAGS)] & (ANON | SWAPBACKED)) == ANON;
     }
 
     // Counts
 
     public int mapcount(int frame) {
-        return chunk(frame)[at(frame, STATE)] >>> MAPCOUNT_SHIFT & COUNT_MAX;
+        return chunk(frame)[at(frame, COUNTS)] & COUNT_MAX;
     }
 
     public int refcount(int frame) {
-        return chunk(frame)[at(frame, STATE)] >>> REFCOUNT_SHIFT;
+        return chunk(frame)[at(frame, COUNTS)] >>> COUNT_BITS;
     }
 
     void incrementMapcount(int frame) {
         check(mapcount(frame) < COUNT_MAX, frame, "mapped too often");
-        chunk(frame)[at(frame, STATE)] += 1 << MAPCOUNT_SHIFT;
+        chunk(frame)[at(frame, COUNTS)]++;
     }
 
     void decrementMapcount(int frame) {
         check(mapcount(frame) > 0, frame, "unmapped but not mapped");
-        chunk(frame)[at(frame, STATE)] -= 1 << MAPCOUNT_SHIFT;
+        chunk(frame)[at(frame, COUNTS)]--;
     }
 
     /// `folio_get`.
     void get(int frame) {
         check(refcount(frame) < COUNT_MAX, frame, "referenced too often");
-        chunk(frame)[at(frame, STATE)] += 1 << REFCOUNT_SHIFT;
+        chunk(frame)[at(frame, COUNTS)] += 1 << COUNT_BITS;
     }
 
     /// `folio_put_testzero`: drops a reference and tells whether it was the last.
     boolean putTestZero(int frame) {
         check(refcount(frame) > 0, frame, "put without a reference");
-        int state = chunk(frame)[at(frame, STATE)] - (1 << REFCOUNT_SHIFT);
-        chunk(frame)[at(frame, STATE)] = state;
-        return state >>> REFCOUNT_SHIFT == 0;
+        int counts = chunk(frame)[at(frame, COUNTS)] - (1 << COUNT_BITS);
+        chunk(frame)[at(frame, COUNTS)] = counts;
+        return counts >>> COUNT_BITS == 0;
     }
 
     /// A frame fresh from the free list: these flags, one reference, no mapping.
     void initialise(int frame, int flags) {
         int[] chunk = chunk(frame);
-        int base = at(frame, STATE);
+        int base = at(frame, FLAGS);
         check(chunk[base] == 0, frame, "allocated twice");
-        chunk[base + STATE] = flags | ALLOCATED | 1 << REFCOUNT_SHIFT;
+        chunk[base + FLAGS] = flags | ALLOCATED;
+        chunk[base + COUNTS] = 1 << COUNT_BITS;
         chunk[base + MAPPING] = 0;
     }
 
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
-        int state = chunk(frame)[at(frame, STATE)];
-        check((state & ALLOCATED) != 0, frame, "freed twice");
-        check((state & ~FLAG_MASK) == 0, frame, "freed in use");
-        check((state & (LOCKED | LRU)) == 0, frame, "freed while locked or on an LRU list");
-        chunk(frame)[at(frame, STATE)] = 0;
+        check(has(frame, ALLOCATED), frame, "freed twice");
+        check(chunk(frame)[at(frame, COUNTS)] == 0, frame, "freed in use");
+        check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
+        chunk(frame)[at(frame, FLAGS)] = 0;
     }
 
     // Reverse map
@@ -159,8 +156,8 @@ public final class FolioTable {
     /// Makes the folio the anonymous page at page offset `index` of `anonVmaId` (`__folio_set_anon`).
     void setAnon(int frame, int anonVmaId, long index) {
         int[] chunk = chunk(frame);
-        int base = at(frame, STATE);
-        chunk[base + STATE] |= ANON | ANON_EXCLUSIVE | SWAPBACKED;
+        int base = at(frame, FLAGS);
+        chunk[base + FLAGS] |= ANON | ANON_EXCLUSIVE | SWAPBACKED;
         chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | (int) (index >>> Integer.SIZE);
         chunk[base + INDEX] = (int) index;
     }

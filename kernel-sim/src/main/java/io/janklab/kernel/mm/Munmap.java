@@ -105,23 +105,10 @@ final class Munmap {
             gather.endVma(task);
         }
         for (Vma vma : detached) {
-            unlinkAnonVma(task, vma);
+            memory.anonVmas().unlink(task, vma);
         }
         freePageTables(task, gather, detached.getFirst().start(), detached.getLast().end(), floor, ceiling);
         gather.finish(task);
-    }
-
-    /// `unlink_anon_vmas`.
-    private void unlinkAnonVma(Task task, Vma vma) {
-        AnonVma anonVma = vma.anonVma();
-        if (anonVma == null) {
-            return;
-        }
-        anonVma.rwsem().downWrite(task);
-        anonVma.remove(vma);
-        vma.setAnonVma(null);
-        anonVma.rwsem().upWrite(task);
-        memory.anonVmas().releaseIfUnused(anonVma);
     }
 
     private void freePageTables(Task task, MmuGather gather, long start, long end, long floor, long ceiling) {
@@ -149,7 +136,7 @@ final class Munmap {
         mm.writeLock(task);
         for (Vma vma : all) {
             mm.startWrite(task, vma);
-            unlinkAnonVma(task, vma);
+            memory.anonVmas().unlink(task, vma);
             mm.vmas().remove(vma);
             vma.markDetached();
         }

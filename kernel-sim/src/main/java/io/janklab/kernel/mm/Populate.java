@@ -38,6 +38,6 @@ final class Populate {
         if (!vma.allows(write)) {
             return -Errno.EINVAL;
         }
-        return mm.faultHandler().handle(task, vma, address, write, false) == VmFault.OUT_OF_MEMORY ? -Errno.ENOMEM : 0;
+        return mm.faultHandler().handle(task, vma, address, write, FaultFlags.TRIED) == VmFault.OUT_OF_MEMORY ? -Errno.ENOMEM : 0;
     }
 }

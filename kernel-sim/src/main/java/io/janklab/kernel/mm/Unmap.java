@@ -20,10 +20,7 @@ final class Unmap {
         }
         anonVma.rwsem().downRead(task);
         long index = memory.folios().index(frame);
-        Vma vma = anonVma.find(index);
-        if (vma != null) {
-            unmapFrom(task, vma.mm(), vma.address(index), frame);
-        }
+        anonVma.forEach(index, vma -> unmapFrom(task, vma.mm(), vma.address(index), frame));
         anonVma.rwsem().upRead(task);
     }
 

@@ -4,12 +4,16 @@ import io.janklab.kernel.lock.VmaLock;
 
 /// A range of addresses with one set of rights (Linux `struct vm_area_struct`), private anonymous memory here. It is its own lock.
 public final class Vma extends VmaLock {
+    private static final AnonVma[] NO_ANON_VMAS = {};
+
     private final Mm mm;
     private long start;
     private long end;
     private long pgoff;
     private int flags;
     private AnonVma anonVma;
+    /// The anon_vmas it is on, if these are more than [#anonVma].
+    private AnonVma[] inheritedChain;
 
     /// Memory mapped here for the first time: its page offset is its address.
     Vma(Mm mm, long start, long end, int flags) {
@@ -89,6 +93,24 @@ public final class Vma extends VmaLock {
 
     void setAnonVma(AnonVma newAnonVma) {
         anonVma = newAnonVma;
+    }
+
+    /// Every anon_vma that folios it maps may belong to: its own and, in a forked child, its parent's (`anon_vma_chain`). Do not change.
+    public AnonVma[] anonVmaChain() {
+        if (inheritedChain != null) {
+            return inheritedChain;
+        }
+        return anonVma == null ? NO_ANON_VMAS : new AnonVma[] {anonVma};
+    }
+
+    /// Whether it is on one anon_vma at most (`list_is_singular`); a forked child is not.
+    boolean hasSingularChain() {
+        return inheritedChain == null;
+    }
+
+    void setAnonVmas(AnonVma newAnonVma, AnonVma[] chain) {
+        anonVma = newAnonVma;
+        inheritedChain = chain == null || chain.length < 2 ? null : chain;
     }
 
     /// Whether the access is allowed; a right to write or execute implies one to read, as on arm64 and x86.

@@ -44,9 +44,13 @@ final class VmaEdit {
         anonVma.rwsem().downWrite(task);
         for (Vma vma : vmas) {
             if (vma.anonVma() != null) {
-                anonVma.remove(vma);
+                anonVmas().remove(vma);
             }
         }
+    }
+
+    private AnonVmas anonVmas() {
+        return mm.memory().anonVmas();
     }
 
     void resize(Vma vma, long start, long end) {
@@ -68,7 +72,7 @@ final class VmaEdit {
     /// `grown` absorbs what `donor` mapped, and its anon_vma if it has none (`dup_anon_vma`).
     void inheritAnonVma(Vma grown, Vma donor) {
         if (grown.anonVma() == null) {
-            grown.setAnonVma(donor.anonVma());
+            anonVmas().copyChain(grown, donor);
         }
     }
 
@@ -79,13 +83,18 @@ final class VmaEdit {
         }
         insertAttached(vmas);
         insertAttached(added);
+        for (Vma vma : vmas) {
+            if (!vma.isAttached()) {
+                anonVmas().forget(vma);
+            }
+        }
         anonVma.rwsem().upWrite(task);
     }
 
     private void insertAttached(Vma[] candidates) {
         for (Vma vma : candidates) {
             if (vma.isAttached() && vma.anonVma() != null) {
-                anonVma.insert(vma);
+                anonVmas().insert(vma);
             }
         }
     }

@@ -24,9 +24,9 @@ final class VmaMerge {
         long pgoff = start >>> PageTable.PAGE_SHIFT;
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
-        boolean left = prev != null && alike(prev, flags) && prev.index(start) == pgoff;
-        boolean right = next != null && alike(next, flags) && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
-        if (left && right && compatible(prev.anonVma(), next.anonVma())) {
+        boolean left = prev != null && alike(prev, flags) && prev.hasSingularChain() && prev.index(start) == pgoff;
+        boolean right = next != null && alike(next, flags) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        if (left && right && compatible(prev, next)) {
             return absorbNext(task, prev, next);
         }
         if (left) {
@@ -60,7 +60,7 @@ final class VmaMerge {
         boolean left = prev != null && takes(prev, vma, flags) && prev.index(prev.end()) == vma.pgoff();
         boolean right = next != null && takes(next, vma, flags) && vma.index(vma.end()) == next.pgoff();
         boolean whole = start == vma.start() && end == vma.end();
-        if (left && right && compatible(prev.anonVma(), next.anonVma())) {
+        if (left && right && compatible(prev, next)) {
             return absorbBoth(task, prev, vma, next);
         }
         if (left) {
@@ -127,11 +127,14 @@ final class VmaMerge {
         if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
             return false;
         }
-        return alike(neighbour, flags) && compatible(neighbour.anonVma(), vma.anonVma());
+        return alike(neighbour, flags) && compatible(neighbour, vma);
     }
 
-    /// `is_mergeable_anon_vma`, where nobody has forked: equal, or one of them missing.
-    private static boolean compatible(AnonVma one, AnonVma other) {
-        return one == null || other == null || one == other;
+    /// `is_mergeable_anon_vma`: equal, or one of them missing and the other not shared with a parent or child process.
+    private static boolean compatible(Vma one, Vma other) {
+        if (one.anonVma() == null || other.anonVma() == null) {
+            return one.hasSingularChain() && other.hasSingularChain();
+        }
+        return one.anonVma() == other.anonVma();
     }
 }
