@@ -11,16 +11,18 @@ public final class Chain {
     private final String text;
     private final LockClass lockClass;
     private final HolderActivity activity;
+    private final boolean blocked;
     private final boolean inverted;
     private long ns;
     private long waits;
     private long lastWait = -1;
 
-    Chain(String role, String text, LockClass lockClass, HolderActivity activity, boolean inverted) {
+    Chain(String role, String text, LockClass lockClass, HolderActivity activity, boolean blocked, boolean inverted) {
         this.role = role;
         this.text = text;
         this.lockClass = lockClass;
         this.activity = activity;
+        this.blocked = blocked;
         this.inverted = inverted;
     }
 
@@ -48,6 +50,12 @@ public final class Chain {
 
     public HolderActivity activity() {
         return activity;
+    }
+
+    /// Whether anybody stood in the way. If not, the lock had been let go and the waiter had yet to take it, or it is a spinlock, whose
+    /// holder no tracepoint tells.
+    boolean isBlocked() {
+        return blocked;
     }
 
     /// Whether a task of lower priority stood in the way.

@@ -30,29 +30,28 @@ final class ChainFinder {
         return new Inversion(chains.values().stream().map(Chain::total).toList());
     }
 
-    /// The chain in which `waiter`, known as `role`, waits now; null if nobody stands between it and its lock.
+    /// The chain in which `waiter`, known as `role`, waits now.
     Chain find(TaskMirror waiter, String role) {
         key.clear();
         key.add((long) role.hashCode() << 32 | waiter.prio());
-        if (!follow(waiter, null)) {
-            return null;
-        }
+        key.add(lockIdentity(waiter));
+        follow(waiter, null);
         Chain known = chains.get(key);
         return known != null ? known : create(waiter, role);
     }
 
     private Chain create(TaskMirror waiter, String role) {
         ChainKey identity = key.copy();
-        ChainText text = new ChainText(role, waiter.prio());
+        ChainText text = new ChainText(role, waiter);
         follow(waiter, text);
-        Chain chain = new Chain(role, text.toString(), waiter.wantedLock().lockClass(), text.activity(), text.inverted());
+        Chain chain = text.toChain(waiter.wantedLock().lockClass());
         chains.put(identity, chain);
         onNewChain.accept(chain);
         return chain;
     }
 
-    /// Walks the chain, into `key` or, where `text` is given, into words. Returns whether anybody stands in the way.
-    private boolean follow(TaskMirror waiter, ChainText text) {
+    /// Walks the chain, into `key` or, where `text` is given, into words.
+    private void follow(TaskMirror waiter, ChainText text) {
         TaskMirror last = waiter;
         int links = 0;
         while (last.isWaiting() && links < MAX_LINKS) {
@@ -75,7 +74,6 @@ final class ChainFinder {
         } else {
             text.end(activity);
         }
-        return links > 0;
     }
 
     private void record(TaskMirror waiter, ChainText text) {
@@ -83,12 +81,15 @@ final class ChainFinder {
             text.link(waiter, blockers);
             return;
         }
-        TracedLock lock = waiter.wantedLock();
-        key.add((long) lock.lockClass().ordinal() << 32 | lockNameId(lock));
-        key.add(waiter.wantedMode().ordinal());
+        key.add(lockIdentity(waiter));
         key.add(identity(blockers.ahead()));
         key.add(identity(blockers.holder()));
         key.add(blockers.holder() == null ? -1 : blockers.holderMode().ordinal());
+    }
+
+    private long lockIdentity(TaskMirror waiter) {
+        TracedLock lock = waiter.wantedLock();
+        return ((long) lockNameId(lock) << 16) | (lock.lockClass().ordinal() << 8) | waiter.wantedMode().ordinal();
     }
 
     private static long identity(TaskMirror task) {

@@ -10,21 +10,32 @@ final class ChainText {
     private static final int MAX_RT_PRIO = 100;
     private static final int DEFAULT_PRIO = 120;
 
+    private final String role;
     private final int waiterPrio;
     private final StringBuilder words = new StringBuilder();
-    private boolean first = true;
+    private int links;
     private boolean inverted;
     private HolderActivity activity;
 
-    ChainText(String role, int waiterPrio) {
-        this.waiterPrio = waiterPrio;
+    ChainText(String role, TaskMirror waiter) {
+        this.role = role;
+        this.waiterPrio = waiter.prio();
         words.append(role);
+        lock(" waits for ", waiter);
     }
 
-    void link(TaskMirror waiter, Blockers blockers) {
+    private void lock(String verb, TaskMirror waiter) {
         TracedLock lock = waiter.wantedLock();
-        words.append(first ? " waits for " : ", which waits for ").append(lockName(lock)).append(inMode(lock, waiter.wantedMode()));
-        first = false;
+        words.append(verb).append(lockName(lock)).append(inMode(lock, waiter.wantedMode()));
+    }
+
+    /// One step further: `waiter` waits, and `blockers` says for whom.
+    void link(TaskMirror waiter, Blockers blockers) {
+        if (links > 0) {
+            lock(", which waits for ", waiter);
+        }
+        links++;
+        TracedLock lock = waiter.wantedLock();
         if (blockers.ahead() != null) {
             words.append(" behind queued ").append(queued(lock, blockers.ahead()));
             name(blockers.ahead());
@@ -37,9 +48,14 @@ final class ChainText {
         }
     }
 
+    /// `last` is what the task at the end does: the waiter itself if nobody stands in its way, or nobody that the tracepoints tell of.
     void end(HolderActivity last) {
         activity = last;
-        words.append(", ").append(last.word());
+        words.append(links == 0 ? ", nobody in the way, itself " : ", ").append(last.word());
+    }
+
+    Chain toChain(LockClass lockClass) {
+        return new Chain(role, words.toString(), lockClass, activity, links > 0, inverted);
     }
 
     private void name(TaskMirror task) {
@@ -69,19 +85,5 @@ final class ChainText {
             case MMAP_LOCK, VMA_LOCK, ANON_VMA -> true;
             case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
         };
-    }
-
-    /// Whether a task of lower priority than the waiter stands in its way.
-    boolean inverted() {
-        return inverted;
-    }
-
-    HolderActivity activity() {
-        return activity;
-    }
-
-    @Override
-    public String toString() {
-        return words.toString();
     }
 }

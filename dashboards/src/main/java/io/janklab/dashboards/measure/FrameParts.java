@@ -16,7 +16,7 @@ final class FrameParts {
         chainCount = 0;
     }
 
-    /// `chain` is null unless the time was a lock wait with somebody in the way.
+    /// `chain` is null unless the time was a lock wait.
     void add(Part part, Chain chain, long ns) {
         partNs[part.ordinal()] += ns;
         if (chain != null) {

@@ -45,14 +45,14 @@ final class WatchedTask {
     void classify(ChainFinder chains) {
         chain = task.isWaiting() ? chains.find(task, role) : null;
         waitNumber = task.waitNumber();
+        if (chain != null && !chain.isBlocked() && task.state() == TaskState.RUNNABLE) {
+            // The lock is its own or free: it lacks only a CPU.
+            chain = null;
+        }
         part = chain != null ? Part.LOCK_WAIT : partOf(task.state());
     }
 
-    /// With nobody in the way of its lock, a runnable task has been granted it and lacks only a CPU.
-    private Part partOf(TaskState state) {
-        if (task.isWaiting() && state != TaskState.RUNNABLE) {
-            return Part.LOCK_WAIT;
-        }
+    private static Part partOf(TaskState state) {
         return switch (state) {
             case RUNNING -> Part.OWN_WORK;
             case RUNNABLE -> Part.RUNNABLE;

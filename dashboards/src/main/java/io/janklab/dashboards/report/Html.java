@@ -19,7 +19,7 @@ final class Html {
         return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
     }
 
-    /// Opens a table; `alignment` has one letter per column, as in [TextTable].
+    /// Opens a table; `alignment` has one letter per column: `l` to the left, `r` to the right, `t` text that may wrap.
     HtmlTable table(String alignment, String... headers) {
         return new HtmlTable(this, alignment, headers);
     }

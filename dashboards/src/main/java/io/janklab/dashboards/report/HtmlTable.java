@@ -21,10 +21,17 @@ final class HtmlTable {
     private void cells(String tag, String... cells) {
         html.raw("<tr>");
         for (int i = 0; i < cells.length; i++) {
-            boolean right = alignment.charAt(i) == 'r';
-            html.raw("<" + tag + (right ? " class=\"number\"" : "") + ">").text(cells[i]).raw("</" + tag + ">");
+            html.raw("<" + tag + cssClass(alignment.charAt(i)) + ">").text(cells[i]).raw("</" + tag + ">");
         }
         html.raw("</tr>\n");
+    }
+
+    private static String cssClass(char column) {
+        return switch (column) {
+            case 'r' -> " class=\"number\"";
+            case 't' -> " class=\"text\"";
+            default -> "";
+        };
     }
 
     void end() {

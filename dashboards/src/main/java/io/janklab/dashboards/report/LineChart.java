@@ -12,7 +12,7 @@ final class LineChart {
     private static final int LEFT = 52;
     private static final int RIGHT = 28;
     private static final int TOP = 14;
-    private static final int BOTTOM = 44;
+    private static final int BOTTOM = 48;
 
     /// A position on the x axis and what stands there.
     record Mark(double x, String label) {}
@@ -73,7 +73,7 @@ final class LineChart {
     private void xTick(Html html, Mark mark) {
         double x = x(mark.x());
         html.raw(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM));
-        text(html, "tick", x, HEIGHT - BOTTOM + 16, "middle", mark.label());
+        text(html, "tick", x, HEIGHT - BOTTOM + 19, "middle", mark.label());
     }
 
     private static void text(Html html, String kind, double x, double y, String anchor, String text) {

@@ -131,7 +131,7 @@ final class ReportPage {
             html.element("p", "Never.");
             return;
         }
-        HtmlTable table = html.table("rrl", "ms", "waits", "chain");
+        HtmlTable table = html.table("rrt", "ms", "waits", "chain");
         chains.forEach(chain -> table.row(Words.nsAsMs(chain.ns()), Words.count(chain.count()), chain.chain()));
         table.end();
     }
@@ -159,7 +159,7 @@ final class ReportPage {
 
     private void madvise() {
         html.element("h2", "madvise: by which lock, and why");
-        HtmlTable table = html.table("lrrrl", "kernel", "calls", "VMA lock", "mmap_lock", "why mmap_lock");
+        HtmlTable table = html.table("lrrrt", "kernel", "calls", "VMA lock", "mmap_lock", "why mmap_lock");
         for (KernelResult kernel : kernels) {
             MadviseCounts madvise = kernel.madvise();
             StringBuilder causes = new StringBuilder();
@@ -225,7 +225,7 @@ final class ReportPage {
 
     private void runs() {
         html.element("h2", "Runs");
-        HtmlTable table = html.table("lllrr", "kernel", "switches", "digest", "virtual time", "host time");
+        HtmlTable table = html.table("ltlrr", "kernel", "switches", "digest", "virtual time", "host time");
         for (KernelResult kernel : kernels) {
             StringBuilder switches = new StringBuilder();
             kernel.switches().forEach((key, value) -> switches.append(switches.isEmpty() ? "" : ", ").append(key).append('=').append(value));

@@ -10,6 +10,7 @@ import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -151,10 +152,10 @@ final class FrameRecorderTest {
         }
         RunMeasurement run = recorder.finish(trace.now());
         assertThat(run.frames().count()).isEqualTo(frames);
-        long durations = java.util.Arrays.stream(run.frames().durationNs()).sum();
+        long durations = Arrays.stream(run.frames().durationNs()).sum();
         assertThat(run.frameSummary().all().totalNs()).isEqualTo(durations);
         long chains = run.frameSummary().all().chains().values().stream().mapToLong(Breakdown.ChainShare::ns).sum();
-        assertThat(chains).isPositive().isLessThanOrEqualTo(run.frameSummary().all().ns(Part.LOCK_WAIT));
+        assertThat(chains).isPositive().isEqualTo(run.frameSummary().all().ns(Part.LOCK_WAIT));
     }
 
     private void oneFrame(long token, long begin, long draw, long end) {
