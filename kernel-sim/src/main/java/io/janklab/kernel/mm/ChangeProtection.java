@@ -19,16 +19,19 @@ final class ChangeProtection {
         PteTable table = mm.pageTable().first(start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
-            entries(task, gather, table, Math.max(start, table.base()), to, vmFlags);
+            entries(task, gather, Math.max(start, table.base()), to, vmFlags);
             table = to < end ? mm.pageTable().first(to, end) : null;
         }
         gather.finish(task);
     }
 
     /// `change_pte_range`.
-    private void entries(Task task, MmuGather gather, PteTable table, long from, long to, int vmFlags) {
+    private void entries(Task task, MmuGather gather, long from, long to, int vmFlags) {
         int last = PteTable.index(to - 1) + 1;
-        table.lock().lock(task);
+        PteTable table = mm.ptes().lock(task, from);
+        if (table == null) {
+            return;
+        }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             long old = table.get(i);

@@ -23,15 +23,18 @@ final class Cold {
         while (table != null) {
             long from = Math.max(address, table.base());
             address = Math.min(Math.min(end, table.end()), from + ENTRIES_PER_RESCHED * PageTable.PAGE_SIZE);
-            entries(task, gather, table, from, address);
+            entries(task, gather, from, address);
             task.condResched();
             table = address < end ? mm.pageTable().first(address, end) : null;
         }
     }
 
-    private void entries(Task task, MmuGather gather, PteTable table, long from, long to) {
+    private void entries(Task task, MmuGather gather, long from, long to) {
         int last = PteTable.index(to - 1) + 1;
-        table.lock().lock(task);
+        PteTable table = mm.ptes().lock(task, from);
+        if (table == null) {
+            return;
+        }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.FREE_PTE));
             long pte = table.get(i);

@@ -17,6 +17,7 @@ public final class FaultHandler {
     private final AnonVmaPrepare anonVmaPrepare;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
+    private final boolean retriesUnderVmaLock;
 
     FaultHandler(Mm mm) {
         this.mm = mm;
@@ -29,6 +30,7 @@ public final class FaultHandler {
         // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
+        this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
     }
 
     /// Handles a fault at `address` (`do_page_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
@@ -41,23 +43,22 @@ public final class FaultHandler {
         FaultPath path = FaultPath.MMAP_LOCK;
         VmFault outcome = VmFault.RETRY;
         int retries = 0;
-        if (userMode && triesVmaLock) {
+        boolean tryVmaLock = userMode && triesVmaLock;
+        while (tryVmaLock) {
             Vma vma = lockVmaForFault(task, address);
-            if (vma == null) {
-                path = FaultPath.MMAP_LOCK_AFTER_ABORT;
-            } else {
-                outcome = underVmaLock(task, vma, address, write);
-                path = outcome == VmFault.RETRY ? FaultPath.MMAP_LOCK_AFTER_RETRY : FaultPath.VMA_LOCK;
-                retries = outcome == VmFault.RETRY ? 1 : 0;
-            }
-        }
-        int flags = 0;
-        while (outcome == VmFault.RETRY) {
-            outcome = underMmapLock(task, address, write, flags);
-            if (outcome == VmFault.RETRY) {
+            path = vma == null ? FaultPath.MMAP_LOCK_AFTER_ABORT : FaultPath.VMA_LOCK;
+            outcome = vma == null ? VmFault.RETRY : underVmaLock(task, vma, address, write);
+            if (vma != null && outcome.isRetry()) {
+                path = FaultPath.MMAP_LOCK_AFTER_RETRY;
                 retries++;
-                flags = FaultFlags.TRIED;
             }
+            tryVmaLock = outcome == VmFault.RETRY_AFTER_IO && retriesUnderVmaLock;
+        }
+        int flags = outcome == VmFault.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
+        while (outcome.isRetry()) {
+            outcome = underMmapLock(task, address, write, flags);
+            flags = FaultFlags.TRIED;
+            retries += outcome.isRetry() ? 1 : 0;
         }
         task.settle();
         memory.tracepoints().pageFault(task.now(), task, address, write, userMode, path, outcome.kind(), retries, beganAt);
@@ -77,7 +78,7 @@ public final class FaultHandler {
 
     private VmFault underVmaLock(Task task, Vma vma, long address, boolean write) {
         VmFault outcome = vma.allows(write) ? handle(task, vma, address, write, FaultFlags.VMA_LOCK) : VmFault.BAD_ACCESS;
-        if (outcome == VmFault.RETRY) {
+        if (outcome.isRetry()) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
         } else {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
@@ -93,7 +94,7 @@ public final class FaultHandler {
         }
         Vma vma = mm.vmas().lookup(address);
         VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, flags) : VmFault.BAD_ACCESS;
-        if (outcome != VmFault.RETRY) {
+        if (!outcome.isRetry()) {
             mm.mmapLock().upRead(task);
         }
         return outcome;
@@ -108,7 +109,7 @@ public final class FaultHandler {
         }
     }
 
-    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as `flags` tell. On RETRY that lock has been dropped.
+    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as `flags` tell. On a retry that lock has been dropped.
     VmFault handle(Task task, Vma vma, long address, boolean write, int flags) {
         task.charge(costs.ns(Cost.FAULT_WALK));
         PteTable table = pageTable.find(address);
@@ -117,56 +118,62 @@ public final class FaultHandler {
             return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address);
         }
         if (write && !Pte.has(pte, Pte.WRITE)) {
-            return writeProtected(task, vma, address, table, pte, flags);
+            return writeProtected(task, vma, address, pte, flags);
         }
         return VmFault.SPURIOUS;
     }
 
     /// `do_anonymous_page`, read: the shared zero page, without an anon_vma.
     private VmFault anonymousRead(Task task, Vma vma, long address) {
-        PteTable table = tables.allocate(task, address);
-        if (table == null) {
+        if (!tables.allocate(task, address)) {
             return VmFault.OUT_OF_MEMORY;
         }
-        int index = PteTable.index(address);
-        table.lock().lock(task);
-        boolean stillNone = !table.isDetached() && table.get(index) == Pte.NONE;
-        if (stillNone) {
-            task.charge(costs.ns(Cost.PTE_SET));
-            table.install(index, Pte.ofZeroPage(Pte.protection(vma.flags()) | Pte.YOUNG));
+        PteTable table = lockIfUnchanged(task, address, Pte.NONE);
+        if (table == null) {
+            return VmFault.SPURIOUS;
         }
+        task.charge(costs.ns(Cost.PTE_SET));
+        table.install(PteTable.index(address), Pte.ofZeroPage(Pte.protection(vma.flags()) | Pte.YOUNG));
         table.lock().unlock(task);
-        return stillNone ? VmFault.ZERO_PAGE : VmFault.SPURIOUS;
+        return VmFault.ZERO_PAGE;
+    }
+
+    /// The table that maps `address`, locked, if the entry is still `old`; null if somebody else was faster.
+    private PteTable lockIfUnchanged(Task task, long address, long old) {
+        PteTable table = mm.ptes().lock(task, address);
+        if (table != null && table.get(PteTable.index(address)) != old) {
+            table.lock().unlock(task);
+            return null;
+        }
+        return table;
     }
 
     /// `do_anonymous_page`, write: a zeroed folio, made before the table is locked.
     private VmFault anonymousWrite(Task task, Vma vma, long address, int flags) {
-        PteTable table = tables.allocate(task, address);
-        if (table == null) {
+        if (!tables.allocate(task, address)) {
             return VmFault.OUT_OF_MEMORY;
         }
-        return newAnonFolio(task, vma, address, table, Pte.NONE, flags);
+        return newAnonFolio(task, vma, address, Pte.NONE, flags);
     }
 
     /// `do_wp_page`: an exclusive folio is made writable in place, the zero page is replaced by a folio.
-    private VmFault writeProtected(Task task, Vma vma, long address, PteTable table, long pte, int flags) {
+    private VmFault writeProtected(Task task, Vma vma, long address, long pte, int flags) {
         if (!Pte.hasFolio(pte)) {
-            return newAnonFolio(task, vma, address, table, pte, flags);
+            return newAnonFolio(task, vma, address, pte, flags);
         }
-        int index = PteTable.index(address);
-        table.lock().lock(task);
-        boolean same = !table.isDetached() && table.get(index) == pte;
-        if (same) {
-            task.charge(costs.ns(Cost.PTE_SET));
-            table.update(index, pte | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
-            memory.vmstat().count(VmStat.Item.PGREUSE);
+        PteTable table = lockIfUnchanged(task, address, pte);
+        if (table == null) {
+            return VmFault.SPURIOUS;
         }
+        task.charge(costs.ns(Cost.PTE_SET));
+        table.update(PteTable.index(address), pte | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
+        memory.vmstat().count(VmStat.Item.PGREUSE);
         table.lock().unlock(task);
-        return same ? VmFault.REUSE : VmFault.SPURIOUS;
+        return VmFault.REUSE;
     }
 
     /// Puts a fresh zeroed folio where `old` (none, or the zero page) stands; if somebody else was faster, gives it back.
-    private VmFault newAnonFolio(Task task, Vma vma, long address, PteTable table, long old, int flags) {
+    private VmFault newAnonFolio(Task task, Vma vma, long address, long old, int flags) {
         if (vma.anonVma() == null && !anonVmaPrepare.prepare(task, vma, FaultFlags.has(flags, FaultFlags.VMA_LOCK))) {
             releaseLock(task, vma, flags);
             return VmFault.RETRY;
@@ -176,14 +183,12 @@ public final class FaultHandler {
             return VmFault.OUT_OF_MEMORY;
         }
         task.charge(costs.ns(Cost.PAGE_ZERO));
-        int index = PteTable.index(address);
-        table.lock().lock(task);
-        if (table.isDetached() || table.get(index) != old) {
-            table.lock().unlock(task);
+        PteTable table = lockIfUnchanged(task, address, old);
+        if (table == null) {
             memory.batches().put(frame);
             return VmFault.SPURIOUS;
         }
-        install(task, vma, address, table, index, frame, old);
+        install(task, vma, address, table, PteTable.index(address), frame, old);
         table.lock().unlock(task);
         return old == Pte.NONE ? VmFault.ANONYMOUS : VmFault.COW;
     }

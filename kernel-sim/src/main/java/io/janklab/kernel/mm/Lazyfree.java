@@ -20,14 +20,17 @@ final class Lazyfree {
         PteTable table = mm.pageTable().first(start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
-            entries(task, gather, table, Math.max(start, table.base()), to);
+            entries(task, gather, Math.max(start, table.base()), to);
             table = to < end ? mm.pageTable().first(to, end) : null;
         }
     }
 
-    private void entries(Task task, MmuGather gather, PteTable table, long from, long to) {
+    private void entries(Task task, MmuGather gather, long from, long to) {
         int last = PteTable.index(to - 1) + 1;
-        table.lock().lock(task);
+        PteTable table = mm.ptes().lock(task, from);
+        if (table == null) {
+            return;
+        }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             if (Pte.hasFolio(table.get(i))) {
                 free(task, gather, table, i);

@@ -90,6 +90,12 @@ public final class MemoryManager {
         return frames.allocate(flags);
     }
 
+    /// Frees a page table that nobody can be walking any more.
+    void freeTable(TablePage table) {
+        table.poison();
+        batches.put(table.frame());
+    }
+
     /// A gather for one flush of `mm` (`tlb_gather_mmu`).
     MmuGather gather(Mm mm) {
         MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();

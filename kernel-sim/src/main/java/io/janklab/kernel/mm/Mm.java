@@ -26,6 +26,7 @@ public final class Mm {
     private final SpinLock pmdLock;
     private final VmaTree vmas = new VmaTree();
     private final PageTable pageTable = new PageTable();
+    private final PteLock ptes;
     private final FaultHandler faultHandler;
     private final Mmap mmap;
     private final Munmap munmap;
@@ -40,6 +41,7 @@ public final class Mm {
         this.name = name;
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking());
+        ptes = new PteLock(this);
         pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
         faultHandler = new FaultHandler(this);
         munmap = new Munmap(this);
@@ -120,6 +122,10 @@ public final class Mm {
 
     SpinLock pmdLock() {
         return pmdLock;
+    }
+
+    PteLock ptes() {
+        return ptes;
     }
 
     // VMA locks

@@ -2,7 +2,9 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Collects what an unmapping takes away, so that pages are freed only after the TLB has forgotten them (Linux `mm/mmu_gather.c`).
 public final class MmuGather {
@@ -15,8 +17,7 @@ public final class MmuGather {
     private Mm mm;
     private int[] pages = new int[64];
     private int pageCount;
-    private int[] tables = new int[8];
-    private int tableCount;
+    private final List<TablePage> tables = new ArrayList<>();
     private long start;
     private long end;
 
@@ -55,12 +56,9 @@ public final class MmuGather {
         return pageCount == MAX_PAGES;
     }
 
-    /// Takes over the frame of a page table that has been unhooked (`tlb_remove_table`).
-    void addTable(int frame) {
-        if (tableCount == tables.length) {
-            tables = Arrays.copyOf(tables, tableCount * 2);
-        }
-        tables[tableCount++] = frame;
+    /// Takes over a page table that has been unhooked (`tlb_remove_table`).
+    void addTable(TablePage table) {
+        tables.add(table);
     }
 
     /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.
@@ -100,17 +98,13 @@ public final class MmuGather {
 
     /// Page tables outlive an RCU grace period: somebody may be walking them.
     private void freeTables(Task task) {
-        if (tableCount == 0) {
+        if (tables.isEmpty()) {
             return;
         }
-        task.charge(tableCount * memory.costs().ns(Cost.PAGE_TABLE_FREE));
-        int[] freed = Arrays.copyOf(tables, tableCount);
-        tableCount = 0;
-        memory.rcu().call(() -> {
-            for (int frame : freed) {
-                memory.batches().put(frame);
-            }
-        });
+        task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
+        List<TablePage> freed = List.copyOf(tables);
+        tables.clear();
+        memory.rcu().call(() -> freed.forEach(memory::freeTable));
     }
 
     private void freePages(Task task) {

@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm;
 
+import java.util.Arrays;
+
 /// The page tables of one address space: four levels of 512 entries, 47 bits of address (`pgd`, `pud`, `pmd`, `pte`).
 ///
 /// Each table occupies a frame of physical memory. The top level belongs to the address space and is not counted in VmPTE.
@@ -27,7 +29,7 @@ public final class PageTable {
     private PteTable cached;
 
     /// A table of tables.
-    private static final class Directory {
+    private static final class Directory implements TablePage {
         final Object[] entries = new Object[ENTRIES];
         final long base;
         final int frame;
@@ -37,11 +39,21 @@ public final class PageTable {
             this.base = base;
             this.frame = frame;
         }
+
+        @Override
+        public int frame() {
+            return frame;
+        }
+
+        @Override
+        public void poison() {
+            Arrays.fill(entries, null);
+        }
     }
 
-    /// Takes back the frame of a table that is no longer reachable.
+    /// Takes a table over that is no longer reachable.
     interface Release {
-        void tableDetached(int frame);
+        void tableDetached(TablePage table);
     }
 
     private static int index(long address, int level) {
@@ -191,20 +203,20 @@ public final class PageTable {
         }
     }
 
-    private int drop(Object entry) {
+    private TablePage drop(Object entry) {
         if (entry instanceof PteTable table) {
             if (table.used() != 0) {
                 throw new IllegalStateException("kernel bug: page table at 0x" + Long.toHexString(table.base()) + " freed with entries in use");
             }
             forget(table);
-            return table.frame();
+            return table;
         }
         Directory directory = (Directory) entry;
         if (directory.used != 0) {
             throw new IllegalStateException("kernel bug: page directory at 0x" + Long.toHexString(directory.base) + " freed with entries in use");
         }
         tables--;
-        return directory.frame;
+        return directory;
     }
 
     /// Tables below the top level.

@@ -17,16 +17,16 @@ final class PageTableAllocator {
         this.pageTable = mm.pageTable();
     }
 
-    /// The PTE table for `address`, made if need be; null if memory is exhausted.
-    PteTable allocate(Task task, long address) {
-        PteTable table = pageTable.find(address);
-        while (table == null) {
+    /// Makes the PTE table for `address` exist, if only for the moment.
+    ///
+    /// @return false if memory is exhausted
+    boolean allocate(Task task, long address) {
+        while (pageTable.find(address) == null) {
             if (!addMissing(task, address)) {
-                return null;
+                return false;
             }
-            table = pageTable.find(address);
         }
-        return table;
+        return true;
     }
 
     /// Adds the topmost missing table, unless another task has done so while this one looked for memory.

@@ -4,12 +4,13 @@ import io.janklab.kernel.lock.SpinLock;
 
 /// The last level of the page tables: 512 entries, 2 MiB of addresses, under a lock of its own (split PTE locks).
 ///
-/// Readers may still hold a table that has been taken out of the tree; they check [#isDetached] once they have its lock
-/// (`pte_offset_map_lock`).
-public final class PteTable {
+/// Readers may still hold a table that has been taken out of the tree, until a grace period has passed; they check [#isDetached] once
+/// they have its lock ([PteLock]). Touching it later is a [PageTableUseAfterFree].
+public final class PteTable implements TablePage {
     public static final int ENTRIES = 512;
 
-    private final long[] entries = new long[ENTRIES];
+    /// Null once the table has been freed.
+    private long[] entries = new long[ENTRIES];
     private final long base;
     private final int frame;
     private final SpinLock lock;
@@ -33,11 +34,13 @@ public final class PteTable {
     }
 
     /// The frame the table itself occupies.
+    @Override
     public int frame() {
         return frame;
     }
 
     public SpinLock lock() {
+        entries();
         return lock;
     }
 
@@ -47,12 +50,24 @@ public final class PteTable {
     }
 
     public long get(int index) {
-        return entries[index];
+        return entries()[index];
+    }
+
+    private long[] entries() {
+        if (entries == null) {
+            throw new PageTableUseAfterFree(base);
+        }
+        return entries;
+    }
+
+    @Override
+    public void poison() {
+        entries = null;
     }
 
     /// See [PageTable#access].
     boolean access(int index, boolean write) {
-        long pte = entries[index];
+        long pte = entries()[index];
         long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
         if (!Pte.has(pte, write ? Pte.PRESENT | Pte.ACCESSIBLE | Pte.WRITE : Pte.PRESENT | Pte.ACCESSIBLE)) {
             return false;
@@ -65,25 +80,26 @@ public final class PteTable {
 
     /// Replaces an entry; neither the old nor the new one is none.
     void update(int index, long pte) {
-        entries[index] = pte;
+        entries()[index] = pte;
     }
 
     /// Fills an entry that was none.
     void install(int index, long pte) {
-        entries[index] = pte;
+        entries()[index] = pte;
         used++;
     }
 
     /// Empties an entry that was not none.
     void clear(int index) {
-        entries[index] = Pte.NONE;
+        entries()[index] = Pte.NONE;
         used--;
     }
 
     /// The first entry in `[from, to)` that is not none, or `to`.
     int nextUsed(int from, int to) {
+        long[] scanned = entries();
         int index = from;
-        while (index < to && entries[index] == Pte.NONE) {
+        while (index < to && scanned[index] == Pte.NONE) {
             index++;
         }
         return index;

@@ -26,14 +26,13 @@ final class Unmap {
 
     private void unmapFrom(Task task, Mm mm, long address, int frame) {
         task.charge(memory.costs().ns(Cost.FAULT_WALK));
-        PteTable table = mm.pageTable().find(address);
+        PteTable table = mm.ptes().lock(task, address);
         if (table == null) {
             return;
         }
-        table.lock().lock(task);
         int index = PteTable.index(address);
         long pte = table.get(index);
-        if (!table.isDetached() && Pte.hasFolio(pte) && Pte.frame(pte) == frame) {
+        if (Pte.hasFolio(pte) && Pte.frame(pte) == frame) {
             decide(task, mm, table, index, pte, frame);
         }
         table.lock().unlock(task);

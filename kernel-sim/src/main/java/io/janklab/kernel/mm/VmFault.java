@@ -13,8 +13,10 @@ enum VmFault {
     BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
     /// `VM_FAULT_OOM`.
     OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
-    /// `VM_FAULT_RETRY`: the lock has been dropped; try again under mmap_lock.
-    RETRY(null, null);
+    /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
+    RETRY(null, null),
+    /// `VM_FAULT_RETRY | VM_FAULT_MAJOR`: likewise, after I/O.
+    RETRY_AFTER_IO(null, null);
 
     private final FaultKind kind;
     private final FaultResult result;
@@ -22,6 +24,10 @@ enum VmFault {
     VmFault(FaultKind kind, FaultResult result) {
         this.kind = kind;
         this.result = result;
+    }
+
+    boolean isRetry() {
+        return result == null;
     }
 
     FaultKind kind() {

@@ -30,7 +30,7 @@ final class Zap {
             long from = Math.max(address, table.base());
             long to = Math.min(end, table.end());
             boolean reclaim = reclaimTables && reclaimsTables && to - from == PageTable.PMD_SIZE;
-            address = entries(task, gather, table, from, to, reclaim);
+            address = entries(task, gather, from, to, reclaim);
             task.settle();
             table = address < end ? mm.pageTable().first(address, end) : null;
         }
@@ -39,16 +39,16 @@ final class Zap {
     /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
     ///
     /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
-    private long entries(Task task, MmuGather gather, PteTable table, long from, long to, boolean reclaim) {
+    private long entries(Task task, MmuGather gather, long from, long to, boolean reclaim) {
+        long tableBase = from & -PageTable.PMD_SIZE;
         int index = PteTable.index(from);
         int last = PteTable.index(to - 1) + 1;
         boolean undisturbed = true;
         boolean reclaimed = false;
         while (index < last) {
-            table.lock().lock(task);
-            if (table.isDetached()) {
-                table.lock().unlock(task);
-                return table.base() + ((long) index << PageTable.PAGE_SHIFT);
+            PteTable table = mm.ptes().lock(task, from);
+            if (table == null) {
+                return tableBase + ((long) index << PageTable.PAGE_SHIFT);
             }
             index = batch(task, gather, table, index, last);
             if (index == last && reclaim && undisturbed) {
@@ -61,7 +61,7 @@ final class Zap {
             }
         }
         if (reclaim && !reclaimed) {
-            reclaimAfterRecheck(task, gather, table);
+            reclaimAfterRecheck(task, gather, tableBase);
         }
         return to;
     }
@@ -124,20 +124,22 @@ final class Zap {
     }
 
     /// Frees the table if nobody has filled it meanwhile (`zap_pte_table_if_empty`).
-    private void reclaimAfterRecheck(Task task, MmuGather gather, PteTable table) {
+    private void reclaimAfterRecheck(Task task, MmuGather gather, long tableBase) {
         mm.pmdLock().lock(task);
-        table.lock().lock(task);
-        task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
-        if (table.used() == 0 && !table.isDetached()) {
-            free(task, gather, table);
+        PteTable table = mm.ptes().lock(task, tableBase);
+        if (table != null) {
+            task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
+            if (table.used() == 0) {
+                free(task, gather, table);
+            }
+            table.lock().unlock(task);
         }
-        table.lock().unlock(task);
         mm.pmdLock().unlock(task);
     }
 
     private void free(Task task, MmuGather gather, PteTable table) {
         mm.pageTable().remove(table);
-        gather.addTable(table.frame());
+        gather.addTable(table);
         mm.tracePageTables(task);
     }
 }

@@ -49,6 +49,11 @@ public final class KernelFixture implements AfterEachCallback {
         return kernel;
     }
 
+    /// A machine on which a rule will be broken on purpose: it is not validated afterwards.
+    public static Machine bootToBreak(KernelProfile profile, Architecture architecture) {
+        return new Machine(new Kernel(new Simulation(1), Hardware.symmetric(architecture, 4, MEMORY), profile, CostModel.defaults()));
+    }
+
     @Override
     public void afterEach(ExtensionContext context) {
         if (context.getExecutionException().isEmpty()) {
