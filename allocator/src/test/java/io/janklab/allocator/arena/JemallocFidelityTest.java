@@ -25,13 +25,24 @@ class JemallocFidelityTest {
     private record Sample(long operation, long allocated, long active) {}
 
     @Test
-    void withoutThreadCachesAllocatedIsEqualAndActiveWithinOnePercent() throws IOException {
+    void withoutThreadCachesAllocatedAndActiveAreEqual() throws IOException {
         List<Sample> real = reference("systemui-tcache-false.csv");
         List<Sample> ours = replay("narenas:1,tcache:false,dirty_decay_ms:0,muzzy_decay_ms:0");
         assertThat(ours).hasSameSizeAs(real);
         for (int i = 0; i < real.size(); i++) {
             assertThat(ours.get(i).allocated()).as("allocated after %d", real.get(i).operation()).isEqualTo(real.get(i).allocated());
-            assertThat(ours.get(i).active()).as("active after %d", real.get(i).operation()).isCloseTo(real.get(i).active(), Percentage.withPercentage(1));
+            assertThat(ours.get(i).active()).as("active after %d", real.get(i).operation()).isEqualTo(real.get(i).active());
+        }
+    }
+
+    @Test
+    void withThreadCachesAllocatedAndActiveAreWithinTwoPercent() throws IOException {
+        List<Sample> real = reference("systemui-tcache-true.csv");
+        List<Sample> ours = replay("narenas:1,tcache:true,dirty_decay_ms:0,muzzy_decay_ms:0");
+        assertThat(ours).hasSameSizeAs(real);
+        for (int i = 0; i < real.size(); i++) {
+            assertThat(ours.get(i).allocated()).as("allocated after %d", real.get(i).operation()).isCloseTo(real.get(i).allocated(), Percentage.withPercentage(2));
+            assertThat(ours.get(i).active()).as("active after %d", real.get(i).operation()).isCloseTo(real.get(i).active(), Percentage.withPercentage(2));
         }
     }
 
@@ -51,15 +62,17 @@ class JemallocFidelityTest {
         machine.syscalls().forgetAdvices();
         machine.spawn("replay", task -> {
             ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse(options), HeapCosts.free(), 1);
+            TraceReplay trace = TraceReplay.load(TRACE);
+            trace.prelude(heap, task);
             HeapStats stats = heap.stats();
-            heap.free(task, heap.malloc(task, 1));
             long allocated = stats.allocated();
             long active = stats.active();
-            TraceReplay.run(TRACE, heap, task, operations -> {
+            trace.run(heap, task, operations -> {
                 if (operations % SAMPLE_EVERY == 0) {
                     samples.add(new Sample(operations, stats.allocated() - allocated, stats.active() - active));
                 }
             });
+            HeapValidator.check(heap);
         });
         machine.run(Long.MAX_VALUE - 1);
         return samples;

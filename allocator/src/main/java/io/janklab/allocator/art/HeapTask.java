@@ -1,0 +1,22 @@
+package io.janklab.allocator.art;
+
+import io.janklab.kernel.cpu.Task;
+
+/// Something the HeapTaskDaemon does once, not before its time (`gc::HeapTask`).
+public abstract class HeapTask {
+    private final long targetRunTime;
+    /// Order of arrival; set by the processor.
+    long arrival;
+
+    /// @param targetRunTime the virtual time (ns) from which it may run
+    protected HeapTask(long targetRunTime) {
+        this.targetRunTime = targetRunTime;
+    }
+
+    public final long targetRunTime() {
+        return targetRunTime;
+    }
+
+    /// Does it, on the daemon's task.
+    protected abstract void run(Task self);
+}

@@ -1,0 +1,44 @@
+package io.janklab.allocator.art;
+
+import io.janklab.allocator.DecayingHeap;
+import io.janklab.kernel.cpu.Task;
+
+/// Has the HeapTaskDaemon give back the native heap's unused pages, along the heap's own decay. One task is pending at most.
+///
+/// Android 16's daemon leaves the native heap alone; this is the what-if behind [io.janklab.allocator.Purger#HEAP_TASK_DAEMON].
+public final class NativePurge {
+    /// Not more often than jemalloc's background threads (ns).
+    private static final long MIN_INTERVAL = 100_000_000;
+
+    private final TaskProcessor processor;
+    private final DecayingHeap heap;
+    private boolean pending;
+
+    public NativePurge(TaskProcessor processor, DecayingHeap heap) {
+        this.processor = processor;
+        this.heap = heap;
+        heap.onUnusedPages(task -> request(task, MIN_INTERVAL));
+    }
+
+    private void request(Task from, long delay) {
+        if (pending) {
+            return;
+        }
+        pending = true;
+        processor.addTask(from, new HeapTask(from.now() + delay) {
+            @Override
+            protected void run(Task self) {
+                purge(self);
+            }
+        });
+    }
+
+    private void purge(Task self) {
+        pending = false;
+        heap.decay(self);
+        long next = heap.timeUntilDecay(self);
+        if (next != DecayingHeap.NEVER) {
+            request(self, Math.max(next, MIN_INTERVAL));
+        }
+    }
+}
