@@ -118,6 +118,27 @@ class PageTableReclaimTest {
                 .hasMessageContaining("seed 1");
     }
 
+    @Test
+    void faultsAndPurgesRaceOverTheSameTableUnharmed() {
+        Machine machine = boot("on");
+        long[] heap = new long[1];
+        machine.run(task -> heap[0] = machine.syscalls.mmap(task, 0, TABLE, PROT_RW, ANON));
+        for (int cpu = 0; cpu < 2; cpu++) {
+            machine.spawnOn(cpu, "purger", 0, task -> {
+                for (int i = 0; i < 200; i++) {
+                    machine.syscalls.madvise(task, heap[0], TABLE, MADV_DONTNEED);
+                }
+            });
+            int first = cpu;
+            machine.spawnOn(2 + cpu, "toucher", 0, task -> {
+                for (int i = 0; i < 2000; i++) {
+                    machine.syscalls.memory().write(task, heap[0] + (first + i * 7) % PteTable.ENTRIES * PAGE, PAGE);
+                }
+            });
+        }
+        machine.run();
+    }
+
     private static PteTable emptiedTable(Machine machine, Task task) {
         long heap = machine.syscalls.mmap(task, 0, 2 * TABLE, PROT_RW, ANON);
         machine.syscalls.memory().write(task, heap, PAGE);
