@@ -115,42 +115,37 @@ public final class RunRecorder implements TraceListener {
     private void enter(TracedTask task, TaskState state, long now) {
         TaskMirror mirror = mirror(task, now);
         mirror.enter(state, now);
-        watched.update(now, mirror);
+        watched.stateChanged(now, mirror);
     }
 
     @Override
     public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        TaskMirror mirror = mirror(task, now);
-        locks.waitBegins(lock, mirror, mode, now);
-        watched.update(now, mirror);
+        locks.waitBegins(lock, mirror(task, now), mode, now);
+        watched.lockChanged(now);
     }
 
     @Override
     public void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        TaskMirror mirror = mirror(task, now);
-        locks.waitEnds(lock, mirror, mode, now);
-        watched.update(now, mirror);
+        locks.waitEnds(lock, mirror(task, now), mode, now);
+        watched.lockChanged(now);
     }
 
     @Override
     public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
-        TaskMirror mirror = mirror(task, now);
-        locks.acquired(lock, mirror, mode, now);
-        watched.update(now, mirror);
+        locks.acquired(lock, mirror(task, now), mode, now);
+        watched.lockChanged(now);
     }
 
     @Override
     public void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        TaskMirror mirror = mirror(task, now);
-        locks.released(lock, mirror, now);
-        watched.update(now, mirror);
+        locks.released(lock, mirror(task, now), now);
+        watched.lockChanged(now);
     }
 
     @Override
     public void lockDowngraded(long now, TracedLock lock, TracedTask task) {
-        TaskMirror mirror = mirror(task, now);
-        locks.downgraded(lock, mirror, now);
-        watched.update(now, mirror);
+        locks.downgraded(lock, mirror(task, now), now);
+        watched.lockChanged(now);
     }
 
     /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.

@@ -14,6 +14,7 @@ final class WatchedTask {
     private final String role;
     private Part part = Part.RUNNABLE;
     private Chain chain;
+    private boolean waiting;
     private long waitNumber;
     private long since;
     private Frame frame;
@@ -26,6 +27,11 @@ final class WatchedTask {
 
     boolean isUi() {
         return role == UI;
+    }
+
+    /// Whether it waits for a lock now or did when last looked at.
+    boolean isWaitingOrWas() {
+        return waiting || task.isWaiting();
     }
 
     void close(long now) {
@@ -43,7 +49,8 @@ final class WatchedTask {
     }
 
     void classify(ChainFinder chains) {
-        chain = task.isWaiting() ? chains.find(task, role) : null;
+        waiting = task.isWaiting();
+        chain = waiting ? chains.find(task, role) : null;
         waitNumber = task.waitNumber();
         if (chain != null && !chain.isBlocked() && task.state() == TaskState.RUNNABLE) {
             // The lock is its own or free: it lacks only a CPU.

@@ -43,23 +43,34 @@ final class WatchedTasks {
         return null;
     }
 
-    /// An event of `changed` has just been mirrored: ends the intervals it may have ended and looks again at what is watched.
-    void update(long now, TaskMirror changed) {
-        if (areTouchedBy(changed)) {
-            close(now);
-            for (WatchedTask task : watched) {
-                task.classify(chains);
-            }
+    /// `changed` has just been mirrored in its new state: ends the intervals that may end with it.
+    void stateChanged(long now, TaskMirror changed) {
+        if (find(changed) != null || isAnyWaiting()) {
+            update(now);
         }
     }
 
-    private boolean areTouchedBy(TaskMirror changed) {
-        for (TaskMirror mirror : mirrors) {
-            if (mirror == changed || mirror.isWaiting()) {
+    /// Some task's wait or hold has just been mirrored.
+    void lockChanged(long now) {
+        if (isAnyWaiting()) {
+            update(now);
+        }
+    }
+
+    private boolean isAnyWaiting() {
+        for (WatchedTask task : watched) {
+            if (task.isWaitingOrWas()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private void update(long now) {
+        close(now);
+        for (WatchedTask task : watched) {
+            task.classify(chains);
+        }
     }
 
     /// Charges all time up to `now`.
