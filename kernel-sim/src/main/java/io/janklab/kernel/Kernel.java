@@ -36,8 +36,12 @@ public final class Kernel {
     /// A new process with an empty address space and no thread yet.
     public Process createProcess(String name) {
         Process process = new Process(this, scheduler.newTid(), name);
-        processes.add(process);
+        adopt(process);
         return process;
+    }
+
+    void adopt(Process process) {
+        processes.add(process);
     }
 
     /// Lets virtual time pass until `until` (ns).

@@ -124,6 +124,7 @@ public final class KernelValidator {
         expect(Arrays.stream(vma.anonVmaChain()).anyMatch(anonVma -> anonVma.id() == folios.anonVmaId(frame)), "%s: frame %d at %x is not of its VMA's anon_vmas", mm, frame, address);
         expect(folios.index(frame) == vma.index(address), "%s: frame %d at %x has index %x", mm, frame, address, folios.index(frame));
         expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_WRITE), "%s: %x is writable in a VMA that is not", mm, address);
+        expect((pte & Pte.WRITE) == 0 || folios.has(frame, FolioTable.ANON_EXCLUSIVE), "%s: %x is writable, but frame %d is shared", mm, address, frame);
         return true;
     }
 
@@ -147,6 +148,7 @@ public final class KernelValidator {
     private void folio(int frame) {
         int mapcount = folios.mapcount(frame);
         expect(mapcount == mappings[frame], "frame %d has mapcount %d, is mapped %d times", frame, mapcount, mappings[frame]);
+        expect(mapcount <= 1 || !folios.has(frame, FolioTable.ANON_EXCLUSIVE), "frame %d is exclusive and mapped %d times", frame, mapcount);
         expect(mapcount > 0, "frame %d is leaked: nothing maps it", frame);
         expect(folios.refcount(frame) == mapcount, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
         expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);

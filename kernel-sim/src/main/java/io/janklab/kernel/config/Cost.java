@@ -47,6 +47,11 @@ public enum Cost {
     VMA_SPLIT("vma.split", 650, "split a VMA"),
     VMA_MERGE("vma.merge", 450, "merge or extend a VMA"),
 
+    // Fork
+    FORK("fork", 25_000, "fork's own work outside the address space"),
+    FORK_VMA("fork.vma", 450, "copy one VMA"),
+    FORK_PTE("fork.pte", 30, "copy one present PTE: reverse map, counters, write protection"),
+
     // Copies
     COPY_USER_PAGE("copy-user.page", 160, "copy 4 KiB between kernel and user");
 

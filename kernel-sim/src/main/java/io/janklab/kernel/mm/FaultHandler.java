@@ -15,6 +15,7 @@ public final class FaultHandler {
     private final PageTable pageTable;
     private final PageTableAllocator tables;
     private final AnonVmaPrepare anonVmaPrepare;
+    private final CopyOnWrite copyOnWrite;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
     private final boolean retriesUnderVmaLock;
@@ -26,6 +27,7 @@ public final class FaultHandler {
         this.pageTable = mm.pageTable();
         this.tables = new PageTableAllocator(mm);
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
+        this.copyOnWrite = new CopyOnWrite(mm, this);
         KernelProfile profile = memory.profile();
         // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
@@ -139,7 +141,7 @@ public final class FaultHandler {
     }
 
     /// The table that maps `address`, locked, if the entry is still `old`; null if somebody else was faster.
-    private PteTable lockIfUnchanged(Task task, long address, long old) {
+    PteTable lockIfUnchanged(Task task, long address, long old) {
         PteTable table = mm.ptes().lock(task, address);
         if (table != null && table.get(PteTable.index(address)) != old) {
             table.lock().unlock(task);
@@ -156,26 +158,14 @@ public final class FaultHandler {
         return newAnonFolio(task, vma, address, Pte.NONE, flags);
     }
 
-    /// `do_wp_page`: an exclusive folio is made writable in place, the zero page is replaced by a folio.
+    /// `do_wp_page`: the zero page is replaced by a folio, a folio is reused or copied.
     private VmFault writeProtected(Task task, Vma vma, long address, long pte, int flags) {
-        if (!Pte.hasFolio(pte)) {
-            return newAnonFolio(task, vma, address, pte, flags);
-        }
-        PteTable table = lockIfUnchanged(task, address, pte);
-        if (table == null) {
-            return VmFault.SPURIOUS;
-        }
-        task.charge(costs.ns(Cost.PTE_SET));
-        table.update(PteTable.index(address), pte | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
-        memory.vmstat().count(VmStat.Item.PGREUSE);
-        table.lock().unlock(task);
-        return VmFault.REUSE;
+        return Pte.hasFolio(pte) ? copyOnWrite.fault(task, vma, address, pte, flags) : newAnonFolio(task, vma, address, pte, flags);
     }
 
     /// Puts a fresh zeroed folio where `old` (none, or the zero page) stands; if somebody else was faster, gives it back.
     private VmFault newAnonFolio(Task task, Vma vma, long address, long old, int flags) {
-        if (vma.anonVma() == null && !anonVmaPrepare.prepare(task, vma, FaultFlags.has(flags, FaultFlags.VMA_LOCK))) {
-            releaseLock(task, vma, flags);
+        if (!prepareAnonVma(task, vma, flags)) {
             return VmFault.RETRY;
         }
         int frame = memory.allocate(task, 0);
@@ -191,6 +181,15 @@ public final class FaultHandler {
         install(task, vma, address, table, PteTable.index(address), frame, old);
         table.lock().unlock(task);
         return old == Pte.NONE ? VmFault.ANONYMOUS : VmFault.COW;
+    }
+
+    /// `vmf_anon_prepare`. False if it must be retried under mmap_lock; then the lock of the fault has been dropped.
+    boolean prepareAnonVma(Task task, Vma vma, int flags) {
+        if (vma.anonVma() != null || anonVmaPrepare.prepare(task, vma, FaultFlags.has(flags, FaultFlags.VMA_LOCK))) {
+            return true;
+        }
+        releaseLock(task, vma, flags);
+        return false;
     }
 
     private void install(Task task, Vma vma, long address, PteTable table, int index, int frame, long old) {

@@ -162,6 +162,15 @@ public final class FolioTable {
         chunk[base + INDEX] = (int) index;
     }
 
+    /// Makes an anonymous folio that is mapped once its VMA's own again (`folio_move_anon_rmap`).
+    void moveAnonRmap(int frame, int anonVmaId) {
+        int[] chunk = chunk(frame);
+        int base = at(frame, FLAGS);
+        int indexHigh = chunk[base + MAPPING] & (1 << INDEX_HIGH_BITS) - 1;
+        chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | indexHigh;
+        chunk[base + FLAGS] |= ANON_EXCLUSIVE;
+    }
+
     /// The id of the folio's anon_vma; 0 if it has none.
     public int anonVmaId(int frame) {
         return chunk(frame)[at(frame, MAPPING)] >>> INDEX_HIGH_BITS;

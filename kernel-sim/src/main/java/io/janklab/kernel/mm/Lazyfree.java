@@ -53,13 +53,16 @@ final class Lazyfree {
         memory.batches().markLazyfree(task.cpu().id(), frame);
     }
 
-    /// A dirty folio is cleaned under its lock; one that is locked is left alone.
+    /// A dirty folio is cleaned under its lock; one that is locked, or shared, is left alone.
     private boolean cleanFolio(int frame) {
         if (!memory.folios().trylock(frame)) {
             return false;
         }
-        memory.folios().clear(frame, FolioTable.DIRTY);
+        boolean ours = memory.folios().mapcount(frame) == 1;
+        if (ours) {
+            memory.folios().clear(frame, FolioTable.DIRTY);
+        }
         memory.folios().unlock(frame);
-        return true;
+        return ours;
     }
 }

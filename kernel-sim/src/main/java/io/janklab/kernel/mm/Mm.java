@@ -72,6 +72,11 @@ public final class Mm {
         return madvise.madvise(task, address, length, advice);
     }
 
+    /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out.
+    public Mm fork(Task task, int childTgid, String childName) {
+        return new DupMmap(this).fork(task, memory.newMm(childTgid, childName));
+    }
+
     /// Takes a page fault at `address`.
     public FaultResult fault(Task task, long address, boolean write, boolean userMode) {
         return faultHandler.fault(task, address, write, userMode);

@@ -44,6 +44,11 @@ public final class Machine {
         return process.spawn(name, TaskAttributes.normal(nice, new CpuSet(1L << cpu)), body);
     }
 
+    /// The kernel as it is now: no other task inside it, RCU drained.
+    public void validate() {
+        new KernelValidator(memory, kernel.scheduler()).check();
+    }
+
     /// Runs one task to its end, and everything else meanwhile.
     public void run(Consumer<Task> body) {
         spawn("main", 0, body);

@@ -1,0 +1,53 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// `fork(2)`'s copy of an address space (Linux `dup_mmap`): under the parent's mmap_lock for writing all the while, every VMA of the
+/// parent write-locked, which waits for the readers of each.
+final class DupMmap {
+    private final Mm parent;
+    private final MemoryManager memory;
+
+    DupMmap(Mm parent) {
+        this.parent = parent;
+        this.memory = parent.memory();
+    }
+
+    /// Fills `child`, which is empty.
+    ///
+    /// @return `child`, or null if memory ran out; then nothing is left of it
+    Mm fork(Task task, Mm child) {
+        task.charge(memory.costs().ns(Cost.FORK));
+        parent.writeLock(task);
+        child.writeLock(task);
+        CopyPageRange copy = new CopyPageRange(parent, child);
+        boolean complete = true;
+        for (Vma vma = parent.vmas().first(); vma != null && complete; vma = parent.vmas().next(vma)) {
+            parent.startWrite(task, vma);
+            complete = vma.is(VmFlags.VM_DONTCOPY) || duplicate(task, child, copy, vma);
+        }
+        child.writeUnlock(task);
+        memory.tlb().flush(task, parent, Tlb.WHOLE_ADDRESS_SPACE);
+        parent.writeUnlock(task);
+        if (!complete) {
+            child.exit(task);
+            return null;
+        }
+        return child;
+    }
+
+    /// A VMA marked WIPEONFORK comes out empty; locked memory is not locked in the child.
+    private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
+        task.charge(memory.costs().ns(Cost.FORK_VMA));
+        Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~VmFlags.VM_LOCKED);
+        boolean wiped = vma.is(VmFlags.VM_WIPEONFORK);
+        if (!wiped) {
+            memory.anonVmas().fork(task, duplicate, vma);
+        }
+        child.vmas().insert(duplicate);
+        duplicate.markAttached();
+        child.startWrite(task, duplicate);
+        return wiped || copy.range(task, vma);
+    }
+}
