@@ -1,11 +1,14 @@
 package io.janklab.workloads.app;
 
+import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.SchedPolicy;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
@@ -21,6 +24,8 @@ public final class AndroidApp {
     public static final String PROCESS = "com.example.app";
     /// Virtual time (ns) of the first vsync; the app starts up before it.
     public static final long START_NS = 100_000_000;
+    /// For how long (ns) from the first vsync on the app draws frames that nobody counts, until the scheduler knows its threads.
+    public static final long WARM_UP_NS = 500_000_000;
 
     private static final int TOP_APP_BOOST = -10;
     private static final int DAEMON_NICE = 4;
@@ -33,16 +38,18 @@ public final class AndroidApp {
     private final Device device;
     private final Scenario scenario;
     private final AppParts parts;
-    private final Mailbox<Long> collectRequests;
+    private final TaskProcessor heapTasks;
+    private final Mailbox<Long> references;
 
     /// @param trace drives the native heap
-    /// @param durationNs for how long the app is watched, from [#START_NS] on
+    /// @param durationNs for how long the app is watched, warm-up not counted
     public AndroidApp(Kernel kernel, Device device, Scenario scenario, AllocationTrace trace, long durationNs) {
         this.kernel = kernel;
         this.device = device;
         this.scenario = scenario;
-        this.collectRequests = new Mailbox<>(syscallNs());
+        this.references = new Mailbox<>(syscallNs());
         Process process = kernel.createProcess(PROCESS);
+        this.heapTasks = new TaskProcessor(process.syscalls());
         this.parts = parts(process, trace);
         startApp(durationNs);
     }
@@ -58,24 +65,26 @@ public final class AndroidApp {
 
     private AppParts parts(Process process, AllocationTrace trace) {
         Mappings mappings = new Mappings(process.syscalls());
-        var memory = process.syscalls().memory();
-        var heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());
+        UserMemory memory = process.syscalls().memory();
+        ArenaHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());
+        Collector collector = new Collector(heapTasks, references, kernel.tracepoints());
         return new AppParts(
                 kernel.simulation(),
                 kernel.tracepoints(),
+                new FrameMarkers(kernel.tracepoints(), START_NS + WARM_UP_NS),
                 process,
                 device,
                 scenario,
                 mappings,
                 heap,
-                new JavaHeap(scenario.javaHeap(), mappings, memory, device.costs(), collectRequests),
+                new JavaHeap(scenario.javaHeap(), scenario.frame().readBytes(), mappings, memory, device.costs(), collector),
                 new Replay(trace, heap, memory));
     }
 
     private void startApp(long durationNs) {
         Simulation simulation = kernel.simulation();
         TraceThreads traceThreads = new TraceThreads(parts);
-        Pacing pacing = new Pacing(parts.replay().trace(), durationNs);
+        Pacing pacing = new Pacing(parts.replay().trace(), WARM_UP_NS + durationNs);
         long periodNs = device.display().periodNs();
         Choreographer choreographer = new Choreographer(
                 simulation,
@@ -101,9 +110,9 @@ public final class AndroidApp {
 
     private void startDaemons() {
         ImageCache images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings());
-        Mailbox<Long> references = parts.mailbox();
-        spawn("HeapTaskDaemon", DAEMON_NICE, new HeapTaskDaemon(parts.javaHeap(), collectRequests, references, kernel.tracepoints())::run);
-        spawn("ReferenceQueueDaemon", DAEMON_NICE, task -> unmapDeadImages(task, references, images));
+        spawn("HeapTaskDaemon", DAEMON_NICE, heapTasks::runAllTasks);
+        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().options().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
+        spawn("ReferenceQueueDaemon", DAEMON_NICE, task -> unmapDeadImages(task, images));
         if (scenario.jit().perS() > 0) {
             spawn("Jit thread pool", JIT_NICE, new JitThread(parts)::run);
         }
@@ -114,7 +123,7 @@ public final class AndroidApp {
         }
     }
 
-    private static void unmapDeadImages(Task task, Mailbox<Long> references, ImageCache images) {
+    private void unmapDeadImages(Task task, ImageCache images) {
         while (true) {
             references.take(task);
             images.unmapGarbage(task);
@@ -139,7 +148,7 @@ public final class AndroidApp {
         SurfaceFlinger surfaceFlinger = new SurfaceFlinger(
                 device.display(),
                 buffers,
-                kernel.tracepoints(),
+                parts.markers(),
                 parts.process().tgid(),
                 scenario.compose(),
                 kernel.simulation().random("surfaceflinger"));

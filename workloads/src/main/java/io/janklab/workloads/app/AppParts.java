@@ -1,6 +1,6 @@
 package io.janklab.workloads.app;
 
-import io.janklab.allocator.Heap;
+import io.janklab.allocator.arena.ArenaHeap;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.syscall.Syscalls;
@@ -16,11 +16,12 @@ import io.janklab.workloads.scenario.Scenario;
 record AppParts(
         Simulation simulation,
         Tracepoints tracepoints,
+        FrameMarkers markers,
         Process process,
         Device device,
         Scenario scenario,
         Mappings mappings,
-        Heap heap,
+        ArenaHeap heap,
         JavaHeap javaHeap,
         Replay replay) {
 

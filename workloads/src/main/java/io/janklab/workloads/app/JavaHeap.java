@@ -34,27 +34,30 @@ final class JavaHeap {
     /// Regions of objects that survived, oldest first.
     private final ArrayDeque<Integer> old = new ArrayDeque<>();
     private final WaitQueue waitingForMemory = new WaitQueue();
-    private final Mailbox<Long> collectRequests;
+    private final Collector collector;
+    private final LargeObjects largeObjects;
     private long base;
     private long regionPosition;
     private long regionEnd;
     private long allocatedSinceCollection;
-    private boolean collectionRequested;
+    private long collections;
     private int epoch;
 
-    /// @param collectRequests where the HeapTaskDaemon takes its tasks from
-    JavaHeap(JavaHeapModel model, Mappings mappings, UserMemory memory, CostModel costs, Mailbox<Long> collectRequests) {
+    /// @param largeBytes the size of large arrays
+    JavaHeap(JavaHeapModel model, long largeBytes, Mappings mappings, UserMemory memory, CostModel costs, Collector collector) {
         this.model = model;
         this.mappings = mappings;
         this.memory = memory;
         this.zeroPageNs = costs.ns(Cost.PAGE_ZERO);
-        this.collectRequests = collectRequests;
+        this.collector = collector;
+        this.largeObjects = new LargeObjects(mappings, largeBytes);
         this.reserve = (int) (model.startBytes() / REGION);
     }
 
     /// Maps the heap and fills what is live from the start.
     void start(Task task) {
         base = mappings.map(task, model.capacityBytes());
+        largeObjects.start(task);
         free.set(0, (int) (model.capacityBytes() / REGION));
         for (long bytes = 0; bytes < model.liveBytes(); bytes += REGION) {
             old.addLast(copyInto(task));
@@ -70,13 +73,18 @@ final class JavaHeap {
         }
     }
 
-    /// Allocates an array of `bytes`, at most a region, and returns its address; nothing has been written to it.
+    /// Allocates an array and returns its address; nothing has been written to it. Large ones are of the size told beforehand.
     long allocateArray(Task task, long bytes) {
-        if (bytes > REGION) {
-            throw new IllegalArgumentException("an array here is at most " + REGION + " bytes, not " + bytes);
-        }
         account(task, bytes);
-        return takeFromRegion(task, bytes);
+        if (bytes < LargeObjects.MIN_BYTES) {
+            return takeFromRegion(task, bytes);
+        }
+        long address = largeObjects.allocate();
+        while (address == 0) {
+            awaitCollection(task);
+            address = largeObjects.allocate();
+        }
+        return address;
     }
 
     private long take(Task task, Tlab tlab, long wanted) {
@@ -100,22 +108,24 @@ final class JavaHeap {
         return regionPosition - bytes;
     }
 
-    /// A region for new objects; sleeps while only the collector's reserve is left (`WaitForGcToComplete`).
+    /// A region for new objects; sleeps while only the collector's reserve is left.
     private int takeFreshRegion(Task task) {
-        while (isExhausted()) {
-            requestCollection(task);
-            task.settle();
-            if (isExhausted()) {
-                waitingForMemory.await(task, TaskState.INTERRUPTIBLE);
-            }
+        while (free.cardinality() <= reserve) {
+            awaitCollection(task);
         }
         int region = takeFirstFree();
         fresh.set(region);
         return region;
     }
 
-    private boolean isExhausted() {
-        return free.cardinality() <= reserve;
+    /// `WaitForGcToComplete`.
+    private void awaitCollection(Task task) {
+        long seen = collections;
+        collector.request(task, this);
+        task.settle();
+        while (collections == seen) {
+            waitingForMemory.await(task, TaskState.INTERRUPTIBLE);
+        }
     }
 
     /// As ART scans for it.
@@ -128,20 +138,14 @@ final class JavaHeap {
     private void account(Task task, long bytes) {
         allocatedSinceCollection += bytes;
         if (allocatedSinceCollection >= model.startBytes()) {
-            requestCollection(task);
-        }
-    }
-
-    private void requestCollection(Task task) {
-        if (!collectionRequested) {
-            collectionRequested = true;
-            collectRequests.post(task, task.now());
+            collector.request(task, this);
         }
     }
 
     /// One collection, by the HeapTaskDaemon: mark, copy what survives, give the rest back.
     void collect(Task task) {
         BitSet from = flip();
+        ArrayDeque<Integer> deadArrays = largeObjects.flip();
         mark(task);
         int survivors = Math.min((int) Math.round(from.cardinality() * model.survival()), reserve);
         for (int i = 0; i < survivors; i++) {
@@ -149,7 +153,8 @@ final class JavaHeap {
             from.set(old.removeFirst());
         }
         release(task, from);
-        collectionRequested = false;
+        largeObjects.free(task, deadArrays);
+        collections++;
         waitingForMemory.wakeAll(task);
     }
 

@@ -1,18 +1,33 @@
 package io.janklab.workloads.app;
 
-import io.janklab.allocator.Heap;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
+import io.janklab.allocator.Purger;
 import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.art.NativePurge;
+import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.SchedPolicy;
 
-/// Makes a process's native heap.
+/// Makes a process's native heap, and whoever purges it.
 final class NativeHeap {
     private NativeHeap() {}
 
-    static Heap create(Kernel kernel, Process process, HeapOptions options) {
+    static ArenaHeap create(Kernel kernel, Process process, HeapOptions options) {
         long seed = kernel.simulation().random("native-heap").nextLong();
         return new ArenaHeap(process.syscalls(), kernel.scheduler().cpuCount(), options, HeapCosts.defaults(), seed);
+    }
+
+    /// Starts the heap's background threads, or tells the HeapTaskDaemon to purge; a ticking thread needs nobody.
+    static void startPurger(ArenaHeap heap, Purger purger, TaskProcessor heapTasks, Process process, CpuSet cpus) {
+        if (purger == Purger.HEAP_TASK_DAEMON) {
+            new NativePurge(heapTasks, heap);
+        }
+        for (int i = 0; i < heap.backgroundThreads(); i++) {
+            int index = i;
+            process.spawn("jemalloc_bg_thd", SchedPolicy.NORMAL, 0, cpus, task -> heap.runBackgroundThread(task, index));
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.trace.Tracepoints;
 
 /// hwui's RenderThread: takes the UI thread's recording over (sync), then issues the draw commands into a buffer.
 final class RenderThread {
@@ -11,7 +10,6 @@ final class RenderThread {
     private final Mailbox<DrawRequest> requests;
     private final BufferQueue buffers;
     private final Gpu gpu;
-    private final Tracepoints tracepoints;
     private final MapChurn churn;
     private final TraceShare nativeWork;
 
@@ -22,7 +20,6 @@ final class RenderThread {
         this.requests = app.mailbox();
         this.buffers = buffers;
         this.gpu = new Gpu(app.simulation());
-        this.tracepoints = app.tracepoints();
         this.churn = app.churn(app.scenario().renderChurn());
         this.nativeWork = nativeWork;
     }
@@ -40,7 +37,7 @@ final class RenderThread {
 
     private void drawFrame(Task task, DrawRequest request) {
         FramePlan frame = request.frame();
-        tracepoints.sliceBegin(task.now(), task, DRAW_FRAMES, frame.token());
+        app.markers().begin(task, DRAW_FRAMES, frame);
         task.compute(frame.syncNs());
         frame.synced().complete(task);
         Buffer buffer = buffers.dequeue(task);
@@ -48,7 +45,7 @@ final class RenderThread {
         churn.map(task, frame.renderMaps());
         issueCommands(task, frame);
         queue(task, buffer, request);
-        tracepoints.sliceEnd(task.now(), task);
+        app.markers().end(task, frame);
     }
 
     private void issueCommands(Task task, FramePlan frame) {

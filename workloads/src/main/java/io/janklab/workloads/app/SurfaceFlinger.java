@@ -1,7 +1,6 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.Display;
 import io.janklab.workloads.scenario.Distribution;
@@ -10,16 +9,16 @@ import io.janklab.workloads.scenario.Distribution;
 final class SurfaceFlinger {
     private final Display display;
     private final BufferQueue buffers;
-    private final Tracepoints tracepoints;
+    private final FrameMarkers markers;
     private final int appTgid;
     private final Distribution compose;
     private final RandomStream random;
     private Buffer shown;
 
-    SurfaceFlinger(Display display, BufferQueue buffers, Tracepoints tracepoints, int appTgid, Distribution compose, RandomStream random) {
+    SurfaceFlinger(Display display, BufferQueue buffers, FrameMarkers markers, int appTgid, Distribution compose, RandomStream random) {
         this.display = display;
         this.buffers = buffers;
-        this.tracepoints = tracepoints;
+        this.markers = markers;
         this.appTgid = appTgid;
         this.compose = compose;
         this.random = random;
@@ -44,8 +43,6 @@ final class SurfaceFlinger {
             shown.releaseAt(Math.max(presentNs, task.now()));
         }
         shown = buffer;
-        FramePlan frame = buffer.frame;
-        tracepoints.frame(
-                task.now(), appTgid, frame.token(), frame.vsyncNs(), frame.vsyncNs() + display.appDurationNs(), buffer.actualStartNs, buffer.doneNs);
+        markers.presented(task, appTgid, buffer, display.appDurationNs());
     }
 }

@@ -51,7 +51,7 @@ final class UiThread {
 
     private void doFrame(Task task, FramePlan frame) {
         long began = task.now();
-        tracepoints.sliceBegin(began, task, DO_FRAME, frame.token());
+        app.markers().begin(task, DO_FRAME, frame);
         syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
         task.compute(frame.inputNs());
         choreographer.requestNextVsync();
@@ -60,7 +60,7 @@ final class UiThread {
         traverse(task, frame);
         renderThread.draw(task, frame, began);
         frame.synced().await(task);
-        tracepoints.sliceEnd(task.now(), task);
+        app.markers().end(task, frame);
         reportHeap(task);
     }
 

@@ -38,6 +38,6 @@ public record FrameModel(
                 Distribution.from(settings, "frame.binderCall"),
                 settings.integer("frame.binderCall.replyKib", 0, 1 << 10) << 10,
                 settings.number("frame.read.probability", 0, 1),
-                settings.integer("frame.read.kib", 1, 1 << 20) << 10);
+                settings.integer("frame.read.kib", 1, 1 << 14) << 10);
     }
 }

@@ -54,12 +54,12 @@ public final class Run {
         if (spec.trace() != null) {
             return spec.trace();
         }
-        double records = spec.scenario().nativeHeap().recordsPerS() * (spec.durationNs() / NS_PER_S);
+        double records = spec.scenario().nativeHeap().recordsPerS() * ((AndroidApp.WARM_UP_NS + spec.durationNs()) / NS_PER_S);
         return TraceGenerator.generate(spec.scenario().nativeHeap().mix(), (int) Math.min(records, 1 << 30), spec.seed());
     }
 
     private void letTimePass(Kernel kernel, AndroidApp app) {
-        long until = AndroidApp.START_NS + spec.durationNs();
+        long until = AndroidApp.START_NS + AndroidApp.WARM_UP_NS + spec.durationNs();
         kernel.run(until);
         for (int i = 0; i < EXTENSION_STEPS && !app.hasReplayedTrace(); i++) {
             until += EXTENSION_STEP_NS;

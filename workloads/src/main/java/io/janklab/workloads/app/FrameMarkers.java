@@ -1,0 +1,42 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.Tracepoints;
+
+/// The app's trace markers. Tracing is switched on only when the app has warmed up, as benchmarks on a phone do.
+final class FrameMarkers {
+    private final Tracepoints tracepoints;
+    private final long fromNs;
+
+    /// @param fromNs frames of earlier vsyncs leave no trace
+    FrameMarkers(Tracepoints tracepoints, long fromNs) {
+        this.tracepoints = tracepoints;
+        this.fromNs = fromNs;
+    }
+
+    private boolean isTraced(FramePlan frame) {
+        return frame.vsyncNs() >= fromNs;
+    }
+
+    void begin(Task task, String name, FramePlan frame) {
+        if (isTraced(frame)) {
+            task.settle();
+            tracepoints.sliceBegin(task.now(), task, name, frame.token());
+        }
+    }
+
+    void end(Task task, FramePlan frame) {
+        if (isTraced(frame)) {
+            task.settle();
+            tracepoints.sliceEnd(task.now(), task);
+        }
+    }
+
+    void presented(Task task, int tgid, Buffer buffer, long appDurationNs) {
+        FramePlan frame = buffer.frame;
+        if (isTraced(frame)) {
+            tracepoints.frame(
+                    task.now(), tgid, frame.token(), frame.vsyncNs(), frame.vsyncNs() + appDurationNs, buffer.actualStartNs, buffer.doneNs);
+        }
+    }
+}
