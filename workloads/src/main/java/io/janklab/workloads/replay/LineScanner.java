@@ -55,6 +55,7 @@ final class LineScanner {
     private boolean refill() {
         if (filled - position > LONGEST_LINE) {
             line++;
+            end = filled;
             throw expected("a line of at most " + LONGEST_LINE + " bytes");
         }
         System.arraycopy(buffer, position, buffer, 0, filled - position);

@@ -1,0 +1,80 @@
+package io.janklab.workloads;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// The house's arrows, checked from the module that sees all of it.
+final class ArchitectureTest {
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+            .importPackages("io.janklab");
+
+    @Test
+    void moduleArrowsPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("workloads").definedBy("io.janklab.workloads..")
+                .layer("allocator").definedBy("io.janklab.allocator..")
+                .layer("dashboards").definedBy("io.janklab.dashboards..")
+                .layer("kernel-sim").definedBy("io.janklab.kernel..", "io.janklab.sim..")
+                .whereLayer("workloads").mayNotBeAccessedByAnyLayer()
+                .whereLayer("allocator").mayOnlyBeAccessedByLayers("workloads")
+                .whereLayer("dashboards").mayOnlyBeAccessedByLayers("workloads")
+                .check(HOUSE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.janklab.(**)").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    @Test
+    void onlyTheCoroutineTouchesTheJdksInternals() {
+        noClasses()
+                .that().doNotHaveFullyQualifiedName("io.janklab.sim.Coroutine")
+                .should().dependOnClassesThat().resideInAnyPackage("jdk.internal..", "sun..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void allocatorKnowsOnlyTheSyscallSurface() {
+        classes()
+                .that().resideInAPackage("io.janklab.allocator..")
+                .should().onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "io.janklab.allocator..", "io.janklab.kernel.syscall", "io.janklab.kernel.uapi", "io.janklab.kernel.cpu",
+                        "io.janklab.kernel.trace", "io.janklab.kernel.config", "io.janklab.sim")
+                .check(HOUSE);
+    }
+
+    @Test
+    void simulatedCodeUsesNoHostThreadsOrClocks() {
+        noClasses()
+                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..", "io.janklab.workloads.app..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.util.concurrent..", "java.time..")
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.ThreadLocal")
+                .orShould().callMethod(System.class, "nanoTime")
+                .orShould().callMethod(System.class, "currentTimeMillis")
+                .check(HOUSE);
+    }
+
+    @Test
+    void simulatedCodeUsesOnlyBitForBitMathematics() {
+        noClasses()
+                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..", "io.janklab.workloads.app..")
+                .should().callMethod(Math.class, "log", double.class)
+                .orShould().callMethod(Math.class, "exp", double.class)
+                .orShould().callMethod(Math.class, "pow", double.class, double.class)
+                .orShould().callMethod(Math.class, "sin", double.class)
+                .orShould().callMethod(Math.class, "cos", double.class)
+                .check(HOUSE);
+    }
+}

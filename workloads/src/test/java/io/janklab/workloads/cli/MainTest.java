@@ -1,0 +1,173 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class MainTest {
+    @TempDir
+    Path folder;
+
+    private Path out;
+    private final StringWriter stdout = new StringWriter();
+    private final StringWriter stderr = new StringWriter();
+
+    @BeforeEach
+    void chooseFolder() {
+        out = folder.resolve("out");
+    }
+
+    private int janklab(String... args) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(stdout));
+        commandLine.setErr(new PrintWriter(stderr));
+        return commandLine.execute(args);
+    }
+
+    private String[] shortRun(String command, String... more) {
+        return Stream.concat(Stream.of(command, "--duration", "300ms", "--out", out.toString()), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void compareWritesTheWholeFolder() throws IOException {
+        int exit = janklab(shortRun("compare", "--seeds", "2"));
+
+        assertThat(stderr.toString()).isEmpty();
+        assertThat(exit).isZero();
+        assertThat(stdout.toString()).contains("frameDurationCpuMs P99").contains("6.12").contains("6.17").contains("madvise on 6.17");
+        assertThat(files(out)).containsExactlyInAnyOrder("result.json", "metrics.txt", "report.html");
+        assertThat(files(folder)).containsExactly("out");
+    }
+
+    @Test
+    void jsonAloneIsTheContractOnStdout() throws IOException {
+        int exit = janklab(shortRun("compare", "--seeds", "2", "--json"));
+
+        assertThat(exit).isZero();
+        JsonNode result = JsonMapper.shared().readTree(stdout.toString());
+        assertThat(result.get("scenario").asString()).isEqualTo("scroll");
+        assertThat(result.get("device").asString()).isEqualTo("pixel-6");
+        assertThat(result.get("seeds")).hasSize(2);
+        assertThat(result.get("trace").isNull()).isTrue();
+        assertThat(result.get("kernels")).hasSize(2);
+        result.get("kernels").forEach(MainTest::checkKernel);
+        JsonNode comparison = result.get("comparisons").get(0);
+        assertThat(comparison.propertyNames()).contains("from", "to", "metric", "difference", "low", "high");
+        assertThat(JsonMapper.shared().readTree(Files.readString(out.resolve("result.json")))).isEqualTo(result);
+    }
+
+    private static void checkKernel(JsonNode kernel) {
+        assertThat(kernel.propertyNames())
+                .contains("name", "switches", "digest", "frames", "madvise", "faults", "inversion", "memory", "virtualNs", "hostNs");
+        assertThat(kernel.get("frames").propertyNames()).contains("count", "janky", "frameDurationCpuMs", "frameOverrunMs");
+        assertThat(kernel.get("frames").get("frameDurationCpuMs").propertyNames()).contains("P50", "P90", "P95", "P99", "max");
+        assertThat(kernel.get("frames").get("count").asInt()).isPositive();
+        assertThat(kernel.get("madvise").propertyNames()).contains("calls", "vmaLock", "mmapLock", "fallbacks");
+        assertThat(kernel.get("faults").propertyNames()).contains("vmaLock", "mmapLock", "retry");
+        assertThat(kernel.get("inversion").propertyNames()).contains("uiNs", "chains");
+        assertThat(kernel.get("memory").propertyNames()).contains("rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
+        assertThat(kernel.get("memory").get("rssPeakBytes").asLong()).isPositive();
+    }
+
+    @Test
+    void runDoesOneKernelAndOneSeed() {
+        int exit = janklab(shortRun("run", "--kernel", "6.6", "--seed", "9", "--set", "madvise.dontneed.lock=vma", "--set", "frame.steps=2", "--json"));
+
+        assertThat(exit).isZero();
+        JsonNode result = JsonMapper.shared().readTree(stdout.toString());
+        assertThat(result.get("seeds").get(0).asInt()).isEqualTo(9);
+        JsonNode kernel = result.get("kernels").get(0);
+        assertThat(kernel.get("name").asString()).isEqualTo("6.6+madvise.dontneed.lock=vma");
+        assertThat(kernel.get("switches").get("madvise.dontneed.lock").asString()).isEqualTo("vma");
+    }
+
+    @Test
+    void traceDrivesTheNativeHeap() throws IOException {
+        Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n2: thread_done 0x0\n");
+
+        int exit = janklab(shortRun("run", "--trace", trace.toString()));
+
+        assertThat(stderr.toString()).isEmpty();
+        assertThat(exit).isZero();
+        assertThat(stdout.toString()).contains("all 4 records of t.txt").contains("spread evenly over the frames");
+    }
+
+    @Test
+    void quietPrintsNothing() {
+        int exit = janklab(shortRun("run", "--quiet"));
+
+        assertThat(exit).isZero();
+        assertThat(stdout.toString()).isEmpty();
+        assertThat(out).isDirectory();
+    }
+
+    @Test
+    void listShowsKernelsSwitchesScenariosAndDevices() {
+        assertThat(janklab("list")).isZero();
+
+        assertThat(stdout.toString()).contains("6.12").contains("madvise.dontneed.lock").contains("mmap | vma").contains("gc-storm").contains("pixel-6");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            compare --kernels 6.12,6.71            | there is no kernel '6.71' (did you mean '6.1'?)
+            compare --kernels 6.12                 | compare needs at least two different kernels
+            compare --kernels 6.12,6.12            | compare needs at least two different kernels
+            run --kernel six                       | there is no kernel 'six'
+            run --device pixel-7                   | there is no device 'pixel-7' (did you mean 'pixel-6'?)
+            run --scenario scrol                   | there is no scenario 'scrol' (did you mean 'scroll'?)
+            run --set madvise.dontneed.lock=none   | the switch madvise.dontneed.lock takes mmap or vma, not 'none'.
+            run --set madvise.dontneed.lok=vma     | unknown key 'madvise.dontneed.lok'
+            run --set nothing                      | --set
+            run --trace nowhere.zip                | there is no trace file nowhere.zip.
+            run --duration 20                      | a duration looks like 20s, 500ms or 2min
+            run --duration 0s                      | a duration looks like 20s, 500ms or 2min
+            run --seeds 0                          | --seeds takes a number from 1 to 10000, not 0.
+            run --seeds many                       | --seeds
+            run --seeds 2 --seed 3                 | mutually exclusive
+            run --colour                           | --colour
+            launch                                 | launch
+            """)
+    void badInputIsOneSentenceAndExitCode2AndLeavesNothing(String line, String sentence) throws IOException {
+        String[] args = Stream.concat(Stream.of(line.split(" ")), line.startsWith("launch") ? Stream.of() : Stream.of("--out", out.toString()))
+                .toArray(String[]::new);
+
+        int exit = janklab(args);
+
+        assertThat(exit).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stdout.toString()).isEmpty();
+        assertThat(stderr.toString().strip().lines()).hasSize(1);
+        assertThat(stderr.toString()).startsWith("janklab: ").contains(sentence);
+        assertThat(files(folder)).isEmpty();
+    }
+
+    @Test
+    void fileInPlaceOfTheFolderIsRefusedBeforeRunning() throws IOException {
+        Files.writeString(out, "mine");
+
+        assertThat(janklab(shortRun("run"))).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(stderr.toString()).contains("is a file, not a folder");
+        assertThat(Files.readString(out)).isEqualTo("mine");
+    }
+
+    private static List<String> files(Path parent) throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

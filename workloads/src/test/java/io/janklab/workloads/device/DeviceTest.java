@@ -1,0 +1,86 @@
+package io.janklab.workloads.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.workloads.input.BadInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DeviceTest {
+    @TempDir
+    Path folder;
+
+    private Path edited(String from, String to) throws IOException {
+        try (InputStream in = DeviceTest.class.getResourceAsStream("pixel-6.yaml")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(text).contains(from);
+            return Files.writeString(folder.resolve("mine.yaml"), text.replace(from, to));
+        }
+    }
+
+    @Test
+    void pixel6HasItsClustersAndCpusets() {
+        Device device = Device.find("pixel-6");
+
+        assertThat(device.hardware().architecture()).isEqualTo(Architecture.ARM64);
+        assertThat(device.hardware().cpus()).extracting("capacity").containsExactly(161, 161, 161, 161, 499, 499, 1024, 1024);
+        assertThat(device.cpus(CpuGroup.TOP_APP).mask()).isEqualTo(0xFF);
+        assertThat(device.cpus(CpuGroup.FOREGROUND).mask()).isEqualTo(0x3F);
+        assertThat(device.cpus(CpuGroup.BACKGROUND).mask()).isEqualTo(0x0F);
+        assertThat(device.display().periodNs()).isEqualTo(8_333_333);
+    }
+
+    @Test
+    void everyBundledDeviceCanBeBuilt() {
+        assertThat(Device.CATALOGUE.names()).allSatisfy(name -> assertThat(Device.find(name).description()).isNotBlank());
+    }
+
+    @Test
+    void costsOverrideTheDefaultsByKey() throws IOException {
+        Path mine = edited("# None here", "costs:\n  tlbi.page: 99\n# None here");
+
+        Device device = Device.find(mine.toString());
+
+        assertThat(device.name()).isEqualTo("mine");
+        assertThat(device.costs().ns(Cost.TLBI)).isEqualTo(99);
+        assertThat(device.costs().ns(Cost.MMAP)).isEqualTo(CostModel.defaults().ns(Cost.MMAP));
+    }
+
+    @Test
+    void unknownCostNamesTheNearest() throws IOException {
+        Path mine = edited("# None here", "costs:\n  tlbi.pgae: 99\n# None here");
+
+        assertThatThrownBy(() -> Device.find(mine.toString()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("unknown key 'costs.tlbi.pgae' (did you mean 'costs.tlbi.page'?)");
+    }
+
+    @Test
+    void cpusetsNameOnlyCpusThereAre() throws IOException {
+        Path mine = edited("top-app: 0-7", "top-app: 0-8");
+
+        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("mine.yaml:").hasMessageContaining("names only cpus 0-7, not '0-8'");
+    }
+
+    @Test
+    void impossibleCapacityIsToldWithFileAndLine() throws IOException {
+        Path mine = edited("capacity: 499", "capacity: 4990");
+
+        assertThatThrownBy(() -> Device.find(mine.toString()))
+                .hasMessageMatching("mine\\.yaml:\\d+: clusters\\.mid\\.capacity lies between 1 and 1024, not '4990'\\.");
+    }
+
+    @Test
+    void unknownDeviceNamesThoseThereAre() {
+        assertThatThrownBy(() -> Device.find("pixel-66")).hasMessageContaining("did you mean 'pixel-6'?").hasMessageContaining("desktop-x86");
+    }
+}

@@ -1,0 +1,136 @@
+package io.janklab.workloads.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.SharedTraces;
+import io.janklab.workloads.replay.TraceReader;
+import io.janklab.workloads.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RunTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final Device PIXEL_6 = Device.find("pixel-6");
+
+    private static RunSpec spec(String scenario, KernelVersion version, long seed, AllocationTrace trace, long durationNs, Map<String, String> changes) {
+        KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
+        return new RunSpec(PIXEL_6, Scenario.find(scenario, changes), kernel, seed, trace, durationNs);
+    }
+
+    private static RunResult run(String scenario, KernelVersion version, long seed) {
+        return new Run(spec(scenario, version, seed, null, SECOND, Map.of())).execute();
+    }
+
+    static Stream<String> scenarios() {
+        return Scenario.CATALOGUE.names().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void sameSeedGivesTheSameDigest(String scenario) {
+        long first = run(scenario, KernelVersion.V6_12, 5).run().digest();
+        long second = run(scenario, KernelVersion.V6_12, 5).run().digest();
+        long otherSeed = run(scenario, KernelVersion.V6_12, 6).run().digest();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(otherSeed).isNotEqualTo(first);
+    }
+
+    @Test
+    void kernelsThatDifferInNothingTheScenarioDoesAgree() {
+        KernelProfile plain = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
+        assertThat(run("scroll", KernelVersion.V6_17, 1).run().digest()).isEqualTo(run("scroll", KernelVersion.V6_19, 1).run().digest());
+        assertThat(plain.switches()).isEqualTo(KernelProfile.of(KernelVersion.V6_19, Architecture.ARM64).switches());
+    }
+
+    @Test
+    void resultsDoNotDependOnHowManyRunAtOnce() {
+        List<RunSpec> specs = new ArrayList<>();
+        for (long seed = 1; seed <= 4; seed++) {
+            specs.add(spec("scroll", KernelVersion.V6_12, seed, null, SECOND / 2, Map.of()));
+        }
+
+        List<Long> alone = digests(new LocalRunner(1).run(specs, result -> {}));
+        List<Long> together = digests(new LocalRunner(4).run(specs, result -> {}));
+
+        assertThat(together).isEqualTo(alone);
+    }
+
+    private static List<Long> digests(List<RunResult> results) {
+        return results.stream().map(result -> result.run().digest()).toList();
+    }
+
+    @Test
+    void nearlyEveryVsyncOfAScrollBecomesAFrame() {
+        RunResult result = run("scroll", KernelVersion.V6_17, 1);
+
+        int frames = result.run().measurement().frames().count();
+        assertThat(frames).isBetween(110, 121);
+    }
+
+    @Test
+    void madviseGoesByMmapLockBefore617AndByTheVmaLockSince() {
+        var before = run("gc-storm", KernelVersion.V6_12, 1).run().measurement().madvise();
+        var since = run("gc-storm", KernelVersion.V6_17, 1).run().measurement().madvise();
+
+        assertThat(before.calls()).isPositive();
+        assertThat(before.vmaLock()).isZero();
+        assertThat(since.vmaLock()).isGreaterThan(since.mmapLock());
+    }
+
+    @Test
+    void everyPurgerWorks() {
+        for (String purger : List.of("ticking-thread", "background-thread", "heap-task-daemon")) {
+            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND, Map.of("nativeHeap.purger", purger))).execute();
+
+            assertThat(result.run().measurement().madvise().calls()).as(purger).isPositive();
+        }
+    }
+
+    @Test
+    void freeAdviceIsAScenariosChoice() {
+        RunResult result = new Run(spec("gc-storm", KernelVersion.V6_17, 1, null, SECOND, Map.of("javaHeap.advice", "free"))).execute();
+
+        assertThat(result.run().measurement().madvise().calls()).isPositive();
+    }
+
+    @Test
+    void deviceTooSmallForTheScenarioIsBadInput(@TempDir Path folder) throws IOException {
+        String text;
+        try (var in = Device.class.getResourceAsStream("pixel-6.yaml")) {
+            text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+        Path small = Files.writeString(folder.resolve("small.yaml"), text.replace("memoryMiB: 8192", "memoryMiB: 16"));
+        Scenario scenario = Scenario.find("scroll", Map.of());
+        RunSpec spec = new RunSpec(
+                Device.find(small.toString()), scenario, KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), 1, null, SECOND);
+
+        assertThatThrownBy(() -> new Run(spec).execute()).isInstanceOf(BadInput.class).hasMessageContaining("device");
+    }
+
+    @Test
+    void everyRecordOfSystemUiIsReplayed() {
+        AllocationTrace trace = TraceReader.read(SharedTraces.find("systemui"));
+
+        RunResult result = new Run(spec("scroll", KernelVersion.V6_12, 1, trace, 5 * SECOND, Map.of())).execute();
+
+        assertThat(trace.records()).isEqualTo(786_454);
+        assertThat(result.run().measurement().counters().get("heap.allocated").peak()).isGreaterThan(8L << 20);
+    }
+}
