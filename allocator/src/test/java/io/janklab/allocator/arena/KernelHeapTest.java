@@ -1,0 +1,83 @@
+package io.janklab.allocator.arena;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.allocator.HeapCosts;
+import io.janklab.allocator.HeapOptions;
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The heap on the simulated kernel: real faults, real mmap_lock, real futexes.
+class KernelHeapTest {
+    private static final int THREADS = 6;
+
+    @RegisterExtension
+    final KernelFixture kernels = new KernelFixture();
+
+    /// Threads that share one heap and hand blocks to each other.
+    private static ArenaHeap play(Machine machine, String options) {
+        ArenaHeap heap = new ArenaHeap(machine.syscalls, 4, HeapOptions.parse(options), HeapCosts.defaults(), 1);
+        long[] shared = new long[64];
+        for (int i = 0; i < THREADS; i++) {
+            SplittableRandom random = new SplittableRandom(i);
+            machine.spawn("thread " + i, i - 3, task -> play(machine, heap, task, random, shared));
+        }
+        machine.run();
+        return heap;
+    }
+
+    private static void play(Machine machine, ArenaHeap heap, Task task, SplittableRandom random, long[] shared) {
+        for (int round = 0; round < 800; round++) {
+            int slot = random.nextInt(shared.length);
+            long old = shared[slot];
+            shared[slot] = 0;
+            heap.free(task, old);
+            long size = 1 + random.nextInt(1 << random.nextInt(3, 17));
+            long block = random.nextBoolean() ? heap.malloc(task, size) : heap.calloc(task, 1, size);
+            machine.syscalls.memory().write(task, block, size);
+            if (shared[slot] == 0) {
+                shared[slot] = block;
+            } else {
+                heap.free(task, block);
+            }
+            task.compute(random.nextInt(3000));
+        }
+        heap.threadExit(task);
+    }
+
+    @Test
+    void threadsOnAllCoresKeepTheHeapWhole() {
+        for (String options : new String[] {"narenas:1,dirty_decay_ms:0", "narenas:2", "narenas:1,tcache:false,dirty_decay_ms:1,muzzy_decay_ms:1", "retain:false,dirty_decay_ms:0"}) {
+            HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), options));
+        }
+    }
+
+    @Test
+    void sameSeedGivesTheSameDigest() {
+        Machine first = kernels.boot(KernelVersion.V6_12);
+        Machine second = kernels.boot(KernelVersion.V6_12);
+        play(first, "narenas:2,dirty_decay_ms:0");
+        play(second, "narenas:2,dirty_decay_ms:0");
+        assertThat(first.kernel.simulation().digest()).hasToString(second.kernel.simulation().digest().toString());
+        assertThat(first.kernel.simulation().now()).isEqualTo(second.kernel.simulation().now());
+    }
+
+    @Test
+    void residentIsWhatTheKernelKeeps() {
+        Machine machine = kernels.boot(KernelVersion.V6_17);
+        ArenaHeap heap = new ArenaHeap(machine.syscalls, 4, HeapOptions.parse("narenas:1,tcache:false,dirty_decay_ms:0"), HeapCosts.defaults(), 1);
+        machine.run(task -> {
+            long block = heap.malloc(task, 1 << 20);
+            machine.syscalls.memory().write(task, block, 1 << 20);
+            long kept = machine.mm.residentPages();
+            assertThat(kept).isBetween(256L, 257L);
+            heap.free(task, block);
+            assertThat(machine.mm.residentPages()).isZero();
+        });
+    }
+}
