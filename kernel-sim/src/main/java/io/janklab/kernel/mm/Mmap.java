@@ -25,8 +25,8 @@ final class Mmap {
         if ((flags & Mman.MAP_ANONYMOUS) == 0) {
             return -Errno.EBADF;
         }
-        task.charge(memory.costs().ns(Cost.MMAP));
         mm.writeLock(task);
+        task.charge(memory.costs().ns(Cost.MMAP));
         long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags);
         mm.writeUnlock(task);
         if (result >= 0 && (flags & Mman.MAP_POPULATE) != 0) {

@@ -6,39 +6,28 @@ import java.util.List;
 
 /// The VMAs of an address space in order of address, with the gaps between them (Linux's maple tree).
 ///
-/// Two levels: leaves of up to 64 VMAs in order, and an array of leaves. Finding is two binary searches; inserting moves at most a
-/// leaf and, rarely, the array of leaves. Each leaf knows its largest gap, recomputed when next asked for.
+/// Two levels: leaves of up to 64 VMAs in order, and a directory of leaves. Finding is two binary searches; inserting moves at most a
+/// leaf and, rarely, the directory. The directory knows the largest gap at each leaf, recomputed when next asked for.
 public final class VmaTree {
     private static final int LEAF_CAPACITY = 64;
-    private static final int NOT_KNOWN = -1;
+    private static final long NOT_KNOWN = -1;
 
-    private final ArrayList<Leaf> leaves = new ArrayList<>();
+    // The directory: parallel arrays in order of address.
+    private Leaf[] leaves = new Leaf[4];
+    private long[] firstStarts = new long[4];
+    /// The largest gap just above any VMA of the leaf, or NOT_KNOWN.
+    private long[] largestGaps = new long[4];
+    private int leafCount;
     private int size;
 
     private static final class Leaf {
         final Vma[] vmas = new Vma[LEAF_CAPACITY];
         final long[] starts = new long[LEAF_CAPACITY];
         int count;
-        /// The largest hole between two of its VMAs, or NOT_KNOWN.
-        long largestGap = NOT_KNOWN;
-
-        Vma last() {
-            return vmas[count - 1];
-        }
 
         /// The last position whose VMA starts at or below `address`, or −1.
         int floor(long address) {
-            int low = 0;
-            int high = count;
-            while (low < high) {
-                int middle = low + high >>> 1;
-                if (starts[middle] <= address) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low - 1;
+            return VmaTree.floor(starts, count, address);
         }
 
         void insert(int at, Vma vma) {
@@ -65,22 +54,17 @@ public final class VmaTree {
             System.arraycopy(starts, half, upper.starts, 0, upper.count);
             Arrays.fill(vmas, half, count, null);
             count = half;
-            largestGap = NOT_KNOWN;
             return upper;
         }
     }
 
-    public int size() {
-        return size;
-    }
-
-    /// The index of the last leaf that starts at or below `address`, or −1.
-    private int floorLeaf(long address) {
+    /// The last of the first `count` sorted values that is at most `address`, or −1.
+    private static int floor(long[] sorted, int count, long address) {
         int low = 0;
-        int high = leaves.size();
+        int high = count;
         while (low < high) {
             int middle = low + high >>> 1;
-            if (leaves.get(middle).starts[0] <= address) {
+            if (sorted[middle] <= address) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -89,13 +73,18 @@ public final class VmaTree {
         return low - 1;
     }
 
+    public int size() {
+        return size;
+    }
+
+    /// The last leaf that starts at or below `address`, or −1.
+    private int floorLeaf(long address) {
+        return floor(firstStarts, leafCount, address);
+    }
+
     private Vma floor(long address) {
         int at = floorLeaf(address);
-        if (at < 0) {
-            return null;
-        }
-        Leaf leaf = leaves.get(at);
-        return leaf.vmas[leaf.floor(address)];
+        return at < 0 ? null : leaves[at].vmas[leaves[at].floor(address)];
     }
 
     /// The VMA that contains `address`, or null (`vma_lookup`).
@@ -123,7 +112,7 @@ public final class VmaTree {
 
     /// The VMA before `vma`, or null.
     public Vma prev(Vma vma) {
-        return floor(vma.start() - 1);
+        return below(vma.start());
     }
 
     /// The last VMA that starts below `address`, or null.
@@ -131,50 +120,46 @@ public final class VmaTree {
         return floor(address - 1);
     }
 
-    public Vma first() {
-        return leaves.isEmpty() ? null : leaves.getFirst().vmas[0];
-    }
-
     /// The first VMA that starts above `address`, or null.
     private Vma firstAbove(long address) {
         int at = floorLeaf(address);
         if (at >= 0) {
-            Leaf leaf = leaves.get(at);
+            Leaf leaf = leaves[at];
             int position = leaf.floor(address) + 1;
             if (position < leaf.count) {
                 return leaf.vmas[position];
             }
         }
-        return at + 1 < leaves.size() ? leaves.get(at + 1).vmas[0] : null;
+        return at + 1 < leafCount ? leaves[at + 1].vmas[0] : null;
     }
 
     /// Adds a VMA that overlaps no other.
     void insert(Vma vma) {
-        if (leaves.isEmpty()) {
-            leaves.add(new Leaf());
+        if (leafCount == 0) {
+            addLeaf(0, new Leaf());
         }
         int at = Math.max(floorLeaf(vma.start()), 0);
-        if (leaves.get(at).count == LEAF_CAPACITY) {
-            leaves.add(at + 1, leaves.get(at).split());
+        if (leaves[at].count == LEAF_CAPACITY) {
+            addLeaf(at + 1, leaves[at].split());
             at = Math.max(floorLeaf(vma.start()), 0);
         }
-        Leaf leaf = leaves.get(at);
+        Leaf leaf = leaves[at];
         leaf.insert(leaf.floor(vma.start()) + 1, vma);
-        leaf.largestGap = NOT_KNOWN;
+        changed(at);
         size++;
     }
 
     void remove(Vma vma) {
         int at = floorLeaf(vma.start());
-        Leaf leaf = leaves.get(at);
+        Leaf leaf = leaves[at];
         int position = leaf.floor(vma.start());
         if (leaf.vmas[position] != vma) {
             throw new IllegalStateException("kernel bug: VMA " + vma + " is not in its tree");
         }
         leaf.remove(position);
-        leaf.largestGap = NOT_KNOWN;
+        changed(at);
         if (leaf.count == 0) {
-            leaves.remove(at);
+            removeLeaf(at);
         }
         size--;
     }
@@ -182,32 +167,62 @@ public final class VmaTree {
     /// Moves the bounds of a VMA in the tree; they must not pass a neighbour's.
     void setBounds(Vma vma, long start, long end) {
         int at = floorLeaf(vma.start());
-        Leaf leaf = leaves.get(at);
+        Leaf leaf = leaves[at];
         leaf.starts[leaf.floor(vma.start())] = start;
         vma.setBounds(start, end);
-        leaf.largestGap = NOT_KNOWN;
+        changed(at);
+    }
+
+    /// A leaf changed, and with it perhaps the gap between the one before it and itself.
+    private void changed(int at) {
+        firstStarts[at] = leaves[at].starts[0];
+        largestGaps[at] = NOT_KNOWN;
+        if (at > 0) {
+            largestGaps[at - 1] = NOT_KNOWN;
+        }
+    }
+
+    private void addLeaf(int at, Leaf leaf) {
+        if (leafCount == leaves.length) {
+            leaves = Arrays.copyOf(leaves, leafCount * 2);
+            firstStarts = Arrays.copyOf(firstStarts, leafCount * 2);
+            largestGaps = Arrays.copyOf(largestGaps, leafCount * 2);
+        }
+        moveLeaves(at, at + 1, leafCount - at);
+        leaves[at] = leaf;
+        leafCount++;
+        changed(at);
+    }
+
+    private void removeLeaf(int at) {
+        leafCount--;
+        moveLeaves(at + 1, at, leafCount - at);
+        leaves[leafCount] = null;
+    }
+
+    private void moveLeaves(int from, int to, int count) {
+        System.arraycopy(leaves, from, leaves, to, count);
+        System.arraycopy(firstStarts, from, firstStarts, to, count);
+        System.arraycopy(largestGaps, from, largestGaps, to, count);
     }
 
     /// The highest address at which `length` bytes fit between `low` and `high`, or −1 (`vm_unmapped_area`, top-down).
     long highestGap(long length, long low, long high) {
-        long ceiling = Long.MAX_VALUE;
-        for (int at = leaves.size() - 1; at >= -1; at--) {
-            long floor = at >= 0 ? leaves.get(at).last().end() : 0;
-            long address = fit(length, Math.max(low, floor), Math.min(high, ceiling));
-            if (address < 0 && at >= 0 && largestGap(at) >= length) {
-                address = highestGapWithin(leaves.get(at), length, low, high);
+        for (int at = leafCount - 1; at >= 0; at--) {
+            if (largestGap(at) >= length) {
+                long address = highestGapAt(at, length, low, high);
+                if (address >= 0) {
+                    return address;
+                }
             }
-            if (address >= 0 || at < 0) {
-                return address;
-            }
-            ceiling = leaves.get(at).starts[0];
         }
-        return -1;
+        return fit(length, low, leafCount == 0 ? high : Math.min(high, firstStarts[0]));
     }
 
-    private static long highestGapWithin(Leaf leaf, long length, long low, long high) {
-        for (int i = leaf.count - 1; i > 0; i--) {
-            long address = fit(length, Math.max(low, leaf.vmas[i - 1].end()), Math.min(high, leaf.starts[i]));
+    private long highestGapAt(int at, long length, long low, long high) {
+        Leaf leaf = leaves[at];
+        for (int i = leaf.count - 1; i >= 0; i--) {
+            long address = fit(length, Math.max(low, leaf.vmas[i].end()), Math.min(high, startAfter(at, i)));
             if (address >= 0) {
                 return address;
             }
@@ -219,26 +234,31 @@ public final class VmaTree {
         return to - from >= length ? to - length : -1;
     }
 
-    /// The largest hole between two VMAs of one leaf.
     private long largestGap(int at) {
-        Leaf leaf = leaves.get(at);
-        if (leaf.largestGap == NOT_KNOWN) {
+        if (largestGaps[at] == NOT_KNOWN) {
+            Leaf leaf = leaves[at];
             long largest = 0;
-            for (int i = 1; i < leaf.count; i++) {
-                largest = Math.max(largest, leaf.starts[i] - leaf.vmas[i - 1].end());
+            for (int i = 0; i < leaf.count; i++) {
+                largest = Math.max(largest, startAfter(at, i) - leaf.vmas[i].end());
             }
-            leaf.largestGap = largest;
+            largestGaps[at] = largest;
         }
-        return leaf.largestGap;
+        return largestGaps[at];
+    }
+
+    /// Where the VMA after the `i`-th of a leaf starts.
+    private long startAfter(int at, int i) {
+        if (i + 1 < leaves[at].count) {
+            return leaves[at].starts[i + 1];
+        }
+        return at + 1 < leafCount ? firstStarts[at + 1] : Long.MAX_VALUE;
     }
 
     /// Every VMA in order; a copy, for those who look on.
     public List<Vma> list() {
         List<Vma> all = new ArrayList<>(size);
-        for (Leaf leaf : leaves) {
-            for (int i = 0; i < leaf.count; i++) {
-                all.add(leaf.vmas[i]);
-            }
+        for (int at = 0; at < leafCount; at++) {
+            all.addAll(Arrays.asList(leaves[at].vmas).subList(0, leaves[at].count));
         }
         return all;
     }
