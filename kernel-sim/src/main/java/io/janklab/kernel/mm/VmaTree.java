@@ -105,6 +105,11 @@ public final class VmaTree {
         return vma != null && vma.start() < end ? vma : null;
     }
 
+    /// The lowest VMA, or null.
+    public Vma first() {
+        return leafCount == 0 ? null : leaves[0].vmas[0];
+    }
+
     /// The VMA after `vma`, or null.
     public Vma next(Vma vma) {
         return firstAbove(vma.start());
