@@ -136,9 +136,10 @@ public final class Cpu {
         burstEnd.schedule(simulation.now() + elapsed(work));
     }
 
-    /// Ticks are needed only while somebody waits for the core.
+    /// Ticks are needed only while somebody waits for the core, or its task may outgrow it.
     void armTick() {
-        if (!tick.isScheduled() && current != null && !queue.isEmpty()) {
+        boolean needed = current != null && (!queue.isEmpty() || spec.capacity() < scheduler.largestCapacity());
+        if (needed && !tick.isScheduled()) {
             tick.schedule((simulation.now() / Scheduler.TICK_NS + 1) * Scheduler.TICK_NS);
         }
     }

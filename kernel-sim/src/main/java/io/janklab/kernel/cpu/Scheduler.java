@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.CpuSpec;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;
@@ -25,6 +26,7 @@ public final class Scheduler {
     private final CostModel costs;
     private final Cpu[] cpus;
     private final long slice;
+    private final int largestCapacity;
     private final List<Task> tasks = new ArrayList<>();
     private int lastTid;
 
@@ -34,6 +36,7 @@ public final class Scheduler {
         this.costs = costs;
         int count = hardware.cpus().size();
         this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
+        this.largestCapacity = hardware.cpus().stream().mapToInt(CpuSpec::capacity).max().orElseThrow();
         this.cpus = new Cpu[count];
         for (int i = 0; i < count; i++) {
             cpus[i] = new Cpu(this, i, hardware.cpus().get(i), slice);
@@ -46,6 +49,10 @@ public final class Scheduler {
 
     CostModel costs() {
         return costs;
+    }
+
+    int largestCapacity() {
+        return largestCapacity;
     }
 
     public int cpuCount() {
@@ -198,11 +205,35 @@ public final class Scheduler {
     }
 
     void tick(Cpu cpu) {
-        if (cpu.current == null || cpu.queue.isEmpty()) {
+        if (cpu.current == null) {
             return;
         }
         account(cpu);
         preemptIfOutranked(cpu);
+        if (cpu.current != null && isMisfit(cpu.current) && cpu.canSwitchNow()) {
+            moveToLargerCore(cpu);
+        }
+    }
+
+    /// A running task that has outgrown its core (`update_misfit_status`).
+    private boolean isMisfit(Task task) {
+        return !task.isRealTime() && task.cpu.capacity() < largestCapacity && !fits(task, task.cpu);
+    }
+
+    /// An idle larger core takes over a running misfit (`active_load_balance`, for `migrate_misfit`).
+    private void moveToLargerCore(Cpu from) {
+        Task task = from.current;
+        Cpu to = select(task);
+        if (!to.isIdle() || to.capacity() <= from.capacity()) {
+            return;
+        }
+        from.interruptBurst();
+        from.queue.leave(task, task);
+        task.state = TaskState.RUNNABLE;
+        from.current = null;
+        switchTo(from, task, TaskState.RUNNABLE);
+        to.queue.enqueueWoken(task, null);
+        switchTo(to, null, TaskState.DEAD);
     }
 
     /// Adds the time since the last account to the current task (`update_curr`).

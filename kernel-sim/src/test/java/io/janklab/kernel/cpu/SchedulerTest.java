@@ -117,6 +117,20 @@ class SchedulerTest {
     }
 
     @Test
+    void runningTaskThatOutgrowsItsCoreIsMovedToAnIdleLargerOne() {
+        SimulatedMachine machine = new SimulatedMachine(CostModel.free(), 161, 1024);
+        AtomicLong capacity = new AtomicLong();
+        machine.spawn("growing", task -> {
+            task.compute(100 * MS);
+            capacity.set(task.cpu().capacity());
+        });
+
+        machine.run();
+
+        assertThat(capacity).hasValue(1024);
+    }
+
+    @Test
     void realTimeTaskPreemptsAtOnceAndTheBurstItCutsKeepsWhatItHadLeft() {
         SimulatedMachine machine = SimulatedMachine.withCores(1);
         machine.spawn("rt", TaskAttributes.fifo(1, CpuSet.ALL), task -> {
