@@ -3,7 +3,9 @@ package io.janklab.allocator;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.syscall.PthreadMutex;
+import io.janklab.kernel.syscall.SigbusHandler;
 import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Errno;
@@ -67,6 +69,16 @@ public final class FlatSyscalls implements Syscalls {
                 mappings.put(end, mapping.getValue());
             }
         }
+    }
+
+    @Override
+    public UserfaultFd userfaultfd(Task task, int features) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSigbus(SigbusHandler handler) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

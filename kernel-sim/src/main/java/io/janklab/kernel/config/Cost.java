@@ -39,6 +39,11 @@ public enum Cost {
     TLBI("tlbi.page", 15, "invalidate one page's translation (arm64: broadcast)"),
     TLBI_ALL("tlbi.all", 700, "invalidate an address space's translations"),
 
+    // userfaultfd
+    SIGNAL("signal", 1_200, "deliver a signal to a handler, and return from it"),
+    USERFAULTFD("uffd", 150, "a userfaultfd ioctl's own bookkeeping"),
+    UFFD_MOVE_PTE("uffd.move.pte", 60, "look at both ends of one page's move, beside the entries' own cost"),
+
     // VMAs
     MMAP("mmap", 900, "mmap's own work, a new VMA included"),
     MUNMAP("munmap", 700, "munmap's own work for one VMA"),

@@ -11,6 +11,8 @@ public enum Switch {
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
     MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
     MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),
+    UFFD_LOCK("uffd.lock", "lock of UFFDIO_COPY, ZEROPAGE and MOVE", "mmap", "vma"),
+    UFFD_MOVE_RMAP("uffd.move.rmap", "what keeps reclaim's reverse-map walks off a page that UFFDIO_MOVE moves", "anon-vma", "folio"),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
     PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
     RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),

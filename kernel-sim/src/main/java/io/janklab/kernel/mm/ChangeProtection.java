@@ -48,6 +48,7 @@ final class ChangeProtection {
     private long writeRight(long pte, int vmFlags) {
         boolean writable = VmFlags.any(vmFlags, VmFlags.VM_WRITE)
                 && Pte.hasFolio(pte)
+                && !Pte.has(pte, Pte.UFFD_WP)
                 && memory.folios().has(Pte.frame(pte), FolioTable.ANON_EXCLUSIVE);
         return writable ? Pte.WRITE : 0;
     }

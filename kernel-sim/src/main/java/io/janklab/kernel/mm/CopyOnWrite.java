@@ -46,11 +46,11 @@ final class CopyOnWrite {
         if (folios.refcount(frame) > 1 && !folios.has(frame, FolioTable.LRU)) {
             memory.batches().drain(task.cpu().id());
         }
-        if (folios.refcount(frame) > 1 || !folios.trylock(frame)) {
+        if (folios.refcount(frame) > 1 || !memory.folioLocks().trylock(task, frame)) {
             return false;
         }
         folios.moveAnonRmap(frame, vma.anonVma().id());
-        folios.unlock(frame);
+        memory.folioLocks().unlock(task, frame);
         return true;
     }
 

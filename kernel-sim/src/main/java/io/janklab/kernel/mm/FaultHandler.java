@@ -18,6 +18,7 @@ public final class FaultHandler {
     private final CopyOnWrite copyOnWrite;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
+    private final boolean vmaLockAvoidsUserfaultfd;
     private final boolean retriesUnderVmaLock;
 
     FaultHandler(Mm mm) {
@@ -32,6 +33,7 @@ public final class FaultHandler {
         // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
+        this.vmaLockAvoidsUserfaultfd = profile.is(Switch.FAULT_VMA_LOCK, "anon");
         this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
     }
 
@@ -67,10 +69,11 @@ public final class FaultHandler {
         return outcome.result();
     }
 
-    /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8).
+    /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first
+    /// (6.5) also those armed with userfaultfd.
     private Vma lockVmaForFault(Task task, long address) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
-        if (vma != null && vmaLockNeedsAnonVma && vma.anonVma() == null) {
+        if (vma != null && (vmaLockNeedsAnonVma && vma.anonVma() == null || vmaLockAvoidsUserfaultfd && vma.is(VmFlags.VM_UFFD_FLAGS))) {
             mm.endRead(task, vma);
             memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
             return null;
@@ -117,7 +120,7 @@ public final class FaultHandler {
         PteTable table = pageTable.find(address);
         long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
         if (pte == Pte.NONE) {
-            return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address);
+            return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
         }
         if (write && !Pte.has(pte, Pte.WRITE)) {
             return writeProtected(task, vma, address, pte, flags);
@@ -126,13 +129,16 @@ public final class FaultHandler {
     }
 
     /// `do_anonymous_page`, read: the shared zero page, without an anon_vma.
-    private VmFault anonymousRead(Task task, Vma vma, long address) {
+    private VmFault anonymousRead(Task task, Vma vma, long address, int flags) {
         if (!tables.allocate(task, address)) {
             return VmFault.OUT_OF_MEMORY;
         }
         PteTable table = lockIfUnchanged(task, address, Pte.NONE);
         if (table == null) {
             return VmFault.SPURIOUS;
+        }
+        if (vma.is(VmFlags.VM_UFFD_MISSING)) {
+            return userfault(task, vma, address, table, flags);
         }
         task.charge(costs.ns(Cost.PTE_SET));
         table.install(PteTable.index(address), Pte.ofZeroPage(Pte.protection(vma.flags()) | Pte.YOUNG));
@@ -160,6 +166,9 @@ public final class FaultHandler {
 
     /// `do_wp_page`: the zero page is replaced by a folio, a folio is reused or copied.
     private VmFault writeProtected(Task task, Vma vma, long address, long pte, int flags) {
+        if (Pte.has(pte, Pte.UFFD_WP) && vma.is(VmFlags.VM_UFFD_WP)) {
+            return vma.userfaultfd().handle(task, vma, address, flags);
+        }
         return Pte.hasFolio(pte) ? copyOnWrite.fault(task, vma, address, pte, flags) : newAnonFolio(task, vma, address, pte, flags);
     }
 
@@ -178,6 +187,10 @@ public final class FaultHandler {
             memory.batches().put(frame);
             return VmFault.SPURIOUS;
         }
+        if (vma.is(VmFlags.VM_UFFD_MISSING) && old == Pte.NONE) {
+            memory.batches().put(frame);
+            return userfault(task, vma, address, table, flags);
+        }
         install(task, vma, address, table, PteTable.index(address), frame, old);
         table.lock().unlock(task);
         return old == Pte.NONE ? VmFault.ANONYMOUS : VmFault.COW;
@@ -193,15 +206,7 @@ public final class FaultHandler {
     }
 
     private void install(Task task, Vma vma, long address, PteTable table, int index, int frame, long old) {
-        task.charge(costs.ns(Cost.PTE_SET));
-        FolioTable folios = memory.folios();
-        folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
-        folios.incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), frame);
-        mm.addResident(task, 1);
-        if (memory.contents() != null) {
-            memory.contents().set(frame, 0);
-        }
+        addAnonFolio(task, vma, address, frame);
         long pte = Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY);
         if (old == Pte.NONE) {
             table.install(index, pte);
@@ -209,5 +214,22 @@ public final class FaultHandler {
             table.update(index, pte);
             memory.tlb().flush(task, mm, 1);
         }
+    }
+
+    /// Everything a fresh folio of this VMA needs but its entry (`folio_add_new_anon_rmap`, `folio_add_lru_vma`). The table is locked.
+    void addAnonFolio(Task task, Vma vma, long address, int frame) {
+        task.charge(costs.ns(Cost.PTE_SET));
+        FolioTable folios = memory.folios();
+        folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
+        folios.incrementMapcount(frame);
+        memory.batches().addLru(task.cpu().id(), frame);
+        mm.addResident(task, 1);
+        memory.copyContents(FolioTable.NO_FRAME, frame);
+    }
+
+    /// Leaves a page to user space; the table is locked and is unlocked first.
+    private static VmFault userfault(Task task, Vma vma, long address, PteTable table, int flags) {
+        table.lock().unlock(task);
+        return vma.userfaultfd().handle(task, vma, address, flags);
     }
 }

@@ -1,9 +1,11 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.lock.FolioLocks;
+
 /// What is known of every frame of physical memory, six `int`s (24 bytes) each, side by side (Linux `struct folio`).
 ///
 /// Chunks come into being with the first frame used in them, so that a large, empty machine costs nothing.
-public final class FolioTable {
+public final class FolioTable implements FolioLocks.Bits {
     public static final int NO_FRAME = -1;
 
     // Flags.
@@ -79,19 +81,21 @@ public final class FolioTable {
         chunk(frame)[at(frame, FLAGS)] &= ~flags;
     }
 
-    /// `folio_trylock`.
-    boolean trylock(int frame) {
-        if (has(frame, LOCKED)) {
-            return false;
-        }
+    @Override
+    public boolean testAndSetLocked(int frame) {
+        boolean wasLocked = has(frame, LOCKED);
         set(frame, LOCKED);
-        return true;
+        return wasLocked;
     }
 
-    /// `folio_unlock`.
-    void unlock(int frame) {
-        check(has(frame, LOCKED), frame, "unlocked but not locked");
+    @Override
+    public void clearLocked(int frame) {
         clear(frame, LOCKED);
+    }
+
+    @Override
+    public boolean isLocked(int frame) {
+        return has(frame, LOCKED);
     }
 
     /// Whether MADV_FREE gave the folio up and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
@@ -164,11 +168,16 @@ public final class FolioTable {
 
     /// Makes an anonymous folio that is mapped once its VMA's own again (`folio_move_anon_rmap`).
     void moveAnonRmap(int frame, int anonVmaId) {
+        moveAnon(frame, anonVmaId, index(frame));
+        set(frame, ANON_EXCLUSIVE);
+    }
+
+    /// An exclusive folio goes to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
+    void moveAnon(int frame, int anonVmaId, long index) {
         int[] chunk = chunk(frame);
         int base = at(frame, FLAGS);
-        int indexHigh = chunk[base + MAPPING] & (1 << INDEX_HIGH_BITS) - 1;
-        chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | indexHigh;
-        chunk[base + FLAGS] |= ANON_EXCLUSIVE;
+        chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | (int) (index >>> Integer.SIZE);
+        chunk[base + INDEX] = (int) index;
     }
 
     /// The id of the folio's anon_vma; 0 if it has none.

@@ -43,7 +43,7 @@ final class Lazyfree {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         long pte = table.get(index);
         int frame = Pte.frame(pte);
-        if (memory.folios().has(frame, FolioTable.DIRTY) && !cleanFolio(frame)) {
+        if (memory.folios().has(frame, FolioTable.DIRTY) && !cleanFolio(task, frame)) {
             return;
         }
         if ((pte & (Pte.YOUNG | Pte.DIRTY)) != 0) {
@@ -54,15 +54,15 @@ final class Lazyfree {
     }
 
     /// A dirty folio is cleaned under its lock; one that is locked, or shared, is left alone.
-    private boolean cleanFolio(int frame) {
-        if (!memory.folios().trylock(frame)) {
+    private boolean cleanFolio(Task task, int frame) {
+        if (!memory.folioLocks().trylock(task, frame)) {
             return false;
         }
         boolean ours = memory.folios().mapcount(frame) == 1;
         if (ours) {
             memory.folios().clear(frame, FolioTable.DIRTY);
         }
-        memory.folios().unlock(frame);
+        memory.folioLocks().unlock(task, frame);
         return ours;
     }
 }

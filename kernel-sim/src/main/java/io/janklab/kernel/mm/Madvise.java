@@ -129,9 +129,9 @@ final class Madvise {
             call.path = exists ? MadvisePath.FALLBACK_VMA_WRITE_LOCKED : MadvisePath.FALLBACK_NO_VMA;
             return false;
         }
-        if (call.end > vma.end()) {
+        if (call.end > vma.end() || vma.is(VmFlags.VM_UFFD_FLAGS)) {
             mm.endRead(call.task, vma);
-            call.path = MadvisePath.FALLBACK_SEVERAL_VMAS;
+            call.path = call.end > vma.end() ? MadvisePath.FALLBACK_SEVERAL_VMAS : MadvisePath.FALLBACK_USERFAULTFD;
             return false;
         }
         call.lockedVma = vma;

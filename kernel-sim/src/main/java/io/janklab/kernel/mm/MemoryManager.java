@@ -7,6 +7,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.FolioLocks;
 import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.trace.Tracepoints;
@@ -27,6 +28,7 @@ public final class MemoryManager {
 
     private final VmStat vmstat = new VmStat();
     private final FolioTable folios;
+    private final FolioLocks folioLocks;
     private final FrameAllocator frames;
     private final Lru lru;
     private final LruBatches batches;
@@ -50,6 +52,7 @@ public final class MemoryManager {
         this.rcu = rcu;
         int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
         this.folios = new FolioTable(frameCount);
+        this.folioLocks = new FolioLocks(locking, folios);
         this.frames = new FrameAllocator(folios, frameCount);
         this.lru = new Lru(folios);
         this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
@@ -117,6 +120,13 @@ public final class MemoryManager {
         return contents;
     }
 
+    /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
+    void copyContents(int from, int to) {
+        if (contents != null) {
+            contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
+        }
+    }
+
     public Architecture architecture() {
         return architecture;
     }
@@ -152,6 +162,10 @@ public final class MemoryManager {
 
     public FolioTable folios() {
         return folios;
+    }
+
+    public FolioLocks folioLocks() {
+        return folioLocks;
     }
 
     public FrameAllocator frames() {

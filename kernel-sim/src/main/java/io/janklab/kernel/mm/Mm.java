@@ -95,6 +95,11 @@ public final class Mm {
         memory.forget(this);
     }
 
+    /// `userfaultfd(2)` and its handshake, with these `UFFD_FEATURE_…` bits.
+    public Userfaultfd userfaultfd(int features) {
+        return new Userfaultfd(this, features);
+    }
+
     // mmap_lock
 
     /// `mmap_write_lock`.

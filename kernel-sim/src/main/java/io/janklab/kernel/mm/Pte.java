@@ -15,6 +15,9 @@ public final class Pte {
     /// The shared zero page: no frame behind it, no reverse map, no counters.
     public static final long ZERO_PAGE = 1 << 5;
 
+    /// A write fault goes to user space (`pte_uffd_wp`).
+    public static final long UFFD_WP = 1 << 7;
+
     private static final int FRAME_SHIFT = 12;
 
     private Pte() {}

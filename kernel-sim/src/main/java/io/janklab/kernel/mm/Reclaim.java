@@ -56,9 +56,9 @@ public final class Reclaim {
         memory.lru().remove(frame);
         folios.clear(frame, FolioTable.LRU);
         folios.get(frame);
-        if (folios.trylock(frame)) {
+        if (memory.folioLocks().trylock(task, frame)) {
             unmap.lazyfree(task, frame);
-            folios.unlock(frame);
+            memory.folioLocks().unlock(task, frame);
         }
         if (folios.mapcount(frame) > 0) {
             memory.lru().add(frame);

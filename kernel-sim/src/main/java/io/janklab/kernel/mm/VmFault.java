@@ -11,6 +11,8 @@ enum VmFault {
     SPURIOUS(FaultKind.SPURIOUS, FaultResult.HANDLED),
     /// `VM_FAULT_SIGSEGV`.
     BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
+    /// `VM_FAULT_SIGBUS`.
+    SIGBUS(FaultKind.USERFAULT, FaultResult.SIGBUS),
     /// `VM_FAULT_OOM`.
     OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
     /// `VM_FAULT_RETRY`: the lock has been dropped; try again.

@@ -10,7 +10,9 @@ public final class VmFlags {
     public static final int VM_MAYREAD = 0x10;
     public static final int VM_MAYWRITE = 0x20;
     public static final int VM_MAYEXEC = 0x40;
+    public static final int VM_UFFD_MISSING = 0x200;
     public static final int VM_PFNMAP = 0x400;
+    public static final int VM_UFFD_WP = 0x1000;
     public static final int VM_LOCKED = 0x2000;
     public static final int VM_IO = 0x4000;
     public static final int VM_SEQ_READ = 0x8000;
@@ -24,6 +26,8 @@ public final class VmFlags {
 
     /// VMAs that are never merged.
     public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
+    /// Set while a userfaultfd is armed on the VMA.
+    public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP;
     public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
 
     private static final int MAY_SHIFT = 4;

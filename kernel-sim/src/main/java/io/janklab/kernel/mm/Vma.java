@@ -12,6 +12,7 @@ public final class Vma extends VmaLock {
     private long pgoff;
     private int flags;
     private AnonVma anonVma;
+    private Userfaultfd userfaultfd;
     /// The anon_vmas it is on, if these are more than [#anonVma].
     private AnonVma[] inheritedChain;
 
@@ -84,6 +85,15 @@ public final class Vma extends VmaLock {
     /// The caller holds the VMA write lock.
     void setFlags(int newFlags) {
         flags = newFlags;
+    }
+
+    /// The userfaultfd armed on it, or null (`vm_userfaultfd_ctx`).
+    public Userfaultfd userfaultfd() {
+        return userfaultfd;
+    }
+
+    void setUserfaultfd(Userfaultfd newUserfaultfd) {
+        userfaultfd = newUserfaultfd;
     }
 
     /// Null until the first write fault.

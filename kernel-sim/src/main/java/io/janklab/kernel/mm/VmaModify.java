@@ -19,7 +19,12 @@ final class VmaModify {
     ///
     /// @return 0, or −ENOMEM at the limit on VMAs
     long setFlags(Task task, Vma vma, long start, long end, int flags) {
-        if (merge.mergeExistingRange(task, vma, start, end, flags) != null) {
+        return setUserfaultfd(task, vma, start, end, flags, vma.userfaultfd());
+    }
+
+    /// [#setFlags], and another userfaultfd (`vma_modify_flags_uffd`).
+    long setUserfaultfd(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd) {
+        if (merge.mergeExistingRange(task, vma, start, end, flags, userfaultfd) != null) {
             return 0;
         }
         Vma part = vma;
@@ -37,6 +42,7 @@ final class VmaModify {
         }
         mm.startWrite(task, part);
         part.setFlags(flags);
+        part.setUserfaultfd(userfaultfd);
         return 0;
     }
 }

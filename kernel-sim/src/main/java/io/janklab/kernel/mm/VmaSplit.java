@@ -22,6 +22,7 @@ final class VmaSplit {
     Vma split(Task task, Vma vma, long address) {
         task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
         Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
+        upper.setUserfaultfd(vma.userfaultfd());
         mm.memory().anonVmas().copyChain(upper, vma);
         mm.startWrite(task, upper);
         VmaEdit edit = VmaEdit.prepare(task, mm, vma);

@@ -61,6 +61,18 @@ public final class KernelSyscalls implements Syscalls {
         return memory.copy(task, address, length, toUser);
     }
 
+    @Override
+    public UserfaultFd userfaultfd(Task task, int features) {
+        task.charge(entryNs);
+        task.settle();
+        return new KernelUserfaultFd(mm.userfaultfd(features), entryNs);
+    }
+
+    @Override
+    public void onSigbus(SigbusHandler handler) {
+        memory.onSigbus(handler);
+    }
+
     /// What a call has cost has passed when it returns.
     private static long leave(Task task, long result) {
         task.settle();

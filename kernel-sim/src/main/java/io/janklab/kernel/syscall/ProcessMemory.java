@@ -12,10 +12,16 @@ import io.janklab.kernel.uapi.Errno;
 public final class ProcessMemory implements UserMemory {
     private final Mm mm;
     private final PageTable pageTable;
+    /// Null: SIGBUS kills.
+    private SigbusHandler sigbusHandler;
 
     ProcessMemory(Mm mm) {
         this.mm = mm;
         this.pageTable = mm.pageTable();
+    }
+
+    void onSigbus(SigbusHandler handler) {
+        sigbusHandler = handler;
     }
 
     @Override
@@ -55,9 +61,20 @@ public final class ProcessMemory implements UserMemory {
         if (result == FaultResult.BAD_ACCESS) {
             throw new SegmentationFault(task.name(), address, write);
         }
+        if (result == FaultResult.SIGBUS) {
+            sigbus(task, address);
+        }
         if (result == FaultResult.OUT_OF_MEMORY) {
             throw new OutOfMemoryKill(task.name(), address);
         }
+    }
+
+    private void sigbus(Task task, long address) {
+        if (sigbusHandler == null) {
+            throw new BusError(task.name(), address);
+        }
+        task.charge(mm.memory().costs().ns(Cost.SIGNAL));
+        sigbusHandler.handle(task, address);
     }
 
     /// `copy_to_user` or `copy_from_user`: page by page, taking kernel-mode faults.

@@ -26,6 +26,12 @@ public interface Syscalls {
     /// `write(2)` or a Binder call: the kernel copies `length` bytes in from user memory (`copy_from_user`).
     long copyFromUser(Task task, long address, long length);
 
+    /// `userfaultfd(2)` with these `UFFD_FEATURE_…` bits.
+    UserfaultFd userfaultfd(Task task, int features);
+
+    /// `sigaction(2)` for SIGBUS; without a handler SIGBUS is a [BusError].
+    void onSigbus(SigbusHandler handler);
+
     /// The task's own loads and stores.
     UserMemory memory();
 

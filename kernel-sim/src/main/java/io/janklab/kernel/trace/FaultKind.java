@@ -17,5 +17,7 @@ public enum FaultKind {
     /// Somebody else had mapped the page meanwhile, or only an access or dirty bit was missing.
     SPURIOUS,
     /// No mapping, or no right: SIGSEGV (user mode) or −EFAULT (kernel mode).
-    BAD_ACCESS
+    BAD_ACCESS,
+    /// Left to user space by userfaultfd: SIGBUS (user mode) or −EFAULT (kernel mode).
+    USERFAULT
 }

@@ -313,9 +313,10 @@ class MadviseTest {
     void freeSkipsAFolioThatIsDirtyAndLocked() {
         onStampedHeap(KernelVersion.V6_17, 2, (machine, task) -> {
             int frame = machine.mm.frameAt(HEAP);
-            machine.memory.folios().set(frame, FolioTable.DIRTY | FolioTable.LOCKED);
+            machine.memory.folios().set(frame, FolioTable.DIRTY);
+            assertThat(machine.memory.folioLocks().trylock(task, frame)).isTrue();
             machine.syscalls.madvise(task, HEAP, 2 * PAGE, MADV_FREE);
-            machine.memory.folios().unlock(frame);
+            machine.memory.folioLocks().unlock(task, frame);
             machine.memory.batches().drainAll();
             assertThat(machine.memory.folios().isLazyfree(frame)).isFalse();
             assertThat(machine.memory.folios().isLazyfree(machine.mm.frameAt(HEAP + PAGE))).isTrue();

@@ -102,9 +102,9 @@ class ReclaimTest {
         machine.run(task -> {
             freeAndRewrite(task);
             int frame = machine.mm.frameAt(HEAP + PAGE);
-            machine.memory.folios().trylock(frame);
+            machine.memory.folios().testAndSetLocked(frame);
             hog(task, 350);
-            machine.memory.folios().unlock(frame);
+            machine.memory.folios().clearLocked(frame);
             assertThat(machine.mm.frameAt(HEAP + PAGE)).isEqualTo(frame);
         });
     }

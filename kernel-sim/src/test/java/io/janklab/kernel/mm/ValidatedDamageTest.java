@@ -54,7 +54,7 @@ class ValidatedDamageTest {
     @Test
     void folioLeftLockedIsFound() {
         write();
-        machine.memory.folios().trylock(machine.mm.frameAt(heap));
+        machine.memory.folios().testAndSetLocked(machine.mm.frameAt(heap));
         expect("is locked");
     }
 

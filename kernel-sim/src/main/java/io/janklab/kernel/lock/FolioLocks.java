@@ -1,0 +1,167 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.FolioLock.Waiter;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The locks of all folios: one bit each, and a queue where somebody waits (Linux `mm/filemap.c`, `folio_wait_bit_common`, 7.3).
+///
+/// Waiters sleep in D state, first come first woken, but must win the bit like anybody else; one that has lost
+/// [#UNFAIRNESS] times asks to be handed it. No priority, no inheritance, no spinning.
+public final class FolioLocks {
+    /// `sysctl_page_lock_unfairness`.
+    public static final int UNFAIRNESS = 5;
+
+    /// Where the bit of each folio is kept (`PG_locked`).
+    public interface Bits {
+        /// Sets the bit.
+        ///
+        /// @return whether it was set before
+        boolean testAndSetLocked(int frame);
+
+        void clearLocked(int frame);
+
+        boolean isLocked(int frame);
+    }
+
+    private final Locking locking;
+    private final Bits bits;
+    /// Folios that are locked or waited for: a few at any time.
+    private final List<FolioLock> inUse = new ArrayList<>();
+
+    public FolioLocks(Locking locking, Bits bits) {
+        this.locking = locking;
+        this.bits = bits;
+    }
+
+    /// `folio_trylock`: never sleeps.
+    public boolean trylock(Task task, int frame) {
+        locking.payAndSettle(task);
+        if (bits.testAndSetLocked(frame)) {
+            return false;
+        }
+        take(task, lockOf(frame), task.now());
+        return true;
+    }
+
+    /// `folio_lock`: sleeps in D state until it has the lock. The caller holds a reference to the folio.
+    public void lock(Task task, int frame) {
+        locking.payAndSettle(task);
+        FolioLock lock = lockOf(frame);
+        Lockdep.mightSleep(task, lock);
+        Lockdep.acquiring(task, lock, LockMode.WRITE);
+        long wantedAt = task.now();
+        if (bits.testAndSetLocked(frame)) {
+            waitForLock(task, lock);
+        }
+        take(task, lock, wantedAt);
+    }
+
+    private void take(Task task, FolioLock lock, long wantedAt) {
+        lock.holder = task;
+        locking.acquired(task, lock, LockMode.WRITE, wantedAt);
+    }
+
+    private void waitForLock(Task task, FolioLock lock) {
+        lock.waiting++;
+        locking.tracepoints().lockWait(task.now(), lock, task, LockMode.WRITE);
+        locking.tracepoints().contentionBegin(task.now(), lock, task, LockMode.WRITE);
+        int unfairRounds = UNFAIRNESS;
+        boolean won = false;
+        while (!won) {
+            Waiter waiter = new Waiter(task, true);
+            waiter.wantsHandOff = --unfairRounds < 0;
+            sleep(task, lock, waiter);
+            won = waiter.granted || !bits.testAndSetLocked(lock.frame);
+        }
+        lock.waiting--;
+        locking.tracepoints().contentionEnd(task.now(), lock, task, LockMode.WRITE);
+    }
+
+    /// `folio_wait_locked`: sleeps in D state until the folio has been unlocked, without taking the lock.
+    public void waitUntilUnlocked(Task task, int frame) {
+        locking.payAndSettle(task);
+        if (!bits.isLocked(frame)) {
+            return;
+        }
+        FolioLock lock = lockOf(frame);
+        Lockdep.mightSleep(task, lock);
+        lock.waiting++;
+        locking.tracepoints().lockWait(task.now(), lock, task, LockMode.READ);
+        sleep(task, lock, new Waiter(task, false));
+        locking.tracepoints().lockAborted(task.now(), lock, task, LockMode.READ);
+        lock.waiting--;
+        retireIfIdle(lock);
+    }
+
+    private void sleep(Task task, FolioLock lock, Waiter waiter) {
+        lock.queue.addLast(waiter);
+        task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
+        task.settle();
+        while (!waiter.woken) {
+            task.block(TaskState.UNINTERRUPTIBLE);
+        }
+    }
+
+    /// `folio_unlock`.
+    public void unlock(Task task, int frame) {
+        locking.payAndSettle(task);
+        FolioLock lock = find(frame);
+        if (lock == null || lock.holder != task) {
+            throw new LockdepViolation("folio_unlock by a task that does not hold it", task, lock == null ? new FolioLock(frame) : lock);
+        }
+        locking.released(task, lock, LockMode.WRITE);
+        lock.holder = null;
+        bits.clearLocked(frame);
+        wakeWaiters(task, lock);
+        retireIfIdle(lock);
+    }
+
+    /// `folio_wake_bit`: everybody up to and including the first who wants the lock; that one is handed it if it asked for that.
+    private void wakeWaiters(Task task, FolioLock lock) {
+        boolean going = true;
+        while (going && !lock.queue.isEmpty()) {
+            Waiter first = lock.queue.pollFirst();
+            if (first.exclusive && first.wantsHandOff) {
+                bits.testAndSetLocked(lock.frame);
+                first.granted = true;
+            }
+            first.woken = true;
+            first.task.wake(task);
+            going = !first.exclusive;
+        }
+    }
+
+    private void retireIfIdle(FolioLock lock) {
+        if (lock.waiting == 0 && !bits.isLocked(lock.frame)) {
+            inUse.remove(lock);
+        }
+    }
+
+    private FolioLock lockOf(int frame) {
+        FolioLock lock = find(frame);
+        if (lock == null) {
+            lock = new FolioLock(frame);
+            inUse.add(lock);
+        }
+        return lock;
+    }
+
+    private FolioLock find(int frame) {
+        for (int i = 0; i < inUse.size(); i++) {
+            if (inUse.get(i).frame == frame) {
+                return inUse.get(i);
+            }
+        }
+        return null;
+    }
+
+    /// Folios that are locked or waited for now.
+    public int inUse() {
+        return inUse.size();
+    }
+}

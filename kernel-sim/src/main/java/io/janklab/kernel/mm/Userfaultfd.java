@@ -1,0 +1,184 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Uffd;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// One userfaultfd of an address space (Linux `struct userfaultfd_ctx`, `fs/userfaultfd.c`): user space resolves the page faults of the
+/// VMAs registered with it. Its events (fork, remap, remove, unmap) are off.
+public final class Userfaultfd {
+    private final Mm mm;
+    private final int features;
+    private final UserfaultfdRegister registration;
+    private final UserfaultfdFill fill;
+    private final UserfaultfdMove move;
+    private final UserfaultfdWriteProtect writeProtect;
+    /// Faults no manager has read yet (`fault_pending_wqh`).
+    private final ArrayDeque<Fault> pending = new ArrayDeque<>();
+    /// Every fault that sleeps, read or not.
+    private final List<Fault> sleeping = new ArrayList<>();
+    private final WaitQueue readers = new WaitQueue();
+
+    private static final class Fault {
+        final Task task;
+        final long address;
+        boolean resolved;
+
+        Fault(Task task, long address) {
+            this.task = task;
+            this.address = address;
+        }
+    }
+
+    /// `userfaultfd(2)` and `UFFDIO_API` with these `UFFD_FEATURE_…` bits.
+    Userfaultfd(Mm mm, int features) {
+        this.mm = mm;
+        this.features = features;
+        this.registration = new UserfaultfdRegister(mm, this);
+        this.fill = new UserfaultfdFill(mm);
+        this.move = new UserfaultfdMove(mm, this);
+        this.writeProtect = new UserfaultfdWriteProtect(mm);
+    }
+
+    // ioctls: each returns a value or −errno
+
+    /// `UFFDIO_REGISTER`: EINVAL for a bad range or mode, or where nothing is mapped; EBUSY if another userfaultfd has part of it; ENOMEM
+    /// at the limit on VMAs.
+    public long register(Task task, long start, long length, int modes) {
+        long error = enter(task, start, length);
+        int known = Uffd.UFFDIO_REGISTER_MODE_MISSING | Uffd.UFFDIO_REGISTER_MODE_WP;
+        if (error != 0 || modes == 0 || (modes & ~known) != 0) {
+            return -Errno.EINVAL;
+        }
+        return registration.register(task, start, start + length, UserfaultfdRegister.flagsOf(modes));
+    }
+
+    /// `UFFDIO_UNREGISTER`; wakes whoever waits for a page of the range.
+    public long unregister(Task task, long start, long length) {
+        long error = enter(task, start, length);
+        return error != 0 ? error : registration.unregister(task, start, start + length);
+    }
+
+    /// `UFFDIO_COPY` of `length` bytes at `source` into missing pages. Returns how many bytes were copied if that is any (fewer than asked
+    /// is the ioctl's EAGAIN), else −EEXIST, −ENOENT (range not registered), −EFAULT, −ENOMEM, −EINVAL.
+    public long copy(Task task, long destination, long source, long length, int mode) {
+        int known = Uffd.UFFDIO_COPY_MODE_DONTWAKE | Uffd.UFFDIO_COPY_MODE_WP;
+        if (enter(task, destination, length) != 0 || source + length <= source || (mode & ~known) != 0) {
+            return -Errno.EINVAL;
+        }
+        boolean writeProtected = (mode & Uffd.UFFDIO_COPY_MODE_WP) != 0;
+        long done = fill.copy(task, destination, source, length, writeProtected);
+        return wakeUnless(task, mode & Uffd.UFFDIO_COPY_MODE_DONTWAKE, destination, done);
+    }
+
+    /// `UFFDIO_ZEROPAGE`: maps the shared zero page. Returns as [#copy] does.
+    public long zeropage(Task task, long start, long length, int mode) {
+        if (enter(task, start, length) != 0 || (mode & ~Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE) != 0) {
+            return -Errno.EINVAL;
+        }
+        return wakeUnless(task, mode, start, fill.zeropage(task, start, length));
+    }
+
+    /// `UFFDIO_MOVE`: pages of `source` go to `destination` without being copied. Returns the bytes moved if that is any, else −EEXIST
+    /// (destination mapped), −ENOENT (nothing at the source, or no VMA), −EBUSY (page shared or pinned), −EINVAL, −ENOMEM.
+    public long move(Task task, long destination, long source, long length, int mode) {
+        int known = Uffd.UFFDIO_MOVE_MODE_DONTWAKE | Uffd.UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES;
+        if (enter(task, destination, length) != 0 || badRange(source, length) || (mode & ~known) != 0) {
+            return -Errno.EINVAL;
+        }
+        boolean allowHoles = (mode & Uffd.UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES) != 0;
+        long done = move.move(task, destination, source, length, allowHoles);
+        return wakeUnless(task, mode & Uffd.UFFDIO_MOVE_MODE_DONTWAKE, destination, done);
+    }
+
+    /// `UFFDIO_WRITEPROTECT`: −ENOENT where the range is not registered for it.
+    public long writeProtect(Task task, long start, long length, int mode) {
+        int known = Uffd.UFFDIO_WRITEPROTECT_MODE_WP | Uffd.UFFDIO_WRITEPROTECT_MODE_DONTWAKE;
+        boolean protect = (mode & Uffd.UFFDIO_WRITEPROTECT_MODE_WP) != 0;
+        boolean dontWake = (mode & Uffd.UFFDIO_WRITEPROTECT_MODE_DONTWAKE) != 0;
+        if (enter(task, start, length) != 0 || (mode & ~known) != 0 || protect && dontWake) {
+            return -Errno.EINVAL;
+        }
+        long error = writeProtect.range(task, start, start + length, protect);
+        if (error == 0 && !protect && !dontWake) {
+            wake(task, start, start + length);
+        }
+        return error;
+    }
+
+    /// `UFFDIO_WAKE`: whoever waits for a page of the range tries again.
+    public long wakeRange(Task task, long start, long length) {
+        long error = enter(task, start, length);
+        if (error == 0) {
+            wake(task, start, start + length);
+        }
+        return error;
+    }
+
+    private long enter(Task task, long start, long length) {
+        task.charge(mm.memory().costs().ns(Cost.USERFAULTFD));
+        return badRange(start, length) ? -Errno.EINVAL : 0;
+    }
+
+    /// `validate_range`.
+    private static boolean badRange(long start, long length) {
+        boolean aligned = Addresses.isAligned(start) && Addresses.isAligned(length);
+        return !aligned || length <= 0 || start < Mm.MIN_ADDRESS || start >= Mm.TASK_SIZE || length > Mm.TASK_SIZE - start;
+    }
+
+    private long wakeUnless(Task task, int dontWake, long start, long done) {
+        if (dontWake == 0 && done > 0) {
+            wake(task, start, start + done);
+        }
+        return done;
+    }
+
+    // Faults
+
+    /// A fault on a registered VMA (`handle_userfault`): SIGBUS if that was asked for; else the lock is let go and the task sleeps until
+    /// the page is there. The page-table lock is not held.
+    VmFault handle(Task task, Vma vma, long address, int flags) {
+        if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0) {
+            return VmFault.SIGBUS;
+        }
+        Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
+        pending.addLast(fault);
+        sleeping.add(fault);
+        mm.faultHandler().releaseLock(task, vma, flags);
+        readers.wakeOne(task);
+        while (!fault.resolved) {
+            task.block(TaskState.INTERRUPTIBLE);
+        }
+        return VmFault.RETRY;
+    }
+
+    /// `read(2)`: the address of the next fault, page-aligned; sleeps until there is one.
+    public long read(Task task) {
+        task.settle();
+        while (pending.isEmpty()) {
+            readers.await(task, TaskState.INTERRUPTIBLE);
+        }
+        return pending.pollFirst().address;
+    }
+
+    /// `wake_userfault`.
+    void wake(Task task, long start, long end) {
+        task.settle();
+        for (Iterator<Fault> faults = sleeping.iterator(); faults.hasNext(); ) {
+            Fault fault = faults.next();
+            if (fault.address >= start && fault.address < end) {
+                faults.remove();
+                pending.remove(fault);
+                fault.resolved = true;
+                fault.task.wake(task);
+            }
+        }
+    }
+}

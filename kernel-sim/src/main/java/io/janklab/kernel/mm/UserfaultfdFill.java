@@ -1,0 +1,156 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
+
+/// UFFDIO_COPY and UFFDIO_ZEROPAGE: fill missing pages (Linux `mm/userfaultfd.c`, `mfill_atomic`).
+final class UserfaultfdFill {
+    private static final long NO_SOURCE = -1;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final UserfaultfdLocks locks;
+    private final PageTableAllocator tables;
+
+    UserfaultfdFill(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.locks = new UserfaultfdLocks(mm);
+        this.tables = new PageTableAllocator(mm);
+    }
+
+    /// One call and how far it is.
+    private static final class Call {
+        final UserfaultfdLocks.Locked locked = new UserfaultfdLocks.Locked();
+        final Task task;
+        final long start;
+        final long length;
+        final boolean writeProtected;
+
+        Call(Task task, long start, long length, boolean writeProtected) {
+            this.task = task;
+            this.start = start;
+            this.length = length;
+            this.writeProtected = writeProtected;
+        }
+
+        long end() {
+            return start + length;
+        }
+    }
+
+    long copy(Task task, long destination, long source, long length, boolean writeProtected) {
+        return fill(new Call(task, destination, length, writeProtected), source);
+    }
+
+    long zeropage(Task task, long start, long length) {
+        return fill(new Call(task, start, length, false), NO_SOURCE);
+    }
+
+    /// @return bytes filled, or an error if none
+    private long fill(Call call, long source) {
+        long error = lock(call);
+        if (error != 0) {
+            return error;
+        }
+        long filled = 0;
+        while (filled < call.length && error == 0) {
+            long address = call.start + filled;
+            error = source == NO_SOURCE ? zeroPage(call, address) : copyPage(call, address, source + filled);
+            if (error == 0) {
+                filled += PageTable.PAGE_SIZE;
+                call.task.condResched();
+            }
+        }
+        if (call.locked.destination != null) {
+            locks.unlock(call.task, call.locked);
+        }
+        return filled > 0 ? filled : error;
+    }
+
+    /// ENOENT unless all of the range lies in one registered VMA; EINVAL if pages are to be protected that could not be.
+    private long lock(Call call) {
+        long error = locks.lockDestination(call.task, call.start, call.locked);
+        if (error != 0) {
+            return error;
+        }
+        Vma vma = call.locked.destination;
+        if (vma.userfaultfd() == null || call.end() > vma.end()) {
+            error = -Errno.ENOENT;
+        } else if (call.writeProtected && !vma.is(VmFlags.VM_UFFD_WP)) {
+            error = -Errno.EINVAL;
+        }
+        if (error != 0) {
+            locks.unlock(call.task, call.locked);
+        }
+        return error;
+    }
+
+    /// `mfill_atomic_pte_zeropage`.
+    private long zeroPage(Call call, long address) {
+        if (!tables.allocate(call.task, address)) {
+            return -Errno.ENOMEM;
+        }
+        PteTable table = mm.faultHandler().lockIfUnchanged(call.task, address, Pte.NONE);
+        if (table == null) {
+            return -Errno.EEXIST;
+        }
+        call.task.charge(memory.costs().ns(Cost.PTE_SET));
+        table.install(PteTable.index(address), Pte.ofZeroPage(Pte.protection(call.locked.destination.flags()) | Pte.YOUNG));
+        table.lock().unlock(call.task);
+        return 0;
+    }
+
+    /// `mfill_atomic_pte_copy`: the folio is filled before the table is locked.
+    private long copyPage(Call call, long address, long source) {
+        int frame = tables.allocate(call.task, address) ? memory.allocate(call.task, 0) : FolioTable.NO_FRAME;
+        if (frame == FolioTable.NO_FRAME) {
+            return -Errno.ENOMEM;
+        }
+        long error = readSource(call, source);
+        if (error == 0) {
+            call.task.charge(memory.costs().ns(Cost.PAGE_COPY));
+            PteTable table = mm.faultHandler().lockIfUnchanged(call.task, address, Pte.NONE);
+            if (table != null) {
+                install(call, table, address, frame, source);
+                table.lock().unlock(call.task);
+                return 0;
+            }
+            error = -Errno.EEXIST;
+        }
+        memory.batches().put(frame);
+        return error;
+    }
+
+    /// The source is read with faults off; if it is not there the locks are let go, it is faulted in, and all is checked again.
+    private long readSource(Call call, long source) {
+        while (!mm.pageTable().access(source, false)) {
+            locks.unlock(call.task, call.locked);
+            call.locked.destination = null;
+            if (mm.fault(call.task, source, false, false) != FaultResult.HANDLED) {
+                return -Errno.EFAULT;
+            }
+            long error = lock(call);
+            if (error != 0) {
+                call.locked.destination = null;
+                return error;
+            }
+        }
+        return 0;
+    }
+
+    /// `mfill_atomic_install_pte`.
+    private void install(Call call, PteTable table, long address, int frame, long source) {
+        Vma vma = call.locked.destination;
+        mm.faultHandler().addAnonFolio(call.task, vma, address, frame);
+        memory.copyContents(mm.frameAt(source), frame);
+        long bits = Pte.protection(vma.flags()) | Pte.YOUNG | Pte.DIRTY;
+        if (call.writeProtected) {
+            bits |= Pte.UFFD_WP;
+        } else if (vma.is(VmFlags.VM_WRITE)) {
+            bits |= Pte.WRITE;
+        }
+        table.install(PteTable.index(address), Pte.of(frame, bits));
+    }
+}

@@ -1,0 +1,277 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
+
+/// UFFDIO_MOVE: pages change their address, their folios staying where they are (Linux `mm/userfaultfd.c`, `move_pages`).
+///
+/// A moved folio gets another anon_vma and offset. Until 6.18 reclaim looked at both without the folio's lock, so a mover also takes the
+/// anon_vma lock for writing: movers from one VMA, or one fork family, go one at a time. Since 6.19 the folio's lock is enough.
+final class UserfaultfdMove {
+    /// Not an errno: a lock has been waited for; look at the entries again.
+    private static final long RETRY = 1;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final Userfaultfd context;
+    private final UserfaultfdLocks locks;
+    private final PageTableAllocator tables;
+    private final boolean takesAnonVmaLock;
+
+    UserfaultfdMove(Mm mm, Userfaultfd context) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.context = context;
+        this.locks = new UserfaultfdLocks(mm);
+        this.tables = new PageTableAllocator(mm);
+        this.takesAnonVmaLock = memory.profile().is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+    }
+
+    /// One page on its way: what is locked for it.
+    private static final class Page {
+        final Task task;
+        final UserfaultfdLocks.Locked vmas;
+        final long to;
+        final long from;
+        final boolean mayBeHole;
+        /// Both locked, or neither.
+        PteTable toTable;
+        PteTable fromTable;
+        /// Referenced and locked, or NO_FRAME.
+        int frame = FolioTable.NO_FRAME;
+        /// The source entry when the folio was referenced.
+        long entry;
+        /// Write-locked, or null.
+        AnonVma anonVma;
+
+        Page(Task task, UserfaultfdLocks.Locked vmas, long to, long from, boolean mayBeHole) {
+            this.task = task;
+            this.vmas = vmas;
+            this.to = to;
+            this.from = from;
+            this.mayBeHole = mayBeHole;
+        }
+
+        int toIndex() {
+            return PteTable.index(to);
+        }
+
+        int fromIndex() {
+            return PteTable.index(from);
+        }
+    }
+
+    /// @return bytes moved (holes included, where they are allowed), or an error if none
+    long move(Task task, long destination, long source, long length, boolean allowHoles) {
+        UserfaultfdLocks.Locked locked = new UserfaultfdLocks.Locked();
+        long error = locks.lockBoth(task, destination, source, locked);
+        if (error != 0) {
+            return error;
+        }
+        error = validate(locked, destination, source, length);
+        long moved = 0;
+        while (error == 0 && moved < length) {
+            long result = movePage(new Page(task, locked, destination + moved, source + moved, allowHoles));
+            if (result == 0) {
+                moved += PageTable.PAGE_SIZE;
+            } else if (result != -Errno.EAGAIN) {
+                error = result;
+            }
+            task.condResched();
+        }
+        locks.unlock(task, locked);
+        return moved > 0 ? moved : error;
+    }
+
+    /// `validate_move_areas`: both inside one VMA each, alike in rights, writable, and the destination ours.
+    private long validate(UserfaultfdLocks.Locked locked, long destination, long source, long length) {
+        Vma to = locked.destination;
+        Vma from = locked.source;
+        int alike = VmFlags.VM_ACCESS_FLAGS | VmFlags.VM_LOCKED;
+        boolean valid = source + length <= from.end()
+                && destination + length <= to.end()
+                && ((from.flags() ^ to.flags()) & alike) == 0
+                && from.is(VmFlags.VM_WRITE)
+                && !from.is(VmFlags.VM_SPECIAL)
+                && !to.is(VmFlags.VM_SPECIAL)
+                && to.userfaultfd() == context;
+        return valid ? 0 : -Errno.EINVAL;
+    }
+
+    /// `move_pages_pte`: starts over each time it has had to sleep for a lock.
+    private long movePage(Page page) {
+        page.task.charge(memory.costs().ns(Cost.UFFD_MOVE_PTE));
+        if (!tables.allocate(page.task, page.to)) {
+            return -Errno.ENOMEM;
+        }
+        long result = attempt(page);
+        while (result == RETRY) {
+            result = attempt(page);
+        }
+        letGo(page);
+        return result;
+    }
+
+    private long attempt(Page page) {
+        if (read(page.task, page.to) != Pte.NONE) {
+            return -Errno.EEXIST;
+        }
+        long entry = read(page.task, page.from);
+        if (entry == Pte.NONE) {
+            return page.mayBeHole ? 0 : -Errno.ENOENT;
+        }
+        if (page.frame != FolioTable.NO_FRAME && entry != page.entry) {
+            return -Errno.EAGAIN;
+        }
+        if (Pte.hasFolio(entry)) {
+            return movePresent(page, entry);
+        }
+        return Pte.has(entry, Pte.PRESENT) ? moveZeroPage(page, entry) : -Errno.EFAULT;
+    }
+
+    private long read(Task task, long address) {
+        PteTable table = mm.ptes().lock(task, address);
+        if (table == null) {
+            return Pte.NONE;
+        }
+        long pte = table.get(PteTable.index(address));
+        table.lock().unlock(task);
+        return pte;
+    }
+
+    private long movePresent(Page page, long entry) {
+        if (page.frame == FolioTable.NO_FRAME) {
+            long result = pinAndLock(page, entry);
+            if (result != 0) {
+                return result;
+            }
+        }
+        if (takesAnonVmaLock && page.anonVma == null) {
+            long result = lockAnonVma(page);
+            if (result != 0) {
+                return result;
+            }
+        }
+        return relocate(page, entry);
+    }
+
+    /// References the folio and tries its lock under the page-table lock; if that is taken, waits for it without.
+    private long pinAndLock(Page page, long entry) {
+        int frame = Pte.frame(entry);
+        PteTable table = mm.faultHandler().lockIfUnchanged(page.task, page.from, entry);
+        if (table == null) {
+            return -Errno.EAGAIN;
+        }
+        long result = 0;
+        boolean locked = false;
+        if (!memory.folios().has(frame, FolioTable.ANON | FolioTable.ANON_EXCLUSIVE)) {
+            result = -Errno.EBUSY;
+        } else {
+            locked = memory.folioLocks().trylock(page.task, frame);
+            memory.folios().get(frame);
+            page.frame = frame;
+            page.entry = entry;
+        }
+        table.lock().unlock(page.task);
+        if (result == 0 && !locked) {
+            memory.folioLocks().lock(page.task, frame);
+            return RETRY;
+        }
+        return result;
+    }
+
+    /// Tries the anon_vma lock; if that is taken, waits for it in D state, the folio and both VMAs staying locked.
+    private long lockAnonVma(Page page) {
+        AnonVma anonVma = memory.anonVmas().get(memory.folios().anonVmaId(page.frame));
+        if (anonVma == null || memory.folios().mapcount(page.frame) == 0) {
+            return -Errno.EAGAIN;
+        }
+        page.anonVma = anonVma;
+        if (anonVma.rwsem().downWriteTrylock(page.task)) {
+            return 0;
+        }
+        anonVma.rwsem().downWrite(page.task);
+        return RETRY;
+    }
+
+    /// `move_present_pte`.
+    private long relocate(Page page, long entry) {
+        long result = lockTables(page, entry);
+        if (result != 0) {
+            return result;
+        }
+        if (memory.folios().has(page.frame, FolioTable.ANON_EXCLUSIVE)) {
+            Vma to = page.vmas.destination;
+            takeAway(page);
+            memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
+            long bits = Pte.protection(to.flags()) | Pte.WRITE | Pte.YOUNG | entry & Pte.DIRTY;
+            page.toTable.install(page.toIndex(), Pte.of(page.frame, bits));
+        } else {
+            result = -Errno.EBUSY;
+        }
+        unlockTables(page);
+        return result;
+    }
+
+    /// `move_zeropage_pte`.
+    private long moveZeroPage(Page page, long entry) {
+        long result = lockTables(page, entry);
+        if (result == 0) {
+            takeAway(page);
+            page.toTable.install(page.toIndex(), Pte.ofZeroPage(Pte.protection(page.vmas.destination.flags()) | Pte.YOUNG));
+            unlockTables(page);
+        }
+        return result;
+    }
+
+    /// `ptep_clear_flush` of the source.
+    private void takeAway(Page page) {
+        page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
+        page.fromTable.clear(page.fromIndex());
+        memory.tlb().flush(page.task, mm, 1);
+    }
+
+    /// Locks both tables, the lower first, if the entries are still as they were (`double_pt_lock`, `is_pte_pages_stable`).
+    private long lockTables(Page page, long entry) {
+        long lower = Math.min(page.to, page.from);
+        long upper = Math.max(page.to, page.from);
+        PteTable first = mm.ptes().lock(page.task, lower);
+        PteTable second = first == null || upper < first.end() ? first : mm.ptes().lock(page.task, upper);
+        if (second == null) {
+            unlock(page.task, first, null);
+            return -Errno.EAGAIN;
+        }
+        page.toTable = page.to == lower ? first : second;
+        page.fromTable = page.to == lower ? second : first;
+        if (page.fromTable.get(page.fromIndex()) != entry || page.toTable.get(page.toIndex()) != Pte.NONE) {
+            unlockTables(page);
+            return -Errno.EAGAIN;
+        }
+        return 0;
+    }
+
+    private static void unlockTables(Page page) {
+        unlock(page.task, page.toTable, page.fromTable);
+    }
+
+    private static void unlock(Task task, PteTable one, PteTable other) {
+        if (one != null) {
+            one.lock().unlock(task);
+        }
+        if (other != null && other != one) {
+            other.lock().unlock(task);
+        }
+    }
+
+    private void letGo(Page page) {
+        if (page.anonVma != null) {
+            page.anonVma.rwsem().upWrite(page.task);
+        }
+        if (page.frame != FolioTable.NO_FRAME) {
+            memory.folioLocks().unlock(page.task, page.frame);
+            memory.batches().put(page.frame);
+        }
+    }
+}

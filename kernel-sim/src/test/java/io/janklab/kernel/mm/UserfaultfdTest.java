@@ -1,0 +1,255 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static io.janklab.kernel.uapi.Uffd.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.BusError;
+import io.janklab.kernel.syscall.UserfaultFd;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.kernel.uapi.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// userfaultfd: registration, what a fault becomes, COPY, ZEROPAGE, WRITEPROTECT and their errors (reference §7; `fs/userfaultfd.c`,
+/// `mm/userfaultfd.c`, 7.3).
+class UserfaultfdTest {
+    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    private static final long HEAP = 0x5000_0000_0000L;
+    private static final long BUFFER = 0x6000_0000_0000L;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    private Machine machine;
+
+    /// Sixteen pages to register, and a buffer of as many that holds stamps 1, 2, 3 …
+    private void run(KernelVersion version, BiConsumer<Task, Machine> body) {
+        machine = kernel.boot(version);
+        machine.memory.keepContents();
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 16 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.mmap(task, BUFFER, 16 * PAGE, PROT_RW, ANON_FIXED);
+            for (int i = 0; i < 16; i++) {
+                machine.syscalls.memory().store(task, BUFFER + i * PAGE, i + 1);
+            }
+            body.accept(task, machine);
+        });
+    }
+
+    private UserfaultFd open(Task task, int features) {
+        return machine.syscalls.userfaultfd(task, features);
+    }
+
+    private UserfaultFd registered(Task task, int features, int modes) {
+        UserfaultFd uffd = open(task, features);
+        assertThat(uffd.register(task, HEAP, 16 * PAGE, modes)).isZero();
+        return uffd;
+    }
+
+    private long load(Task task, int page) {
+        return machine.syscalls.memory().load(task, HEAP + page * PAGE);
+    }
+
+    @Test
+    void registeringPartOfAVmaSplitsItAndUnregisteringMergesItAgain() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            int before = m.mm.mapCount();
+            assertThat(uffd.register(task, HEAP + 4 * PAGE, 4 * PAGE, UFFDIO_REGISTER_MODE_MISSING)).isZero();
+            assertThat(m.mm.mapCount()).isEqualTo(before + 2);
+            assertThat(m.mm.vmas().lookup(HEAP + 4 * PAGE).is(VmFlags.VM_UFFD_MISSING)).isTrue();
+            assertThat(uffd.unregister(task, HEAP, 16 * PAGE)).isZero();
+            assertThat(m.mm.mapCount()).isEqualTo(before);
+        });
+    }
+
+    @Test
+    void registrationErrors() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            assertThat(uffd.register(task, HEAP + 1, PAGE, UFFDIO_REGISTER_MODE_MISSING)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.register(task, HEAP, 0, UFFDIO_REGISTER_MODE_MISSING)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.register(task, HEAP, PAGE, 0)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.register(task, HEAP, PAGE, 64)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.register(task, 0x4000_0000_0000L, PAGE, UFFDIO_REGISTER_MODE_MISSING)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING)).isZero();
+            assertThat(open(task, 0).register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING)).isEqualTo(-Errno.EBUSY);
+        });
+    }
+
+    @Test
+    void vmasOfTwoUserfaultfdsDoNotMerge() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            int before = m.mm.mapCount();
+            assertThat(open(task, 0).register(task, HEAP, 8 * PAGE, UFFDIO_REGISTER_MODE_MISSING)).isZero();
+            assertThat(open(task, 0).register(task, HEAP + 8 * PAGE, 8 * PAGE, UFFDIO_REGISTER_MODE_MISSING)).isZero();
+            assertThat(m.mm.mapCount()).isEqualTo(before + 1);
+        });
+    }
+
+    @Test
+    void missingPageRaisesSigbusInTheTaskThatTouchedIt() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING);
+            assertThatThrownBy(() -> load(task, 3)).isInstanceOf(BusError.class);
+            m.syscalls.onSigbus((self, address) ->
+                    uffd.copy(self, address & -PAGE, BUFFER + (address - HEAP & -PAGE), PAGE, UFFDIO_COPY_MODE_DONTWAKE));
+            assertThat(load(task, 3)).isEqualTo(4);
+            assertThat(m.syscalls.copyToUser(task, HEAP + 5 * PAGE, 1)).as("in the kernel there is no signal").isEqualTo(-Errno.EFAULT);
+        });
+    }
+
+    @Test
+    void withoutSigbusTheFaultSleepsUntilAManagerHasFilledThePage() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            List<Long> loaded = new ArrayList<>();
+            m.spawn("mutator", 0, mutator -> loaded.add(load(mutator, 9)));
+            long address = uffd.read(task);
+            assertThat(address).isEqualTo(HEAP + 9 * PAGE);
+            assertThat(loaded).isEmpty();
+            assertThat(uffd.copy(task, address, BUFFER, PAGE, 0)).isEqualTo(PAGE);
+            task.sleepUntil(task.now() + 1_000_000);
+            assertThat(loaded).containsExactly(1L);
+        });
+    }
+
+    @Test
+    void sleepingFaultHoldsNoLock() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            m.spawn("mutator", 0, mutator -> load(mutator, 9));
+            uffd.read(task);
+            assertThat(m.mm.mmapLock().isLocked()).isFalse();
+            assertThat(m.mm.vmas().lookup(HEAP).isReadLocked()).isFalse();
+            assertThat(uffd.unregister(task, HEAP, 16 * PAGE)).as("wakes it").isZero();
+        });
+    }
+
+    @Test
+    void copyStopsAtAPageThatIsThere() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.copy(task, HEAP + 2 * PAGE, BUFFER, PAGE, 0)).isEqualTo(PAGE);
+            assertThat(uffd.copy(task, HEAP, BUFFER, 4 * PAGE, 0)).isEqualTo(2 * PAGE);
+            assertThat(uffd.copy(task, HEAP, BUFFER, 4 * PAGE, 0)).isEqualTo(-Errno.EEXIST);
+            assertThat(load(task, 1)).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void copyAndZeropageErrors() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, UFFD_FEATURE_SIGBUS);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, 0)).as("not registered").isEqualTo(-Errno.ENOENT);
+            uffd.register(task, HEAP, 8 * PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.copy(task, HEAP, BUFFER, 9 * PAGE, 0)).as("leaves the VMA").isEqualTo(-Errno.ENOENT);
+            assertThat(uffd.copy(task, HEAP, 0x4000_0000_0000L, PAGE, 0)).as("nothing at the source").isEqualTo(-Errno.EFAULT);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, UFFDIO_COPY_MODE_WP)).as("not registered for WP").isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE + 1, 0)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, 64)).isEqualTo(-Errno.EINVAL);
+            assertThat(uffd.zeropage(task, 0x4000_0000_0000L, PAGE, 0)).as("no VMA").isEqualTo(-Errno.ENOENT);
+            assertThat(uffd.zeropage(task, HEAP, 2 * PAGE, 0)).isEqualTo(2 * PAGE);
+            assertThat(uffd.zeropage(task, HEAP, PAGE, 0)).isEqualTo(-Errno.EEXIST);
+            assertThat(load(task, 1)).isZero();
+        });
+    }
+
+    @Test
+    void copyFaultsItsSourceInWithItsLocksDropped() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING);
+            long fresh = 0x6100_0000_0000L;
+            m.syscalls.mmap(task, fresh, 2 * PAGE, PROT_RW, ANON_FIXED);
+            FaultLog faults = new FaultLog();
+            m.attach(faults);
+            assertThat(uffd.copy(task, HEAP, fresh, 2 * PAGE, 0)).isEqualTo(2 * PAGE);
+            assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK, FaultPath.MMAP_LOCK);
+        });
+    }
+
+    @Test
+    void writeProtectedPageFaultsOnTheNextWriteOnly() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP);
+            List<Long> faulted = new ArrayList<>();
+            m.syscalls.onSigbus((self, address) -> {
+                faulted.add(address & -PAGE);
+                uffd.writeProtect(self, address & -PAGE, PAGE, 0);
+            });
+            uffd.copy(task, HEAP, BUFFER, 2 * PAGE, UFFDIO_COPY_MODE_WP);
+            assertThat(load(task, 0)).isEqualTo(1);
+            assertThat(faulted).isEmpty();
+            m.syscalls.memory().store(task, HEAP, 77);
+            m.syscalls.memory().store(task, HEAP, 78);
+            assertThat(faulted).containsExactly(HEAP);
+            assertThat(load(task, 0)).isEqualTo(78);
+        });
+    }
+
+    @Test
+    void mprotectDoesNotUndoWriteProtection() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, UFFD_FEATURE_SIGBUS, UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP);
+            uffd.copy(task, HEAP, BUFFER, PAGE, 0);
+            assertThat(uffd.writeProtect(task, HEAP, PAGE, UFFDIO_WRITEPROTECT_MODE_WP)).isZero();
+            m.syscalls.mprotect(task, HEAP, 16 * PAGE, PROT_READ);
+            m.syscalls.mprotect(task, HEAP, 16 * PAGE, PROT_RW);
+            assertThatThrownBy(() -> m.syscalls.memory().store(task, HEAP, 1)).isInstanceOf(BusError.class);
+            assertThat(uffd.unregister(task, HEAP, 16 * PAGE)).as("lifts it").isZero();
+            m.syscalls.memory().store(task, HEAP, 1);
+        });
+    }
+
+    @Test
+    void writeProtectingWhatIsNotRegisteredForItIsEnoent() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.writeProtect(task, HEAP, PAGE, UFFDIO_WRITEPROTECT_MODE_WP)).isEqualTo(-Errno.ENOENT);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = KernelVersion.class, names = {"V6_6", "V6_12", "V6_17", "V7_2"})
+    void copyLocksTheVmaAloneSince69AndMmapLockBefore(KernelVersion version) {
+        run(version, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            uffd.copy(task, HEAP, BUFFER, PAGE, 0);
+            LockLog locks = new LockLog();
+            m.attach(locks);
+            uffd.copy(task, HEAP + PAGE, BUFFER, PAGE, 0);
+            assertThat(locks.taken()).containsExactly(version == KernelVersion.V6_6 ? "mmap_lock read" : "vma_lock read");
+        });
+    }
+
+    @Test
+    void madviseOfAnArmedVmaFallsBackToMmapLock() {
+        List<MadvisePath> paths = new ArrayList<>();
+        run(KernelVersion.V6_17, (task, m) -> {
+            m.attach(new TraceListener() {
+                @Override
+                public void madvise(long now, TracedTask t, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+                    paths.add(path);
+                }
+            });
+            registered(task, 0, UFFDIO_REGISTER_MODE_WP);
+            m.syscalls.madvise(task, HEAP, PAGE, MADV_DONTNEED);
+        });
+        assertThat(paths).containsExactly(MadvisePath.FALLBACK_USERFAULTFD);
+    }
+}
