@@ -82,7 +82,7 @@ final class CopyPageRange {
             pte &= ~Pte.WRITE;
             from.update(index, pte);
         }
-        to.install(index, pte & ~Pte.YOUNG);
+        to.install(index, pte & ~(Pte.YOUNG | Pte.UFFD_WP));
         if (!Pte.hasFolio(pte)) {
             return 0;
         }

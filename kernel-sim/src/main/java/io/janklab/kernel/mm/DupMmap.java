@@ -37,10 +37,10 @@ final class DupMmap {
         return child;
     }
 
-    /// A VMA marked WIPEONFORK comes out empty; locked memory is not locked in the child.
+    /// A VMA marked WIPEONFORK comes out empty; locked memory is not locked in the child, nor is userfaultfd armed there.
     private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
         task.charge(memory.costs().ns(Cost.FORK_VMA));
-        Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~VmFlags.VM_LOCKED);
+        Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED | VmFlags.VM_UFFD_FLAGS));
         boolean wiped = vma.is(VmFlags.VM_WIPEONFORK);
         if (!wiped) {
             memory.anonVmas().fork(task, duplicate, vma);

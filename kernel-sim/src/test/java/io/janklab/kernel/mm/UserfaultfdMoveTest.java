@@ -111,6 +111,35 @@ class UserfaultfdMoveTest {
     }
 
     @Test
+    void pageSharedWithAChildIsBusy() {
+        run(profile("folio"), (task, m) -> {
+            m.process.fork(task, "child", (child, self) -> self.sleepUntil(self.now() + 10_000_000));
+            assertThat(move(task, 0, 0, 1)).isEqualTo(-Errno.EBUSY);
+        });
+    }
+
+    /// The lock is the root's: whoever walks the child's anon_vma keeps the parent's movers waiting.
+    @Test
+    void moversOfAForkFamilyWaitForEachOther() {
+        run(profile("anon-vma"), (task, m) -> {
+            move(task, 0, 0, 1);
+            m.process.fork(task, "child", (child, self) -> {
+                child.syscalls().memory().write(self, FROM + PAGE, 1);
+                AnonVma own = child.mm().vmas().lookup(FROM).anonVma();
+                assertThat(own.root()).isEqualTo(m.mm.vmas().lookup(FROM).anonVma());
+                own.rwsem().downRead(self);
+                self.sleepUntil(self.now() + 20_000_000);
+                own.rwsem().upRead(self);
+            });
+            task.sleepUntil(task.now() + 1_000_000);
+            m.syscalls.memory().write(task, FROM + PAGE, 1);
+            long began = task.now();
+            assertThat(move(task, 1, 1, 1)).isEqualTo(PAGE);
+            assertThat(task.now() - began).isGreaterThan(15_000_000);
+        });
+    }
+
+    @Test
     void until618EachPageTakesItsAnonVmaLockForWritingSince619Not() {
         for (String rmap : new String[] {"anon-vma", "folio"}) {
             run(profile(rmap), (task, m) -> {
