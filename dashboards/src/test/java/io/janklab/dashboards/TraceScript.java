@@ -133,8 +133,13 @@ public final class TraceScript {
         return this;
     }
 
+    /// By a timer.
     public TraceScript isWoken(TracedTask task) {
-        listener.schedWaking(now, null, task, 0);
+        return isWokenBy(null, task);
+    }
+
+    public TraceScript isWokenBy(TracedTask waker, TracedTask task) {
+        listener.schedWaking(now, waker, task, 0);
         return this;
     }
 

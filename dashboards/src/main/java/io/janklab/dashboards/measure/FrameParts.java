@@ -1,75 +1,62 @@
 package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/// Time (ns) by [Part], with the lock waits split by [Chain]; for one frame while it is made, or summed over many.
+/// Time (ns) by [Part], the lock waits split by [Chain] and the sleeps by who ended them; for one frame while it is made, or summed over
+/// many.
 final class FrameParts {
     private static final Part[] PARTS = Part.values();
 
     private final long[] partNs = new long[PARTS.length];
-    private Chain[] chains = new Chain[4];
-    private long[] chainNs = new long[4];
-    private int chainCount;
+    private final Shares<Chain> chains = new Shares<>();
+    private final Shares<String> wakers = new Shares<>();
 
     void clear() {
         Arrays.fill(partNs, 0);
-        chainCount = 0;
+        chains.clear();
+        wakers.clear();
     }
 
     /// `chain` is null unless the time was a lock wait.
     void add(Part part, Chain chain, long ns) {
         partNs[part.ordinal()] += ns;
         if (chain != null) {
-            addChain(chain, ns);
+            chains.add(chain, ns);
         }
+    }
+
+    /// `waker` ended a sleep whose `ns` have been added before.
+    void sleepEndedBy(String waker, long ns) {
+        wakers.add(waker, ns);
     }
 
     void addAll(FrameParts other) {
         for (int i = 0; i < partNs.length; i++) {
             partNs[i] += other.partNs[i];
         }
-        for (int i = 0; i < other.chainCount; i++) {
-            addChain(other.chains[i], other.chainNs[i]);
-        }
-    }
-
-    private void addChain(Chain chain, long ns) {
-        int index = 0;
-        while (index < chainCount && chains[index] != chain) {
-            index++;
-        }
-        if (index == chainCount) {
-            append(chain);
-        }
-        chainNs[index] += ns;
-    }
-
-    private void append(Chain chain) {
-        if (chainCount == chains.length) {
-            chains = Arrays.copyOf(chains, chainCount * 2);
-            chainNs = Arrays.copyOf(chainNs, chainCount * 2);
-        }
-        chains[chainCount] = chain;
-        chainNs[chainCount] = 0;
-        chainCount++;
+        chains.addAll(other.chains);
+        wakers.addAll(other.wakers);
     }
 
     long totalNs() {
-        long total = 0;
-        for (long ns : partNs) {
-            total += ns;
-        }
-        return total;
+        return Arrays.stream(partNs).sum();
     }
 
     Breakdown toBreakdown() {
-        Breakdown breakdown = Breakdown.EMPTY;
+        Map<Part, Long> parts = new EnumMap<>(Part.class);
         for (Part part : PARTS) {
-            breakdown = breakdown.plus(part, partNs[part.ordinal()]);
+            if (partNs[part.ordinal()] > 0) {
+                parts.put(part, partNs[part.ordinal()]);
+            }
         }
-        for (int i = 0; i < chainCount; i++) {
-            breakdown = breakdown.plus(chains[i].text(), chains[i].isInverted(), chainNs[i]);
-        }
-        return breakdown;
+        Map<String, Breakdown.ChainShare> byChain = new LinkedHashMap<>();
+        chains.forEach((chain, ns) -> byChain.merge(
+                chain.text(), new Breakdown.ChainShare(chain.isInverted(), ns), Breakdown.ChainShare::plus));
+        Map<String, Long> byWaker = new LinkedHashMap<>();
+        wakers.forEach((waker, ns) -> byWaker.merge(waker, ns, Long::sum));
+        return new Breakdown(parts, byChain, byWaker);
     }
 }

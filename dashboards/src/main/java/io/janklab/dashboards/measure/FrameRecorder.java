@@ -77,6 +77,7 @@ final class FrameRecorder {
             return;
         }
         if (ui.frame() == frame) {
+            ui.sleepEndedBy(WatchedTask.RENDER_THREAD, now);
             ui.workOn(null, now);
         }
         frame.drawBegan(now);

@@ -15,6 +15,8 @@ import io.janklab.kernel.trace.Tracepoints;
 ///
 /// Counts (faults, madvise, memory, counters, frames) are the app's; locks and task times are everybody's.
 public final class RunRecorder implements TraceListener {
+    private static final String TIMER = "a timer or an interrupt";
+
     private final String appProcess;
     private final TaskTable tasks = new TaskTable();
     private final LockLedger locks = new LockLedger();
@@ -107,7 +109,9 @@ public final class RunRecorder implements TraceListener {
 
     @Override
     public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
-        if (mirror(task, now).state() != TaskState.RUNNING) {
+        TaskMirror mirror = mirror(task, now);
+        if (mirror.state() != TaskState.RUNNING) {
+            watched.woken(now, mirror, waker == null ? TIMER : mirror(waker, now).family().name());
             enter(task, TaskState.RUNNABLE, now);
         }
     }

@@ -18,6 +18,8 @@ final class WatchedTask {
     private long waitNumber;
     private long since;
     private Frame frame;
+    /// How long of its frame's time it has slept without a break.
+    private long sleptNs;
 
     WatchedTask(TaskMirror task, String role, long now) {
         this.task = task;
@@ -45,6 +47,7 @@ final class WatchedTask {
         }
         if (frame != null) {
             frame.parts().add(part, chain, ns);
+            sleptNs += part == Part.SLEEP || part == Part.IO ? ns : 0;
         }
     }
 
@@ -68,10 +71,20 @@ final class WatchedTask {
         };
     }
 
+    /// Its sleep, if it sleeps, ends now, thanks to `waker`.
+    void sleepEndedBy(String waker, long now) {
+        close(now);
+        if (sleptNs > 0) {
+            frame.parts().sleepEndedBy(waker, sleptNs);
+            sleptNs = 0;
+        }
+    }
+
     /// From `now` on this task's time is also `next`'s; null for no frame.
     void workOn(Frame next, long now) {
         close(now);
         frame = next;
+        sleptNs = 0;
     }
 
     /// The frame this task's time is charged to, or null.

@@ -50,6 +50,14 @@ final class WatchedTasks {
         }
     }
 
+    /// `task` is about to be woken by `waker`.
+    void woken(long now, TaskMirror task, String waker) {
+        WatchedTask sleeper = find(task);
+        if (sleeper != null) {
+            sleeper.sleepEndedBy(waker, now);
+        }
+    }
+
     /// Some task's wait or hold has just been mirrored.
     void lockChanged(long now) {
         if (isAnyWaiting()) {

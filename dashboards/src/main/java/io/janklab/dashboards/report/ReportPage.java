@@ -15,11 +15,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The parts of the page, from the headline down.
 final class ReportPage {
     private static final int CHAINS_SHOWN = 12;
+    private static final int CAUSES_SHOWN = 6;
     private static final int FRAMES_SHOWN = 5;
     private static final int LOCKS_SHOWN = 15;
 
@@ -110,8 +113,10 @@ final class ReportPage {
     private void meanBar(String label, Breakdown total, int frames) {
         if (frames > 0) {
             String figures = Words.nsAsMs(total.totalNs() / (double) frames) + " ms, " + Words.count(frames) + " frames";
-            html.element("h3", label + ": " + figures);
+            html.raw("<section class=\"frame\">").element("h3", label + ": " + figures);
             PartsBar.write(html, total, total.totalNs());
+            causes(total, frames);
+            html.raw("</section>\n");
         }
     }
 
@@ -120,8 +125,8 @@ final class ReportPage {
         html.element("p", "Time the UI thread or the RenderThread waited for a lock while a task of lower priority held it or was queued "
                 + "for it ahead of them. A wait whose chain changes counts under each chain it went through.");
         for (KernelResult kernel : kernels) {
-            html.element("h3", kernel.name() + ": UI thread " + Words.nsAsMs(kernel.inversion().uiNs()) + " ms, RenderThread "
-                    + Words.nsAsMs(kernel.inversion().renderThreadNs()) + " ms");
+            html.element("h3", kernel.name() + ": UI thread " + Words.duration(kernel.inversion().uiNs()) + ", RenderThread "
+                    + Words.duration(kernel.inversion().renderThreadNs()));
             chains(kernel.inversion().chains().stream().filter(ChainTotal::inverted).limit(CHAINS_SHOWN).toList());
         }
     }
@@ -131,8 +136,8 @@ final class ReportPage {
             html.element("p", "Never.");
             return;
         }
-        HtmlTable table = html.table("rrt", "ms", "waits", "chain");
-        chains.forEach(chain -> table.row(Words.nsAsMs(chain.ns()), Words.count(chain.count()), chain.chain()));
+        HtmlTable table = html.table("rrt", "time", "waits", "chain");
+        chains.forEach(chain -> table.row(Words.duration(chain.ns()), Words.count(chain.count()), chain.chain()));
         table.end();
     }
 
@@ -151,10 +156,19 @@ final class ReportPage {
         html.element("h3", "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: " + Words.nsAsMs(frame.durationNs())
                 + " ms long, " + Words.signed(frame.overrunNs() / 1e6) + " ms against its deadline");
         PartsBar.write(html, frame.breakdown(), longest);
-        frame.breakdown().chains().entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> -entry.getValue().ns()))
-                .forEach(entry -> html.element("p", Words.nsAsMs(entry.getValue().ns()) + " ms: " + entry.getKey()));
+        causes(frame.breakdown(), 1);
         html.raw("</section>\n");
+    }
+
+    /// The lock waits and sleeps in words, per frame, longest first.
+    private void causes(Breakdown breakdown, int frames) {
+        Map<String, Long> causes = new LinkedHashMap<>();
+        breakdown.chains().forEach((chain, share) -> causes.put(chain, share.ns()));
+        breakdown.wakers().forEach((waker, ns) -> causes.put("asleep until woken by " + waker, ns));
+        causes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(CAUSES_SHOWN)
+                .forEach(cause -> html.element("p", Words.duration(cause.getValue() / frames) + ": " + cause.getKey()));
     }
 
     private void madvise() {

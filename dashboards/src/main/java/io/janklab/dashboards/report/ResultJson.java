@@ -120,6 +120,8 @@ public final class ResultJson {
             node.put(camelCase(part.name()), breakdown.ns(part));
         }
         node.put("inverted", breakdown.invertedNs());
+        ObjectNode wakers = node.putObject("sleepEndedBy");
+        breakdown.wakers().forEach(wakers::put);
     }
 
     private static void frame(ObjectNode node, FrameReport frame) {

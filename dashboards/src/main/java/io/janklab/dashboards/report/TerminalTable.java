@@ -3,10 +3,9 @@ package io.janklab.dashboards.report;
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.ChainTotal;
+import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.MadviseCounts;
 import java.io.PrintStream;
-import java.util.List;
 
 /// An experiment as aligned plain text.
 public final class TerminalTable {
@@ -64,14 +63,13 @@ public final class TerminalTable {
     }
 
     private void inversion(KernelResult kernel) {
-        List<ChainTotal> chains = kernel.inversion().uiChains();
-        String total = Words.nsAsMs(kernel.inversion().uiNs()) + " ms in " + Words.count(chains.size()) + " kinds of chain";
-        out.println("UI thread inverted on " + kernel.name() + ": " + (chains.isEmpty() ? "never" : total));
+        Inversion inversion = kernel.inversion();
+        out.println("Inverted on " + kernel.name() + ": UI thread " + Words.duration(inversion.uiNs()) + ", RenderThread "
+                + Words.duration(inversion.renderThreadNs()));
         TextTable table = new TextTable("rrl");
-        chains.stream()
+        inversion.uiChains().stream()
                 .limit(CHAINS_SHOWN)
-                .forEach(chain -> table.row(
-                        Words.nsAsMs(chain.ns()) + " ms", "in " + Words.count(chain.count()) + " waits:", chain.chain()));
+                .forEach(chain -> table.row(Words.duration(chain.ns()), "in " + Words.waits(chain.count()) + ":", chain.chain()));
         table.print(out, INDENT);
         out.println();
     }

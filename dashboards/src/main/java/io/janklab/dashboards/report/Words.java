@@ -16,6 +16,11 @@ final class Words {
         return Double.isNaN(ms) ? "–" : String.format(Locale.ROOT, "%.2f", noMinusZero(ms));
     }
 
+    /// `1.25 ms`, or `3.4 µs` where milliseconds would show nothing.
+    static String duration(long ns) {
+        return ns < NS_PER_MS / 10 ? String.format(Locale.ROOT, "%.1f µs", ns / 1e3) : nsAsMs(ns) + " ms";
+    }
+
     static String nsAsMs(double ns) {
         return ms(ns / NS_PER_MS);
     }
@@ -23,6 +28,11 @@ final class Words {
     /// `1,234`.
     static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /// `1 wait`, `2 waits`.
+    static String waits(long waits) {
+        return count(waits) + (waits == 1 ? " wait" : " waits");
     }
 
     /// `12.3 %` of a whole.

@@ -5,6 +5,7 @@ import static io.janklab.kernel.trace.LockMode.WRITE;
 import static io.janklab.kernel.trace.TaskState.INTERRUPTIBLE;
 import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
@@ -115,6 +116,25 @@ final class FrameRecorderTest {
     }
 
     @Test
+    void sleepIsAttributedToWhoEndsIt() {
+        FakeTask binder = trace.task("binder:10_2", 0);
+        trace.at(0).runs(ui).runs(renderThread).begins(ui, DO_FRAME, 1);
+        trace.at(10).blocks(ui, INTERRUPTIBLE);
+        trace.at(40).isWokenBy(binder, ui).runs(ui);
+        trace.at(50).blocks(ui, INTERRUPTIBLE);
+        trace.at(55).isWoken(ui).runs(ui);
+        trace.at(60).blocks(ui, INTERRUPTIBLE);
+        trace.at(67).begins(renderThread, DRAW_FRAMES, 1);
+        trace.at(70).isWokenBy(renderThread, ui).runs(ui).ends(ui);
+        trace.at(90).ends(renderThread).presents(1, 0, 1);
+
+        Breakdown parts = recorder.finish(100).frameSummary().worst().getFirst().breakdown();
+        assertThat(parts.wakers())
+                .containsOnly(entry("binder", 30L), entry("a timer or an interrupt", 5L), entry("RenderThread", 7L));
+        assertThat(parts.ns(Part.SLEEP)).isEqualTo(42);
+    }
+
+    @Test
     void onlyTheLatestFramesAreKept() {
         for (int token = 1; token <= 100; token++) {
             long start = token * 1_000L;
@@ -153,9 +173,12 @@ final class FrameRecorderTest {
         RunMeasurement run = recorder.finish(trace.now());
         assertThat(run.frames().count()).isEqualTo(frames);
         long durations = Arrays.stream(run.frames().durationNs()).sum();
-        assertThat(run.frameSummary().all().totalNs()).isEqualTo(durations);
-        long chains = run.frameSummary().all().chains().values().stream().mapToLong(Breakdown.ChainShare::ns).sum();
-        assertThat(chains).isPositive().isEqualTo(run.frameSummary().all().ns(Part.LOCK_WAIT));
+        Breakdown all = run.frameSummary().all();
+        assertThat(all.totalNs()).isEqualTo(durations);
+        long sleeps = all.wakers().values().stream().mapToLong(Long::longValue).sum();
+        assertThat(sleeps).isPositive().isLessThanOrEqualTo(all.ns(Part.SLEEP) + all.ns(Part.IO));
+        long chains = all.chains().values().stream().mapToLong(Breakdown.ChainShare::ns).sum();
+        assertThat(chains).isPositive().isEqualTo(all.ns(Part.LOCK_WAIT));
     }
 
     private void oneFrame(long token, long begin, long draw, long end) {
