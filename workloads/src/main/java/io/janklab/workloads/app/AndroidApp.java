@@ -93,7 +93,7 @@ public final class AndroidApp {
                 periodNs,
                 () -> traceThreads.release(pacing.limitAt(simulation.now() - START_NS)));
         BufferQueue buffers = new BufferQueue(simulation, device.display().buffers());
-        RenderThread renderThread = new RenderThread(parts, buffers, traceThreads.renderShare());
+        RenderThread renderThread = new RenderThread(parts, choreographer, buffers, traceThreads.renderShare());
         UiThread uiThread = new UiThread(parts, choreographer, renderThread, startSystemServer(), traceThreads.uiShare());
         spawn("main", TOP_APP_BOOST, task -> {
             parts.javaHeap().start(task);

@@ -8,6 +8,7 @@ final class RenderThread {
 
     private final AppParts app;
     private final Mailbox<DrawRequest> requests;
+    private final Choreographer choreographer;
     private final BufferQueue buffers;
     private final Gpu gpu;
     private final MapChurn churn;
@@ -15,9 +16,10 @@ final class RenderThread {
 
     private record DrawRequest(FramePlan frame, long doFrameBeganNs) {}
 
-    RenderThread(AppParts app, BufferQueue buffers, TraceShare nativeWork) {
+    RenderThread(AppParts app, Choreographer choreographer, BufferQueue buffers, TraceShare nativeWork) {
         this.app = app;
         this.requests = app.mailbox();
+        this.choreographer = choreographer;
         this.buffers = buffers;
         this.gpu = new Gpu(app.simulation());
         this.churn = app.churn(app.scenario().renderChurn());
@@ -40,7 +42,9 @@ final class RenderThread {
         app.markers().begin(task, DRAW_FRAMES, frame);
         task.compute(frame.syncNs());
         frame.synced().complete(task);
+        long wantedBufferAt = task.now();
         Buffer buffer = buffers.dequeue(task);
+        choreographer.waitedForBuffer(task.now() - wantedBufferAt);
         churn.unmapExpired(task);
         churn.map(task, frame.renderMaps());
         issueCommands(task, frame);
