@@ -2,7 +2,6 @@ package io.janklab.allocator.arena;
 
 import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
-import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
@@ -40,7 +39,7 @@ final class Arena {
         this.pac = new Pac(this, syscalls, emap, records, options, costs, seed, now);
         this.purger = options.purger();
         this.waker = waker;
-        this.pad = options.flag(HeapOption.CACHE_OBLIVIOUS) ? SizeClasses.PAGE : 0;
+        this.pad = Pac.largePad(options);
         this.takeNs = costs.ns(HeapCost.REGION_TAKE);
         this.returnNs = costs.ns(HeapCost.REGION_RETURN);
         this.switchNs = costs.ns(HeapCost.SLAB_SWITCH);
@@ -318,10 +317,10 @@ final class Arena {
         }
     }
 
-    /// Pages have become dirty: purges them at once if that is the rule, or wakes whoever purges (`arena_handle_deferred_work`).
+    /// Pages have become dirty: purges them at once if that is the rule, or tells whoever purges (`arena_handle_deferred_work`).
     private void handleDeferredWork(Task task) {
-        if (pac.dirtyDecay.isImmediate() && purger != Purger.HEAP_TASK_DAEMON) {
-            pac.decayAll(task, true);
+        if (pac.dirty.decay().isImmediate() && purger != Purger.HEAP_TASK_DAEMON) {
+            pac.purging.decayAll(task, pac.dirty);
         }
         if (purger != Purger.TICKING_THREAD) {
             waker.pagesUnused(task, this);
@@ -330,44 +329,36 @@ final class Arena {
 
     /// Purges what has decayed; a thread whose job it is does so whether or not an epoch has ended (`arena_decay`).
     void decay(Task task, boolean isPurger) {
-        long newPages = pac.maybeDecay(task, true, eagerness(isPurger));
-        tellWaker(task, pac.dirtyDecay, newPages, isPurger);
-        if (newPages == Pac.BUSY || (pac.muzzy.extents().pages() == 0 && pac.muzzyDecay.milliseconds() <= 0)) {
-            return;
-        }
-        tellWaker(task, pac.muzzyDecay, pac.maybeDecay(task, false, eagerness(isPurger)), isPurger);
-    }
-
-    private void tellWaker(Task task, Decay decay, long newPages, boolean isPurger) {
-        if (purger != Purger.TICKING_THREAD && newPages >= 0 && !isPurger) {
-            waker.epochEnded(task, this, decay, newPages);
+        boolean hasMuzzy = pac.muzzy.pages() > 0 || pac.muzzy.decay().isGradual();
+        if (decay(task, pac.dirty, isPurger) != Purging.BUSY && hasMuzzy) {
+            decay(task, pac.muzzy, isPurger);
         }
     }
 
-    private Pac.Eagerness eagerness(boolean isPurger) {
+    private long decay(Task task, Stage stage, boolean isPurger) {
+        long newPages = pac.purging.maybeDecay(task, stage, eagerness(isPurger));
+        if (newPages >= 0 && purger != Purger.TICKING_THREAD && !isPurger) {
+            waker.epochEnded(task, this, stage.decay(), newPages);
+        }
+        return newPages;
+    }
+
+    private Purging.Eagerness eagerness(boolean isPurger) {
         if (isPurger) {
-            return Pac.Eagerness.ALWAYS;
+            return Purging.Eagerness.ALWAYS;
         }
-        return purger == Purger.TICKING_THREAD ? Pac.Eagerness.ON_EPOCH_ADVANCE : Pac.Eagerness.NEVER;
+        return purger == Purger.TICKING_THREAD ? Purging.Eagerness.ON_EPOCH_ADVANCE : Purging.Eagerness.NEVER;
     }
 
     /// Purges every unused page.
     void purge(Task task) {
-        pac.decayAll(task, true);
-        pac.decayAll(task, false);
+        pac.purging.decayAll(task, pac.dirty);
+        pac.purging.decayAll(task, pac.muzzy);
     }
 
-    /// Sets both decay times (ms) where they are positive.
-    void setDecayIfGradual(Task task, long milliseconds) {
-        if (pac.dirtyDecay.isGradual()) {
-            setDecay(task, true, milliseconds);
-        }
-        if (pac.muzzyDecay.isGradual()) {
-            setDecay(task, false, milliseconds);
-        }
-    }
-
-    void setDecay(Task task, boolean ofDirty, long milliseconds) {
-        pac.setDecay(task, ofDirty, milliseconds, eagerness(false));
+    /// Sets both decay times (ms), dirty first.
+    void setDecay(Task task, long dirtyMs, long muzzyMs) {
+        pac.purging.setDecay(task, pac.dirty, dirtyMs, eagerness(false));
+        pac.purging.setDecay(task, pac.muzzy, muzzyMs, eagerness(false));
     }
 }

@@ -9,32 +9,20 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
-import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
-import java.util.function.ObjLongConsumer;
 
 /// A process's heap as jemalloc 5.3.0 runs it (`src/jemalloc.c`).
-///
-/// Beyond jemalloc it knows of every block whether the program holds it, so that misuse is refused instead of corrupting.
 public final class ArenaHeap implements DecayingHeap {
-    /// Arenas per CPU if the options do not say (`narenas_ratio`).
-    private static final int ARENAS_PER_CPU = 4;
-
-    private final Syscalls syscalls;
     private final HeapOptions options;
     private final HeapCosts costs;
-    private final long seed;
     private final Emap emap = new Emap();
-    /// The automatic arenas, then the one for oversize blocks; made when first needed.
-    private final Arena[] arenas;
-    private final PthreadMutex arenasMutex;
+    private final Blocks blocks = new Blocks(emap);
+    private final Threads threads;
+    private final Arenas arenas;
     private final CacheLayout cacheLayout;
     private final Pages pages;
     private final BackgroundThreads backgroundThreads;
-    private final PurgeWaker waker;
     private final long oversizeThreshold;
     private final boolean caches;
     private final boolean reallocZeroFrees;
@@ -45,22 +33,17 @@ public final class ArenaHeap implements DecayingHeap {
     private final long copyKibNs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
-    private ThreadState[] threads = new ThreadState[64];
-    private ThreadState lastThread;
-
     /// @param cpus as `sysconf` tells the process; decides the number of arenas if the options do not
     /// @param seed of the heap's own randomness (placement of large blocks, decay jitter and ticks)
     public ArenaHeap(Syscalls syscalls, int cpus, HeapOptions options, HeapCosts costs, long seed) {
-        this.syscalls = syscalls;
         this.options = options;
         this.costs = costs;
-        this.seed = seed;
-        this.arenas = new Arena[automaticArenas(cpus, options) + 1];
-        this.arenasMutex = syscalls.newMutex("arenas");
+        this.threads = new Threads(seed);
+        this.backgroundThreads = new BackgroundThreads(this, syscalls, backgroundThreadCount(options));
+        PurgeWaker waker = options.purger() == Purger.BACKGROUND_THREAD ? backgroundThreads : new ListenerWaker();
+        this.arenas = new Arenas(syscalls, cpus, emap, options, costs, waker, seed);
         this.cacheLayout = new CacheLayout(options);
         this.pages = new Pages(syscalls, options);
-        this.backgroundThreads = new BackgroundThreads(this, syscalls, backgroundThreadCount(options));
-        this.waker = options.purger() == Purger.BACKGROUND_THREAD ? backgroundThreads : new ListenerWaker();
         this.oversizeThreshold = Pac.oversizeThreshold(options);
         this.caches = options.flag(HeapOption.TCACHE);
         this.reallocZeroFrees = options.is(HeapOption.ZERO_REALLOC, "free");
@@ -83,11 +66,6 @@ public final class ArenaHeap implements DecayingHeap {
         }
     }
 
-    private static int automaticArenas(int cpus, HeapOptions options) {
-        int wanted = options.integer(HeapOption.NARENAS);
-        return wanted != 0 ? wanted : cpus == 1 ? 1 : cpus * ARENAS_PER_CPU;
-    }
-
     private static int backgroundThreadCount(HeapOptions options) {
         return options.purger() == Purger.BACKGROUND_THREAD ? options.integer(HeapOption.MAX_BACKGROUND_THREADS) : 0;
     }
@@ -102,7 +80,7 @@ public final class ArenaHeap implements DecayingHeap {
     @Override
     public long calloc(Task task, long count, long size) {
         long bytes = count * size;
-        if (count < 0 || size < 0 || Math.multiplyHigh(count, size) != 0 || bytes < 0) {
+        if (count < 0 || size < 0 || bytes < 0 || Math.multiplyHigh(count, size) != 0) {
             throw HeapMisuse.sizeOverflow(Long.toUnsignedString(count) + " × " + Long.toUnsignedString(size));
         }
         return allocate(task, bytes, true);
@@ -112,8 +90,7 @@ public final class ArenaHeap implements DecayingHeap {
         int sizeClass = SizeClasses.index(checked(size));
         ThreadState thread = allocating(task);
         task.charge(mallocNs);
-        long block = take(thread, sizeClass, zero);
-        return block == 0 ? 0 : handOut(thread, block, sizeClass);
+        return handOut(thread, take(thread, sizeClass, zero), sizeClass);
     }
 
     private static long checked(long size) {
@@ -132,12 +109,20 @@ public final class ArenaHeap implements DecayingHeap {
         if (usable == 0) {
             throw HeapMisuse.sizeOverflow(size + " aligned to " + alignment);
         }
+        int sizeClass = SizeClasses.index(usable);
         ThreadState thread = allocating(task);
         task.charge(mallocNs);
-        int sizeClass = SizeClasses.index(usable);
         boolean small = sizeClass < SizeClasses.BINS;
         long block = small ? take(thread, sizeClass, false) : takeLarge(thread, sizeClass, Math.max(alignment, SizeClasses.CACHE_LINE), false);
-        return block == 0 ? 0 : handOut(thread, block, sizeClass);
+        return handOut(thread, block, sizeClass);
+    }
+
+    private long handOut(ThreadState thread, long block, int sizeClass) {
+        if (block != 0) {
+            blocks.handOut(block);
+            thread.countAllocated(SizeClasses.size(sizeClass));
+        }
+        return block;
     }
 
     @Override
@@ -145,11 +130,11 @@ public final class ArenaHeap implements DecayingHeap {
         if (address == 0) {
             return;
         }
-        Edata extent = extentOf(address);
-        ThreadState thread = thread(task);
+        Edata extent = blocks.held(address);
+        ThreadState thread = threads.of(task);
         task.charge(freeNs);
         int sizeClass = extent.sizeClass;
-        takeIn(extent, address);
+        blocks.takeIn(extent, address);
         giveBack(thread, thread.cache, extent, address);
         thread.countDeallocated(SizeClasses.size(sizeClass));
     }
@@ -159,7 +144,7 @@ public final class ArenaHeap implements DecayingHeap {
         if (address == 0) {
             return malloc(task, size);
         }
-        Edata extent = extentOf(address);
+        Edata extent = blocks.held(address);
         if (size == 0 && reallocZeroFrees) {
             free(task, address);
             return 0;
@@ -190,54 +175,40 @@ public final class ArenaHeap implements DecayingHeap {
 
     /// New memory, the old contents, and the old block goes. From large to large the thread cache is not asked.
     private long move(ThreadState thread, Edata extent, long address, int sizeClass) {
-        int old = extent.sizeClass;
-        boolean bothLarge = old >= SizeClasses.BINS && sizeClass >= SizeClasses.BINS;
+        boolean bothLarge = !extent.slab && sizeClass >= SizeClasses.BINS;
         long block = bothLarge ? takeLarge(thread, sizeClass, SizeClasses.CACHE_LINE, false) : take(thread, sizeClass, false);
         if (block == 0) {
             return 0;
         }
-        copy(thread.task, address, block, Math.min(SizeClasses.size(old), SizeClasses.size(sizeClass)));
-        markLive(block);
-        takeIn(extent, address);
+        copy(thread.task, address, block, Math.min(SizeClasses.size(extent.sizeClass), SizeClasses.size(sizeClass)));
+        blocks.handOut(block);
+        blocks.takeIn(extent, address);
         giveBack(thread, thread.cache, extent, address);
         return block;
     }
 
     @Override
     public long usableSize(long address) {
-        return SizeClasses.size(extentOf(address).sizeClass);
-    }
-
-    @Override
-    public void purge(Task task) {
-        for (Arena arena : arenas) {
-            if (arena != null) {
-                arena.purge(task);
-            }
-        }
+        return SizeClasses.size(blocks.held(address).sizeClass);
     }
 
     @Override
     public void threadExit(Task task) {
-        ThreadState thread = stateOf(task.tid());
-        if (thread == null) {
-            return;
-        }
+        ThreadState thread = threads.of(task);
         Arena arena = thread.arena;
         if (arena != null) {
             arena.threads--;
         }
         if (thread.cache != null) {
             dropCache(thread);
-            arenas[0].decay(task, false);
+            arenas.first(task).decay(task, false);
             if (arena.threads == 0 && options.purger() == Purger.TICKING_THREAD) {
                 arena.purge(task);
             } else {
                 arena.decay(task, false);
             }
         }
-        threads[task.tid()] = null;
-        lastThread = null;
+        threads.remove(thread);
     }
 
     private void dropCache(ThreadState thread) {
@@ -256,23 +227,20 @@ public final class ArenaHeap implements DecayingHeap {
     // Purging
 
     @Override
+    public void purge(Task task) {
+        arenas.forEach(arena -> arena.purge(task));
+    }
+
+    @Override
     public void decay(Task task) {
-        for (Arena arena : arenas) {
-            if (arena != null) {
-                arena.decay(task, true);
-            }
-        }
+        arenas.forEach(arena -> arena.decay(task, true));
     }
 
     @Override
     public long timeUntilDecay(Task task) {
-        long soonest = NEVER;
-        for (Arena arena : arenas) {
-            if (arena != null) {
-                soonest = Math.min(soonest, arena.pac().timeUntilDeferredWork(task));
-            }
-        }
-        return soonest;
+        long[] soonest = {NEVER};
+        arenas.forEach(arena -> soonest[0] = Math.min(soonest[0], arena.pac().purging.timeUntilDeferredWork(task)));
+        return soonest[0];
     }
 
     @Override
@@ -282,12 +250,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     /// Sets the decay times (ms) of every arena, as `mallopt(M_DECAY_TIME)` does. An arena made later starts with the options'.
     public void setDecay(Task task, long dirtyMs, long muzzyMs) {
-        for (Arena arena : arenas) {
-            if (arena != null) {
-                arena.setDecay(task, true, dirtyMs);
-                arena.setDecay(task, false, muzzyMs);
-            }
-        }
+        arenas.forEach(arena -> arena.setDecay(task, dirtyMs, muzzyMs));
     }
 
     /// How many background threads the options ask for; 0 unless they purge.
@@ -300,33 +263,24 @@ public final class ArenaHeap implements DecayingHeap {
         backgroundThreads.run(task, index);
     }
 
-    // Blocks
+    // Blocks from and to arenas and caches
 
     /// A block of that class, not yet the program's, or 0 (`arena_malloc`).
     private long take(ThreadState thread, int sizeClass, boolean zero) {
-        Tcache cache = thread.cache;
+        boolean cached = thread.cache != null && thread.cache.caches(sizeClass);
         if (sizeClass < SizeClasses.BINS) {
-            boolean cached = cache != null && cache.caches(sizeClass);
-            long block = cached ? cache.allocSmall(thread, sizeClass) : thread.arena.mallocSmall(thread, sizeClass);
-            if (zero && block != 0) {
-                zero(thread.task, block, SizeClasses.size(sizeClass));
-            }
-            return block;
+            long block = cached ? thread.cache.allocSmall(thread, sizeClass) : thread.arena.mallocSmall(thread, sizeClass);
+            return zero ? zeroed(thread.task, block, sizeClass) : block;
         }
-        if (cache != null && cache.caches(sizeClass)) {
-            long block = cache.allocLarge(sizeClass);
-            if (block != 0) {
-                if (zero) {
-                    zero(thread.task, block, SizeClasses.size(sizeClass));
-                }
-                return block;
-            }
+        long block = cached ? thread.cache.allocLarge(sizeClass) : 0;
+        if (block == 0) {
+            return takeLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
         }
-        return takeLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
+        return zero ? zeroed(thread.task, block, sizeClass) : block;
     }
 
     private long takeLarge(ThreadState thread, int sizeClass, long alignment, boolean zero) {
-        Arena arena = SizeClasses.size(sizeClass) >= oversizeThreshold ? oversizeArena(thread.task) : thread.arena;
+        Arena arena = SizeClasses.size(sizeClass) >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena;
         return arena.mallocLarge(thread, sizeClass, alignment, zero);
     }
 
@@ -341,66 +295,13 @@ public final class ArenaHeap implements DecayingHeap {
         }
     }
 
-    private long handOut(ThreadState thread, long block, int sizeClass) {
-        markLive(block);
-        thread.countAllocated(SizeClasses.size(sizeClass));
+    private long zeroed(Task task, long block, int sizeClass) {
+        if (block != 0) {
+            long size = SizeClasses.size(sizeClass);
+            task.charge(kib(size) * zeroKibNs);
+            pages.touch(task, block, size);
+        }
         return block;
-    }
-
-    private void markLive(long block) {
-        Edata extent = emap.lookup(block);
-        if (extent.slab) {
-            extent.flipLive(extent.bin.regionAt(block - extent.base));
-        } else {
-            extent.live = true;
-        }
-    }
-
-    private static void takeIn(Edata extent, long block) {
-        if (extent.slab) {
-            extent.flipLive(extent.bin.regionAt(block - extent.base));
-        } else {
-            extent.live = false;
-        }
-    }
-
-    /// The extent of a block the program holds.
-    ///
-    /// @throws HeapMisuse if `address` is none
-    private Edata extentOf(long address) {
-        Edata extent = emap.lookup(address);
-        if (extent == null) {
-            throw HeapMisuse.foreignPointer(address);
-        }
-        if (extent.state != ExtentState.ACTIVE) {
-            throw HeapMisuse.doubleFree(address);
-        }
-        boolean live = extent.slab ? isLiveRegion(extent, address) : isLiveLarge(extent, address);
-        if (!live) {
-            throw HeapMisuse.doubleFree(address);
-        }
-        return extent;
-    }
-
-    private static boolean isLiveRegion(Edata slab, long address) {
-        long offset = address - slab.base;
-        int region = slab.bin.regionAt(offset);
-        if (region < 0) {
-            throw HeapMisuse.interiorPointer(address, address - offset % slab.bin.regionSize());
-        }
-        return slab.isLive(region);
-    }
-
-    private static boolean isLiveLarge(Edata extent, long address) {
-        if (address != extent.address) {
-            throw HeapMisuse.interiorPointer(address, extent.address);
-        }
-        return extent.live;
-    }
-
-    private void zero(Task task, long block, long size) {
-        task.charge(kib(size) * zeroKibNs);
-        pages.touch(task, block, size);
     }
 
     private void copy(Task task, long from, long to, long size) {
@@ -413,104 +314,47 @@ public final class ArenaHeap implements DecayingHeap {
         return (size + 1023) >>> 10;
     }
 
-    // Threads and arenas
+    // Threads
 
-    private ThreadState thread(Task task) {
-        ThreadState last = lastThread;
-        if (last != null && last.task == task) {
-            return last;
-        }
-        int tid = task.tid();
-        if (tid >= threads.length) {
-            threads = Arrays.copyOf(threads, Math.max(tid + 1, threads.length * 2));
-        }
-        if (threads[tid] == null) {
-            threads[tid] = new ThreadState(task, seed + tid);
-        }
-        lastThread = threads[tid];
-        return lastThread;
-    }
-
-    /// The state of a thread that allocates: bound to an arena and, unless caching is off, with a cache.
+    /// The state of a thread that allocates: bound to an arena and, unless caching is off, with a cache. A thread that only frees never
+    /// gets here, and never caches.
     private ThreadState allocating(Task task) {
-        ThreadState thread = thread(task);
+        ThreadState thread = threads.of(task);
         if (thread.arena == null) {
             start(thread);
         }
         return thread;
     }
 
-    /// A thread allocates for the first time (`tsd_init`). A thread that only frees never gets here, and never caches.
+    /// A thread allocates for the first time (`tsd_init`).
     private void start(ThreadState thread) {
         thread.task.charge(initNs);
-        Arena arena = choose(thread.task);
+        Arena arena = arenas.choose(thread.task);
         arena.bind(thread);
         if (caches) {
-            thread.cacheMemory = internalAlloc(thread, cacheLayout.bytes());
+            thread.cacheMemory = cacheMemory(thread);
             thread.use(new Tcache(cacheLayout, emap, arena, costs), cacheLayout.gcBytes());
         }
     }
 
-    /// Page-aligned, zeroed memory for the heap's own use, from arena 0.
-    private long internalAlloc(ThreadState thread, long bytes) {
-        long usable = SizeClasses.usable(bytes, SizeClasses.PAGE);
-        int sizeClass = SizeClasses.index(usable);
-        Arena arena = arena(thread.task, 0);
+    /// Page-aligned, zeroed memory for a cache's stacks, from the first arena; 0 if there is none.
+    private long cacheMemory(ThreadState thread) {
+        Arena arena = arenas.first(thread.task);
+        int sizeClass = SizeClasses.index(SizeClasses.usable(cacheLayout.bytes(), SizeClasses.PAGE));
         if (sizeClass >= SizeClasses.BINS) {
             return arena.mallocLarge(thread, sizeClass, SizeClasses.PAGE, true);
         }
-        long memory = arena.mallocSmall(thread, sizeClass);
-        if (memory != 0) {
-            zero(thread.task, memory, usable);
-        }
-        return memory;
+        return zeroed(thread.task, arena.mallocSmall(thread, sizeClass), sizeClass);
     }
 
-    /// An arena without threads if there is one, else a new one while there may be more, else the one with fewest
-    /// (`arena_choose_hard`).
-    private Arena choose(Task task) {
-        arenasMutex.lock(task);
-        Arena chosen = arena(task, 0);
-        int firstNew = 0;
-        for (int i = arenas.length - 2; i > 0; i--) {
-            firstNew = arenas[i] == null ? i : firstNew;
-        }
-        for (int i = 1; i < arenas.length - 1; i++) {
-            if (arenas[i] != null && arenas[i].threads < chosen.threads) {
-                chosen = arenas[i];
-            }
-        }
-        if (chosen.threads > 0 && firstNew > 0) {
-            chosen = arena(task, firstNew);
-        }
-        arenasMutex.unlock(task);
-        return chosen;
+    // For counters and checks
+
+    Arenas arenas() {
+        return arenas;
     }
 
-    private Arena oversizeArena(Task task) {
-        int index = arenas.length - 1;
-        if (arenas[index] == null) {
-            // Few blocks, seldom reused: tickers would come too late for them.
-            arena(task, index).setDecayIfGradual(task, 0);
-        }
-        return arenas[index];
-    }
-
-    private Arena arena(Task task, int index) {
-        if (arenas[index] == null) {
-            arenas[index] = new Arena(index, syscalls, emap, options, costs, waker, seed ^ (long) index << 32, task.now());
-        }
-        return arenas[index];
-    }
-
-    /// Arenas there may be.
-    int arenaCount() {
-        return arenas.length;
-    }
-
-    /// Null if it has not been needed yet.
-    Arena arena(int index) {
-        return arenas[index];
+    Threads threads() {
+        return threads;
     }
 
     Emap emap() {
@@ -519,39 +363,5 @@ public final class ArenaHeap implements DecayingHeap {
 
     HeapOptions options() {
         return options;
-    }
-
-    /// Null if that thread is none of the heap's.
-    private ThreadState stateOf(int tid) {
-        return tid < threads.length ? threads[tid] : null;
-    }
-
-    /// Bytes in the thread caches of an arena's threads.
-    long cachedBytes(Arena arena) {
-        long bytes = 0;
-        for (ThreadState thread : threads) {
-            if (thread != null && thread.arena == arena && thread.cache != null) {
-                bytes += thread.cache.bytes();
-            }
-        }
-        return bytes;
-    }
-
-    /// Every block in a thread cache, with its size class; for checks.
-    void forEachCachedBlock(ObjLongConsumer<Integer> action) {
-        for (ThreadState thread : threads) {
-            if (thread != null && thread.cache != null) {
-                thread.cache.forEachBlock(action);
-            }
-        }
-    }
-
-    /// Every block the heap itself uses; for checks.
-    void forEachInternalBlock(LongConsumer action) {
-        for (ThreadState thread : threads) {
-            if (thread != null && thread.cacheMemory != 0) {
-                action.accept(thread.cacheMemory);
-            }
-        }
     }
 }

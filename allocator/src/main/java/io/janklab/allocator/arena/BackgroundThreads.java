@@ -55,8 +55,8 @@ final class BackgroundThreads implements PurgeWaker {
     private long work(Task task, Info info, int index) {
         boolean onlyLook = info.wakeupTime == FOREVER;
         long soonest = FOREVER;
-        for (int i = index; i < heap.arenaCount(); i += infos.length) {
-            Arena arena = heap.arena(i);
+        for (int i = index; i < heap.arenas().count(); i += infos.length) {
+            Arena arena = heap.arenas().get(i);
             if (arena == null) {
                 continue;
             }
@@ -64,7 +64,7 @@ final class BackgroundThreads implements PurgeWaker {
                 arena.decay(task, true);
             }
             if (soonest > MIN_INTERVAL_NS) {
-                soonest = Math.min(soonest, arena.pac().timeUntilDeferredWork(task));
+                soonest = Math.min(soonest, arena.pac().purging.timeUntilDeferredWork(task));
             }
         }
         return Math.max(soonest, MIN_INTERVAL_NS);
@@ -102,7 +102,7 @@ final class BackgroundThreads implements PurgeWaker {
     @Override
     public void pagesUnused(Task task, Arena arena) {
         if (infoOf(arena).wakeupTime == FOREVER) {
-            epochEnded(task, arena, arena.pac().dirtyDecay, 0);
+            epochEnded(task, arena, arena.pac().dirty.decay(), 0);
         }
     }
 
@@ -130,7 +130,7 @@ final class BackgroundThreads implements PurgeWaker {
             info.pagesToPurge += decay.pagesToPurgeWithin(remaining, newPages);
         }
         decay.mutex().unlock(task);
-        if (!counts || info.pagesToPurge <= Pac.DEFERRED_PURGE_PAGES) {
+        if (!counts || info.pagesToPurge <= Purging.DEFERRED_PURGE_PAGES) {
             return false;
         }
         info.pagesToPurge = 0;

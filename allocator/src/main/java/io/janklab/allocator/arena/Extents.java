@@ -33,10 +33,18 @@ final class Extents {
         return extent;
     }
 
-    /// Forgets an extent whose memory is gone.
-    void forget(Edata extent) {
+    /// Gives an active extent's address space back.
+    ///
+    /// @return whether the kernel took it; otherwise the extent is as before
+    boolean unmap(Task task, Edata extent) {
+        // Others may map the addresses as soon as the kernel has them.
         emap.deregister(extent);
+        if (!pages.unmap(task, extent.base, extent.size)) {
+            emap.register(extent);
+            return false;
+        }
         records.put(extent);
+        return true;
     }
 
     /// Takes `size` bytes out of a cache for use, or returns null. With `behind` given, only the memory right behind that extent will

@@ -37,7 +37,7 @@ final class HeapCounters implements HeapStats {
 
     @Override
     public long mapped() {
-        return sum(arena -> arena.pac().mappedBytes() + wholePages(arena.metadataBytes()));
+        return sum(HeapCounters::resident);
     }
 
     @Override
@@ -62,7 +62,7 @@ final class HeapCounters implements HeapStats {
             case "stats.mapped" -> mapped();
             case "stats.retained" -> retained();
             case "stats.background_thread.num_threads" -> heap.backgroundThreads();
-            case "arenas.narenas" -> heap.arenaCount() - 1;
+            case "arenas.narenas" -> heap.arenas().count() - 1;
             case "arenas.page" -> SizeClasses.PAGE;
             case "arenas.nbins" -> SizeClasses.BINS;
             case "arenas.nlextents" -> SizeClasses.COUNT - SizeClasses.BINS;
@@ -85,31 +85,30 @@ final class HeapCounters implements HeapStats {
         if (index == ALL) {
             return sum(counter);
         }
-        if (index >= heap.arenaCount()) {
+        if (index >= heap.arenas().count()) {
             throw unknown(name);
         }
-        return heap.arena(index) == null ? 0 : counter.applyAsLong(heap.arena(index));
+        return heap.arenas().get(index) == null ? 0 : counter.applyAsLong(heap.arenas().get(index));
     }
 
     private ToLongFunction<Arena> ofArena(String name, String counter) {
         return switch (counter) {
             case "nthreads" -> arena -> arena.threads;
-            case "dirty_decay_ms" -> arena -> arena.pac().dirtyDecay.milliseconds();
-            case "muzzy_decay_ms" -> arena -> arena.pac().muzzyDecay.milliseconds();
+            case "dirty_decay_ms" -> arena -> arena.pac().dirty.decay().milliseconds();
+            case "muzzy_decay_ms" -> arena -> arena.pac().muzzy.decay().milliseconds();
             case "pactive" -> arena -> arena.pac().activePages();
-            case "pdirty" -> arena -> arena.pac().dirty.extents().pages();
-            case "pmuzzy" -> arena -> arena.pac().muzzy.extents().pages();
-            case "mapped" -> arena -> arena.pac().mappedBytes() + wholePages(arena.metadataBytes());
+            case "pdirty" -> arena -> arena.pac().dirty.pages();
+            case "pmuzzy" -> arena -> arena.pac().muzzy.pages();
             case "retained" -> arena -> bytes(arena.pac().retained.extents().pages());
-            case "resident" -> HeapCounters::resident;
+            case "mapped", "resident" -> HeapCounters::resident;
             case "base" -> Arena::metadataBytes;
-            case "dirty_npurge" -> arena -> arena.pac().dirtyStats.purges;
-            case "dirty_nmadvise" -> arena -> arena.pac().dirtyStats.madvises;
-            case "dirty_purged" -> arena -> arena.pac().dirtyStats.pages;
-            case "muzzy_npurge" -> arena -> arena.pac().muzzyStats.purges;
-            case "muzzy_nmadvise" -> arena -> arena.pac().muzzyStats.madvises;
-            case "muzzy_purged" -> arena -> arena.pac().muzzyStats.pages;
-            case "tcache_bytes" -> heap::cachedBytes;
+            case "dirty_npurge" -> arena -> arena.pac().dirty.stats().purges;
+            case "dirty_nmadvise" -> arena -> arena.pac().dirty.stats().madvises;
+            case "dirty_purged" -> arena -> arena.pac().dirty.stats().pages;
+            case "muzzy_npurge" -> arena -> arena.pac().muzzy.stats().purges;
+            case "muzzy_nmadvise" -> arena -> arena.pac().muzzy.stats().madvises;
+            case "muzzy_purged" -> arena -> arena.pac().muzzy.stats().pages;
+            case "tcache_bytes" -> this::cachedBytes;
             default -> throw unknown(name);
         };
     }
@@ -193,18 +192,20 @@ final class HeapCounters implements HeapStats {
     }
 
     private long sum(ToLongFunction<Arena> counter) {
-        long sum = 0;
-        for (int i = 0; i < heap.arenaCount(); i++) {
-            if (heap.arena(i) != null) {
-                sum += counter.applyAsLong(heap.arena(i));
-            }
-        }
-        return sum;
+        long[] sum = new long[1];
+        heap.arenas().forEach(arena -> sum[0] += counter.applyAsLong(arena));
+        return sum[0];
     }
 
+    private long cachedBytes(Arena arena) {
+        long[] bytes = new long[1];
+        heap.threads().forEach(thread -> bytes[0] += thread.arena == arena && thread.cache != null ? thread.cache.bytes() : 0);
+        return bytes[0];
+    }
+
+    /// What is mapped and not retained: the kernel may have given pages that nobody has touched yet, or taken muzzy ones back.
     private static long resident(Arena arena) {
-        Pac pac = arena.pac();
-        return bytes(pac.activePages() + pac.dirty.extents().pages() + pac.muzzy.extents().pages()) + wholePages(arena.metadataBytes());
+        return arena.pac().mappedBytes() + wholePages(arena.metadataBytes());
     }
 
     private static long bytes(long pages) {

@@ -23,18 +23,15 @@ public final class HeapValidator {
         heap.emap().forEachExtent(validator.extents::add);
         validator.checkPlaces();
         validator.checkCaches();
-        for (int i = 0; i < heap.arenaCount(); i++) {
-            if (heap.arena(i) != null) {
-                validator.checkArena(heap.arena(i));
-            }
-        }
+        heap.arenas().forEach(validator::checkArena);
     }
 
     private void checkPlaces() {
         Edata previous = null;
         for (Edata extent : extents) {
             require(extent.size > 0 && extent.size % SizeClasses.PAGE == 0, "%s is not whole pages", extent);
-            require(heap.emap().lookup(extent.base) == extent && heap.emap().lookup(extent.lastPage()) == extent, "%s is not entered at its ends", extent);
+            require(heap.emap().lookup(extent.base) == extent, "%s is not entered at its start", extent);
+            require(heap.emap().lookup(extent.lastPage()) == extent, "%s is not entered at its end", extent);
             require(extent.state != ExtentState.MERGING, "%s is left merging", extent);
             if (previous != null) {
                 require(previous.end() <= extent.base, "%s overlaps %s", previous, extent);
@@ -71,23 +68,28 @@ public final class HeapValidator {
     /// Every block in a cache is neither free nor the program's, and every region that is neither is in a cache.
     private void checkCaches() {
         Map<Edata, Integer> found = new IdentityHashMap<>();
-        heap.forEachCachedBlock((sizeClass, block) -> {
-            Edata extent = heap.emap().lookup(block);
-            require(extent != null && extent.state == ExtentState.ACTIVE && extent.sizeClass == sizeClass, "cached block 0x%x is in %s", block, extent);
-            if (extent.slab) {
-                int region = extent.bin.regionAt(block - extent.base);
-                require(region >= 0 && !extent.isFree(region) && !extent.isLive(region), "cached block 0x%x is free or in use", block);
-                found.merge(extent, 1, Integer::sum);
-            } else {
-                require(!extent.live && block == extent.address, "cached block 0x%x is in use", block);
+        heap.threads().forEach(thread -> {
+            if (thread.cache != null) {
+                thread.cache.forEachBlock((sizeClass, block) -> checkCachedBlock(sizeClass, block, found));
             }
-        });
-        heap.forEachInternalBlock(block -> {
-            if (heap.emap().lookup(block).slab) {
-                found.merge(heap.emap().lookup(block), 1, Integer::sum);
+            if (thread.cacheMemory != 0 && heap.emap().lookup(thread.cacheMemory).slab) {
+                found.merge(heap.emap().lookup(thread.cacheMemory), 1, Integer::sum);
             }
         });
         cached.forEach((slab, count) -> require(found.getOrDefault(slab, 0).equals(count), "%s has lost regions", slab));
+    }
+
+    private void checkCachedBlock(int sizeClass, long block, Map<Edata, Integer> found) {
+        Edata extent = heap.emap().lookup(block);
+        boolean fits = extent != null && extent.state == ExtentState.ACTIVE && extent.sizeClass == sizeClass;
+        require(fits, "cached block 0x%x is in %s", block, extent);
+        if (!extent.slab) {
+            require(!extent.live && block == extent.address, "cached block 0x%x is in use", block);
+            return;
+        }
+        int region = extent.bin.regionAt(block - extent.base);
+        require(region >= 0 && !extent.isFree(region) && !extent.isLive(region), "cached block 0x%x is free or in use", block);
+        found.merge(extent, 1, Integer::sum);
     }
 
     private void checkArena(Arena arena) {
@@ -105,9 +107,9 @@ public final class HeapValidator {
         require(active == pac.activePages(), "arena %d counts %d active pages but has %d", arena.index(), pac.activePages(), active);
         require(small == arena.smallBytes(), "arena %d counts %d bytes of small blocks but has %d", arena.index(), arena.smallBytes(), small);
         require(large == arena.largeBytes(), "arena %d counts %d bytes of large blocks but has %d", arena.index(), arena.largeBytes(), large);
-        long cachedPages = checkCache(arena, pac.dirty) + checkCache(arena, pac.muzzy);
+        checkCache(arena, pac.dirty.cache());
+        checkCache(arena, pac.muzzy.cache());
         checkCache(arena, pac.retained);
-        require(pac.mappedBytes() == active + cachedPages << SizeClasses.LG_PAGE, "arena %d counts %d mapped bytes", arena.index(), pac.mappedBytes());
         for (int sizeClass = 0; sizeClass < SizeClasses.BINS; sizeClass++) {
             for (Bin bin : arena.shards(sizeClass)) {
                 checkBin(arena, bin);
@@ -115,7 +117,7 @@ public final class HeapValidator {
         }
     }
 
-    private long checkCache(Arena arena, Ecache cache) {
+    private void checkCache(Arena arena, Ecache cache) {
         long pages = 0;
         int count = 0;
         for (Edata extent : extents) {
@@ -126,7 +128,6 @@ public final class HeapValidator {
         }
         require(pages == cache.extents().pages(), "arena %d counts %d %s pages but has %d", arena.index(), cache.extents().pages(), cache.state(), pages);
         require(count == cache.extents().count(), "arena %d has %d %s extents, but %d on its lists", arena.index(), count, cache.state(), cache.extents().count());
-        return pages;
     }
 
     private void checkBin(Arena arena, Bin bin) {
