@@ -11,7 +11,9 @@ final class Frame {
     private long drawBeganAt;
     private long drawnAt;
     private boolean presented;
-    private long overrunNs;
+    private long expectedStart;
+    private long expectedEnd;
+    private long actualEnd;
 
     void begin(long vsyncToken, long now) {
         parts.clear();
@@ -39,9 +41,11 @@ final class Frame {
         drawnAt = now;
     }
 
-    void presented(long expectedEnd, long actualEnd) {
+    void presented(long expectedStartNs, long expectedEndNs, long actualEndNs) {
         presented = true;
-        overrunNs = actualEnd - expectedEnd;
+        expectedStart = expectedStartNs;
+        expectedEnd = expectedEndNs;
+        actualEnd = actualEndNs;
     }
 
     boolean hasBegunDrawing() {
@@ -80,10 +84,18 @@ final class Frame {
 
     /// Macrobenchmark's `frameOverrun`: actual minus expected end; positive is late.
     long overrunNs() {
-        return overrunNs;
+        return actualEnd - expectedEnd;
     }
 
     FrameReport report() {
-        return new FrameReport(token, beganAt, durationNs(), overrunNs, parts.toBreakdown());
+        return new FrameReport(
+                token,
+                beganAt,
+                durationNs(),
+                overrunNs(),
+                beganAt - expectedStart,
+                actualEnd - drawnAt,
+                expectedEnd - expectedStart,
+                parts.toBreakdown());
     }
 }

@@ -91,10 +91,10 @@ final class FrameRecorder {
         completeIfReady(frame);
     }
 
-    void frame(long token, long expectedEnd, long actualEnd) {
+    void frame(long token, long expectedStart, long expectedEnd, long actualEnd) {
         Frame frame = find(token);
         if (frame != null) {
-            frame.presented(expectedEnd, actualEnd);
+            frame.presented(expectedStart, expectedEnd, actualEnd);
             completeIfReady(frame);
         }
     }

@@ -226,7 +226,7 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void frame(long now, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd) {
         if (tgid == appTgid) {
-            frames.frame(token, expectedEnd, actualEnd);
+            frames.frame(token, expectedStart, expectedEnd, actualEnd);
         }
     }
 }

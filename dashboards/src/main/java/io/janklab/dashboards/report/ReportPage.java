@@ -142,7 +142,8 @@ final class ReportPage {
     }
 
     private void worstFrames(KernelResult kernel) {
-        List<SeedFrame> worst = kernel.worstFrames().stream().limit(FRAMES_SHOWN).toList();
+        List<SeedFrame> worst =
+                kernel.worstFrames().stream().filter(late -> late.frame().overrunNs() > 0).limit(FRAMES_SHOWN).toList();
         if (worst.isEmpty()) {
             return;
         }
@@ -153,8 +154,9 @@ final class ReportPage {
 
     private void worstFrame(long seed, FrameReport frame, long longest) {
         html.raw("<section class=\"frame\">");
-        html.element("h3", "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: " + Words.nsAsMs(frame.durationNs())
-                + " ms long, " + Words.signed(frame.overrunNs() / 1e6) + " ms against its deadline");
+        html.element("h3", "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: " + Words.nsAsMs(frame.overrunNs()) + " ms late");
+        html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
+                + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given " + Words.nsAsMs(frame.allowedNs()) + " ms");
         PartsBar.write(html, frame.breakdown(), longest);
         causes(frame.breakdown(), 1);
         html.raw("</section>\n");

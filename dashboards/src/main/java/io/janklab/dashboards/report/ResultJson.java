@@ -129,6 +129,9 @@ public final class ResultJson {
         node.put("beganAtNs", frame.beganAt());
         number(node, "frameDurationCpuMs", frame.durationNs() / 1e6);
         number(node, "frameOverrunMs", frame.overrunNs() / 1e6);
+        number(node, "lateStartMs", frame.lateStartNs() / 1e6);
+        number(node, "afterDrawMs", frame.afterDrawNs() / 1e6);
+        number(node, "allowedMs", frame.allowedNs() / 1e6);
         parts(node.putObject("breakdownNs"), frame.breakdown());
         ArrayNode chains = node.putArray("chains");
         frame.breakdown().chains().forEach((chain, share) -> chains.addObject()

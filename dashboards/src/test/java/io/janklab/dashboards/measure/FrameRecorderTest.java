@@ -6,6 +6,7 @@ import static io.janklab.kernel.trace.TaskState.INTERRUPTIBLE;
 import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
@@ -113,6 +114,16 @@ final class FrameRecorderTest {
         assertThat(parts.ns(Part.HAND_OFF)).isEqualTo(30);
         assertThat(parts.ns(Part.IO)).isEqualTo(11);
         assertThat(parts.totalNs()).isEqualTo(frame.durationNs()).isEqualTo(600);
+    }
+
+    @Test
+    void lateStartDurationAndWhatFollowsAddUpToTheOverrun() {
+        oneFrame(1, 130, 150, 220);
+        recorder.frame(300, TraceScript.APP_TGID, 1, 100, 200, 130, 260);
+
+        assertThat(recorder.finish(400).frameSummary().worst())
+                .extracting(FrameReport::lateStartNs, FrameReport::durationNs, FrameReport::afterDrawNs, FrameReport::allowedNs, FrameReport::overrunNs)
+                .containsExactly(tuple(30L, 90L, 40L, 100L, 60L));
     }
 
     @Test
