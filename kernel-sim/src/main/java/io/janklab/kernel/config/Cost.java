@@ -34,6 +34,7 @@ public enum Cost {
     ZAP_PTE("zap.pte", 45, "clear one present PTE: reverse map, counters, gather"),
     ZAP_SKIP("zap.skip", 1, "step over one empty PTE"),
     FREE_PTE("free.pte", 40, "mark one page lazyfree"),
+    GUARD_PTE("guard.pte", 15, "install or remove one guard marker"),
     PAGE_FREE("page.free", 60, "return one page to the allocator"),
     PAGE_TABLE_FREE("pgtable.free", 250, "return one page table"),
     TLBI("tlbi.page", 15, "invalidate one page's translation (arm64: broadcast)"),

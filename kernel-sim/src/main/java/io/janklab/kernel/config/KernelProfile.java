@@ -26,6 +26,11 @@ public final class KernelProfile {
         values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? "vma" : "mmap");
         values.put(Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? "folio" : "anon-vma");
+        String guardByMmapLock = version.since(KernelVersion.V6_14) ? "mmap" : "none";
+        values.put(Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? "vma" : guardByMmapLock);
+        String anyAdvice = version.since(KernelVersion.V6_14) ? "ranges" : "hints";
+        values.put(Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? "vector" : anyAdvice);
+        values.put(Switch.MSEAL, version.since(KernelVersion.V6_12) ? "on" : "off");
         values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;

@@ -33,8 +33,11 @@ final class ChangeProtection {
             return;
         }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
-            task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             long old = table.get(i);
+            if (Pte.isGuard(old)) {
+                continue;
+            }
+            task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             long changed = old & ~(Pte.ACCESSIBLE | Pte.WRITE) | Pte.protection(vmFlags) | writeRight(old, vmFlags);
             table.update(i, changed);
             if (needsFlush(old, changed)) {

@@ -16,7 +16,8 @@ final class Cold {
         this.memory = mm.memory();
     }
 
-    void range(Task task, MmuGather gather, long start, long end) {
+    void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
+        lock.enter(task, vma);
         memory.batches().drain(task.cpu().id());
         long address = start;
         PteTable table = mm.pageTable().first(address, end);

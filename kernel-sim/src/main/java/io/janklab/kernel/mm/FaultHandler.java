@@ -122,6 +122,9 @@ public final class FaultHandler {
         if (pte == Pte.NONE) {
             return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
         }
+        if (Pte.isGuard(pte)) {
+            return VmFault.BAD_ACCESS;
+        }
         if (write && !Pte.has(pte, Pte.WRITE)) {
             return writeProtected(task, vma, address, pte, flags);
         }

@@ -15,7 +15,8 @@ final class Lazyfree {
         this.memory = mm.memory();
     }
 
-    void range(Task task, MmuGather gather, long start, long end) {
+    void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
+        lock.enter(task, vma);
         memory.batches().drain(task.cpu().id());
         PteTable table = mm.pageTable().first(start, end);
         while (table != null) {

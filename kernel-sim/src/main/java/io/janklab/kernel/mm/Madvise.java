@@ -15,6 +15,7 @@ final class Madvise {
     private final Zap zap;
     private final Lazyfree lazyfree;
     private final Cold cold;
+    private final GuardRegions guards;
     private final VmaModify modify;
 
     Madvise(Mm mm) {
@@ -24,6 +25,7 @@ final class Madvise {
         this.zap = new Zap(mm);
         this.lazyfree = new Lazyfree(mm);
         this.cold = new Cold(mm);
+        this.guards = new GuardRegions(mm, locks.of(MADV_GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
         this.modify = new VmaModify(mm);
     }
 
@@ -31,112 +33,191 @@ final class Madvise {
     private static final class Call {
         final Task task;
         final int advice;
-        final long start;
-        final long end;
+        MadviseLock mode;
         MadvisePath path = MadvisePath.NONE;
-        Vma lockedVma;
         MmuGather gather;
 
-        Call(Task task, int advice, long start, long end) {
+        Call(Task task, int advice) {
             this.task = task;
             this.advice = advice;
-            this.start = start;
-            this.end = end;
         }
     }
 
-    /// Errors in Linux's order: EINVAL for an unknown behaviour, a misaligned start, an overflowing length; 0 for an empty range.
+    /// One range. Errors in Linux's order: EINVAL for an unknown behaviour, a misaligned start, an overflowing length; 0 for an empty
+    /// range.
     long madvise(Task task, long start, long length, int advice) {
-        task.settle();
-        long beganAt = task.now();
-        task.charge(memory.costs().ns(Cost.MADVISE));
-        Call call = new Call(task, advice, start, start + Addresses.pageAlign(length));
-        long result = checkRange(call, length);
-        if (result == 0 && call.start != call.end) {
-            result = doMadvise(call);
+        Call call = new Call(task, advice);
+        long beganAt = beginRange(task);
+        long result = check(start, length, advice);
+        if (result == 0 && length != 0) {
+            lock(call);
+            beginGather(call);
+            result = range(call, start, length);
+            finishGather(call);
+            unlock(call);
         }
-        task.settle();
-        memory.tracepoints().madvise(task.now(), task, advice, start, length, call.path, result, beganAt);
+        endRange(call, start, length, result, beganAt);
         return result;
     }
 
-    private static long checkRange(Call call, long length) {
-        boolean overflows = length != 0 && Addresses.pageAlign(length) == 0;
-        boolean wraps = Long.compareUnsigned(call.end, call.start) < 0;
-        boolean sound = isKnown(call.advice) && Addresses.isAligned(call.start) && !overflows && !wraps;
-        return sound ? 0 : -Errno.EINVAL;
+    /// Several ranges under one lock, with one flush (`vector_madvise`, 6.17). Once the VMA lock has failed, mmap_lock is kept to the end.
+    ///
+    /// @return how many bytes were advised before an error, or the error if none was
+    long vector(Task task, long[] starts, long[] lengths, int advice) {
+        Call call = new Call(task, advice);
+        call.mode = MadviseLock.NO_LOCK;
+        if (isKnown(advice)) {
+            lock(call);
+            beginGather(call);
+        }
+        long done = 0;
+        long result = 0;
+        for (int i = 0; i < starts.length && result == 0; i++) {
+            long beganAt = beginRange(task);
+            result = check(starts[i], lengths[i], advice);
+            if (result == 0 && lengths[i] != 0) {
+                result = range(call, starts[i], lengths[i]);
+            }
+            done += result == 0 ? lengths[i] : 0;
+            endRange(call, starts[i], lengths[i], result, beganAt);
+        }
+        finishGather(call);
+        unlock(call);
+        return done > 0 ? done : result;
     }
 
-    /// `madvise_behavior_valid`, without what depends on KSM, transparent huge pages or swap.
-    private static boolean isKnown(int advice) {
+    private long beginRange(Task task) {
+        task.settle();
+        long beganAt = task.now();
+        task.charge(memory.costs().ns(Cost.MADVISE));
+        return beganAt;
+    }
+
+    private void endRange(Call call, long start, long length, long result, long beganAt) {
+        call.task.settle();
+        memory.tracepoints().madvise(call.task.now(), call.task, call.advice, start, length, call.path, result, beganAt);
+    }
+
+    /// `is_valid_madvise`.
+    private long check(long start, long length, int advice) {
+        long aligned = Addresses.pageAlign(length);
+        boolean overflows = length != 0 && aligned == 0;
+        boolean wraps = Long.compareUnsigned(start + aligned, start) < 0;
+        return isKnown(advice) && Addresses.isAligned(start) && !overflows && !wraps ? 0 : -Errno.EINVAL;
+    }
+
+    /// `madvise_behavior_valid`, without what depends on KSM or swap.
+    private boolean isKnown(int advice) {
         return switch (advice) {
             case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
-                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_COLD,
-                    MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
+                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE,
+                    MADV_COLD, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
+            case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
             default -> false;
         };
     }
 
-    private long doMadvise(Call call) {
-        return switch (locks.of(call.advice)) {
+    /// `madvise_lock`. A VMA lock is taken range by range.
+    private void lock(Call call) {
+        call.mode = locks.of(call.advice);
+        switch (call.mode) {
+            case MMAP_READ_LOCK -> {
+                call.path = MadvisePath.MMAP_READ;
+                // Faulting pages in takes and drops the lock as it goes.
+                if (!isPopulate(call.advice)) {
+                    mm.mmapLock().downRead(call.task);
+                }
+            }
+            case MMAP_WRITE_LOCK -> {
+                call.path = MadvisePath.MMAP_WRITE;
+                mm.writeLock(call.task);
+            }
+            case NO_LOCK, VMA_READ_LOCK -> {}
+        }
+    }
+
+    /// `madvise_unlock`.
+    private void unlock(Call call) {
+        switch (call.mode) {
+            case MMAP_READ_LOCK -> {
+                if (!isPopulate(call.advice)) {
+                    mm.mmapLock().upRead(call.task);
+                }
+            }
+            case MMAP_WRITE_LOCK -> mm.writeUnlock(call.task);
+            case NO_LOCK, VMA_READ_LOCK -> {}
+        }
+    }
+
+    /// `madvise_do_behavior`, again and again while it asks for that, without its lock in between.
+    private long range(Call call, long start, long length) {
+        long end = start + Addresses.pageAlign(length);
+        long result = behavior(call, start, end);
+        while (result == GuardRegions.RESTART) {
+            unlock(call);
+            call.task.condResched();
+            lock(call);
+            result = behavior(call, start, end);
+        }
+        return result;
+    }
+
+    private long behavior(Call call, long start, long end) {
+        if (call.mode == MadviseLock.NO_LOCK) {
             // Offlining memory takes CAP_SYS_ADMIN, which no app has.
-            case NO_LOCK -> -Errno.EPERM;
-            case MMAP_READ_LOCK -> underMmapRead(call, MadvisePath.MMAP_READ);
-            case MMAP_WRITE_LOCK -> underMmapWrite(call);
-            case VMA_READ_LOCK -> underVmaRead(call);
-        };
-    }
-
-    /// The final flush and the freeing of pages come before mmap_lock is let go.
-    private long underMmapRead(Call call, MadvisePath path) {
-        call.path = path;
+            return -Errno.EPERM;
+        }
         if (isPopulate(call.advice)) {
-            return new Populate(mm).madvise(call.task, call.start, call.end, call.advice == MADV_POPULATE_WRITE);
+            return new Populate(mm).madvise(call.task, start, end, call.advice == MADV_POPULATE_WRITE);
         }
-        mm.mmapLock().downRead(call.task);
-        beginGather(call);
-        long result = walkVmas(call);
-        finishGather(call);
-        mm.mmapLock().upRead(call.task);
-        return result;
+        if (call.mode == MadviseLock.VMA_READ_LOCK) {
+            Vma vma = tryVmaReadLock(call, start, end);
+            if (vma != null) {
+                return underVmaLock(call, vma, start, end);
+            }
+            mm.mmapLock().downRead(call.task);
+            call.mode = MadviseLock.MMAP_READ_LOCK;
+        }
+        return walkVmas(call, start, end);
     }
 
-    private long underMmapWrite(Call call) {
-        call.path = MadvisePath.MMAP_WRITE;
-        mm.writeLock(call.task);
-        long result = walkVmas(call);
-        mm.writeUnlock(call.task);
-        return result;
-    }
-
-    /// The VMA lock is let go before the final flush and the freeing of pages.
-    private long underVmaRead(Call call) {
-        if (!tryVmaReadLock(call)) {
-            return underMmapRead(call, call.path);
-        }
-        beginGather(call);
-        long result = visit(call, call.lockedVma, call.start, call.end);
-        mm.endRead(call.task, call.lockedVma);
-        finishGather(call);
+    /// The VMA lock is let go before the final flush and the freeing of pages; mmap_lock only after them.
+    private long underVmaLock(Call call, Vma vma, long start, long end) {
+        call.path = MadvisePath.VMA_LOCK;
+        long result = visit(call, vma, start, end);
+        mm.endRead(call.task, vma);
         return result;
     }
 
     /// `try_vma_read_lock`: one attempt. Leaves in the call's path why it failed.
-    private boolean tryVmaReadLock(Call call) {
-        Vma vma = mm.lockVmaUnderRcu(call.task, call.start);
+    private Vma tryVmaReadLock(Call call, long start, long end) {
+        Vma vma = mm.lockVmaUnderRcu(call.task, start);
         if (vma == null) {
-            boolean exists = mm.vmas().lookup(call.start) != null;
+            boolean exists = mm.vmas().lookup(start) != null;
             call.path = exists ? MadvisePath.FALLBACK_VMA_WRITE_LOCKED : MadvisePath.FALLBACK_NO_VMA;
-            return false;
+            return null;
         }
-        if (call.end > vma.end() || vma.is(VmFlags.VM_UFFD_FLAGS)) {
+        MadvisePath fallback = whyNotSufficient(call, vma, end);
+        if (fallback != null) {
             mm.endRead(call.task, vma);
-            call.path = call.end > vma.end() ? MadvisePath.FALLBACK_SEVERAL_VMAS : MadvisePath.FALLBACK_USERFAULTFD;
-            return false;
+            call.path = fallback;
+            return null;
         }
-        call.lockedVma = vma;
-        call.path = MadvisePath.VMA_LOCK;
-        return true;
+        return vma;
+    }
+
+    /// `is_vma_lock_sufficient`: null if the lock will do.
+    private static MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
+        if (end > vma.end()) {
+            return MadvisePath.FALLBACK_SEVERAL_VMAS;
+        }
+        if (vma.is(VmFlags.VM_UFFD_FLAGS)) {
+            return MadvisePath.FALLBACK_USERFAULTFD;
+        }
+        if (call.advice == MADV_GUARD_INSTALL && vma.anonVma() == null) {
+            return MadvisePath.FALLBACK_NO_ANON_VMA;
+        }
+        return null;
     }
 
     /// `madvise_batch_tlb_flush`.
@@ -153,10 +234,10 @@ final class Madvise {
     }
 
     /// `madvise_walk_vmas`: goes on over holes and reports them at the end; stops at an error, and where nothing more is mapped.
-    private long walkVmas(Call call) {
+    private long walkVmas(Call call, long start, long end) {
         long holes = 0;
-        long at = call.start;
-        while (at < call.end) {
+        long at = start;
+        while (at < end) {
             Vma vma = mm.vmas().find(at);
             if (vma == null) {
                 return -Errno.ENOMEM;
@@ -164,11 +245,11 @@ final class Madvise {
             if (at < vma.start()) {
                 holes = -Errno.ENOMEM;
                 at = vma.start();
-                if (at >= call.end) {
+                if (at >= end) {
                     break;
                 }
             }
-            long stop = Math.min(vma.end(), call.end);
+            long stop = Math.min(vma.end(), end);
             long error = visit(call, vma, at, stop);
             if (error != 0) {
                 return error;
@@ -180,10 +261,15 @@ final class Madvise {
 
     /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
     private long visit(Call call, Vma vma, long start, long end) {
+        if (vma.is(VmFlags.VM_SEALED) && !vma.is(VmFlags.VM_WRITE) && discardsContents(call.advice)) {
+            return -Errno.EPERM;
+        }
         return switch (call.advice) {
             case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed(call, vma, start, end);
             case MADV_FREE -> free(call, vma, start, end);
             case MADV_COLD -> cold(call, vma, start, end);
+            case MADV_GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
+            case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
             // Anonymous memory has no file to punch a hole into.
             case MADV_REMOVE -> -Errno.EINVAL;
             // Without swap there is nothing to read in (CONFIG_SWAP off).
@@ -192,12 +278,17 @@ final class Madvise {
         };
     }
 
+    /// What a page walk of this call may rely on (`get_walk_lock`).
+    private static WalkLock walkLock(Call call) {
+        return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
+    }
+
     private long dontneed(Call call, Vma vma, long start, long end) {
         int forbidden = call.advice == MADV_DONTNEED_LOCKED ? VmFlags.VM_PFNMAP : VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP;
         if (vma.is(forbidden)) {
             return -Errno.EINVAL;
         }
-        zap.range(call.task, call.gather, start, end, true);
+        zap.range(call.task, call.gather, start, end, ZapMode.DISCARD_WITH_TABLES);
         call.gather.endVma(call.task);
         return 0;
     }
@@ -206,7 +297,7 @@ final class Madvise {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
-        lazyfree.range(call.task, call.gather, start, end);
+        lazyfree.range(call.task, call.gather, walkLock(call), vma, start, end);
         call.gather.endVma(call.task);
         return 0;
     }
@@ -215,7 +306,7 @@ final class Madvise {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
-        cold.range(call.task, call.gather, start, end);
+        cold.range(call.task, call.gather, walkLock(call), vma, start, end);
         call.gather.endVma(call.task);
         return 0;
     }
@@ -244,7 +335,17 @@ final class Madvise {
             case MADV_KEEPONFORK -> flags & ~VmFlags.VM_WIPEONFORK;
             case MADV_DONTDUMP -> flags | VmFlags.VM_DONTDUMP;
             case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
+            case MADV_HUGEPAGE -> flags & ~VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGEPAGE;
+            case MADV_NOHUGEPAGE -> flags & ~VmFlags.VM_HUGEPAGE | VmFlags.VM_NOHUGEPAGE;
             default -> throw new IllegalStateException("kernel bug: madvise " + advice + " changes no flags");
+        };
+    }
+
+    /// `is_discard`: what a seal forbids on memory that could not be written to anyway.
+    private static boolean discardsContents(int advice) {
+        return switch (advice) {
+            case MADV_FREE, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK, MADV_GUARD_INSTALL -> true;
+            default -> false;
         };
     }
 

@@ -10,14 +10,21 @@ import io.janklab.kernel.config.Switch;
 public final class MadviseLocks {
     private final MadviseLock dontneed;
     private final MadviseLock free;
+    /// Null where the kernel does not know guard regions.
+    private final MadviseLock guard;
 
     public MadviseLocks(KernelProfile profile) {
         dontneed = readLock(profile, Switch.MADVISE_DONTNEED_LOCK);
         free = readLock(profile, Switch.MADVISE_FREE_LOCK);
+        guard = profile.is(Switch.MADVISE_GUARD_LOCK, "none") ? null : readLock(profile, Switch.MADVISE_GUARD_LOCK);
     }
 
     private static MadviseLock readLock(KernelProfile profile, Switch decision) {
         return profile.is(decision, "vma") ? MadviseLock.VMA_READ_LOCK : MadviseLock.MMAP_READ_LOCK;
+    }
+
+    public boolean hasGuardRegions() {
+        return guard != null;
     }
 
     /// The lock of a known behaviour.
@@ -27,6 +34,7 @@ public final class MadviseLocks {
             case MADV_REMOVE, MADV_WILLNEED, MADV_COLD, MADV_POPULATE_READ, MADV_POPULATE_WRITE -> MadviseLock.MMAP_READ_LOCK;
             case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed;
             case MADV_FREE -> free;
+            case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> guard;
             default -> MadviseLock.MMAP_WRITE_LOCK;
         };
     }

@@ -14,12 +14,36 @@ final class Populate {
     /// MAP_POPULATE: as for writing where that is allowed; errors are ignored.
     void populate(Task task, long start, long end) {
         mm.mmapLock().downRead(task);
-        boolean going = true;
-        for (long at = start; going && at < end; at += PageTable.PAGE_SIZE) {
-            Vma vma = mm.vmas().lookup(at);
-            going = vma != null && page(task, vma, at, vma.is(VmFlags.VM_WRITE)) == 0;
+        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            vma(task, vma, start, end);
         }
         mm.mmapLock().upRead(task);
+    }
+
+    /// For mlock: [#populate] up to the first error, −EFAULT for want of rights included.
+    long populateOrFail(Task task, long start, long end) {
+        mm.mmapLock().downRead(task);
+        long error = 0;
+        Vma vma = mm.vmas().findIntersection(start, end);
+        while (vma != null && error == 0) {
+            error = vma(task, vma, start, end);
+            vma = mm.vmas().findIntersection(vma.end(), end);
+        }
+        mm.mmapLock().upRead(task);
+        return error;
+    }
+
+    /// `populate_vma_page_range` for the part of one VMA.
+    private long vma(Task task, Vma vma, long start, long end) {
+        if (!vma.allows(false)) {
+            return -Errno.EFAULT;
+        }
+        long stop = Math.min(end, vma.end());
+        long error = 0;
+        for (long at = Math.max(start, vma.start()); error == 0 && at < stop; at += PageTable.PAGE_SIZE) {
+            error = page(task, vma, at, vma.is(VmFlags.VM_WRITE));
+        }
+        return error;
     }
 
     /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for want of rights.
@@ -38,6 +62,10 @@ final class Populate {
         if (!vma.allows(write)) {
             return -Errno.EINVAL;
         }
-        return mm.faultHandler().handle(task, vma, address, write, FaultFlags.TRIED) == VmFault.OUT_OF_MEMORY ? -Errno.ENOMEM : 0;
+        return switch (mm.faultHandler().handle(task, vma, address, write, FaultFlags.TRIED)) {
+            case OUT_OF_MEMORY -> -Errno.ENOMEM;
+            case BAD_ACCESS -> -Errno.EFAULT;
+            default -> 0;
+        };
     }
 }

@@ -17,6 +17,8 @@ public final class Pte {
 
     /// A write fault goes to user space (`pte_uffd_wp`).
     public static final long UFFD_WP = 1 << 7;
+    /// A guard marker (`PTE_MARKER_GUARD`), the whole entry: whoever touches the page gets SIGSEGV.
+    public static final long GUARD = 1 << 8;
 
     private static final int FRAME_SHIFT = 12;
 
@@ -37,6 +39,10 @@ public final class Pte {
     /// Whether the entry maps a folio, as opposed to nothing or the zero page (`vm_normal_page`).
     public static boolean hasFolio(long pte) {
         return (pte & (PRESENT | ZERO_PAGE)) == PRESENT;
+    }
+
+    public static boolean isGuard(long pte) {
+        return pte == GUARD;
     }
 
     static boolean has(long pte, long bits) {

@@ -13,6 +13,8 @@ public final class VmFlags {
     public static final int VM_UFFD_MISSING = 0x200;
     public static final int VM_PFNMAP = 0x400;
     public static final int VM_UFFD_WP = 0x1000;
+    /// May hold guard markers (6.19).
+    public static final int VM_MAYBE_GUARD = 0x800;
     public static final int VM_LOCKED = 0x2000;
     public static final int VM_IO = 0x4000;
     public static final int VM_SEQ_READ = 0x8000;
@@ -20,9 +22,13 @@ public final class VmFlags {
     public static final int VM_DONTCOPY = 0x20000;
     public static final int VM_DONTEXPAND = 0x40000;
     public static final int VM_NORESERVE = 0x200000;
+    /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
+    public static final int VM_SEALED = 0x800000;
     public static final int VM_WIPEONFORK = 0x2000000;
     public static final int VM_DONTDUMP = 0x4000000;
     public static final int VM_MIXEDMAP = 0x10000000;
+    public static final int VM_HUGEPAGE = 0x20000000;
+    public static final int VM_NOHUGEPAGE = 0x40000000;
 
     /// VMAs that are never merged.
     public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;

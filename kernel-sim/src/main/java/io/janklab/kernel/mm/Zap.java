@@ -22,15 +22,15 @@ final class Zap {
         this.reclaimsTables = memory.profile().is(Switch.PT_RECLAIM, "on");
     }
 
-    /// Unmaps `[start, end)`. `reclaimTables`: also frees page tables that this empties (MADV_DONTNEED alone asks for it).
-    void range(Task task, MmuGather gather, long start, long end, boolean reclaimTables) {
+    /// Unmaps `[start, end)`.
+    void range(Task task, MmuGather gather, long start, long end, ZapMode mode) {
         long address = start;
         PteTable table = mm.pageTable().first(address, end);
         while (table != null) {
             long from = Math.max(address, table.base());
             long to = Math.min(end, table.end());
-            boolean reclaim = reclaimTables && reclaimsTables && to - from == PageTable.PMD_SIZE;
-            address = entries(task, gather, from, to, reclaim);
+            boolean reclaim = mode == ZapMode.DISCARD_WITH_TABLES && reclaimsTables && to - from == PageTable.PMD_SIZE;
+            address = entries(task, gather, from, to, mode, reclaim);
             task.settle();
             table = address < end ? mm.pageTable().first(address, end) : null;
         }
@@ -39,7 +39,7 @@ final class Zap {
     /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
     ///
     /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
-    private long entries(Task task, MmuGather gather, long from, long to, boolean reclaim) {
+    private long entries(Task task, MmuGather gather, long from, long to, ZapMode mode, boolean reclaim) {
         long tableBase = from & -PageTable.PMD_SIZE;
         int index = PteTable.index(from);
         int last = PteTable.index(to - 1) + 1;
@@ -50,7 +50,7 @@ final class Zap {
             if (table == null) {
                 return tableBase + ((long) index << PageTable.PAGE_SHIFT);
             }
-            index = batch(task, gather, table, index, last);
+            index = batch(task, gather, table, index, last, mode);
             if (index == last && reclaim && undisturbed) {
                 reclaimed = reclaimAtOnce(task, gather, table);
             }
@@ -76,7 +76,7 @@ final class Zap {
     /// Zaps, the table being locked, until the end, a reschedule request or a full gather.
     ///
     /// @return the entry to go on with
-    private int batch(Task task, MmuGather gather, PteTable table, int first, int last) {
+    private int batch(Task task, MmuGather gather, PteTable table, int first, int last, ZapMode mode) {
         long removed = 0;
         int index = nextUsed(task, table, first, last);
         while (index < last && !gather.isFull()) {
@@ -84,7 +84,7 @@ final class Zap {
             if (task.needResched()) {
                 break;
             }
-            removed += zap(task, gather, table, index);
+            removed += zap(task, gather, table, index, mode);
             index = nextUsed(task, table, index + 1, last);
         }
         if (removed != 0) {
@@ -99,10 +99,13 @@ final class Zap {
         return index;
     }
 
-    /// @return how many resident pages that took away: 1, or 0 for the zero page
-    private int zap(Task task, MmuGather gather, PteTable table, int index) {
-        task.charge(costs.ns(Cost.ZAP_PTE));
+    /// @return how many resident pages that took away: 1, or 0 for the zero page and for markers
+    private int zap(Task task, MmuGather gather, PteTable table, int index, ZapMode mode) {
         long pte = table.get(index);
+        if (Pte.isGuard(pte)) {
+            return zapMarker(table, index, mode);
+        }
+        task.charge(costs.ns(Cost.ZAP_PTE));
         table.clear(index);
         gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
         if (!Pte.hasFolio(pte)) {
@@ -111,6 +114,13 @@ final class Zap {
         memory.folios().decrementMapcount(Pte.frame(pte));
         gather.add(Pte.frame(pte));
         return 1;
+    }
+
+    private static int zapMarker(PteTable table, int index, ZapMode mode) {
+        if (mode == ZapMode.UNMAP) {
+            table.clear(index);
+        }
+        return 0;
     }
 
     /// Frees the table just emptied, still locked, if the PMD lock happens to be free (`zap_empty_pte_table`).

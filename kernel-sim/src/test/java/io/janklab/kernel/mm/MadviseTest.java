@@ -78,7 +78,7 @@ class MadviseTest {
                 new Row("no swap to read", HEAP, PAGE, MADV_WILLNEED, -Errno.EBADF, MadvisePath.MMAP_READ),
                 new Row("an error beats a hole before it", HEAP - PAGE, 2 * PAGE, MADV_REMOVE, -Errno.EINVAL, MadvisePath.MMAP_READ),
                 new Row("samepage merging is not configured", HEAP, PAGE, MADV_MERGEABLE, -Errno.EINVAL, MadvisePath.NONE),
-                new Row("nor are huge pages", HEAP, PAGE, MADV_HUGEPAGE, -Errno.EINVAL, MadvisePath.NONE),
+                new Row("huge pages are wanted by flag", HEAP, PAGE, MADV_HUGEPAGE, 0, MadvisePath.MMAP_WRITE),
                 new Row("cold", HEAP, 4 * PAGE, MADV_COLD, 0, MadvisePath.MMAP_READ),
                 new Row("populate", HEAP, 4 * PAGE, MADV_POPULATE_WRITE, 0, MadvisePath.MMAP_READ),
                 new Row("populate over a hole", HEAP, 5 * PAGE, MADV_POPULATE_READ, -Errno.ENOMEM, MadvisePath.MMAP_READ),

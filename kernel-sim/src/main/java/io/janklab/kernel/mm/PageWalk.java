@@ -1,0 +1,35 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+
+/// Walks the page tables of part of one VMA, each table under its lock (Linux `mm/pagewalk.c`, `walk_page_range_vma`).
+final class PageWalk {
+    /// What is done with each table: entries `[first, last)` of it lie in the range, and its lock is held.
+    interface Visitor {
+        void entries(Task task, PteTable table, int first, int last);
+    }
+
+    private PageWalk() {}
+
+    /// Visits the tables that exist for `[start, end)`, under the lock the walker declares.
+    static void range(Task task, WalkLock lock, Vma vma, long start, long end, Visitor visitor) {
+        lock.enter(task, vma);
+        Mm mm = vma.mm();
+        PteTable table = mm.pageTable().first(start, end);
+        while (table != null) {
+            long to = Math.min(end, table.end());
+            table(task, mm, Math.max(start, table.base()), to, visitor);
+            task.condResched();
+            table = to < end ? mm.pageTable().first(to, end) : null;
+        }
+    }
+
+    /// A table that went away between lookup and lock maps nothing any more.
+    private static void table(Task task, Mm mm, long from, long to, Visitor visitor) {
+        PteTable table = mm.ptes().lock(task, from);
+        if (table != null) {
+            visitor.entries(task, table, PteTable.index(from), PteTable.index(to - 1) + 1);
+            table.lock().unlock(task);
+        }
+    }
+}
