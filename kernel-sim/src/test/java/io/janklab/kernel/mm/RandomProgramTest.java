@@ -62,7 +62,7 @@ class RandomProgramTest {
         FaultLog faults = new FaultLog();
         Set<MadvisePath> madvisePaths = EnumSet.noneOf(MadvisePath.class);
         long lazyfreed = 0;
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 60; seed++) {
             Machine machine = boot(KernelVersion.V6_17, seed);
             machine.attach(faults);
             machine.attach(new TraceListener() {
