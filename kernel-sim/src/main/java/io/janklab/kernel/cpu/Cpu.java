@@ -5,6 +5,7 @@ import io.janklab.kernel.config.CpuSpec;
 import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
+import java.util.ArrayDeque;
 
 /// One core: the task on it, the burst it is burning, and who waits.
 public final class Cpu {
@@ -22,6 +23,9 @@ public final class Cpu {
     final RunQueue queue;
     Task current;
     boolean needResched;
+    private boolean irqsDisabled;
+    /// Interrupts that came while they were disabled.
+    private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>();
     /// Since when the current task's run time is not yet accounted for.
     long accountedUntil;
 
@@ -113,6 +117,30 @@ public final class Cpu {
             burstEnd.schedule(burstEnd.time() + handler);
         }
         return simulation.now() + handler;
+    }
+
+    /// Interrupts wait from now on until [#enableIrqs].
+    void disableIrqs() {
+        irqsDisabled = true;
+    }
+
+    boolean irqsDisabled() {
+        return irqsDisabled;
+    }
+
+    /// An IPI that cannot be taken now; it is answered when interrupts are enabled again.
+    void hold(Ipi ipi) {
+        pendingIpis.addLast(ipi);
+    }
+
+    /// Interrupts are taken again; `task`, which is current, pays for those that have waited.
+    void enableIrqs(Task task) {
+        irqsDisabled = false;
+        while (!pendingIpis.isEmpty()) {
+            Ipi ipi = pendingIpis.pollFirst();
+            task.compute(scheduler.costs().ns(Cost.INTERRUPT));
+            ipi.answered();
+        }
     }
 
     /// Whether the current task can be taken off right now: it is in a burst, and preemption is on.

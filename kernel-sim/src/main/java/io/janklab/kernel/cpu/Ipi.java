@@ -3,31 +3,65 @@ package io.janklab.kernel.cpu;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 
-/// Inter-processor interrupts that the sender waits for (Linux `on_each_cpu_mask`, `smp_call_function_many`).
+/// One round of inter-processor interrupts that the sender waits for (Linux `smp_call_function_many`).
+///
+/// A core with interrupts disabled answers only once it has enabled them.
 public final class Ipi {
-    private Ipi() {}
+    private final Task sender;
+    private int unanswered;
+
+    private Ipi(Task sender) {
+        this.sender = sender;
+    }
 
     /// Interrupts every other core in `targets` and waits, without giving up its own core, until all have answered.
     ///
+    /// @param callback what the interrupted cores are to do, for the trace
     /// @return how many cores were interrupted
-    public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets) {
+    public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets, String callback) {
         sender.settle();
+        if (sender.irqsDisabled()) {
+            throw new IllegalStateException("kernel bug: " + sender + " waits for other cores with interrupts disabled");
+        }
         sender.preemptDisable();
+        long beganAt = sender.now();
+        Ipi ipi = new Ipi(sender);
         int sent = 0;
-        long answered = sender.now();
+        long answeredAt = beganAt;
         for (int id = 0; id < scheduler.cpuCount(); id++) {
             Cpu cpu = scheduler.cpu(id);
             if (targets.contains(id) && cpu != sender.cpu()) {
                 sender.charge(costs.ns(Cost.IPI_SEND));
-                answered = Math.max(answered, cpu.interrupt(costs.ns(Cost.INTERRUPT)));
+                answeredAt = Math.max(answeredAt, ipi.reach(cpu, costs));
                 sent++;
             }
         }
         sender.settle();
-        while (sender.now() < answered) {
-            sender.spin(answered);
-        }
+        ipi.awaitAnswers(answeredAt);
         sender.preemptEnable();
+        scheduler.tracepoints().ipi(sender.now(), sender, sent, callback, beganAt);
         return sent;
+    }
+
+    /// @return when the core will have answered, if that is known already
+    private long reach(Cpu cpu, CostModel costs) {
+        if (cpu.irqsDisabled()) {
+            cpu.hold(this);
+            unanswered++;
+            return 0;
+        }
+        return cpu.interrupt(costs.ns(Cost.INTERRUPT));
+    }
+
+    private void awaitAnswers(long answeredAt) {
+        while (unanswered > 0 || sender.now() < answeredAt) {
+            sender.spin(unanswered > 0 ? Long.MAX_VALUE : answeredAt);
+        }
+    }
+
+    /// A core that had interrupts disabled has enabled them and answers.
+    void answered() {
+        unanswered--;
+        sender.kick();
     }
 }

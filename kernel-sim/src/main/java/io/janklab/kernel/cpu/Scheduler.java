@@ -47,6 +47,10 @@ public final class Scheduler {
         return simulation;
     }
 
+    Tracepoints tracepoints() {
+        return tracepoints;
+    }
+
     CostModel costs() {
         return costs;
     }

@@ -236,6 +236,24 @@ public final class Task implements TracedTask {
         }
     }
 
+    /// `local_irq_save`: no interrupt is taken on this core, hence no preemption either, until [#irqEnable].
+    public void irqDisable() {
+        settle();
+        preemptDisable();
+        cpu.disableIrqs();
+    }
+
+    /// `local_irq_restore`: takes the interrupts that came meanwhile.
+    public void irqEnable() {
+        settle();
+        cpu.enableIrqs(this);
+        preemptEnable();
+    }
+
+    public boolean irqsDisabled() {
+        return cpu.irqsDisabled();
+    }
+
     public boolean isPreemptible() {
         return preemptCount == 0;
     }

@@ -34,6 +34,8 @@ public final class MemoryManager {
     private final LruBatches batches;
     private final AnonVmas anonVmas;
     private final Tlb tlb;
+    private final RemoteAccess remoteAccess;
+    private final boolean walksWithIrqsOff;
     private final Reclaim reclaim;
     private final Watermarks watermarks;
     private final MadviseLocks madviseLocks;
@@ -58,6 +60,8 @@ public final class MemoryManager {
         this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
         this.anonVmas = new AnonVmas(locking);
         this.tlb = new Tlb(this);
+        this.remoteAccess = new RemoteAccess(this);
+        this.walksWithIrqsOff = FolioWalk.guardOf(profile) == FolioWalk.Guard.IRQS_OFF;
         this.reclaim = new Reclaim(this);
         this.watermarks = Watermarks.of(frameCount);
         this.madviseLocks = new MadviseLocks(profile);
@@ -77,6 +81,16 @@ public final class MemoryManager {
     /// Every address space that has not exited.
     public List<Mm> mms() {
         return Collections.unmodifiableList(mms);
+    }
+
+    /// The address space of the process `tgid`, or null if there is none.
+    public Mm mm(int tgid) {
+        for (Mm mm : mms) {
+            if (mm.tgid() == tgid) {
+                return mm;
+            }
+        }
+        return null;
     }
 
     /// Takes a frame, reclaiming memory first if little is left (`__alloc_pages`, GFP_KERNEL).
@@ -190,6 +204,15 @@ public final class MemoryManager {
 
     public Watermarks watermarks() {
         return watermarks;
+    }
+
+    public RemoteAccess remoteAccess() {
+        return remoteAccess;
+    }
+
+    /// Whether page tables are walked with interrupts off as their only guard, so that freeing one takes an IPI round.
+    boolean walksWithIrqsOff() {
+        return walksWithIrqsOff;
     }
 
     Tlb tlb() {

@@ -32,6 +32,8 @@ public final class Mm {
     private final Munmap munmap;
     private final Mprotect mprotect;
     private final Madvise madvise;
+    private long argStart;
+    private long argEnd;
     private long residentPages;
     private int gathersInFlight;
 
@@ -193,6 +195,22 @@ public final class Mm {
 
     FaultHandler faultHandler() {
         return faultHandler;
+    }
+
+    // Arguments
+
+    /// Where the command line lies (`prctl(2)`, PR_SET_MM_ARG_START and _END).
+    public void setArguments(long start, long end) {
+        argStart = start;
+        argEnd = end;
+    }
+
+    long argStart() {
+        return argStart;
+    }
+
+    long argEnd() {
+        return argEnd;
     }
 
     // Identity and counters

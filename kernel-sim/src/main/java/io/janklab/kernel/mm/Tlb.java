@@ -46,6 +46,12 @@ final class Tlb {
                 mask |= 1L << id;
             }
         }
-        return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask));
+        return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask), "flush_tlb_func");
+    }
+
+    /// Waits until every core has had its interrupts enabled once: whoever walked page tables with them disabled has ended
+    /// (`tlb_remove_table_sync_one`).
+    void removeTableSyncOne(Task task) {
+        Ipi.send(task, memory.scheduler(), memory.costs(), CpuSet.ALL, "tlb_remove_table_smp_sync");
     }
 }

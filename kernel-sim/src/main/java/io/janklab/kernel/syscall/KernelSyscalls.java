@@ -73,6 +73,18 @@ public final class KernelSyscalls implements Syscalls {
         memory.onSigbus(handler);
     }
 
+    @Override
+    public long processVmReadv(Task task, int tgid, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, mm.memory().remoteAccess().processVmReadv(task, tgid, address, length));
+    }
+
+    @Override
+    public long readCmdline(Task task, int tgid) {
+        task.charge(entryNs);
+        return leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
+    }
+
     /// What a call has cost has passed when it returns.
     private static long leave(Task task, long result) {
         task.settle();

@@ -1,6 +1,7 @@
 package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
 
 /// What one process can ask of the kernel. The caller passes itself, the running task, first.
 ///
@@ -31,6 +32,16 @@ public interface Syscalls {
 
     /// `sigaction(2)` for SIGBUS; without a handler SIGBUS is a [BusError].
     void onSigbus(SigbusHandler handler);
+
+    /// `process_vm_readv(2)` of one range of process `tgid`. Returns bytes read; −ESRCH, −EFAULT.
+    default long processVmReadv(Task task, int tgid, long address, long length) {
+        return -Errno.ENOSYS;
+    }
+
+    /// Reads `/proc/TGID/cmdline` whole. Returns bytes read; −ESRCH.
+    default long readCmdline(Task task, int tgid) {
+        return -Errno.ENOSYS;
+    }
 
     /// The task's own loads and stores.
     UserMemory memory();

@@ -54,6 +54,9 @@ public interface TraceListener {
     /// `tlb:tlb_flush`. `pages` is −1 for a flush of the whole address space; `ipis` counts CPUs interrupted.
     default void tlbFlush(long now, TracedTask task, int tgid, long pages, int ipis) {}
 
+    /// `ipi:ipi_send_cpumask`, seen when the last of `cpus` cores has answered; the sender has waited since `beganAt`.
+    default void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {}
+
     // User space: what Android writes into trace_marker
 
     /// `B|tgid|name argument`: a slice of `task` begins. Slices of one task nest.

@@ -133,6 +133,13 @@ public final class Tracepoints implements TraceListener {
     }
 
     @Override
+    public void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {
+        for (TraceListener listener : listeners) {
+            listener.ipi(now, sender, cpus, callback, beganAt);
+        }
+    }
+
+    @Override
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
         for (TraceListener listener : listeners) {
             listener.sliceBegin(now, task, name, argument);

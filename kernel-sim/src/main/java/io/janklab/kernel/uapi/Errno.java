@@ -14,6 +14,7 @@ public final class Errno {
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int EINVAL = 22;
+    public static final int ENOSYS = 38;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
 
@@ -32,6 +33,7 @@ public final class Errno {
         NAMES[EBUSY] = "EBUSY";
         NAMES[EEXIST] = "EEXIST";
         NAMES[EINVAL] = "EINVAL";
+        NAMES[ENOSYS] = "ENOSYS";
         NAMES[EOVERFLOW] = "EOVERFLOW";
         NAMES[EOPNOTSUPP] = "EOPNOTSUPP";
     }

@@ -241,13 +241,50 @@ class SchedulerTest {
         });
         machine.spawn("sender", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
             task.compute(1_000);
-            int hit = Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL);
+            int hit = Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
             machine.log(task, "hit " + hit);
         });
 
         machine.run();
 
         assertThat(machine.log).containsExactly("sender hit 1 @1700", "victim done @10700");
+    }
+
+    @Test
+    void aCoreWithInterruptsDisabledAnswersAnIpiWhenItEnablesThem() {
+        CostModel costs = CostModel.free().with(Cost.INTERRUPT, 700);
+        SimulatedMachine machine = new SimulatedMachine(costs, 1024, 1024);
+        machine.spawn("walker", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
+            task.irqDisable();
+            task.compute(10_000);
+            task.irqEnable();
+            machine.log(task, "answered");
+        });
+        machine.spawn("sender", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            task.compute(1_000);
+            Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
+            machine.log(task, "goes on");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactlyInAnyOrder("walker answered @10700", "sender goes on @10700");
+    }
+
+    @Test
+    void interruptsDisabledPutOffPreemption() {
+        SimulatedMachine machine = SimulatedMachine.withCores(1);
+        machine.spawn("walker", task -> {
+            task.irqDisable();
+            machine.spawn("urgent", TaskAttributes.fifo(50, CpuSet.ALL), urgent -> machine.log(urgent, "runs"));
+            task.compute(10_000);
+            machine.log(task, "enables");
+            task.irqEnable();
+        });
+
+        machine.run();
+
+        assertThat(machine.log.getFirst()).startsWith("walker enables");
     }
 
     @Test

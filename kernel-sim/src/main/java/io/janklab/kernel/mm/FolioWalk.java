@@ -1,0 +1,91 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
+/// `folio_walk_end`).
+///
+/// The VMA must not change meanwhile, and the tables on the way must not be freed. mmap_lock, or RCU, or disabled interrupts see to the
+/// second; the walk asserts whichever its kernel relies on.
+final class FolioWalk {
+    /// What keeps page tables in place while they are walked under the VMA lock.
+    enum Guard {
+        RCU,
+        /// Whoever frees a table first waits for every core to have enabled interrupts once (`FW_VMA_LOCKED`, a proposal of 2026).
+        IRQS_OFF
+    }
+
+    static final int NOT_PRESENT = -1;
+    static final int ZERO_PAGE = -2;
+
+    private final MemoryManager memory;
+    private final Guard guard;
+
+    FolioWalk(MemoryManager memory) {
+        this.memory = memory;
+        this.guard = guardOf(memory.profile());
+    }
+
+    static Guard guardOf(KernelProfile profile) {
+        return profile.is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off") ? Guard.IRQS_OFF : Guard.RCU;
+    }
+
+    /// @return the frame, with a reference taken; or [#ZERO_PAGE] or [#NOT_PRESENT]
+    int underMmapLock(Task task, Vma vma, long address) {
+        check(vma.mm().mmapLock().isReadHeldBy(task), "mmap_lock");
+        return walk(task, vma, vma.mm().ptes().lock(task, address), address);
+    }
+
+    /// @return as [#underMmapLock]
+    int underVmaLock(Task task, Vma vma, long address) {
+        check(task.held().contains(vma), "the VMA lock");
+        return guard == Guard.IRQS_OFF ? withIrqsOff(task, vma, address) : walk(task, vma, vma.mm().ptes().lock(task, address), address);
+    }
+
+    private static void check(boolean held, String what) {
+        if (!held) {
+            throw new IllegalStateException("kernel bug: folio walk without " + what);
+        }
+    }
+
+    private int withIrqsOff(Task task, Vma vma, long address) {
+        task.irqDisable();
+        int found = walk(task, vma, lockWithoutRcu(task, vma.mm(), address), address);
+        task.irqEnable();
+        return found;
+    }
+
+    /// With interrupts off a table cannot be freed under us, but it can be unhooked.
+    private static PteTable lockWithoutRcu(Task task, Mm mm, long address) {
+        PteTable table = mm.pageTable().find(address);
+        if (table == null) {
+            return null;
+        }
+        table.lock().lock(task);
+        if (table.isDetached()) {
+            table.lock().unlock(task);
+            return null;
+        }
+        return table;
+    }
+
+    private int walk(Task task, Vma vma, PteTable table, long address) {
+        task.charge(memory.costs().ns(Cost.FAULT_WALK));
+        if (table == null) {
+            return NOT_PRESENT;
+        }
+        long pte = table.get(PteTable.index(address));
+        int found = NOT_PRESENT;
+        if (Pte.hasFolio(pte)) {
+            found = Pte.frame(pte);
+            memory.folios().get(found);
+        } else if (Pte.has(pte, Pte.PRESENT)) {
+            found = ZERO_PAGE;
+        }
+        table.lock().unlock(task);
+        return found;
+    }
+}

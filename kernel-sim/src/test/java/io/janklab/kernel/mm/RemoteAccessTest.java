@@ -1,0 +1,132 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.kernel.uapi.Errno;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RemoteAccessTest {
+    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    private Machine boot(String lock) {
+        return kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.REMOTE_ACCESS_LOCK, lock), Architecture.ARM64);
+    }
+
+    private static long heap(Machine machine, Task task, long length) {
+        long heap = machine.syscalls.mmap(task, 0, length, PROT_RW, ANON);
+        machine.syscalls.memory().write(task, heap, length);
+        return heap;
+    }
+
+    /// The locks taken to read `length` bytes at `offset` of four pages, the first two of which are present.
+    private List<String> locksOfReading(String lock, long offset, long length) {
+        Machine machine = boot(lock);
+        LockLog locks = new LockLog();
+        machine.attach(locks);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 4 * PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, heap, 2 * PAGE);
+            locks.clear();
+            assertThat(machine.syscalls.processVmReadv(task, machine.mm.tgid(), heap + offset, length)).isEqualTo(length);
+        });
+        return locks.taken();
+    }
+
+    @Test
+    void productionKernelsHoldMmapLockFromTheFirstPageToTheLast() {
+        assertThat(locksOfReading("mmap", 0, 2 * PAGE)).containsExactly("mmap_lock read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vma-irq-off", "vma-rcu"})
+    void presentPagesAreReadUnderTheVmaLockOneByOne(String lock) {
+        assertThat(locksOfReading(lock, 100, PAGE)).containsExactly("vma_lock read", "vma_lock read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vma-irq-off", "vma-rcu"})
+    void missingPagesFallBackToMmapLock(String lock) {
+        assertThat(locksOfReading(lock, 2 * PAGE, 1)).containsExactly("vma_lock read", "mmap_lock read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mmap", "vma-irq-off", "vma-rcu"})
+    void readingEndsWhereNothingIsReadable(String lock) {
+        Machine machine = boot(lock);
+        machine.run(task -> {
+            long heap = heap(machine, task, 2 * PAGE);
+            assertThat(machine.syscalls.munmap(task, heap + PAGE, PAGE)).isZero();
+            int app = machine.mm.tgid();
+            assertThat(machine.syscalls.processVmReadv(task, app, heap + 10, 2 * PAGE)).isEqualTo(PAGE - 10);
+            assertThat(machine.syscalls.processVmReadv(task, app, heap + PAGE, 1)).isEqualTo(-Errno.EFAULT);
+            assertThat(machine.syscalls.processVmReadv(task, 4711, heap, 1)).isEqualTo(-Errno.ESRCH);
+        });
+    }
+
+    @Test
+    void cmdlineIsReadAPageAtATime() {
+        Machine machine = boot("mmap");
+        LockLog locks = new LockLog();
+        machine.attach(locks);
+        machine.run(task -> {
+            long stack = heap(machine, task, 2 * PAGE);
+            machine.mm.setArguments(stack + PAGE - 20, stack + PAGE + 30);
+            locks.clear();
+            assertThat(machine.syscalls.readCmdline(task, machine.mm.tgid())).isEqualTo(50);
+        });
+        assertThat(locks.taken()).containsExactly("mmap_lock read", "mmap_lock read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mmap", "vma-rcu"})
+    void freeingTablesInterruptsNobody(String lock) {
+        assertThat(ipisOfFreeingATable(lock).rounds).isZero();
+    }
+
+    @Test
+    void freeingTablesWaitsForEveryCoreIfWalkersOnlyDisableInterrupts() {
+        IpiLog ipis = ipisOfFreeingATable("vma-irq-off");
+        assertThat(ipis.rounds).isEqualTo(1);
+        assertThat(ipis.cores).isEqualTo(3);
+    }
+
+    private IpiLog ipisOfFreeingATable(String lock) {
+        Machine machine = boot(lock);
+        IpiLog ipis = new IpiLog();
+        machine.attach(ipis);
+        machine.run(task -> {
+            long heap = heap(machine, task, PageTable.PMD_SIZE);
+            assertThat(machine.syscalls.madvise(task, heap, PageTable.PMD_SIZE, MADV_DONTNEED)).isZero();
+        });
+        return ipis;
+    }
+
+    private static final class IpiLog implements TraceListener {
+        int rounds;
+        int cores;
+
+        @Override
+        public void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {
+            rounds++;
+            cores += cpus;
+        }
+    }
+}
