@@ -6,7 +6,7 @@ import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
 import java.util.Arrays;
 
-/// Every anon_vma of the machine by its id, so that a folio can name one in 28 bits, and how VMAs come to be on them (Linux
+/// Every anon_vma of the machine by its id, so that a folio can name one in 20 bits, and how VMAs come to be on them (Linux
 /// `mm/rmap.c`).
 public final class AnonVmas {
     private final Locking locking;

@@ -2,7 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.lock.FolioLocks;
 
-/// What is known of every frame of physical memory, six `int`s (24 bytes) each, side by side (Linux `struct folio`).
+/// What is known of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
 ///
 /// Chunks come into being with the first frame used in them, so that a large, empty machine costs nothing.
 public final class FolioTable implements FolioLocks.Bits {
@@ -31,24 +31,32 @@ public final class FolioTable implements FolioLocks.Bits {
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
 
     // Fields of a frame.
-    private static final int FLAGS = 0;
-    private static final int COUNTS = 1;
-    private static final int MAPPING = 2;
-    private static final int INDEX = 3;
-    private static final int PREV = 4;
-    private static final int NEXT = 5;
-    private static final int FIELDS = 6;
+    /// Map count above flags.
+    private static final int STATE = 0;
+    /// Anon_vma id above reference count.
+    private static final int MAPPING = 1;
+    /// The lower half of the page offset.
+    private static final int INDEX = 2;
+    /// The link, above the bits of the page offset that do not fit its word.
+    private static final int PREV = 3;
+    private static final int NEXT = 4;
+    private static final int FIELDS = 5;
 
-    // COUNTS: reference count above map count.
-    private static final int COUNT_BITS = 16;
+    private static final int FLAG_BITS = 20;
+    private static final int COUNT_BITS = 12;
     private static final int COUNT_MAX = (1 << COUNT_BITS) - 1;
-
-    // MAPPING: anon_vma id, and the bits of the index that do not fit its word.
+    private static final int ONE_MAPPING = 1 << FLAG_BITS;
+    private static final int MOST_ANON_VMAS = 1 << Integer.SIZE - COUNT_BITS;
     private static final int INDEX_HIGH_BITS = 4;
+    private static final int INDEX_HIGH_MASK = (1 << INDEX_HIGH_BITS) - 1;
+    private static final int MOST_FRAMES = 1 << Integer.SIZE - INDEX_HIGH_BITS - 1;
 
     private final int[][] chunks;
 
     FolioTable(int frames) {
+        if (frames > MOST_FRAMES) {
+            throw new IllegalArgumentException("a machine has at most " + MOST_FRAMES + " pages of memory, not " + frames);
+        }
         chunks = new int[(frames + CHUNK_FRAMES - 1) >>> CHUNK_SHIFT][];
     }
 
@@ -70,15 +78,15 @@ public final class FolioTable implements FolioLocks.Bits {
     // Flags
 
     public boolean has(int frame, int flags) {
-        return (chunk(frame)[at(frame, FLAGS)] & flags) == flags;
+        return (chunk(frame)[at(frame, STATE)] & flags) == flags;
     }
 
     void set(int frame, int flags) {
-        chunk(frame)[at(frame, FLAGS)] |= flags;
+        chunk(frame)[at(frame, STATE)] |= flags;
     }
 
     void clear(int frame, int flags) {
-        chunk(frame)[at(frame, FLAGS)] &= ~flags;
+        chunk(frame)[at(frame, STATE)] &= ~flags;
     }
 
     @Override
@@ -100,70 +108,64 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Whether MADV_FREE gave the folio up and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
-        return (chunk(frame)[at(frame, FLAGS)] & (ANON | SWAPBACKED)) == ANON;
+        return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
     }
 
     // Counts
 
     public int mapcount(int frame) {
-        return chunk(frame)[at(frame, COUNTS)] & COUNT_MAX;
+        return chunk(frame)[at(frame, STATE)] >>> FLAG_BITS;
     }
 
     public int refcount(int frame) {
-        return chunk(frame)[at(frame, COUNTS)] >>> COUNT_BITS;
+        return chunk(frame)[at(frame, MAPPING)] & COUNT_MAX;
     }
 
     void incrementMapcount(int frame) {
         check(mapcount(frame) < COUNT_MAX, frame, "mapped too often");
-        chunk(frame)[at(frame, COUNTS)]++;
+        chunk(frame)[at(frame, STATE)] += ONE_MAPPING;
     }
 
     void decrementMapcount(int frame) {
         check(mapcount(frame) > 0, frame, "unmapped but not mapped");
-        chunk(frame)[at(frame, COUNTS)]--;
+        chunk(frame)[at(frame, STATE)] -= ONE_MAPPING;
     }
 
     /// `folio_get`.
     void get(int frame) {
         check(refcount(frame) < COUNT_MAX, frame, "referenced too often");
-        chunk(frame)[at(frame, COUNTS)] += 1 << COUNT_BITS;
+        chunk(frame)[at(frame, MAPPING)]++;
     }
 
     /// `folio_put_testzero`: drops a reference and tells whether it was the last.
     boolean putTestZero(int frame) {
         check(refcount(frame) > 0, frame, "put without a reference");
-        int counts = chunk(frame)[at(frame, COUNTS)] - (1 << COUNT_BITS);
-        chunk(frame)[at(frame, COUNTS)] = counts;
-        return counts >>> COUNT_BITS == 0;
+        return (--chunk(frame)[at(frame, MAPPING)] & COUNT_MAX) == 0;
     }
 
     /// A frame fresh from the free list: these flags, one reference, no mapping.
     void initialise(int frame, int flags) {
         int[] chunk = chunk(frame);
-        int base = at(frame, FLAGS);
+        int base = at(frame, STATE);
         check(chunk[base] == 0, frame, "allocated twice");
-        chunk[base + FLAGS] = flags | ALLOCATED;
-        chunk[base + COUNTS] = 1 << COUNT_BITS;
-        chunk[base + MAPPING] = 0;
+        chunk[base + STATE] = flags | ALLOCATED;
+        chunk[base + MAPPING] = 1;
     }
 
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
         check(has(frame, ALLOCATED), frame, "freed twice");
-        check(chunk(frame)[at(frame, COUNTS)] == 0, frame, "freed in use");
+        check(mapcount(frame) == 0 && refcount(frame) == 0, frame, "freed in use");
         check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
-        chunk(frame)[at(frame, FLAGS)] = 0;
+        chunk(frame)[at(frame, STATE)] = 0;
     }
 
     // Reverse map
 
     /// Makes the folio the anonymous page at page offset `index` of `anonVmaId` (`__folio_set_anon`).
     void setAnon(int frame, int anonVmaId, long index) {
-        int[] chunk = chunk(frame);
-        int base = at(frame, FLAGS);
-        chunk[base + FLAGS] |= ANON | ANON_EXCLUSIVE | SWAPBACKED;
-        chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | (int) (index >>> Integer.SIZE);
-        chunk[base + INDEX] = (int) index;
+        set(frame, ANON | ANON_EXCLUSIVE | SWAPBACKED);
+        moveAnon(frame, anonVmaId, index);
     }
 
     /// Makes an anonymous folio that is mapped once its VMA's own again (`folio_move_anon_rmap`).
@@ -174,27 +176,29 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// An exclusive folio goes to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
     void moveAnon(int frame, int anonVmaId, long index) {
+        check(anonVmaId < MOST_ANON_VMAS, frame, "is of one anon_vma too many");
         int[] chunk = chunk(frame);
-        int base = at(frame, FLAGS);
-        chunk[base + MAPPING] = anonVmaId << INDEX_HIGH_BITS | (int) (index >>> Integer.SIZE);
+        int base = at(frame, STATE);
+        chunk[base + MAPPING] = anonVmaId << COUNT_BITS | chunk[base + MAPPING] & COUNT_MAX;
         chunk[base + INDEX] = (int) index;
+        chunk[base + PREV] = chunk[base + PREV] & ~INDEX_HIGH_MASK | (int) (index >>> Integer.SIZE);
     }
 
     /// The id of the folio's anon_vma; 0 if it has none.
     public int anonVmaId(int frame) {
-        return chunk(frame)[at(frame, MAPPING)] >>> INDEX_HIGH_BITS;
+        return chunk(frame)[at(frame, MAPPING)] >>> COUNT_BITS;
     }
 
     /// The folio's page offset within its anon_vma (`folio->index`).
     public long index(int frame) {
-        long high = chunk(frame)[at(frame, MAPPING)] & (1 << INDEX_HIGH_BITS) - 1;
+        long high = chunk(frame)[at(frame, PREV)] & INDEX_HIGH_MASK;
         return high << Integer.SIZE | chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL;
     }
 
     // Links: of the LRU list the frame is on, or of the free list.
 
     int prev(int frame) {
-        return chunk(frame)[at(frame, PREV)];
+        return chunk(frame)[at(frame, PREV)] >> INDEX_HIGH_BITS;
     }
 
     int next(int frame) {
@@ -202,7 +206,9 @@ public final class FolioTable implements FolioLocks.Bits {
     }
 
     void setPrev(int frame, int prev) {
-        chunk(frame)[at(frame, PREV)] = prev;
+        int[] chunk = chunk(frame);
+        int at = at(frame, PREV);
+        chunk[at] = prev << INDEX_HIGH_BITS | chunk[at] & INDEX_HIGH_MASK;
     }
 
     void setNext(int frame, int next) {
