@@ -42,7 +42,11 @@ final class FrameParts {
     }
 
     long totalNs() {
-        return Arrays.stream(partNs).sum();
+        long total = 0;
+        for (long ns : partNs) {
+            total += ns;
+        }
+        return total;
     }
 
     Breakdown toBreakdown() {

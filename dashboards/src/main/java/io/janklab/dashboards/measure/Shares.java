@@ -35,13 +35,19 @@ final class Shares<C> {
     }
 
     void addAll(Shares<C> other) {
-        other.forEach(this::add);
+        for (int i = 0; i < other.count; i++) {
+            add(other.cause(i), other.ns[i]);
+        }
+    }
+
+    void forEach(ObjLongConsumer<C> consumer) {
+        for (int i = 0; i < count; i++) {
+            consumer.accept(cause(i), ns[i]);
+        }
     }
 
     @SuppressWarnings("unchecked")
-    void forEach(ObjLongConsumer<C> consumer) {
-        for (int i = 0; i < count; i++) {
-            consumer.accept((C) causes[i], ns[i]);
-        }
+    private C cause(int index) {
+        return (C) causes[index];
     }
 }

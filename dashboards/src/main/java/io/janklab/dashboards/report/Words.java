@@ -13,7 +13,7 @@ final class Words {
 
     /// `12.34`; an en dash where there is no value.
     static String ms(double ms) {
-        return Double.isNaN(ms) ? "–" : String.format(Locale.ROOT, "%.2f", noMinusZero(ms));
+        return Double.isNaN(ms) ? "–" : String.format(Locale.ROOT, "%.2f", zeroIfShownAsZero(ms));
     }
 
     /// `1.25 ms`, or `3.4 µs` where milliseconds would show nothing.
@@ -49,10 +49,10 @@ final class Words {
     }
 
     static String signed(double value) {
-        return (value > 0 ? "+" : "") + ms(value);
+        return (zeroIfShownAsZero(value) > 0 ? "+" : "") + ms(value);
     }
 
-    private static double noMinusZero(double value) {
+    private static double zeroIfShownAsZero(double value) {
         return Math.abs(value) < 0.005 ? 0 : value;
     }
 
