@@ -9,6 +9,8 @@ public final class FrameAllocator {
     private int untouched;
     private int freeHead = FolioTable.NO_FRAME;
     private int freeCount;
+    /// Attempts left until one is made to fail; 0 for none.
+    private int failIn;
 
     FrameAllocator(FolioTable folios, int frames) {
         this.folios = folios;
@@ -18,13 +20,23 @@ public final class FrameAllocator {
 
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
     int allocate(int flags) {
-        if (freeCount == 0) {
+        if (freeCount == 0 || failIn > 0 && --failIn == 0) {
             return FolioTable.NO_FRAME;
         }
         freeCount--;
         int frame = freeHead != FolioTable.NO_FRAME ? pop() : touch();
         folios.initialise(frame, flags);
         return frame;
+    }
+
+    /// Makes the `n`-th attempt from now fail as if memory were exhausted (fault injection, `fail_page_alloc` with `times=1`).
+    public void failNth(int n) {
+        failIn = n;
+    }
+
+    /// Whether an attempt is still to be made to fail.
+    public boolean isFailurePending() {
+        return failIn > 0;
     }
 
     private int pop() {
