@@ -19,6 +19,7 @@ public enum Switch {
     MSEAL("mseal", "whether mseal(2) exists", "off", "on"),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
     REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)", "mmap", "vma-irq-off", "vma-rcu"),
+    MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", "off", "on"),
     PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
     RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),
     ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended");

@@ -103,7 +103,10 @@ final class Mmap {
 
     private static int vmFlags(int protection, int flags) {
         int vmFlags = VmFlags.ofProtection(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
-        return (flags & Mman.MAP_NORESERVE) != 0 ? vmFlags | VmFlags.VM_NORESERVE : vmFlags;
+        if ((flags & Mman.MAP_NORESERVE) != 0) {
+            return vmFlags | VmFlags.VM_NORESERVE;
+        }
+        return VmFlags.isAccountable(vmFlags) ? vmFlags | VmFlags.VM_ACCOUNT : vmFlags;
     }
 
     /// `__mmap_region`: what was there is unmapped first, under the same write lock.

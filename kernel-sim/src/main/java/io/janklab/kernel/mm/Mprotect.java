@@ -1,30 +1,35 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 
 /// `mprotect(2)` (Linux `mm/mprotect.c`): VMA by VMA, all of it under mmap_lock and the VMA's lock for writing.
 final class Mprotect {
-    private static final int PROT_ALL = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
+    private static final int PROT_ALL = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_SEM;
+    private static final int PROT_GROWS = Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP;
 
     private final Mm mm;
     private final MemoryManager memory;
     private final VmaModify modify;
     private final ChangeProtection changeProtection;
+    /// Since 6.7.
+    private final boolean unaccounts;
 
     Mprotect(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.modify = new VmaModify(mm);
         this.changeProtection = new ChangeProtection(mm);
+        this.unaccounts = memory.profile().is(Switch.MPROTECT_UNACCOUNT, "on");
     }
 
     /// EINVAL if misaligned; 0 for length 0; ENOMEM if the range wraps; EINVAL for unknown bits; then ENOMEM for a hole and EACCES, each
     /// leaving what came before it changed.
     long mprotect(Task task, long address, long length, int protection) {
-        if (!Addresses.isAligned(address)) {
+        if ((protection & PROT_GROWS) == PROT_GROWS || !Addresses.isAligned(address)) {
             return -Errno.EINVAL;
         }
         if (length == 0) {
@@ -34,13 +39,20 @@ final class Mprotect {
         if (Long.compareUnsigned(end, address) <= 0) {
             return -Errno.ENOMEM;
         }
-        if ((protection & ~PROT_ALL) != 0) {
+        if ((protection & ~(PROT_ALL | PROT_GROWS)) != 0) {
             return -Errno.EINVAL;
         }
         mm.writeLock(task);
-        long result = walk(task, address, end, protection);
+        long result = (protection & PROT_GROWS) != 0 ? refuseToGrow(address, end, protection) : walk(task, address, end, protection);
         mm.writeUnlock(task);
         return result;
+    }
+
+    /// The range was to reach as far as a VMA has grown; no VMA here grows.
+    private long refuseToGrow(long start, long end, int protection) {
+        Vma vma = mm.vmas().findIntersection(start, end);
+        boolean mayStartLater = (protection & Mman.PROT_GROWSDOWN) != 0;
+        return vma == null || !mayStartLater && vma.start() > start ? -Errno.ENOMEM : -Errno.EINVAL;
     }
 
     private long walk(Task task, long start, long end, int protection) {
@@ -60,6 +72,15 @@ final class Mprotect {
         return 0;
     }
 
+    /// What has become writable is charged to the commit limit; the charge is taken back only where nothing can have been written yet.
+    private int account(Vma vma, int flags) {
+        if (VmFlags.any(flags, VmFlags.VM_WRITE)) {
+            boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_NORESERVE);
+            return charged ? flags : flags | VmFlags.VM_ACCOUNT;
+        }
+        return unaccounts && vma.anonVma() == null ? flags & ~VmFlags.VM_ACCOUNT : flags;
+    }
+
     /// `mprotect_fixup`: returns early, without a VMA write lock, if nothing changes.
     private long fixup(Task task, Vma vma, long start, long end, int protection) {
         task.charge(memory.costs().ns(Cost.MPROTECT));
@@ -70,6 +91,7 @@ final class Mprotect {
         if (flags == vma.flags()) {
             return 0;
         }
+        flags = account(vma, flags);
         long error = modify.setFlags(task, vma, start, end, flags);
         if (error == 0) {
             changeProtection.range(task, start, end, flags);

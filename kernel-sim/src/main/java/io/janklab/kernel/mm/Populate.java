@@ -52,10 +52,15 @@ final class Populate {
         long result = 0;
         for (long at = start; result == 0 && at < end; at += PageTable.PAGE_SIZE) {
             Vma vma = mm.vmas().lookup(at);
-            result = vma == null ? -Errno.ENOMEM : page(task, vma, at, write);
+            result = vma == null ? -Errno.ENOMEM : checked(task, vma, at, write);
         }
         mm.mmapLock().upRead(task);
         return result;
+    }
+
+    /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would make do with another.
+    private long checked(Task task, Vma vma, long address, boolean write) {
+        return vma.is(write ? VmFlags.VM_WRITE : VmFlags.VM_READ) ? page(task, vma, address, write) : -Errno.EINVAL;
     }
 
     private long page(Task task, Vma vma, long address, boolean write) {
@@ -65,7 +70,16 @@ final class Populate {
         return switch (mm.faultHandler().handle(task, vma, address, write, FaultFlags.TRIED)) {
             case OUT_OF_MEMORY -> -Errno.ENOMEM;
             case BAD_ACCESS -> -Errno.EFAULT;
-            default -> 0;
+            default -> touched(address, write);
         };
+    }
+
+    /// The kernel's own lookup (`follow_page_pte`, FOLL_TOUCH) marks the folio dirty, where a store would mark the PTE.
+    private long touched(long address, boolean write) {
+        int frame = mm.frameAt(address);
+        if (write && frame != FolioTable.NO_FRAME) {
+            mm.memory().folios().set(frame, FolioTable.DIRTY);
+        }
+        return 0;
     }
 }

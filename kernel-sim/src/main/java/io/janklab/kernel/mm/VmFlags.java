@@ -21,6 +21,8 @@ public final class VmFlags {
     public static final int VM_RAND_READ = 0x10000;
     public static final int VM_DONTCOPY = 0x20000;
     public static final int VM_DONTEXPAND = 0x40000;
+    /// Its pages are charged to the commit limit; nothing else depends on it but which VMAs are alike.
+    public static final int VM_ACCOUNT = 0x100000;
     public static final int VM_NORESERVE = 0x200000;
     /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
     public static final int VM_SEALED = 0x800000;
@@ -48,6 +50,11 @@ public final class VmFlags {
     /// Whether `flags` may be given every access it has (`VM_MAY…`); mprotect's EACCES otherwise.
     static boolean mayHaveItsAccess(int flags) {
         return (flags & ~(flags >> MAY_SHIFT) & VM_ACCESS_FLAGS) == 0;
+    }
+
+    /// Whether mmap charges such a mapping to the commit limit (`accountable_mapping`).
+    static boolean isAccountable(int flags) {
+        return (flags & (VM_NORESERVE | VM_WRITE)) == VM_WRITE;
     }
 
     static boolean any(int flags, int mask) {

@@ -6,6 +6,11 @@ public final class Mman {
     public static final int PROT_READ = 0x1;
     public static final int PROT_WRITE = 0x2;
     public static final int PROT_EXEC = 0x4;
+    /// Accepted by mprotect, and without effect on x86 and arm64.
+    public static final int PROT_SEM = 0x8;
+    /// mprotect only: from the start of a VMA that grows downwards, or to the end of one that grows upwards (neither arm64 nor x86 has those).
+    public static final int PROT_GROWSDOWN = 0x0100_0000;
+    public static final int PROT_GROWSUP = 0x0200_0000;
     public static final int PROT_RW = PROT_READ | PROT_WRITE;
 
     public static final int MAP_SHARED = 0x01;

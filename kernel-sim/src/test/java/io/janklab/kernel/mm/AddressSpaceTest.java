@@ -180,6 +180,9 @@ class AddressSpaceTest {
             assertThat(machine.syscalls.mprotect(task, FIXED_AT, 0, 0xff)).isZero();
             assertThat(machine.syscalls.mprotect(task, FIXED_AT, -1, 0xff)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.syscalls.mprotect(task, FIXED_AT, PAGE, 0xff)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mprotect(task, FIXED_AT, PAGE, PROT_RW | PROT_SEM)).isZero();
+            assertThat(machine.syscalls.mprotect(task, FIXED_AT, PAGE, PROT_RW | PROT_GROWSDOWN)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mprotect(task, FIXED_AT - PAGE, PAGE, PROT_RW | PROT_GROWSUP)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.syscalls.mprotect(task, FIXED_AT - PAGE, 2 * PAGE, PROT_READ)).isEqualTo(-Errno.ENOMEM);
             assertThat(mm.vmas().lookup(FIXED_AT).is(VmFlags.VM_WRITE)).as("hole at start: nothing changed").isTrue();
             assertThat(machine.syscalls.mprotect(task, FIXED_AT, 3 * PAGE, PROT_READ)).isEqualTo(-Errno.ENOMEM);

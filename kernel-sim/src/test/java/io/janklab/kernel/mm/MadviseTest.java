@@ -323,6 +323,29 @@ class MadviseTest {
         });
     }
 
+    /// Found on a real 6.18 by `conform`: a page given up and then populated for writing is not lazyfree any more.
+    @Test
+    void populateWriteKeepsAPageThatWasGivenUp() {
+        Machine machine = kernel.boot(KernelVersion.V6_17);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE);
+            machine.syscalls.madvise(task, HEAP, PAGE, MADV_FREE);
+            assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_POPULATE_WRITE)).isZero();
+            int frame = machine.mm.frameAt(HEAP);
+            assertThat(machine.memory.folios().has(frame, FolioTable.DIRTY)).isTrue();
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void populateReadTakesTheRightToRead() {
+        Machine machine = kernel.boot(KernelVersion.V6_17);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, PAGE, PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_POPULATE_READ)).isEqualTo(-Errno.EINVAL);
+        });
+    }
+
     @Test
     void populateWriteGivesEveryPageAFolio() {
         Consumer<Machine> check = machine -> assertThat(machine.mm.residentPages()).isEqualTo(4);

@@ -39,7 +39,7 @@ final class Job {
     }
 
     private List<RunResult> execute(RunOptions.Plan plan) {
-        try (ProgressLine progress = new ProgressLine(plan.specs().size(), options.quiet || options.json)) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), options.quiet || options.json)) {
             return new LocalRunner().run(plan.specs(), progress);
         }
     }

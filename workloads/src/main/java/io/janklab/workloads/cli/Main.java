@@ -14,9 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Predicts how Linux mm locking and allocator purging move an Android app's jank.",
         mixinStandardHelpOptions = true,
         version = "janklab 0.1.0",
-        subcommands = {CompareCommand.class, RunCommand.class, ListCommand.class},
+        subcommands = {CompareCommand.class, RunCommand.class, ConformCommand.class, ListCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "4:conform: the kernels disagree"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -5,17 +5,22 @@ import io.janklab.workloads.sweep.Runner;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/// Shows how many runs have ended, on a terminal; silent in a pipe.
+/// Shows how many steps of a long task have ended, on a terminal; silent in a pipe.
 final class ProgressLine implements Runner.Progress, AutoCloseable {
     private final ProgressBar bar;
 
-    ProgressLine(int runs, boolean silent) {
+    /// @param task what is counted: `runs`
+    ProgressLine(String task, long total, boolean silent) {
         boolean terminal = System.console() != null && System.console().isTerminal();
-        bar = silent || !terminal ? null : new ProgressBarBuilder().setTaskName("runs").setInitialMax(runs).clearDisplayOnFinish().build();
+        bar = silent || !terminal ? null : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).clearDisplayOnFinish().build();
     }
 
     @Override
     public void runEnded(RunResult result) {
+        step();
+    }
+
+    void step() {
         if (bar != null) {
             bar.step();
         }

@@ -1,0 +1,39 @@
+package io.janklab.workloads.host;
+
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.uapi.Mman;
+
+/// Which calls may be made: those that can change nothing outside of the region, for the JVM lives there.
+///
+/// A range may leave the region only where the kernel refuses it before it looks at a single mapping.
+final class Confinement {
+    private Confinement() {}
+
+    static boolean permits(Call call) {
+        return switch (call.operation()) {
+            case MMAP -> permitsMmap(call.a(), call.b(), call.d());
+            case MUNMAP -> inside(call.a(), call.b()) || wraps(call.a(), call.b()) || tooLong(call.a(), call.b());
+            case MPROTECT, MADVISE -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case READ, WRITE -> inside(call.a(), call.b());
+        };
+    }
+
+    /// Without MAP_FIXED nothing that exists is ever replaced.
+    private static boolean permitsMmap(long address, long length, long flags) {
+        return (flags & Mman.MAP_FIXED) == 0 || inside(address, length) || wraps(0, length) || tooLong(address, length);
+    }
+
+    private static boolean inside(long address, long length) {
+        return address >= Region.START && address <= Region.END && length >= 0 && length <= Region.END - address;
+    }
+
+    /// Rounding up to pages, or adding, overflows 64 bits.
+    private static boolean wraps(long address, long length) {
+        long aligned = length + Region.PAGE - 1 & -Region.PAGE;
+        return length != 0 && aligned == 0 || Long.compareUnsigned(address + aligned, address) < 0;
+    }
+
+    private static boolean tooLong(long address, long length) {
+        return Long.compareUnsigned(length, Mm.TASK_SIZE) > 0 && address >= 0;
+    }
+}

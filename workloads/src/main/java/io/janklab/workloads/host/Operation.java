@@ -1,0 +1,40 @@
+package io.janklab.workloads.host;
+
+import java.util.List;
+import java.util.Locale;
+
+/// What a program can do, and the arguments it takes.
+enum Operation {
+    MMAP(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION, Argument.MAP_FLAGS),
+    MUNMAP(Argument.ADDRESS, Argument.LENGTH),
+    MPROTECT(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION),
+    MADVISE(Argument.ADDRESS, Argument.LENGTH, Argument.ADVICE),
+    /// Loads the stamp of every page of a range.
+    READ(Argument.ADDRESS, Argument.LENGTH),
+    /// Stores a stamp into every page of a range.
+    WRITE(Argument.ADDRESS, Argument.LENGTH);
+
+    private final List<Argument> arguments;
+
+    Operation(Argument... arguments) {
+        this.arguments = List.of(arguments);
+    }
+
+    List<Argument> arguments() {
+        return arguments;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The operation of that name, or null.
+    static Operation of(String word) {
+        for (Operation operation : values()) {
+            if (operation.word().equals(word)) {
+                return operation;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,105 @@
+package io.janklab.workloads.host;
+
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The region in this process's own address space, on the host's kernel.
+///
+/// Programs' loads and stores are done by the kernel (`pwrite` from, `pread` to the page), so that a fault is EFAULT, not a crash.
+///
+/// **Caveats.** Belongs to one platform thread, which it pins to a core: folios wait in per-CPU batches that only their own core drains.
+final class RealAddressSpace implements AddressSpace {
+    private static final int PR_SET_THP_DISABLE = 41;
+    private static final long NO_FD = -1;
+    /// Where [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
+    private static final long FENCE = Region.END + 256 * Region.PAGE;
+    private static final int FENCE_POSTS = 12;
+
+    private final HostSyscalls linux = new HostSyscalls();
+    private final ProcFiles proc;
+    /// A file of eight bytes that loads and stores go through, mapped here too.
+    private final long stampFile;
+    private final MemorySegment stamp;
+    private final long scratchPage;
+
+    RealAddressSpace() {
+        linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
+        pinThread();
+        buildFence();
+        proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
+        stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
+        linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
+        stamp = MemorySegment.ofAddress(map(Mman.MAP_SHARED, stampFile)).reinterpret(Long.BYTES);
+        scratchPage = map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE, NO_FD);
+    }
+
+    private void pinThread() {
+        MemorySegment firstCore = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, 1);
+        linux.require(SystemCall.SCHED_SETAFFINITY, 0, Long.BYTES, firstCore.address(), 0, 0, 0);
+    }
+
+    private long map(int flags, long file) {
+        return linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, flags, file, 0);
+    }
+
+    /// VMAs without pages between the region and the JVM's own, so that a page of `/proc/self/smaps` ends before the Java heap, which
+    /// would take the kernel long to describe.
+    private void buildFence() {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
+        for (int post = 0; post < FENCE_POSTS; post++) {
+            linux.require(SystemCall.MMAP, FENCE + 2 * post * Region.PAGE, Region.PAGE, Mman.PROT_NONE, flags, NO_FD, 0);
+        }
+    }
+
+    @Override
+    public void clear() {
+        linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
+    }
+
+    @Override
+    public String call(Call call, int step) {
+        return switch (call.operation()) {
+            case MMAP -> mmap(call);
+            case MUNMAP -> Answer.ofStatus(linux.call(SystemCall.MUNMAP, call.a(), call.b()));
+            case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
+            case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
+            case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
+            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
+        };
+    }
+
+    /// What lands elsewhere goes again at once.
+    private String mmap(Call call) {
+        long address = linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0);
+        String answer = Answer.ofAddress(address);
+        if (answer.equals(Answer.ELSEWHERE)) {
+            linux.require(SystemCall.MUNMAP, address, call.b(), 0, 0, 0, 0);
+        }
+        return answer;
+    }
+
+    private long load(long address) {
+        long result = linux.call(SystemCall.PWRITE64, stampFile, address, Long.BYTES, 0);
+        return Errno.isError(result) ? Answer.FAULT : stamp.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    private boolean store(long address, long value) {
+        stamp.set(ValueLayout.JAVA_LONG, 0, value);
+        return !Errno.isError(linux.call(SystemCall.PREAD64, stampFile, address, Long.BYTES, 0));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        drainBatches();
+        String pages = proc.pages();
+        return new Snapshot(proc.areas(), pages, proc.stamps(pages));
+    }
+
+    /// MADV_COLD begins with `lru_add_drain`: folios given up by MADV_FREE count as lazyfree from then on.
+    private void drainBatches() {
+        linux.require(SystemCall.MADVISE, scratchPage, Region.PAGE, Mman.MADV_COLD, 0, 0, 0);
+    }
+}

@@ -1,0 +1,158 @@
+package io.janklab.workloads.host;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.FolioTable;
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.Pte;
+import io.janklab.kernel.mm.PteTable;
+import io.janklab.kernel.mm.VmFlags;
+import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.syscall.KernelSyscalls;
+import io.janklab.kernel.syscall.ProcessMemory;
+import io.janklab.kernel.syscall.SegmentationFault;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// The region on the simulated kernel: a machine of its own for every program, one core, one process.
+final class SimulatedAddressSpace implements AddressSpace {
+    private static final long MEMORY = 64L << 20;
+    private static final long CALL_NS_MAX = 1_000_000_000L;
+
+    private final Architecture architecture;
+    private final KernelProfile profile;
+    private Kernel kernel;
+    private Process process;
+    private String answer;
+
+    SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
+        this.architecture = architecture;
+        this.profile = profile;
+        clear();
+    }
+
+    @Override
+    public void clear() {
+        kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
+        kernel.memory().keepContents();
+        process = kernel.createProcess("program");
+    }
+
+    /// Runs the call as a task of its own, to its end.
+    @Override
+    public String call(Call call, int step) {
+        answer = null;
+        process.spawn("call", TaskAttributes.normal(0), task -> answer = make(task, call, step));
+        kernel.run(kernel.simulation().now() + CALL_NS_MAX);
+        if (answer == null) {
+            throw new IllegalStateException("the simulated kernel never returned from: " + call);
+        }
+        return answer;
+    }
+
+    private String make(Task task, Call call, int step) {
+        Syscalls linux = process.syscalls();
+        return switch (call.operation()) {
+            case MMAP -> mmap(task, call);
+            case MUNMAP -> Answer.ofStatus(linux.munmap(task, call.a(), call.b()));
+            case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
+            case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
+            case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
+            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
+        };
+    }
+
+    private String mmap(Task task, Call call) {
+        long address = process.syscalls().mmap(task, call.a(), call.b(), (int) call.c(), (int) call.d());
+        String described = Answer.ofAddress(address);
+        if (described.equals(Answer.ELSEWHERE)) {
+            process.syscalls().munmap(task, address, call.b());
+        }
+        return described;
+    }
+
+    private ProcessMemory memory() {
+        return ((KernelSyscalls) process.syscalls()).memory();
+    }
+
+    private long load(Task task, long address) {
+        try {
+            return memory().load(task, address);
+        } catch (SegmentationFault fault) {
+            return Answer.FAULT;
+        }
+    }
+
+    private boolean store(Task task, long address, long stamp) {
+        try {
+            memory().store(task, address, stamp);
+            return true;
+        } catch (SegmentationFault fault) {
+            return false;
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        kernel.memory().batches().drainAll();
+        String pages = pages();
+        return new Snapshot(areas(), pages, stamps(pages));
+    }
+
+    private List<Area> areas() {
+        List<Area> areas = new ArrayList<>();
+        for (Vma vma : process.mm().vmas().list()) {
+            if (Region.contains(vma.start())) {
+                areas.add(area(vma));
+            }
+        }
+        return areas;
+    }
+
+    private Area area(Vma vma) {
+        FolioTable folios = kernel.memory().folios();
+        long resident = 0;
+        long lazyFree = 0;
+        for (long address = vma.start(); address < vma.end(); address += Region.PAGE) {
+            long pte = pte(address);
+            if (Pte.hasFolio(pte)) {
+                resident++;
+                boolean lazy = folios.isLazyfree(Pte.frame(pte)) && (pte & Pte.DIRTY) == 0 && !folios.has(Pte.frame(pte), FolioTable.DIRTY);
+                lazyFree += lazy ? 1 : 0;
+            }
+        }
+        String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
+        return new Area(vma.start(), vma.end(), permissions, "", resident * 4, resident * 4, lazyFree * 4, 0, 0, VmaFlagCodes.of(vma.flags()));
+    }
+
+    private long pte(long address) {
+        PteTable table = process.mm().pageTable().find(address);
+        return table == null ? Pte.NONE : table.get((int) (address >>> 12) & PteTable.ENTRIES - 1);
+    }
+
+    private String pages() {
+        char[] states = new char[Region.PAGES];
+        for (int i = 0; i < states.length; i++) {
+            long pte = pte(Region.page(i));
+            states[i] = pte == Pte.NONE ? PageState.NONE : Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;
+        }
+        return new String(states);
+    }
+
+    private List<Long> stamps(String pages) {
+        List<Long> stamps = new ArrayList<>();
+        for (int i = pages.indexOf(PageState.PRESENT); i >= 0; i = pages.indexOf(PageState.PRESENT, i + 1)) {
+            stamps.add(kernel.memory().contents().get(Pte.frame(pte(Region.page(i)))));
+        }
+        return stamps;
+    }
+}

@@ -1,0 +1,39 @@
+package io.janklab.workloads.host;
+
+import io.janklab.kernel.mm.VmFlags;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The two-letter codes of VMA flags in the `VmFlags:` line of smaps (Linux `fs/proc/task_mmu.c`, `show_smap_vma_flags`).
+final class VmaFlagCodes {
+    private static final Map<String, Integer> CODES = new TreeMap<>(Map.of(
+            "rd", VmFlags.VM_READ,
+            "wr", VmFlags.VM_WRITE,
+            "ex", VmFlags.VM_EXEC,
+            "mr", VmFlags.VM_MAYREAD,
+            "mw", VmFlags.VM_MAYWRITE,
+            "me", VmFlags.VM_MAYEXEC,
+            "lo", VmFlags.VM_LOCKED,
+            "sr", VmFlags.VM_SEQ_READ,
+            "rr", VmFlags.VM_RAND_READ));
+
+    static {
+        CODES.put("dc", VmFlags.VM_DONTCOPY);
+        CODES.put("nr", VmFlags.VM_NORESERVE);
+        CODES.put("wf", VmFlags.VM_WIPEONFORK);
+        CODES.put("dd", VmFlags.VM_DONTDUMP);
+    }
+
+    private VmaFlagCodes() {}
+
+    /// In alphabetical order.
+    static String of(int flags) {
+        StringBuilder text = new StringBuilder();
+        CODES.forEach((code, bit) -> {
+            if ((flags & bit) != 0) {
+                text.append(text.isEmpty() ? "" : " ").append(code);
+            }
+        });
+        return text.toString();
+    }
+}

@@ -1,0 +1,46 @@
+package io.janklab.workloads.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The simulated kernel against the one the tests run on.
+final class ConformTest {
+    private static final HostKernel HOST = HostKernel.current();
+    /// One for all: it keeps its part of the address space for good.
+    private static ConformRun conform;
+
+    @BeforeEach
+    void hostCanTell() {
+        assumeTrue(HOST.obstacle() == null, HOST::obstacle);
+        if (conform == null) {
+            conform = new ConformRun(HOST);
+        }
+    }
+
+    @Test
+    void randomProgramsAgreeWithTheHost() {
+        long seed = 20261120;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        String divergence = conform.random(seed, 300, 50, deadline, run -> {});
+        assertThat(divergence).as("seed %d", seed).isNull();
+    }
+
+    @Test
+    void programFromAFileAgreesWithTheHost() {
+        List<String> lines = List.of(
+                "mmap @4 8p r|w private|anonymous|fixed   # three pages of it written",
+                "write @5 3p",
+                "madvise @4 8p free",
+                "read @5 3p",
+                "mprotect @6 1p 0x0",
+                "read @4 8p",
+                "munmap @5 1p",
+                "madvise @4 8p dontneed");
+        assertThat(conform.program("program", lines)).isNull();
+    }
+}
