@@ -9,6 +9,7 @@ import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryPeaks;
 import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.TaskTimes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -94,6 +95,10 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
             }
         }
         return sum;
+    }
+
+    public List<TaskTimes> tasks() {
+        return TaskTimes.sum(measurements().stream().flatMap(run -> run.tasks().stream()).toList());
     }
 
     public Map<String, CounterRange> counters() {

@@ -8,7 +8,7 @@ import java.util.Map;
 /// @param endNs when the run ended
 /// @param locks use of each class of lock by mode and family of tasks, in order of first use
 /// @param counters the app's trace counters by name
-/// @param tasks every task's time by state, in order of tid
+/// @param tasks time by state of each family of tasks of each process, in order of its first tid
 public record RunMeasurement(
         long endNs,
         FrameTimes frames,

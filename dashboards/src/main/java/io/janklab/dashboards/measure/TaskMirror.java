@@ -93,9 +93,9 @@ final class TaskMirror {
     TaskTimes times(long now) {
         enter(state, now);
         return new TaskTimes(
-                task.tid(),
-                task.name(),
                 task.processName(),
+                family.name(),
+                1,
                 stateNs[TaskState.RUNNING.ordinal()],
                 stateNs[TaskState.RUNNABLE.ordinal()],
                 stateNs[TaskState.INTERRUPTIBLE.ordinal()],

@@ -50,6 +50,6 @@ final class TaskTable {
                 times.add(byTid[tid].times(now));
             }
         }
-        return List.copyOf(times);
+        return TaskTimes.sum(times);
     }
 }

@@ -1,14 +1,53 @@
 package io.janklab.dashboards.measure;
 
-/// How one task spent its life, in ns of virtual time.
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a family of tasks of one process spent its life, in ns of virtual time, added over its tasks.
 ///
-/// @param longestUninterruptibleNs the longest single stay in D state
+/// @param name the family: `binder` for `binder:1234_1` and its siblings
+/// @param tasks how many they are
+/// @param longestUninterruptibleNs the longest single stay of any of them in D state
 public record TaskTimes(
-        int tid,
-        String name,
         String processName,
+        String name,
+        int tasks,
         long runningNs,
         long runnableNs,
         long interruptibleNs,
         long uninterruptibleNs,
-        long longestUninterruptibleNs) {}
+        long longestUninterruptibleNs) {
+
+    boolean isLike(TaskTimes other) {
+        return processName.equals(other.processName) && name.equals(other.name);
+    }
+
+    TaskTimes plus(TaskTimes other) {
+        return new TaskTimes(
+                processName,
+                name,
+                tasks + other.tasks,
+                runningNs + other.runningNs,
+                runnableNs + other.runnableNs,
+                interruptibleNs + other.interruptibleNs,
+                uninterruptibleNs + other.uninterruptibleNs,
+                Math.max(longestUninterruptibleNs, other.longestUninterruptibleNs));
+    }
+
+    /// Adds up what belongs to the same family, in order of first appearance.
+    public static List<TaskTimes> sum(List<TaskTimes> times) {
+        List<TaskTimes> sums = new ArrayList<>();
+        for (TaskTimes more : times) {
+            int same = 0;
+            while (same < sums.size() && !sums.get(same).isLike(more)) {
+                same++;
+            }
+            if (same == sums.size()) {
+                sums.add(more);
+            } else {
+                sums.set(same, sums.get(same).plus(more));
+            }
+        }
+        return List.copyOf(sums);
+    }
+}

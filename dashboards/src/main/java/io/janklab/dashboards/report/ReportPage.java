@@ -3,14 +3,18 @@ package io.janklab.dashboards.report;
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.measure.TaskTimes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 
 /// The parts of the page, from the headline down.
 final class ReportPage {
+    private static final int TASKS_SHOWN = 15;
+
     private final Experiment experiment;
     private final List<KernelResult> kernels;
     private final Html html = new Html();
@@ -34,6 +38,7 @@ final class ReportPage {
         locks.madvise();
         locks.faults();
         locks.locks();
+        kernels.forEach(this::tasks);
         memory();
         counters();
         runs();
@@ -75,6 +80,25 @@ final class ReportPage {
                     Words.interval(comparison, row.change()),
                     Words.verdict(comparison));
         }
+        table.end();
+    }
+
+    private void tasks(KernelResult kernel) {
+        html.element("h2", "What tasks did on " + kernel.name());
+        HtmlTable table = html.table(
+                "llrrrrrr", "process", "task", "tasks", "ran", "waited for a CPU", "slept", "in D state", "longest D state");
+        kernel.tasks().stream()
+                .sorted(Comparator.comparingLong(TaskTimes::runningNs).reversed())
+                .limit(TASKS_SHOWN)
+                .forEach(times -> table.row(
+                        times.processName(),
+                        times.name(),
+                        Words.count(times.tasks()),
+                        Words.duration(times.runningNs()),
+                        Words.duration(times.runnableNs()),
+                        Words.duration(times.interruptibleNs()),
+                        Words.duration(times.uninterruptibleNs()),
+                        Words.duration(times.longestUninterruptibleNs())));
         table.end();
     }
 

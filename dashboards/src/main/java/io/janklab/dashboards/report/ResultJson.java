@@ -17,6 +17,7 @@ import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryPeaks;
 import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.TaskTimes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -90,6 +91,8 @@ public final class ResultJson {
         memory(node.putObject("memory"), kernel.memory());
         counters(node.putObject("counters"), kernel.counters());
         locks(node.putArray("locks"), kernel.locks());
+        ArrayNode tasks = node.putArray("tasks");
+        kernel.tasks().forEach(times -> task(tasks.addObject(), times));
         node.put("virtualNs", kernel.virtualNs());
         node.put("hostNs", kernel.hostNs());
     }
@@ -205,6 +208,17 @@ public final class ResultJson {
         node.put("P50", histogram.getValueAtPercentile(50));
         node.put("P99", histogram.getValueAtPercentile(99));
         node.put("max", histogram.getMaxValue());
+    }
+
+    private static void task(ObjectNode node, TaskTimes times) {
+        node.put("process", times.processName());
+        node.put("task", times.name());
+        node.put("tasks", times.tasks());
+        node.put("runningNs", times.runningNs());
+        node.put("runnableNs", times.runnableNs());
+        node.put("interruptibleNs", times.interruptibleNs());
+        node.put("uninterruptibleNs", times.uninterruptibleNs());
+        node.put("longestUninterruptibleNs", times.longestUninterruptibleNs());
     }
 
     private static void comparison(ObjectNode node, Comparison comparison) {

@@ -6,7 +6,9 @@ import java.util.function.DoubleFunction;
 
 /// Numbers and findings as people read them, the same in every report.
 final class Words {
+    private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
     private static final double BYTES_PER_MIB = 1 << 20;
 
     private Words() {}
@@ -16,9 +18,12 @@ final class Words {
         return Double.isNaN(ms) ? "–" : String.format(Locale.ROOT, "%.2f", zeroIfShownAsZero(ms));
     }
 
-    /// `1.25 ms`, or `3.4 µs` where milliseconds would show nothing.
+    /// `1.25 ms`; `3.4 µs` or `12.3 s` where milliseconds would be hard to read.
     static String duration(long ns) {
-        return ns < NS_PER_MS / 10 ? String.format(Locale.ROOT, "%.1f µs", ns / 1e3) : nsAsMs(ns) + " ms";
+        if (ns >= NS_PER_S) {
+            return seconds(ns);
+        }
+        return ns < NS_PER_MS / 10 ? String.format(Locale.ROOT, "%.1f µs", ns / NS_PER_US) : nsAsMs(ns) + " ms";
     }
 
     static String nsAsMs(double ns) {
@@ -45,7 +50,7 @@ final class Words {
     }
 
     static String seconds(long ns) {
-        return String.format(Locale.ROOT, "%.1f s", ns / 1e9);
+        return String.format(Locale.ROOT, "%.1f s", ns / NS_PER_S);
     }
 
     static String signed(double value) {

@@ -94,7 +94,17 @@ final class RunRecorderTest {
         trace.at(60).blocks(ui, TaskState.INTERRUPTIBLE);
 
         assertThat(recorder.finish(100).tasks())
-                .containsExactly(new TaskTimes(ui.tid(), "main", TraceScript.APP, 20 + 5 + 13, 10 + 5, 40, 7, 7));
+                .containsExactly(new TaskTimes(TraceScript.APP, "main", 1, 20 + 5 + 13, 10 + 5, 40, 7, 7));
+    }
+
+    @Test
+    void timesOfSiblingsAreAdded() {
+        FakeTask first = trace.task("binder:10_1", 0);
+        FakeTask second = trace.task("binder:10_2", 0);
+        trace.at(0).runs(first).runs(second);
+        trace.at(10).blocks(first, TaskState.UNINTERRUPTIBLE);
+
+        assertThat(recorder.finish(30).tasks()).containsExactly(new TaskTimes(TraceScript.APP, "binder", 2, 10 + 30, 0, 0, 20, 20));
     }
 
     @Test
