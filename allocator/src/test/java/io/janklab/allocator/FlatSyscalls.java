@@ -47,6 +47,11 @@ public final class FlatSyscalls implements Syscalls {
     }
 
     @Override
+    public long setAnonName(Task task, long address, long length, String name) {
+        return 0;
+    }
+
+    @Override
     public long munmap(Task task, long address, long length) {
         if (fails()) {
             return -Errno.ENOMEM;

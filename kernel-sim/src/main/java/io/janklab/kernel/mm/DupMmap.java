@@ -41,6 +41,7 @@ final class DupMmap {
     private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
         task.charge(memory.costs().ns(Cost.FORK_VMA));
         Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED | VmFlags.VM_UFFD_FLAGS));
+        duplicate.setAnonName(vma.anonName());
         boolean wiped = vma.is(VmFlags.VM_WIPEONFORK);
         if (!wiped) {
             memory.anonVmas().fork(task, duplicate, vma);

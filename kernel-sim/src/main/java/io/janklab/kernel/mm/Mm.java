@@ -74,6 +74,11 @@ public final class Mm {
         return madvise.madvise(task, address, length, advice);
     }
 
+    /// `prctl(PR_SET_VMA)`.
+    public long setAnonName(Task task, long address, long length, String anonName) {
+        return new AnonName(this).set(task, address, length, anonName);
+    }
+
     /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out.
     public Mm fork(Task task, int childTgid, String childName) {
         return new DupMmap(this).fork(task, memory.newMm(childTgid, childName));

@@ -13,6 +13,7 @@ public final class Vma extends VmaLock {
     private int flags;
     private AnonVma anonVma;
     private Userfaultfd userfaultfd;
+    private String anonName;
     /// The anon_vmas it is on, if these are more than [#anonVma].
     private AnonVma[] inheritedChain;
 
@@ -96,6 +97,15 @@ public final class Vma extends VmaLock {
         userfaultfd = newUserfaultfd;
     }
 
+    /// The name user space gave it (`anon_vma_name`), or null.
+    public String anonName() {
+        return anonName;
+    }
+
+    void setAnonName(String newAnonName) {
+        anonName = newAnonName;
+    }
+
     /// Null until the first write fault.
     public AnonVma anonVma() {
         return anonVma;
@@ -130,7 +140,7 @@ public final class Vma extends VmaLock {
 
     @Override
     public String name() {
-        return "[anon]";
+        return anonName == null ? "[anon]" : anonName;
     }
 
     /// As a line of `/proc/PID/maps` begins.

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import java.util.Objects;
 
 /// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
 ///
@@ -24,8 +25,8 @@ final class VmaMerge {
         long pgoff = start >>> PageTable.PAGE_SHIFT;
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
-        boolean left = prev != null && alike(prev, flags, null) && prev.hasSingularChain() && prev.index(start) == pgoff;
-        boolean right = next != null && alike(next, flags, null) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        boolean left = prev != null && alike(prev, flags, null, null) && prev.hasSingularChain() && prev.index(start) == pgoff;
+        boolean right = next != null && alike(next, flags, null, null) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
         if (left && right && compatible(prev, next)) {
             return absorbNext(task, prev, next);
         }
@@ -51,14 +52,14 @@ final class VmaMerge {
         return vma;
     }
 
-    /// Gives `[start, end)` of `vma`, which is to have `flags` and `userfaultfd`, to the neighbours that are alike.
+    /// Gives `[start, end)` of `vma`, which is to have `flags`, `userfaultfd` and `name`, to the neighbours that are alike.
     ///
     /// @return the VMA that covers it now, or null if no neighbour can take it
-    Vma mergeExistingRange(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd) {
+    Vma mergeExistingRange(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd, String name) {
         Vma prev = start == vma.start() ? adjacentBelow(start) : null;
         Vma next = end == vma.end() ? adjacentAbove(end) : null;
-        boolean left = prev != null && takes(prev, vma, flags, userfaultfd) && prev.index(prev.end()) == vma.pgoff();
-        boolean right = next != null && takes(next, vma, flags, userfaultfd) && vma.index(vma.end()) == next.pgoff();
+        boolean left = prev != null && takes(prev, vma, flags, userfaultfd, name) && prev.index(prev.end()) == vma.pgoff();
+        boolean right = next != null && takes(next, vma, flags, userfaultfd, name) && vma.index(vma.end()) == next.pgoff();
         boolean whole = start == vma.start() && end == vma.end();
         if (left && right && compatible(prev, next)) {
             return absorbBoth(task, prev, vma, next);
@@ -117,17 +118,17 @@ final class VmaMerge {
         return next != null && next.start() == end ? next : null;
     }
 
-    /// `is_mergeable_vma`: the same flags, nothing special about them, and the same userfaultfd.
-    private static boolean alike(Vma vma, int flags, Userfaultfd userfaultfd) {
-        return vma.flags() == flags && vma.userfaultfd() == userfaultfd && !vma.is(VmFlags.VM_SPECIAL);
+    /// `is_mergeable_vma`: the same flags, nothing special about them, the same userfaultfd and name.
+    private static boolean alike(Vma vma, int flags, Userfaultfd userfaultfd, String name) {
+        return vma.flags() == flags && vma.userfaultfd() == userfaultfd && Objects.equals(vma.anonName(), name) && !vma.is(VmFlags.VM_SPECIAL);
     }
 
     /// Whether `neighbour` may take in all or part of `vma`.
-    private boolean takes(Vma neighbour, Vma vma, int flags, Userfaultfd userfaultfd) {
+    private boolean takes(Vma neighbour, Vma vma, int flags, Userfaultfd userfaultfd, String name) {
         if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
             return false;
         }
-        return alike(neighbour, flags, userfaultfd) && compatible(neighbour, vma);
+        return alike(neighbour, flags, userfaultfd, name) && compatible(neighbour, vma);
     }
 
     /// `is_mergeable_anon_vma`: equal, or one of them missing and the other not shared with a parent or child process.

@@ -19,12 +19,21 @@ final class VmaModify {
     ///
     /// @return 0, or −ENOMEM at the limit on VMAs
     long setFlags(Task task, Vma vma, long start, long end, int flags) {
-        return setUserfaultfd(task, vma, start, end, flags, vma.userfaultfd());
+        return set(task, vma, start, end, flags, vma.userfaultfd(), vma.anonName());
+    }
+
+    /// Names `[start, end)` (`vma_modify_name`).
+    long setName(Task task, Vma vma, long start, long end, String name) {
+        return set(task, vma, start, end, vma.flags(), vma.userfaultfd(), name);
     }
 
     /// [#setFlags], and another userfaultfd (`vma_modify_flags_uffd`).
     long setUserfaultfd(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd) {
-        if (merge.mergeExistingRange(task, vma, start, end, flags, userfaultfd) != null) {
+        return set(task, vma, start, end, flags, userfaultfd, vma.anonName());
+    }
+
+    private long set(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd, String name) {
+        if (merge.mergeExistingRange(task, vma, start, end, flags, userfaultfd, name) != null) {
             return 0;
         }
         Vma part = vma;
@@ -43,6 +52,7 @@ final class VmaModify {
         mm.startWrite(task, part);
         part.setFlags(flags);
         part.setUserfaultfd(userfaultfd);
+        part.setAnonName(name);
         return 0;
     }
 }

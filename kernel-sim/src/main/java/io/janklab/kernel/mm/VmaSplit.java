@@ -23,6 +23,7 @@ final class VmaSplit {
         task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
         Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
         upper.setUserfaultfd(vma.userfaultfd());
+        upper.setAnonName(vma.anonName());
         mm.memory().anonVmas().copyChain(upper, vma);
         mm.startWrite(task, upper);
         VmaEdit edit = VmaEdit.prepare(task, mm, vma);

@@ -42,6 +42,12 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public long setAnonName(Task task, long address, long length, String name) {
+        task.charge(entryNs);
+        return leave(task, mm.setAnonName(task, address, length, name));
+    }
+
+    @Override
     public long copyToUser(Task task, long address, long length) {
         task.charge(entryNs);
         return leave(task, copy(task, address, length, true));

@@ -20,6 +20,9 @@ public interface Syscalls {
     /// `madvise(2)`.
     long madvise(Task task, long address, long length, int advice);
 
+    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: names anonymous memory, as bionic and ART do with every mapping they make.
+    long setAnonName(Task task, long address, long length, String name);
+
     /// `read(2)` or a Binder reply: the kernel copies `length` bytes out to user memory, taking kernel-mode faults
     /// (`copy_to_user`). Returns `length`, or −EFAULT if nothing could be written.
     long copyToUser(Task task, long address, long length);

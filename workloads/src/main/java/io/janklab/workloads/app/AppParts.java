@@ -33,8 +33,8 @@ record AppParts(
         return process.syscalls().memory();
     }
 
-    MapChurn churn(Churn churn) {
-        return new MapChurn(churn, mappings, memory());
+    MapChurn churn(String name, Churn churn) {
+        return new MapChurn(name, churn, mappings, memory());
     }
 
     <M> Mailbox<M> mailbox() {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 
 /// One thread's mappings that come and go: mapped, written, unmapped when their time is over.
 final class MapChurn {
+    private final String name;
     private final Churn churn;
     private final Mappings mappings;
     private final UserMemory memory;
@@ -14,7 +15,8 @@ final class MapChurn {
 
     private record Mapping(long address, long expiresNs) {}
 
-    MapChurn(Churn churn, Mappings mappings, UserMemory memory) {
+    MapChurn(String name, Churn churn, Mappings mappings, UserMemory memory) {
+        this.name = name;
         this.churn = churn;
         this.mappings = mappings;
         this.memory = memory;
@@ -22,7 +24,7 @@ final class MapChurn {
 
     void map(Task task, int count) {
         for (int i = 0; i < count; i++) {
-            long address = mappings.map(task, churn.bytes());
+            long address = mappings.map(task, name, churn.bytes());
             memory.write(task, address, churn.bytes());
             live.addLast(new Mapping(address, task.now() + churn.lifetimeNs()));
         }

@@ -6,7 +6,8 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 
-/// Anonymous private mappings, made and given back with their errors checked.
+/// Anonymous private mappings, made and given back with their errors checked. Each bears a name, as on Android, which also keeps it from
+/// merging with somebody else's.
 final class Mappings {
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
 
@@ -16,14 +17,15 @@ final class Mappings {
         this.syscalls = syscalls;
     }
 
-    /// Maps `bytes` readable and writable, and returns the address.
+    /// Maps `bytes` readable and writable under a name like `[anon:dalvik-main space]`, and returns the address.
     ///
     /// @throws BadInput if the device has no memory for it
-    long map(Task task, long bytes) {
+    long map(Task task, String name, long bytes) {
         long address = syscalls.mmap(task, 0, bytes, Mman.PROT_RW, ANONYMOUS);
         if (Errno.isError(address)) {
             throw new BadInput("the device is too small for this scenario: mmap of " + bytes + " bytes returned " + Errno.describe(address) + ".");
         }
+        check("prctl", syscalls.setAnonName(task, address, bytes, name));
         return address;
     }
 
