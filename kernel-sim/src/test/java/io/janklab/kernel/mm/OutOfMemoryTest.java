@@ -59,10 +59,7 @@ class OutOfMemoryTest {
         assertThat(machine.syscalls.copyFromUser(task, HEAP + 12 * PAGE, PAGE)).isIn(PAGE, (long) -Errno.EFAULT);
         assertThat(machine.syscalls.madvise(task, HEAP + 16 * PAGE, 4 * PAGE, MADV_POPULATE_WRITE)).isIn(0L, (long) -Errno.ENOMEM);
         userfaultfd(machine, task);
-        machine.process.fork(task, "child", (child, childTask) -> {
-            survive(child.syscalls().memory()::write, childTask, HEAP);
-            child.mm().exit(childTask);
-        });
+        machine.process.fork(task, "child", (child, childTask) -> survive(child.syscalls().memory()::write, childTask, HEAP));
         touch(machine, task, HEAP, 4, true);
         machine.syscalls.mprotect(task, HEAP + PAGE, PAGE, PROT_READ);
         machine.syscalls.madvise(task, HEAP, 2 * TABLE, MADV_FREE);
