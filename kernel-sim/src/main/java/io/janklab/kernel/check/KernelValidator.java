@@ -26,6 +26,8 @@ public final class KernelValidator {
     private final List<String> violations = new ArrayList<>();
     /// How many entries map each frame.
     private int[] mappings;
+    /// How many entries refer to each swap slot.
+    private int[] swapEntries;
 
     public KernelValidator(MemoryManager memory, Scheduler scheduler) {
         this.memory = memory;
@@ -38,6 +40,7 @@ public final class KernelValidator {
         violations.clear();
         memory.batches().drainAll();
         mappings = new int[memory.frames().touched()];
+        swapEntries = new int[memory.swap().slots()];
         int tables = 0;
         for (Mm mm : memory.mms()) {
             locks(mm);
@@ -47,6 +50,7 @@ public final class KernelValidator {
         }
         frames(tables);
         lru();
+        swap();
         anonVmas();
         tasks();
         if (!violations.isEmpty()) {
@@ -115,6 +119,9 @@ public final class KernelValidator {
     private boolean entry(Mm mm, long address, long pte) {
         Vma vma = mm.vmas().lookup(address);
         expect(vma != null, "%s: %x is mapped outside of any VMA", mm, address);
+        if (Pte.isSwap(pte)) {
+            swapEntries[Pte.slot(pte)]++;
+        }
         if (!Pte.hasFolio(pte) || vma == null) {
             return Pte.hasFolio(pte);
         }
@@ -131,17 +138,22 @@ public final class KernelValidator {
     private void frames(int tables) {
         int allocated = 0;
         int tableFrames = 0;
+        int zramFrames = 0;
         for (int frame = 0; frame < mappings.length; frame++) {
             if (folios.has(frame, FolioTable.ALLOCATED)) {
                 allocated++;
                 if (folios.has(frame, FolioTable.TABLE)) {
                     tableFrames++;
+                } else if (folios.has(frame, FolioTable.ZRAM)) {
+                    zramFrames++;
                 } else {
                     folio(frame);
                 }
             }
         }
         expect(allocated == memory.frames().allocated(), "%d frames are in use, %d counted", allocated, memory.frames().allocated());
+        int pool = memory.swap().isOn() ? memory.swap().device().poolFrames() : 0;
+        expect(zramFrames == pool, "%d frames hold compressed pages, zram has %d", zramFrames, pool);
         expect(tableFrames == tables, "%d frames hold page tables, %d tables exist", tableFrames, tables);
     }
 
@@ -149,20 +161,21 @@ public final class KernelValidator {
         int mapcount = folios.mapcount(frame);
         expect(mapcount == mappings[frame], "frame %d has mapcount %d, is mapped %d times", frame, mapcount, mappings[frame]);
         expect(mapcount <= 1 || !folios.has(frame, FolioTable.ANON_EXCLUSIVE), "frame %d is exclusive and mapped %d times", frame, mapcount);
-        expect(mapcount > 0, "frame %d is leaked: nothing maps it", frame);
-        expect(folios.refcount(frame) == mapcount, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
+        int cache = folios.has(frame, FolioTable.SWAPCACHE) ? 1 : 0;
+        expect(mapcount + cache > 0, "frame %d is leaked: nothing maps it", frame);
+        expect(folios.refcount(frame) == mapcount + cache, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
         expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);
         expect(folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
     }
 
     private void lru() {
         int listed = 0;
-        for (int list : new int[] {Lru.ANON, Lru.LAZYFREE}) {
+        for (int list = 0; list < Lru.LISTS; list++) {
             int length = 0;
             int frame = memory.lru().oldest(list);
             while (frame != FolioTable.NO_FRAME && length <= mappings.length) {
                 expect(folios.has(frame, FolioTable.LRU), "frame %d is on an LRU list without the flag", frame);
-                expect(folios.isLazyfree(frame) == (list == Lru.LAZYFREE), "frame %d is on the wrong LRU list", frame);
+                expect(memory.lru().listOf(frame) == list, "frame %d is on the wrong LRU list", frame);
                 length++;
                 frame = memory.lru().newer(frame);
             }
@@ -174,6 +187,23 @@ public final class KernelValidator {
             flagged += folios.has(frame, FolioTable.LRU) ? 1 : 0;
         }
         expect(listed == flagged, "%d folios are on LRU lists, %d say so", listed, flagged);
+    }
+
+    private void swap() {
+        for (Mm mm : memory.mms()) {
+            expect(mm.swappedPages() >= 0, "%s: has %d pages in swap", mm, mm.swappedPages());
+        }
+        long entries = 0;
+        int used = 0;
+        for (int slot = 0; slot < swapEntries.length; slot++) {
+            int references = memory.swap().references(slot);
+            expect(references == swapEntries[slot], "swap slot %d counts %d entries, has %d", slot, references, swapEntries[slot]);
+            used += references > 0 || memory.swap().cachedFrame(slot) != FolioTable.NO_FRAME ? 1 : 0;
+            entries += swapEntries[slot];
+        }
+        long counted = memory.mms().stream().mapToLong(Mm::swappedPages).sum();
+        expect(entries == counted, "%d entries are in swap, %d counted", entries, counted);
+        expect(used == memory.swap().used(), "%d swap slots are in use, %d counted", used, memory.swap().used());
     }
 
     private void anonVmas() {

@@ -45,6 +45,10 @@ public enum Cost {
     USERFAULTFD("uffd", 150, "a userfaultfd ioctl's own bookkeeping"),
     UFFD_MOVE_PTE("uffd.move.pte", 60, "look at both ends of one page's move, beside the entries' own cost"),
 
+    // Swap
+    ZRAM_COMPRESS("zram.compress", 6_000, "compress a page with lz4, at about 0.7 GB/s"),
+    ZRAM_DECOMPRESS("zram.decompress", 2_000, "decompress a page with lz4, at about 2 GB/s"),
+
     // VMAs
     MMAP("mmap", 900, "mmap's own work, a new VMA included"),
     MUNMAP("munmap", 700, "munmap's own work for one VMA"),

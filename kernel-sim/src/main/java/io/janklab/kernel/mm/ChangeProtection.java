@@ -34,7 +34,7 @@ final class ChangeProtection {
         }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             long old = table.get(i);
-            if (Pte.isGuard(old)) {
+            if (!Pte.has(old, Pte.PRESENT)) {
                 continue;
             }
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));

@@ -71,7 +71,7 @@ final class CopyOnWrite {
         }
         replace(task, vma, address, table, frame, old);
         table.lock().unlock(task);
-        memory.batches().put(Pte.frame(old));
+        memory.putAndFreeSwap(Pte.frame(old));
         return VmFault.COW;
     }
 

@@ -84,6 +84,7 @@ final class CopyPageRange {
         }
         to.install(index, pte & ~(Pte.YOUNG | Pte.UFFD_WP));
         if (!Pte.hasFolio(pte)) {
+            shareSwap(from, to, index, pte);
             return 0;
         }
         FolioTable folios = memory.folios();
@@ -92,5 +93,15 @@ final class CopyPageRange {
         folios.incrementMapcount(frame);
         folios.clear(frame, FolioTable.ANON_EXCLUSIVE);
         return 1;
+    }
+
+    /// `copy_nonpresent_pte`: the slot has one user more, and neither is its only one.
+    private void shareSwap(PteTable from, PteTable to, int index, long pte) {
+        if (Pte.isSwap(pte)) {
+            memory.swap().duplicate(Pte.slot(pte));
+            child.addSwapped(1);
+            from.update(index, pte & ~Pte.SWAP_EXCLUSIVE);
+            to.update(index, pte & ~(Pte.SWAP_EXCLUSIVE | Pte.UFFD_WP));
+        }
     }
 }

@@ -16,6 +16,7 @@ public final class FaultHandler {
     private final PageTableAllocator tables;
     private final AnonVmaPrepare anonVmaPrepare;
     private final CopyOnWrite copyOnWrite;
+    private final SwapFault swapFault;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
     private final boolean vmaLockAvoidsUserfaultfd;
@@ -29,6 +30,7 @@ public final class FaultHandler {
         this.tables = new PageTableAllocator(mm);
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
         this.copyOnWrite = new CopyOnWrite(mm, this);
+        this.swapFault = new SwapFault(mm);
         KernelProfile profile = memory.profile();
         // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
@@ -122,8 +124,8 @@ public final class FaultHandler {
         if (pte == Pte.NONE) {
             return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
         }
-        if (Pte.isGuard(pte)) {
-            return VmFault.BAD_ACCESS;
+        if (!Pte.has(pte, Pte.PRESENT)) {
+            return Pte.isGuard(pte) ? VmFault.BAD_ACCESS : swapFault.fault(task, vma, address, write, pte, flags);
         }
         if (write && !Pte.has(pte, Pte.WRITE)) {
             return writeProtected(task, vma, address, pte, flags);

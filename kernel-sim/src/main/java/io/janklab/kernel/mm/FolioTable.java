@@ -26,6 +26,12 @@ public final class FolioTable implements FolioLocks.Bits {
     public static final int REFERENCED = 1 << 7;
     /// `PG_locked`.
     public static final int LOCKED = 1 << 8;
+    /// On an active LRU list, or to be put there.
+    public static final int ACTIVE = 1 << 9;
+    /// In the swap cache, which holds a reference to it.
+    public static final int SWAPCACHE = 1 << 10;
+    /// Holds compressed pages (zsmalloc).
+    public static final int ZRAM = 1 << 11;
 
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;

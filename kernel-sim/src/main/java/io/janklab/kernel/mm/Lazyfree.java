@@ -35,6 +35,9 @@ final class Lazyfree {
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             if (Pte.hasFolio(table.get(i))) {
                 free(task, gather, table, i);
+            } else if (Pte.isSwap(table.get(i))) {
+                mm.dropSwap(table.get(i));
+                table.clear(i);
             }
         }
         table.lock().unlock(task);

@@ -1,14 +1,18 @@
 package io.janklab.kernel.mm;
 
-/// The machine's LRU lists: anonymous folios, and lazyfree ones, which Linux keeps on the inactive file list.
+/// The machine's LRU lists, active and inactive, of folios that need swap and of those that do not (file pages; lazyfree folios).
 ///
 /// Lists are doubly linked through the frames themselves, head = newest.
 public final class Lru {
-    /// `LRU_INACTIVE_ANON`.
-    public static final int ANON = 0;
-    /// `LRU_INACTIVE_FILE`, where only lazyfree folios live here.
-    public static final int LAZYFREE = 1;
-    private static final int LISTS = 2;
+    /// What is added to an inactive list's number to get its active one's (`LRU_ACTIVE`).
+    static final int ACTIVE = 1;
+    /// `LRU_INACTIVE_ANON`, where new anonymous folios start.
+    public static final int INACTIVE_ANON = 0;
+    public static final int ACTIVE_ANON = INACTIVE_ANON + ACTIVE;
+    /// `LRU_INACTIVE_FILE`, where lazyfree folios are kept.
+    public static final int INACTIVE_FILE = 2;
+    public static final int ACTIVE_FILE = INACTIVE_FILE + ACTIVE;
+    public static final int LISTS = 4;
 
     private final FolioTable folios;
     private final int[] head = new int[LISTS];
@@ -24,8 +28,9 @@ public final class Lru {
     }
 
     /// Which list a folio's flags put it on (`folio_lru_list`).
-    private int listOf(int frame) {
-        return folios.has(frame, FolioTable.SWAPBACKED) ? ANON : LAZYFREE;
+    public int listOf(int frame) {
+        int inactive = folios.has(frame, FolioTable.SWAPBACKED) ? INACTIVE_ANON : INACTIVE_FILE;
+        return folios.has(frame, FolioTable.ACTIVE) ? inactive + ACTIVE : inactive;
     }
 
     /// Links a folio at the head of its list (`lruvec_add_folio`).

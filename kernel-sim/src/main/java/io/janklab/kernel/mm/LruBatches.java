@@ -91,7 +91,7 @@ public final class LruBatches {
         for (int i = 0; i < batch.count; i++) {
             int frame = batch.frames[i];
             lru.remove(frame);
-            folios.clear(frame, FolioTable.SWAPBACKED | FolioTable.REFERENCED);
+            folios.clear(frame, FolioTable.SWAPBACKED | FolioTable.REFERENCED | FolioTable.ACTIVE);
             lru.add(frame);
             folios.set(frame, FolioTable.LRU);
             vmstat.count(VmStat.Item.PGLAZYFREE);

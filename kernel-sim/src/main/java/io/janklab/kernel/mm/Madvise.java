@@ -106,12 +106,12 @@ final class Madvise {
         return isKnown(advice) && Addresses.isAligned(start) && !overflows && !wraps ? 0 : -Errno.EINVAL;
     }
 
-    /// `madvise_behavior_valid`, without what depends on KSM or swap.
+    /// `madvise_behavior_valid`, without what depends on KSM.
     private boolean isKnown(int advice) {
         return switch (advice) {
             case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
                     MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE,
-                    MADV_COLD, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
+                    MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
             case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
             default -> false;
         };
@@ -267,7 +267,7 @@ final class Madvise {
         return switch (call.advice) {
             case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed(call, vma, start, end);
             case MADV_FREE -> free(call, vma, start, end);
-            case MADV_COLD -> cold(call, vma, start, end);
+            case MADV_COLD, MADV_PAGEOUT -> cold(call, vma, start, end);
             case MADV_GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
             case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
             // Anonymous memory has no file to punch a hole into.
@@ -306,7 +306,7 @@ final class Madvise {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
-        cold.range(call.task, call.gather, walkLock(call), vma, start, end);
+        cold.range(call.task, call.gather, walkLock(call), vma, start, end, call.advice == MADV_PAGEOUT);
         call.gather.endVma(call.task);
         return 0;
     }
@@ -355,7 +355,7 @@ final class Madvise {
 
     private static boolean discards(int advice) {
         return switch (advice) {
-            case MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_COLD -> true;
+            case MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_COLD, MADV_PAGEOUT -> true;
             default -> false;
         };
     }

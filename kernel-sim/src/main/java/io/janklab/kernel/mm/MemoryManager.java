@@ -37,6 +37,7 @@ public final class MemoryManager {
     private final RemoteAccess remoteAccess;
     private final boolean walksWithIrqsOff;
     private final Reclaim reclaim;
+    private Swap swap = Swap.NONE;
     private final Watermarks watermarks;
     private final MadviseLocks madviseLocks;
     /// Null unless somebody asked for it.
@@ -139,6 +140,28 @@ public final class MemoryManager {
         if (contents != null) {
             contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
         }
+    }
+
+    /// `swapon(2)` of a zram disk that takes `bytes` of pages, each of which it makes `ratio` times smaller.
+    ///
+    /// @throws IllegalStateException if swap is on already
+    public void swapOn(long bytes, double ratio) {
+        if (swap.isOn()) {
+            throw new IllegalStateException("swap is on already");
+        }
+        swap = new Swap(this, Math.toIntExact(bytes >>> PageTable.PAGE_SHIFT), ratio);
+    }
+
+    /// Drops a mapping's reference to a folio, and the swap cache's if that keeps it for nobody (`free_folio_and_swap_cache`).
+    void putAndFreeSwap(int frame) {
+        if (folios.has(frame, FolioTable.SWAPCACHE)) {
+            swap.uncacheIfUnused(frame);
+        }
+        batches.put(frame);
+    }
+
+    public Swap swap() {
+        return swap;
     }
 
     public Architecture architecture() {

@@ -35,6 +35,7 @@ public final class Mm {
     private long argStart;
     private long argEnd;
     private long residentPages;
+    private long swappedPages;
     private int gathersInFlight;
 
     Mm(MemoryManager memory, int tgid, String name) {
@@ -235,6 +236,21 @@ public final class Mm {
     /// RSS in pages.
     public long residentPages() {
         return residentPages;
+    }
+
+    /// `VmSwap` in pages (`MM_SWAPENTS`).
+    public long swappedPages() {
+        return swappedPages;
+    }
+
+    /// An entry that referred to a page in swap is gone.
+    void dropSwap(long pte) {
+        swappedPages--;
+        memory.swap().release(Pte.slot(pte));
+    }
+
+    void addSwapped(long pages) {
+        swappedPages += pages;
     }
 
     /// Adds to RSS (`add_mm_counter`) and traces it.

@@ -119,7 +119,7 @@ public final class MmuGather {
             int last = Math.min(first + FREED_PER_RESCHED, pageCount);
             task.charge((last - first) * memory.costs().ns(Cost.PAGE_FREE));
             for (int i = first; i < last; i++) {
-                memory.batches().put(pages[i]);
+                memory.putAndFreeSwap(pages[i]);
             }
             task.settle();
         }

@@ -20,6 +20,11 @@ public final class Pte {
     /// A guard marker (`PTE_MARKER_GUARD`), the whole entry: whoever touches the page gets SIGSEGV.
     public static final long GUARD = 1 << 8;
 
+    /// The page is in swap, its slot where the frame number would be.
+    public static final long SWAP = 1 << 9;
+    /// The page in swap was mapped by one process only (`pte_swp_exclusive`).
+    public static final long SWAP_EXCLUSIVE = 1 << 10;
+
     private static final int FRAME_SHIFT = 12;
 
     private Pte() {}
@@ -32,6 +37,15 @@ public final class Pte {
         return PRESENT | ZERO_PAGE | bits;
     }
 
+    static long ofSwap(int slot, long bits) {
+        return (long) slot << FRAME_SHIFT | SWAP | bits;
+    }
+
+    /// The slot of an entry that is in swap.
+    public static int slot(long pte) {
+        return (int) (pte >>> FRAME_SHIFT);
+    }
+
     public static int frame(long pte) {
         return (int) (pte >>> FRAME_SHIFT);
     }
@@ -39,6 +53,10 @@ public final class Pte {
     /// Whether the entry maps a folio, as opposed to nothing or the zero page (`vm_normal_page`).
     public static boolean hasFolio(long pte) {
         return (pte & (PRESENT | ZERO_PAGE)) == PRESENT;
+    }
+
+    public static boolean isSwap(long pte) {
+        return (pte & (PRESENT | SWAP)) == SWAP;
     }
 
     public static boolean isGuard(long pte) {

@@ -1,71 +1,133 @@
 package io.janklab.kernel.mm;
 
-import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 
-/// Takes back lazyfree folios when memory runs short, in kswapd or in whoever needs a page (Linux `mm/vmscan.c`).
+/// Takes pages back when memory runs short, in kswapd or in whoever needs one (Linux `mm/vmscan.c`, the two-list LRU).
 ///
-/// Without swap nothing else can be reclaimed. It never takes mmap_lock or a VMA lock: folio lock, anon_vma lock, page-table lock.
+/// It never takes mmap_lock or a VMA lock: folio lock, anon_vma lock, page-table lock. Without swap only lazyfree folios can go.
 public final class Reclaim {
+    /// `SWAP_CLUSTER_MAX`: folios per batch.
+    static final int BATCH = 32;
+    /// `DEF_PRIORITY`: the first pass scans a 4096th of each list.
+    private static final int FIRST_PRIORITY = 12;
+    /// `MAX_RECLAIM_RETRIES`: after so many fruitless rounds kswapd is left asleep.
+    private static final int MOST_FAILURES = 16;
+    private static final int PAGES_PER_GIB_SHIFT = 30 - PageTable.PAGE_SHIFT;
+
     private final MemoryManager memory;
-    private final Unmap unmap;
+    private final Lru lru;
+    private final ShrinkFolios folios;
     private final WaitQueue kswapdWait = new WaitQueue();
+    private int kswapdFailures;
 
     Reclaim(MemoryManager memory) {
         this.memory = memory;
-        this.unmap = new Unmap(memory);
+        this.lru = memory.lru();
+        this.folios = new ShrinkFolios(memory);
     }
 
-    /// Free memory is low: wakes kswapd, and if even the reserve is touched reclaims at once, in `task`.
+    /// Free memory is low: wakes kswapd, and if even the reserve is touched reclaims at once, in `task`, until it is not.
     void makeRoom(Task task) {
-        if (memory.lru().size(Lru.LAZYFREE) == 0) {
-            return;
+        if (kswapdFailures < MOST_FAILURES) {
+            kswapdWait.wakeOne(task);
         }
-        kswapdWait.wakeOne(task);
-        if (memory.frames().free() <= memory.watermarks().min()) {
-            task.settle();
-            shrinkUntil(task, memory.watermarks().min() + LruBatches.BATCH_SIZE);
+        boolean progress = true;
+        while (progress && memory.frames().free() <= memory.watermarks().min()) {
+            progress = reclaimDirectly(task);
         }
+    }
+
+    /// `try_to_free_pages`.
+    private boolean reclaimDirectly(Task task) {
+        task.settle();
+        memory.vmstat().count(VmStat.Item.ALLOCSTALL);
+        memory.batches().drain(task.cpu().id());
+        int freed = 0;
+        for (int priority = FIRST_PRIORITY; priority >= 0 && freed < BATCH; priority--) {
+            freed += shrinkNode(task, priority, BATCH);
+        }
+        if (freed > 0) {
+            kswapdFailures = 0;
+        }
+        return freed > 0;
     }
 
     /// The life of the kswapd thread: reclaims up to the high watermark each time it is woken.
     public void kswapd(Task self) {
         while (true) {
-            shrinkUntil(self, memory.watermarks().high());
+            balance(self);
             self.settle();
             kswapdWait.await(self, TaskState.INTERRUPTIBLE);
         }
     }
 
-    /// Scans the lazyfree list, twice at most since accessed folios get a second chance, until so many pages are free.
-    private void shrinkUntil(Task task, int wantedFree) {
-        memory.batches().drain(task.cpu().id());
-        int budget = memory.lru().size(Lru.LAZYFREE) * 2;
-        while (budget-- > 0 && memory.frames().free() < wantedFree && memory.lru().size(Lru.LAZYFREE) > 0) {
-            shrinkOldest(task);
-            task.settle();
+    /// `balance_pgdat`: looks at more of each list as long as it finds nothing.
+    private void balance(Task self) {
+        memory.batches().drain(self.cpu().id());
+        int priority = FIRST_PRIORITY;
+        boolean fruitless = true;
+        while (priority >= 0 && memory.frames().free() < memory.watermarks().high()) {
+            int freed = shrinkNode(self, priority, memory.watermarks().high());
+            fruitless &= freed == 0;
+            if (freed == 0) {
+                priority--;
+            }
         }
+        boolean stillLow = memory.frames().free() < memory.watermarks().high();
+        kswapdFailures = stillLow && fruitless ? kswapdFailures + 1 : 0;
     }
 
-    /// `shrink_folio_list` for the oldest lazyfree folio: isolates it, tries to unmap it, puts it back if it stays.
-    private void shrinkOldest(Task task) {
-        FolioTable folios = memory.folios();
-        int frame = memory.lru().oldest(Lru.LAZYFREE);
-        memory.lru().remove(frame);
-        folios.clear(frame, FolioTable.LRU);
-        folios.get(frame);
-        if (memory.folioLocks().trylock(task, frame)) {
-            unmap.lazyfree(task, frame);
-            memory.folioLocks().unlock(task, frame);
+    /// `shrink_lruvec`: a share of each list, in batches, until enough is freed.
+    private int shrinkNode(Task task, int priority, int wanted) {
+        int[] left = scanCounts(priority);
+        int freed = 0;
+        while (freed < wanted && left[Lru.INACTIVE_ANON] + left[Lru.INACTIVE_FILE] + left[Lru.ACTIVE_FILE] > 0) {
+            for (int list = 0; list < Lru.LISTS; list++) {
+                int batch = Math.min(left[list], BATCH);
+                left[list] -= batch;
+                freed += batch == 0 ? 0 : shrinkList(task, list, batch);
+            }
+            task.settle();
         }
-        if (folios.mapcount(frame) > 0) {
-            memory.lru().add(frame);
-            folios.set(frame, FolioTable.LRU);
-        } else {
-            task.charge(memory.costs().ns(Cost.PAGE_FREE));
+        if (memory.swap().isOn() && isInactiveLow(Lru.INACTIVE_ANON)) {
+            folios.deactivate(task, Lru.ACTIVE_ANON, new int[BATCH], BATCH);
         }
-        memory.batches().put(frame);
+        return freed;
+    }
+
+    /// `get_scan_count`: while there is plenty of inactive file memory, lazyfree folios included, anonymous memory is left alone
+    /// (`cache_trim_mode`); so it is when there is no swap.
+    private int[] scanCounts(int priority) {
+        boolean fileOnly = memory.swap().free() == 0 || lru.size(Lru.INACTIVE_FILE) >> priority > 0 && !isInactiveLow(Lru.INACTIVE_FILE);
+        int[] counts = new int[Lru.LISTS];
+        for (int list = 0; list < Lru.LISTS; list++) {
+            boolean anon = list == Lru.INACTIVE_ANON || list == Lru.ACTIVE_ANON;
+            counts[list] = anon && fileOnly ? 0 : lru.size(list) >> priority;
+        }
+        return counts;
+    }
+
+    /// `shrink_list`: active lists give up folios only while the inactive one is short.
+    private int shrinkList(Task task, int list, int most) {
+        int[] frames = new int[most];
+        if (list == Lru.ACTIVE_ANON || list == Lru.ACTIVE_FILE) {
+            if (isInactiveLow(list == Lru.ACTIVE_ANON ? Lru.INACTIVE_ANON : Lru.INACTIVE_FILE)) {
+                folios.deactivate(task, list, frames, most);
+            }
+            return 0;
+        }
+        int count = folios.isolate(list, frames, most);
+        return folios.shrink(task, frames, count, false);
+    }
+
+    /// `inactive_is_low`: the larger the lists, the smaller the inactive share.
+    private boolean isInactiveLow(int inactiveList) {
+        long inactive = lru.size(inactiveList);
+        long active = lru.size(inactiveList + Lru.ACTIVE);
+        long gib = inactive + active >>> PAGES_PER_GIB_SHIFT;
+        long ratio = gib == 0 ? 1 : (long) Math.sqrt(10 * gib);
+        return inactive * ratio < active;
     }
 }

@@ -128,6 +128,9 @@ final class UserfaultfdMove {
         if (Pte.hasFolio(entry)) {
             return movePresent(page, entry);
         }
+        if (Pte.isSwap(entry)) {
+            return moveSwapped(page, entry);
+        }
         return Pte.has(entry, Pte.PRESENT) ? moveZeroPage(page, entry) : -Errno.EFAULT;
     }
 
@@ -143,7 +146,7 @@ final class UserfaultfdMove {
 
     private long movePresent(Page page, long entry) {
         if (page.frame == FolioTable.NO_FRAME) {
-            long result = pinAndLock(page, entry);
+            long result = pinAndLock(page, entry, Pte.frame(entry));
             if (result != 0) {
                 return result;
             }
@@ -158,21 +161,18 @@ final class UserfaultfdMove {
     }
 
     /// References the folio and tries its lock under the page-table lock; if that is taken, waits for it without.
-    private long pinAndLock(Page page, long entry) {
-        int frame = Pte.frame(entry);
+    private long pinAndLock(Page page, long entry, int frame) {
         PteTable table = mm.faultHandler().lockIfUnchanged(page.task, page.from, entry);
         if (table == null) {
             return -Errno.EAGAIN;
         }
-        long result = 0;
+        long result = checkPinnable(entry, frame);
         boolean locked = false;
-        if (!memory.folios().has(frame, FolioTable.ANON | FolioTable.ANON_EXCLUSIVE)) {
-            result = -Errno.EBUSY;
-        } else {
-            locked = memory.folioLocks().trylock(page.task, frame);
+        if (result == 0) {
             memory.folios().get(frame);
             page.frame = frame;
             page.entry = entry;
+            locked = memory.folioLocks().trylock(page.task, frame);
         }
         table.lock().unlock(page.task);
         if (result == 0 && !locked) {
@@ -180,6 +180,13 @@ final class UserfaultfdMove {
             return RETRY;
         }
         return result;
+    }
+
+    private long checkPinnable(long entry, int frame) {
+        if (Pte.isSwap(entry)) {
+            return memory.swap().cachedFrame(Pte.slot(entry)) == frame ? 0 : -Errno.EAGAIN;
+        }
+        return memory.folios().has(frame, FolioTable.ANON_EXCLUSIVE) ? 0 : -Errno.EBUSY;
     }
 
     /// Tries the anon_vma lock; if that is taken, waits for it in D state, the folio and both VMAs staying locked.
@@ -210,6 +217,36 @@ final class UserfaultfdMove {
             page.toTable.install(page.toIndex(), Pte.of(page.frame, bits));
         } else {
             result = -Errno.EBUSY;
+        }
+        unlockTables(page);
+        return result;
+    }
+
+    /// `move_swap_pte`: a folio still in the swap cache is locked and goes along.
+    private long moveSwapped(Page page, long entry) {
+        if (!Pte.has(entry, Pte.SWAP_EXCLUSIVE)) {
+            return -Errno.EBUSY;
+        }
+        int cached = memory.swap().cachedFrame(Pte.slot(entry));
+        if (cached != FolioTable.NO_FRAME && page.frame == FolioTable.NO_FRAME) {
+            long result = pinAndLock(page, entry, cached);
+            if (result != 0) {
+                return result;
+            }
+        }
+        long result = lockTables(page, entry);
+        if (result != 0) {
+            return result;
+        }
+        if (memory.swap().cachedFrame(Pte.slot(entry)) == page.frame) {
+            takeAway(page);
+            if (page.frame != FolioTable.NO_FRAME && memory.folios().has(page.frame, FolioTable.ANON)) {
+                Vma to = page.vmas.destination;
+                memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
+            }
+            page.toTable.install(page.toIndex(), entry);
+        } else {
+            result = -Errno.EAGAIN;
         }
         unlockTables(page);
         return result;

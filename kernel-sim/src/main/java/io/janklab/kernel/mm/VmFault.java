@@ -8,6 +8,7 @@ enum VmFault {
     ZERO_PAGE(FaultKind.ZERO_PAGE, FaultResult.HANDLED),
     COW(FaultKind.COW, FaultResult.HANDLED),
     REUSE(FaultKind.REUSE, FaultResult.HANDLED),
+    SWAP_IN(FaultKind.SWAP_IN, FaultResult.HANDLED),
     SPURIOUS(FaultKind.SPURIOUS, FaultResult.HANDLED),
     /// `VM_FAULT_SIGSEGV`.
     BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),

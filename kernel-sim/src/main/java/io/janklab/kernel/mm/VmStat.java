@@ -5,7 +5,15 @@ public final class VmStat {
     /// One counter.
     public enum Item {
         PGFAULT("pgfault"),
+        PGMAJFAULT("pgmajfault"),
         PGREUSE("pgreuse"),
+        PGACTIVATE("pgactivate"),
+        PGDEACTIVATE("pgdeactivate"),
+        /// Pages read from swap, and written to it.
+        PSWPIN("pswpin"),
+        PSWPOUT("pswpout"),
+        /// Times a task had to reclaim memory itself.
+        ALLOCSTALL("allocstall_normal"),
         PGLAZYFREE("pglazyfree"),
         PGLAZYFREED("pglazyfreed"),
         /// Faults handled under the VMA lock.

@@ -109,6 +109,9 @@ final class Zap {
         table.clear(index);
         gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
         if (!Pte.hasFolio(pte)) {
+            if (Pte.isSwap(pte)) {
+                mm.dropSwap(pte);
+            }
             return 0;
         }
         memory.folios().decrementMapcount(Pte.frame(pte));

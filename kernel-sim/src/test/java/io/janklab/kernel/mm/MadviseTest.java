@@ -302,9 +302,9 @@ class MadviseTest {
     void lazyfreeShowsOnTheLruOnlyWhenItsBatchDrains() {
         onStampedHeap(KernelVersion.V6_17, LruBatches.BATCH_SIZE, (machine, task) -> {
             machine.syscalls.madvise(task, HEAP, (LruBatches.BATCH_SIZE - 1) * PAGE, MADV_FREE);
-            assertThat(machine.memory.lru().size(Lru.LAZYFREE)).isZero();
+            assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).isZero();
             machine.syscalls.madvise(task, HEAP + (LruBatches.BATCH_SIZE - 1) * PAGE, PAGE, MADV_FREE);
-            assertThat(machine.memory.lru().size(Lru.LAZYFREE)).as("the second call drains first").isEqualTo(LruBatches.BATCH_SIZE - 1);
+            assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).as("the second call drains first").isEqualTo(LruBatches.BATCH_SIZE - 1);
             assertThat(machine.memory.vmstat().get(VmStat.Item.PGLAZYFREE)).isEqualTo(LruBatches.BATCH_SIZE - 1);
         });
     }

@@ -1,0 +1,158 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
+///
+/// Until 6.18 the walks that only look (`folio_referenced`) did without the folio's lock; since 6.19 every walk has it.
+final class Rmap {
+    /// `folio_referenced`: the anon_vma lock could not be had.
+    static final int CONTENDED = -1;
+
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final boolean walksUnlockedFolios;
+
+    Rmap(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        this.walksUnlockedFolios = memory.profile().is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+    }
+
+    /// Does something about one entry that maps the folio; its table is locked.
+    private interface Visitor {
+        void visit(Vma vma, PteTable table, int index, long address);
+    }
+
+    /// What one walk has found.
+    static final class References {
+        int young;
+        boolean locked;
+    }
+
+    /// `folio_referenced`: how many entries have been used since last time, which is forgotten; [#CONTENDED] if the anon_vma is being
+    /// written, since nobody waits for that here.
+    ///
+    /// @param found receives what else was seen
+    int referenced(Task task, int frame, boolean isLocked, References found) {
+        if (folios.mapcount(frame) == 0) {
+            return 0;
+        }
+        boolean lockedHere = false;
+        if (!isLocked && !walksUnlockedFolios) {
+            lockedHere = memory.folioLocks().trylock(task, frame);
+            if (!lockedHere) {
+                return 1;
+            }
+        }
+        int result = countReferences(task, frame, found);
+        if (lockedHere) {
+            memory.folioLocks().unlock(task, frame);
+        }
+        return result;
+    }
+
+    private int countReferences(Task task, int frame, References found) {
+        found.young = 0;
+        found.locked = false;
+        AnonVma anonVma = tryLockAnonVma(task, frame);
+        if (anonVma == null) {
+            return folios.mapcount(frame) == 0 ? 0 : CONTENDED;
+        }
+        walk(task, anonVma, frame, (vma, table, index, address) -> {
+            found.locked |= vma.is(VmFlags.VM_LOCKED);
+            if (Pte.has(table.get(index), Pte.YOUNG)) {
+                table.update(index, table.get(index) & ~Pte.YOUNG);
+                task.charge(memory.costs().ns(Cost.TLBI));
+                found.young++;
+            }
+        });
+        anonVma.rwsem().upRead(task);
+        return found.young;
+    }
+
+    /// `folio_lock_anon_vma_read` by trylock. An unlocked folio may be moved to another anon_vma meanwhile; then that one is tried.
+    private AnonVma tryLockAnonVma(Task task, int frame) {
+        while (true) {
+            AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
+            if (anonVma == null || !anonVma.rwsem().downReadTrylock(task)) {
+                return null;
+            }
+            if (memory.anonVmas().get(folios.anonVmaId(frame)) == anonVma) {
+                return anonVma;
+            }
+            anonVma.rwsem().upRead(task);
+        }
+    }
+
+    private void walk(Task task, AnonVma anonVma, int frame, Visitor visitor) {
+        long index = folios.index(frame);
+        anonVma.forEach(index, vma -> {
+            long address = vma.address(index);
+            task.charge(memory.costs().ns(Cost.FAULT_WALK));
+            PteTable table = vma.mm().ptes().lock(task, address);
+            if (table == null) {
+                return;
+            }
+            int at = PteTable.index(address);
+            if (Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame) {
+                visitor.visit(vma, table, at, address);
+            }
+            table.lock().unlock(task);
+        });
+    }
+
+    /// `try_to_unmap`: replaces every entry of a locked folio by its swap entry or, if it is lazyfree, by nothing. Waits for the anon_vma
+    /// lock. Entries stay where memory is mlocked, or where a lazyfree folio has been written to or is in use elsewhere.
+    void tryToUnmap(Task task, int frame) {
+        AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
+        if (anonVma == null) {
+            return;
+        }
+        anonVma.rwsem().downRead(task);
+        walk(task, anonVma, frame, (vma, table, index, address) -> unmap(task, vma, table, index, frame));
+        anonVma.rwsem().upRead(task);
+    }
+
+    /// `try_to_unmap_one`.
+    private void unmap(Task task, Vma vma, PteTable table, int index, int frame) {
+        long pte = table.get(index);
+        boolean mayGo = !vma.is(VmFlags.VM_LOCKED) && (folios.isLazyfree(frame) ? isDisposable(frame, pte) : folios.has(frame, FolioTable.SWAPCACHE));
+        if (!mayGo) {
+            return;
+        }
+        task.charge(memory.costs().ns(Cost.ZAP_PTE));
+        if (Pte.has(pte, Pte.DIRTY)) {
+            folios.set(frame, FolioTable.DIRTY);
+        }
+        if (folios.isLazyfree(frame)) {
+            table.clear(index);
+            memory.vmstat().count(VmStat.Item.PGLAZYFREED);
+        } else {
+            swapOut(vma, table, index, frame, pte);
+        }
+        memory.tlb().flush(task, vma.mm(), 1);
+        folios.decrementMapcount(frame);
+        folios.putTestZero(frame);
+        vma.mm().addResident(task, -1);
+    }
+
+    /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now.
+    private boolean isDisposable(int frame, long pte) {
+        if (Pte.has(pte, Pte.DIRTY) || folios.has(frame, FolioTable.DIRTY)) {
+            folios.set(frame, FolioTable.SWAPBACKED | FolioTable.DIRTY);
+            return false;
+        }
+        return folios.refcount(frame) == 1 + folios.mapcount(frame);
+    }
+
+    private void swapOut(Vma vma, PteTable table, int index, int frame, long pte) {
+        int slot = memory.swap().slotOf(frame);
+        memory.swap().duplicate(slot);
+        vma.mm().addSwapped(1);
+        long exclusive = folios.has(frame, FolioTable.ANON_EXCLUSIVE) ? Pte.SWAP_EXCLUSIVE : 0;
+        table.update(index, Pte.ofSwap(slot, exclusive | pte & Pte.UFFD_WP));
+    }
+}

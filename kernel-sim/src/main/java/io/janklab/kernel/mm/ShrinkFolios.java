@@ -1,0 +1,160 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// Reclaims folios taken off the LRU lists, one by one, or puts them back (Linux `mm/vmscan.c`, `shrink_folio_list`).
+///
+/// It never waits for a folio's lock, and for an anon_vma's only once it has decided to unmap.
+final class ShrinkFolios {
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final Rmap rmap;
+    private final Rmap.References found = new Rmap.References();
+
+    private enum Verdict {
+        RECLAIM,
+        KEEP,
+        ACTIVATE,
+        FREED
+    }
+
+    ShrinkFolios(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        this.rmap = new Rmap(memory);
+    }
+
+    /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`).
+    ///
+    /// @return how many
+    int isolate(int list, int[] frames, int most) {
+        int count = 0;
+        int frame = memory.lru().oldest(list);
+        while (frame != FolioTable.NO_FRAME && count < most) {
+            isolate(frame);
+            frames[count++] = frame;
+            frame = memory.lru().oldest(list);
+        }
+        return count;
+    }
+
+    /// Takes a folio off its list, with a reference (`folio_isolate_lru`).
+    void isolate(int frame) {
+        memory.lru().remove(frame);
+        folios.clear(frame, FolioTable.LRU);
+        folios.get(frame);
+    }
+
+    /// Puts an isolated folio back onto the list its flags name (`folio_putback_lru`).
+    void putBack(int frame) {
+        memory.lru().add(frame);
+        folios.set(frame, FolioTable.LRU);
+        memory.batches().put(frame);
+    }
+
+    /// Reclaims what can be of `count` isolated folios; `whateverItsUse` disregards recent accesses (MADV_PAGEOUT).
+    ///
+    /// @return how many were freed
+    int shrink(Task task, int[] frames, int count, boolean whateverItsUse) {
+        int freed = 0;
+        for (int i = 0; i < count; i++) {
+            task.condResched();
+            freed += shrink(task, frames[i], whateverItsUse) ? 1 : 0;
+        }
+        return freed;
+    }
+
+    private boolean shrink(Task task, int frame, boolean whateverItsUse) {
+        Verdict verdict = Verdict.KEEP;
+        if (memory.folioLocks().trylock(task, frame)) {
+            verdict = whateverItsUse ? Verdict.RECLAIM : checkReferences(task, frame);
+            if (verdict == Verdict.RECLAIM) {
+                verdict = reclaim(task, frame);
+            }
+            memory.folioLocks().unlock(task, frame);
+        }
+        if (verdict == Verdict.FREED) {
+            task.charge(memory.costs().ns(Cost.PAGE_FREE));
+            memory.batches().put(frame);
+            return true;
+        }
+        if (verdict == Verdict.ACTIVATE) {
+            folios.set(frame, FolioTable.ACTIVE);
+            memory.vmstat().count(VmStat.Item.PGACTIVATE);
+        }
+        putBack(frame);
+        return false;
+    }
+
+    /// `folio_check_references`: used once, it gets a second round; used twice or by several, it is active.
+    private Verdict checkReferences(Task task, int frame) {
+        int young = rmap.referenced(task, frame, true, found);
+        boolean referencedBefore = folios.has(frame, FolioTable.REFERENCED);
+        folios.clear(frame, FolioTable.REFERENCED);
+        if (young == Rmap.CONTENDED) {
+            return Verdict.KEEP;
+        }
+        if (found.locked) {
+            return Verdict.ACTIVATE;
+        }
+        if (young == 0) {
+            return Verdict.RECLAIM;
+        }
+        folios.set(frame, FolioTable.REFERENCED);
+        return referencedBefore || young > 1 ? Verdict.ACTIVATE : Verdict.KEEP;
+    }
+
+    private Verdict reclaim(Task task, int frame) {
+        if (!folios.has(frame, FolioTable.ANON)) {
+            return Verdict.KEEP;
+        }
+        if (folios.mapcount(frame) > 0 && !unmap(task, frame)) {
+            return Verdict.ACTIVATE;
+        }
+        if (folios.has(frame, FolioTable.SWAPCACHE)) {
+            return writeOut(task, frame);
+        }
+        return folios.refcount(frame) == 1 ? Verdict.FREED : Verdict.KEEP;
+    }
+
+    /// Gives a folio that needs swap its slot, then takes it away from whoever maps it.
+    private boolean unmap(Task task, int frame) {
+        if (folios.has(frame, FolioTable.SWAPBACKED) && !folios.has(frame, FolioTable.SWAPCACHE)) {
+            if (!memory.swap().add(frame)) {
+                return false;
+            }
+            folios.set(frame, FolioTable.DIRTY);
+        }
+        rmap.tryToUnmap(task, frame);
+        return folios.mapcount(frame) == 0;
+    }
+
+    /// `pageout`, then `__remove_mapping`: the folio may go if nobody has found it in the swap cache meanwhile.
+    private Verdict writeOut(Task task, int frame) {
+        if (folios.has(frame, FolioTable.DIRTY)) {
+            if (!memory.swap().write(task, frame)) {
+                return Verdict.ACTIVATE;
+            }
+            folios.clear(frame, FolioTable.DIRTY);
+            memory.vmstat().count(VmStat.Item.PSWPOUT);
+        }
+        if (folios.refcount(frame) != 2 || folios.has(frame, FolioTable.DIRTY)) {
+            return Verdict.KEEP;
+        }
+        memory.swap().uncache(frame);
+        return Verdict.FREED;
+    }
+
+    /// Moves some of the oldest active folios to the inactive list, and forgets that they have been used (`shrink_active_list`).
+    void deactivate(Task task, int activeList, int[] frames, int most) {
+        int count = isolate(activeList, frames, most);
+        for (int i = 0; i < count; i++) {
+            task.condResched();
+            rmap.referenced(task, frames[i], false, found);
+            folios.clear(frames[i], FolioTable.ACTIVE);
+            memory.vmstat().count(VmStat.Item.PGDEACTIVATE);
+            putBack(frames[i]);
+        }
+    }
+}

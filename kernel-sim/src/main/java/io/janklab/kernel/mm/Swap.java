@@ -1,0 +1,161 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Swap space and the swap cache (Linux `mm/swapfile.c`, `mm/swap_state.c`): who uses which slot, and which folio still holds a slot's
+/// page in memory.
+///
+/// A slot is in use while an entry refers to it or a folio in the swap cache belongs to it. The cache holds a reference to its folios.
+public final class Swap {
+    /// Off.
+    static final Swap NONE = new Swap(null, 0, 1);
+
+    private final MemoryManager memory;
+    private final Zram device;
+    /// Page-table entries that refer to each slot (`swap_map`).
+    private final short[] references;
+    private final boolean[] written;
+    /// The folio in the swap cache, or NO_FRAME.
+    private final int[] cached;
+    private final Map<Integer, Integer> slotOfFrame = new HashMap<>();
+    private int[] freeSlots = new int[16];
+    private int freeSlotCount;
+    private int untouched;
+
+    Swap(MemoryManager memory, int slots, double ratio) {
+        this.memory = memory;
+        this.device = slots == 0 ? null : new Zram(memory, slots, ratio);
+        this.references = new short[slots];
+        this.written = new boolean[slots];
+        this.cached = new int[slots];
+        Arrays.fill(cached, FolioTable.NO_FRAME);
+    }
+
+    public boolean isOn() {
+        return device != null;
+    }
+
+    /// Pages it could hold in all.
+    public int slots() {
+        return references.length;
+    }
+
+    public int free() {
+        return slots() - untouched + freeSlotCount;
+    }
+
+    /// Null if swap is off.
+    public Zram device() {
+        return device;
+    }
+
+    // The swap cache
+
+    /// Finds a slot for a folio and puts it into the swap cache (`folio_alloc_swap`).
+    ///
+    /// @return false if swap is full
+    boolean add(int frame) {
+        if (free() == 0) {
+            return false;
+        }
+        int slot = freeSlotCount > 0 ? freeSlots[--freeSlotCount] : untouched++;
+        cache(slot, frame);
+        return true;
+    }
+
+    /// `swap_cache_add_folio`.
+    void cache(int slot, int frame) {
+        cached[slot] = frame;
+        slotOfFrame.put(frame, slot);
+        memory.folios().set(frame, FolioTable.SWAPCACHE);
+        memory.folios().get(frame);
+    }
+
+    /// Takes a folio out of the swap cache (`swap_cache_del_folio`); its slot is freed if no entry refers to it.
+    void uncache(int frame) {
+        int slot = slotOfFrame.remove(frame);
+        cached[slot] = FolioTable.NO_FRAME;
+        memory.folios().clear(frame, FolioTable.SWAPCACHE);
+        freeIfUnused(slot);
+        memory.batches().put(frame);
+    }
+
+    /// The folio that holds a slot's page, or NO_FRAME.
+    public int cachedFrame(int slot) {
+        return cached[slot];
+    }
+
+    /// The slot of a folio in the swap cache.
+    int slotOf(int frame) {
+        return slotOfFrame.get(frame);
+    }
+
+    // Entries
+
+    /// One entry more refers to the slot (`swap_duplicate`).
+    void duplicate(int slot) {
+        references[slot]++;
+    }
+
+    /// One less (`swap_free`, `free_swap_and_cache`). The last one lets a folio go that is in the cache for nobody, unless it is locked.
+    void release(int slot) {
+        references[slot]--;
+        if (cached[slot] == FolioTable.NO_FRAME) {
+            freeIfUnused(slot);
+        } else {
+            uncacheIfUnused(cached[slot]);
+        }
+    }
+
+    /// Lets a folio go that the cache keeps for nobody: not mapped, no entry in swap, not locked.
+    void uncacheIfUnused(int frame) {
+        boolean unused = references[slotOf(frame)] == 0 && memory.folios().mapcount(frame) == 0 && !memory.folios().isLocked(frame);
+        if (unused) {
+            uncache(frame);
+        }
+    }
+
+    private void freeIfUnused(int slot) {
+        if (references[slot] > 0 || cached[slot] != FolioTable.NO_FRAME) {
+            return;
+        }
+        if (written[slot]) {
+            written[slot] = false;
+            device.free();
+        }
+        if (freeSlotCount == freeSlots.length) {
+            freeSlots = Arrays.copyOf(freeSlots, freeSlotCount * 2);
+        }
+        freeSlots[freeSlotCount++] = slot;
+    }
+
+    /// How many entries refer to the slot (`swap_count`).
+    public int references(int slot) {
+        return references[slot];
+    }
+
+    // Input and output
+
+    /// `swap_writeout`.
+    ///
+    /// @return false if the device is out of memory
+    boolean write(Task task, int frame) {
+        int slot = slotOf(frame);
+        boolean stored = device.write(task, slot, frame, !written[slot]);
+        written[slot] |= stored;
+        return stored;
+    }
+
+    /// `swap_read_folio`.
+    void read(Task task, int slot, int frame) {
+        device.read(task, slot, frame);
+    }
+
+    /// Slots that are in use.
+    public int used() {
+        return slots() - free();
+    }
+}

@@ -1,0 +1,137 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// A fault on a page that has been swapped out (Linux `do_swap_page`).
+///
+/// Whoever comes first reads the page, with the folio locked and in the swap cache; others find it there and wait for that lock,
+/// without mmap_lock or VMA lock the first time round.
+final class SwapFault {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final boolean needsMmapLock;
+
+    SwapFault(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.folios = memory.folios();
+        this.needsMmapLock = memory.profile().is(Switch.FAULT_VMA_LOCK, "anon");
+    }
+
+    /// `entry` was read without the table's lock.
+    VmFault fault(Task task, Vma vma, long address, boolean write, long entry, int flags) {
+        if (needsMmapLock && FaultFlags.has(flags, FaultFlags.VMA_LOCK)) {
+            mm.faultHandler().releaseLock(task, vma, flags);
+            return VmFault.RETRY;
+        }
+        int slot = Pte.slot(entry);
+        int frame = memory.swap().cachedFrame(slot);
+        if (frame == FolioTable.NO_FRAME) {
+            frame = readIn(task, address, entry);
+        } else {
+            folios.get(frame);
+        }
+        if (frame == FolioTable.NO_FRAME) {
+            return isStill(address, entry) ? VmFault.OUT_OF_MEMORY : VmFault.SPURIOUS;
+        }
+        if (!lockOrRetry(task, vma, frame, flags)) {
+            return VmFault.RETRY;
+        }
+        boolean mapped = folios.has(frame, FolioTable.SWAPCACHE)
+                && memory.swap().slotOf(frame) == slot
+                && map(task, vma, address, write, entry, frame);
+        letGo(task, frame);
+        return mapped ? VmFault.SWAP_IN : VmFault.SPURIOUS;
+    }
+
+    private boolean isStill(long address, long entry) {
+        PteTable table = mm.pageTable().find(address);
+        return table != null && table.get(PteTable.index(address)) == entry;
+    }
+
+    /// Reads a slot's page into a new folio (`swapin_readahead`, without the reading ahead).
+    ///
+    /// @return the folio, referenced; NO_FRAME if there is no memory, or no need any more
+    private int readIn(Task task, long address, long entry) {
+        int slot = Pte.slot(entry);
+        int frame = memory.allocate(task, FolioTable.SWAPBACKED);
+        if (frame == FolioTable.NO_FRAME) {
+            return frame;
+        }
+        task.settle();
+        if (!isStill(address, entry) || memory.swap().cachedFrame(slot) != FolioTable.NO_FRAME) {
+            memory.batches().put(frame);
+            return FolioTable.NO_FRAME;
+        }
+        memory.swap().cache(slot, frame);
+        memory.folioLocks().trylock(task, frame);
+        memory.swap().read(task, slot, frame);
+        memory.folioLocks().unlock(task, frame);
+        memory.batches().addLru(task.cpu().id(), frame);
+        memory.vmstat().count(VmStat.Item.PGMAJFAULT);
+        memory.vmstat().count(VmStat.Item.PSWPIN);
+        return frame;
+    }
+
+    /// `folio_lock_or_retry`: the first time a locked folio is waited for without the fault's lock.
+    private boolean lockOrRetry(Task task, Vma vma, int frame, int flags) {
+        if (memory.folioLocks().trylock(task, frame)) {
+            return true;
+        }
+        if (FaultFlags.has(flags, FaultFlags.TRIED)) {
+            memory.folioLocks().lock(task, frame);
+            return true;
+        }
+        mm.faultHandler().releaseLock(task, vma, flags);
+        memory.folioLocks().waitUntilUnlocked(task, frame);
+        memory.batches().put(frame);
+        return false;
+    }
+
+    private boolean map(Task task, Vma vma, long address, boolean write, long entry, int frame) {
+        PteTable table = mm.faultHandler().lockIfUnchanged(task, address, entry);
+        if (table == null) {
+            return false;
+        }
+        task.charge(memory.costs().ns(Cost.PTE_SET));
+        boolean exclusive = Pte.has(entry, Pte.SWAP_EXCLUSIVE);
+        addRmap(vma, address, frame, exclusive);
+        mm.addResident(task, 1);
+        mm.addSwapped(-1);
+        boolean protectedByUser = Pte.has(entry, Pte.UFFD_WP);
+        long bits = Pte.protection(vma.flags()) | Pte.YOUNG | entry & Pte.UFFD_WP;
+        if (exclusive && vma.is(VmFlags.VM_WRITE) && !protectedByUser) {
+            bits |= write ? Pte.WRITE | Pte.DIRTY : Pte.WRITE;
+        }
+        table.update(PteTable.index(address), Pte.of(frame, bits));
+        memory.swap().release(Pte.slot(entry));
+        table.lock().unlock(task);
+        return true;
+    }
+
+    /// `folio_add_anon_rmap_ptes`: a folio that several processes may map belongs to the root anon_vma.
+    private void addRmap(Vma vma, long address, int frame, boolean exclusive) {
+        if (folios.mapcount(frame) == 0) {
+            AnonVma anonVma = exclusive ? vma.anonVma() : vma.anonVma().root();
+            folios.setAnon(frame, anonVma.id(), vma.index(address));
+            if (!exclusive) {
+                folios.clear(frame, FolioTable.ANON_EXCLUSIVE);
+            }
+        }
+        folios.get(frame);
+        folios.incrementMapcount(frame);
+    }
+
+    /// A slot no entry refers to any more is given back; its folio must then be written again some day (`folio_free_swap`).
+    private void letGo(Task task, int frame) {
+        if (folios.has(frame, FolioTable.SWAPCACHE) && memory.swap().references(memory.swap().slotOf(frame)) == 0) {
+            folios.set(frame, FolioTable.DIRTY);
+            memory.swap().uncache(frame);
+        }
+        memory.folioLocks().unlock(task, frame);
+        memory.batches().put(frame);
+    }
+}

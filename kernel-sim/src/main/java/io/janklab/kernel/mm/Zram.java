@@ -1,0 +1,86 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import java.util.Arrays;
+
+/// A compressed RAM disk for swap (Linux `drivers/block/zram`): pages go in and out at the price of a CPU's time, at once, and what they
+/// compress to takes memory itself.
+public final class Zram {
+    /// How many times smaller a page gets; Android devices report two and a half to three with lz4.
+    public static final double DEFAULT_RATIO = 2.8;
+
+    private final MemoryManager memory;
+    private final long compressedBytes;
+    /// Stamp of each slot's page, where contents are kept.
+    private final long[] stamps;
+    /// Frames that hold compressed pages (`zs_pool`).
+    private int[] pool = new int[16];
+    private int poolFrames;
+    private int stored;
+
+    Zram(MemoryManager memory, int slots, double ratio) {
+        this.memory = memory;
+        this.compressedBytes = Math.round(PageTable.PAGE_SIZE / ratio);
+        this.stamps = new long[slots];
+    }
+
+    /// Compresses a page into `slot`; `another`: the slot held none so far.
+    ///
+    /// @return false if no memory is left to keep it in
+    boolean write(Task task, int slot, int frame, boolean another) {
+        task.charge(memory.costs().ns(Cost.ZRAM_COMPRESS));
+        task.settle();
+        if (another && !grow()) {
+            return false;
+        }
+        stored += another ? 1 : 0;
+        if (memory.contents() != null) {
+            stamps[slot] = memory.contents().get(frame);
+        }
+        return true;
+    }
+
+    /// The pool may dig into the reserve: it is what gives memory back.
+    private boolean grow() {
+        if ((stored + 1) * compressedBytes <= poolFrames * PageTable.PAGE_SIZE) {
+            return true;
+        }
+        int frame = memory.frames().allocate(FolioTable.ZRAM);
+        if (frame == FolioTable.NO_FRAME) {
+            return false;
+        }
+        if (poolFrames == pool.length) {
+            pool = Arrays.copyOf(pool, poolFrames * 2);
+        }
+        pool[poolFrames++] = frame;
+        return true;
+    }
+
+    /// Decompresses the page of `slot` into a frame.
+    void read(Task task, int slot, int frame) {
+        task.charge(memory.costs().ns(Cost.ZRAM_DECOMPRESS));
+        task.settle();
+        if (memory.contents() != null) {
+            memory.contents().set(frame, stamps[slot]);
+        }
+    }
+
+    /// The slot's page is not needed any more (`zram_slot_free_notify`).
+    void free() {
+        stored--;
+        while (poolFrames > 0 && stored * compressedBytes <= (poolFrames - 1) * PageTable.PAGE_SIZE) {
+            memory.batches().put(pool[--poolFrames]);
+        }
+    }
+
+    /// Pages it holds.
+    public int stored() {
+        return stored;
+    }
+
+    /// Frames they take.
+    public int poolFrames() {
+        return poolFrames;
+    }
+}
