@@ -82,7 +82,7 @@ final class ChainText {
 
     private static boolean hasReaders(TracedLock lock) {
         return switch (lock.lockClass()) {
-            case MMAP_LOCK, VMA_LOCK, ANON_VMA -> true;
+            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> true;
             case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
         };
     }

@@ -10,6 +10,7 @@ import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.mm.PageTable;
 import io.janklab.kernel.mm.Pte;
 import io.janklab.kernel.mm.PteTable;
+import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.mm.VmFlags;
 import io.janklab.kernel.mm.Vma;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ public final class KernelValidator {
     private int[] mappings;
     /// How many entries refer to each swap slot.
     private int[] swapEntries;
+    /// Whether each frame holds a page of a file.
+    private boolean[] cached;
 
     public KernelValidator(MemoryManager memory, Scheduler scheduler) {
         this.memory = memory;
@@ -41,6 +44,7 @@ public final class KernelValidator {
         memory.batches().drainAll();
         mappings = new int[memory.frames().touched()];
         swapEntries = new int[memory.swap().slots()];
+        files();
         int tables = 0;
         for (Mm mm : memory.mms()) {
             locks(mm);
@@ -55,6 +59,24 @@ public final class KernelValidator {
         tasks();
         if (!violations.isEmpty()) {
             throw new KernelBug(violations);
+        }
+    }
+
+    /// Pages of files; they may be mapped, but need not.
+    private void files() {
+        cached = new boolean[mappings.length];
+        for (VirtualFile file : memory.pageCache().files()) {
+            expect(!file.mmapRwsem().isLocked(), "%s: i_mmap_rwsem is held", file);
+            for (Vma vma : file.mappings()) {
+                expect(vma.isAttached() && vma.file() == file, "%s: %s does not map it", file, vma);
+            }
+            for (int index = 0; index < file.pages(); index++) {
+                int frame = file.frame(index);
+                if (frame != FolioTable.NO_FRAME) {
+                    expect(!cached[frame], "%s: frame %d is cached twice", file, frame);
+                    cached[frame] = true;
+                }
+            }
         }
     }
 
@@ -80,6 +102,7 @@ public final class KernelValidator {
             expect(((vma.start() | vma.end()) & PageTable.PAGE_SIZE - 1) == 0, "%s: %s is misaligned", mm, vma);
             expect(vma.start() >= end, "%s: %s overlaps its predecessor", mm, vma);
             expect(mm.vmas().lookup(vma.start()) == vma, "%s: %s is not found by its address", mm, vma);
+            expect(vma.file() == null || vma.file().mappings().contains(vma), "%s: %s is not among its file's mappings", mm, vma);
             expect(vma.isAttached(), "%s: %s is detached", mm, vma);
             expect(!vma.isReadLocked(), "%s: %s is read-locked", mm, vma);
             for (AnonVma anonVma : vma.anonVmaChain()) {
@@ -127,12 +150,26 @@ public final class KernelValidator {
         }
         int frame = Pte.frame(pte);
         mappings[frame]++;
+        if (folios.has(frame, FolioTable.ANON)) {
+            anonymousEntry(mm, vma, address, pte, frame);
+        } else {
+            fileEntry(mm, vma, address, pte, frame);
+        }
+        return true;
+    }
+
+    private void fileEntry(Mm mm, Vma vma, long address, long pte, int frame) {
+        boolean ofItsFile = vma.file() != null && vma.file().frame(vma.index(address)) == frame;
+        expect(ofItsFile, "%s: %x maps frame %d, which is neither anonymous memory nor its file's page", mm, address, frame);
+        expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_SHARED), "%s: %x is writable, but the file's page is not to be written", mm, address);
+    }
+
+    private void anonymousEntry(Mm mm, Vma vma, long address, long pte, int frame) {
         expect(folios.has(frame, FolioTable.ALLOCATED | FolioTable.ANON), "%s: %x maps frame %d, which is not anonymous memory", mm, address, frame);
         expect(Arrays.stream(vma.anonVmaChain()).anyMatch(anonVma -> anonVma.id() == folios.anonVmaId(frame)), "%s: frame %d at %x is not of its VMA's anon_vmas", mm, frame, address);
         expect(folios.index(frame) == vma.index(address), "%s: frame %d at %x has index %x", mm, frame, address, folios.index(frame));
         expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_WRITE), "%s: %x is writable in a VMA that is not", mm, address);
         expect((pte & Pte.WRITE) == 0 || folios.has(frame, FolioTable.ANON_EXCLUSIVE), "%s: %x is writable, but frame %d is shared", mm, address, frame);
-        return true;
     }
 
     private void frames(int tables) {
@@ -161,11 +198,11 @@ public final class KernelValidator {
         int mapcount = folios.mapcount(frame);
         expect(mapcount == mappings[frame], "frame %d has mapcount %d, is mapped %d times", frame, mapcount, mappings[frame]);
         expect(mapcount <= 1 || !folios.has(frame, FolioTable.ANON_EXCLUSIVE), "frame %d is exclusive and mapped %d times", frame, mapcount);
-        int cache = folios.has(frame, FolioTable.SWAPCACHE) ? 1 : 0;
+        int cache = cached[frame] || folios.has(frame, FolioTable.SWAPCACHE) ? 1 : 0;
         expect(mapcount + cache > 0, "frame %d is leaked: nothing maps it", frame);
         expect(folios.refcount(frame) == mapcount + cache, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
         expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);
-        expect(folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
+        expect(cached[frame] || folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
     }
 
     private void lru() {

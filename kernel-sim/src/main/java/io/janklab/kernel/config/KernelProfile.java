@@ -21,6 +21,7 @@ public final class KernelProfile {
         EnumMap<Switch, String> values = new EnumMap<>(Switch.class);
         values.put(Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? "all" : "off");
         values.put(Switch.FAULT_RETRY, "mmap");
+        values.put(Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? "all" : "map-pages");
         values.put(Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? "trylock" : "retry");
         values.put(Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");

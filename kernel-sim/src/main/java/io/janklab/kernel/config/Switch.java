@@ -8,6 +8,7 @@ import java.util.List;
 public enum Switch {
     FAULT_VMA_LOCK("fault.vma-lock", "which page faults try the per-VMA lock", "off", "anon", "all"),
     FAULT_RETRY("fault.retry", "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch)", "mmap", "vma"),
+    FAULT_FILE_VMA_LOCK("fault.file.vma-lock", "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", "map-pages", "all"),
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
     MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
     MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),

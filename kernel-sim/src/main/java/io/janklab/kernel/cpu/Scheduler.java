@@ -43,7 +43,7 @@ public final class Scheduler {
         }
     }
 
-    Simulation simulation() {
+    public Simulation simulation() {
         return simulation;
     }
 

@@ -107,6 +107,23 @@ public final class FolioLocks {
         }
     }
 
+    /// Locks a fresh folio for I/O: no task holds it, and [#endIo] lets go.
+    public void lockForIo(int frame) {
+        if (bits.testAndSetLocked(frame)) {
+            throw new IllegalStateException("kernel bug: I/O into frame " + frame + ", which is locked");
+        }
+    }
+
+    /// `folio_end_read`, in an interrupt.
+    public void endIo(int frame) {
+        bits.clearLocked(frame);
+        FolioLock lock = find(frame);
+        if (lock != null) {
+            wakeWaiters(null, lock);
+            retireIfIdle(lock);
+        }
+    }
+
     /// `folio_unlock`.
     public void unlock(Task task, int frame) {
         locking.payAndSettle(task);

@@ -44,9 +44,10 @@ final class Lockdep {
             case VMA_LOCK -> mode == LockMode.READ ? 2 : 4;
             case FOLIO -> 3;
             case MUTEX -> 5;
-            case ANON_VMA -> 6;
-            case PAGE_TABLE -> 7;
-            case SPINLOCK -> 8;
+            case I_MMAP -> 6;
+            case ANON_VMA -> 7;
+            case PAGE_TABLE -> 8;
+            case SPINLOCK -> 9;
         };
     }
 }

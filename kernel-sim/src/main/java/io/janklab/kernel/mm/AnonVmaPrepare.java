@@ -54,6 +54,7 @@ final class AnonVmaPrepare {
     /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.
     private static boolean couldShare(Vma lower, Vma upper) {
         return lower.end() == upper.start()
+                && lower.file() == upper.file()
                 && lower.index(lower.end()) == upper.pgoff()
                 && ((lower.flags() ^ upper.flags()) & ~VmFlags.VM_ACCESS_FLAGS) == 0;
     }

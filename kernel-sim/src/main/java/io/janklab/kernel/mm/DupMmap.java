@@ -42,6 +42,10 @@ final class DupMmap {
         task.charge(memory.costs().ns(Cost.FORK_VMA));
         Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED | VmFlags.VM_UFFD_FLAGS));
         duplicate.setAnonName(vma.anonName());
+        duplicate.setFile(vma.file());
+        if (vma.file() != null) {
+            vma.file().link(task, duplicate);
+        }
         boolean wiped = vma.is(VmFlags.VM_WIPEONFORK);
         if (!wiped) {
             memory.anonVmas().fork(task, duplicate, vma);

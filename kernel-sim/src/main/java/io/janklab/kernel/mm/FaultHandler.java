@@ -17,9 +17,10 @@ public final class FaultHandler {
     private final AnonVmaPrepare anonVmaPrepare;
     private final CopyOnWrite copyOnWrite;
     private final SwapFault swapFault;
+    private final FileFault fileFault;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
-    private final boolean vmaLockAvoidsUserfaultfd;
+    private final boolean vmaLockForPlainAnonymous;
     private final boolean retriesUnderVmaLock;
 
     FaultHandler(Mm mm) {
@@ -31,11 +32,11 @@ public final class FaultHandler {
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
         this.copyOnWrite = new CopyOnWrite(mm, this);
         this.swapFault = new SwapFault(mm);
+        this.fileFault = new FileFault(mm, this);
         KernelProfile profile = memory.profile();
-        // All memory is anonymous here: "anon" and "all" come to the same, but for the anon_vma that the first versions asked for.
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
-        this.vmaLockAvoidsUserfaultfd = profile.is(Switch.FAULT_VMA_LOCK, "anon");
+        this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, "anon");
         this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
     }
 
@@ -72,15 +73,22 @@ public final class FaultHandler {
     }
 
     /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first
-    /// (6.5) also those armed with userfaultfd.
+    /// (6.5) also files and VMAs armed with userfaultfd.
     private Vma lockVmaForFault(Task task, long address) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
-        if (vma != null && (vmaLockNeedsAnonVma && vma.anonVma() == null || vmaLockAvoidsUserfaultfd && vma.is(VmFlags.VM_UFFD_FLAGS))) {
+        if (vma != null && refusesVmaLock(vma)) {
             mm.endRead(task, vma);
             memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
             return null;
         }
         return vma;
+    }
+
+    private boolean refusesVmaLock(Vma vma) {
+        if (vma.file() != null) {
+            return vmaLockForPlainAnonymous;
+        }
+        return vmaLockNeedsAnonVma && vma.anonVma() == null || vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS);
     }
 
     private VmFault underVmaLock(Task task, Vma vma, long address, boolean write) {
@@ -122,6 +130,9 @@ public final class FaultHandler {
         PteTable table = pageTable.find(address);
         long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
         if (pte == Pte.NONE) {
+            if (vma.file() != null) {
+                return fileFault.missing(task, vma, address, write, flags);
+            }
             return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
         }
         if (!Pte.has(pte, Pte.PRESENT)) {
@@ -173,6 +184,9 @@ public final class FaultHandler {
     private VmFault writeProtected(Task task, Vma vma, long address, long pte, int flags) {
         if (Pte.has(pte, Pte.UFFD_WP) && vma.is(VmFlags.VM_UFFD_WP)) {
             return vma.userfaultfd().handle(task, vma, address, flags);
+        }
+        if (vma.is(VmFlags.VM_SHARED)) {
+            return fileFault.writeShared(task, address, pte);
         }
         return Pte.hasFolio(pte) ? copyOnWrite.fault(task, vma, address, pte, flags) : newAnonFolio(task, vma, address, pte, flags);
     }

@@ -270,10 +270,8 @@ final class Madvise {
             case MADV_COLD, MADV_PAGEOUT -> cold(call, vma, start, end);
             case MADV_GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
             case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
-            // Anonymous memory has no file to punch a hole into.
-            case MADV_REMOVE -> -Errno.EINVAL;
-            // Without swap there is nothing to read in (CONFIG_SWAP off).
-            case MADV_WILLNEED -> -Errno.EBADF;
+            case MADV_REMOVE -> remove(vma);
+            case MADV_WILLNEED -> willneed(call, vma, start, end);
             default -> changeFlags(call, vma, start, end);
         };
     }
@@ -281,6 +279,28 @@ final class Madvise {
     /// What a page walk of this call may rely on (`get_walk_lock`).
     private static WalkLock walkLock(Call call) {
         return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
+    }
+
+    /// Anonymous memory has no file to punch a hole into, and the file systems here cannot (`vfs_fallocate`).
+    private static long remove(Vma vma) {
+        if (vma.is(VmFlags.VM_LOCKED) || vma.file() == null) {
+            return -Errno.EINVAL;
+        }
+        return vma.is(VmFlags.VM_SHARED) && vma.is(VmFlags.VM_MAYWRITE) ? -Errno.EOPNOTSUPP : -Errno.EACCES;
+    }
+
+    /// Starts reading a file, without mmap_lock meanwhile. Without swap there is nothing to read in for anonymous memory (CONFIG_SWAP
+    /// off).
+    private long willneed(Call call, Vma vma, long start, long end) {
+        if (vma.file() == null) {
+            return -Errno.EBADF;
+        }
+        VirtualFile file = vma.file();
+        long first = vma.index(start);
+        mm.mmapLock().upRead(call.task);
+        memory.pageCache().read(call.task, file, first, first + (end - start >>> PageTable.PAGE_SHIFT));
+        mm.mmapLock().downRead(call.task);
+        return 0;
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {
@@ -294,7 +314,7 @@ final class Madvise {
     }
 
     private long free(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
+        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP) || vma.file() != null) {
             return -Errno.EINVAL;
         }
         lazyfree.range(call.task, call.gather, walkLock(call), vma, start, end);

@@ -29,6 +29,7 @@ public final class MemoryManager {
     private final VmStat vmstat = new VmStat();
     private final FolioTable folios;
     private final FolioLocks folioLocks;
+    private final PageCache pageCache;
     private final FrameAllocator frames;
     private final Lru lru;
     private final LruBatches batches;
@@ -56,6 +57,7 @@ public final class MemoryManager {
         int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
         this.folios = new FolioTable(frameCount);
         this.folioLocks = new FolioLocks(locking, folios);
+        this.pageCache = new PageCache(this, scheduler.simulation());
         this.frames = new FrameAllocator(folios, frameCount);
         this.lru = new Lru(folios);
         this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
@@ -199,6 +201,10 @@ public final class MemoryManager {
 
     public FolioTable folios() {
         return folios;
+    }
+
+    public PageCache pageCache() {
+        return pageCache;
     }
 
     public FolioLocks folioLocks() {

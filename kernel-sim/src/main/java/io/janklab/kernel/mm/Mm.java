@@ -57,7 +57,12 @@ public final class Mm {
 
     /// `mmap(2)`, anonymous. Returns the address or −errno.
     public long mmap(Task task, long address, long length, int protection, int flags) {
-        return mmap.mmap(task, address, length, protection, flags);
+        return mmap.mmap(task, address, length, protection, flags, null, 0);
+    }
+
+    /// `mmap(2)` of `file` from byte `offset` on.
+    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+        return mmap.mmap(task, address, length, protection, flags, file, offset);
     }
 
     /// `munmap(2)`.

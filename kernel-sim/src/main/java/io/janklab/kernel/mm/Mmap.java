@@ -5,7 +5,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 
-/// `mmap(2)` of private anonymous memory (Linux `do_mmap`, `__mmap_region`).
+/// `mmap(2)` of private anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
 final class Mmap {
     private static final int MAP_TYPE = 0xf;
 
@@ -19,15 +19,19 @@ final class Mmap {
         this.merge = new VmaMerge(mm);
     }
 
-    /// Errors in Linux's order: EBADF (no file), EINVAL (length 0), ENOMEM (overflow, too many VMAs, no room), EINVAL (misaligned FIXED),
-    /// EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
-    long mmap(Task task, long address, long length, int protection, int flags) {
-        if ((flags & Mman.MAP_ANONYMOUS) == 0) {
+    /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
+    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
+    long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+        if (!Addresses.isAligned(offset)) {
+            return -Errno.EINVAL;
+        }
+        VirtualFile mapped = (flags & Mman.MAP_ANONYMOUS) != 0 ? null : file;
+        if (mapped == null && (flags & Mman.MAP_ANONYMOUS) == 0) {
             return -Errno.EBADF;
         }
         mm.writeLock(task);
         task.charge(memory.costs().ns(Cost.MMAP));
-        long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags);
+        long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
         mm.writeUnlock(task);
         if (result >= 0 && (flags & Mman.MAP_POPULATE) != 0) {
             new Populate(mm).populate(task, result, result + Addresses.pageAlign(length));
@@ -35,25 +39,31 @@ final class Mmap {
         return result;
     }
 
-    private long map(Task task, long hint, long length, int protection, int flags) {
+    private long map(Task task, long hint, long length, int protection, int flags, VirtualFile file, long offset) {
+        if (length > 0 && file != null && (offset < 0 || offset > Long.MAX_VALUE - length)) {
+            return -Errno.EOVERFLOW;
+        }
         if (length <= 0 || mm.mapCount() > Mm.MAX_MAP_COUNT) {
             return -Errno.ENOMEM;
         }
-        long start = chooseAddress(hint, length, flags);
+        long start = chooseAddress(hint, length, flags, file == null);
         if (start < 0) {
             return start;
         }
         if ((flags & Mman.MAP_FIXED_NOREPLACE) != 0 && mm.vmas().findIntersection(start, start + length) != null) {
             return -Errno.EEXIST;
         }
-        if ((flags & MAP_TYPE) != Mman.MAP_PRIVATE) {
+        int type = flags & MAP_TYPE;
+        // Shared anonymous memory would need a file of its own.
+        if (type != Mman.MAP_PRIVATE && (type != Mman.MAP_SHARED || file == null)) {
             return -Errno.EINVAL;
         }
-        return place(task, start, start + length, vmFlags(protection, flags));
+        long pgoff = (file == null ? start : offset) >>> PageTable.PAGE_SHIFT;
+        return place(task, start, start + length, vmFlags(protection, flags), file, pgoff);
     }
 
     /// `__get_unmapped_area`.
-    private long chooseAddress(long hint, long length, int flags) {
+    private long chooseAddress(long hint, long length, int flags, boolean anonymous) {
         if (length > Mm.TASK_SIZE - Mm.MIN_ADDRESS) {
             return -Errno.ENOMEM;
         }
@@ -64,7 +74,7 @@ final class Mmap {
         if (wanted != 0 && isFree(wanted, length)) {
             return wanted;
         }
-        return wanted == 0 && length % PageTable.PMD_SIZE == 0 ? highestAligned(length) : highest(length);
+        return anonymous && wanted == 0 && length % PageTable.PMD_SIZE == 0 ? highestAligned(length) : highest(length);
     }
 
     private static long checkFixed(long address, long length) {
@@ -103,6 +113,9 @@ final class Mmap {
 
     private static int vmFlags(int protection, int flags) {
         int vmFlags = VmFlags.ofProtection(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
+        if ((flags & MAP_TYPE) == Mman.MAP_SHARED) {
+            vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
+        }
         if ((flags & Mman.MAP_NORESERVE) != 0) {
             return vmFlags | VmFlags.VM_NORESERVE;
         }
@@ -110,17 +123,25 @@ final class Mmap {
     }
 
     /// `__mmap_region`: what was there is unmapped first, under the same write lock.
-    private long place(Task task, long start, long end, int vmFlags) {
+    private long place(Task task, long start, long end, int vmFlags, VirtualFile file, long pgoff) {
         long error = mm.munmap().replace(task, start, end);
         if (error != 0) {
             return error;
         }
-        if (merge.mergeNewRange(task, start, end, vmFlags) == null) {
-            Vma vma = new Vma(mm, start, end, vmFlags);
-            mm.startWrite(task, vma);
-            mm.vmas().insert(vma);
-            vma.markAttached();
+        if (merge.mergeNewRange(task, start, end, vmFlags, file, pgoff) == null) {
+            newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file);
         }
         return start;
+    }
+
+    /// `__mmap_new_vma`.
+    private void newVma(Task task, Vma vma, VirtualFile file) {
+        mm.startWrite(task, vma);
+        mm.vmas().insert(vma);
+        vma.markAttached();
+        if (file != null) {
+            vma.setFile(file);
+            file.link(task, vma);
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class MmuGather {
     private final List<TablePage> tables = new ArrayList<>();
     private long start;
     private long end;
+    private boolean flushAsked;
 
     MmuGather(MemoryManager memory) {
         this.memory = memory;
@@ -59,6 +60,18 @@ public final class MmuGather {
     /// Takes over a page table that has been unhooked (`tlb_remove_table`).
     void addTable(TablePage table) {
         tables.add(table);
+    }
+
+    /// A dirty page of a file has been unmapped: nobody may write to it any more once its table is unlocked (`force_flush`).
+    void flushBeforeUnlock() {
+        flushAsked = true;
+    }
+
+    void flushIfAsked(Task task) {
+        if (flushAsked) {
+            flushAsked = false;
+            flushTlb(task);
+        }
     }
 
     /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.

@@ -105,10 +105,17 @@ final class Munmap {
             gather.endVma(task);
         }
         for (Vma vma : detached) {
-            memory.anonVmas().unlink(task, vma);
+            unlink(task, vma);
         }
         freePageTables(task, gather, detached.getFirst().start(), detached.getLast().end(), floor, ceiling);
         gather.finish(task);
+    }
+
+    private void unlink(Task task, Vma vma) {
+        if (vma.file() != null) {
+            vma.file().unlink(task, vma);
+        }
+        memory.anonVmas().unlink(task, vma);
     }
 
     private void freePageTables(Task task, MmuGather gather, long start, long end, long floor, long ceiling) {
@@ -136,7 +143,7 @@ final class Munmap {
         mm.writeLock(task);
         for (Vma vma : all) {
             mm.startWrite(task, vma);
-            memory.anonVmas().unlink(task, vma);
+            unlink(task, vma);
             mm.vmas().remove(vma);
             vma.markDetached();
         }

@@ -51,7 +51,7 @@ final class UserfaultfdRegister {
             return -Errno.EINVAL;
         }
         for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            if (vma.is(VmFlags.VM_SPECIAL)) {
+            if (vma.is(VmFlags.VM_SPECIAL) || vma.file() != null) {
                 return -Errno.EINVAL;
             }
             if (!vma.is(VmFlags.VM_MAYWRITE)) {

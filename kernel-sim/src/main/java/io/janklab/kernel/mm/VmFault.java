@@ -12,6 +12,9 @@ enum VmFault {
     SPURIOUS(FaultKind.SPURIOUS, FaultResult.HANDLED),
     /// `VM_FAULT_SIGSEGV`.
     BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
+    FILE(FaultKind.FILE, FaultResult.HANDLED),
+    /// `VM_FAULT_SIGBUS`: mapped, but the file is shorter.
+    BEYOND_END_OF_FILE(FaultKind.BAD_ACCESS, FaultResult.SIGBUS),
     /// `VM_FAULT_SIGBUS`.
     SIGBUS(FaultKind.USERFAULT, FaultResult.SIGBUS),
     /// `VM_FAULT_OOM`.

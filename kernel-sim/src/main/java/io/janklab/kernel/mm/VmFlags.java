@@ -7,9 +7,12 @@ public final class VmFlags {
     public static final int VM_READ = 0x1;
     public static final int VM_WRITE = 0x2;
     public static final int VM_EXEC = 0x4;
+    /// Writes reach the file, and whoever else maps it.
+    public static final int VM_SHARED = 0x8;
     public static final int VM_MAYREAD = 0x10;
     public static final int VM_MAYWRITE = 0x20;
     public static final int VM_MAYEXEC = 0x40;
+    public static final int VM_MAYSHARE = 0x80;
     public static final int VM_UFFD_MISSING = 0x200;
     public static final int VM_PFNMAP = 0x400;
     public static final int VM_UFFD_WP = 0x1000;
@@ -54,7 +57,7 @@ public final class VmFlags {
 
     /// Whether mmap charges such a mapping to the commit limit (`accountable_mapping`).
     static boolean isAccountable(int flags) {
-        return (flags & (VM_NORESERVE | VM_WRITE)) == VM_WRITE;
+        return (flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE;
     }
 
     static boolean any(int flags, int mask) {

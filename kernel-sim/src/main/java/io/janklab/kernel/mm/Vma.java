@@ -2,7 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.lock.VmaLock;
 
-/// A range of addresses with one set of rights (Linux `struct vm_area_struct`), private anonymous memory here. It is its own lock.
+/// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
 public final class Vma extends VmaLock {
     private static final AnonVma[] NO_ANON_VMAS = {};
 
@@ -14,6 +14,7 @@ public final class Vma extends VmaLock {
     private AnonVma anonVma;
     private Userfaultfd userfaultfd;
     private String anonName;
+    private VirtualFile file;
     /// The anon_vmas it is on, if these are more than [#anonVma].
     private AnonVma[] inheritedChain;
 
@@ -106,6 +107,15 @@ public final class Vma extends VmaLock {
         anonName = newAnonName;
     }
 
+    /// The file it maps, or null.
+    public VirtualFile file() {
+        return file;
+    }
+
+    void setFile(VirtualFile newFile) {
+        file = newFile;
+    }
+
     /// Null until the first write fault.
     public AnonVma anonVma() {
         return anonVma;
@@ -140,6 +150,9 @@ public final class Vma extends VmaLock {
 
     @Override
     public String name() {
+        if (file != null) {
+            return file.name();
+        }
         return anonName == null ? "[anon]" : anonName;
     }
 

@@ -10,12 +10,15 @@ final class VmaEdit {
     private final Mm mm;
     private final Vma[] vmas;
     private final AnonVma anonVma;
+    /// The file they all map, or null.
+    private final VirtualFile file;
 
     private VmaEdit(Task task, Mm mm, Vma[] vmas) {
         this.task = task;
         this.mm = mm;
         this.vmas = vmas;
         this.anonVma = commonAnonVma(vmas);
+        this.file = vmas[0].file();
     }
 
     /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one.
@@ -24,8 +27,15 @@ final class VmaEdit {
             mm.startWrite(task, vma);
         }
         VmaEdit edit = new VmaEdit(task, mm, vmas);
+        edit.lockFile();
         edit.detachFromAnonVma();
         return edit;
+    }
+
+    private void lockFile() {
+        if (file != null) {
+            file.mmapRwsem().downWrite(task);
+        }
     }
 
     private static AnonVma commonAnonVma(Vma[] vmas) {
@@ -61,12 +71,18 @@ final class VmaEdit {
     void remove(Vma vma) {
         mm.vmas().remove(vma);
         vma.markDetached();
+        if (file != null) {
+            file.remove(vma);
+        }
     }
 
     /// Puts in a new VMA, write-locked already.
     void add(Vma vma) {
         mm.vmas().insert(vma);
         vma.markAttached();
+        if (file != null) {
+            file.insert(vma);
+        }
     }
 
     /// `grown` absorbs what `donor` mapped, and its anon_vma if it has none (`dup_anon_vma`).
@@ -78,9 +94,15 @@ final class VmaEdit {
 
     /// Puts the VMAs that remain, and `added`, back on their anon_vma and unlocks it.
     void complete(Vma... added) {
-        if (anonVma == null) {
-            return;
+        if (anonVma != null) {
+            completeAnonVma(added);
         }
+        if (file != null) {
+            file.mmapRwsem().upWrite(task);
+        }
+    }
+
+    private void completeAnonVma(Vma[] added) {
         insertAttached(vmas);
         insertAttached(added);
         for (Vma vma : vmas) {

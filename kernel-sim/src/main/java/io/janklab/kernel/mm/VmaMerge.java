@@ -21,12 +21,11 @@ final class VmaMerge {
     /// Maps the hole `[start, end)` by growing a neighbour into it, if one is alike; two neighbours become one.
     ///
     /// @return the VMA that covers it now, or null
-    Vma mergeNewRange(Task task, long start, long end, int flags) {
-        long pgoff = start >>> PageTable.PAGE_SHIFT;
+    Vma mergeNewRange(Task task, long start, long end, int flags, VirtualFile file, long pgoff) {
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
-        boolean left = prev != null && alike(prev, flags, null, null) && prev.hasSingularChain() && prev.index(start) == pgoff;
-        boolean right = next != null && alike(next, flags, null, null) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        boolean left = prev != null && alike(prev, flags, null, null, file) && prev.hasSingularChain() && prev.index(start) == pgoff;
+        boolean right = next != null && alike(next, flags, null, null, file) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
         if (left && right && compatible(prev, next)) {
             return absorbNext(task, prev, next);
         }
@@ -118,9 +117,9 @@ final class VmaMerge {
         return next != null && next.start() == end ? next : null;
     }
 
-    /// `is_mergeable_vma`: the same flags, nothing special about them, the same userfaultfd and name.
-    private static boolean alike(Vma vma, int flags, Userfaultfd userfaultfd, String name) {
-        return vma.flags() == flags && vma.userfaultfd() == userfaultfd && Objects.equals(vma.anonName(), name) && !vma.is(VmFlags.VM_SPECIAL);
+    /// `is_mergeable_vma`: the same flags, nothing special about them, the same userfaultfd, name and file.
+    private static boolean alike(Vma vma, int flags, Userfaultfd userfaultfd, String name, VirtualFile file) {
+        return vma.flags() == flags && vma.userfaultfd() == userfaultfd && vma.file() == file && Objects.equals(vma.anonName(), name) && !vma.is(VmFlags.VM_SPECIAL);
     }
 
     /// Whether `neighbour` may take in all or part of `vma`.
@@ -128,7 +127,7 @@ final class VmaMerge {
         if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
             return false;
         }
-        return alike(neighbour, flags, userfaultfd, name) && compatible(neighbour, vma);
+        return alike(neighbour, flags, userfaultfd, name, vma.file()) && compatible(neighbour, vma);
     }
 
     /// `is_mergeable_anon_vma`: equal, or one of them missing and the other not shared with a parent or child process.

@@ -24,6 +24,7 @@ final class VmaSplit {
         Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
         upper.setUserfaultfd(vma.userfaultfd());
         upper.setAnonName(vma.anonName());
+        upper.setFile(vma.file());
         mm.memory().anonVmas().copyChain(upper, vma);
         mm.startWrite(task, upper);
         VmaEdit edit = VmaEdit.prepare(task, mm, vma);

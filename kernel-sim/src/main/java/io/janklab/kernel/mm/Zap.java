@@ -90,6 +90,7 @@ final class Zap {
         if (removed != 0) {
             mm.addResident(task, -removed);
         }
+        gather.flushIfAsked(task);
         return index;
     }
 
@@ -113,6 +114,10 @@ final class Zap {
                 mm.dropSwap(pte);
             }
             return 0;
+        }
+        if (Pte.has(pte, Pte.DIRTY) && !memory.folios().has(Pte.frame(pte), FolioTable.ANON)) {
+            memory.folios().set(Pte.frame(pte), FolioTable.DIRTY);
+            gather.flushBeforeUnlock();
         }
         memory.folios().decrementMapcount(Pte.frame(pte));
         gather.add(Pte.frame(pte));

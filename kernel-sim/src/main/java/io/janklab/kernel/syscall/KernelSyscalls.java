@@ -3,6 +3,7 @@ package io.janklab.kernel.syscall;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 
 /// The system calls of one process: enters the kernel, and asks its address space.
@@ -21,6 +22,12 @@ public final class KernelSyscalls implements Syscalls {
     public long mmap(Task task, long address, long length, int protection, int flags) {
         task.charge(entryNs);
         return leave(task, mm.mmap(task, address, length, protection, flags));
+    }
+
+    @Override
+    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+        task.charge(entryNs);
+        return leave(task, mm.mmap(task, address, length, protection, flags, file, offset));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 
 /// What one process can ask of the kernel. The caller passes itself, the running task, first.
@@ -10,6 +11,11 @@ import io.janklab.kernel.uapi.Errno;
 public interface Syscalls {
     /// `mmap(2)` of anonymous memory. Returns the address.
     long mmap(Task task, long address, long length, int protection, int flags);
+
+    /// `mmap(2)` of a file from byte `offset` on.
+    default long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+        return -Errno.EBADF;
+    }
 
     /// `munmap(2)`.
     long munmap(Task task, long address, long length);

@@ -17,7 +17,9 @@ public enum LockClass {
     /// Any other kernel spinlock.
     SPINLOCK("spinlock"),
     /// A user-space mutex built on futex (`pthread_mutex`): jemalloc's arena, bin and extent mutexes, the app's own monitors.
-    FUTEX("futex");
+    FUTEX("futex"),
+    /// `address_space::i_mmap_rwsem`: the VMAs that map a file.
+    I_MMAP("i_mmap");
 
     private final String label;
 

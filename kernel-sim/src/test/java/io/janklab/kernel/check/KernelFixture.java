@@ -68,6 +68,7 @@ public final class KernelFixture implements AfterEachCallback {
             process.spawn("exit", TaskAttributes.normal(0), process.mm()::exit);
         }
         kernel.run(kernel.simulation().now() + EXIT_NS);
+        kernel.memory().pageCache().drop();
         validator.check();
         if (kernel.memory().frames().allocated() != 0) {
             throw new KernelBug(List.of(kernel.memory().frames().allocated() + " frames are leaked by processes that have exited"));

@@ -1,0 +1,103 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Storage;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// The files of the machine and how their pages come into memory (Linux `mm/filemap.c`, `mm/readahead.c`).
+///
+/// Pages stay until they are dropped: reclaim does not look at them.
+public final class PageCache {
+    /// `VM_READAHEAD_PAGES`: 128 KiB.
+    static final int READAHEAD_PAGES = 32;
+
+    private final MemoryManager memory;
+    private final List<VirtualFile> files = new ArrayList<>();
+    private final BlockDevice device;
+
+    PageCache(MemoryManager memory, Simulation simulation) {
+        this.memory = memory;
+        this.device = new BlockDevice(simulation, memory.folioLocks(), Storage.UFS);
+    }
+
+    /// A new file of so many pages, none of them in memory.
+    public VirtualFile create(String name, int pages) {
+        VirtualFile file = new VirtualFile(memory, name, pages);
+        files.add(file);
+        return file;
+    }
+
+    public List<VirtualFile> files() {
+        return Collections.unmodifiableList(files);
+    }
+
+    public BlockDevice device() {
+        return device;
+    }
+
+    /// Starts reading what is missing of pages `[first, last)` (`page_cache_ra_unbounded`).
+    ///
+    /// @return false if memory ran out
+    boolean read(Task task, VirtualFile file, long first, long last) {
+        long end = Math.min(last, file.pages());
+        int[] missing = new int[(int) Math.max(0, end - first)];
+        int count = 0;
+        boolean enough = true;
+        for (long index = Math.max(0, first); index < end && enough; index++) {
+            if (file.frame(index) == FolioTable.NO_FRAME) {
+                int frame = memory.allocate(task, 0);
+                enough = frame != FolioTable.NO_FRAME;
+                if (enough && add(file, index, frame)) {
+                    missing[count++] = frame;
+                }
+            }
+        }
+        if (count > 0) {
+            task.charge(memory.costs().ns(Cost.IO_SUBMIT));
+            task.settle();
+            device.read(Arrays.copyOf(missing, count));
+        }
+        return enough;
+    }
+
+    /// `filemap_add_folio`, locked. False if somebody else was faster.
+    private boolean add(VirtualFile file, long index, int frame) {
+        if (file.frame(index) != FolioTable.NO_FRAME) {
+            memory.batches().put(frame);
+            return false;
+        }
+        memory.folioLocks().lockForIo(frame);
+        memory.copyContents(FolioTable.NO_FRAME, frame);
+        file.setFrame(index, frame);
+        return true;
+    }
+
+    /// Takes pages `[first, last)` into memory at once and for nothing, as if they had been read long ago.
+    public void preload(VirtualFile file, long first, long last) {
+        for (long index = first; index < Math.min(last, file.pages()); index++) {
+            if (file.frame(index) == FolioTable.NO_FRAME) {
+                int frame = memory.frames().allocate(0);
+                memory.copyContents(FolioTable.NO_FRAME, frame);
+                file.setFrame(index, frame);
+            }
+        }
+    }
+
+    /// Drops every page that nobody maps or reads (`/proc/sys/vm/drop_caches`).
+    public void drop() {
+        for (VirtualFile file : files) {
+            for (int index = 0; index < file.pages(); index++) {
+                int frame = file.frame(index);
+                if (frame != FolioTable.NO_FRAME && memory.folios().refcount(frame) == 1 && !memory.folios().isLocked(frame)) {
+                    file.setFrame(index, FolioTable.NO_FRAME);
+                    memory.batches().put(frame);
+                }
+            }
+        }
+    }
+}

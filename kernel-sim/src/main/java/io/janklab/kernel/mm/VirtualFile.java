@@ -1,0 +1,85 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.RwSemaphore;
+import io.janklab.kernel.trace.LockClass;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// A file: its pages in memory, and the VMAs that map it (Linux `struct address_space`).
+///
+/// A page that is in memory holds one reference to its folio; while it is being read the folio is locked.
+public final class VirtualFile {
+    private final String name;
+    /// Frame by page offset.
+    private final int[] frames;
+    private final RwSemaphore mmapRwsem;
+    private final List<Vma> mappings = new ArrayList<>();
+
+    VirtualFile(MemoryManager memory, String name, int pages) {
+        this.name = name;
+        this.frames = new int[pages];
+        Arrays.fill(frames, FolioTable.NO_FRAME);
+        this.mmapRwsem = new RwSemaphore(memory.locking(), LockClass.I_MMAP, name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int pages() {
+        return frames.length;
+    }
+
+    /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
+    public int frame(long index) {
+        return index < frames.length ? frames[(int) index] : FolioTable.NO_FRAME;
+    }
+
+    void setFrame(long index, int frame) {
+        frames[(int) index] = frame;
+    }
+
+    /// `i_mmap_rwsem`.
+    public RwSemaphore mmapRwsem() {
+        return mmapRwsem;
+    }
+
+    /// The VMAs that map it (`i_mmap`), in the order they came.
+    public List<Vma> mappings() {
+        return Collections.unmodifiableList(mappings);
+    }
+
+    /// `vma_link_file`.
+    void link(Task task, Vma vma) {
+        mmapRwsem.downWrite(task);
+        insert(vma);
+        mmapRwsem.upWrite(task);
+    }
+
+    /// `unlink_file_vma_batch_process`.
+    void unlink(Task task, Vma vma) {
+        mmapRwsem.downWrite(task);
+        remove(vma);
+        mmapRwsem.upWrite(task);
+    }
+
+    /// The caller holds `i_mmap_rwsem` for writing.
+    void insert(Vma vma) {
+        mappings.add(vma);
+    }
+
+    /// The caller holds `i_mmap_rwsem` for writing.
+    void remove(Vma vma) {
+        if (!mappings.remove(vma)) {
+            throw new IllegalStateException("kernel bug: VMA " + vma + " is not among the mappings of " + name);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
