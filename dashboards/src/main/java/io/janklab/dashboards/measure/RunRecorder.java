@@ -173,7 +173,15 @@ public final class RunRecorder implements TraceListener {
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now,
+            TracedTask task,
+            long address,
+            boolean write,
+            boolean userMode,
+            FaultPath path,
+            FaultKind kind,
+            int retries,
+            long beganAt) {
         if (task.tgid() == appTgid) {
             faults.add(path, kind, now - beganAt);
         }

@@ -69,9 +69,11 @@ final class FrameSections {
 
     private void worstFrame(long seed, FrameReport frame, long longest) {
         html.raw("<section class=\"frame\">");
-        html.element("h3", "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: " + Words.nsAsMs(frame.overrunNs()) + " ms late");
+        String when = "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: ";
+        html.element("h3", when + Words.nsAsMs(frame.overrunNs()) + " ms late");
         html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
-                + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given " + Words.nsAsMs(frame.allowedNs()) + " ms");
+                + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given "
+                + Words.nsAsMs(frame.allowedNs()) + " ms");
         PartsBar.write(html, frame.breakdown(), longest);
         causes(frame.breakdown(), 1);
         html.raw("</section>\n");

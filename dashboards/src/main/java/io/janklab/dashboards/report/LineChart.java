@@ -66,14 +66,19 @@ final class LineChart {
     private void yTick(Html html, Ticks ticks, double value) {
         double y = y(ticks, value);
         String kind = Math.abs(value) < ticks.step() / 2 ? "zero" : "grid";
-        html.raw(String.format(Locale.ROOT, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", kind, LEFT, WIDTH - RIGHT, y, y));
+        line(html, kind, LEFT, y, WIDTH - RIGHT, y);
         text(html, "tick", LEFT - 6, y + 4, "end", ticks.label(value));
     }
 
     private void xTick(Html html, Mark mark) {
         double x = x(mark.x());
-        html.raw(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, TOP, HEIGHT - BOTTOM));
+        line(html, "grid", x, TOP, x, HEIGHT - BOTTOM);
         text(html, "tick", x, HEIGHT - BOTTOM + 19, "middle", mark.label());
+    }
+
+    private static void line(Html html, String kind, double x1, double y1, double x2, double y2) {
+        String form = "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>";
+        html.raw(String.format(Locale.ROOT, form, kind, x1, y1, x2, y2));
     }
 
     private static void text(Html html, String kind, double x, double y, String anchor, String text) {

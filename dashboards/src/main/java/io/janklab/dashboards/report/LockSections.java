@@ -4,6 +4,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.ChainTotal;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -46,15 +47,14 @@ final class LockSections {
         HtmlTable table = html.table("lrrrt", "kernel", "calls", "VMA lock", "mmap_lock", "why mmap_lock");
         for (KernelResult kernel : kernels) {
             MadviseCounts madvise = kernel.madvise();
-            StringBuilder causes = new StringBuilder();
-            madvise.causes().forEach((cause, calls) ->
-                    causes.append(causes.isEmpty() ? "" : "; ").append(cause).append(": ").append(Words.count(calls)));
+            List<String> causes = new ArrayList<>();
+            madvise.causes().forEach((cause, calls) -> causes.add(cause + ": " + Words.count(calls)));
             table.row(
                     kernel.name(),
                     Words.count(madvise.calls()),
                     Words.count(madvise.vmaLock()),
                     Words.count(madvise.mmapLock()),
-                    causes.toString());
+                    String.join("; ", causes));
         }
         table.end();
     }
@@ -80,7 +80,7 @@ final class LockSections {
     private void locks(KernelResult kernel) {
         html.element("h2", "Locks most waited for on " + kernel.name());
         HtmlTable table = html.table(
-                "lllrrrrrr", "lock", "mode", "task", "taken", "waits", "waited ms", "P99 wait ms", "max wait ms", "P99 hold ms");
+                "lllrrrrrr", "lock", "mode", "task", "taken", "waits", "waited", "P99 wait", "longest wait", "P99 hold");
         kernel.locks().stream()
                 .filter(use -> use.waitNs() > 0)
                 .sorted(Comparator.comparingLong(LockUse::waitNs).reversed())
@@ -91,10 +91,10 @@ final class LockSections {
                         use.taskName(),
                         Words.count(use.acquisitions()),
                         Words.count(use.waits().getTotalCount()),
-                        Words.nsAsMs(use.waitNs()),
-                        Words.nsAsMs(use.waits().getValueAtPercentile(99)),
-                        Words.nsAsMs(use.waits().getMaxValue()),
-                        Words.nsAsMs(use.holds().getValueAtPercentile(99))));
+                        Words.duration(use.waitNs()),
+                        Words.duration(use.waits().getValueAtPercentile(99)),
+                        Words.duration(use.waits().getMaxValue()),
+                        Words.duration(use.holds().getValueAtPercentile(99))));
         table.end();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -129,11 +130,11 @@ final class ReportPage {
         html.element("h2", "Runs");
         HtmlTable table = html.table("ltlrr", "kernel", "switches", "digest", "virtual time", "host time");
         for (KernelResult kernel : kernels) {
-            StringBuilder switches = new StringBuilder();
-            kernel.switches().forEach((key, value) -> switches.append(switches.isEmpty() ? "" : ", ").append(key).append('=').append(value));
+            List<String> switches = new ArrayList<>();
+            kernel.switches().forEach((key, value) -> switches.add(key + "=" + value));
             table.row(
                     kernel.name(),
-                    switches.toString(),
+                    String.join(", ", switches),
                     String.format("%016x", kernel.digest()),
                     Words.seconds(kernel.virtualNs()),
                     Words.seconds(kernel.hostNs()));

@@ -41,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ResultJson {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final double NS_PER_MS = 1e6;
     private static final int MS_DECIMALS = 6;
 
     private ResultJson() {}
@@ -103,9 +104,9 @@ public final class ResultJson {
         node.put("janky", frames.janky());
         percentiles(node.putObject("frameDurationCpuMs"), Percentiles.ofNs(frames.durationNs()));
         percentiles(node.putObject("frameOverrunMs"), Percentiles.ofNs(frames.overrunNs()));
-        ObjectNode breakdown = node.putObject("breakdownNs");
-        parts(breakdown.putObject("all"), kernel.allFrames());
-        parts(breakdown.putObject("janky"), kernel.jankyFrames());
+        ObjectNode breakdowns = node.putObject("breakdownNs");
+        breakdown(breakdowns.putObject("all"), kernel.allFrames());
+        breakdown(breakdowns.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
         kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()), late.frame()));
     }
@@ -118,29 +119,29 @@ public final class ResultJson {
         number(node, "max", percentiles.max());
     }
 
-    private static void parts(ObjectNode node, Breakdown breakdown) {
+    private static void breakdown(ObjectNode node, Breakdown breakdown) {
         for (Part part : Part.values()) {
             node.put(camelCase(part.name()), breakdown.ns(part));
         }
         node.put("inverted", breakdown.invertedNs());
         ObjectNode wakers = node.putObject("sleepEndedBy");
         breakdown.wakers().forEach(wakers::put);
+        ArrayNode chains = node.putArray("chains");
+        breakdown.chains().forEach((chain, share) -> chains.addObject()
+                .put("chain", chain)
+                .put("ns", share.ns())
+                .put("inverted", share.inverted()));
     }
 
     private static void frame(ObjectNode node, FrameReport frame) {
         node.put("token", frame.token());
         node.put("beganAtNs", frame.beganAt());
-        number(node, "frameDurationCpuMs", frame.durationNs() / 1e6);
-        number(node, "frameOverrunMs", frame.overrunNs() / 1e6);
-        number(node, "lateStartMs", frame.lateStartNs() / 1e6);
-        number(node, "afterDrawMs", frame.afterDrawNs() / 1e6);
-        number(node, "allowedMs", frame.allowedNs() / 1e6);
-        parts(node.putObject("breakdownNs"), frame.breakdown());
-        ArrayNode chains = node.putArray("chains");
-        frame.breakdown().chains().forEach((chain, share) -> chains.addObject()
-                .put("chain", chain)
-                .put("ns", share.ns())
-                .put("inverted", share.inverted()));
+        number(node, "frameDurationCpuMs", frame.durationNs() / NS_PER_MS);
+        number(node, "frameOverrunMs", frame.overrunNs() / NS_PER_MS);
+        number(node, "lateStartMs", frame.lateStartNs() / NS_PER_MS);
+        number(node, "afterDrawMs", frame.afterDrawNs() / NS_PER_MS);
+        number(node, "allowedMs", frame.allowedNs() / NS_PER_MS);
+        breakdown(node.putObject("breakdownNs"), frame.breakdown());
     }
 
     private static void madvise(ObjectNode node, MadviseCounts madvise) {

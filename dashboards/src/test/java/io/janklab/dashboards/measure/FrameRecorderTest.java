@@ -122,7 +122,12 @@ final class FrameRecorderTest {
         recorder.frame(300, TraceScript.APP_TGID, 1, 100, 200, 130, 260);
 
         assertThat(recorder.finish(400).frameSummary().worst())
-                .extracting(FrameReport::lateStartNs, FrameReport::durationNs, FrameReport::afterDrawNs, FrameReport::allowedNs, FrameReport::overrunNs)
+                .extracting(
+                        FrameReport::lateStartNs,
+                        FrameReport::durationNs,
+                        FrameReport::afterDrawNs,
+                        FrameReport::allowedNs,
+                        FrameReport::overrunNs)
                 .containsExactly(tuple(30L, 90L, 40L, 100L, 60L));
     }
 

@@ -29,7 +29,8 @@ final class TerminalTableTest {
     @Test
     void chainsAndCausesAreSaidInWords() {
         assertThat(printed(Samples.experiment(2)))
-                .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9), held (read) by HeapTaskDaemon (nice 4)")
+                .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9)")
+                .contains("held (read) by HeapTaskDaemon (nice 4)")
                 .contains("kernel has no per-VMA path")
                 .contains("range spans several VMAs");
     }
