@@ -4,7 +4,7 @@ import io.janklab.kernel.syscall.PthreadMutex;
 
 /// One shard of an arena's slabs of one small size class (`bin_t`).
 ///
-/// Invariant: `current` is null or not younger than any slab in `nonfull`, unless it is full; full slabs other than it are on no list.
+/// Invariant: a slab with both free and used regions is `current` or in `nonfull`; a full one other than `current` is on no list.
 final class Bin {
     final BinInfo info;
     final int shard;

@@ -36,7 +36,8 @@ final class Edata {
     long[] bits = new long[0];
 
     // Links of EdataHeap
-    Edata heapParent;
+    /// Left sibling, or parent of a first child.
+    Edata heapPrevious;
     Edata heapNext;
     Edata heapChild;
     // Links of EdataList

@@ -4,8 +4,38 @@ package io.janklab.allocator.arena;
 final class Eset {
     private static final int BINS = SizeClasses.PAGE_COUNT + 1;
 
+    /// The free extents of one page class, and what their heap takes for the oldest, lowest of them.
+    private static final class SizeBin {
+        final EdataHeap heap = new EdataHeap();
+        long minSerial;
+        long minAddress;
+
+        void insert(Edata extent) {
+            if (heap.isEmpty() || precedesMin(extent.serial, extent.address)) {
+                setMin(extent);
+            }
+            heap.insert(extent);
+        }
+
+        void remove(Edata extent) {
+            heap.remove(extent);
+            if (!heap.isEmpty() && extent.serial == minSerial && extent.address == minAddress) {
+                setMin(heap.first());
+            }
+        }
+
+        private void setMin(Edata extent) {
+            minSerial = extent.serial;
+            minAddress = extent.address;
+        }
+
+        boolean precedesMin(long serial, long address) {
+            return serial < minSerial || (serial == minSerial && Long.compareUnsigned(address, minAddress) < 0);
+        }
+    }
+
     private final long pad;
-    private final EdataHeap[] heaps = new EdataHeap[BINS];
+    private final SizeBin[] bins = new SizeBin[BINS];
     private final long[] occupied = new long[(BINS + 63) / 64];
     private final EdataList lru = new EdataList();
     private long pages;
@@ -26,10 +56,10 @@ final class Eset {
 
     void insert(Edata extent) {
         int index = binOf(extent);
-        if (heaps[index] == null) {
-            heaps[index] = new EdataHeap();
+        if (bins[index] == null) {
+            bins[index] = new SizeBin();
         }
-        heaps[index].insert(extent);
+        bins[index].insert(extent);
         occupied[index >>> 6] |= 1L << index;
         lru.append(extent);
         pages += extent.pages();
@@ -37,8 +67,8 @@ final class Eset {
 
     void remove(Edata extent) {
         int index = binOf(extent);
-        heaps[index].remove(extent);
-        if (heaps[index].isEmpty()) {
+        bins[index].remove(extent);
+        if (bins[index].heap.isEmpty()) {
             occupied[index >>> 6] &= ~(1L << index);
         }
         lru.remove(extent);
@@ -62,25 +92,26 @@ final class Eset {
 
     private Edata firstFit(long size, int lgMaxFit) {
         int shift = Math.min(lgMaxFit, 63);
-        Edata best = null;
+        SizeBin best = null;
+        Edata found = null;
         int start = SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad));
         for (int i = nextOccupied(start); i < BINS; i = nextOccupied(i + 1)) {
             if (SizeClasses.pageSize(i) >>> shift > size) {
                 break;
             }
-            Edata first = heaps[i].first();
-            if (best == null || first.precedes(best)) {
-                best = first;
+            if (best == null || best.precedesMin(bins[i].minSerial, bins[i].minAddress)) {
+                best = bins[i];
+                found = best.heap.first();
             }
         }
-        return best;
+        return found;
     }
 
     /// Sizes below the worst case may still have a well-placed extent; only the first of each size is tried.
     private Edata alignedFit(long size, long worstCase, long alignment) {
         int end = SizeClasses.pageIndex(SizeClasses.quantizeCeil(worstCase, pad));
         for (int i = nextOccupied(SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad))); i < end; i = nextOccupied(i + 1)) {
-            Edata extent = heaps[i].first();
+            Edata extent = bins[i].heap.first();
             long lead = SizeClasses.alignUp(extent.base, SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base;
             if (lead < extent.size && extent.size - lead >= size) {
                 return extent;
@@ -94,8 +125,8 @@ final class Eset {
     /// @throws IllegalStateException if the orders do not agree
     int count() {
         int inHeaps = 0;
-        for (EdataHeap heap : heaps) {
-            inHeaps += heap == null ? 0 : heap.count();
+        for (SizeBin bin : bins) {
+            inHeaps += bin == null ? 0 : bin.heap.count();
         }
         int listed = 0;
         for (Edata extent = lru.first(); extent != null; extent = extent.listNext) {

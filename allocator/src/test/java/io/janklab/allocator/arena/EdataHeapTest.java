@@ -14,7 +14,7 @@ class EdataHeapTest {
             Comparator.<Edata>comparingLong(extent -> extent.serial).thenComparingLong(extent -> extent.address);
 
     @Test
-    void firstIsAlwaysTheOldestAndLowest() {
+    void firstIsTheOldestAndLowestIfAskedForAfterEachChange() {
         for (long seed = 1; seed <= 30; seed++) {
             compareWithTree(seed);
         }
@@ -44,6 +44,42 @@ class EdataHeapTest {
             assertThat(heap.first()).as("seed %d, step %d", seed, i).isSameAs(tree.isEmpty() ? null : tree.first());
         }
         assertThat(heap.count()).isEqualTo(tree.size());
+    }
+
+    @Test
+    void afterTheRootLeftAnExtentMayComeOutBeforeAnOlderOneAsInJemalloc() {
+        EdataHeap heap = new EdataHeap();
+        Edata root = extent(1, 0);
+        heap.insert(root);
+        heap.insert(extent(3, 0));
+        heap.insert(extent(5, 0));
+        heap.remove(root);
+        heap.insert(extent(4, 0));
+        assertThat(heap.removeFirst().serial).isEqualTo(4);
+        assertThat(heap.removeFirst().serial).isEqualTo(3);
+        assertThat(heap.removeFirst().serial).isEqualTo(5);
+    }
+
+    @Test
+    void nothingIsLostHoweverExtentsComeAndGo() {
+        for (long seed = 1; seed <= 30; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            EdataHeap heap = new EdataHeap();
+            List<Edata> in = new ArrayList<>();
+            for (int i = 0; i < 3000; i++) {
+                int choice = random.nextInt(8);
+                if (choice < 4 || in.isEmpty()) {
+                    Edata extent = extent(random.nextInt(100), i);
+                    heap.insert(extent);
+                    in.add(extent);
+                } else if (choice < 7) {
+                    heap.remove(in.remove(random.nextInt(in.size())));
+                } else {
+                    assertThat(in.remove(heap.removeFirst())).as("seed %d, step %d", seed, i).isTrue();
+                }
+                assertThat(heap.count()).as("seed %d, step %d", seed, i).isEqualTo(in.size());
+            }
+        }
     }
 
     private static Edata extent(long serial, long page) {
