@@ -289,11 +289,11 @@ final class Madvise {
         return vma.is(VmFlags.VM_SHARED) && vma.is(VmFlags.VM_MAYWRITE) ? -Errno.EOPNOTSUPP : -Errno.EACCES;
     }
 
-    /// Starts reading a file, without mmap_lock meanwhile. Without swap there is nothing to read in for anonymous memory (CONFIG_SWAP
-    /// off).
+    /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which there is none of: a
+    /// hint that does nothing.
     private long willneed(Call call, Vma vma, long start, long end) {
         if (vma.file() == null) {
-            return -Errno.EBADF;
+            return 0;
         }
         VirtualFile file = vma.file();
         long first = vma.index(start);
