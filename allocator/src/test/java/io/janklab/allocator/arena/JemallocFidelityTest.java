@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real jemalloc 5.3.0's figures on the SystemUI trace, sample by sample.
 class JemallocFidelityTest {
@@ -46,35 +49,82 @@ class JemallocFidelityTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void withAThreadPerTracedThreadAllocatedAndActiveAreEqual(int arenas) throws IOException {
+        // Made by src/test/c/replay_by_thread.c.
+        Path figures = Path.of("src/test/resources/jemalloc-5.3.0/systemui-by-thread-narenas-" + arenas + ".csv");
+        assertThat(replayByThread("narenas:" + arenas + ",dirty_decay_ms:0,muzzy_decay_ms:0")).isEqualTo(samples(figures));
+    }
+
     private static List<Sample> reference(String name) throws IOException {
         assumeTrue(Files.isReadable(REFERENCE.resolve(name)), "the jemalloc reference figures are not beside the checkout");
-        return Files.readAllLines(REFERENCE.resolve(name)).stream().skip(1).map(line -> line.split(",")).map(JemallocFidelityTest::sample).toList();
+        return samples(REFERENCE.resolve(name));
+    }
+
+    private static List<Sample> samples(Path csv) throws IOException {
+        return Files.readAllLines(csv).stream().skip(1).map(line -> line.split(",")).map(JemallocFidelityTest::sample).toList();
     }
 
     private static Sample sample(String[] columns) {
         return new Sample(Long.parseLong(columns[0]), Long.parseLong(columns[1]), Long.parseLong(columns[2]));
     }
 
-    private static List<Sample> replay(String options) {
+    private static TraceReplay trace() {
         assumeTrue(Files.isReadable(TRACE), "the SystemUI trace is not beside the checkout");
+        return TraceReplay.load(TRACE);
+    }
+
+    private static List<Sample> replay(String options) {
+        TraceReplay trace = trace();
         List<Sample> samples = new ArrayList<>();
-        Machine machine = new Machine(1, 1);
-        machine.syscalls().forgetAdvices();
+        Machine machine = newMachine();
+        ArenaHeap heap = newHeap(machine, options);
         machine.spawn("replay", task -> {
-            ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse(options), HeapCosts.free(), 1);
-            TraceReplay trace = TraceReplay.load(TRACE);
             trace.prelude(heap, task);
-            HeapStats stats = heap.stats();
-            long allocated = stats.allocated();
-            long active = stats.active();
-            trace.run(heap, task, operations -> {
-                if (operations % SAMPLE_EVERY == 0) {
-                    samples.add(new Sample(operations, stats.allocated() - allocated, stats.active() - active));
-                }
-            });
-            HeapValidator.check(heap);
+            trace.run(heap, task, sampler(heap.stats(), samples));
         });
         machine.run(Long.MAX_VALUE - 1);
+        HeapValidator.check(heap);
         return samples;
+    }
+
+    private static List<Sample> replayByThread(String options) {
+        TraceReplay trace = trace();
+        List<Sample> samples = new ArrayList<>();
+        Machine machine = newMachine();
+        ArenaHeap heap = newHeap(machine, options);
+        machine.spawn("main", task -> {
+            // What was on the reference's heap: libstdc++'s exception pool, and what pthread_create allocates.
+            heap.malloc(task, 72_704);
+            for (int i = 0; i < trace.threads(); i++) {
+                heap.calloc(task, 1, 320);
+            }
+            trace.runByThread(machine, heap, sampler(heap.stats(), samples));
+        });
+        machine.run(Long.MAX_VALUE - 1);
+        HeapValidator.check(heap);
+        return samples;
+    }
+
+    private static Machine newMachine() {
+        Machine machine = new Machine(1, 1);
+        machine.syscalls().forgetAdvices();
+        return machine;
+    }
+
+    private static ArenaHeap newHeap(Machine machine, String options) {
+        return new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse(options), HeapCosts.free(), 1);
+    }
+
+    /// Samples what has come on top of what is there now.
+    private static IntConsumer sampler(HeapStats stats, List<Sample> samples) {
+        long allocated = stats.allocated();
+        long active = stats.active();
+        return operations -> {
+            if (operations % SAMPLE_EVERY == 0) {
+                samples.add(new Sample(operations, stats.allocated() - allocated, stats.active() - active));
+            }
+        };
     }
 }
