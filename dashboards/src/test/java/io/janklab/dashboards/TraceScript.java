@@ -119,7 +119,18 @@ public final class TraceScript {
     }
 
     public TraceScript runs(TracedTask task) {
-        listener.schedSwitch(now, 0, null, TaskState.DEAD, task);
+        return runsOn(0, task);
+    }
+
+    /// `task` ends the idling of `cpu`.
+    public TraceScript runsOn(int cpu, TracedTask task) {
+        listener.schedSwitch(now, cpu, null, TaskState.DEAD, task);
+        return this;
+    }
+
+    /// `next` preempts `prev` on `cpu`.
+    public TraceScript replaces(int cpu, TracedTask prev, TracedTask next) {
+        listener.schedSwitch(now, cpu, prev, TaskState.RUNNABLE, next);
         return this;
     }
 

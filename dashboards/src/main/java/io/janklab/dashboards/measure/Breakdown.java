@@ -4,13 +4,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Where time (ns) went: by [Part], the lock waits by chain in words, the sleeps by who ended them. The parts add up to the whole to the
-/// nanosecond.
+/// Where time (ns) went: by [Part], the lock waits by chain in words, the sleeps by who ended them, the waits for a CPU by who had it. The
+/// parts add up to the whole to the nanosecond.
 ///
 /// @param parts ns by part, without zeros
 /// @param chains a split of [Part#LOCK_WAIT]
 /// @param wakers ns by the family of tasks that ended the sleep; a split of [Part#SLEEP] and [Part#IO]
-public record Breakdown(Map<Part, Long> parts, Map<String, ChainShare> chains, Map<String, Long> wakers) {
+/// @param rivals ns by the family of tasks that ran on the CPU meanwhile; a split of [Part#RUNNABLE]
+public record Breakdown(
+        Map<Part, Long> parts, Map<String, ChainShare> chains, Map<String, Long> wakers, Map<String, Long> rivals) {
     /// @param inverted whether a task of lower priority stood in the way
     public record ChainShare(boolean inverted, long ns) {
         ChainShare plus(ChainShare other) {
@@ -36,8 +38,12 @@ public record Breakdown(Map<Part, Long> parts, Map<String, ChainShare> chains, M
         other.parts.forEach((part, ns) -> bothParts.merge(part, ns, Long::sum));
         Map<String, ChainShare> bothChains = new LinkedHashMap<>(chains);
         other.chains.forEach((chain, share) -> bothChains.merge(chain, share, ChainShare::plus));
-        Map<String, Long> bothWakers = new LinkedHashMap<>(wakers);
-        other.wakers.forEach((waker, ns) -> bothWakers.merge(waker, ns, Long::sum));
-        return new Breakdown(bothParts, bothChains, bothWakers);
+        return new Breakdown(bothParts, bothChains, sum(wakers, other.wakers), sum(rivals, other.rivals));
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> a, Map<String, Long> b) {
+        Map<String, Long> both = new LinkedHashMap<>(a);
+        b.forEach((cause, ns) -> both.merge(cause, ns, Long::sum));
+        return both;
     }
 }

@@ -5,19 +5,21 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Time (ns) by [Part], the lock waits split by [Chain] and the sleeps by who ended them; for one frame while it is made, or summed over
-/// many.
+/// Time (ns) by [Part]; the lock waits split by [Chain], the sleeps by who ended them, the waits for a CPU by who had it. For one frame
+/// while it is made, or summed over many.
 final class FrameParts {
     private static final Part[] PARTS = Part.values();
 
     private final long[] partNs = new long[PARTS.length];
     private final Shares<Chain> chains = new Shares<>();
     private final Shares<String> wakers = new Shares<>();
+    private final Shares<String> rivals = new Shares<>();
 
     void clear() {
         Arrays.fill(partNs, 0);
         chains.clear();
         wakers.clear();
+        rivals.clear();
     }
 
     /// `chain` is null unless the time was a lock wait.
@@ -33,12 +35,18 @@ final class FrameParts {
         wakers.add(waker, ns);
     }
 
+    /// `rival` had the CPU during a wait for it whose `ns` have been added before.
+    void keptFromCpuBy(String rival, long ns) {
+        rivals.add(rival, ns);
+    }
+
     void addAll(FrameParts other) {
         for (int i = 0; i < partNs.length; i++) {
             partNs[i] += other.partNs[i];
         }
         chains.addAll(other.chains);
         wakers.addAll(other.wakers);
+        rivals.addAll(other.rivals);
     }
 
     long totalNs() {
@@ -59,8 +67,12 @@ final class FrameParts {
         Map<String, Breakdown.ChainShare> byChain = new LinkedHashMap<>();
         chains.forEach((chain, ns) -> byChain.merge(
                 chain.text(), new Breakdown.ChainShare(chain.isInverted(), ns), Breakdown.ChainShare::plus));
-        Map<String, Long> byWaker = new LinkedHashMap<>();
-        wakers.forEach((waker, ns) -> byWaker.merge(waker, ns, Long::sum));
-        return new Breakdown(parts, byChain, byWaker);
+        return new Breakdown(parts, byChain, toMap(wakers), toMap(rivals));
+    }
+
+    private static Map<String, Long> toMap(Shares<String> shares) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        shares.forEach((cause, ns) -> map.merge(cause, ns, Long::sum));
+        return map;
     }
 }

@@ -21,7 +21,8 @@ public final class RunRecorder implements TraceListener {
     private final TaskTable tasks = new TaskTable();
     private final LockLedger locks = new LockLedger();
     private final ChainFinder chains = new ChainFinder(tasks);
-    private final WatchedTasks watched = new WatchedTasks(chains);
+    private final CpuTable cpus = new CpuTable();
+    private final WatchedTasks watched = new WatchedTasks(chains, cpus);
     private final FrameRecorder frames = new FrameRecorder();
     private final MadviseTally madvise = new MadviseTally();
     private final FaultTally faults = new FaultTally();
@@ -99,11 +100,12 @@ public final class RunRecorder implements TraceListener {
 
     @Override
     public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        cpus.runs(cpu, next == null ? null : mirror(next, now));
         if (prev != null) {
-            enter(prev, prevState, now);
+            enter(mirror(prev, now), prevState, cpu, now);
         }
         if (next != null) {
-            enter(next, TaskState.RUNNING, now);
+            enter(mirror(next, now), TaskState.RUNNING, cpu, now);
         }
     }
 
@@ -112,12 +114,12 @@ public final class RunRecorder implements TraceListener {
         TaskMirror mirror = mirror(task, now);
         if (mirror.state() != TaskState.RUNNING) {
             watched.woken(now, mirror, waker == null ? TIMER : mirror(waker, now).family().name());
-            enter(task, TaskState.RUNNABLE, now);
+            enter(mirror, TaskState.RUNNABLE, targetCpu, now);
         }
     }
 
-    private void enter(TracedTask task, TaskState state, long now) {
-        TaskMirror mirror = mirror(task, now);
+    private void enter(TaskMirror mirror, TaskState state, int cpu, long now) {
+        mirror.placeOn(cpu);
         mirror.enter(state, now);
         watched.stateChanged(now, mirror);
     }

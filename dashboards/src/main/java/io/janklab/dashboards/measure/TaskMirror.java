@@ -17,6 +17,8 @@ final class TaskMirror {
     private long stateSince;
     private long longestUninterruptibleNs;
 
+    private int cpu;
+
     private TracedLock wantedLock;
     private LockMode wantedMode;
     private long waitSince;
@@ -38,6 +40,15 @@ final class TaskMirror {
 
     TaskState state() {
         return state;
+    }
+
+    void placeOn(int newCpu) {
+        cpu = newCpu;
+    }
+
+    /// Where it runs, ran last, or waits to run.
+    int cpu() {
+        return cpu;
     }
 
     HeldLocks held() {

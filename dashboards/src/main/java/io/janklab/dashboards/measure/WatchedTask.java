@@ -14,6 +14,8 @@ final class WatchedTask {
     private final String role;
     private Part part = Part.RUNNABLE;
     private Chain chain;
+    /// The family of the task that has its CPU while it is runnable; null if there is none.
+    private String rival;
     private boolean waiting;
     private long waitNumber;
     private long since;
@@ -47,11 +49,14 @@ final class WatchedTask {
         }
         if (frame != null) {
             frame.parts().add(part, chain, ns);
+            if (rival != null) {
+                frame.parts().keptFromCpuBy(rival, ns);
+            }
             sleptNs += part == Part.SLEEP || part == Part.IO ? ns : 0;
         }
     }
 
-    void classify(ChainFinder chains) {
+    void classify(ChainFinder chains, CpuTable cpus) {
         waiting = task.isWaiting();
         chain = waiting ? chains.find(task, role) : null;
         waitNumber = task.waitNumber();
@@ -60,6 +65,8 @@ final class WatchedTask {
             chain = null;
         }
         part = chain != null ? Part.LOCK_WAIT : partOf(task.state());
+        TaskMirror onItsCpu = part == Part.RUNNABLE ? cpus.running(task.cpu()) : null;
+        rival = onItsCpu == null ? null : onItsCpu.family().name();
     }
 
     private static Part partOf(TaskState state) {

@@ -1,19 +1,22 @@
 package io.janklab.dashboards.measure;
 
+import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
 
-/// The app's main thread and its RenderThread, once they have been seen. While neither waits for a lock, other tasks' doings cost
-/// nothing here.
+/// The app's main thread and its RenderThread, once they have been seen. While neither waits for a lock or a CPU, other tasks' doings
+/// cost nothing here.
 final class WatchedTasks {
     private static final String RENDER_THREAD_NAME = "RenderThread";
 
     private final ChainFinder chains;
+    private final CpuTable cpus;
     private WatchedTask[] watched = {};
     private TaskMirror[] mirrors = {};
 
-    WatchedTasks(ChainFinder chains) {
+    WatchedTasks(ChainFinder chains, CpuTable cpus) {
         this.chains = chains;
+        this.cpus = cpus;
     }
 
     /// Begins to watch `task`, of the app, if it is one to watch.
@@ -45,7 +48,7 @@ final class WatchedTasks {
 
     /// `changed` has just been mirrored in its new state: ends the intervals that may end with it.
     void stateChanged(long now, TaskMirror changed) {
-        if (find(changed) != null || isAnyWaiting()) {
+        if (find(changed) != null || isAnyWaiting() || isAnyRunnable()) {
             update(now);
         }
     }
@@ -74,10 +77,19 @@ final class WatchedTasks {
         return false;
     }
 
+    private boolean isAnyRunnable() {
+        for (TaskMirror mirror : mirrors) {
+            if (mirror.state() == TaskState.RUNNABLE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void update(long now) {
         close(now);
         for (WatchedTask task : watched) {
-            task.classify(chains);
+            task.classify(chains, cpus);
         }
     }
 

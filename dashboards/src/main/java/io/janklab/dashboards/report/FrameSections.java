@@ -79,11 +79,12 @@ final class FrameSections {
         html.raw("</section>\n");
     }
 
-    /// The lock waits and sleeps in words, per frame, longest first.
+    /// The lock waits, sleeps and waits for a CPU in words, per frame, longest first.
     private void causes(Breakdown breakdown, int frames) {
         Map<String, Long> causes = new LinkedHashMap<>();
         breakdown.chains().forEach((chain, share) -> causes.put(chain, share.ns()));
         breakdown.wakers().forEach((waker, ns) -> causes.put("asleep until woken by " + waker, ns));
+        breakdown.rivals().forEach((rival, ns) -> causes.put("waiting for a CPU on which " + rival + " ran", ns));
         causes.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(CAUSES_SHOWN)

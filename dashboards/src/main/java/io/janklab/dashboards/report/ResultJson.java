@@ -126,6 +126,8 @@ public final class ResultJson {
         node.put("inverted", breakdown.invertedNs());
         ObjectNode wakers = node.putObject("sleepEndedBy");
         breakdown.wakers().forEach(wakers::put);
+        ObjectNode rivals = node.putObject("runnableBehind");
+        breakdown.rivals().forEach(rivals::put);
         ArrayNode chains = node.putArray("chains");
         breakdown.chains().forEach((chain, share) -> chains.addObject()
                 .put("chain", chain)

@@ -151,6 +151,20 @@ final class FrameRecorderTest {
     }
 
     @Test
+    void waitForACpuIsAttributedToWhoRunsOnIt() {
+        FakeTask jit = trace.task("Jit thread pool", 9);
+        trace.at(0).runsOn(1, heapTaskDaemon).runsOn(0, ui).begins(ui, DO_FRAME, 1);
+        trace.at(10).replaces(0, ui, jit);
+        trace.at(40).replaces(0, jit, heapTaskDaemon);
+        trace.at(45).replaces(0, heapTaskDaemon, ui);
+        trace.at(50).begins(renderThread, DRAW_FRAMES, 1).ends(ui);
+        trace.at(90).ends(renderThread).presents(1, 0, 1);
+
+        Breakdown parts = recorder.finish(100).frameSummary().worst().getFirst().breakdown();
+        assertThat(parts.rivals()).containsOnly(entry("Jit thread pool", 30L), entry("HeapTaskDaemon", 5L));
+    }
+
+    @Test
     void onlyTheLatestFramesAreKept() {
         for (int token = 1; token <= 100; token++) {
             long start = token * 1_000L;

@@ -150,6 +150,14 @@ final class SimulatedKernelTest {
     }
 
     @Test
+    void waitsForACpuAreExplainedByWhoHadIt() {
+        Breakdown frames = run(KernelVersion.V6_12).frameSummary().all();
+
+        assertThat(frames.ns(Part.RUNNABLE)).isPositive();
+        assertThat(frames.rivals().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(frames.ns(Part.RUNNABLE));
+    }
+
+    @Test
     void mmapLockOf612InvertsTheUiThreadAndTheVmaLockOf617TakesMostOfItAway() {
         RunMeasurement mmapLock = run(KernelVersion.V6_12);
         reset();

@@ -1,0 +1,21 @@
+package io.janklab.dashboards.measure;
+
+import java.util.Arrays;
+
+/// Who runs on which CPU.
+final class CpuTable {
+    private TaskMirror[] running = new TaskMirror[8];
+
+    /// `task` is null for the idle task.
+    void runs(int cpu, TaskMirror task) {
+        if (cpu >= running.length) {
+            running = Arrays.copyOf(running, cpu + 1);
+        }
+        running[cpu] = task;
+    }
+
+    /// The task that runs on `cpu`; null if it idles.
+    TaskMirror running(int cpu) {
+        return cpu < running.length ? running[cpu] : null;
+    }
+}
