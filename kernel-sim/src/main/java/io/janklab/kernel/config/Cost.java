@@ -56,6 +56,9 @@ public enum Cost {
     MUNMAP("munmap", 700, "munmap's own work for one VMA"),
     MPROTECT("mprotect", 350, "mprotect's own work for one VMA"),
     PROTECT_PTE("protect.pte", 18, "change one present PTE's protection"),
+    MREMAP("mremap", 900, "mremap's own work, a new VMA included"),
+    MOVE_PTE("move.pte", 20, "move one entry to another table"),
+    LOOK_PTE("look.pte", 4, "look at one entry (mincore)"),
     VMA_SPLIT("vma.split", 650, "split a VMA"),
     VMA_MERGE("vma.merge", 450, "merge or extend a VMA"),
 

@@ -3,10 +3,13 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 
-/// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)` (Linux `mm/madvise.c`, `madvise_set_anon_name`): under mmap_lock for writing. A name keeps a
-/// VMA from merging with neighbours that bear another.
+/// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: the name `/proc/PID/maps` shows (Linux `madvise_set_anon_name`).
 final class AnonName {
+    /// `ANON_VMA_NAME_MAX_LEN`, its terminating zero included.
+    private static final int MAX_LENGTH = 80;
+
     private final Mm mm;
     private final VmaModify modify;
 
@@ -15,47 +18,58 @@ final class AnonName {
         this.modify = new VmaModify(mm);
     }
 
-    /// EINVAL if misaligned or if the range wraps; 0 for length 0; ENOMEM for a hole, after the rest has been named.
-    long set(Task task, long start, long length, String name) {
-        if (!Addresses.isAligned(start)) {
+    /// Null takes the name away. EINVAL for an unfit name, misalignment or overflow; holes are passed over and reported as ENOMEM at the
+    /// end; EAGAIN at the limit on VMAs.
+    long set(Task task, long address, long length, String name) {
+        long bytes = Addresses.pageAlign(length);
+        long end = address + bytes;
+        boolean overflows = length != 0 && bytes == 0 || Long.compareUnsigned(end, address) < 0;
+        if (name != null && !isFit(name) || !Addresses.isAligned(address) || overflows) {
             return -Errno.EINVAL;
         }
-        long end = start + Addresses.pageAlign(length);
-        if (Long.compareUnsigned(end, start) < 0) {
-            return -Errno.EINVAL;
-        }
-        if (end == start) {
+        if (bytes == 0) {
             return 0;
         }
         mm.writeLock(task);
-        long result = walk(task, start, end, name);
+        long result = walk(task, address, end, name);
         mm.writeUnlock(task);
         return result;
     }
 
+    /// `is_valid_name_char`: printable, and none of `\ ` [ ] $`.
+    private static boolean isFit(String name) {
+        return name.length() < MAX_LENGTH && name.chars().allMatch(c -> c >= ' ' && c < 0x7f && "\\`[]$".indexOf(c) < 0);
+    }
+
     private long walk(Task task, long start, long end, String name) {
-        long result = 0;
-        for (long at = start; Long.compareUnsigned(at, end) < 0; ) {
-            Vma vma = mm.vmas().findIntersection(at, end);
+        long holes = 0;
+        long at = start;
+        while (at < end) {
+            Vma vma = mm.vmas().find(at);
             if (vma == null) {
                 return -Errno.ENOMEM;
             }
-            if (vma.start() > at) {
-                result = -Errno.ENOMEM;
-                at = vma.start();
+            holes = at < vma.start() ? -Errno.ENOMEM : holes;
+            at = Math.max(at, vma.start());
+            if (at < end) {
+                long stop = Math.min(end, vma.end());
+                long error = update(task, vma, at, stop, name);
+                if (error != 0) {
+                    return error;
+                }
+                at = stop;
             }
-            long stop = Math.min(vma.end(), end);
-            long error = setOne(task, vma, at, stop, name);
-            if (error != 0) {
-                return error;
-            }
-            at = stop;
         }
-        return result;
+        return holes;
     }
 
-    private long setOne(Task task, Vma vma, long start, long end, String name) {
+    /// Returns early, without a VMA write lock, if nothing changes.
+    private long update(Task task, Vma vma, long start, long end, String name) {
         task.charge(mm.memory().costs().ns(Cost.MADVISE));
-        return name.equals(vma.anonName()) ? 0 : modify.setName(task, vma, start, end, name);
+        if (Objects.equals(vma.anonName(), name)) {
+            return 0;
+        }
+        long error = modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withAnonName(name));
+        return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
     }
 }

@@ -83,6 +83,18 @@ public final class AnonVmas {
         return longer;
     }
 
+    /// Puts `copy`, which has its bounds, on the anon_vmas of the VMA it is a copy of (`anon_vma_clone`).
+    void copy(Task task, Vma copy, Vma vma) {
+        if (vma.anonVma() == null) {
+            return;
+        }
+        RwSemaphore lock = vma.anonVma().rwsem();
+        lock.downWrite(task);
+        copyChain(copy, vma);
+        insert(copy);
+        lock.upWrite(task);
+    }
+
     /// Gives `copy`, which has none, the anon_vmas of `vma` without entering it into their trees (`anon_vma_clone`).
     void copyChain(Vma copy, Vma vma) {
         if (vma.anonVma() != null) {

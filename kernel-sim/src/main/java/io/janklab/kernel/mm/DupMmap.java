@@ -21,6 +21,7 @@ final class DupMmap {
         task.charge(memory.costs().ns(Cost.FORK));
         parent.writeLock(task);
         child.writeLock(task);
+        child.brk().copy(parent.brk());
         CopyPageRange copy = new CopyPageRange(parent, child);
         boolean complete = true;
         for (Vma vma = parent.vmas().first(); vma != null && complete; vma = parent.vmas().next(vma)) {

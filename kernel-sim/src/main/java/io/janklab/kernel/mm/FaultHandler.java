@@ -108,6 +108,9 @@ public final class FaultHandler {
             mm.mmapLock().downRead(task);
         }
         Vma vma = mm.vmas().lookup(address);
+        if (vma == null) {
+            vma = StackGrowth.expand(task, mm, address);
+        }
         VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, flags) : VmFault.BAD_ACCESS;
         if (!outcome.isRetry()) {
             mm.mmapLock().upRead(task);

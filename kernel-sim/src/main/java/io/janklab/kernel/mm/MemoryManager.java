@@ -77,6 +77,16 @@ public final class MemoryManager {
         return mm;
     }
 
+    /// The address space of the process `tgid`, or null if it has exited.
+    public Mm mmOf(int tgid) {
+        for (Mm mm : mms) {
+            if (mm.tgid() == tgid) {
+                return mm;
+            }
+        }
+        return null;
+    }
+
     void forget(Mm mm) {
         mms.remove(mm);
     }

@@ -5,6 +5,8 @@ import io.janklab.kernel.lock.MmLockSequence;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.uapi.Capability;
+import java.util.EnumSet;
 
 /// One address space (Linux `struct mm_struct`).
 public final class Mm {
@@ -14,6 +16,8 @@ public final class Mm {
     public static final long TASK_SIZE = (1L << 47) - PageTable.PAGE_SIZE;
     /// `mmap_min_addr`.
     public static final long MIN_ADDRESS = 0x1_0000;
+    /// Where the heap of `brk(2)` begins; no randomisation.
+    public static final long START_BRK = 0x5555_5556_0000L;
     /// Where top-down placement begins; no randomisation.
     public static final long MMAP_BASE = 0x7fff_f7ff_f000L;
 
@@ -34,6 +38,9 @@ public final class Mm {
     private final Madvise madvise;
     private long argStart;
     private long argEnd;
+    private final Mlock mlock;
+    private final Brk brk;
+    private final EnumSet<Capability> capabilities = EnumSet.noneOf(Capability.class);
     private long residentPages;
     private long swappedPages;
     private int gathersInFlight;
@@ -51,6 +58,8 @@ public final class Mm {
         mmap = new Mmap(this);
         mprotect = new Mprotect(this);
         madvise = new Madvise(this);
+        mlock = new Mlock(this);
+        brk = new Brk(this);
     }
 
     // What may be asked of it
@@ -80,14 +89,63 @@ public final class Mm {
         return madvise.madvise(task, address, length, advice);
     }
 
-    /// `prctl(PR_SET_VMA)`.
+    /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out.
+    public Mm fork(Task task, int childTgid, String childName) {
+        return new DupMmap(this).fork(task, memory.newMm(childTgid, childName));
+    }
+
+    /// `mremap(2)`. Returns the address or −errno.
+    public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
+        return new Mremap(this).mremap(task, address, oldLength, newLength, flags, newAddress);
+    }
+
+    /// `brk(2)`. Returns the break, moved or not.
+    public long brk(Task task, long wanted) {
+        return brk.brk(task, wanted);
+    }
+
+    /// `mlock(2)`.
+    public long mlock(Task task, long address, long length) {
+        return mlock.mlock(task, address, length);
+    }
+
+    /// `munlock(2)`.
+    public long munlock(Task task, long address, long length) {
+        return mlock.munlock(task, address, length);
+    }
+
+    /// `mincore(2)`: 1 in `resident` for each page that is mapped, 0 for the others.
+    public long mincore(Task task, long address, long length, byte[] resident) {
+        return new Mincore(this).mincore(task, address, length, resident);
+    }
+
+    /// `mseal(2)`.
+    public long mseal(Task task, long address, long length, long flags) {
+        return new Mseal(this).mseal(task, address, length, flags);
+    }
+
+    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`; null takes the name away.
     public long setAnonName(Task task, long address, long length, String anonName) {
         return new AnonName(this).set(task, address, length, anonName);
     }
 
-    /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out.
-    public Mm fork(Task task, int childTgid, String childName) {
-        return new DupMmap(this).fork(task, memory.newMm(childTgid, childName));
+    /// `process_madvise(2)` by this process, on `target` (null if that is gone).
+    public long processMadvise(Task task, Mm target, long[] starts, long[] lengths, int advice, int flags) {
+        return new ProcessMadvise(this).advise(task, target, starts, lengths, advice, flags);
+    }
+
+    /// Gives the process a capability.
+    public void grant(Capability capability) {
+        capabilities.add(capability);
+    }
+
+    boolean has(Capability capability) {
+        return capabilities.contains(capability);
+    }
+
+    /// RLIMIT_MEMLOCK, in bytes.
+    public void setLockLimit(long bytes) {
+        mlock.setLimit(bytes);
     }
 
     /// Takes a page fault at `address`.
@@ -198,6 +256,23 @@ public final class Mm {
 
     public PageTable pageTable() {
         return pageTable;
+    }
+
+    Mlock mlock() {
+        return mlock;
+    }
+
+    Brk brk() {
+        return brk;
+    }
+
+    Madvise adviser() {
+        return madvise;
+    }
+
+    /// `get_unmapped_area`.
+    long unmappedArea(Vma vma, long hint, long length, boolean fixed) {
+        return mmap.unmappedArea(vma, hint, length, fixed);
     }
 
     Munmap munmap() {

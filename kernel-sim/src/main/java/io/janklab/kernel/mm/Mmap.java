@@ -33,7 +33,7 @@ final class Mmap {
         task.charge(memory.costs().ns(Cost.MMAP));
         long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
         mm.writeUnlock(task);
-        if (result >= 0 && (flags & Mman.MAP_POPULATE) != 0) {
+        if (result >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
             new Populate(mm).populate(task, result, result + Addresses.pageAlign(length));
         }
         return result;
@@ -52,6 +52,9 @@ final class Mmap {
         }
         if ((flags & Mman.MAP_FIXED_NOREPLACE) != 0 && mm.vmas().findIntersection(start, start + length) != null) {
             return -Errno.EEXIST;
+        }
+        if ((flags & Mman.MAP_LOCKED) != 0 && !mm.mlock().mayLock(length)) {
+            return mm.mlock().canLock() ? -Errno.EAGAIN : -Errno.EPERM;
         }
         int type = flags & MAP_TYPE;
         // Shared anonymous memory would need a file of its own.
@@ -94,17 +97,27 @@ final class Mmap {
     }
 
     private boolean isFree(long start, long length) {
-        return start > 0 && start <= Mm.TASK_SIZE - length && mm.vmas().findIntersection(start, start + length) == null;
+        return start > 0 && start <= Mm.TASK_SIZE - length && !StackGrowth.reaches(mm, start, start + length);
     }
 
     private long highest(long length) {
-        long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        long address = highestGap(length);
         return address < 0 ? -Errno.ENOMEM : address;
+    }
+
+    /// Leaves a stack above the hole its guard gap (`unmapped_area_topdown`).
+    private long highestGap(long length) {
+        long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        while (address >= 0 && StackGrowth.reaches(mm, address, address + length)) {
+            long below = StackGrowth.startWithGap(mm.vmas().find(address));
+            address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, below);
+        }
+        return address;
     }
 
     /// Whole huge pages are placed on huge-page boundaries (`thp_get_unmapped_area_vmflags`).
     private long highestAligned(long length) {
-        long padded = mm.vmas().highestGap(length + PageTable.PMD_SIZE, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        long padded = highestGap(length + PageTable.PMD_SIZE);
         if (padded < 0) {
             return highest(length);
         }
@@ -116,10 +129,15 @@ final class Mmap {
         if ((flags & MAP_TYPE) == Mman.MAP_SHARED) {
             vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
         }
-        if ((flags & Mman.MAP_NORESERVE) != 0) {
-            return vmFlags | VmFlags.VM_NORESERVE;
-        }
-        return VmFlags.isAccountable(vmFlags) ? vmFlags | VmFlags.VM_ACCOUNT : vmFlags;
+        vmFlags |= (flags & Mman.MAP_NORESERVE) != 0 ? VmFlags.VM_NORESERVE : 0;
+        vmFlags |= VmFlags.isAccountable(vmFlags) ? VmFlags.VM_ACCOUNT : 0;
+        vmFlags |= (flags & Mman.MAP_GROWSDOWN) != 0 ? VmFlags.VM_GROWSDOWN : 0;
+        return (flags & Mman.MAP_LOCKED) != 0 ? vmFlags | VmFlags.VM_LOCKED : vmFlags;
+    }
+
+    /// Where mremap may move `length` bytes of `vma` to (`get_unmapped_area`); the address or −errno.
+    long unmappedArea(Vma vma, long hint, long length, boolean fixed) {
+        return chooseAddress(hint, length, fixed ? Mman.MAP_FIXED : 0, vma.file() == null);
     }
 
     /// `__mmap_region`: what was there is unmapped first, under the same write lock.
@@ -128,7 +146,7 @@ final class Mmap {
         if (error != 0) {
             return error;
         }
-        if (merge.mergeNewRange(task, start, end, vmFlags, file, pgoff) == null) {
+        if (merge.mergeNewRange(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, null) == null) {
             newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file);
         }
         return start;

@@ -88,6 +88,9 @@ final class Mprotect {
         if (!VmFlags.mayHaveItsAccess(flags)) {
             return -Errno.EACCES;
         }
+        if (vma.is(VmFlags.VM_SEALED)) {
+            return -Errno.EPERM;
+        }
         if (flags == vma.flags()) {
             return 0;
         }

@@ -30,14 +30,19 @@ final class Munmap {
             mm.writeUnlock(task);
             return result;
         }
-        long end = address + Addresses.pageAlign(length);
+        return downgradeAndUnmap(task, address, address + Addresses.pageAlign(length));
+    }
+
+    /// Unmaps `[start, end)` under mmap_lock for writing, which it downgrades as soon as it can and lets go (`do_vmi_align_munmap` with
+    /// `unlock`).
+    long downgradeAndUnmap(Task task, long start, long end) {
         List<Vma> detached = new ArrayList<>();
-        result = gather(task, address, end, detached);
+        long result = gather(task, start, end, detached);
         if (detached.isEmpty()) {
             mm.writeUnlock(task);
             return result;
         }
-        long floor = floor(address);
+        long floor = floor(start);
         long ceiling = ceiling(end);
         mm.downgrade(task);
         unmap(task, detached, floor, ceiling);
@@ -71,7 +76,13 @@ final class Munmap {
             if (end < vma.end() && split.atLimit()) {
                 return -Errno.ENOMEM;
             }
+            if (vma.is(VmFlags.VM_SEALED)) {
+                return -Errno.EPERM;
+            }
             vma = split.split(task, vma, start);
+        }
+        if (hasSealed(start, end)) {
+            return -Errno.EPERM;
         }
         while (vma != null) {
             if (vma.end() > end) {
@@ -85,6 +96,14 @@ final class Munmap {
             vma = mm.vmas().findIntersection(start, end);
         }
         return 0;
+    }
+
+    private boolean hasSealed(long start, long end) {
+        Vma vma = mm.vmas().findIntersection(start, end);
+        while (vma != null && !vma.is(VmFlags.VM_SEALED)) {
+            vma = mm.vmas().findIntersection(vma.end(), end);
+        }
+        return vma != null;
     }
 
     private long floor(long start) {

@@ -33,7 +33,7 @@ final class UserfaultfdRegister {
             int flags = vma.flags() & ~VmFlags.VM_UFFD_FLAGS | uffdFlags;
             if (vma.userfaultfd() != context || vma.flags() != flags) {
                 long from = Math.max(vma.start(), start);
-                result = modify.setUserfaultfd(task, vma, from, Math.min(vma.end(), end), flags, context);
+                result = modify.setTraits(task, vma, from, Math.min(vma.end(), end), VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
                 vma = mm.vmas().lookup(from);
             }
         }
@@ -86,6 +86,6 @@ final class UserfaultfdRegister {
         if (vma.is(VmFlags.VM_UFFD_WP)) {
             writeProtect.entries(task, vma, start, end, false);
         }
-        return modify.setUserfaultfd(task, vma, start, end, vma.flags() & ~VmFlags.VM_UFFD_FLAGS, null);
+        return modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null));
     }
 }

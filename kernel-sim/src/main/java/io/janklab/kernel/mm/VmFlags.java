@@ -13,6 +13,8 @@ public final class VmFlags {
     public static final int VM_MAYWRITE = 0x20;
     public static final int VM_MAYEXEC = 0x40;
     public static final int VM_MAYSHARE = 0x80;
+    /// Grows downwards when touched below its start.
+    public static final int VM_GROWSDOWN = 0x100;
     public static final int VM_UFFD_MISSING = 0x200;
     public static final int VM_PFNMAP = 0x400;
     public static final int VM_UFFD_WP = 0x1000;
@@ -35,6 +37,8 @@ public final class VmFlags {
     public static final int VM_HUGEPAGE = 0x20000000;
     public static final int VM_NOHUGEPAGE = 0x40000000;
 
+    /// Flags that do not keep VMAs apart; a merged one has those of both.
+    public static final int VM_STICKY = VM_MAYBE_GUARD;
     /// VMAs that are never merged.
     public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
     /// Set while a userfaultfd is armed on the VMA.

@@ -89,6 +89,15 @@ public final class Vma extends VmaLock {
         flags = newFlags;
     }
 
+    /// The name given by `PR_SET_VMA_ANON_NAME`, or null.
+    public String anonName() {
+        return anonName;
+    }
+
+    void setAnonName(String newAnonName) {
+        anonName = newAnonName;
+    }
+
     /// The userfaultfd armed on it, or null (`vm_userfaultfd_ctx`).
     public Userfaultfd userfaultfd() {
         return userfaultfd;
@@ -96,15 +105,6 @@ public final class Vma extends VmaLock {
 
     void setUserfaultfd(Userfaultfd newUserfaultfd) {
         userfaultfd = newUserfaultfd;
-    }
-
-    /// The name user space gave it (`anon_vma_name`), or null.
-    public String anonName() {
-        return anonName;
-    }
-
-    void setAnonName(String newAnonName) {
-        anonName = newAnonName;
     }
 
     /// The file it maps, or null.
@@ -153,7 +153,7 @@ public final class Vma extends VmaLock {
         if (file != null) {
             return file.name();
         }
-        return anonName == null ? "[anon]" : anonName;
+        return anonName == null ? "[anon]" : "[anon:" + anonName + "]";
     }
 
     /// As a line of `/proc/PID/maps` begins.

@@ -13,20 +13,22 @@ final class VmaEdit {
     /// The file they all map, or null.
     private final VirtualFile file;
 
-    private VmaEdit(Task task, Mm mm, Vma[] vmas) {
+    private VmaEdit(Task task, Mm mm, Vma donor, Vma[] vmas) {
         this.task = task;
         this.mm = mm;
         this.vmas = vmas;
-        this.anonVma = commonAnonVma(vmas);
+        AnonVma common = commonAnonVma(vmas);
+        this.anonVma = common == null && donor != null ? donor.anonVma() : common;
         this.file = vmas[0].file();
     }
 
-    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one.
-    static VmaEdit prepare(Task task, Mm mm, Vma... vmas) {
+    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one, and so has
+    /// `donor`, which stays as it is, or is null.
+    static VmaEdit prepare(Task task, Mm mm, Vma donor, Vma... vmas) {
         for (Vma vma : vmas) {
             mm.startWrite(task, vma);
         }
-        VmaEdit edit = new VmaEdit(task, mm, vmas);
+        VmaEdit edit = new VmaEdit(task, mm, donor, vmas);
         edit.lockFile();
         edit.detachFromAnonVma();
         return edit;
@@ -85,10 +87,19 @@ final class VmaEdit {
         }
     }
 
-    /// `grown` absorbs what `donor` mapped, and its anon_vma if it has none (`dup_anon_vma`).
-    void inheritAnonVma(Vma grown, Vma donor) {
+    /// `grown` absorbs what `donor` mapped: its sticky flags, and its anon_vma if it has none (`dup_anon_vma`).
+    void inherit(Vma grown, Vma donor) {
+        grown.setFlags(grown.flags() | donor.flags() & VmFlags.VM_STICKY);
         if (grown.anonVma() == null) {
             anonVmas().copyChain(grown, donor);
+        }
+    }
+
+    /// `grown` absorbs new memory of these traits, or what comes from `moved`.
+    void inherit(Vma grown, VmaTraits traits, Vma moved) {
+        grown.setFlags(grown.flags() | traits.flags() & VmFlags.VM_STICKY);
+        if (moved != null) {
+            inherit(grown, moved);
         }
     }
 

@@ -18,47 +18,50 @@ final class VmaMerge {
         this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, "old");
     }
 
-    /// Maps the hole `[start, end)` by growing a neighbour into it, if one is alike; two neighbours become one.
+    /// Maps the hole `[start, end)`, whose page offsets begin at `pgoff`, by growing a neighbour into it, if one is alike; two neighbours
+    /// become one. `moved` is the VMA mremap takes it from, or null (`vma_merge_copied_range`).
     ///
     /// @return the VMA that covers it now, or null
-    Vma mergeNewRange(Task task, long start, long end, int flags, VirtualFile file, long pgoff) {
+    Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved) {
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
-        boolean left = prev != null && alike(prev, flags, null, null, file) && prev.hasSingularChain() && prev.index(start) == pgoff;
-        boolean right = next != null && alike(next, flags, null, null, file) && next.hasSingularChain() && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
+        boolean right = next != null && takesNew(next, traits, moved) && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
         if (left && right && compatible(prev, next)) {
-            return absorbNext(task, prev, next);
+            return absorbNext(task, prev, next, traits, moved);
         }
         if (left) {
-            return resize(task, prev, prev.start(), end);
+            return resize(task, prev, prev.start(), end, traits, moved);
         }
-        return right ? resize(task, next, start, next.end()) : null;
+        return right ? resize(task, next, start, next.end(), traits, moved) : null;
     }
 
-    private Vma absorbNext(Task task, Vma prev, Vma next) {
-        VmaEdit edit = begin(task, prev, next);
-        edit.inheritAnonVma(prev, next);
+    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, Vma moved) {
+        VmaEdit edit = begin(task, moved, prev, next);
+        edit.inherit(prev, next);
+        edit.inherit(prev, traits, moved);
         edit.remove(next);
         edit.resize(prev, prev.start(), next.end());
         edit.complete();
         return prev;
     }
 
-    private Vma resize(Task task, Vma vma, long start, long end) {
-        VmaEdit edit = begin(task, vma);
+    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, Vma moved) {
+        VmaEdit edit = begin(task, moved, vma);
+        edit.inherit(vma, traits, moved);
         edit.resize(vma, start, end);
         edit.complete();
         return vma;
     }
 
-    /// Gives `[start, end)` of `vma`, which is to have `flags`, `userfaultfd` and `name`, to the neighbours that are alike.
+    /// Gives `[start, end)` of `vma`, which is to have `traits`, to the neighbours that are alike.
     ///
     /// @return the VMA that covers it now, or null if no neighbour can take it
-    Vma mergeExistingRange(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd, String name) {
+    Vma mergeExistingRange(Task task, Vma vma, long start, long end, VmaTraits traits) {
         Vma prev = start == vma.start() ? adjacentBelow(start) : null;
         Vma next = end == vma.end() ? adjacentAbove(end) : null;
-        boolean left = prev != null && takes(prev, vma, flags, userfaultfd, name) && prev.index(prev.end()) == vma.pgoff();
-        boolean right = next != null && takes(next, vma, flags, userfaultfd, name) && vma.index(vma.end()) == next.pgoff();
+        boolean left = prev != null && takes(prev, vma, traits) && prev.index(prev.end()) == vma.pgoff();
+        boolean right = next != null && takes(next, vma, traits) && vma.index(vma.end()) == next.pgoff();
         boolean whole = start == vma.start() && end == vma.end();
         if (left && right && compatible(prev, next)) {
             return absorbBoth(task, prev, vma, next);
@@ -73,9 +76,9 @@ final class VmaMerge {
     }
 
     private Vma absorbBoth(Task task, Vma prev, Vma vma, Vma next) {
-        VmaEdit edit = begin(task, prev, vma, next);
-        edit.inheritAnonVma(prev, vma);
-        edit.inheritAnonVma(prev, next);
+        VmaEdit edit = begin(task, null, prev, vma, next);
+        edit.inherit(prev, vma);
+        edit.inherit(prev, next);
         edit.remove(vma);
         edit.remove(next);
         edit.resize(prev, prev.start(), next.end());
@@ -84,8 +87,8 @@ final class VmaMerge {
     }
 
     private Vma absorbWhole(Task task, Vma neighbour, Vma vma) {
-        VmaEdit edit = begin(task, neighbour, vma);
-        edit.inheritAnonVma(neighbour, vma);
+        VmaEdit edit = begin(task, null, neighbour, vma);
+        edit.inherit(neighbour, vma);
         edit.remove(vma);
         edit.resize(neighbour, Math.min(neighbour.start(), vma.start()), Math.max(neighbour.end(), vma.end()));
         edit.complete();
@@ -94,17 +97,18 @@ final class VmaMerge {
 
     /// The boundary between two VMAs moves to `boundary`; `grown` is the one that gains.
     private Vma moveBoundary(Task task, Vma lower, Vma upper, Vma grown, long boundary) {
-        VmaEdit edit = begin(task, lower, upper);
-        edit.inheritAnonVma(grown, grown == lower ? upper : lower);
+        VmaEdit edit = begin(task, null, lower, upper);
+        edit.inherit(grown, grown == lower ? upper : lower);
         edit.resize(lower, lower.start(), boundary);
         edit.resize(upper, boundary, upper.end());
         edit.complete();
         return grown;
     }
 
-    private VmaEdit begin(Task task, Vma... vmas) {
+    /// `moved`: a VMA that stays as it is, but whose anon_vma may be passed on; or null.
+    private VmaEdit begin(Task task, Vma moved, Vma... vmas) {
         task.charge(mm.memory().costs().ns(Cost.VMA_MERGE));
-        return VmaEdit.prepare(task, mm, vmas);
+        return VmaEdit.prepare(task, mm, moved, vmas);
     }
 
     private Vma adjacentBelow(long start) {
@@ -117,17 +121,17 @@ final class VmaMerge {
         return next != null && next.start() == end ? next : null;
     }
 
-    /// `is_mergeable_vma`: the same flags, nothing special about them, the same userfaultfd, name and file.
-    private static boolean alike(Vma vma, int flags, Userfaultfd userfaultfd, String name, VirtualFile file) {
-        return vma.flags() == flags && vma.userfaultfd() == userfaultfd && vma.file() == file && Objects.equals(vma.anonName(), name) && !vma.is(VmFlags.VM_SPECIAL);
+    /// Whether `neighbour` may grow over new memory, or over what comes from `moved`.
+    private boolean takesNew(Vma neighbour, VmaTraits traits, Vma moved) {
+        return moved == null ? traits.matches(neighbour) && neighbour.hasSingularChain() : takes(neighbour, moved, traits);
     }
 
-    /// Whether `neighbour` may take in all or part of `vma`.
-    private boolean takes(Vma neighbour, Vma vma, int flags, Userfaultfd userfaultfd, String name) {
+    /// Whether `neighbour` may take in all or part of `vma`, which is to have `traits`.
+    private boolean takes(Vma neighbour, Vma vma, VmaTraits traits) {
         if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
             return false;
         }
-        return alike(neighbour, flags, userfaultfd, name, vma.file()) && compatible(neighbour, vma);
+        return traits.matches(neighbour) && compatible(neighbour, vma);
     }
 
     /// `is_mergeable_anon_vma`: equal, or one of them missing and the other not shared with a parent or child process.

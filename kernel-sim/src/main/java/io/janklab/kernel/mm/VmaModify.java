@@ -19,21 +19,12 @@ final class VmaModify {
     ///
     /// @return 0, or −ENOMEM at the limit on VMAs
     long setFlags(Task task, Vma vma, long start, long end, int flags) {
-        return set(task, vma, start, end, flags, vma.userfaultfd(), vma.anonName());
+        return setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(flags));
     }
 
-    /// Names `[start, end)` (`vma_modify_name`).
-    long setName(Task task, Vma vma, long start, long end, String name) {
-        return set(task, vma, start, end, vma.flags(), vma.userfaultfd(), name);
-    }
-
-    /// [#setFlags], and another userfaultfd (`vma_modify_flags_uffd`).
-    long setUserfaultfd(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd) {
-        return set(task, vma, start, end, flags, userfaultfd, vma.anonName());
-    }
-
-    private long set(Task task, Vma vma, long start, long end, int flags, Userfaultfd userfaultfd, String name) {
-        if (merge.mergeExistingRange(task, vma, start, end, flags, userfaultfd, name) != null) {
+    /// [#setFlags], and name and userfaultfd (`vma_modify_name`, `vma_modify_flags_uffd`).
+    long setTraits(Task task, Vma vma, long start, long end, VmaTraits traits) {
+        if (merge.mergeExistingRange(task, vma, start, end, traits) != null) {
             return 0;
         }
         Vma part = vma;
@@ -50,9 +41,7 @@ final class VmaModify {
             split.split(task, part, end);
         }
         mm.startWrite(task, part);
-        part.setFlags(flags);
-        part.setUserfaultfd(userfaultfd);
-        part.setAnonName(name);
+        traits.applyTo(part);
         return 0;
     }
 }

@@ -22,12 +22,10 @@ final class VmaSplit {
     Vma split(Task task, Vma vma, long address) {
         task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
         Vma upper = new Vma(mm, address, vma.end(), vma.index(address), vma.flags());
-        upper.setUserfaultfd(vma.userfaultfd());
-        upper.setAnonName(vma.anonName());
-        upper.setFile(vma.file());
+        VmaTraits.of(vma).applyTo(upper);
         mm.memory().anonVmas().copyChain(upper, vma);
         mm.startWrite(task, upper);
-        VmaEdit edit = VmaEdit.prepare(task, mm, vma);
+        VmaEdit edit = VmaEdit.prepare(task, mm, null, vma);
         edit.resize(vma, vma.start(), address);
         edit.add(upper);
         edit.complete(upper);

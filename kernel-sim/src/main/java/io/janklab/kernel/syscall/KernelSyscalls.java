@@ -55,6 +55,48 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
+        task.charge(entryNs);
+        return leave(task, mm.processMadvise(task, mm.memory().mmOf(pid), starts, lengths, advice, flags));
+    }
+
+    @Override
+    public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
+        task.charge(entryNs);
+        return leave(task, mm.mremap(task, address, oldLength, newLength, flags, newAddress));
+    }
+
+    @Override
+    public long brk(Task task, long wanted) {
+        task.charge(entryNs);
+        return leave(task, mm.brk(task, wanted));
+    }
+
+    @Override
+    public long mlock(Task task, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, mm.mlock(task, address, length));
+    }
+
+    @Override
+    public long munlock(Task task, long address, long length) {
+        task.charge(entryNs);
+        return leave(task, mm.munlock(task, address, length));
+    }
+
+    @Override
+    public long mincore(Task task, long address, long length, byte[] resident) {
+        task.charge(entryNs);
+        return leave(task, mm.mincore(task, address, length, resident));
+    }
+
+    @Override
+    public long mseal(Task task, long address, long length, long flags) {
+        task.charge(entryNs);
+        return leave(task, mm.mseal(task, address, length, flags));
+    }
+
+    @Override
     public long copyToUser(Task task, long address, long length) {
         task.charge(entryNs);
         return leave(task, copy(task, address, length, true));

@@ -7,7 +7,7 @@ import io.janklab.kernel.uapi.Errno;
 /// What one process can ask of the kernel. The caller passes itself, the running task, first.
 ///
 /// Addresses and lengths are in bytes. Every call returns a value or −errno ([io.janklab.kernel.uapi.Errno]); constants are in
-/// [io.janklab.kernel.uapi.Mman].
+/// [io.janklab.kernel.uapi.Mman]. A kernel that lacks a call returns −ENOSYS.
 public interface Syscalls {
     /// `mmap(2)` of anonymous memory. Returns the address.
     long mmap(Task task, long address, long length, int protection, int flags);
@@ -27,7 +27,43 @@ public interface Syscalls {
     long madvise(Task task, long address, long length, int advice);
 
     /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: names anonymous memory, as bionic and ART do with every mapping they make.
+    /// Null takes the name away.
     long setAnonName(Task task, long address, long length, String name);
+
+    /// `process_madvise(2)` on the process `pid`: `starts[i]`, `lengths[i]` are its ranges. Returns bytes advised.
+    default long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `mremap(2)`. Returns the new address.
+    default long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `brk(2)`. Returns the break, moved or not; 0 asks where it is.
+    default long brk(Task task, long wanted) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `mlock(2)`.
+    default long mlock(Task task, long address, long length) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `munlock(2)`.
+    default long munlock(Task task, long address, long length) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `mincore(2)`: 1 in `resident` for each page that is mapped, 0 for the others.
+    default long mincore(Task task, long address, long length, byte[] resident) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `mseal(2)`.
+    default long mseal(Task task, long address, long length, long flags) {
+        return -Errno.ENOSYS;
+    }
 
     /// `read(2)` or a Binder reply: the kernel copies `length` bytes out to user memory, taking kernel-mode faults
     /// (`copy_to_user`). Returns `length`, or −EFAULT if nothing could be written.

@@ -3,66 +3,44 @@ package io.janklab.kernel.mm;
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.kernel.check.KernelFixture;
-import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Named anonymous memory (`PR_SET_VMA_ANON_NAME`).
-class AnonNameTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
-
-    @RegisterExtension
-    final KernelFixture kernel = new KernelFixture();
-
-    private final Machine machine = kernel.boot(KernelVersion.V6_17);
-
-    private long map(Task task, long pages) {
-        return machine.syscalls.mmap(task, 0, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
-    }
-
+class AnonNameTest extends AddressSpaceCase {
     @Test
-    void namedMemoryMergesOnlyWithItsNamesakes() {
-        machine.run(task -> {
-            long first = map(task, 1);
-            assertThat(machine.syscalls.setAnonName(task, first, PAGE, "[anon:a]")).isZero();
-            long second = map(task, 1);
-            assertThat(second).isEqualTo(first - PAGE);
-            assertThat(machine.mm.mapCount()).isEqualTo(2);
-
-            assertThat(machine.syscalls.setAnonName(task, second, PAGE, "[anon:b]")).isZero();
-            assertThat(machine.mm.mapCount()).isEqualTo(2);
-            assertThat(machine.syscalls.setAnonName(task, second, PAGE, "[anon:a]")).isZero();
-            assertThat(machine.mm.mapCount()).isEqualTo(1);
+    void namesSplitAndEqualNamesMerge() {
+        withHeap(KernelVersion.V6_17, 8, 8, (machine, task) -> {
+            assertThat(machine.syscalls.setAnonName(task, page(2), PAGE, "scudo:primary")).isZero();
+            assertThat(layout(machine)).containsExactly("0-2", "2-3", "3-8");
+            assertThat(machine.mm.vmas().lookup(page(2)).name()).isEqualTo("[anon:scudo:primary]");
+            machine.syscalls.setAnonName(task, page(3), PAGE, "scudo:primary");
+            assertThat(layout(machine)).containsExactly("0-2", "2-4", "4-8");
+            machine.syscalls.setAnonName(task, HEAP, 8 * PAGE, null);
+            assertThat(layout(machine)).containsExactly("0-8");
         });
     }
 
     @Test
-    void namingPartOfAVmaSplitsIt() {
-        machine.run(task -> {
-            long address = map(task, 3);
-            assertThat(machine.syscalls.setAnonName(task, address + PAGE, PAGE, "[anon:middle]")).isZero();
-
-            assertThat(machine.mm.mapCount()).isEqualTo(3);
-            assertThat(machine.mm.vmas().lookup(address + PAGE).name()).isEqualTo("[anon:middle]");
-            assertThat(machine.mm.vmas().lookup(address).name()).isEqualTo("[anon]");
+    void splitKeepsTheNameAndNewMemoryBesideItStaysApart() {
+        withHeap(KernelVersion.V6_17, 4, 0, (machine, task) -> {
+            machine.syscalls.setAnonName(task, HEAP, 4 * PAGE, "heap");
+            machine.syscalls.mprotect(task, page(2), PAGE, PROT_READ);
+            assertThat(machine.mm.vmas().lookup(page(3)).anonName()).isEqualTo("heap");
+            machine.syscalls.mmap(task, page(4), PAGE, PROT_RW, ANON_FIXED);
+            assertThat(layout(machine)).containsExactly("0-2", "2-3", "3-4", "4-5");
         });
     }
 
     @Test
-    void holeIsReportedAfterTheRestHasBeenNamed() {
-        machine.run(task -> {
-            long address = map(task, 3);
-            machine.syscalls.munmap(task, address + PAGE, PAGE);
-
-            assertThat(machine.syscalls.setAnonName(task, address, 3 * PAGE, "[anon:x]")).isEqualTo(-Errno.ENOMEM);
-            assertThat(machine.mm.vmas().lookup(address).anonName()).isEqualTo("[anon:x]");
-            assertThat(machine.mm.vmas().lookup(address + 2 * PAGE).anonName()).isEqualTo("[anon:x]");
-            assertThat(machine.syscalls.setAnonName(task, address + 1, PAGE, "[anon:x]")).isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.setAnonName(task, address, 0, "[anon:x]")).isZero();
+    void refusesUnfitNamesAndReportsHolesAtTheEnd() {
+        withHeap(KernelVersion.V6_17, 4, 0, (machine, task) -> {
+            assertThat(machine.syscalls.setAnonName(task, HEAP, PAGE, "he[ap")).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.setAnonName(task, HEAP, PAGE, "x".repeat(80))).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.setAnonName(task, HEAP + 1, PAGE, "heap")).isEqualTo(-Errno.EINVAL);
+            machine.syscalls.mmap(task, page(6), PAGE, PROT_RW, ANON_FIXED);
+            assertThat(machine.syscalls.setAnonName(task, page(3), 4 * PAGE, "heap")).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.mm.vmas().lookup(page(6)).anonName()).as("later VMAs are named").isEqualTo("heap");
         });
     }
 }

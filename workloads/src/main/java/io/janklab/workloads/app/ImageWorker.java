@@ -51,7 +51,7 @@ final class ImageWorker {
     }
 
     private long decode(Task task, long decodeNs) {
-        long pixels = app.mappings().map(task, "[anon:bitmap]", model.pixelBytes());
+        long pixels = app.mappings().map(task, "bitmap", model.pixelBytes());
         long row = model.pixelBytes() / ROWS;
         for (int i = 0; i < ROWS; i++) {
             task.compute(decodeNs / ROWS);

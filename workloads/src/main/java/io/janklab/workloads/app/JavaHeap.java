@@ -56,7 +56,7 @@ final class JavaHeap {
 
     /// Maps the heap and fills what is live from the start.
     void start(Task task) {
-        base = mappings.map(task, "[anon:dalvik-main space]", model.capacityBytes());
+        base = mappings.map(task, "dalvik-main space", model.capacityBytes());
         largeObjects.start(task);
         free.set(0, (int) (model.capacityBytes() / REGION));
         for (long bytes = 0; bytes < model.liveBytes(); bytes += REGION) {

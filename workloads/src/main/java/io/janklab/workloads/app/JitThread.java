@@ -28,7 +28,7 @@ final class JitThread {
     }
 
     private void compile(Task task, long workNs) {
-        long arena = app.mappings().map(task, "[anon:dalvik-arena]", model.arenaBytes());
+        long arena = app.mappings().map(task, "dalvik-arena", model.arenaBytes());
         long piece = model.arenaBytes() / PIECES;
         for (int i = 0; i < PIECES; i++) {
             app.memory().write(task, arena + i * piece, piece);

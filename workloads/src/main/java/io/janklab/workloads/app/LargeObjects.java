@@ -26,7 +26,7 @@ final class LargeObjects {
     }
 
     void start(Task task) {
-        base = mappings.map(task, "[anon:dalvik-large object space]", Math.max(CAPACITY_BYTES, slotBytes));
+        base = mappings.map(task, "dalvik-large object space", Math.max(CAPACITY_BYTES, slotBytes));
     }
 
     /// An array's address, or 0 if the space is full. Nothing has been written to it.

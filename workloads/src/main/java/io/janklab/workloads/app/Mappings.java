@@ -17,7 +17,7 @@ final class Mappings {
         this.syscalls = syscalls;
     }
 
-    /// Maps `bytes` readable and writable under a name like `[anon:dalvik-main space]`, and returns the address.
+    /// Maps `bytes` readable and writable under a name like `dalvik-main space`, and returns the address.
     ///
     /// @throws BadInput if the device has no memory for it
     long map(Task task, String name, long bytes) {

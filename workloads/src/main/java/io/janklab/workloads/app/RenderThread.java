@@ -22,7 +22,7 @@ final class RenderThread {
         this.choreographer = choreographer;
         this.buffers = buffers;
         this.gpu = new Gpu(app.simulation());
-        this.churn = app.churn("[anon:render]", app.scenario().renderChurn());
+        this.churn = app.churn("render", app.scenario().renderChurn());
         this.nativeWork = nativeWork;
     }
 

@@ -98,7 +98,7 @@ final class TraceThreads {
 
     private void run(Task task, int thread) {
         Mappings mappings = app.mappings();
-        long stack = mappings.map(task, "[anon:stack_and_tls]", STACK_BYTES);
+        long stack = mappings.map(task, "stack_and_tls", STACK_BYTES);
         mappings.protect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
         while (!replay.isComplete(thread)) {
             awaitRelease(task, thread);

@@ -38,12 +38,12 @@ final class UiThread {
         this.model = app.scenario().frame();
         this.syscalls = app.syscalls();
         this.tracepoints = app.tracepoints();
-        this.churn = app.churn("[anon:ui]", app.scenario().uiChurn());
+        this.churn = app.churn("ui", app.scenario().uiChurn());
     }
 
     void run(Task task) {
-        inputBuffer = app.mappings().map(task, "[anon:input]", Hardware.PAGE_SIZE);
-        binderBuffer = app.mappings().map(task, "[anon:binder]", BINDER_BYTES);
+        inputBuffer = app.mappings().map(task, "input", Hardware.PAGE_SIZE);
+        binderBuffer = app.mappings().map(task, "binder", BINDER_BYTES);
         while (true) {
             doFrame(task, choreographer.awaitVsync(task));
         }

@@ -1,0 +1,81 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// `brk(2)`: the end of the heap that an executable starts with (Linux `mm/mmap.c`). It never fails, it just stays where it is.
+final class Brk {
+    private static final int FLAGS =
+            VmFlags.VM_READ | VmFlags.VM_WRITE | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC | VmFlags.VM_ACCOUNT;
+
+    private final Mm mm;
+    private final VmaMerge merge;
+    private long brk = Mm.START_BRK;
+
+    Brk(Mm mm) {
+        this.mm = mm;
+        this.merge = new VmaMerge(mm);
+    }
+
+    /// Moves the break to `wanted`.
+    ///
+    /// @return where it is now
+    long brk(Task task, long wanted) {
+        mm.writeLock(task);
+        if (wanted < Mm.START_BRK || wanted > Mm.TASK_SIZE) {
+            mm.writeUnlock(task);
+            return brk;
+        }
+        long oldEnd = Addresses.pageAlign(brk);
+        long newEnd = Addresses.pageAlign(wanted);
+        if (newEnd < oldEnd) {
+            return shrink(task, wanted, newEnd, oldEnd);
+        }
+        if (newEnd == oldEnd || grow(task, oldEnd, newEnd)) {
+            brk = wanted;
+        }
+        mm.writeUnlock(task);
+        return brk;
+    }
+
+    /// Unmaps as munmap does, the zapping under mmap_lock for reading.
+    private long shrink(Task task, long wanted, long newEnd, long oldEnd) {
+        Vma vma = mm.vmas().findIntersection(newEnd, oldEnd);
+        if (vma == null) {
+            mm.writeUnlock(task);
+            return brk;
+        }
+        long before = brk;
+        brk = wanted;
+        if (mm.munmap().downgradeAndUnmap(task, newEnd, oldEnd) != 0) {
+            brk = before;
+        }
+        return brk;
+    }
+
+    /// `do_brk_flags`: a page and a stack's gap must stay free above.
+    private boolean grow(Task task, long oldEnd, long newEnd) {
+        Vma next = mm.vmas().find(oldEnd);
+        boolean room = next == null || newEnd + PageTable.PAGE_SIZE <= StackGrowth.startWithGap(next);
+        if (!room || mm.mapCount() > Mm.MAX_MAP_COUNT) {
+            return false;
+        }
+        task.charge(mm.memory().costs().ns(Cost.MMAP));
+        if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(FLAGS), oldEnd >>> PageTable.PAGE_SHIFT, null) == null) {
+            Vma vma = new Vma(mm, oldEnd, newEnd, FLAGS);
+            mm.startWrite(task, vma);
+            mm.vmas().insert(vma);
+            vma.markAttached();
+        }
+        return true;
+    }
+
+    long current() {
+        return brk;
+    }
+
+    /// Fork copies the break.
+    void copy(Brk parent) {
+        brk = parent.brk;
+    }
+}

@@ -1,0 +1,109 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Errno;
+
+/// `mlock(2)` and `munlock(2)` (Linux `mm/mlock.c`).
+final class Mlock {
+    private final Mm mm;
+    private final VmaModify modify;
+    /// RLIMIT_MEMLOCK in pages.
+    private long limitPages = (8L << 20) / PageTable.PAGE_SIZE;
+
+    Mlock(Mm mm) {
+        this.mm = mm;
+        this.modify = new VmaModify(mm);
+    }
+
+    /// EPERM without any right to lock; ENOMEM beyond the limit, over a hole, or where nothing may be read; EAGAIN if memory runs out.
+    long mlock(Task task, long address, long length) {
+        if (!canLock()) {
+            return -Errno.EPERM;
+        }
+        long start = Addresses.pageFloor(address);
+        long bytes = Addresses.pageAlign(length + address - start);
+        mm.writeLock(task);
+        long result = mayLock(bytes, start) ? apply(task, start, bytes, VmFlags.VM_LOCKED) : -Errno.ENOMEM;
+        mm.writeUnlock(task);
+        return result == 0 ? posixError(new Populate(mm).populateOrFail(task, start, start + bytes)) : result;
+    }
+
+    /// ENOMEM over a hole; what came before it is unlocked.
+    long munlock(Task task, long address, long length) {
+        long start = Addresses.pageFloor(address);
+        long bytes = Addresses.pageAlign(length + address - start);
+        mm.writeLock(task);
+        long result = apply(task, start, bytes, 0);
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    /// `__mlock_posix_error_return`.
+    private static long posixError(long error) {
+        if (error == -Errno.EFAULT) {
+            return -Errno.ENOMEM;
+        }
+        return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
+    }
+
+    /// `can_do_mlock`.
+    boolean canLock() {
+        return limitPages > 0 || mm.has(Capability.IPC_LOCK);
+    }
+
+    /// Whether so many bytes more may be locked (`mlock_future_ok`).
+    boolean mayLock(long bytes) {
+        return mm.has(Capability.IPC_LOCK) || lockedPages(0, Mm.TASK_SIZE) + (bytes >>> PageTable.PAGE_SHIFT) <= limitPages;
+    }
+
+    /// What is locked already does not count twice (`count_mm_mlocked_page_nr`).
+    private boolean mayLock(long bytes, long start) {
+        return mayLock(bytes - (lockedPages(start, start + bytes) << PageTable.PAGE_SHIFT));
+    }
+
+    /// `mm->locked_vm`, or the part of it in `[start, end)`.
+    private long lockedPages(long start, long end) {
+        long pages = 0;
+        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                pages += Math.min(end, vma.end()) - Math.max(start, vma.start()) >>> PageTable.PAGE_SHIFT;
+            }
+        }
+        return pages;
+    }
+
+    void setLimit(long bytes) {
+        limitPages = bytes >>> PageTable.PAGE_SHIFT;
+    }
+
+    /// `apply_vma_lock_flags`.
+    private long apply(Task task, long start, long bytes, int locked) {
+        long end = start + bytes;
+        if (Long.compareUnsigned(end, start) < 0) {
+            return -Errno.EINVAL;
+        }
+        long at = start;
+        while (at < end) {
+            Vma vma = mm.vmas().lookup(at);
+            if (vma == null) {
+                return -Errno.ENOMEM;
+            }
+            long stop = Math.min(end, vma.end());
+            long error = fixup(task, vma, at, stop, vma.flags() & ~VmFlags.VM_LOCKED | locked);
+            if (error != 0) {
+                return error;
+            }
+            at = stop;
+        }
+        return 0;
+    }
+
+    /// `mlock_fixup`: special mappings are passed over.
+    private long fixup(Task task, Vma vma, long start, long end, int flags) {
+        if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL)) {
+            return 0;
+        }
+        return modify.setFlags(task, vma, start, end, flags);
+    }
+}

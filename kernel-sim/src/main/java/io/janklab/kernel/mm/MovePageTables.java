@@ -1,0 +1,77 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+
+/// Moves entries from one range of an address space to another (Linux `move_page_tables`, `move_ptes`).
+///
+/// Folios keep their page offsets, so reverse maps find them at the new VMA; both VMAs and mmap_lock are held for writing.
+final class MovePageTables {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final PageTableAllocator tables;
+
+    MovePageTables(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.tables = new PageTableAllocator(mm);
+    }
+
+    /// @return false if memory ran out; what had moved stays moved
+    boolean move(Task task, long from, long to, long length) {
+        long done = 0;
+        while (done < length) {
+            PteTable source = mm.pageTable().first(from + done, from + length);
+            if (source == null) {
+                return true;
+            }
+            done = Math.max(done, source.base() - from);
+            long stop = Math.min(length, extent(from, to, done));
+            if (source.used() != 0) {
+                if (!tables.allocate(task, to + done)) {
+                    return false;
+                }
+                entries(task, source, from + done, to + done, stop - done);
+            }
+            done = stop;
+        }
+        return true;
+    }
+
+    /// Undoes a [#move] that failed; the old tables are still there.
+    void moveBack(Task task, long from, long to, long length) {
+        move(task, to, from, length);
+    }
+
+    /// How far from the beginning one can go within a source and a target table.
+    private static long extent(long from, long to, long done) {
+        long inSource = PageTable.PMD_SIZE - (from + done & PageTable.PMD_SIZE - 1);
+        long inTarget = PageTable.PMD_SIZE - (to + done & PageTable.PMD_SIZE - 1);
+        return done + Math.min(inSource, inTarget);
+    }
+
+    /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is let go.
+    private void entries(Task task, PteTable source, long from, long to, long length) {
+        PteTable target = mm.pageTable().find(to);
+        int shift = PteTable.index(to) - PteTable.index(from);
+        int last = PteTable.index(from + length - 1) + 1;
+        long moved = 0;
+        source.lock().lock(task);
+        if (target != source) {
+            target.lock().lock(task);
+        }
+        for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
+            task.charge(memory.costs().ns(Cost.MOVE_PTE));
+            target.install(i + shift, source.get(i) & ~Pte.UFFD_WP);
+            source.clear(i);
+            moved++;
+        }
+        if (target != source) {
+            target.lock().unlock(task);
+        }
+        if (moved != 0) {
+            memory.tlb().flush(task, mm, length >>> PageTable.PAGE_SHIFT);
+        }
+        source.lock().unlock(task);
+    }
+}

@@ -1,0 +1,208 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.MREMAP_DONTUNMAP;
+import static io.janklab.kernel.uapi.Mman.MREMAP_FIXED;
+import static io.janklab.kernel.uapi.Mman.MREMAP_MAYMOVE;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
+
+/// `mremap(2)` of one private mapping: shrinks, grows in place, or moves the page tables elsewhere (Linux `mm/mremap.c`).
+final class Mremap {
+    /// A move may need three VMAs more than there were.
+    private static final int SPARE_VMAS = 3;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final VmaMerge merge;
+    private final MovePageTables movePageTables;
+
+    Mremap(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.merge = new VmaMerge(mm);
+        this.movePageTables = new MovePageTables(mm);
+    }
+
+    /// One call; lengths are whole pages.
+    private record Call(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
+        boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+
+        long oldEnd() {
+            return address + oldLength;
+        }
+
+        boolean overlapsTarget() {
+            return oldEnd() > newAddress && newAddress + newLength > address;
+        }
+    }
+
+    /// Returns the new address, or: EINVAL for flags, misalignment, no new length, or a target that overlaps; EFAULT where nothing is
+    /// mapped, or not all of it by one VMA; EPERM if sealed; EAGAIN at the limit on locked memory; ENOMEM if there is no room.
+    long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
+        Call call = new Call(task, address, Addresses.pageAlign(oldLength), Addresses.pageAlign(newLength), flags, newAddress);
+        long error = checkArguments(call);
+        if (error != 0) {
+            return error;
+        }
+        mm.writeLock(task);
+        task.charge(memory.costs().ns(Cost.MREMAP));
+        Vma vma = mm.vmas().lookup(address);
+        error = vma == null ? -Errno.EFAULT : vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : 0;
+        if (error == 0 && !call.has(MREMAP_FIXED | MREMAP_DONTUNMAP) && call.newLength < call.oldLength) {
+            error = mm.munmap().downgradeAndUnmap(task, address + call.newLength, call.oldEnd());
+            return error == 0 ? address : error;
+        }
+        long result = error != 0 ? error : remap(call, vma);
+        mm.writeUnlock(task);
+        if (result >= 0 && call.newLength > call.oldLength) {
+            populateIfLocked(call, result);
+        }
+        return result;
+    }
+
+    private static long checkArguments(Call call) {
+        int known = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+        boolean fixedInPlace = call.has(MREMAP_FIXED) && !call.has(MREMAP_MAYMOVE);
+        boolean dontunmapResized = call.has(MREMAP_DONTUNMAP) && (!call.has(MREMAP_MAYMOVE) || call.oldLength != call.newLength);
+        boolean bad = (call.flags & ~known) != 0 || fixedInPlace || dontunmapResized || !Addresses.isAligned(call.address) || call.newLength <= 0;
+        return bad ? -Errno.EINVAL : 0;
+    }
+
+    /// Under mmap_lock for writing, all the rest of it.
+    private long remap(Call call, Vma vma) {
+        if (call.has(MREMAP_FIXED | MREMAP_DONTUNMAP)) {
+            return moveTo(call);
+        }
+        if (call.oldLength == call.newLength) {
+            return call.address;
+        }
+        long error = checkResize(call, vma);
+        if (error != 0) {
+            return error;
+        }
+        if (call.oldEnd() == vma.end() && expandInPlace(call, vma)) {
+            return call.address;
+        }
+        if (!call.has(MREMAP_MAYMOVE)) {
+            return -Errno.ENOMEM;
+        }
+        long target = mm.unmappedArea(vma, 0, call.newLength, false);
+        return target < 0 ? target : move(call, vma, call.oldLength, target);
+    }
+
+    /// `vma_to_resize`.
+    private long checkResize(Call call, Vma vma) {
+        if (call.oldLength == 0) {
+            return -Errno.EINVAL;
+        }
+        if (call.oldEnd() > vma.end()) {
+            return -Errno.EFAULT;
+        }
+        if (call.newLength > call.oldLength && vma.is(VmFlags.VM_DONTEXPAND | VmFlags.VM_PFNMAP)) {
+            return -Errno.EFAULT;
+        }
+        boolean overLimit = vma.is(VmFlags.VM_LOCKED) && call.newLength > call.oldLength && !mm.mlock().mayLock(call.newLength - call.oldLength);
+        return overLimit ? -Errno.EAGAIN : 0;
+    }
+
+    /// Grows over the hole behind the VMA, and joins what follows if that is alike (`vma_merge_extend`).
+    private boolean expandInPlace(Call call, Vma vma) {
+        long end = call.address + call.newLength;
+        if (end < 0 || end > Mm.TASK_SIZE || StackGrowth.reaches(mm, vma.end(), end)) {
+            return false;
+        }
+        long pgoff = vma.index(vma.end());
+        if (merge.mergeNewRange(call.task, vma.end(), end, VmaTraits.of(vma), pgoff, vma) == null) {
+            throw new IllegalStateException("kernel bug: " + vma + " does not grow over its own continuation");
+        }
+        return true;
+    }
+
+    /// `mremap_to`: to a given address, whose mappings go, or to one of the kernel's choice.
+    private long moveTo(Call call) {
+        if (!Addresses.isAligned(call.newAddress) || call.newAddress < 0 || call.newAddress > Mm.TASK_SIZE - call.newLength || call.overlapsTarget()) {
+            return -Errno.EINVAL;
+        }
+        if (mm.mapCount() + 2 >= Mm.MAX_MAP_COUNT - SPARE_VMAS) {
+            return -Errno.ENOMEM;
+        }
+        long error = call.has(MREMAP_FIXED) ? mm.munmap().replace(call.task, call.newAddress, call.newAddress + call.newLength) : 0;
+        long moved = Math.min(call.oldLength, call.newLength);
+        if (error == 0 && call.oldLength > moved) {
+            error = mm.munmap().replace(call.task, call.address + moved, call.oldEnd());
+        }
+        Vma vma = mm.vmas().lookup(call.address);
+        if (error == 0) {
+            error = vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
+        }
+        if (error != 0) {
+            return error;
+        }
+        long target = mm.unmappedArea(vma, call.newAddress, call.newLength, call.has(MREMAP_FIXED));
+        return target < 0 ? target : move(call, vma, moved, target);
+    }
+
+    /// `move_vma`: a copy of the VMA at `target`, the page tables moved, the old part unmapped unless it is to stay, empty.
+    private long move(Call call, Vma vma, long length, long target) {
+        if (mm.mapCount() >= Mm.MAX_MAP_COUNT - SPARE_VMAS) {
+            return -Errno.ENOMEM;
+        }
+        Task task = call.task;
+        mm.startWrite(task, vma);
+        Vma copy = copyVma(task, vma, call.address, target, call.newLength);
+        Vma source = mm.vmas().lookup(call.address);
+        long end = call.address + length;
+        if (!movePageTables.move(task, call.address, target, length)) {
+            movePageTables.moveBack(task, call.address, target, length);
+            mm.munmap().replace(task, target, target + call.newLength);
+            return -Errno.ENOMEM;
+        }
+        if (call.has(MREMAP_DONTUNMAP)) {
+            keepEmpty(task, source, copy, call.address, end);
+            return target;
+        }
+        long error = mm.munmap().replace(task, call.address, end);
+        return error == 0 ? target : error;
+    }
+
+    /// `copy_vma`: what has never been faulted in takes the page offset of its new address.
+    private Vma copyVma(Task task, Vma vma, long address, long target, long length) {
+        boolean untouched = vma.anonVma() == null && vma.file() == null;
+        long pgoff = untouched ? target >>> PageTable.PAGE_SHIFT : vma.index(address);
+        // Without UFFD_FEATURE_EVENT_REMAP the copy is not armed (mremap_userfaultfd_prep).
+        VmaTraits traits = VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null);
+        Vma merged = merge.mergeNewRange(task, target, target + length, traits, pgoff, vma);
+        if (merged != null) {
+            return merged;
+        }
+        Vma copy = new Vma(mm, target, target + length, pgoff, traits.flags());
+        traits.applyTo(copy);
+        memory.anonVmas().copy(task, copy, vma);
+        if (vma.file() != null) {
+            vma.file().link(task, copy);
+        }
+        mm.startWrite(task, copy);
+        mm.vmas().insert(copy);
+        copy.markAttached();
+        return copy;
+    }
+
+    /// `dontunmap_complete`: locked no more, and without anon_vma if all of it has moved.
+    private void keepEmpty(Task task, Vma source, Vma copy, long start, long end) {
+        source.setFlags(source.flags() & ~VmFlags.VM_LOCKED);
+        if (source != copy && source.start() == start && source.end() == end) {
+            memory.anonVmas().unlink(task, source);
+        }
+    }
+
+    private void populateIfLocked(Call call, long address) {
+        Vma vma = mm.vmas().lookup(address);
+        if (vma != null && vma.is(VmFlags.VM_LOCKED)) {
+            new Populate(mm).populate(call.task, address + call.oldLength, address + call.newLength);
+        }
+    }
+}

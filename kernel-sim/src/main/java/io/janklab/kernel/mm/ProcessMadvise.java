@@ -1,0 +1,69 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.MADV_COLD;
+import static io.janklab.kernel.uapi.Mman.MADV_COLLAPSE;
+import static io.janklab.kernel.uapi.Mman.MADV_PAGEOUT;
+import static io.janklab.kernel.uapi.Mman.MADV_WILLNEED;
+
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Errno;
+
+/// `process_madvise(2)`: one advice for several ranges, one's own or another process's (Linux `mm/madvise.c`).
+final class ProcessMadvise {
+    /// `UIO_MAXIOV`.
+    private static final int MAX_RANGES = 1024;
+
+    private final Mm caller;
+    private final boolean hintsOnly;
+    private final boolean vectored;
+
+    ProcessMadvise(Mm caller) {
+        this.caller = caller;
+        this.hintsOnly = caller.memory().profile().is(Switch.PROCESS_MADVISE, "hints");
+        this.vectored = caller.memory().profile().is(Switch.PROCESS_MADVISE, "vector");
+    }
+
+    /// EINVAL for flags or too many ranges; ESRCH if `target` has no memory; EINVAL for an advice not to be given to it; EPERM without
+    /// CAP_SYS_NICE.
+    ///
+    /// @param target the address space advised, or null if its process is gone
+    /// @return bytes advised, or the first range's error
+    long advise(Task task, Mm target, long[] starts, long[] lengths, int advice, int flags) {
+        if (flags != 0 || starts.length > MAX_RANGES) {
+            return -Errno.EINVAL;
+        }
+        if (target == null) {
+            return -Errno.ESRCH;
+        }
+        boolean remote = target != caller;
+        if ((remote || hintsOnly) && !isHint(advice)) {
+            return -Errno.EINVAL;
+        }
+        if ((remote || hintsOnly) && !caller.has(Capability.SYS_NICE)) {
+            return -Errno.EPERM;
+        }
+        return vectored ? target.adviser().vector(task, starts, lengths, advice) : oneByOne(task, target, starts, lengths, advice);
+    }
+
+    /// `process_madvise_remote_valid`.
+    private static boolean isHint(int advice) {
+        return switch (advice) {
+            case MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED, MADV_COLLAPSE -> true;
+            default -> false;
+        };
+    }
+
+    private static long oneByOne(Task task, Mm target, long[] starts, long[] lengths, int advice) {
+        long done = 0;
+        for (int i = 0; i < starts.length; i++) {
+            long error = target.adviser().madvise(task, starts[i], lengths[i], advice);
+            if (error != 0) {
+                return done > 0 ? done : error;
+            }
+            done += lengths[i];
+        }
+        return done;
+    }
+}

@@ -1,0 +1,62 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.cpu.Task;
+
+/// Mappings that grow down when touched below their start, and the gap kept free below them (Linux `expand_downwards`, `mm/vma.c`).
+final class StackGrowth {
+    /// `stack_guard_gap`.
+    static final long GUARD_GAP = 256 * PageTable.PAGE_SIZE;
+    /// RLIMIT_STACK's usual 8 MiB.
+    private static final long STACK_LIMIT = 8L << 20;
+
+    private StackGrowth() {}
+
+    /// The lowest address `vma` claims (`vm_start_gap`).
+    static long startWithGap(Vma vma) {
+        return vma.is(VmFlags.VM_GROWSDOWN) ? Math.max(0, vma.start() - GUARD_GAP) : vma.start();
+    }
+
+    /// Whether `[start, end)` meets a VMA, or the gap below a stack.
+    static boolean reaches(Mm mm, long start, long end) {
+        Vma next = mm.vmas().find(start);
+        return next != null && startWithGap(next) < end;
+    }
+
+    /// Grows the stack above `address` down to it, for a fault that found nothing there. mmap_lock is held for reading, and is again at
+    /// the end; in between it is let go and taken for writing, since it cannot be upgraded (`lock_mm_and_find_vma`).
+    ///
+    /// @return the VMA that contains the address now, or null
+    static Vma expand(Task task, Mm mm, long address) {
+        Vma above = mm.vmas().find(address);
+        if (above == null || !above.is(VmFlags.VM_GROWSDOWN)) {
+            return null;
+        }
+        mm.mmapLock().upRead(task);
+        mm.writeLock(task);
+        Vma vma = mm.vmas().find(address);
+        if (vma != null && vma.start() > address && mayExpand(mm, vma, Addresses.pageFloor(address))) {
+            expandDownwards(task, mm, vma, Addresses.pageFloor(address));
+        }
+        mm.downgrade(task);
+        return vma != null && vma.contains(address) ? vma : null;
+    }
+
+    /// The gap to an accessible mapping below, and the limit on a stack's size.
+    private static boolean mayExpand(Mm mm, Vma vma, long start) {
+        if (!vma.is(VmFlags.VM_GROWSDOWN) || start < Mm.MIN_ADDRESS || vma.end() - start > STACK_LIMIT) {
+            return false;
+        }
+        Vma prev = mm.vmas().prev(vma);
+        boolean needsGap = prev != null && !prev.is(VmFlags.VM_GROWSDOWN) && prev.is(VmFlags.VM_ACCESS_FLAGS);
+        return !needsGap || start - prev.end() >= GUARD_GAP;
+    }
+
+    private static void expandDownwards(Task task, Mm mm, Vma vma, long start) {
+        if (vma.anonVma() == null) {
+            new AnonVmaPrepare(mm).prepare(task, vma, false);
+        }
+        VmaEdit edit = VmaEdit.prepare(task, mm, null, vma);
+        edit.resize(vma, start, vma.end());
+        edit.complete();
+    }
+}

@@ -1,0 +1,58 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.*;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.SegmentationFault;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the tests of one system call on address spaces share: an address to play at, and words for what is there.
+abstract class AddressSpaceCase {
+    static final long PAGE = PageTable.PAGE_SIZE;
+    static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
+    static final int ANON_FIXED = ANON | MAP_FIXED;
+    static final long HEAP = 0x5000_0000_0000L;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    /// Runs `body` in the one task of a process whose HEAP is `pages` long, of which `written` have been written to.
+    final Machine withHeap(KernelVersion version, int pages, int written, BiConsumer<Machine, Task> body) {
+        Machine machine = kernel.boot(version);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, pages * PAGE, PROT_RW, ANON_FIXED);
+            if (written > 0) {
+                machine.syscalls.memory().write(task, HEAP, written * PAGE);
+            }
+            body.accept(machine, task);
+        });
+        return machine;
+    }
+
+    static long page(int number) {
+        return HEAP + number * PAGE;
+    }
+
+    /// Every VMA as its first page and the page after its last, counted from HEAP.
+    static List<String> layout(Machine machine) {
+        return machine.mm.vmas().list().stream().map(vma -> (vma.start() - HEAP) / PAGE + "-" + (vma.end() - HEAP) / PAGE).toList();
+    }
+
+    static boolean faults(Machine machine, Task task, long address, boolean write) {
+        try {
+            if (write) {
+                machine.syscalls.memory().write(task, address, 1);
+            } else {
+                machine.syscalls.memory().read(task, address, 1);
+            }
+            return false;
+        } catch (SegmentationFault expected) {
+            return true;
+        }
+    }
+}

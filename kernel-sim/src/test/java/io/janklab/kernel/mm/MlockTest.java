@@ -1,0 +1,83 @@
+package io.janklab.kernel.mm;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Errno;
+import org.junit.jupiter.api.Test;
+
+/// Return values and layouts were compared with those of Linux 6.18 on x86-64.
+class MlockTest extends AddressSpaceCase {
+    @Test
+    void locksWholePagesAndFaultsThemIn() {
+        withHeap(KernelVersion.V6_17, 16, 0, (machine, task) -> {
+            assertThat(machine.syscalls.mlock(task, HEAP + 100, PAGE)).isZero();
+            assertThat(layout(machine)).containsExactly("0-2", "2-16");
+            assertThat(machine.mm.residentPages()).isEqualTo(2);
+            assertThat(machine.syscalls.munlock(task, HEAP, 2 * PAGE)).isZero();
+            assertThat(layout(machine)).containsExactly("0-16");
+        });
+    }
+
+    @Test
+    void holesAreEnomemAndWhatPrecedesThemIsLocked() {
+        withHeap(KernelVersion.V6_17, 16, 0, (machine, task) -> {
+            assertThat(machine.syscalls.mlock(task, HEAP, 32 * PAGE)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.mm.vmas().lookup(HEAP).is(VmFlags.VM_LOCKED)).isTrue();
+            assertThat(machine.mm.residentPages()).isZero();
+            assertThat(machine.syscalls.mlock(task, page(20), PAGE)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.syscalls.mlock(task, HEAP, -1)).as("rounds up to nothing").isZero();
+        });
+    }
+
+    @Test
+    void unreadableMemoryIsLockedButEnomem() {
+        withHeap(KernelVersion.V6_17, 16, 0, (machine, task) -> {
+            machine.syscalls.mprotect(task, page(10), PAGE, PROT_NONE);
+            assertThat(machine.syscalls.mlock(task, page(9), 3 * PAGE)).isEqualTo(-Errno.ENOMEM);
+            assertThat(layout(machine)).containsExactly("0-9", "9-10", "10-11", "11-12", "12-16");
+        });
+    }
+
+    @Test
+    void limitCountsWhatIsLockedOnlyOnce() {
+        withHeap(KernelVersion.V6_17, 16, 0, (machine, task) -> {
+            machine.mm.setLockLimit(4 * PAGE);
+            assertThat(machine.syscalls.mlock(task, HEAP, 4 * PAGE)).isZero();
+            assertThat(machine.syscalls.mlock(task, HEAP, 4 * PAGE)).as("the same again").isZero();
+            assertThat(machine.syscalls.mlock(task, HEAP, 5 * PAGE)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON | MAP_LOCKED)).isEqualTo(-Errno.EAGAIN);
+            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 5 * PAGE, MREMAP_MAYMOVE, 0)).isEqualTo(-Errno.EAGAIN);
+            machine.mm.setLockLimit(0);
+            assertThat(machine.syscalls.mlock(task, HEAP, PAGE)).isEqualTo(-Errno.EPERM);
+            assertThat(machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON | MAP_LOCKED)).isEqualTo(-Errno.EPERM);
+            machine.mm.grant(Capability.IPC_LOCK);
+            assertThat(machine.syscalls.mlock(task, HEAP, 16 * PAGE)).isZero();
+        });
+    }
+
+    @Test
+    void mapLockedFaultsInAndForkDoesNotInherit() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {
+            long locked = machine.syscalls.mmap(task, 0, 4 * PAGE, PROT_RW, ANON | MAP_LOCKED);
+            assertThat(machine.mm.residentPages()).isEqualTo(4);
+            machine.process.fork(task, "child", (process, self) ->
+                    assertThat(process.mm().vmas().lookup(locked).is(VmFlags.VM_LOCKED)).isFalse());
+            task.sleepUntil(task.now() + 1_000_000);
+        });
+    }
+
+    @Test
+    void lockedMemoryIsNotDiscarded() {
+        withHeap(KernelVersion.V6_17, 4, 0, (machine, task) -> {
+            machine.syscalls.mlock(task, HEAP, PAGE);
+            for (int advice : new int[] {MADV_DONTNEED, MADV_FREE, MADV_COLD, MADV_GUARD_INSTALL}) {
+                assertThat(machine.syscalls.madvise(task, HEAP, PAGE, advice)).as("advice %d", advice).isEqualTo(-Errno.EINVAL);
+            }
+            assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DONTNEED_LOCKED)).isZero();
+            assertThat(machine.mm.residentPages()).isZero();
+        });
+    }
+}
