@@ -1,27 +1,21 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 
-/// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3, with `RWSEM_SPIN_ON_OWNER`).
+/// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
 /// First come first served whatever the priority; no inheritance, since readers are not tracked. Readers may steal a lock that is
-/// not write-held unless its last owner was a reader and others still read; writers spin on a running owner, at most 25 µs on
-/// readers; who has waited over 4 ms asks for hand-off, which ends stealing.
+/// not write-held unless its last owner was a reader and others still read; writers spin first ([RwsemSpin]); who has waited over
+/// 4 ms asks for hand-off, which ends stealing.
 public final class RwSemaphore implements TracedLock {
     private static final int MAX_READERS_WAKEUP = 256;
-    private static final int MAX_COUNTED_READERS = 30;
-    private static final long MAX_OVERTAKEN_NS = 5_000_000_000L;
 
+    /// Whom a wake-up is for (`enum rwsem_wake_type`).
     private enum Wake {
         /// Whoever is first.
         ANY,
@@ -31,63 +25,23 @@ public final class RwSemaphore implements TracedLock {
         READ_OWNED
     }
 
-    private enum Owner {
-        NONE,
-        WRITER,
-        READER,
-        NONSPINNABLE
-    }
-
-    private static final class Waiter {
-        final Task task;
-        final LockMode mode;
-        /// The jiffy after which it may ask for hand-off.
-        final long timeout;
-        boolean handoffSet;
-        boolean granted;
-
-        Waiter(Task task, LockMode mode) {
-            this.task = task;
-            this.mode = mode;
-            this.timeout = jiffies(task) + 1;
-        }
-
-        /// Whether it has waited so long that not even a what-if policy lets others overtake it.
-        boolean isImpatient() {
-            return (jiffies(task) - timeout) * Scheduler.TICK_NS > MAX_OVERTAKEN_NS;
-        }
-    }
+    private final Locking locking;
+    private final LockClass lockClass;
+    private final String name;
+    private final RwsemQueue waiters;
+    private final RwsemSpin spin = new RwsemSpin(this);
 
     private int readers;
     private Task writer;
     private boolean handoff;
-    private final List<Waiter> waiters = new ArrayList<>(4);
-
     /// The owner word's hint: its last owner was a reader (who may have left).
     private boolean readerOwned;
-    private boolean nonspinnable;
-    /// The MCS queue of spinning writers; only the first watches the owner.
-    private final ArrayDeque<Task> spinQueue = new ArrayDeque<>();
-    private final List<Task> ownerWatchers = new ArrayList<>(2);
-
-    private final Locking locking;
-    private final LockClass lockClass;
-    private final String name;
 
     public RwSemaphore(Locking locking, LockClass lockClass, String name) {
         this.locking = locking;
         this.lockClass = lockClass;
         this.name = name;
-    }
-
-    @Override
-    public LockClass lockClass() {
-        return lockClass;
-    }
-
-    @Override
-    public String name() {
-        return name;
+        this.waiters = new RwsemQueue(locking.rwsemPolicy());
     }
 
     // Readers
@@ -147,7 +101,7 @@ public final class RwSemaphore implements TracedLock {
             takeRead(task, wantedAt);
             return;
         }
-        Waiter waiter = enqueue(task, LockMode.READ);
+        RwsemWaiter waiter = enqueue(task, LockMode.READ);
         wakeIfNotWriteHeld(task);
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
@@ -165,10 +119,10 @@ public final class RwSemaphore implements TracedLock {
         readers--;
         if (readers == 0) {
             if (!waiters.isEmpty()) {
-                nonspinnable = false;
+                spin.allow();
                 wake(Wake.ANY, task);
             }
-            kickSpinners();
+            spin.kick();
         }
     }
 
@@ -196,40 +150,35 @@ public final class RwSemaphore implements TracedLock {
         return true;
     }
 
-    /// No lock bits and no hand-off: what a spinner may take ahead of the queue.
-    private boolean isFree() {
-        return writer == null && readers == 0 && !handoff;
-    }
-
     private void takeWrite(Task task, long wantedAt) {
-        setOwner(task);
+        setWriter(task);
         holds(task, LockMode.WRITE, wantedAt);
-        kickSpinners();
+        spin.kick();
     }
 
     /// `rwsem_set_owner`.
-    private void setOwner(Task task) {
+    void setWriter(Task task) {
         writer = task;
         readerOwned = false;
-        nonspinnable = false;
+        spin.allow();
     }
 
     private void downWriteSlowPath(Task task) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.WRITE);
-        if (canSpinOnOwner(task) && optimisticSpin(task)) {
+        if (spin.isWorthwhile(task) && spin.forLock(task)) {
             takeWrite(task, wantedAt);
             return;
         }
         boolean first = waiters.isEmpty();
-        Waiter waiter = enqueue(task, LockMode.WRITE);
+        RwsemWaiter waiter = enqueue(task, LockMode.WRITE);
         if (!first) {
             wakeIfNotWriteHeld(task);
         }
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!tryWriteLock(waiter)) {
-            if (!waiter.handoffSet || spinAsFirstWaiter(task) != Owner.NONE) {
+            if (!waiter.handoffSet || !spin.asFirstWaiter(task)) {
                 task.block(TaskState.UNINTERRUPTIBLE);
             }
         }
@@ -238,21 +187,25 @@ public final class RwSemaphore implements TracedLock {
     }
 
     /// `rwsem_try_write_lock`: a queued writer's attempt; where it fails, hand-off is asked for when due.
-    private boolean tryWriteLock(Waiter waiter) {
-        Waiter first = waiters.getFirst();
+    private boolean tryWriteLock(RwsemWaiter waiter) {
+        RwsemWaiter first = waiters.first();
         if (handoff && first.handoffSet && waiter != first) {
             return false;
         }
-        if (writer != null || readers > 0) {
-            if (!handoff && (waiter.task.isRealTime() || jiffies(waiter.task) > waiter.timeout)) {
-                handoff = true;
-                first.handoffSet = true;
+        if (isLocked()) {
+            if (!handoff && (waiter.task.isRealTime() || waiter.hasTimedOut())) {
+                askForHandoff(first);
             }
             return false;
         }
         handoff = false;
         waiters.remove(waiter);
         return true;
+    }
+
+    private void askForHandoff(RwsemWaiter first) {
+        handoff = true;
+        first.handoffSet = true;
     }
 
     /// `up_write`.
@@ -264,7 +217,7 @@ public final class RwSemaphore implements TracedLock {
         if (!waiters.isEmpty()) {
             wake(Wake.ANY, task);
         }
-        kickSpinners();
+        spin.kick();
     }
 
     /// `downgrade_write`: from writer to reader without letting another writer in; queued readers come along if one is first.
@@ -279,13 +232,63 @@ public final class RwSemaphore implements TracedLock {
         if (!waiters.isEmpty()) {
             wake(Wake.READ_OWNED, task);
         }
-        kickSpinners();
+        spin.kick();
     }
 
     private void checkWriter(Task task) {
         if (writer != task) {
             throw new LockdepViolation("write-unlock by a task that is not the writer", task, this);
         }
+    }
+
+    // Waiting and waking
+
+    private RwsemWaiter enqueue(Task task, LockMode mode) {
+        RwsemWaiter waiter = new RwsemWaiter(task, mode);
+        waiters.add(waiter);
+        locking.tracepoints().contentionBegin(task.now(), this, task, mode);
+        if (locking.loans() != null) {
+            locking.loans().waits(this, task);
+        }
+        return waiter;
+    }
+
+    /// `rwsem_cond_wake_waiter`.
+    private void wakeIfNotWriteHeld(Task waker) {
+        if (writer != null) {
+            return;
+        }
+        if (readers > 0) {
+            wake(Wake.READERS, waker);
+        } else {
+            spin.allow();
+            wake(Wake.ANY, waker);
+        }
+    }
+
+    /// `rwsem_mark_wake`: a writer is only woken and must still win the lock; readers are granted it, all of them up to
+    /// [#MAX_READERS_WAKEUP], skipping writers.
+    private void wake(Wake type, Task waker) {
+        RwsemWaiter first = waiters.first();
+        if (first.mode == LockMode.WRITE) {
+            if (type == Wake.ANY) {
+                first.task.wake(waker);
+            }
+        } else if (writer != null) {
+            if (first.hasTimedOut()) {
+                askForHandoff(first);
+            }
+        } else {
+            handoff = false;
+            readerOwned = true;
+            waiters.takeReaders(MAX_READERS_WAKEUP, waiter -> grant(waiter, waker));
+        }
+    }
+
+    private void grant(RwsemWaiter waiter, Task waker) {
+        readers++;
+        waiter.granted = true;
+        waiter.task.wake(waker);
     }
 
     private void holds(Task task, LockMode mode, long wantedAt) {
@@ -302,209 +305,12 @@ public final class RwSemaphore implements TracedLock {
         }
     }
 
-    // The queue
-
-    private Waiter enqueue(Task task, LockMode mode) {
-        Waiter waiter = new Waiter(task, mode);
-        waiters.add(placeFor(waiter), waiter);
-        locking.tracepoints().contentionBegin(task.now(), this, task, mode);
-        if (locking.loans() != null) {
-            locking.loans().waits(this, task);
-        }
-        return waiter;
-    }
-
-    /// At the end, unless a what-if policy lets the more urgent go first.
-    private int placeFor(Waiter waiter) {
-        boolean overtakes = switch (locking.rwsemPolicy()) {
-            case LINUX -> false;
-            case WRITER_BOOST -> waiter.mode == LockMode.WRITE && !waiters.isEmpty() && !waiters.getFirst().isImpatient();
-            case INHERIT -> true;
-        };
-        int place = waiters.size();
-        while (overtakes && place > 0 && waiter.task.prio() < waiters.get(place - 1).task.prio()) {
-            place--;
-        }
-        return place;
-    }
-
-    /// The priority of the most urgent waiter, or [Integer#MAX_VALUE].
-    int mostUrgentWaiter() {
-        int prio = Integer.MAX_VALUE;
-        for (int i = 0; i < waiters.size(); i++) {
-            prio = Math.min(prio, waiters.get(i).task.prio());
-        }
-        return prio;
-    }
-
-    /// `rwsem_cond_wake_waiter`.
-    private void wakeIfNotWriteHeld(Task waker) {
-        if (writer != null) {
-            return;
-        }
-        if (readers > 0) {
-            wake(Wake.READERS, waker);
-        } else {
-            nonspinnable = false;
-            wake(Wake.ANY, waker);
-        }
-    }
-
-    /// `rwsem_mark_wake`: a writer is only woken and must still win the lock; readers are granted it, all of them up to
-    /// [#MAX_READERS_WAKEUP], skipping writers.
-    private void wake(Wake type, Task waker) {
-        Waiter first = waiters.getFirst();
-        if (first.mode == LockMode.WRITE) {
-            if (type == Wake.ANY) {
-                first.task.wake(waker);
-            }
-            return;
-        }
-        if (writer != null) {
-            if (jiffies(waker) > first.timeout) {
-                handoff = true;
-                first.handoffSet = true;
-            }
-            return;
-        }
-        handoff = false;
-        readerOwned = true;
-        int granted = 0;
-        for (Iterator<Waiter> queue = waiters.iterator(); queue.hasNext() && granted < MAX_READERS_WAKEUP; ) {
-            Waiter waiter = queue.next();
-            if (waiter.mode == LockMode.READ) {
-                queue.remove();
-                granted++;
-                readers++;
-                waiter.granted = true;
-                waiter.task.wake(waker);
-            }
-        }
-    }
-
-    // Optimistic spinning
-
-    /// `rwsem_can_spin_on_owner`.
-    private boolean canSpinOnOwner(Task task) {
-        return !task.needResched() && !nonspinnable && (writer == null || writer.isOnCpu());
-    }
-
-    /// `rwsem_optimistic_spin`: one writer at a time, in MCS order, with preemption off.
-    private boolean optimisticSpin(Task task) {
-        task.preemptDisable();
-        boolean taken = false;
-        if (enterSpinQueue(task)) {
-            taken = spinForLock(task);
-            leaveSpinQueue();
-        }
-        task.preemptEnable();
-        return taken;
-    }
-
-    private boolean enterSpinQueue(Task task) {
-        spinQueue.addLast(task);
-        while (spinQueue.peekFirst() != task) {
-            if (task.needResched()) {
-                spinQueue.remove(task);
-                return false;
-            }
-            task.spin(Long.MAX_VALUE);
-        }
-        return true;
-    }
-
-    private void leaveSpinQueue() {
-        spinQueue.removeFirst();
-        Task next = spinQueue.peekFirst();
-        if (next != null) {
-            next.kick();
-        }
-    }
-
-    private boolean spinForLock(Task task) {
-        Owner previous = Owner.NONSPINNABLE;
-        long readerSpinEnd = Long.MAX_VALUE;
-        while (true) {
-            Owner owner = spinOnWriter(task);
-            if (owner == Owner.NONSPINNABLE) {
-                return false;
-            }
-            if (isFree()) {
-                // Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
-                setOwner(task);
-                return true;
-            }
-            if (owner == Owner.READER) {
-                if (previous != Owner.READER) {
-                    readerSpinEnd = task.now() + readerSpinNs();
-                } else if (task.now() >= readerSpinEnd) {
-                    nonspinnable = true;
-                    return false;
-                }
-            }
-            if (owner != Owner.WRITER && (task.needResched() || (task.isRealTime() && previous != Owner.WRITER))) {
-                return false;
-            }
-            previous = owner;
-            watchOwner(task, owner == Owner.READER ? readerSpinEnd : Long.MAX_VALUE);
-        }
-    }
-
-    /// `rwsem_rspin_threshold`: 10 µs and half a microsecond for each reader, 25 µs at most.
-    private long readerSpinNs() {
-        return (20 + Math.min(readers, MAX_COUNTED_READERS)) * 1_000L / 2;
-    }
-
-    /// `rwsem_spin_on_owner`: while a writer owns the lock and runs, waits for that to change.
-    private Owner spinOnWriter(Task task) {
-        Task owner = writer;
-        if (owner == null) {
-            return ownerState();
-        }
-        owner.watchOffCpu(task);
-        Owner outcome = null;
-        while (outcome == null) {
-            if (nonspinnable || task.needResched() || !owner.isOnCpu()) {
-                outcome = Owner.NONSPINNABLE;
-            } else {
-                watchOwner(task, Long.MAX_VALUE);
-                outcome = writer == owner ? null : ownerState();
-            }
-        }
-        owner.unwatchOffCpu(task);
-        return outcome;
-    }
-
-    private Owner spinAsFirstWaiter(Task task) {
-        task.preemptDisable();
-        Owner owner = spinOnWriter(task);
-        task.preemptEnable();
-        return owner;
-    }
-
-    private Owner ownerState() {
-        if (nonspinnable) {
-            return Owner.NONSPINNABLE;
-        }
-        if (readerOwned) {
-            return Owner.READER;
-        }
-        return writer == null ? Owner.NONE : Owner.WRITER;
-    }
-
-    private void watchOwner(Task task, long deadline) {
-        ownerWatchers.add(task);
-        task.spin(deadline);
-        ownerWatchers.remove(task);
-    }
-
-    private void kickSpinners() {
-        for (int i = 0; i < ownerWatchers.size(); i++) {
-            ownerWatchers.get(i).kick();
-        }
-    }
-
     // State
+
+    /// No lock bits and no hand-off: what a spinner may take ahead of the queue.
+    boolean isFree() {
+        return !isLocked() && !handoff;
+    }
 
     /// Whether anybody holds it.
     public boolean isLocked() {
@@ -528,7 +334,30 @@ public final class RwSemaphore implements TracedLock {
         return task.held().contains(this, LockMode.WRITE);
     }
 
-    private static long jiffies(Task task) {
-        return task.now() / Scheduler.TICK_NS;
+    /// The priority of the most urgent waiter, or [Integer#MAX_VALUE].
+    int mostUrgentWaiter() {
+        return waiters.mostUrgent();
+    }
+
+    Task writer() {
+        return writer;
+    }
+
+    int readers() {
+        return readers;
+    }
+
+    boolean isReaderOwned() {
+        return readerOwned;
+    }
+
+    @Override
+    public LockClass lockClass() {
+        return lockClass;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 }
