@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.replay.AllocationTrace;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /// What a reader of the numbers must know about where the workload came from.
 final class Notes {
@@ -17,8 +18,8 @@ final class Notes {
         if (trace == null) {
             out.println("Native heap: generated with the mix of AOSP's " + plan.scenario().nativeHeap().mix() + " trace.");
         } else {
-            out.println("Native heap: all " + trace.records() + " records of " + trace.name() + ", " + trace.threadCount() + " threads; "
-                    + (trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames."));
+            String pace = trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames.";
+            out.printf(Locale.ROOT, "Native heap: all %,d records of %s, %d threads; %s%n", trace.records(), trace.name(), trace.threadCount(), pace);
         }
     }
 }
