@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AnonVma;
 import io.janklab.kernel.mm.FolioTable;
+import io.janklab.kernel.mm.HugePmd;
 import io.janklab.kernel.mm.Lru;
 import io.janklab.kernel.mm.MemoryManager;
 import io.janklab.kernel.mm.Mm;
@@ -118,7 +119,24 @@ public final class KernelValidator {
         for (PteTable table = pageTable.first(0, Mm.TASK_SIZE); table != null; table = pageTable.first(table.end(), Mm.TASK_SIZE)) {
             resident += entries(mm, table);
         }
+        resident += mm.pageTable().hugeMappings().stream().mapToLong(huge -> hugeMapping(mm, huge)).sum();
         expect(resident == mm.residentPages(), "%s: RSS is %d pages, %d are mapped", mm, mm.residentPages(), resident);
+    }
+
+    /// @return how many pages it maps
+    private int hugeMapping(Mm mm, HugePmd huge) {
+        Vma vma = mm.vmas().lookup(huge.base());
+        boolean inside = vma != null && huge.end() <= vma.end();
+        expect(inside, "%s: huge mapping of %x reaches beyond its VMA", mm, huge.base());
+        expect(!huge.hasDeposit() || folios.has(huge.frame(), FolioTable.ALLOCATED | FolioTable.TABLE), "%s: huge mapping of %x has no deposited table", mm, huge.base());
+        if (!Pte.hasFolio(huge.entry())) {
+            return 0;
+        }
+        expect(folios.has(Pte.frame(huge.entry()), FolioTable.LARGE), "%s: frame %d is mapped as huge and is not", mm, Pte.frame(huge.entry()));
+        if (inside) {
+            entry(mm, huge.base(), huge.entry());
+        }
+        return PteTable.ENTRIES;
     }
 
     /// @return how many entries map a folio
@@ -183,7 +201,7 @@ public final class KernelValidator {
                     tableFrames++;
                 } else if (folios.has(frame, FolioTable.ZRAM)) {
                     zramFrames++;
-                } else {
+                } else if (!folios.has(frame, FolioTable.TAIL)) {
                     folio(frame);
                 }
             }

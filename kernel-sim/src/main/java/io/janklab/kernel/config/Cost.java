@@ -25,6 +25,8 @@ public enum Cost {
     PAGE_ALLOC("page.alloc", 90, "take a page from the per-CPU list and charge it"),
     PAGE_ZERO("page.zero", 130, "clear a 4 KiB page"),
     PAGE_COPY("page.copy", 250, "copy a 4 KiB page"),
+    HUGE_ZERO("huge.zero", 60_000, "clear a 2 MiB page"),
+    HUGE_SPLIT("huge.split", 6_000, "split a 2 MiB mapping into 512 entries"),
     PAGE_TABLE_ALLOC("pgtable.alloc", 300, "allocate and clear a page table"),
     FAULT_AROUND_PTE("fault-around.pte", 20, "map one more page that is in memory around a file fault"),
     IO_SUBMIT("io.submit", 3_000, "build and queue one read of a file"),

@@ -35,6 +35,8 @@ public final class KernelProfile {
         values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
         values.put(Switch.REMOTE_ACCESS_LOCK, "mmap");
         values.put(Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? "on" : "off");
+        // As Android configures it.
+        values.put(Switch.THP, "madvise");
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");

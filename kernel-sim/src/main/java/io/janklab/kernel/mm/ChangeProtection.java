@@ -16,11 +16,11 @@ final class ChangeProtection {
 
     void range(Task task, long start, long end, int vmFlags) {
         MmuGather gather = memory.gather(mm);
-        PteTable table = mm.pageTable().first(start, end);
+        PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to, vmFlags);
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = to < end ? mm.firstTable(task, to, end) : null;
         }
         gather.finish(task);
     }

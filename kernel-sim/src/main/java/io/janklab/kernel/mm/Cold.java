@@ -31,13 +31,13 @@ final class Cold {
         lock.enter(task, vma);
         memory.batches().drain(task.cpu().id());
         long address = start;
-        PteTable table = mm.pageTable().first(address, end);
+        PteTable table = mm.firstTable(task, address, end);
         while (table != null) {
             long from = Math.max(address, table.base());
             address = Math.min(Math.min(end, table.end()), from + ENTRIES_PER_RESCHED * PageTable.PAGE_SIZE);
             entries(task, gather, from, address, pageout);
             task.condResched();
-            table = address < end ? mm.pageTable().first(address, end) : null;
+            table = address < end ? mm.firstTable(task, address, end) : null;
         }
     }
 

@@ -24,13 +24,13 @@ final class CopyPageRange {
         if (vma.anonVma() == null) {
             return true;
         }
-        PteTable from = parent.pageTable().first(vma.start(), vma.end());
+        PteTable from = parent.firstTable(task, vma.start(), vma.end());
         while (from != null) {
             long end = Math.min(vma.end(), from.end());
             if (from.used() != 0 && !table(task, from, Math.max(vma.start(), from.base()), end)) {
                 return false;
             }
-            from = end < vma.end() ? parent.pageTable().first(end, vma.end()) : null;
+            from = end < vma.end() ? parent.firstTable(task, end, vma.end()) : null;
         }
         return true;
     }

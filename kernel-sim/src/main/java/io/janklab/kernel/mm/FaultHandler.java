@@ -18,6 +18,7 @@ public final class FaultHandler {
     private final CopyOnWrite copyOnWrite;
     private final SwapFault swapFault;
     private final FileFault fileFault;
+    private final HugeFault hugeFault;
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
     private final boolean vmaLockForPlainAnonymous;
@@ -33,6 +34,7 @@ public final class FaultHandler {
         this.copyOnWrite = new CopyOnWrite(mm, this);
         this.swapFault = new SwapFault(mm);
         this.fileFault = new FileFault(mm, this);
+        this.hugeFault = new HugeFault(mm, this);
         KernelProfile profile = memory.profile();
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
@@ -131,6 +133,12 @@ public final class FaultHandler {
     VmFault handle(Task task, Vma vma, long address, boolean write, int flags) {
         task.charge(costs.ns(Cost.FAULT_WALK));
         PteTable table = pageTable.find(address);
+        if (table == null) {
+            VmFault huge = hugeFault.handle(task, vma, address, write, flags);
+            if (huge != null) {
+                return huge;
+            }
+        }
         long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
         if (pte == Pte.NONE) {
             if (vma.file() != null) {
@@ -216,6 +224,14 @@ public final class FaultHandler {
         install(task, vma, address, table, PteTable.index(address), frame, old);
         table.lock().unlock(task);
         return old == Pte.NONE ? VmFault.ANONYMOUS : VmFault.COW;
+    }
+
+    PageTableAllocator tables() {
+        return tables;
+    }
+
+    HugeFault hugeFault() {
+        return hugeFault;
     }
 
     /// `vmf_anon_prepare`. False if it must be retried under mmap_lock; then the lock of the fault has been dropped.

@@ -33,6 +33,11 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Holds compressed pages (zsmalloc).
     public static final int ZRAM = 1 << 11;
 
+    /// The first page of a huge folio, which speaks for all 512 (`folio_test_large`).
+    public static final int LARGE = 1 << 16;
+    /// Another page of a huge folio.
+    public static final int TAIL = 1 << 17;
+
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
 
@@ -199,6 +204,15 @@ public final class FolioTable implements FolioLocks.Bits {
     public long index(int frame) {
         long high = chunk(frame)[at(frame, PREV)] & INDEX_HIGH_MASK;
         return high << Integer.SIZE | chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL;
+    }
+
+    /// Makes page `i` of a huge folio a folio like its head, mapped once (`__split_folio_to_order`).
+    void splitTail(int head, int i) {
+        int tail = head + i;
+        clear(tail, TAIL);
+        set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY));
+        moveAnon(tail, anonVmaId(head), index(head) + i);
+        incrementMapcount(tail);
     }
 
     // Links: of the LRU list the frame is on, or of the free list.

@@ -33,7 +33,7 @@ final class FolioWalk {
         return profile.is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off") ? Guard.IRQS_OFF : Guard.RCU;
     }
 
-    /// @return the frame, with a reference taken; or [#ZERO_PAGE] or [#NOT_PRESENT]
+    /// @return the frame, with a reference taken to its folio; or [#ZERO_PAGE] or [#NOT_PRESENT]
     int underMmapLock(Task task, Vma vma, long address) {
         check(vma.mm().mmapLock().isReadHeldBy(task), "mmap_lock");
         return walk(task, vma, vma.mm().ptes().lock(task, address), address);
@@ -75,17 +75,27 @@ final class FolioWalk {
     private int walk(Task task, Vma vma, PteTable table, long address) {
         task.charge(memory.costs().ns(Cost.FAULT_WALK));
         if (table == null) {
-            return NOT_PRESENT;
+            return huge(task, vma.mm(), address);
         }
-        long pte = table.get(PteTable.index(address));
-        int found = NOT_PRESENT;
-        if (Pte.hasFolio(pte)) {
-            found = Pte.frame(pte);
-            memory.folios().get(found);
-        } else if (Pte.has(pte, Pte.PRESENT)) {
-            found = ZERO_PAGE;
-        }
+        int found = pin(table.get(PteTable.index(address)));
         table.lock().unlock(task);
         return found;
+    }
+
+    /// `FW_LEVEL_PMD`.
+    private int huge(Task task, Mm mm, long address) {
+        mm.pmdLock().lock(task);
+        HugePmd huge = mm.pageTable().huge(address);
+        int found = huge == null ? NOT_PRESENT : pin(huge.entry());
+        mm.pmdLock().unlock(task);
+        return found;
+    }
+
+    private int pin(long entry) {
+        if (!Pte.hasFolio(entry)) {
+            return Pte.has(entry, Pte.PRESENT) ? ZERO_PAGE : NOT_PRESENT;
+        }
+        memory.folios().get(Pte.frame(entry));
+        return Pte.frame(entry);
     }
 }

@@ -63,6 +63,7 @@ final class GuardRegions {
             }
             PteTable table = mm.ptes().lock(task, at);
             if (table == null) {
+                mm.hugePmds().split(task, at, at + PageTable.PAGE_SIZE);
                 continue;
             }
             long to = Math.min(end, table.end());

@@ -18,11 +18,11 @@ final class Lazyfree {
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
         lock.enter(task, vma);
         memory.batches().drain(task.cpu().id());
-        PteTable table = mm.pageTable().first(start, end);
+        PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to);
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = to < end ? mm.firstTable(task, to, end) : null;
         }
     }
 

@@ -109,6 +109,10 @@ public final class LruBatches {
             lru.remove(frame);
             folios.clear(frame, FolioTable.LRU);
         }
-        frames.free(frame);
+        if (folios.has(frame, FolioTable.LARGE)) {
+            frames.freeHuge(frame);
+        } else {
+            frames.free(frame);
+        }
     }
 }

@@ -120,6 +120,30 @@ public final class MemoryManager {
         return frames.allocate(flags);
     }
 
+    /// A huge folio, zeroed, if one is at hand: nobody reclaims for it (`GFP_TRANSHUGE_LIGHT`).
+    ///
+    /// @return its first frame, or [FolioTable#NO_FRAME]
+    int allocateHuge(Task task) {
+        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        if (frames.free() - FrameAllocator.HUGE_FRAMES <= watermarks.low()) {
+            return FolioTable.NO_FRAME;
+        }
+        int head = frames.allocateHuge(0);
+        for (int i = 0; i < FrameAllocator.HUGE_FRAMES && head != FolioTable.NO_FRAME; i++) {
+            copyContents(FolioTable.NO_FRAME, head + i);
+        }
+        return head;
+    }
+
+    /// Makes a huge folio 512 folios, each mapped once as it was (`split_folio`).
+    void splitFolio(Task task, int head) {
+        for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
+            folios.splitTail(head, i);
+            batches.addLru(task.cpu().id(), head + i);
+        }
+        folios.clear(head, FolioTable.LARGE);
+    }
+
     /// Frees a page table that nobody can be walking any more.
     void freeTable(TablePage table) {
         table.poison();

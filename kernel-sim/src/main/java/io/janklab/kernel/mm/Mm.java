@@ -31,6 +31,7 @@ public final class Mm {
     private final VmaTree vmas = new VmaTree();
     private final PageTable pageTable = new PageTable();
     private final PteLock ptes;
+    private final HugePmds hugePmds;
     private final FaultHandler faultHandler;
     private final Mmap mmap;
     private final Munmap munmap;
@@ -52,6 +53,7 @@ public final class Mm {
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking());
         ptes = new PteLock(this);
+        hugePmds = new HugePmds(this);
         pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
         faultHandler = new FaultHandler(this);
         munmap = new Munmap(this);
@@ -155,8 +157,9 @@ public final class Mm {
 
     /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is nothing or the zero page.
     public int frameAt(long address) {
+        HugePmd huge = pageTable.huge(address);
         PteTable table = pageTable.find(address);
-        long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
+        long pte = huge != null ? huge.pte(address) : table == null ? Pte.NONE : table.get(PteTable.index(address));
         return Pte.hasFolio(pte) ? Pte.frame(pte) : FolioTable.NO_FRAME;
     }
 
@@ -207,6 +210,17 @@ public final class Mm {
 
     PteLock ptes() {
         return ptes;
+    }
+
+    HugePmds hugePmds() {
+        return hugePmds;
+    }
+
+    /// The first PTE table that maps anything in `[start, end)`, for walkers that know base pages only: huge mappings there are split
+    /// first. Null if there is none.
+    PteTable firstTable(Task task, long start, long end) {
+        hugePmds.split(task, start, end);
+        return pageTable.first(start, end);
     }
 
     // VMA locks

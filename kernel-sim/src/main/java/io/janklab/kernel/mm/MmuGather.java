@@ -44,6 +44,12 @@ public final class MmuGather {
         end = Math.max(end, address + PageTable.PAGE_SIZE);
     }
 
+    /// The translations of `[first, last)` must go.
+    void invalidate(long first, long last) {
+        start = Math.min(start, first);
+        end = Math.max(end, last);
+    }
+
     /// Takes over a reference to an unmapped folio (`__tlb_remove_page`); the gather is not full.
     void add(int frame) {
         if (pageCount == pages.length) {

@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// The page tables of one address space: four levels of 512 entries, 47 bits of address (`pgd`, `pud`, `pmd`, `pte`).
 ///
@@ -23,6 +25,7 @@ public final class PageTable {
 
     private final Directory root = new Directory(0, FolioTable.NO_FRAME);
     private int tables;
+    private int hugePmds;
 
     // The PTE table looked up last.
     private long cachedKey = NO_KEY;
@@ -78,12 +81,82 @@ public final class PageTable {
                 return null;
             }
         }
-        PteTable table = (PteTable) directory.entries[index(address, PMD)];
-        if (table != null) {
-            cachedKey = address >>> PMD_SHIFT;
-            cached = table;
+        if (!(directory.entries[index(address, PMD)] instanceof PteTable table)) {
+            return null;
         }
+        cachedKey = address >>> PMD_SHIFT;
+        cached = table;
         return table;
+    }
+
+    // Huge mappings
+
+    /// The huge mapping of `address`, or null.
+    HugePmd huge(long address) {
+        if (hugePmds == 0) {
+            return null;
+        }
+        Directory pmd = directory(address, PMD);
+        return pmd != null && pmd.entries[index(address, PMD)] instanceof HugePmd huge ? huge : null;
+    }
+
+    /// The first huge mapping that maps anything in `[start, end)`, or null.
+    HugePmd firstHuge(long start, long end) {
+        return hugePmds == 0 ? null : firstHuge(root, PGD, start, end);
+    }
+
+    private static HugePmd firstHuge(Directory directory, int level, long start, long end) {
+        long span = span(level);
+        for (int i = index(Math.max(start, directory.base), level); i < ENTRIES && directory.base + i * span < end; i++) {
+            Object entry = directory.entries[i];
+            if (level == PMD && entry instanceof HugePmd huge) {
+                return huge;
+            }
+            HugePmd found = level > PMD && entry != null ? firstHuge((Directory) entry, level - 1, start, end) : null;
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /// Every huge mapping, lowest first.
+    public List<HugePmd> hugeMappings() {
+        List<HugePmd> all = new ArrayList<>();
+        for (HugePmd huge = firstHuge(0, Mm.TASK_SIZE); huge != null; huge = firstHuge(huge.end(), Mm.TASK_SIZE)) {
+            all.add(huge);
+        }
+        return all;
+    }
+
+    /// Whether nothing stands at the PMD entry for `address`; nor if its directories are missing.
+    boolean isPmdNone(long address) {
+        Directory pmd = directory(address, PMD);
+        return pmd == null || pmd.entries[index(address, PMD)] == null;
+    }
+
+    /// Fills an empty PMD entry, whose directories exist; the deposited table counts as one.
+    void addHuge(HugePmd huge) {
+        Directory pmd = directory(huge.base(), PMD);
+        pmd.entries[index(huge.base(), PMD)] = huge;
+        pmd.used++;
+        tables += huge.hasDeposit() ? 1 : 0;
+        hugePmds++;
+    }
+
+    /// Empties a PMD entry (`pmdp_huge_get_and_clear`); the caller frees the folio and the deposited table.
+    void removeHuge(HugePmd huge) {
+        Directory pmd = directory(huge.base(), PMD);
+        pmd.entries[index(huge.base(), PMD)] = null;
+        pmd.used--;
+        tables -= huge.hasDeposit() ? 1 : 0;
+        hugePmds--;
+    }
+
+    /// Puts the table made of its deposit in its place (`pmd_populate`).
+    void splitHuge(HugePmd huge, PteTable table) {
+        directory(huge.base(), PMD).entries[index(huge.base(), PMD)] = table;
+        hugePmds--;
     }
 
     /// A load or store of the page at `address` as the hardware does it: sets the accessed and dirty bits, if the access is allowed.
@@ -91,7 +164,11 @@ public final class PageTable {
     /// @return false if it takes a page fault
     public boolean access(long address, boolean write) {
         PteTable table = find(address);
-        return table != null && table.access(PteTable.index(address), write);
+        if (table == null) {
+            HugePmd huge = huge(address);
+            return huge != null && huge.access(write);
+        }
+        return table.access(PteTable.index(address), write);
     }
 
     /// The first PTE table that maps anything in `[start, end)`, or null.
@@ -108,7 +185,7 @@ public final class PageTable {
                 return null;
             }
             Object entry = directory.entries[i];
-            PteTable found = entry == null ? null : level == PMD ? (PteTable) entry : first((Directory) entry, level - 1, start, end);
+            PteTable found = level > PMD && entry != null ? first((Directory) entry, level - 1, start, end) : entry instanceof PteTable table ? table : null;
             if (found != null) {
                 return found;
             }
@@ -150,9 +227,10 @@ public final class PageTable {
         tables++;
     }
 
+    /// Null if it is missing.
     private Directory directory(long address, int wanted) {
         Directory directory = root;
-        for (int level = PGD; level > wanted; level--) {
+        for (int level = PGD; level > wanted && directory != null; level--) {
             directory = (Directory) directory.entries[index(address, level)];
         }
         return directory;
@@ -210,6 +288,9 @@ public final class PageTable {
             }
             forget(table);
             return table;
+        }
+        if (entry instanceof HugePmd huge) {
+            throw new IllegalStateException("kernel bug: huge mapping of 0x" + Long.toHexString(huge.base()) + " left behind");
         }
         Directory directory = (Directory) entry;
         if (directory.used != 0) {

@@ -17,11 +17,23 @@ final class PageTableAllocator {
         this.pageTable = mm.pageTable();
     }
 
-    /// Makes the PTE table for `address` exist, if only for the moment.
+    /// Makes the PTE table for `address` exist, if only for the moment, unless a huge mapping stands there.
     ///
     /// @return false if memory is exhausted
     boolean allocate(Task task, long address) {
-        while (pageTable.find(address) == null) {
+        while (pageTable.find(address) == null && pageTable.huge(address) == null) {
+            if (!addMissing(task, address)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Makes the directories above the PTE table for `address` exist, which are not taken away before munmap.
+    ///
+    /// @return false if memory is exhausted
+    boolean allocateDirectories(Task task, long address) {
+        while (pageTable.missing(address) > 1) {
             if (!addMissing(task, address)) {
                 return false;
             }

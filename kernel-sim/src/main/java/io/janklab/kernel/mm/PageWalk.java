@@ -15,12 +15,12 @@ final class PageWalk {
     static void range(Task task, WalkLock lock, Vma vma, long start, long end, Visitor visitor) {
         lock.enter(task, vma);
         Mm mm = vma.mm();
-        PteTable table = mm.pageTable().first(start, end);
+        PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             table(task, mm, Math.max(start, table.base()), to, visitor);
             task.condResched();
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = to < end ? mm.firstTable(task, to, end) : null;
         }
     }
 

@@ -46,6 +46,11 @@ public final class Pte {
         return (int) (pte >>> FRAME_SHIFT);
     }
 
+    /// The same entry for another frame.
+    static long withFrame(long pte, int frame) {
+        return (long) frame << FRAME_SHIFT | pte & (1L << FRAME_SHIFT) - 1;
+    }
+
     public static int frame(long pte) {
         return (int) (pte >>> FRAME_SHIFT);
     }

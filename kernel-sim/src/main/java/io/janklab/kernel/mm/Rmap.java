@@ -112,8 +112,17 @@ final class Rmap {
             return;
         }
         anonVma.rwsem().downRead(task);
+        splitHugeMapping(task, anonVma, frame);
         walk(task, anonVma, frame, (vma, table, index, address) -> unmap(task, vma, table, index, frame));
         anonVma.rwsem().upRead(task);
+    }
+
+    /// `split_huge_pmd_locked`: a huge folio is reclaimed page by page.
+    private void splitHugeMapping(Task task, AnonVma anonVma, int frame) {
+        long index = folios.index(frame);
+        if (folios.has(frame, FolioTable.LARGE)) {
+            anonVma.forEach(index, vma -> vma.mm().hugePmds().split(task, vma.address(index), vma.address(index) + PageTable.PAGE_SIZE));
+        }
     }
 
     /// `try_to_unmap_one`.

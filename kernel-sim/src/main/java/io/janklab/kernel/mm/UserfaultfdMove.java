@@ -72,6 +72,8 @@ final class UserfaultfdMove {
         }
         error = validate(locked, destination, source, length);
         long moved = 0;
+        mm.hugePmds().split(task, source, source + length);
+        mm.hugePmds().split(task, destination, destination + length);
         while (error == 0 && moved < length) {
             long result = movePage(new Page(task, locked, destination + moved, source + moved, allowHoles));
             if (result == 0) {

@@ -32,11 +32,11 @@ final class UserfaultfdWriteProtect {
 
     void entries(Task task, Vma vma, long start, long end, boolean protect) {
         MmuGather gather = memory.gather(mm);
-        PteTable table = mm.pageTable().first(start, end);
+        PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             change(task, gather, vma, Math.max(start, table.base()), to, protect);
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = to < end ? mm.firstTable(task, to, end) : null;
         }
         gather.finish(task);
     }

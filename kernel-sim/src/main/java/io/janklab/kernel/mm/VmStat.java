@@ -16,6 +16,10 @@ public final class VmStat {
         ALLOCSTALL("allocstall_normal"),
         PGLAZYFREE("pglazyfree"),
         PGLAZYFREED("pglazyfreed"),
+        THP_FAULT_ALLOC("thp_fault_alloc"),
+        THP_FAULT_FALLBACK("thp_fault_fallback"),
+        THP_COLLAPSE_ALLOC("thp_collapse_alloc"),
+        THP_SPLIT_PMD("thp_split_pmd"),
         /// Faults handled under the VMA lock.
         VMA_LOCK_SUCCESS("vma_lock_success"),
         /// The VMA lock could not be had: by a fault, or by madvise.

@@ -24,6 +24,7 @@ final class Zap {
 
     /// Unmaps `[start, end)`.
     void range(Task task, MmuGather gather, long start, long end, ZapMode mode) {
+        mm.hugePmds().zap(task, gather, start, end);
         long address = start;
         PteTable table = mm.pageTable().first(address, end);
         while (table != null) {

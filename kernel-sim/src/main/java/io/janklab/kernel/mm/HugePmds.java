@@ -1,0 +1,102 @@
+package io.janklab.kernel.mm;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.SpinLock;
+import io.janklab.kernel.trace.LockClass;
+
+/// The huge mappings of one address space: taking them away, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`,
+/// `__split_huge_pmd`).
+///
+/// A folio is split together with its mapping; Linux would leave it whole until memory runs short (`deferred_split_folio`).
+final class HugePmds {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final PageTable pageTable;
+
+    HugePmds(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.pageTable = mm.pageTable();
+    }
+
+    /// Unmaps the huge mappings inside `[start, end)` whole and splits those that reach beyond it.
+    void zap(Task task, MmuGather gather, long start, long end) {
+        for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(Math.max(start, huge.end()), end)) {
+            if (huge.base() < start || huge.end() > end) {
+                split(task, huge);
+            } else {
+                zapWhole(task, gather, huge);
+            }
+            task.condResched();
+        }
+    }
+
+    private void zapWhole(Task task, MmuGather gather, HugePmd huge) {
+        if (gather.isFull()) {
+            gather.flush(task);
+        }
+        mm.pmdLock().lock(task);
+        if (pageTable.huge(huge.base()) == huge) {
+            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            remove(task, gather, huge);
+        }
+        mm.pmdLock().unlock(task);
+    }
+
+    private void remove(Task task, MmuGather gather, HugePmd huge) {
+        pageTable.removeHuge(huge);
+        gather.invalidate(huge.base(), huge.end());
+        if (huge.hasDeposit()) {
+            gather.addTable(huge);
+            mm.tracePageTables(task);
+        }
+        if (Pte.hasFolio(huge.entry())) {
+            memory.folios().decrementMapcount(Pte.frame(huge.entry()));
+            gather.add(Pte.frame(huge.entry()));
+            mm.addResident(task, -PteTable.ENTRIES);
+        }
+    }
+
+    /// Splits every huge mapping that has part of `[start, end)`: for walkers that know base pages only (`split_huge_pmd`).
+    void split(Task task, long start, long end) {
+        for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(Math.max(start, huge.end()), end)) {
+            split(task, huge);
+        }
+    }
+
+    private void split(Task task, HugePmd huge) {
+        mm.pmdLock().lock(task);
+        if (pageTable.huge(huge.base()) == huge) {
+            memory.vmstat().count(VmStat.Item.THP_SPLIT_PMD);
+            if (huge.hasDeposit()) {
+                intoTable(task, huge);
+            } else {
+                drop(task, huge);
+            }
+            memory.tlb().flush(task, mm, PteTable.ENTRIES);
+        }
+        mm.pmdLock().unlock(task);
+    }
+
+    private void intoTable(Task task, HugePmd huge) {
+        task.charge(memory.costs().ns(Cost.HUGE_SPLIT));
+        PteTable table = new PteTable(huge.base(), huge.frame(), new SpinLock(memory.locking(), LockClass.PAGE_TABLE));
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            table.install(i, huge.pte(huge.base() + i * PageTable.PAGE_SIZE));
+        }
+        if (Pte.hasFolio(huge.entry())) {
+            memory.splitFolio(task, Pte.frame(huge.entry()));
+        }
+        pageTable.splitHuge(huge, table);
+    }
+
+    /// A file's huge page is not split in place: faults map it again.
+    private void drop(Task task, HugePmd huge) {
+        int frame = Pte.frame(huge.entry());
+        pageTable.removeHuge(huge);
+        memory.folios().decrementMapcount(frame);
+        mm.addResident(task, -PteTable.ENTRIES);
+        memory.batches().put(frame);
+    }
+}
