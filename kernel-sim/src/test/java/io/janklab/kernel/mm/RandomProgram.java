@@ -22,18 +22,20 @@ final class RandomProgram {
     private static final int[] ADVICE = {
         MADV_DONTNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_FREE, MADV_COLD, MADV_NORMAL, MADV_RANDOM, MADV_DONTDUMP,
         MADV_DODUMP, MADV_DONTFORK, MADV_DOFORK, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_POPULATE_READ, MADV_POPULATE_WRITE,
-        MADV_GUARD_INSTALL, MADV_GUARD_REMOVE, MADV_WILLNEED, MADV_REMOVE, 1212
+        MADV_GUARD_INSTALL, MADV_GUARD_REMOVE, MADV_PAGEOUT, MADV_PAGEOUT, MADV_WILLNEED, MADV_REMOVE, 1212
     };
     private static final int[] PROTECTIONS = {PROT_RW, PROT_RW, PROT_RW, PROT_READ, PROT_NONE};
     private static final int[] UFFD_MODES = {UFFDIO_REGISTER_MODE_MISSING, UFFDIO_REGISTER_MODE_WP};
 
     private final Process process;
     private final Syscalls syscalls;
+    private final VirtualFile file;
     private final RandomStream random;
     private UserfaultFd uffd;
 
-    RandomProgram(Process process, RandomStream random) {
+    RandomProgram(Process process, VirtualFile file, RandomStream random) {
         this.process = process;
+        this.file = file;
         this.syscalls = process.syscalls();
         this.random = random;
     }
@@ -52,8 +54,9 @@ final class RandomProgram {
     private void step(Task task) {
         long start = ARENA + random.nextInt(ARENA_PAGES) * PAGE;
         long length = (1 + random.nextInt(random.nextInt(4) == 0 ? 700 : 20)) * PAGE;
-        switch (random.nextInt(24)) {
-            case 0, 1, 2, 3 -> syscalls.mmap(task, start, length, oneOf(PROTECTIONS), ANON_FIXED);
+        switch (random.nextInt(32)) {
+            case 0 -> mapFile(task, start, length);
+            case 1, 2, 3 -> syscalls.mmap(task, start, length, oneOf(PROTECTIONS), ANON_FIXED);
             case 4, 5 -> syscalls.munmap(task, start, length);
             case 6, 7 -> syscalls.mprotect(task, start, length, oneOf(PROTECTIONS));
             case 8, 9, 10, 11, 12 -> syscalls.madvise(task, start, length, oneOf(ADVICE));
@@ -62,6 +65,13 @@ final class RandomProgram {
             case 16, 17 -> syscalls.memory().read(task, start, length);
             case 18 -> userfaultfd(task, start, length);
             case 19 -> fork(task);
+            case 20, 21 -> mremap(task, start, length);
+            case 22 -> syscalls.mlock(task, start, length);
+            case 23, 24 -> syscalls.munlock(task, start, length);
+            case 25 -> syscalls.mincore(task, start, length, new byte[(int) (length / PAGE)]);
+            case 26 -> syscalls.brk(task, syscalls.brk(task, 0) + (random.nextInt(41) - 20) * PAGE);
+            case 27 -> syscalls.setAnonName(task, start, length, random.nextInt(2) == 0 ? "heap" : null);
+            case 28 -> syscalls.processMadvise(task, process.tgid(), new long[] {start, start + length}, new long[] {length, length}, oneOf(ADVICE), 0);
             default -> syscalls.memory().write(task, start, length);
         }
     }
@@ -86,10 +96,26 @@ final class RandomProgram {
         }
     }
 
+    private void mapFile(Task task, long start, long length) {
+        int sharing = random.nextInt(3) == 0 ? MAP_SHARED : MAP_PRIVATE;
+        syscalls.mmap(task, start, length, oneOf(PROTECTIONS), sharing | MAP_FIXED, file, random.nextInt(8) * PAGE);
+    }
+
+    private void mremap(Task task, long start, long length) {
+        long newLength = (1 + random.nextInt(40)) * PAGE;
+        long target = ARENA + random.nextInt(ARENA_PAGES) * PAGE;
+        switch (random.nextInt(4)) {
+            case 0 -> syscalls.mremap(task, start, length, newLength, 0, 0);
+            case 1 -> syscalls.mremap(task, start, length, newLength, MREMAP_MAYMOVE, 0);
+            case 2 -> syscalls.mremap(task, start, length, length, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0);
+            default -> syscalls.mremap(task, start, length, newLength, MREMAP_MAYMOVE | MREMAP_FIXED, target);
+        }
+    }
+
     /// Now and then. The child goes on for a while, and ends.
     private void fork(Task task) {
         if (random.nextInt(8) == 0) {
-            process.fork(task, "child", (child, childTask) -> new RandomProgram(child, random).run(childTask, random.nextInt(CALLS_OF_A_CHILD)));
+            process.fork(task, "child", (child, childTask) -> new RandomProgram(child, file, random).run(childTask, random.nextInt(CALLS_OF_A_CHILD)));
         }
     }
 }

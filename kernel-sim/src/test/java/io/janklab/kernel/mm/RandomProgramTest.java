@@ -29,6 +29,7 @@ class RandomProgramTest {
     private static final long PAGE = PageTable.PAGE_SIZE;
     private static final int TASKS = 4;
     private static final int CALLS = 200;
+    private static final int FILE_PAGES = 60;
     /// The long run: `-Djanklab.programs=10000`.
     private static final int PROGRAMS = Integer.getInteger("janklab.programs", 80);
 
@@ -82,13 +83,18 @@ class RandomProgramTest {
         KernelProfile profile = KernelProfile.of(version, architecture).with(Switch.PT_RECLAIM, seed % 3 == 0 ? "on" : "off");
         // Little memory, so that reclaim and exhaustion take part.
         Hardware hardware = Hardware.symmetric(architecture, 3, 400 * PAGE);
-        return kernel.boot(seed, hardware, profile);
+        Machine machine = kernel.boot(seed, hardware, profile);
+        if (seed % 5 == 0) {
+            machine.memory.swapOn(200 * PAGE, Zram.DEFAULT_RATIO);
+        }
+        return machine;
     }
 
     private static void run(Machine machine) {
+        VirtualFile file = machine.memory.pageCache().create("library.so", FILE_PAGES);
         for (int i = 0; i < TASKS; i++) {
             String name = "program" + i;
-            RandomProgram program = new RandomProgram(machine.process, machine.kernel.simulation().random(name));
+            RandomProgram program = new RandomProgram(machine.process, file, machine.kernel.simulation().random(name));
             machine.spawn(name, i * 5 - 10, task -> program.run(task, CALLS));
         }
         machine.run();
