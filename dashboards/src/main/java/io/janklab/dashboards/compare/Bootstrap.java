@@ -58,7 +58,7 @@ final class Bootstrap {
 
     private static double quantile(int seeds) {
         double t = new TDistribution(seeds - 1).inverseCumulativeProbability(1 - TAIL);
-        return Math.sqrt(seeds / (seeds - 1.0)) * t;
+        return StrictMath.sqrt(seeds / (seeds - 1.0)) * t;
     }
 
     /// z₀: how far the resamples' median lies from the estimate. Ties count half.
@@ -86,7 +86,7 @@ final class Bootstrap {
             squares += distance * distance;
             cubes += distance * distance * distance;
         }
-        return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
+        return squares == 0 ? 0 : cubes / (6 * StrictMath.pow(squares, 1.5));
     }
 
     private static double level(double bias, double acceleration, double z) {
