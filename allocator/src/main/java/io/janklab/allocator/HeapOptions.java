@@ -2,11 +2,13 @@ package io.janklab.allocator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A value for every [HeapOption], and shards per bin. Immutable.
 public final class HeapOptions {
     private static final HeapOption[] OPTIONS = HeapOption.values();
-    private static final String ANDROID = "narenas:2,dirty_decay_ms:0,muzzy_decay_ms:0,tcache_nslots_small_max:8,tcache_nslots_large:16,tcache_max:65536";
+    private static final String ANDROID =
+            "narenas:2,dirty_decay_ms:0,muzzy_decay_ms:0,tcache_nslots_small_max:8,tcache_nslots_large:16,tcache_max:65536";
 
     /// So many locks, each with its own slabs, for the small classes of `fromSize` to `toSize` bytes (`bin_shards`).
     public record BinShards(long fromSize, long toSize, int shards) {
@@ -47,7 +49,7 @@ public final class HeapOptions {
         return switch (name) {
             case "jemalloc" -> jemalloc();
             case "jemalloc-android" -> jemallocAndroid();
-            default -> throw new IllegalArgumentException("there is no heap preset '" + name + "'; there are jemalloc and jemalloc-android");
+            default -> throw new IllegalArgumentException("there is no heap preset '" + name + "', only jemalloc and jemalloc-android");
         };
     }
 
@@ -90,7 +92,8 @@ public final class HeapOptions {
         return switch (backgroundThread) {
             case "true" -> Purger.BACKGROUND_THREAD;
             case "false" -> Purger.TICKING_THREAD;
-            default -> throw new IllegalArgumentException("heap option background_thread takes false or true, not '" + backgroundThread + "'");
+            default -> throw new IllegalArgumentException(
+                    "heap option background_thread takes false or true, not '" + backgroundThread + "'");
         };
     }
 
@@ -168,8 +171,9 @@ public final class HeapOptions {
         if (binShards.isEmpty()) {
             return text.substring(0, text.length() - 1);
         }
-        text.append("bin_shards:");
-        binShards.forEach(range -> text.append(range.fromSize()).append('-').append(range.toSize()).append(':').append(range.shards()).append('|'));
-        return text.substring(0, text.length() - 1);
+        String ranges = binShards.stream()
+                .map(range -> range.fromSize() + "-" + range.toSize() + ":" + range.shards())
+                .collect(Collectors.joining("|"));
+        return text.append("bin_shards:").append(ranges).toString();
     }
 }

@@ -18,7 +18,9 @@ public final class ReplayerPrelude {
     private static final long FILE = 472;
     private static final long FILE_BUFFER = 4096;
     /// libstdc++'s numbers of hash buckets.
-    private static final int[] BUCKETS = {1, 13, 29, 59, 127, 257, 541, 1109, 2357, 5087, 10273, 20753, 42043, 85229, 172933, 351061, 712697, 1447153};
+    private static final int[] BUCKETS = {
+        1, 13, 29, 59, 127, 257, 541, 1109, 2357, 5087, 10273, 20753, 42043, 85229, 172933, 351061, 712697, 1447153,
+    };
     /// An odd factor that scatters block numbers as a hash would.
     private static final int SCATTER = 0x9E3779B1;
 

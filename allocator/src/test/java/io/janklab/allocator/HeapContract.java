@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.janklab.kernel.cpu.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -248,7 +249,8 @@ public abstract class HeapContract {
             assertThat(block).as(name).isNotZero();
             long end = block + heap.usableSize(block);
             assertThat(end - block).as(name).isGreaterThanOrEqualTo(size);
-            assertThat(ends.lowerEntry(end) == null || ends.lowerEntry(end).getValue() <= block).as("%s: 0x%x overlaps no other block", name, block).isTrue();
+            Map.Entry<Long, Long> below = ends.lowerEntry(end);
+            assertThat(below == null || below.getValue() <= block).as("%s: 0x%x overlaps no other block", name, block).isTrue();
             ends.put(block, end);
         }
 

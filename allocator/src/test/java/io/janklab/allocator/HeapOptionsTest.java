@@ -46,11 +46,14 @@ class HeapOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "narenas", ":1", "narenas:", "narenas:-1", "narenas:many", "tcache:yes", "tcache_max:99999999", "dirty_decay_ms:-2", "lg_tcache_max:24",
-        "bin_shards:1-2", "bin_shards:5-2:3", "bin_shards:1-2:65", "background_thread:1", "purger:nobody", "no_such_option:1", "narenas:1,,tcache:true"
+        "narenas", ":1", "narenas:", "narenas:-1", "narenas:many", "tcache:yes", "tcache_max:99999999", "dirty_decay_ms:-2",
+        "lg_tcache_max:24", "bin_shards:1-2", "bin_shards:5-2:3", "bin_shards:1-2:65", "background_thread:1", "purger:nobody",
+        "no_such_option:1", "narenas:1,,tcache:true"
     })
     void badTextIsRefusedInOneSentence(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> HeapOptions.parse(text)).satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HeapOptions.parse(text))
+                .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
     }
 
     @Test

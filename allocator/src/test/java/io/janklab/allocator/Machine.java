@@ -20,7 +20,8 @@ public final class Machine {
 
     public Machine(int cpus, long seed) {
         simulation = new Simulation(seed);
-        scheduler = new Scheduler(simulation, new Tracepoints(simulation.digest()), Hardware.symmetric(Architecture.ARM64, cpus, 1L << 33), CostModel.free());
+        Hardware hardware = Hardware.symmetric(Architecture.ARM64, cpus, 1L << 33);
+        scheduler = new Scheduler(simulation, new Tracepoints(simulation.digest()), hardware, CostModel.free());
     }
 
     public Simulation simulation() {

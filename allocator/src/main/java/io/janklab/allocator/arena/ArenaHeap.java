@@ -112,8 +112,9 @@ public final class ArenaHeap implements DecayingHeap {
         int sizeClass = SizeClasses.index(usable);
         ThreadState thread = allocating(task);
         task.charge(mallocNs);
-        boolean small = sizeClass < SizeClasses.BINS;
-        long block = small ? take(thread, sizeClass, false) : takeLarge(thread, sizeClass, Math.max(alignment, SizeClasses.CACHE_LINE), false);
+        long block = sizeClass < SizeClasses.BINS
+                ? take(thread, sizeClass, false)
+                : takeLarge(thread, sizeClass, Math.max(alignment, SizeClasses.CACHE_LINE), false);
         return handOut(thread, block, sizeClass);
     }
 

@@ -105,8 +105,8 @@ public final class HeapValidator {
             }
         }
         require(active == pac.activePages(), "arena %d counts %d active pages but has %d", arena.index(), pac.activePages(), active);
-        require(small == arena.smallBytes(), "arena %d counts %d bytes of small blocks but has %d", arena.index(), arena.smallBytes(), small);
-        require(large == arena.largeBytes(), "arena %d counts %d bytes of large blocks but has %d", arena.index(), arena.largeBytes(), large);
+        require(small == arena.smallBytes(), "arena %d counts %d small bytes but has %d", arena.index(), arena.smallBytes(), small);
+        require(large == arena.largeBytes(), "arena %d counts %d large bytes but has %d", arena.index(), arena.largeBytes(), large);
         checkCache(arena, pac.dirty.cache());
         checkCache(arena, pac.muzzy.cache());
         checkCache(arena, pac.retained);
@@ -126,8 +126,9 @@ public final class HeapValidator {
                 count++;
             }
         }
-        require(pages == cache.extents().pages(), "arena %d counts %d %s pages but has %d", arena.index(), cache.extents().pages(), cache.state(), pages);
-        require(count == cache.extents().count(), "arena %d has %d %s extents, but %d on its lists", arena.index(), count, cache.state(), cache.extents().count());
+        Eset listed = cache.extents();
+        require(pages == listed.pages(), "arena %d counts %d %s pages but has %d", arena.index(), listed.pages(), cache.state(), pages);
+        require(count == listed.count(), "arena %d lists %d %s extents but has %d", arena.index(), listed.count(), cache.state(), count);
     }
 
     private void checkBin(Arena arena, Bin bin) {
@@ -144,7 +145,8 @@ public final class HeapValidator {
         String name = "bin " + bin.info.regionSize() + " of arena " + arena.index();
         require(slabs == bin.curslabs, "%s counts %d slabs but has %d", name, bin.curslabs, slabs);
         require(regions == bin.regions(), "%s counts %d regions but has %d", name, bin.regions(), regions);
-        require(nonfull == bin.nonfullSlabs && nonfull == bin.nonfull.count(), "%s counts %d slabs with room but has %d", name, bin.nonfullSlabs, nonfull);
+        require(nonfull == bin.nonfullSlabs, "%s counts %d slabs with room but has %d", name, bin.nonfullSlabs, nonfull);
+        require(nonfull == bin.nonfull.count(), "%s lists %d slabs with room but has %d", name, bin.nonfull.count(), nonfull);
     }
 
     private static void require(boolean holds, String message, Object... arguments) {

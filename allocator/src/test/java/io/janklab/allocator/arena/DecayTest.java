@@ -49,8 +49,8 @@ class DecayTest {
         for (long steps : new long[] {50, 100, 150}) {
             toEpoch(decay, 2 + steps, 0);
             double x = (200.0 - steps) / 200;
-            double left = x * x * x * (6 * x * x - 15 * x + 10);
-            assertThat(decay.pagesLimit()).as("after %d epochs", steps).isBetween((long) (left * 1_000_000) - 2, (long) (left * 1_000_000) + 2);
+            long left = (long) (1_000_000 * x * x * x * (6 * x * x - 15 * x + 10));
+            assertThat(decay.pagesLimit()).as("after %d epochs", steps).isBetween(left - 2, left + 2);
         }
         toEpoch(decay, 202, 0);
         assertThat(decay.pagesLimit()).isZero();

@@ -52,9 +52,10 @@ class KernelHeapTest {
 
     @Test
     void threadsOnAllCoresKeepTheHeapWhole() {
-        for (String options : new String[] {"narenas:1,dirty_decay_ms:0", "narenas:2", "narenas:1,tcache:false,dirty_decay_ms:1,muzzy_decay_ms:1", "retain:false,dirty_decay_ms:0"}) {
-            HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), options));
-        }
+        HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), "narenas:1,dirty_decay_ms:0"));
+        HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), "narenas:2"));
+        HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), "narenas:1,tcache:false,dirty_decay_ms:1,muzzy_decay_ms:1"));
+        HeapValidator.check(play(kernels.boot(KernelVersion.V6_17), "retain:false,dirty_decay_ms:0"));
     }
 
     @Test
@@ -70,7 +71,8 @@ class KernelHeapTest {
     @Test
     void residentIsWhatTheKernelKeeps() {
         Machine machine = kernels.boot(KernelVersion.V6_17);
-        ArenaHeap heap = new ArenaHeap(machine.syscalls, 4, HeapOptions.parse("narenas:1,tcache:false,dirty_decay_ms:0"), HeapCosts.defaults(), 1);
+        HeapOptions options = HeapOptions.parse("narenas:1,tcache:false,dirty_decay_ms:0");
+        ArenaHeap heap = new ArenaHeap(machine.syscalls, 4, options, HeapCosts.defaults(), 1);
         machine.run(task -> {
             long block = heap.malloc(task, 1 << 20);
             machine.syscalls.memory().write(task, block, 1 << 20);

@@ -183,7 +183,8 @@ class PurgingTest {
     @Test
     void appThreadsLeavePurgingToTheBackgroundThread() {
         Machine other = new Machine(1, 3);
-        ArenaHeap alone = new ArenaHeap(other.syscalls(), 1, HeapOptions.parse("narenas:1,background_thread:true,dirty_decay_ms:1000"), HeapCosts.defaults(), 1);
+        HeapOptions options = HeapOptions.parse("narenas:1,background_thread:true,dirty_decay_ms:1000");
+        ArenaHeap alone = new ArenaHeap(other.syscalls(), 1, options, HeapCosts.defaults(), 1);
         other.spawn("app", task -> churn(alone, task, 1000, 100 * SECOND));
         other.run(1000 * SECOND);
         assertThat(other.syscalls().advices()).as("nobody has started it").isEmpty();
@@ -198,7 +199,9 @@ class PurgingTest {
             heap.free(task, heap.malloc(task, MIB));
             assertThat(advices()).as("dirty pages may stay now").hasSize(1);
             heap.setDecay(task, 0, 0);
-            assertThat(advices()).as("and must go, dirty ones first").containsExactly(Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_DONTNEED);
+            assertThat(advices())
+                    .as("and must go, dirty ones first")
+                    .containsExactly(Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_DONTNEED);
         });
     }
 }

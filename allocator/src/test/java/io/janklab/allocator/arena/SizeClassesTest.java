@@ -23,7 +23,8 @@ class SizeClassesTest {
     void classesAreFourPerDoubling() {
         assertThat(LongStream.range(0, 17).map(i -> SizeClasses.size((int) i)))
                 .containsExactly(8L, 16L, 32L, 48L, 64L, 80L, 96L, 112L, 128L, 160L, 192L, 224L, 256L, 320L, 384L, 448L, 512L);
-        assertThat(LongStream.range(36, 42).map(i -> SizeClasses.size((int) i))).containsExactly(16_384L, 20_480L, 24_576L, 28_672L, 32_768L, 40_960L);
+        assertThat(LongStream.range(36, 42).map(i -> SizeClasses.size((int) i)))
+                .containsExactly(16_384L, 20_480L, 24_576L, 28_672L, 32_768L, 40_960L);
     }
 
     @Test
@@ -57,7 +58,10 @@ class SizeClassesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8,1,512", "16,1,256", "32,1,128", "48,3,256", "64,1,64", "80,5,256", "96,3,128", "112,7,256", "128,1,32", "160,5,128", "4096,1,1", "14336,7,2"})
+    @CsvSource({
+        "8,1,512", "16,1,256", "32,1,128", "48,3,256", "64,1,64", "80,5,256", "96,3,128", "112,7,256", "128,1,32", "160,5,128",
+        "4096,1,1", "14336,7,2"
+    })
     void slabsAreTheFewestWholePagesThatHoldWholeRegions(int regionSize, int pages, int regions) {
         BinInfo bin = BinInfo.of(SizeClasses.index(regionSize));
         assertThat(bin.regionSize()).isEqualTo(regionSize);
@@ -77,7 +81,9 @@ class SizeClassesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,64,64", "100,32,128", "96,32,96", "100,4096,4096", "8000,4096,8192", "14000,4096,16384", "1,8192,16384", "20000,64,20480"})
+    @CsvSource({
+        "1,64,64", "100,32,128", "96,32,96", "100,4096,4096", "8000,4096,8192", "14000,4096,16384", "1,8192,16384", "20000,64,20480"
+    })
     void alignedRequestsGetAClassThatIsAligned(long size, long alignment, long usable) {
         assertThat(SizeClasses.usable(size, alignment)).isEqualTo(usable);
     }

@@ -46,7 +46,8 @@ final class TraceReplay {
         try (ZipFile file = new ZipFile(zip.toFile())) {
             ZipEntry text = file.entries().nextElement();
             trace.textBytes = text.getSize();
-            new BufferedReader(new InputStreamReader(file.getInputStream(text), StandardCharsets.US_ASCII)).lines().forEach(line -> trace.add(line.split(" ")));
+            InputStreamReader reader = new InputStreamReader(file.getInputStream(text), StandardCharsets.US_ASCII);
+            new BufferedReader(reader).lines().forEach(line -> trace.add(line.split(" ")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,7 +59,10 @@ final class TraceReplay {
         int thread = threadNumbers.computeIfAbsent(fields[0], tid -> threads++);
         switch (fields[1]) {
             case "malloc" -> allocate(thread, Kind.MALLOC, fields[2], 0, Long.parseLong(fields[3]));
-            case "calloc" -> allocate(thread, Kind.CALLOC, fields[2], 0, Math.max(1, Long.parseLong(fields[3]) * Long.parseLong(fields[4])));
+            case "calloc" -> {
+                long size = Long.parseLong(fields[3]) * Long.parseLong(fields[4]);
+                allocate(thread, Kind.CALLOC, fields[2], 0, Math.max(1, size));
+            }
             case "memalign" -> {
                 long alignment = Long.parseLong(fields[3]);
                 allocate(thread, Kind.ALIGNED_ALLOC, fields[2], alignment, SizeClasses.alignUp(Long.parseLong(fields[4]), alignment));

@@ -44,9 +44,14 @@ class TaskProcessorTest {
         assertThat(processor.size()).isZero();
     }
 
+    private ArenaHeap newHeap(String options) {
+        HeapOptions parsed = HeapOptions.parse("narenas:1,purger:heap-task-daemon").with(options);
+        return new ArenaHeap(machine.syscalls(), 1, parsed, HeapCosts.defaults(), 1);
+    }
+
     @Test
     void daemonPurgesTheNativeHeapAndAppThreadsDoNot() {
-        ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse("narenas:1,purger:heap-task-daemon,dirty_decay_ms:0"), HeapCosts.defaults(), 1);
+        ArenaHeap heap = newHeap("dirty_decay_ms:0");
         new NativePurge(processor, heap);
         long[] duringApp = new long[1];
         machine.spawn("app", task -> {
@@ -66,8 +71,7 @@ class TaskProcessorTest {
 
     @Test
     void daemonComesBackWhileDecayGoesOn() {
-        ArenaHeap heap = new ArenaHeap(
-                machine.syscalls(), 1, HeapOptions.parse("narenas:1,purger:heap-task-daemon,dirty_decay_ms:1000,muzzy_decay_ms:1000"), HeapCosts.defaults(), 1);
+        ArenaHeap heap = newHeap("dirty_decay_ms:1000,muzzy_decay_ms:1000");
         new NativePurge(processor, heap);
         machine.spawn("HeapTaskDaemon", processor::runAllTasks);
         machine.spawn("app", task -> heap.free(task, heap.malloc(task, 7 << 20)));
