@@ -60,6 +60,8 @@ public enum Cost {
     PROTECT_PTE("protect.pte", 18, "change one present PTE's protection"),
     MREMAP("mremap", 900, "mremap's own work, a new VMA included"),
     MOVE_PTE("move.pte", 20, "move one entry to another table"),
+    MAPS_LINE("maps.line", 600, "make one line of /proc/PID/maps"),
+    SMAPS_PTE("smaps.pte", 15, "count one entry for /proc/PID/smaps"),
     LOOK_PTE("look.pte", 4, "look at one entry (mincore)"),
     VMA_SPLIT("vma.split", 650, "split a VMA"),
     VMA_MERGE("vma.merge", 450, "merge or extend a VMA"),

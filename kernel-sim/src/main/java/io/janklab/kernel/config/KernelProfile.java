@@ -31,6 +31,8 @@ public final class KernelProfile {
         values.put(Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? "vma" : guardByMmapLock);
         String anyAdvice = version.since(KernelVersion.V6_14) ? "ranges" : "hints";
         values.put(Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? "vector" : anyAdvice);
+        values.put(Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
+        values.put(Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? "vma" : "mmap");
         values.put(Switch.MSEAL, version.since(KernelVersion.V6_12) ? "on" : "off");
         values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
         values.put(Switch.REMOTE_ACCESS_LOCK, "mmap");

@@ -17,6 +17,8 @@ public enum Switch {
     MADVISE_GUARD_LOCK("madvise.guard.lock", "lock of MADV_GUARD_INSTALL and _REMOVE; none: the kernel does not know them", "none", "mmap", "vma"),
     PROCESS_MADVISE("process-madvise", "what process_madvise does for the caller itself: hints alone; any advice, range by range; all ranges under one lock",
             "hints", "ranges", "vector"),
+    PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", "mmap", "vma"),
+    PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", "mmap", "vma"),
     MSEAL("mseal", "whether mseal(2) exists", "off", "on"),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
     REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)", "mmap", "vma-irq-off", "vma-rcu"),

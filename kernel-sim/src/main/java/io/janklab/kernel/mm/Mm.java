@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.MmLockSequence;
 import io.janklab.kernel.lock.RwSemaphore;
@@ -134,6 +135,18 @@ public final class Mm {
     /// `process_madvise(2)` by this process, on `target` (null if that is gone).
     public long processMadvise(Task task, Mm target, long[] starts, long[] lengths, int advice, int flags) {
         return new ProcessMadvise(this).advise(task, target, starts, lengths, advice, flags);
+    }
+
+    /// Opens `/proc/PID/maps` of this address space.
+    public ProcFile openMaps() {
+        boolean byVmaLock = memory.profile().is(Switch.PROC_MAPS_LOCK, "vma");
+        return new ProcFile(VmaCursor.of(this, byVmaLock), new MapsRecord());
+    }
+
+    /// Opens `/proc/PID/smaps` of this address space.
+    public ProcFile openSmaps() {
+        VmaCursor cursor = VmaCursor.of(this, memory.profile().is(Switch.PROC_SMAPS_LOCK, "vma"));
+        return new ProcFile(cursor, new SmapsRecord(cursor));
     }
 
     /// Gives the process a capability.

@@ -27,7 +27,7 @@ public final class PageCache {
 
     /// A new file of so many pages, none of them in memory.
     public VirtualFile create(String name, int pages) {
-        VirtualFile file = new VirtualFile(memory, name, pages);
+        VirtualFile file = new VirtualFile(memory, name, pages, files.size() + 1);
         files.add(file);
         return file;
     }

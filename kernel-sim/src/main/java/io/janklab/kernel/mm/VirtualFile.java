@@ -13,12 +13,14 @@ import java.util.List;
 /// A page that is in memory holds one reference to its folio; while it is being read the folio is locked.
 public final class VirtualFile {
     private final String name;
+    private final int inode;
     /// Frame by page offset.
     private final int[] frames;
     private final RwSemaphore mmapRwsem;
     private final List<Vma> mappings = new ArrayList<>();
 
-    VirtualFile(MemoryManager memory, String name, int pages) {
+    VirtualFile(MemoryManager memory, String name, int pages, int inode) {
+        this.inode = inode;
         this.name = name;
         this.frames = new int[pages];
         Arrays.fill(frames, FolioTable.NO_FRAME);
@@ -27,6 +29,11 @@ public final class VirtualFile {
 
     public String name() {
         return name;
+    }
+
+    /// Its number, unique on this machine.
+    public int inode() {
+        return inode;
     }
 
     public int pages() {

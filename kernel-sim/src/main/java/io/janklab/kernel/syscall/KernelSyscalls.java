@@ -97,6 +97,20 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public ProcFd openMaps(Task task, int pid) {
+        task.charge(entryNs);
+        Mm target = mm.memory().mmOf(pid);
+        return target == null ? null : new ProcFd(target.openMaps(), mm.memory().costs());
+    }
+
+    @Override
+    public ProcFd openSmaps(Task task, int pid) {
+        task.charge(entryNs);
+        Mm target = mm.memory().mmOf(pid);
+        return target == null ? null : new ProcFd(target.openSmaps(), mm.memory().costs());
+    }
+
+    @Override
     public long copyToUser(Task task, long address, long length) {
         task.charge(entryNs);
         return leave(task, copy(task, address, length, true));

@@ -65,6 +65,16 @@ public interface Syscalls {
         return -Errno.ENOSYS;
     }
 
+    /// `open(2)` of `/proc/PID/maps`; null if there is no such process.
+    default ProcFd openMaps(Task task, int pid) {
+        return null;
+    }
+
+    /// `open(2)` of `/proc/PID/smaps`; null if there is no such process.
+    default ProcFd openSmaps(Task task, int pid) {
+        return null;
+    }
+
     /// `read(2)` or a Binder reply: the kernel copies `length` bytes out to user memory, taking kernel-mode faults
     /// (`copy_to_user`). Returns `length`, or −EFAULT if nothing could be written.
     long copyToUser(Task task, long address, long length);
