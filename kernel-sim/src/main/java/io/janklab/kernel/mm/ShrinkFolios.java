@@ -25,16 +25,19 @@ final class ShrinkFolios {
         this.rmap = new Rmap(memory);
     }
 
-    /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`).
+    /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`), but for those that wait in a batch to leave it anyway.
     ///
     /// @return how many
     int isolate(int list, int[] frames, int most) {
         int count = 0;
         int frame = memory.lru().oldest(list);
         while (frame != FolioTable.NO_FRAME && count < most) {
-            isolate(frame);
-            frames[count++] = frame;
-            frame = memory.lru().oldest(list);
+            int newer = memory.lru().newer(frame);
+            if (folios.has(frame, FolioTable.LRU)) {
+                isolate(frame);
+                frames[count++] = frame;
+            }
+            frame = newer;
         }
         return count;
     }

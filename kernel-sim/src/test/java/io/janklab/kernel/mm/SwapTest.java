@@ -16,6 +16,7 @@ import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -261,6 +262,19 @@ class SwapTest {
             machine.syscalls.mmap(task, HEAP, 1000 * PAGE, PROT_RW, ANON_FIXED);
             assertThat(machine.syscalls.madvise(task, HEAP, 1000 * PAGE, MADV_POPULATE_WRITE)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.mm.swappedPages()).isEqualTo(100);
+        });
+    }
+
+    @Test
+    void folioThatWaitsInALazyfreeBatchIsNotIsolated() {
+        run((task, m) -> {
+            int frame = m.mm.frameAt(HEAP);
+            m.syscalls.madvise(task, HEAP, PAGE, MADV_FREE);
+            int[] isolated = new int[PAGES];
+            ShrinkFolios folios = new ShrinkFolios(m.memory);
+            int count = folios.isolate(Lru.INACTIVE_ANON, isolated, PAGES);
+            assertThat(Arrays.stream(isolated, 0, count)).hasSize(PAGES - 1).doesNotContain(frame);
+            Arrays.stream(isolated, 0, count).forEach(folios::putBack);
         });
     }
 
