@@ -161,45 +161,52 @@ final class Arena {
     void fill(ThreadState thread, CacheBin cache, int wanted) {
         Task task = thread.task;
         Bin bin = binOf(thread, cache.sizeClass);
+        bin.mutex.lock(task);
+        int filled = takeRegions(task, bin, cache, wanted, 0);
         Edata fresh = null;
         boolean progress = true;
-        int filled = 0;
-        while (true) {
-            bin.mutex.lock(task);
-            while (filled < wanted) {
-                if (bin.hasRegion()) {
-                    int count = Math.min(wanted - filled, bin.current.free);
-                    task.charge(takeNs * count);
-                    bin.current.takeRegions(count, cache.blocks, wanted - 1 - filled);
-                    filled += count;
-                    progress = true;
-                } else if (!ensureRegion(task, bin)) {
-                    if (fresh == null) {
-                        break;
-                    }
-                    bin.useFresh(fresh);
-                    fresh = null;
-                }
-            }
-            if (filled == wanted || !progress) {
-                break;
-            }
+        while (filled < wanted && progress) {
             bin.mutex.unlock(task);
             fresh = allocSlab(thread, bin);
-            progress = false;
+            bin.mutex.lock(task);
+            int before = filled;
+            // Others may have been here meanwhile.
+            filled = takeRegions(task, bin, cache, wanted, filled);
+            if (filled < wanted && fresh != null) {
+                bin.useFresh(fresh);
+                fresh = null;
+                filled = takeRegions(task, bin, cache, wanted, filled);
+            }
+            progress = filled > before;
         }
-        bin.nmalloc += filled;
-        bin.nrequests += cache.takeRequests();
-        bin.nfills++;
-        smallBytes += (long) filled * bin.info.regionSize();
+        countFill(bin, cache, filled);
         bin.mutex.unlock(task);
         if (fresh != null) {
             deallocSlab(thread, fresh);
         }
-        // Out of memory before the bin was full: what there is goes to the bottom.
-        System.arraycopy(cache.blocks, wanted - filled, cache.blocks, 0, filled);
-        cache.count = filled;
+        cache.filled(wanted, filled);
         decayTicks(thread, 1);
+    }
+
+    /// Takes regions out of the bin's slabs until the cache has `wanted` or no slab has room.
+    ///
+    /// @return how many the cache has now
+    private int takeRegions(Task task, Bin bin, CacheBin cache, int wanted, int filled) {
+        int has = filled;
+        while (has < wanted && ensureRegion(task, bin)) {
+            int count = Math.min(wanted - has, bin.current.free);
+            task.charge(takeNs * count);
+            bin.current.takeRegions(count, cache.blocks, wanted - 1 - has);
+            has += count;
+        }
+        return has;
+    }
+
+    private void countFill(Bin bin, CacheBin cache, int filled) {
+        bin.nmalloc += filled;
+        bin.nrequests += cache.takeRequests();
+        bin.nfills++;
+        smallBytes += (long) filled * bin.info.regionSize();
     }
 
     private Edata allocSlab(ThreadState thread, Bin bin) {

@@ -45,6 +45,12 @@ final class CacheBin {
         return true;
     }
 
+    /// Of the `wanted` blocks to be filled in from the top down, `filled` have come: fewer if memory ran out.
+    void filled(int wanted, int filled) {
+        System.arraycopy(blocks, wanted - filled, blocks, 0, filled);
+        count = filled;
+    }
+
     /// Drops the `flushed` blocks at the bottom.
     void dropBottom(int flushed) {
         count -= flushed;
