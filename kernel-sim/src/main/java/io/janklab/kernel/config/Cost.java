@@ -30,6 +30,7 @@ public enum Cost {
     PAGE_TABLE_ALLOC("pgtable.alloc", 300, "allocate and clear a page table"),
     FAULT_AROUND_PTE("fault-around.pte", 20, "map one more page that is in memory around a file fault"),
     IO_SUBMIT("io.submit", 3_000, "build and queue one read of a file"),
+    SCAN_PTE("scan.pte", 6, "look at one present PTE and its folio without changing them"),
     PTE_SET("pte.set", 25, "write a PTE, with its reverse map and counters"),
     ANON_VMA_PREPARE("anon-vma.prepare", 350, "attach an anon_vma to a VMA"),
 

@@ -31,6 +31,7 @@ final class HugeFault {
         if (vma.file() != null || !isAllowed(vma, base) || vma.is(VmFlags.VM_UFFD_FLAGS) || !pageTable.isPmdNone(address)) {
             return null;
         }
+        memory.khugepaged().enter(mm);
         if (!faults.prepareAnonVma(task, vma, flags)) {
             return VmFault.RETRY;
         }

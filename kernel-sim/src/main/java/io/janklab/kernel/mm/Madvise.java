@@ -110,7 +110,7 @@ final class Madvise {
     private boolean isKnown(int advice) {
         return switch (advice) {
             case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
-                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE,
+                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,
                     MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
             case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
             default -> false;
@@ -272,6 +272,7 @@ final class Madvise {
             case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
             case MADV_REMOVE -> remove(vma);
             case MADV_WILLNEED -> willneed(call, vma, start, end);
+            case MADV_COLLAPSE -> collapse(call, vma, start, end);
             default -> changeFlags(call, vma, start, end);
         };
     }
@@ -301,6 +302,10 @@ final class Madvise {
         memory.pageCache().read(call.task, file, first, first + (end - start >>> PageTable.PAGE_SHIFT));
         mm.mmapLock().downRead(call.task);
         return 0;
+    }
+
+    private long collapse(Call call, Vma vma, long start, long end) {
+        return vma.is(VmFlags.VM_NOHUGEPAGE) ? -Errno.EINVAL : new Collapse(mm).madvise(call.task, start, end);
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {
@@ -339,6 +344,9 @@ final class Madvise {
         int flags = newFlags(vma.flags(), call.advice);
         if (flags == vma.flags()) {
             return 0;
+        }
+        if (call.advice == MADV_HUGEPAGE) {
+            memory.khugepaged().enter(mm);
         }
         long error = modify.setFlags(call.task, vma, start, end, flags);
         return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;

@@ -30,6 +30,7 @@ public final class MemoryManager {
     private final FolioTable folios;
     private final FolioLocks folioLocks;
     private final PageCache pageCache;
+    private final Khugepaged khugepaged = new Khugepaged(this);
     private final FrameAllocator frames;
     private final Lru lru;
     private final LruBatches batches;
@@ -88,6 +89,7 @@ public final class MemoryManager {
     }
 
     void forget(Mm mm) {
+        khugepaged.exit(mm);
         mms.remove(mm);
     }
 
@@ -235,6 +237,10 @@ public final class MemoryManager {
 
     public FolioTable folios() {
         return folios;
+    }
+
+    Khugepaged khugepaged() {
+        return khugepaged;
     }
 
     public PageCache pageCache() {

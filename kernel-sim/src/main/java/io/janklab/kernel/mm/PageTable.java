@@ -244,6 +244,12 @@ public final class PageTable {
         forget(table);
     }
 
+    /// Hangs a table back in that [#remove] has taken out (`pmd_populate`).
+    void putBack(PteTable table) {
+        table.attach();
+        add(table);
+    }
+
     private void forget(PteTable table) {
         table.detach();
         tables--;

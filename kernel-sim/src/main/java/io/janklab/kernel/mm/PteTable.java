@@ -113,6 +113,10 @@ public final class PteTable implements TablePage {
         detached = true;
     }
 
+    void attach() {
+        detached = false;
+    }
+
     static int index(long address) {
         return (int) (address >>> PageTable.PAGE_SHIFT) & ENTRIES - 1;
     }
