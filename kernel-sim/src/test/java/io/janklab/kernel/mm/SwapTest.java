@@ -76,6 +76,20 @@ class SwapTest {
     }
 
     @Test
+    void reclaimPassesOverFoliosThatWaitInALazyfreeBatch() {
+        run((task, m) -> {
+            m.syscalls.madvise(task, HEAP, 10 * PAGE, MADV_FREE);
+            ShrinkFolios shrink = new ShrinkFolios(m.memory);
+            int[] frames = new int[PAGES];
+            int isolated = shrink.isolate(Lru.INACTIVE_ANON, frames, PAGES);
+            assertThat(isolated).isEqualTo(PAGES - 10);
+            for (int i = 0; i < isolated; i++) {
+                shrink.putBack(frames[i]);
+            }
+        });
+    }
+
+    @Test
     void pagedOutPagesComeBackAsTheyWereByMajorFaults() {
         run((task, m) -> {
             pageout(task, 0, PAGES);
