@@ -18,6 +18,7 @@ public final class TraceScript {
         private final int tgid;
         private final String name;
         private int nice;
+        private int boost;
 
         private FakeTask(int tid, int tgid, String name, int nice) {
             this.tid = tid;
@@ -28,6 +29,11 @@ public final class TraceScript {
 
         public void setNice(int newNice) {
             nice = newNice;
+        }
+
+        /// It inherits a priority that many nice steps more urgent.
+        public void inherit(int steps) {
+            boost = steps;
         }
 
         @Override
@@ -52,6 +58,11 @@ public final class TraceScript {
 
         @Override
         public int prio() {
+            return normalPrio() - boost;
+        }
+
+        @Override
+        public int normalPrio() {
             return 120 + nice;
         }
 

@@ -34,8 +34,9 @@ final class TaskMirror {
         return family;
     }
 
+    /// Its own priority: inheritance shortens an inversion, but does not define it away.
     int prio() {
-        return task.prio();
+        return task.normalPrio();
     }
 
     TaskState state() {

@@ -23,6 +23,9 @@ final class Words {
         if (ns >= NS_PER_S) {
             return seconds(ns);
         }
+        if (ns == 0) {
+            return "0 ms";
+        }
         return ns < NS_PER_MS / 10 ? String.format(Locale.ROOT, "%.1f µs", ns / NS_PER_US) : nsAsMs(ns) + " ms";
     }
 

@@ -162,6 +162,16 @@ final class InversionTest {
     }
 
     @Test
+    void holderThatInheritsThePriorityOfItsWaiterIsStillALesserOne() {
+        trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
+        trace.at(100).waits(ui, mmapLock, READ);
+        heapTaskDaemon.inherit(14);
+        trace.at(130).releases(heapTaskDaemon, mmapLock, WRITE).takes(ui, mmapLock, READ);
+
+        assertThat(inversionAt(500).uiNs()).isEqualTo(30);
+    }
+
+    @Test
     void givingUpEndsTheWait() {
         trace.at(0).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, WRITE);
         trace.at(100).waits(ui, mmapLock, READ);

@@ -122,6 +122,7 @@ public final class Task implements TracedTask {
     }
 
     /// Its own priority, whatever it has inherited (`task_struct::normal_prio`).
+    @Override
     public int normalPrio() {
         return policy == SchedPolicy.FIFO ? 99 - rtPriority : 120 + nice;
     }

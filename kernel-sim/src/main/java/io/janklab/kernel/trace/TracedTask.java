@@ -14,5 +14,10 @@ public interface TracedTask {
     /// The kernel's `task_struct::prio`: 0–99 real time, 100–139 for nice −20…19. **Lower is more urgent.**
     int prio();
 
+    /// Its own priority, whatever it has inherited (`task_struct::normal_prio`).
+    default int normalPrio() {
+        return prio();
+    }
+
     TaskState state();
 }
