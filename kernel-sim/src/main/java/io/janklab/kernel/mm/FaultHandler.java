@@ -270,4 +270,8 @@ public final class FaultHandler {
         table.lock().unlock(task);
         return vma.userfaultfd().handle(task, vma, address, flags);
     }
+
+    SwapFault swapFault() {
+        return swapFault;
+    }
 }

@@ -294,6 +294,7 @@ final class Madvise {
     /// hint that does nothing.
     private long willneed(Call call, Vma vma, long start, long end) {
         if (vma.file() == null) {
+            mm.faultHandler().swapFault().readAhead(call.task, start, end);
             return 0;
         }
         VirtualFile file = vma.file();

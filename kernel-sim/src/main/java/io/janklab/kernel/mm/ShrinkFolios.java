@@ -10,7 +10,6 @@ final class ShrinkFolios {
     private final MemoryManager memory;
     private final FolioTable folios;
     private final Rmap rmap;
-    private final Rmap.References found = new Rmap.References();
 
     private enum Verdict {
         RECLAIM,
@@ -92,6 +91,7 @@ final class ShrinkFolios {
 
     /// `folio_check_references`: used once, it gets a second round; used twice or by several, it is active.
     private Verdict checkReferences(Task task, int frame) {
+        Rmap.References found = new Rmap.References();
         int young = rmap.referenced(task, frame, true, found);
         boolean referencedBefore = folios.has(frame, FolioTable.REFERENCED);
         folios.clear(frame, FolioTable.REFERENCED);
@@ -154,7 +154,7 @@ final class ShrinkFolios {
         int count = isolate(activeList, frames, most);
         for (int i = 0; i < count; i++) {
             task.condResched();
-            rmap.referenced(task, frames[i], false, found);
+            rmap.referenced(task, frames[i], false, new Rmap.References());
             folios.clear(frames[i], FolioTable.ACTIVE);
             memory.vmstat().count(VmStat.Item.PGDEACTIVATE);
             putBack(frames[i]);

@@ -31,6 +31,7 @@ final class SwapFault {
         int frame = memory.swap().cachedFrame(slot);
         if (frame == FolioTable.NO_FRAME) {
             frame = readIn(task, address, entry);
+            memory.vmstat().count(VmStat.Item.PGMAJFAULT);
         } else {
             folios.get(frame);
         }
@@ -71,9 +72,35 @@ final class SwapFault {
         memory.swap().read(task, slot, frame);
         memory.folioLocks().unlock(task, frame);
         memory.batches().addLru(task.cpu().id(), frame);
-        memory.vmstat().count(VmStat.Item.PGMAJFAULT);
         memory.vmstat().count(VmStat.Item.PSWPIN);
         return frame;
+    }
+
+    /// MADV_WILLNEED: reads what is in swap of `[start, end)` into the swap cache (`swapin_walk_pmd_entry`).
+    void readAhead(Task task, long start, long end) {
+        PteTable table = mm.pageTable().first(start, end);
+        while (table != null) {
+            long to = Math.min(end, table.end());
+            for (long address = Math.max(start, table.base()); address < to; address += PageTable.PAGE_SIZE) {
+                readAhead(task, address);
+            }
+            table = to < end ? mm.pageTable().first(to, end) : null;
+        }
+    }
+
+    private void readAhead(Task task, long address) {
+        PteTable table = mm.ptes().lock(task, address);
+        if (table == null) {
+            return;
+        }
+        long entry = table.get(PteTable.index(address));
+        table.lock().unlock(task);
+        if (Pte.isSwap(entry) && memory.swap().cachedFrame(Pte.slot(entry)) == FolioTable.NO_FRAME) {
+            int frame = readIn(task, address, entry);
+            if (frame != FolioTable.NO_FRAME) {
+                memory.batches().put(frame);
+            }
+        }
     }
 
     /// `folio_lock_or_retry`: the first time a locked folio is waited for without the fault's lock.

@@ -98,6 +98,7 @@ final class UserfaultfdMove {
                 && from.is(VmFlags.VM_WRITE)
                 && !from.is(VmFlags.VM_SPECIAL)
                 && !to.is(VmFlags.VM_SPECIAL)
+                && from.file() == null
                 && to.userfaultfd() == context;
         return valid ? 0 : -Errno.EINVAL;
     }

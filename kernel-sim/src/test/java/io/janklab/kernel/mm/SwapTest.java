@@ -178,6 +178,20 @@ class SwapTest {
     }
 
     @Test
+    void willneedReadsSwappedPagesIntoTheSwapCacheSoThatFaultsAreMinor() {
+        run((task, m) -> {
+            pageout(task, 0, 8);
+            assertThat(m.syscalls.madvise(task, HEAP, 8 * PAGE, MADV_WILLNEED)).isZero();
+            assertThat(m.mm.residentPages()).isEqualTo(PAGES - 8);
+            for (int i = 0; i < 8; i++) {
+                assertThat(load(task, i)).isEqualTo(i + 1);
+            }
+        });
+        assertThat(count(VmStat.Item.PSWPIN)).isEqualTo(8);
+        assertThat(count(VmStat.Item.PGMAJFAULT)).isZero();
+    }
+
+    @Test
     void dontneedFreeAndMunmapGiveSlotsBackWithoutReadingThem() {
         run((task, m) -> {
             pageout(task, 0, PAGES);
