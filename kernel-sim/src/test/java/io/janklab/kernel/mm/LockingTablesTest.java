@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import static io.janklab.kernel.uapi.Mman.*;
+import static io.janklab.kernel.uapi.Uffd.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.check.KernelFixture;
@@ -36,6 +37,7 @@ class LockingTablesTest {
     private static final long BELOW = 0x5000_0000_0000L;
     private static final long TARGET = BELOW + SIZE;
     private static final long ABOVE = TARGET + SIZE;
+    private static final long FAR = ABOVE + 100 * PAGE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 
     @RegisterExtension
@@ -199,6 +201,22 @@ class LockingTablesTest {
         OPERATIONS.put("madvise NORMAL, which changes nothing", (m, task) -> m.syscalls.madvise(task, TARGET, SIZE, MADV_NORMAL));
         OPERATIONS.put("madvise DONTNEED", (m, task) -> m.syscalls.madvise(task, TARGET, SIZE, MADV_DONTNEED));
         OPERATIONS.put("madvise FREE over two VMAs", (m, task) -> m.syscalls.madvise(task, BELOW, 2 * SIZE, MADV_FREE));
+        OPERATIONS.put("madvise GUARD_INSTALL", (m, task) -> m.syscalls.madvise(task, TARGET, SIZE, MADV_GUARD_INSTALL));
+        OPERATIONS.put("madvise POPULATE_READ", (m, task) -> m.syscalls.madvise(task, TARGET, SIZE, MADV_POPULATE_READ));
+        OPERATIONS.put("mremap elsewhere", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, FAR));
+        OPERATIONS.put("mremap that grows in place", (m, task) -> m.syscalls.mremap(task, ABOVE, SIZE, 2 * SIZE, 0, 0));
+        OPERATIONS.put("mremap that shrinks", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, PAGE, 0, 0));
+        OPERATIONS.put("mremap DONTUNMAP", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, FAR));
+        OPERATIONS.put("brk that makes the heap", (m, task) -> m.syscalls.brk(task, Mm.START_BRK + PAGE));
+        OPERATIONS.put("mlock", (m, task) -> m.syscalls.mlock(task, TARGET, SIZE));
+        OPERATIONS.put("munlock of what is not locked", (m, task) -> m.syscalls.munlock(task, TARGET, SIZE));
+        OPERATIONS.put("mseal", (m, task) -> m.syscalls.mseal(task, TARGET, SIZE, 0));
+        OPERATIONS.put("naming (PR_SET_VMA_ANON_NAME)", (m, task) -> m.syscalls.setAnonName(task, TARGET, SIZE, "heap"));
+        OPERATIONS.put("naming a part", (m, task) -> m.syscalls.setAnonName(task, TARGET, PAGE, "heap"));
+        OPERATIONS.put("userfaultfd register", (m, task) -> m.syscalls.userfaultfd(task, 0).register(task, TARGET, SIZE, UFFDIO_REGISTER_MODE_MISSING));
+        OPERATIONS.put("mincore", (m, task) -> m.syscalls.mincore(task, BELOW, 3 * SIZE, new byte[12]));
+        OPERATIONS.put("reading maps", (m, task) -> m.syscalls.openMaps(task, task.tgid()).readAll(task));
+        OPERATIONS.put("reading smaps", (m, task) -> m.syscalls.openSmaps(task, task.tgid()).read(task));
         OPERATIONS.put("first write fault", (m, task) -> m.syscalls.memory().write(task, TARGET, 1));
         OPERATIONS.put("later write fault", (m, task) -> m.syscalls.memory().write(task, TARGET + PAGE, 1));
         OPERATIONS.put("kernel-mode fault", (m, task) -> m.syscalls.copyToUser(task, TARGET, 1));

@@ -26,6 +26,8 @@ class OutOfMemoryTest {
     private static final long HEAP = 0x5000_0000_0000L;
     private static final long MISSING = 0x6000_0000_0000L;
     private static final long FAR = 0x1000_0000_0000L;
+    private static final long MOVED = 0x3000_0000_0000L + 5 * PAGE;
+    private static final long STACK = 0x2000_0000_0000L;
 
     @RegisterExtension
     final KernelFixture kernel = new KernelFixture();
@@ -68,6 +70,29 @@ class OutOfMemoryTest {
         machine.syscalls.madvise(task, HEAP + TABLE, PAGE, MADV_GUARD_REMOVE);
         touch(machine, task, HEAP + TABLE, 2, true);
         machine.syscalls.munmap(task, HEAP + TABLE + PAGE, PAGE);
+        addressSpace(machine, task);
+    }
+
+    /// Locking, moving, sealing, naming and looking on.
+    private static void addressSpace(Machine machine, Task task) {
+        machine.syscalls.brk(task, Mm.START_BRK + 4 * PAGE);
+        touch(machine, task, Mm.START_BRK, 4, true);
+        assertThat(machine.syscalls.mlock(task, HEAP, 4 * PAGE)).isIn(0L, (long) -Errno.EAGAIN);
+        machine.syscalls.munlock(task, HEAP, 4 * PAGE);
+        long movable = HEAP + 2 * PAGE;
+        long moved = machine.syscalls.mremap(task, movable, TABLE - 2 * PAGE, TABLE, MREMAP_MAYMOVE | MREMAP_FIXED, MOVED);
+        assertThat(moved).isIn(MOVED, (long) -Errno.ENOMEM);
+        touch(machine, task, moved == MOVED ? MOVED : movable, 8, true);
+        machine.syscalls.mmap(task, STACK, PAGE, PROT_RW, ANON_FIXED | MAP_GROWSDOWN);
+        touch(machine, task, STACK - 8 * PAGE, 2, true);
+        machine.syscalls.setAnonName(task, STACK, PAGE, "stack");
+        machine.syscalls.processMadvise(task, task.tgid(), new long[] {STACK - 8 * PAGE, FAR}, new long[] {PAGE, PAGE}, MADV_DONTNEED, 0);
+        assertThat(machine.syscalls.mincore(task, FAR, 4 * PAGE, new byte[4])).isZero();
+        machine.syscalls.openMaps(task, task.tgid()).readAll(task);
+        machine.syscalls.openSmaps(task, task.tgid()).readAll(task);
+        machine.syscalls.mseal(task, FAR, PAGE, 0);
+        machine.syscalls.munmap(task, FAR, 4 * PAGE);
+        machine.syscalls.brk(task, Mm.START_BRK);
     }
 
     /// Missing pages filled by copy, zero page and move.

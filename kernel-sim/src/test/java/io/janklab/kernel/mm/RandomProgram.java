@@ -7,6 +7,7 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
+import io.janklab.kernel.syscall.ProcFd;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
@@ -54,7 +55,7 @@ final class RandomProgram {
     private void step(Task task) {
         long start = ARENA + random.nextInt(ARENA_PAGES) * PAGE;
         long length = (1 + random.nextInt(random.nextInt(4) == 0 ? 700 : 20)) * PAGE;
-        switch (random.nextInt(32)) {
+        switch (random.nextInt(36)) {
             case 0 -> mapFile(task, start, length);
             case 1, 2, 3 -> syscalls.mmap(task, start, length, oneOf(PROTECTIONS), ANON_FIXED);
             case 4, 5 -> syscalls.munmap(task, start, length);
@@ -72,7 +73,24 @@ final class RandomProgram {
             case 26 -> syscalls.brk(task, syscalls.brk(task, 0) + (random.nextInt(41) - 20) * PAGE);
             case 27 -> syscalls.setAnonName(task, start, length, random.nextInt(2) == 0 ? "heap" : null);
             case 28 -> syscalls.processMadvise(task, process.tgid(), new long[] {start, start + length}, new long[] {length, length}, oneOf(ADVICE), 0);
+            case 29 -> read(task, random.nextInt(2) == 0 ? syscalls.openMaps(task, process.tgid()) : syscalls.openSmaps(task, process.tgid()));
+            case 30 -> syscalls.mmap(task, start, length, PROT_RW, ANON_FIXED | MAP_GROWSDOWN);
+            case 31 -> seal(task, start);
             default -> syscalls.memory().write(task, start, length);
+        }
+    }
+
+    /// The file is gone once its process is.
+    private static void read(Task task, ProcFd file) {
+        if (file != null) {
+            file.read(task);
+        }
+    }
+
+    /// Rarely, and little: what is sealed stays.
+    private void seal(Task task, long start) {
+        if (random.nextInt(8) == 0) {
+            syscalls.mseal(task, start, PAGE, 0);
         }
     }
 
