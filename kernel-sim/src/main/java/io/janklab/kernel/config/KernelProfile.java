@@ -42,6 +42,8 @@ public final class KernelProfile {
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
+        // Came with the reclaim of empty tables, which made it necessary.
+        values.put(Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? "on" : "off");
         values.put(Switch.RWSEM_POLICY, "linux");
         values.put(Switch.ORACLE, "off");
         return new KernelProfile(version.label(), values);

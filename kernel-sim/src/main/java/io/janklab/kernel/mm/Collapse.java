@@ -179,16 +179,25 @@ final class Collapse {
         mm.pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, Pte.protection(vma.flags()) | Pte.YOUNG | write), table.frame()));
     }
 
+    /// The caller holds mmap_lock for reading; it is let go.
+    private ScanResult file(Task task, VirtualFile file, long first) {
+        mm.mmapLock().upRead(task);
+        return first % PteTable.ENTRIES == 0 ? new CollapseFile(memory).collapse(task, file, first) : ScanResult.VMA_CHECK;
+    }
+
     /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and let go in between.
     ///
     /// @return 0 if all are huge now, else what the last failure comes to
-    long madvise(Task task, long start, long end) {
+    long madvise(Task task, Vma vma, long start, long end) {
+        VirtualFile file = vma.file();
+        long toFile = vma.pgoff() - (vma.start() >>> PageTable.PAGE_SHIFT);
         long error = 0;
         long last = end & -PageTable.PMD_SIZE;
         for (long base = (start + PageTable.PMD_SIZE - 1) & -PageTable.PMD_SIZE; base < last; base += PageTable.PMD_SIZE) {
             // `lru_add_drain_all`: fresh pages still sit in the batches of some core.
             memory.batches().drainAll();
-            int failed = anonymous(task, base, false).error();
+            ScanResult result = file == null ? anonymous(task, base, false) : file(task, file, (base >>> PageTable.PAGE_SHIFT) + toFile);
+            int failed = result.error();
             error = failed != 0 ? failed : error;
             mm.mmapLock().downRead(task);
         }

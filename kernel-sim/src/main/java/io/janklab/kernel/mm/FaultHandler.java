@@ -230,6 +230,10 @@ public final class FaultHandler {
         return tables;
     }
 
+    FileFault fileFault() {
+        return fileFault;
+    }
+
     HugeFault hugeFault() {
         return hugeFault;
     }

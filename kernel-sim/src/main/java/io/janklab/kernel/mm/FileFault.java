@@ -45,6 +45,32 @@ final class FileFault {
         return write && !vma.is(VmFlags.VM_SHARED) ? copy(task, vma, address, flags) : fault(task, vma, address, write, FolioTable.NO_FRAME, flags);
     }
 
+    /// `filemap_map_pmd`: maps a huge page of the file at once, where no table stands.
+    ///
+    /// @return null if there is none, or it is not for this VMA
+    VmFault huge(Task task, Vma vma, long address) {
+        long base = address & -PageTable.PMD_SIZE;
+        boolean covers = vma.start() <= base && base + PageTable.PMD_SIZE <= vma.end();
+        int frame = covers ? vma.file().frame(vma.index(base)) : FolioTable.NO_FRAME;
+        if (frame == FolioTable.NO_FRAME || !folios.has(frame, FolioTable.LARGE) || folios.isLocked(frame)) {
+            return null;
+        }
+        if (!tables.allocateDirectories(task, base)) {
+            return VmFault.OUT_OF_MEMORY;
+        }
+        mm.pmdLock().lock(task);
+        boolean maps = mm.pageTable().isPmdNone(base) && vma.file().frame(vma.index(base)) == frame && !folios.isLocked(frame);
+        if (maps) {
+            task.charge(memory.costs().ns(Cost.PTE_SET));
+            folios.get(frame);
+            folios.incrementMapcount(frame);
+            mm.pageTable().addHuge(new HugePmd(base, Pte.of(frame, Pte.protection(vma.flags()) | Pte.YOUNG), FolioTable.NO_FRAME));
+            mm.addResident(task, PteTable.ENTRIES);
+        }
+        mm.pmdLock().unlock(task);
+        return maps ? VmFault.FILE : VmFault.SPURIOUS;
+    }
+
     /// `do_fault_around`: maps what is in memory and unlocked in a window of 64 KiB, within the VMA and the table.
     ///
     /// @return whether that has mapped `address` itself
@@ -59,7 +85,7 @@ final class FileFault {
         int mapped = 0;
         for (long at = first; at < end; at += PageTable.PAGE_SIZE) {
             int frame = vma.file().frame(vma.index(at));
-            if (frame != FolioTable.NO_FRAME && table.get(PteTable.index(at)) == Pte.NONE && !folios.isLocked(frame)) {
+            if (frame != FolioTable.NO_FRAME && table.get(PteTable.index(at)) == Pte.NONE && !folios.isLocked(folios.head(frame))) {
                 task.charge(memory.costs().ns(Cost.FAULT_AROUND_PTE));
                 map(table, at, frame, Pte.protection(vma.flags()) | (at == page ? Pte.YOUNG : 0));
                 mapped++;
@@ -109,11 +135,12 @@ final class FileFault {
                 outcome = readAround(task, vma, index) ? null : VmFault.OUT_OF_MEMORY;
                 continue;
             }
-            folios.get(frame);
-            outcome = memory.folioLocks().trylock(task, frame)
+            int folio = folios.head(frame);
+            folios.get(folio);
+            outcome = memory.folioLocks().trylock(task, folio)
                     ? locked(task, vma, address, frame, write, copy)
-                    : await(task, vma, frame, major, flags);
-            memory.batches().put(frame);
+                    : await(task, vma, folio, major, flags);
+            memory.batches().put(folio);
         }
         return outcome;
     }
@@ -150,7 +177,7 @@ final class FileFault {
         if (vma.file().frame(vma.index(address)) == frame) {
             outcome = install(task, vma, address, frame, write, copy);
         }
-        memory.folioLocks().unlock(task, frame);
+        memory.folioLocks().unlock(task, folios.head(frame));
         return outcome;
     }
 

@@ -215,6 +215,11 @@ public final class FolioTable implements FolioLocks.Bits {
         incrementMapcount(tail);
     }
 
+    /// The first frame of the folio that `frame` is a page of (`page_folio`).
+    int head(int frame) {
+        return has(frame, TAIL) ? frame & -FrameAllocator.HUGE_FRAMES : frame;
+    }
+
     // Links: of the LRU list the frame is on, or of the free list.
 
     int prev(int frame) {

@@ -27,8 +27,11 @@ final class HugeFault {
         if (huge != null) {
             return present(task, vma, huge, write);
         }
+        if (vma.file() != null) {
+            return write ? null : faults.fileFault().huge(task, vma, address);
+        }
         long base = address & -PageTable.PMD_SIZE;
-        if (vma.file() != null || !isAllowed(vma, base) || vma.is(VmFlags.VM_UFFD_FLAGS) || !pageTable.isPmdNone(address)) {
+        if (!isAllowed(vma, base) || vma.is(VmFlags.VM_UFFD_FLAGS) || !pageTable.isPmdNone(address)) {
             return null;
         }
         memory.khugepaged().enter(mm);

@@ -306,7 +306,7 @@ final class Madvise {
     }
 
     private long collapse(Call call, Vma vma, long start, long end) {
-        return vma.is(VmFlags.VM_NOHUGEPAGE) ? -Errno.EINVAL : new Collapse(mm).madvise(call.task, start, end);
+        return vma.is(VmFlags.VM_NOHUGEPAGE) ? -Errno.EINVAL : new Collapse(mm).madvise(call.task, vma, start, end);
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {

@@ -21,7 +21,7 @@ final class MovePageTables {
     boolean move(Task task, long from, long to, long length) {
         long done = 0;
         while (done < length) {
-            PteTable source = mm.pageTable().first(from + done, from + length);
+            PteTable source = mm.firstTable(task, from + done, from + length);
             if (source == null) {
                 return true;
             }

@@ -93,11 +93,28 @@ public final class PageCache {
         for (VirtualFile file : files) {
             for (int index = 0; index < file.pages(); index++) {
                 int frame = file.frame(index);
-                if (frame != FolioTable.NO_FRAME && memory.folios().refcount(frame) == 1 && !memory.folios().isLocked(frame)) {
-                    file.setFrame(index, FolioTable.NO_FRAME);
-                    memory.batches().put(frame);
+                if (frame != FolioTable.NO_FRAME && isUnused(frame)) {
+                    drop(file, index, frame);
                 }
             }
         }
+    }
+
+    /// Only the first page of a huge folio speaks for it.
+    private boolean isUnused(int frame) {
+        FolioTable folios = memory.folios();
+        boolean unused = folios.refcount(frame) == 1 && !folios.isLocked(frame) && !folios.has(frame, FolioTable.TAIL);
+        for (int i = 1; unused && folios.has(frame, FolioTable.LARGE) && i < FrameAllocator.HUGE_FRAMES; i++) {
+            unused = folios.refcount(frame + i) == 1;
+        }
+        return unused;
+    }
+
+    private void drop(VirtualFile file, int index, int frame) {
+        int pages = memory.folios().has(frame, FolioTable.LARGE) ? FrameAllocator.HUGE_FRAMES : 1;
+        for (int i = 0; i < pages; i++) {
+            file.setFrame(index + i, FolioTable.NO_FRAME);
+        }
+        memory.batches().put(frame);
     }
 }
