@@ -6,7 +6,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.Tracepoints;
 
 /// Has the HeapTaskDaemon collect the Java heap when asked to (ART's ConcurrentGCTask), then lets the ReferenceQueueDaemon free what
-/// hung on dead objects. One request is pending at most.
+/// hung on dead objects. One request is pending at most; once a collection has begun, the next may be asked for.
 final class Collector {
     private static final String COLLECTION = "Background concurrent copying GC";
 
@@ -38,9 +38,9 @@ final class Collector {
     private void collect(Task self, JavaHeap heap) {
         self.settle();
         tracepoints.sliceBegin(self.now(), self, COLLECTION, ++collections);
+        requested = false;
         heap.collect(self);
         self.settle();
-        requested = false;
         tracepoints.sliceEnd(self.now(), self);
         references.post(self, collections);
     }
