@@ -159,6 +159,12 @@ final class RunQueue {
         lastAverage = average;
     }
 
+    /// As [#leave], to sleep: what the task is ahead it works off meanwhile, as a delayed dequeue would (`DELAY_DEQUEUE`, `DELAY_ZERO`).
+    void sleep(Task task) {
+        leave(task, task);
+        task.fair.lag = Math.max(task.fair.lag, 0);
+    }
+
     /// Gives a joining task its virtual time: the average less its lag, so that sleeping neither gains nor loses (`place_entity`).
     private void place(FairEntity entity, Task running) {
         long average = average(running);

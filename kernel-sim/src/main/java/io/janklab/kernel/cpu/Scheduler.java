@@ -132,7 +132,7 @@ public final class Scheduler {
         Cpu cpu = task.cpu;
         account(cpu);
         if (!task.isRealTime()) {
-            cpu.queue.leave(task, task);
+            cpu.queue.sleep(task);
         }
         task.utilization.sleeps();
         task.state = state;
