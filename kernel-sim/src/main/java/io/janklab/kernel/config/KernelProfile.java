@@ -23,6 +23,7 @@ public final class KernelProfile {
         values.put(Switch.FAULT_RETRY, "mmap");
         values.put(Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? "all" : "map-pages");
         values.put(Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? "trylock" : "retry");
+        values.put(Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? "refcount" : "rwsem");
         values.put(Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? "vma" : "mmap");

@@ -10,6 +10,7 @@ public enum Switch {
     FAULT_RETRY("fault.retry", "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch)", "mmap", "vma"),
     FAULT_FILE_VMA_LOCK("fault.file.vma-lock", "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", "map-pages", "all"),
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
+    VMA_LOCK_FORM("vma-lock.form", "the per-VMA lock: an rw_semaphore, whose writers spin before they sleep, or a reference count", "rwsem", "refcount"),
     MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
     MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),
     UFFD_LOCK("uffd.lock", "lock of UFFDIO_COPY, ZEROPAGE and MOVE", "mmap", "vma"),

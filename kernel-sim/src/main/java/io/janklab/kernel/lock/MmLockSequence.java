@@ -11,13 +11,23 @@ import java.util.List;
 /// while its own number equals it. All VMA write locks therefore end at once.
 public final class MmLockSequence {
     final Locking locking;
+    final boolean writersSpin;
     private final List<VmaLock> writeLocked = new ArrayList<>();
     private int value;
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
     Task writerWait;
+    /// The same while it spins.
+    Task writerSpin;
 
+    /// The refcount form.
     public MmLockSequence(Locking locking) {
+        this(locking, false);
+    }
+
+    /// `writersSpin`: the rwsem form, whose writer first spins for its VMA's readers (before 6.15).
+    public MmLockSequence(Locking locking, boolean writersSpin) {
         this.locking = locking;
+        this.writersSpin = writersSpin;
     }
 
     public int value() {

@@ -95,7 +95,7 @@ final class RwsemSpin {
             }
             if (owner == Owner.READER) {
                 if (previous != Owner.READER) {
-                    readerSpinEnd = task.now() + readerSpinNs();
+                    readerSpinEnd = task.now() + readerSpinNs(lock.readers());
                 } else if (task.now() >= readerSpinEnd) {
                     nonspinnable = true;
                     return false;
@@ -110,8 +110,8 @@ final class RwsemSpin {
     }
 
     /// `rwsem_rspin_threshold`: 10 µs and half a microsecond for each reader, 25 µs at most.
-    private long readerSpinNs() {
-        return (20 + Math.min(lock.readers(), MAX_COUNTED_READERS)) * 1_000L / 2;
+    static long readerSpinNs(int readers) {
+        return (20 + Math.min(readers, MAX_COUNTED_READERS)) * 1_000L / 2;
     }
 
     /// The first waiter, who has set HANDOFF, spins on a running writer before it sleeps again.

@@ -6,7 +6,8 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 
-/// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`).
+/// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`), or as the rw_semaphore it was
+/// before, of which only this can be told apart: a writer spins for up to 25 µs before it sleeps.
 ///
 /// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, who must hold mmap_lock for writing, keeps
 /// new readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
@@ -69,6 +70,9 @@ public abstract class VmaLock implements TracedLock {
         mm.locking.payAndSettle(task);
         mm.locking.released(task, this, LockMode.READ);
         refcount--;
+        if (refcount <= ATTACHED && mm.writerSpin != null) {
+            mm.writerSpin.kick();
+        }
         if (excludingReaders && refcount <= ATTACHED && mm.writerWait != null) {
             mm.writerWait.wake(task);
         }
@@ -84,22 +88,47 @@ public abstract class VmaLock implements TracedLock {
         mm.locking.payAndSettle(task);
         long wantedAt = task.now();
         if (refcount > ATTACHED) {
-            drainReaders(task);
+            waitForReaders(task);
         }
         sequence = mm.value();
+        excludingReaders = false;
         mm.writeLocked(this);
         mm.locking.acquired(task, this, LockMode.WRITE, wantedAt);
     }
 
-    private void drainReaders(Task task) {
+    private void waitForReaders(Task task) {
         mm.locking.tracepoints().lockWait(task.now(), this, task, LockMode.WRITE);
+        if (!mm.writersSpin || !spinForReaders(task)) {
+            drainReaders(task);
+        }
+    }
+
+    /// `rwsem_optimistic_spin` on readers, which new ones may still join; not at all where a more urgent task waits for the core.
+    ///
+    /// @return whether they have left, so that the lock is taken
+    private boolean spinForReaders(Task task) {
+        if (task.needResched()) {
+            return false;
+        }
+        long deadline = task.now() + RwsemSpin.readerSpinNs(refcount - ATTACHED);
+        task.preemptDisable();
+        mm.writerSpin = task;
+        while (refcount > ATTACHED && task.now() < deadline && !task.needResched()) {
+            task.spin(deadline);
+        }
+        mm.writerSpin = null;
+        excludingReaders = refcount <= ATTACHED;
+        task.preemptEnable();
+        return excludingReaders;
+    }
+
+    private void drainReaders(Task task) {
         excludingReaders = true;
         mm.writerWait = task;
         while (refcount > ATTACHED) {
             task.block(TaskState.UNINTERRUPTIBLE);
         }
         mm.writerWait = null;
-        excludingReaders = false;
     }
 
     /// Whether a writer has marked it, as seen by a holder of mmap_lock or by a reader's check.

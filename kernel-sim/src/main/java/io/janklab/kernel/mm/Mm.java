@@ -52,7 +52,7 @@ public final class Mm {
         this.tgid = tgid;
         this.name = name;
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
-        lockSequence = new MmLockSequence(memory.locking());
+        lockSequence = new MmLockSequence(memory.locking(), memory.profile().is(Switch.VMA_LOCK_FORM, "rwsem"));
         ptes = new PteLock(this);
         hugePmds = new HugePmds(this);
         pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);

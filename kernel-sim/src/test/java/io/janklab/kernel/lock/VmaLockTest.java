@@ -20,6 +20,10 @@ class VmaLockTest {
     private final VmaLock other = vma("other");
 
     private VmaLock vma(String name) {
+        return vma(mm, name);
+    }
+
+    private static VmaLock vma(MmLockSequence mm, String name) {
         VmaLock lock = new VmaLock(mm) {
             @Override
             public String name() {
@@ -158,5 +162,46 @@ class VmaLockTest {
         });
 
         assertThatThrownBy(machine::run).hasMessageContaining("lock order violated");
+    }
+
+    /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and somebody who reads again meanwhile.
+    private void writeInRwsemForm(long readerNs, long laterReadAt) {
+        MmLockSequence rwsemForm = new MmLockSequence(machine.locking, true);
+        VmaLock vma = vma(rwsemForm, "heap");
+        machine.spawn("reader", task -> {
+            vma.tryReadLock(task);
+            task.sleepUntil(readerNs);
+            vma.endRead(task);
+        });
+        Task writer = machine.spawn("writer", task -> {
+            task.sleepUntil(100);
+            mmapLock.downWrite(task);
+            rwsemForm.begin();
+            vma.startWrite(task);
+            machine.log(task, "writes");
+            rwsemForm.end(task);
+            mmapLock.upWrite(task);
+        });
+        machine.spawn("late", task -> {
+            task.sleepUntil(laterReadAt);
+            boolean got = vma.tryReadLock(task);
+            machine.log(task, (got ? "reads" : "is kept out") + ", writer in " + writer.state().letter());
+            if (got) {
+                vma.endRead(task);
+            }
+        });
+        machine.run();
+    }
+
+    @Test
+    void rwsemFormSpinsForAShortReaderAndAdmitsOthersMeanwhile() {
+        writeInRwsemForm(8_000, 5_000);
+        assertThat(machine.log).containsExactly("late reads, writer in R @5000", "writer writes @8000");
+    }
+
+    @Test
+    void rwsemFormSleepsForALongReaderAndKeepsOthersOut() {
+        writeInRwsemForm(MS, 50_000);
+        assertThat(machine.log).containsExactly("late is kept out, writer in D @50000", "writer writes @1000000");
     }
 }
