@@ -18,10 +18,12 @@ public final class PageCache {
 
     private final MemoryManager memory;
     private final List<VirtualFile> files = new ArrayList<>();
-    private final BlockDevice device;
+    private final Simulation simulation;
+    private BlockDevice device;
 
     PageCache(MemoryManager memory, Simulation simulation) {
         this.memory = memory;
+        this.simulation = simulation;
         this.device = new BlockDevice(simulation, memory.folioLocks(), Storage.UFS);
     }
 
@@ -34,6 +36,11 @@ public final class PageCache {
 
     public List<VirtualFile> files() {
         return Collections.unmodifiableList(files);
+    }
+
+    /// Reads from another kind of device from now on; by default from [Storage#UFS].
+    public void readFrom(Storage storage) {
+        device = new BlockDevice(simulation, memory.folioLocks(), storage);
     }
 
     public BlockDevice device() {
