@@ -78,7 +78,7 @@ final class Collapse {
             long address = base + i * PageTable.PAGE_SIZE;
             PteTable table = mm.pageTable().find(address);
             if (table != null && Pte.isSwap(table.get(i))) {
-                enough = mm.faultHandler().handle(task, vma, address, false, FaultFlags.TRIED).result() == FaultResult.HANDLED;
+                enough = mm.faultHandler().handle(task, vma, address, false, FaultFlags.KEEP_LOCK).result() == FaultResult.HANDLED;
             }
         }
         mm.mmapLock().upRead(task);

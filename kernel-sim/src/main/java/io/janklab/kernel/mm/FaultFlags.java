@@ -7,9 +7,13 @@ final class FaultFlags {
     /// Has been retried under mmap_lock: now it waits with the lock held rather than ask for another retry (`FAULT_FLAG_TRIED`).
     static final int TRIED = 1 << 1;
 
+    /// The caller keeps its lock whatever happens (no `FAULT_FLAG_ALLOW_RETRY`): a page that a userfaultfd manager would have to fill is
+    /// SIGBUS. Goes with [#TRIED].
+    static final int KEEP_LOCK = 1 << 2 | TRIED;
+
     private FaultFlags() {}
 
     static boolean has(int flags, int flag) {
-        return (flags & flag) != 0;
+        return (flags & flag) == flag;
     }
 }

@@ -67,9 +67,9 @@ final class Populate {
         if (!vma.allows(write)) {
             return -Errno.EINVAL;
         }
-        return switch (mm.faultHandler().handle(task, vma, address, write, FaultFlags.TRIED)) {
+        return switch (mm.faultHandler().handle(task, vma, address, write, FaultFlags.KEEP_LOCK)) {
             case OUT_OF_MEMORY -> -Errno.ENOMEM;
-            case BAD_ACCESS -> -Errno.EFAULT;
+            case BAD_ACCESS, SIGBUS -> -Errno.EFAULT;
             default -> touched(address, write);
         };
     }

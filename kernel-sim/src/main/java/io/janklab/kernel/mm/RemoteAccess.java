@@ -112,7 +112,7 @@ public final class RemoteAccess {
         }
         int found = walk.underMmapLock(task, vma, address);
         while (found == FolioWalk.NOT_PRESENT) {
-            if (mm.faultHandler().handle(task, vma, address, false, FaultFlags.TRIED).result() != FaultResult.HANDLED) {
+            if (mm.faultHandler().handle(task, vma, address, false, FaultFlags.KEEP_LOCK).result() != FaultResult.HANDLED) {
                 return FolioWalk.NOT_PRESENT;
             }
             found = walk.underMmapLock(task, vma, address);

@@ -142,10 +142,10 @@ public final class Userfaultfd {
 
     // Faults
 
-    /// A fault on a registered VMA (`handle_userfault`): SIGBUS if that was asked for; else the lock is let go and the task sleeps until
+    /// A fault on a registered VMA (`handle_userfault`): SIGBUS if that was asked for, or if the caller cannot wait; else the lock is let go and the task sleeps until
     /// the page is there. The page-table lock is not held.
     VmFault handle(Task task, Vma vma, long address, int flags) {
-        if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0) {
+        if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0 || FaultFlags.has(flags, FaultFlags.KEEP_LOCK)) {
             return VmFault.SIGBUS;
         }
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);

@@ -63,7 +63,7 @@ final class UserfaultfdFill {
                 call.task.condResched();
             }
         }
-        if (call.locked.destination != null) {
+        if (call.locked.isHeld()) {
             locks.unlock(call.task, call.locked);
         }
         return filled > 0 ? filled : error;
@@ -127,13 +127,11 @@ final class UserfaultfdFill {
     private long readSource(Call call, long source) {
         while (!mm.pageTable().access(source, false)) {
             locks.unlock(call.task, call.locked);
-            call.locked.destination = null;
             if (mm.fault(call.task, source, false, false) != FaultResult.HANDLED) {
                 return -Errno.EFAULT;
             }
             long error = lock(call);
             if (error != 0) {
-                call.locked.destination = null;
                 return error;
             }
         }

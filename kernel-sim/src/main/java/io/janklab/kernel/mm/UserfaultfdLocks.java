@@ -19,8 +19,13 @@ final class UserfaultfdLocks {
 
     /// The VMAs one ioctl has locked; `source` is null for one that fills.
     static final class Locked {
+        /// Null while nothing is locked.
         Vma destination;
         Vma source;
+
+        boolean isHeld() {
+            return destination != null;
+        }
     }
 
     /// Locks the VMA at `address`, which has an anon_vma then.
@@ -120,11 +125,13 @@ final class UserfaultfdLocks {
     void unlock(Task task, Locked locked) {
         if (!byVma) {
             mm.mmapLock().upRead(task);
-            return;
+        } else {
+            if (locked.source != null && locked.source != locked.destination) {
+                mm.endRead(task, locked.source);
+            }
+            mm.endRead(task, locked.destination);
         }
-        if (locked.source != null && locked.source != locked.destination) {
-            mm.endRead(task, locked.source);
-        }
-        mm.endRead(task, locked.destination);
+        locked.source = null;
+        locked.destination = null;
     }
 }

@@ -224,6 +224,30 @@ class UserfaultfdTest {
         });
     }
 
+    @Test
+    void populateDoesNotWaitForAManager() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(m.syscalls.madvise(task, HEAP, PAGE, MADV_POPULATE_WRITE)).isEqualTo(-Errno.EFAULT);
+            assertThat(m.mm.mmapLock().isLocked()).isFalse();
+        });
+    }
+
+    @Test
+    void writeProtectingPartOfAHugePageSplitsIt() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            long huge = 0x7000_0000_0000L;
+            m.syscalls.mmap(task, huge, PageTable.PMD_SIZE, PROT_RW, ANON_FIXED);
+            m.syscalls.madvise(task, huge, PageTable.PMD_SIZE, MADV_HUGEPAGE);
+            m.syscalls.memory().write(task, huge, PAGE);
+            UserfaultFd uffd = open(task, UFFD_FEATURE_SIGBUS);
+            uffd.register(task, huge, PageTable.PMD_SIZE, UFFDIO_REGISTER_MODE_WP);
+            assertThat(uffd.writeProtect(task, huge, PAGE, UFFDIO_WRITEPROTECT_MODE_WP)).isZero();
+            assertThatThrownBy(() -> m.syscalls.memory().write(task, huge, 1)).isInstanceOf(BusError.class);
+            m.syscalls.memory().write(task, huge + PAGE, 1);
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(value = KernelVersion.class, names = {"V6_6", "V6_12", "V6_17", "V7_2"})
     void copyLocksTheVmaAloneSince69AndMmapLockBefore(KernelVersion version) {
