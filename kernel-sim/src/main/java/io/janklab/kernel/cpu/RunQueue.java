@@ -140,6 +140,15 @@ final class RunQueue {
         throw new IllegalStateException(task + " is not queued here");
     }
 
+    int fairCount() {
+        return fairCount;
+    }
+
+    /// The `index`-th waiting normal task.
+    Task fairTask(int index) {
+        return fair[index];
+    }
+
     /// The longest-waiting normal task that may run on `cpu`, or null (what an idle core pulls).
     Task firstMovableTo(int cpu) {
         for (int i = 0; i < fairCount; i++) {

@@ -214,8 +214,23 @@ public final class Scheduler {
         }
         account(cpu);
         preemptIfOutranked(cpu);
-        if (cpu.current != null && isMisfit(cpu.current) && cpu.canSwitchNow()) {
+        if (isMisfit(cpu.current) && cpu.canSwitchNow()) {
             moveToLargerCore(cpu);
+        }
+        giveToIdleCore(cpu);
+    }
+
+    /// An idle core takes a task that waits here (`nohz_balancer_kick`, one task a tick).
+    private void giveToIdleCore(Cpu from) {
+        for (int i = 0; i < from.queue.fairCount(); i++) {
+            Task task = from.queue.fairTask(i);
+            Cpu to = select(task);
+            if (to.isIdle()) {
+                migrate(task, from);
+                to.queue.enqueueWoken(task, null);
+                switchTo(to, null, TaskState.DEAD);
+                return;
+            }
         }
     }
 
@@ -335,16 +350,16 @@ public final class Scheduler {
             return null;
         }
         Task task = busiest.queue.firstMovableTo(idle.id());
-        migrate(task, busiest, idle);
+        migrate(task, busiest);
+        idle.queue.enqueueWoken(task, null);
+        idle.queue.remove(task);
         return task;
     }
 
-    /// Carries a waiting task's lag over to the other core's average.
-    private void migrate(Task task, Cpu from, Cpu to) {
+    /// Takes a waiting task off its core's queue, its lag with it.
+    private void migrate(Task task, Cpu from) {
         account(from);
         from.queue.leave(task, from.current);
         from.queue.remove(task);
-        to.queue.enqueueWoken(task, null);
-        to.queue.remove(task);
     }
 }
