@@ -122,6 +122,12 @@ public final class Userfaultfd {
         return error;
     }
 
+    /// `close(2)` (`userfaultfd_release`): every VMA is let go, every sleeping fault tries again.
+    public void close(Task task) {
+        registration.unregister(task, 0, Mm.TASK_SIZE);
+        wake(task, 0, Mm.TASK_SIZE);
+    }
+
     private long enter(Task task, long start, long length) {
         task.charge(mm.memory().costs().ns(Cost.USERFAULTFD));
         return badRange(start, length) ? -Errno.EINVAL : 0;

@@ -71,9 +71,11 @@ final class UserfaultfdMove {
             return error;
         }
         error = validate(locked, destination, source, length);
+        if (error == 0) {
+            mm.hugePmds().split(task, source, source + length);
+            mm.hugePmds().split(task, destination, destination + length);
+        }
         long moved = 0;
-        mm.hugePmds().split(task, source, source + length);
-        mm.hugePmds().split(task, destination, destination + length);
         while (error == 0 && moved < length) {
             long result = movePage(new Page(task, locked, destination + moved, source + moved, allowHoles));
             if (result == 0) {

@@ -61,6 +61,13 @@ final class KernelUserfaultFd implements UserfaultFd {
         return leave(task, userfaultfd.read(task));
     }
 
+    @Override
+    public void close(Task task) {
+        task.charge(entryNs);
+        userfaultfd.close(task);
+        task.settle();
+    }
+
     private static long leave(Task task, long result) {
         task.settle();
         return result;

@@ -27,6 +27,9 @@ public interface UserfaultFd {
     /// `UFFDIO_WAKE`.
     long wake(Task task, long start, long length);
 
+    /// `close(2)`: unregisters everything.
+    void close(Task task);
+
     /// `read(2)`: sleeps until a fault waits to be resolved; returns its page's address.
     long read(Task task);
 }

@@ -13,6 +13,7 @@ import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.uapi.Errno;
@@ -138,6 +139,19 @@ class UserfaultfdTest {
             assertThat(m.mm.mmapLock().isLocked()).isFalse();
             assertThat(m.mm.vmas().lookup(HEAP).isReadLocked()).isFalse();
             assertThat(uffd.unregister(task, HEAP, 16 * PAGE)).as("wakes it").isZero();
+        });
+    }
+
+    @Test
+    void closingLetsSleepingFaultsFindOrdinaryMemory() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            Task mutator = m.spawn("mutator", 0, self -> assertThat(load(self, 9)).isZero());
+            uffd.read(task);
+            uffd.close(task);
+            task.sleepUntil(task.now() + 1_000_000);
+            assertThat(mutator.state()).isEqualTo(TaskState.DEAD);
+            assertThat(m.mm.vmas().lookup(HEAP).userfaultfd()).isNull();
         });
     }
 
