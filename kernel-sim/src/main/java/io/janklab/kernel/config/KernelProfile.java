@@ -37,6 +37,7 @@ public final class KernelProfile {
         values.put(Switch.MSEAL, version.since(KernelVersion.V6_12) ? "on" : "off");
         values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
         values.put(Switch.REMOTE_ACCESS_LOCK, "mmap");
+        values.put(Switch.MREMAP, version.since(KernelVersion.V6_17) ? "several" : "one-mapping");
         values.put(Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? "on" : "off");
         // As Android configures it.
         values.put(Switch.THP, "madvise");

@@ -23,6 +23,8 @@ public enum Switch {
     MSEAL("mseal", "whether mseal(2) exists", "off", "on"),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
     REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)", "mmap", "vma-irq-off", "vma-rcu"),
+    MREMAP("mremap", "mremap to an address: its target is unmapped first; or what is to move is looked at first, and may be several mappings",
+            "one-mapping", "several"),
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", "off", "on"),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", "never", "madvise", "always"),
     PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),

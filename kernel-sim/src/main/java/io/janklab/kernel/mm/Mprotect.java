@@ -94,11 +94,17 @@ final class Mprotect {
         if (flags == vma.flags()) {
             return 0;
         }
+        // Locked memory gets the pages of its own that it could not have before.
+        boolean lockedBecomesWritable = vma.is(VmFlags.VM_LOCKED) && !vma.is(VmFlags.VM_WRITE) && VmFlags.any(flags, VmFlags.VM_WRITE);
         flags = account(vma, flags);
         long error = modify.setFlags(task, vma, start, end, flags);
-        if (error == 0) {
-            changeProtection.range(task, start, end, flags);
+        if (error != 0) {
+            return error;
         }
-        return error;
+        changeProtection.range(task, start, end, flags);
+        if (lockedBecomesWritable) {
+            new Populate(mm).populateLocked(task, start, end);
+        }
+        return 0;
     }
 }

@@ -5,6 +5,7 @@ import static io.janklab.kernel.uapi.Mman.MREMAP_FIXED;
 import static io.janklab.kernel.uapi.Mman.MREMAP_MAYMOVE;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 
@@ -17,12 +18,15 @@ final class Mremap {
     private final MemoryManager memory;
     private final VmaMerge merge;
     private final MovePageTables movePageTables;
+    /// Since 6.17: arguments and mappings are checked before anything is unmapped, and a plain move takes all mappings of its range.
+    private final boolean movesSeveral;
 
     Mremap(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.merge = new VmaMerge(mm);
         this.movePageTables = new MovePageTables(mm);
+        this.movesSeveral = memory.profile().is(Switch.MREMAP, "several");
     }
 
     /// One call; lengths are whole pages.
@@ -35,6 +39,17 @@ final class Mremap {
             return address + oldLength;
         }
 
+        boolean isPlainMove() {
+            return has(MREMAP_FIXED) && oldLength == newLength;
+        }
+
+        /// The part of a plain move that is mapped by one VMA.
+        Call part(Vma vma) {
+            long start = Math.max(vma.start(), address);
+            long length = Math.min(vma.end(), oldEnd()) - start;
+            return new Call(task, start, length, length, flags, newAddress + (start - address));
+        }
+
         boolean overlapsTarget() {
             return oldEnd() > newAddress && newAddress + newLength > address;
         }
@@ -45,6 +60,9 @@ final class Mremap {
     long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
         Call call = new Call(task, address, Addresses.pageAlign(oldLength), Addresses.pageAlign(newLength), flags, newAddress);
         long error = checkArguments(call);
+        if (error == 0 && movesSeveral && call.has(MREMAP_FIXED | MREMAP_DONTUNMAP)) {
+            error = checkTarget(call);
+        }
         if (error != 0) {
             return error;
         }
@@ -74,6 +92,9 @@ final class Mremap {
 
     /// Under mmap_lock for writing, all the rest of it.
     private long remap(Call call, Vma vma) {
+        if (movesSeveral && call.isPlainMove()) {
+            return moveSeveral(call, vma);
+        }
         if (call.has(MREMAP_FIXED | MREMAP_DONTUNMAP)) {
             return moveTo(call);
         }
@@ -92,6 +113,21 @@ final class Mremap {
         }
         long target = mm.unmappedArea(vma, 0, call.newLength, false);
         return target < 0 ? target : move(call, vma, call.oldLength, target);
+    }
+
+    /// `remap_move`: one mapping after the other, the holes between them kept; an error leaves those before it moved.
+    private long moveSeveral(Call call, Vma first) {
+        Vma vma = first;
+        long end = call.oldEnd();
+        for (long at = call.address; vma != null && vma.start() < end && at < end; vma = mm.vmas().find(at)) {
+            Call part = call.part(vma);
+            long moved = vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : moveTo(part);
+            if (moved < 0) {
+                return moved;
+            }
+            at = part.oldEnd();
+        }
+        return call.newAddress;
     }
 
     /// `vma_to_resize`.
@@ -124,26 +160,38 @@ final class Mremap {
 
     /// `mremap_to`: to a given address, whose mappings go, or to one of the kernel's choice.
     private long moveTo(Call call) {
-        if (!Addresses.isAligned(call.newAddress) || call.newAddress < 0 || call.newAddress > Mm.TASK_SIZE - call.newLength || call.overlapsTarget()) {
-            return -Errno.EINVAL;
+        long error = movesSeveral ? checkSource(call) : checkTarget(call);
+        if (error != 0) {
+            return error;
         }
-        if (mm.mapCount() + 2 >= Mm.MAX_MAP_COUNT - SPARE_VMAS) {
-            return -Errno.ENOMEM;
-        }
-        long error = call.has(MREMAP_FIXED) ? mm.munmap().replace(call.task, call.newAddress, call.newAddress + call.newLength) : 0;
+        error = call.has(MREMAP_FIXED) ? mm.munmap().replace(call.task, call.newAddress, call.newAddress + call.newLength) : 0;
         long moved = Math.min(call.oldLength, call.newLength);
         if (error == 0 && call.oldLength > moved) {
             error = mm.munmap().replace(call.task, call.address + moved, call.oldEnd());
         }
         Vma vma = mm.vmas().lookup(call.address);
         if (error == 0) {
-            error = vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
+            error = checkSource(call);
         }
         if (error != 0) {
             return error;
         }
         long target = mm.unmappedArea(vma, call.newAddress, call.newLength, call.has(MREMAP_FIXED));
         return target < 0 ? target : move(call, vma, moved, target);
+    }
+
+    private long checkTarget(Call call) {
+        if (!Addresses.isAligned(call.newAddress) || call.newAddress < 0 || call.newAddress > Mm.TASK_SIZE - call.newLength || call.overlapsTarget()) {
+            return -Errno.EINVAL;
+        }
+        return mm.mapCount() + 2 >= Mm.MAX_MAP_COUNT - SPARE_VMAS ? -Errno.ENOMEM : 0;
+    }
+
+    /// What is to be moved, as far as it is not cut off on the way.
+    private long checkSource(Call call) {
+        Vma vma = mm.vmas().lookup(call.address);
+        long moved = Math.min(call.oldLength, call.newLength);
+        return vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
     }
 
     /// `move_vma`: a copy of the VMA at `target`, the page tables moved, the old part unmapped unless it is to stay, empty.

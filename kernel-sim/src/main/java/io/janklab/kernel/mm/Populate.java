@@ -33,6 +33,11 @@ final class Populate {
         return error;
     }
 
+    /// The caller holds mmap_lock, and `[start, end)` lies in one VMA.
+    void populateLocked(Task task, long start, long end) {
+        vma(task, mm.vmas().lookup(start), start, end);
+    }
+
     /// `populate_vma_page_range` for the part of one VMA.
     private long vma(Task task, Vma vma, long start, long end) {
         if (!vma.allows(false)) {

@@ -80,4 +80,16 @@ class MlockTest extends AddressSpaceCase {
             assertThat(machine.mm.residentPages()).isZero();
         });
     }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void lockedMemoryThatBecomesWritableIsFaultedInForWriting() {
+        withHeap(KernelVersion.V6_17, 4, 0, (machine, task) -> {
+            machine.syscalls.mprotect(task, HEAP, 4 * PAGE, PROT_READ);
+            machine.syscalls.mlock(task, HEAP, 4 * PAGE);
+            assertThat(machine.mm.residentPages()).isZero();
+            machine.syscalls.mprotect(task, HEAP, 2 * PAGE, PROT_RW);
+            assertThat(machine.mm.residentPages()).isEqualTo(2);
+        });
+    }
 }

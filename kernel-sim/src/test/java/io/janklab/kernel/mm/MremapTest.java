@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,56 @@ class MremapTest extends AddressSpaceCase {
             machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(32));
             assertThat(faults(machine, task, page(33), false)).isTrue();
             assertThat(faults(machine, task, page(34), false)).isFalse();
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void since617TheSourceIsLookedAtBeforeTheTargetIsUnmapped() {
+        Machine machine = withHeap(KernelVersion.V6_17, 5, 0, (sim, task) ->
+                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP)).isEqualTo(-Errno.EFAULT));
+        assertThat(layout(machine)).containsExactly("0-5");
+
+        machine = withHeap(KernelVersion.V6_14, 5, 0, (sim, task) ->
+                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP)).isEqualTo(-Errno.EFAULT));
+        assertThat(layout(machine)).containsExactly("3-5");
+    }
+
+    @Test
+    void since617TheTargetIsCheckedBeforeAnyMappingIsLookedAt() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) ->
+                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8))).isEqualTo(-Errno.EINVAL));
+        withHeap(KernelVersion.V6_14, 1, 0, (machine, task) ->
+                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8))).isEqualTo(-Errno.EFAULT));
+    }
+
+    @Test
+    void since617APlainMoveTakesSeveralMappingsAndKeepsTheHolesBetweenThem() {
+        Machine machine = withHeap(KernelVersion.V6_17, 8, 8, (sim, task) -> {
+            sim.syscalls.munmap(task, page(2), PAGE);
+            sim.syscalls.mprotect(task, page(5), PAGE, PROT_READ);
+            assertThat(sim.syscalls.mremap(task, HEAP, 8 * PAGE, 8 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(16))).isEqualTo(page(16));
+        });
+        assertThat(layout(machine)).containsExactly("16-18", "19-21", "21-22", "22-24");
+        assertThat(machine.mm.residentPages()).isEqualTo(7);
+    }
+
+    @Test
+    void plainMoveThatLeavesItsSourceEndsInTheMiddleOfAMapping() {
+        Machine machine = withHeap(KernelVersion.V6_17, 8, 8, (sim, task) -> {
+            sim.syscalls.mprotect(task, HEAP, 2 * PAGE, PROT_READ);
+            int flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+            assertThat(sim.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, flags, page(16))).isEqualTo(page(16));
+        });
+        assertThat(layout(machine)).containsExactly("0-2", "2-8", "16-18", "18-20");
+        assertThat(machine.mm.residentPages()).isEqualTo(8);
+    }
+
+    @Test
+    void before617OneMappingWasAllThatMoved() {
+        withHeap(KernelVersion.V6_14, 8, 0, (machine, task) -> {
+            machine.syscalls.mprotect(task, page(5), PAGE, PROT_READ);
+            assertThat(machine.syscalls.mremap(task, HEAP, 8 * PAGE, 8 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(16))).isEqualTo(-Errno.EFAULT);
         });
     }
 }

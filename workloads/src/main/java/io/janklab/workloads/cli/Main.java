@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Predicts how Linux mm locking and allocator purging move an Android app's jank.",
         mixinStandardHelpOptions = true,
         version = "janklab 0.1.0",
-        subcommands = {CompareCommand.class, RunCommand.class, ConformCommand.class, ListCommand.class},
+        subcommands = {CompareCommand.class, RunCommand.class, ConformCommand.class, CalibrateCommand.class, ListCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "4:conform: the kernels disagree"})
 public final class Main implements Runnable {

@@ -23,6 +23,18 @@ final class Answer {
         return Region.contains(returned) ? Region.describe(returned) : ELSEWHERE;
     }
 
+    /// What mincore tells: a digit per page.
+    static String ofResidency(long returned, byte[] resident, long length) {
+        if (returned != 0) {
+            return Errno.describe(returned);
+        }
+        StringBuilder text = new StringBuilder("0 ");
+        for (int i = 0; i < (length + Region.PAGE - 1) / Region.PAGE; i++) {
+            text.append(resident[i] & 1);
+        }
+        return text.toString();
+    }
+
     /// Loads a page's stamp, or faults.
     @FunctionalInterface
     interface Load {

@@ -79,6 +79,23 @@ enum Argument {
         }
     },
 
+    REMAP_FLAGS {
+        private final FlagWords words = new FlagWords()
+                .with("maymove", Mman.MREMAP_MAYMOVE)
+                .with("fixed", Mman.MREMAP_FIXED)
+                .with("dontunmap", Mman.MREMAP_DONTUNMAP);
+
+        @Override
+        String format(long value) {
+            return words.format(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return words.parse(text);
+        }
+    },
+
     ADVICE {
         @Override
         String format(long value) {

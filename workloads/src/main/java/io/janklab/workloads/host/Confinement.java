@@ -14,13 +14,21 @@ final class Confinement {
             case MMAP -> permitsMmap(call.a(), call.b(), call.d());
             case MUNMAP -> inside(call.a(), call.b()) || wraps(call.a(), call.b()) || tooLong(call.a(), call.b());
             case MPROTECT, MADVISE -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
-            case READ, WRITE -> inside(call.a(), call.b());
+            case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
+            case MLOCK, MUNLOCK -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case MINCORE, READ, WRITE -> inside(call.a(), call.b());
         };
     }
 
     /// Without MAP_FIXED nothing that exists is ever replaced.
     private static boolean permitsMmap(long address, long length, long flags) {
         return (flags & Mman.MAP_FIXED) == 0 || inside(address, length) || wraps(0, length) || tooLong(address, length);
+    }
+
+    /// Old range, range after growing in place, and new range; where the kernel chooses the place, it chooses a free one.
+    private static boolean permitsMremap(long address, long oldLength, long newLength, long flags, long newAddress) {
+        boolean named = (flags & (Mman.MREMAP_FIXED | Mman.MREMAP_DONTUNMAP)) != 0;
+        return inside(address, oldLength) && inside(address, newLength) && (!named || inside(newAddress, newLength));
     }
 
     private static boolean inside(long address, long length) {

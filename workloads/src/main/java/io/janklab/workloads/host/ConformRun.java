@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 /// **Caveats.** Pins the calling thread to a core and keeps the lowest 16 MiB of the address space to itself, for good.
 public final class ConformRun {
     /// Random programs hold several mappings before they take any away.
-    private static final List<Operation> MIX = List.of(
+    static final List<Operation> MIX = List.of(
             Operation.MMAP,
             Operation.MMAP,
             Operation.MMAP,
@@ -18,6 +18,11 @@ public final class ConformRun {
             Operation.MADVISE,
             Operation.MADVISE,
             Operation.MADVISE,
+            Operation.MREMAP,
+            Operation.MREMAP,
+            Operation.MLOCK,
+            Operation.MUNLOCK,
+            Operation.MINCORE,
             Operation.READ,
             Operation.WRITE,
             Operation.WRITE);

@@ -54,6 +54,14 @@ final class HostSyscalls {
         return call(call, a, b, 0, 0, 0, 0);
     }
 
+    /// Keeps the calling thread on one core, numbered from 0.
+    void pinThread(int core) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L << core);
+            require(SystemCall.SCHED_SETAFFINITY, 0, Long.BYTES, mask.address(), 0, 0, 0);
+        }
+    }
+
     /// A call that a working host does not refuse.
     ///
     /// @throws IllegalStateException if it does

@@ -9,6 +9,12 @@ enum Operation {
     MUNMAP(Argument.ADDRESS, Argument.LENGTH),
     MPROTECT(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION),
     MADVISE(Argument.ADDRESS, Argument.LENGTH, Argument.ADVICE),
+    /// Address, old length, new length, flags, new address.
+    MREMAP(Argument.ADDRESS, Argument.LENGTH, Argument.LENGTH, Argument.REMAP_FLAGS, Argument.ADDRESS),
+    MLOCK(Argument.ADDRESS, Argument.LENGTH),
+    MUNLOCK(Argument.ADDRESS, Argument.LENGTH),
+    /// Answers with a digit per page.
+    MINCORE(Argument.ADDRESS, Argument.LENGTH),
     /// Loads the stamp of every page of a range.
     READ(Argument.ADDRESS, Argument.LENGTH),
     /// Stores a stamp into every page of a range.

@@ -15,7 +15,19 @@ final class ProgramGenerator {
     private static final int[] PROTECTIONS = {
         Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_READ, Mman.PROT_READ, Mman.PROT_NONE, Mman.PROT_WRITE, Mman.PROT_EXEC, Mman.PROT_READ | Mman.PROT_EXEC
     };
-    private static final int[] FREQUENT_ADVICE = {Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_COLD, Mman.MADV_POPULATE_WRITE};
+    private static final int[] FREQUENT_ADVICE = {
+        Mman.MADV_DONTNEED, Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_FREE, Mman.MADV_GUARD_INSTALL, Mman.MADV_GUARD_REMOVE, Mman.MADV_POPULATE_WRITE
+    };
+    private static final int[] REMAP_FLAGS = {
+        0,
+        Mman.MREMAP_MAYMOVE,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED | Mman.MREMAP_DONTUNMAP,
+        Mman.MREMAP_FIXED,
+        8
+    };
     private static final int ADVICE_MAX = 26;
 
     private final RandomStream random;
@@ -58,6 +70,7 @@ final class ProgramGenerator {
             case LENGTH -> touches ? pages(8) : length();
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
             case MAP_FLAGS -> mapFlags();
+            case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
             case ADVICE -> advice();
         };
     }

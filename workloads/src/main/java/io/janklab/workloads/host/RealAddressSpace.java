@@ -24,21 +24,17 @@ final class RealAddressSpace implements AddressSpace {
     private final long stampFile;
     private final MemorySegment stamp;
     private final long scratchPage;
+    private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
 
     RealAddressSpace() {
         linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
-        pinThread();
+        linux.pinThread(0);
         buildFence();
         proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
         stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
         linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
         stamp = MemorySegment.ofAddress(map(Mman.MAP_SHARED, stampFile)).reinterpret(Long.BYTES);
         scratchPage = map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE, NO_FD);
-    }
-
-    private void pinThread() {
-        MemorySegment firstCore = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, 1);
-        linux.require(SystemCall.SCHED_SETAFFINITY, 0, Long.BYTES, firstCore.address(), 0, 0, 0);
     }
 
     private long map(int flags, long file) {
@@ -66,19 +62,36 @@ final class RealAddressSpace implements AddressSpace {
             case MUNMAP -> Answer.ofStatus(linux.call(SystemCall.MUNMAP, call.a(), call.b()));
             case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
             case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
+            case MREMAP -> mremap(call);
+            case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
+            case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
+            case MINCORE -> mincore(call);
             case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
         };
     }
 
-    /// What lands elsewhere goes again at once.
     private String mmap(Call call) {
-        long address = linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0);
+        return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0), call.b());
+    }
+
+    private String mremap(Call call) {
+        return placed(linux.call(SystemCall.MREMAP, call.a(), call.b(), call.c(), call.d(), call.e(), 0), call.c());
+    }
+
+    /// What lands elsewhere goes again at once.
+    private String placed(long address, long length) {
         String answer = Answer.ofAddress(address);
         if (answer.equals(Answer.ELSEWHERE)) {
-            linux.require(SystemCall.MUNMAP, address, call.b(), 0, 0, 0, 0);
+            linux.require(SystemCall.MUNMAP, address, length, 0, 0, 0, 0);
         }
         return answer;
+    }
+
+    private String mincore(Call call) {
+        resident.fill((byte) 0);
+        long result = linux.call(SystemCall.MINCORE, call.a(), call.b(), resident.address());
+        return Answer.ofResidency(result, resident.toArray(ValueLayout.JAVA_BYTE), call.b());
     }
 
     private long load(long address) {

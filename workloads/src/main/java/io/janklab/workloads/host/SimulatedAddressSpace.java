@@ -18,6 +18,7 @@ import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.uapi.Capability;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ final class SimulatedAddressSpace implements AddressSpace {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
+        // As root has it, who alone may run this.
+        process.mm().grant(Capability.IPC_LOCK);
     }
 
     /// Runs the call as a task of its own, to its end.
@@ -62,22 +65,31 @@ final class SimulatedAddressSpace implements AddressSpace {
     private String make(Task task, Call call, int step) {
         Syscalls linux = process.syscalls();
         return switch (call.operation()) {
-            case MMAP -> mmap(task, call);
+            case MMAP -> placed(task, linux.mmap(task, call.a(), call.b(), (int) call.c(), (int) call.d()), call.b());
             case MUNMAP -> Answer.ofStatus(linux.munmap(task, call.a(), call.b()));
             case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
             case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
+            case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());
+            case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
+            case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
+            case MINCORE -> mincore(task, call);
             case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
         };
     }
 
-    private String mmap(Task task, Call call) {
-        long address = process.syscalls().mmap(task, call.a(), call.b(), (int) call.c(), (int) call.d());
+    /// What lands elsewhere goes again at once.
+    private String placed(Task task, long address, long length) {
         String described = Answer.ofAddress(address);
         if (described.equals(Answer.ELSEWHERE)) {
-            process.syscalls().munmap(task, address, call.b());
+            process.syscalls().munmap(task, address, length);
         }
         return described;
+    }
+
+    private String mincore(Task task, Call call) {
+        byte[] resident = new byte[Region.PAGES];
+        return Answer.ofResidency(process.syscalls().mincore(task, call.a(), call.b(), resident), resident, call.b());
     }
 
     private ProcessMemory memory() {
@@ -131,7 +143,7 @@ final class SimulatedAddressSpace implements AddressSpace {
             }
         }
         String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
-        return new Area(vma.start(), vma.end(), permissions, "", resident * 4, resident * 4, lazyFree * 4, 0, 0, VmaFlagCodes.of(vma.flags()));
+        return new Area(vma.start(), vma.end(), permissions, "", resident * 4, resident * 4, lazyFree * 4, 0, vma.is(VmFlags.VM_LOCKED) ? resident * 4 : 0, VmaFlagCodes.of(vma.flags()));
     }
 
     private long pte(long address) {
@@ -142,10 +154,19 @@ final class SimulatedAddressSpace implements AddressSpace {
     private String pages() {
         char[] states = new char[Region.PAGES];
         for (int i = 0; i < states.length; i++) {
-            long pte = pte(Region.page(i));
-            states[i] = pte == Pte.NONE ? PageState.NONE : Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;
+            states[i] = state(pte(Region.page(i)));
         }
         return new String(states);
+    }
+
+    private static char state(long pte) {
+        if (pte == Pte.NONE) {
+            return PageState.NONE;
+        }
+        if (Pte.isGuard(pte)) {
+            return PageState.GUARD;
+        }
+        return Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;
     }
 
     private List<Long> stamps(String pages) {

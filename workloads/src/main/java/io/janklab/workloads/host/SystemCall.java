@@ -3,6 +3,9 @@ package io.janklab.workloads.host;
 /// The system calls made on the host, with their numbers (Linux `arch/x86/entry/syscalls/syscall_64.tbl`,
 /// `include/uapi/asm-generic/unistd.h`).
 enum SystemCall {
+    READ(0, 63),
+    WRITE(1, 64),
+    CLOSE(3, 57),
     MMAP(9, 222),
     MPROTECT(10, 226),
     MUNMAP(11, 215),
@@ -18,8 +21,10 @@ enum SystemCall {
     PRCTL(157, 167),
     SCHED_SETAFFINITY(203, 122),
     OPENAT(257, 56),
+    EVENTFD2(290, 19),
     MEMFD_CREATE(319, 279),
     USERFAULTFD(323, 282),
+    GETPPID(110, 173),
     MSEAL(462, 462);
 
     private final int x86;

@@ -22,6 +22,9 @@ final class VmaFlagCodes {
         CODES.put("nr", VmFlags.VM_NORESERVE);
         CODES.put("wf", VmFlags.VM_WIPEONFORK);
         CODES.put("dd", VmFlags.VM_DONTDUMP);
+        CODES.put("hg", VmFlags.VM_HUGEPAGE);
+        CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
+        CODES.put("sl", VmFlags.VM_SEALED);
     }
 
     private VmaFlagCodes() {}

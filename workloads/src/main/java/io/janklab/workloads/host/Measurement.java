@@ -1,0 +1,37 @@
+package io.janklab.workloads.host;
+
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+
+/// A duration measured many times: its median and its interquartile range, in nanoseconds.
+record Measurement(double medianNs, double spreadNs) {
+    private static final int WARM_UP = 10;
+    private static final int ROUNDS = 61;
+
+    /// The median over rounds that each give one value; robust against whatever else the host does in some of them.
+    static Measurement of(DoubleSupplier round) {
+        for (int i = 0; i < WARM_UP; i++) {
+            round.getAsDouble();
+        }
+        double[] values = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            values[i] = round.getAsDouble();
+        }
+        Arrays.sort(values);
+        return new Measurement(values[ROUNDS / 2], values[ROUNDS * 3 / 4] - values[ROUNDS / 4]);
+    }
+
+    /// What is left when a part that was measured by itself is taken away; never below 0.
+    Measurement minus(Measurement part) {
+        return new Measurement(Math.max(0, medianNs - part.medianNs), Math.hypot(spreadNs, part.spreadNs));
+    }
+
+    Measurement dividedBy(double parts) {
+        return new Measurement(medianNs / parts, spreadNs / parts);
+    }
+
+    /// The spread as a part of the median.
+    double noise() {
+        return medianNs == 0 ? 0 : spreadNs / medianNs;
+    }
+}
