@@ -5,11 +5,14 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 
-/// Reads another process's memory (Linux `mm/memory.c`, `__access_remote_vm`): `/proc/PID/cmdline`, `process_vm_readv(2)`, debuggers.
+/// Reads another process's memory (Linux `mm/memory.c`, `__access_remote_vm`; `mm/process_vm_access.c`).
 ///
-/// Production kernels hold that process's mmap_lock for reading from the first page to the last. The proposals of 2026 read pages that
-/// are present under their VMA's lock, one at a time, and fall back to mmap_lock for the rest.
+/// Production kernels take that process's mmap_lock for reading. The proposals of 2026 reach pages that are present under their VMA's
+/// lock, one at a time, and fall back to mmap_lock for the rest.
 public final class RemoteAccess {
+    /// `PVM_MAX_PP_ARRAY_COUNT`: pages process_vm_readv pins at a time.
+    private static final int PINNED_AT_A_TIME = 16;
+
     private final MemoryManager memory;
     private final FolioWalk walk;
     private final boolean triesVmaLock;
@@ -20,11 +23,23 @@ public final class RemoteAccess {
         this.triesVmaLock = !memory.profile().is(Switch.REMOTE_ACCESS_LOCK, "mmap");
     }
 
-    /// Reads `length` bytes at `address` of `mm`.
+    /// `access_remote_vm`, as a debugger or `/proc/PID/mem` uses it: mmap_lock is held until all `length` bytes have been copied.
     ///
     /// @return bytes read: fewer if something is not mapped or not readable
     public long read(Task task, Mm mm, long address, long length) {
-        return triesVmaLock ? pages(task, mm, address, length, false) : underMmapLock(task, mm, address, length);
+        if (triesVmaLock) {
+            return pageByPage(task, mm, address, length);
+        }
+        mm.mmapLock().downRead(task);
+        long end = address + length;
+        long at = address;
+        int found = FolioWalk.ZERO_PAGE;
+        while (at < end && found != FolioWalk.NOT_PRESENT) {
+            found = pinUnderMmapLock(task, mm, at);
+            at = found == FolioWalk.NOT_PRESENT ? at : copy(task, found, at, end);
+        }
+        mm.mmapLock().upRead(task);
+        return at - address;
     }
 
     /// `/proc/PID/cmdline` (`get_mm_cmdline`): a page at a time, so that nobody holds mmap_lock for longer.
@@ -47,7 +62,7 @@ public final class RemoteAccess {
         return at - mm.argStart();
     }
 
-    /// `process_vm_readv(2)` with one remote range.
+    /// `process_vm_readv(2)` with one remote range: pages are pinned under mmap_lock, a few at a time, and copied without it.
     ///
     /// @return bytes read, or −ESRCH, or −EFAULT if not even the first byte was there
     public long processVmReadv(Task task, int tgid, long address, long length) {
@@ -55,26 +70,49 @@ public final class RemoteAccess {
         if (mm == null) {
             return -Errno.ESRCH;
         }
-        long got = read(task, mm, address, length);
+        long got = triesVmaLock ? pageByPage(task, mm, address, length) : pinnedInBatches(task, mm, address, length);
         return got == 0 && length != 0 ? -Errno.EFAULT : got;
+    }
+
+    /// `process_vm_rw_single_vec`.
+    private long pinnedInBatches(Task task, Mm mm, long address, long length) {
+        int[] pinned = new int[PINNED_AT_A_TIME];
+        long end = address + length;
+        long at = address;
+        int count = PINNED_AT_A_TIME;
+        while (at < end && count == PINNED_AT_A_TIME) {
+            count = pinBatch(task, mm, at, end, pinned);
+            for (int i = 0; i < count; i++) {
+                at = copy(task, pinned[i], at, end);
+            }
+        }
+        return at - address;
+    }
+
+    /// @return how many pages could be pinned
+    private int pinBatch(Task task, Mm mm, long start, long end, int[] pinned) {
+        int count = 0;
+        mm.mmapLock().downRead(task);
+        for (long at = start; at < end && count < pinned.length; at = endOfPage(at)) {
+            pinned[count] = pinUnderMmapLock(task, mm, at);
+            if (pinned[count] == FolioWalk.NOT_PRESENT) {
+                break;
+            }
+            count++;
+        }
+        mm.mmapLock().upRead(task);
+        return count;
     }
 
     private static long endOfPage(long address) {
         return Addresses.pageFloor(address) + PageTable.PAGE_SIZE;
     }
 
-    private long underMmapLock(Task task, Mm mm, long address, long length) {
-        mm.mmapLock().downRead(task);
-        long got = pages(task, mm, address, length, true);
-        mm.mmapLock().upRead(task);
-        return got;
-    }
-
-    private long pages(Task task, Mm mm, long address, long length, boolean mmapLocked) {
+    private long pageByPage(Task task, Mm mm, long address, long length) {
         long end = address + length;
         long at = address;
         while (at < end) {
-            int found = mmapLocked ? pinUnderMmapLock(task, mm, at) : pin(task, mm, at);
+            int found = pin(task, mm, at);
             if (found == FolioWalk.NOT_PRESENT) {
                 break;
             }

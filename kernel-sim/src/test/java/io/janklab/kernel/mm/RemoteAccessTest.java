@@ -51,8 +51,24 @@ class RemoteAccessTest {
     }
 
     @Test
-    void productionKernelsHoldMmapLockFromTheFirstPageToTheLast() {
+    void productionKernelsTakeMmapLock() {
         assertThat(locksOfReading("mmap", 0, 2 * PAGE)).containsExactly("mmap_lock read");
+    }
+
+    @Test
+    void processVmReadvPinsSixteenPagesAtATimeAndCopiesThemWithoutTheLock() {
+        Machine machine = boot("mmap");
+        LockLog locks = new LockLog();
+        machine.attach(locks);
+        machine.run(task -> {
+            long heap = heap(machine, task, 40 * PAGE);
+            locks.clear();
+            assertThat(machine.syscalls.processVmReadv(task, machine.mm.tgid(), heap, 40 * PAGE)).isEqualTo(40 * PAGE);
+            assertThat(locks.taken()).containsExactly("mmap_lock read", "mmap_lock read", "mmap_lock read");
+            locks.clear();
+            assertThat(machine.memory.remoteAccess().read(task, machine.mm, heap, 40 * PAGE)).isEqualTo(40 * PAGE);
+            assertThat(locks.taken()).as("access_remote_vm").containsExactly("mmap_lock read");
+        });
     }
 
     @ParameterizedTest

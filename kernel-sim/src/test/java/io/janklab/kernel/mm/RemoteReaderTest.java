@@ -35,6 +35,7 @@ class RemoteReaderTest {
     /// What the UI thread went through (ns), and the interrupts it had to send.
     private static final class Toll implements TraceListener {
         long waitedForMmapLock;
+        long longestWait;
         int ipiRounds;
         long waitedForIpis;
 
@@ -42,6 +43,7 @@ class RemoteReaderTest {
         public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
             if (task.name().equals("ui") && lock.lockClass() == LockClass.MMAP_LOCK) {
                 waitedForMmapLock += waitedNs;
+                longestWait = Math.max(longestWait, waitedNs);
             }
         }
 
@@ -68,13 +70,17 @@ class RemoteReaderTest {
             done[0] = true;
         });
         Process profiler = machine.kernel.createProcess("profiler");
-        for (int cpu = 1; cpu <= 2; cpu++) {
-            profiler.spawn("reader", TaskAttributes.normal(10, new CpuSet(1L << cpu)), task -> {
-                while (!done[0]) {
-                    assertThat(profiler.syscalls().processVmReadv(task, machine.mm.tgid(), heap[0], 4 * MIB)).isEqualTo(4 * MIB);
-                }
-            });
-        }
+        profiler.spawn("reader", TaskAttributes.normal(10, new CpuSet(0b10)), task -> {
+            while (!done[0]) {
+                assertThat(profiler.syscalls().processVmReadv(task, machine.mm.tgid(), heap[0], 4 * MIB)).isEqualTo(4 * MIB);
+            }
+        });
+        // Other work on the reader's core, more important than it, takes turns with it.
+        profiler.spawn("worker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
+            while (!done[0]) {
+                task.compute(2_000_000);
+            }
+        });
         machine.run();
         return toll;
     }
@@ -95,7 +101,8 @@ class RemoteReaderTest {
         Toll irqOff = run("vma-irq-off");
         Toll rcu = run("vma-rcu");
 
-        assertThat(mmap.waitedForMmapLock).as("UI wait for mmap_lock under mmap").isGreaterThan(10_000_000);
+        // It waits for time slices, not for the few microseconds the lock is wanted: the reader is preempted while it holds it.
+        assertThat(mmap.longestWait).as("UI thread's longest wait for mmap_lock (ns)").isGreaterThan(1_000_000);
         assertThat(irqOff.waitedForMmapLock).as("under vma-irq-off").isZero();
         assertThat(rcu.waitedForMmapLock).as("under vma-rcu").isZero();
     }
