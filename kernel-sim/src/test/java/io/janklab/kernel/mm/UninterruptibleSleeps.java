@@ -14,7 +14,6 @@ final class UninterruptibleSleeps implements TraceListener {
     private long asleepSince = -1;
     private TaskState writersState;
     private long longestNs;
-    private long totalNs;
     private TaskState writersStateInLongest;
 
     UninterruptibleSleeps(TracedTask watched) {
@@ -40,7 +39,6 @@ final class UninterruptibleSleeps implements TraceListener {
     public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
         if (task == watched && asleepSince >= 0) {
             long slept = now - asleepSince;
-            totalNs += slept;
             if (slept > longestNs) {
                 longestNs = slept;
                 writersStateInLongest = writersState;
@@ -51,10 +49,6 @@ final class UninterruptibleSleeps implements TraceListener {
 
     long longestNs() {
         return longestNs;
-    }
-
-    long totalNs() {
-        return totalNs;
     }
 
     TaskState writersStateInLongest() {
