@@ -6,6 +6,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.MadviseCounts;
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 
 /// An experiment as aligned plain text.
 public final class TerminalTable {
@@ -35,6 +36,14 @@ public final class TerminalTable {
         experiment.kernels().forEach(this::inversion);
         experiment.kernels().forEach(this::madvise);
         out.println(Headline.sentence(experiment));
+        out.println(digests());
+    }
+
+    /// Equal digests say that two runs, on whatever hosts, went through the same events.
+    private String digests() {
+        return experiment.kernels().stream()
+                .map(kernel -> String.format("%016x on %s", kernel.digest(), kernel.name()))
+                .collect(Collectors.joining(", ", "Event digest: ", "."));
     }
 
     private void values(KernelResult kernel) {

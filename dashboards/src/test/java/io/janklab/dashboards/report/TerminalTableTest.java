@@ -36,6 +36,13 @@ final class TerminalTableTest {
     }
 
     @Test
+    void everyKernelsDigestIsPrinted() {
+        Experiment experiment = Samples.experiment(2);
+
+        assertThat(printed(experiment)).contains(experiment.kernels().stream().map(kernel -> String.format("%016x", kernel.digest())).toList());
+    }
+
+    @Test
     void singleRunShowsItsValuesAlone() {
         assertThat(printed(Samples.single())).contains("frameOverrunMs P99").doesNotContain("difference", "interval");
     }

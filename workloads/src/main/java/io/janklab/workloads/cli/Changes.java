@@ -6,25 +6,33 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.scenario.Scenario;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /// The `--set KEY=VALUE` options: those that name a kernel switch, and the others, which change the scenario.
 record Changes(Map<Switch, String> switches, Map<String, String> scenario) {
-    /// @throws BadInput if a switch has no such value
+    /// @throws BadInput if a key is neither a switch's nor the scenario's, or a switch has no such value
     static Changes of(Map<String, String> options) {
         Map<Switch, String> switches = new LinkedHashMap<>();
         Map<String, String> scenario = new LinkedHashMap<>();
         options.forEach((key, value) -> {
             Switch named = Switch.byKey(key);
-            if (named == null) {
+            if (named != null) {
+                switches.put(named, checked(named, value));
+            } else if (Scenario.keys().contains(key)) {
                 scenario.put(key, value);
             } else {
-                switches.put(named, checked(named, value));
+                throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
             }
         });
         return new Changes(switches, scenario);
+    }
+
+    private static List<String> keys() {
+        return Stream.concat(Stream.of(Switch.values()).map(Switch::key), Scenario.keys().stream()).toList();
     }
 
     private static String checked(Switch named, String value) {

@@ -3,6 +3,7 @@ package io.janklab.workloads.input;
 import io.janklab.kernel.cpu.CpuSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class Settings {
         Map<String, Value> one = new LinkedHashMap<>();
         one.put(key, new Value(text, "--set", 0));
         return new Settings(file, one).over(this);
+    }
+
+    /// Every key, in the file's order.
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     public boolean has(String key) {

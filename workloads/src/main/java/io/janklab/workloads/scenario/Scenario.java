@@ -6,6 +6,7 @@ import io.janklab.workloads.input.Settings;
 import io.janklab.workloads.replay.Mix;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What the app does, how often and at what cost.
 public record Scenario(
@@ -36,6 +37,11 @@ public record Scenario(
             settings = settings.with(change.getKey(), change.getValue());
         }
         return from(Catalogue.nameOf(nameOrPath), settings);
+    }
+
+    /// Every key a scenario has.
+    public static Set<String> keys() {
+        return CATALOGUE.bundled(REFERENCE).keys();
     }
 
     static Scenario from(String name, Settings settings) {

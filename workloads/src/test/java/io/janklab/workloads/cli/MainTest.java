@@ -131,7 +131,7 @@ final class MainTest {
             run --device pixel-7                   | there is no device 'pixel-7' (did you mean 'pixel-6'?)
             run --scenario scrol                   | there is no scenario 'scrol' (did you mean 'scroll'?)
             run --set madvise.dontneed.lock=none   | the switch madvise.dontneed.lock takes mmap or vma, not 'none'.
-            run --set madvise.dontneed.lok=vma     | unknown key 'madvise.dontneed.lok'
+            run --set madvise.dontneed.lok=vma     | unknown key 'madvise.dontneed.lok' (did you mean 'madvise.dontneed.lock'?)
             run --set nothing                      | --set
             run --trace nowhere.zip                | there is no trace file nowhere.zip.
             run --duration 20                      | a duration looks like 20s, 500ms or 2min
