@@ -99,10 +99,10 @@ public final class VmaTree {
         return floor != null && address < floor.end() ? floor : firstAbove(address);
     }
 
-    /// The first VMA that overlaps `[start, end)`, or null (`find_vma_intersection`).
+    /// The first VMA that overlaps `[start, end)`, which may be empty, or null (`find_vma_intersection`).
     public Vma findIntersection(long start, long end) {
         Vma vma = find(start);
-        return vma != null && vma.start() < end ? vma : null;
+        return vma != null && vma.start() < end && start < end ? vma : null;
     }
 
     /// The lowest VMA, or null.

@@ -83,6 +83,15 @@ class MlockTest extends AddressSpaceCase {
 
     /// Found on a real 6.18 by `conform`.
     @Test
+    void lengthThatRoundsUpToNothingLocksNothingUnreadableEither() {
+        withHeap(KernelVersion.V6_17, 2, 0, (machine, task) -> {
+            machine.syscalls.mprotect(task, HEAP, 2 * PAGE, PROT_NONE);
+            assertThat(machine.syscalls.mlock(task, HEAP, -1)).isZero();
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
     void lockedMemoryThatBecomesWritableIsFaultedInForWriting() {
         withHeap(KernelVersion.V6_17, 4, 0, (machine, task) -> {
             machine.syscalls.mprotect(task, HEAP, 4 * PAGE, PROT_READ);

@@ -1,5 +1,6 @@
 package io.janklab.workloads.host;
 
+import io.janklab.kernel.config.Switch;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -30,8 +31,9 @@ public final class ConformRun {
     private final KnownDifferences differences = KnownDifferences.documented();
     private final Conform conform;
 
+    /// Huge pages are off on both sides: on the host, khugepaged would make some whenever it pleased.
     public ConformRun(HostKernel host) {
-        conform = new Conform(new RealAddressSpace(), new SimulatedAddressSpace(host.architecture(), host.profile()));
+        conform = new Conform(new RealAddressSpace(), new SimulatedAddressSpace(host.architecture(), host.profile().with(Switch.THP, "never")));
     }
 
     /// Runs one program from a file's lines.
