@@ -43,16 +43,22 @@ final class Mprotect {
             return -Errno.EINVAL;
         }
         mm.writeLock(task);
-        long result = (protection & PROT_GROWS) != 0 ? refuseToGrow(address, end, protection) : walk(task, address, end, protection);
+        long from = begin(address, end, protection);
+        long result = from < 0 ? from : walk(task, from, end, protection);
         mm.writeUnlock(task);
         return result;
     }
 
-    /// The range was to reach as far as a VMA has grown; no VMA here grows.
-    private long refuseToGrow(long start, long end, int protection) {
+    /// Where the change begins: with PROT_GROWSDOWN, where a VMA that grows downwards has come to.
+    private long begin(long start, long end, int protection) {
+        if ((protection & PROT_GROWS) == 0) {
+            return start;
+        }
         Vma vma = mm.vmas().findIntersection(start, end);
-        boolean mayStartLater = (protection & Mman.PROT_GROWSDOWN) != 0;
-        return vma == null || !mayStartLater && vma.start() > start ? -Errno.ENOMEM : -Errno.EINVAL;
+        if (vma == null || (protection & Mman.PROT_GROWSUP) != 0 && vma.start() > start) {
+            return -Errno.ENOMEM;
+        }
+        return (protection & Mman.PROT_GROWSDOWN) != 0 && vma.is(VmFlags.VM_GROWSDOWN) ? vma.start() : -Errno.EINVAL;
     }
 
     private long walk(Task task, long start, long end, int protection) {

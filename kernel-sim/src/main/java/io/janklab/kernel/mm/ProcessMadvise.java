@@ -9,6 +9,8 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Errno;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// `process_madvise(2)`: one advice for several ranges, one's own or another process's (Linux `mm/madvise.c`).
 final class ProcessMadvise {
@@ -44,7 +46,16 @@ final class ProcessMadvise {
         if ((remote || hintsOnly) && !caller.has(Capability.SYS_NICE)) {
             return -Errno.EPERM;
         }
-        return vectored ? target.adviser().vector(task, starts, lengths, advice) : oneByOne(task, target, starts, lengths, advice);
+        int[] visited = visited(lengths);
+        long[] from = IntStream.of(visited).mapToLong(i -> starts[i]).toArray();
+        long[] bytes = IntStream.of(visited).mapToLong(i -> lengths[i]).toArray();
+        return vectored ? target.adviser().vector(task, from, bytes, advice) : oneByOne(task, target, from, bytes, advice);
+    }
+
+    /// The iterator steps over empty ranges, sound or not, all but the first; and never starts if there is no byte in all.
+    private static int[] visited(long[] lengths) {
+        boolean allEmpty = LongStream.of(lengths).allMatch(length -> length == 0);
+        return IntStream.range(0, lengths.length).filter(i -> lengths[i] != 0 || i == 0 && !allEmpty).toArray();
     }
 
     /// `process_madvise_remote_valid`.

@@ -114,4 +114,15 @@ class ProcessMadviseTest extends AddressSpaceCase {
             assertThat(advise(machine, task, MADV_COLD, 0, HEAP)).isEqualTo(-Errno.EPERM);
         });
     }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void emptyRangesAreSteppedOverUncheckedAllButTheFirst() {
+        withHeap(KernelVersion.V6_17, 4, 4, (machine, task) -> {
+            int self = machine.process.tgid();
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1}, new long[] {0}, 999, 0)).as("no byte at all").isZero();
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP, HEAP + 1}, new long[] {PAGE, 0}, MADV_DONTNEED, 0)).isEqualTo(PAGE);
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1, HEAP}, new long[] {0, PAGE}, MADV_DONTNEED, 0)).isEqualTo(-Errno.EINVAL);
+        });
+    }
 }

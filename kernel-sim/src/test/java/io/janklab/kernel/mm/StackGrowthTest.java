@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +59,15 @@ class StackGrowthTest extends AddressSpaceCase {
             assertThat(faults(machine, task, TOP - (8 << 20), true)).isTrue();
             assertThat(faults(machine, task, TOP - (8 << 20) + 4 * PAGE, true)).isFalse();
         });
+    }
+
+    @Test
+    void mprotectWithGrowsdownReachesDownToWhereTheStackHasCome() {
+        Machine machine = withHeap(KernelVersion.V6_17, 0, 0, (sim, task) -> {
+            sim.syscalls.mmap(task, HEAP, 4 * PAGE, PROT_RW, ANON_FIXED | MAP_GROWSDOWN);
+            assertThat(sim.syscalls.mprotect(task, page(3), PAGE, PROT_READ | PROT_GROWSDOWN)).isZero();
+        });
+        assertThat(layout(machine)).containsExactly("0-4");
+        assertThat(machine.mm.vmas().lookup(HEAP).is(VmFlags.VM_WRITE)).isFalse();
     }
 }

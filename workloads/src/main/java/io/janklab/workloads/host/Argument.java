@@ -66,7 +66,9 @@ enum Argument {
                 .with("fixed", Mman.MAP_FIXED)
                 .with("noreplace", Mman.MAP_FIXED_NOREPLACE)
                 .with("noreserve", Mman.MAP_NORESERVE)
-                .with("populate", Mman.MAP_POPULATE);
+                .with("populate", Mman.MAP_POPULATE)
+                .with("locked", Mman.MAP_LOCKED)
+                .with("growsdown", Mman.MAP_GROWSDOWN);
 
         @Override
         String format(long value) {

@@ -14,6 +14,7 @@ final class Confinement {
             case MMAP -> permitsMmap(call.a(), call.b(), call.d());
             case MUNMAP -> inside(call.a(), call.b()) || wraps(call.a(), call.b()) || tooLong(call.a(), call.b());
             case MPROTECT, MADVISE -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case PROCESS_MADVISE -> inside(call.a(), call.b()) && inside(call.c(), call.d());
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
             case MLOCK, MUNLOCK -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
             case MINCORE, READ, WRITE -> inside(call.a(), call.b());

@@ -19,6 +19,7 @@ public final class ConformRun {
             Operation.MADVISE,
             Operation.MADVISE,
             Operation.MADVISE,
+            Operation.PROCESS_MADVISE,
             Operation.MREMAP,
             Operation.MREMAP,
             Operation.MLOCK,

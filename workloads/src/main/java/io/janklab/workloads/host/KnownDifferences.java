@@ -36,9 +36,11 @@ final class KnownDifferences {
 
     /// Why the two sides may differ about this call, or null if they may not.
     String reason(Call call) {
+        String name = call.operation() == Operation.PROCESS_MADVISE ? Operation.MADVISE.word() : call.operation().word();
         Set<String> words = new HashSet<>(Arrays.asList(call.toString().split("[ |]")));
         for (Map.Entry<List<String>, String> known : reasons.entrySet()) {
-            if (known.getKey().getFirst().equals(call.operation().word()) && words.containsAll(known.getKey())) {
+            List<String> arguments = known.getKey().subList(1, known.getKey().size());
+            if (known.getKey().getFirst().equals(name) && words.containsAll(arguments)) {
                 return known.getValue();
             }
         }

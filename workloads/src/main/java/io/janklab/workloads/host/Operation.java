@@ -9,6 +9,8 @@ enum Operation {
     MUNMAP(Argument.ADDRESS, Argument.LENGTH),
     MPROTECT(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION),
     MADVISE(Argument.ADDRESS, Argument.LENGTH, Argument.ADVICE),
+    /// On this process itself: two ranges, one advice.
+    PROCESS_MADVISE(Argument.ADDRESS, Argument.LENGTH, Argument.ADDRESS, Argument.LENGTH, Argument.ADVICE),
     /// Address, old length, new length, flags, new address.
     MREMAP(Argument.ADDRESS, Argument.LENGTH, Argument.LENGTH, Argument.REMAP_FLAGS, Argument.ADDRESS),
     MLOCK(Argument.ADDRESS, Argument.LENGTH),

@@ -115,6 +115,12 @@ final class ProgramGenerator {
         if (random.chance(0.05)) {
             flags |= Mman.MAP_POPULATE;
         }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_LOCKED;
+        }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_GROWSDOWN;
+        }
         return random.chance(0.01) ? flags & ~Mman.MAP_PRIVATE : flags;
     }
 

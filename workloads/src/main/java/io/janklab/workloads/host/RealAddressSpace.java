@@ -24,6 +24,9 @@ final class RealAddressSpace implements AddressSpace {
     private final long stampFile;
     private final MemorySegment stamp;
     private final long scratchPage;
+    private final long thisProcess;
+    /// `struct iovec[2]`.
+    private final MemorySegment ranges = Arena.ofAuto().allocate(4 * Long.BYTES, Long.BYTES);
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
 
     RealAddressSpace() {
@@ -34,6 +37,7 @@ final class RealAddressSpace implements AddressSpace {
         stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
         linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
         stamp = MemorySegment.ofAddress(map(Mman.MAP_SHARED, stampFile)).reinterpret(Long.BYTES);
+        thisProcess = linux.require(SystemCall.PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0, 0, 0);
         scratchPage = map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE, NO_FD);
     }
 
@@ -62,6 +66,7 @@ final class RealAddressSpace implements AddressSpace {
             case MUNMAP -> Answer.ofStatus(linux.call(SystemCall.MUNMAP, call.a(), call.b()));
             case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
             case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
+            case PROCESS_MADVISE -> processMadvise(call);
             case MREMAP -> mremap(call);
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
@@ -73,6 +78,13 @@ final class RealAddressSpace implements AddressSpace {
 
     private String mmap(Call call) {
         return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0), call.b());
+    }
+
+    private String processMadvise(Call call) {
+        for (int i = 0; i < 4; i++) {
+            ranges.setAtIndex(ValueLayout.JAVA_LONG, i, call.argument(i));
+        }
+        return Answer.ofStatus(linux.call(SystemCall.PROCESS_MADVISE, thisProcess, ranges.address(), 2, call.e(), 0, 0));
     }
 
     private String mremap(Call call) {

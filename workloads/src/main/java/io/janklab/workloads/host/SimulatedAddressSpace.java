@@ -48,6 +48,7 @@ final class SimulatedAddressSpace implements AddressSpace {
         process = kernel.createProcess("program");
         // As root has it, who alone may run this.
         process.mm().grant(Capability.IPC_LOCK);
+        process.mm().grant(Capability.SYS_NICE);
     }
 
     /// Runs the call as a task of its own, to its end.
@@ -69,6 +70,7 @@ final class SimulatedAddressSpace implements AddressSpace {
             case MUNMAP -> Answer.ofStatus(linux.munmap(task, call.a(), call.b()));
             case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
             case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
+            case PROCESS_MADVISE -> processMadvise(task, call);
             case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());
             case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
@@ -76,6 +78,12 @@ final class SimulatedAddressSpace implements AddressSpace {
             case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
         };
+    }
+
+    private String processMadvise(Task task, Call call) {
+        long[] starts = {call.a(), call.c()};
+        long[] lengths = {call.b(), call.d()};
+        return Answer.ofStatus(process.syscalls().processMadvise(task, process.tgid(), starts, lengths, (int) call.e(), 0));
     }
 
     /// What lands elsewhere goes again at once.

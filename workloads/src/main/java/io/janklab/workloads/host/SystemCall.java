@@ -25,6 +25,8 @@ enum SystemCall {
     MEMFD_CREATE(319, 279),
     USERFAULTFD(323, 282),
     GETPPID(110, 173),
+    PIDFD_OPEN(434, 434),
+    PROCESS_MADVISE(440, 440),
     MSEAL(462, 462);
 
     private final int x86;

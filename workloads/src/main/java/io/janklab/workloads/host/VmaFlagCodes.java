@@ -22,6 +22,7 @@ final class VmaFlagCodes {
         CODES.put("nr", VmFlags.VM_NORESERVE);
         CODES.put("wf", VmFlags.VM_WIPEONFORK);
         CODES.put("dd", VmFlags.VM_DONTDUMP);
+        CODES.put("gd", VmFlags.VM_GROWSDOWN);
         CODES.put("hg", VmFlags.VM_HUGEPAGE);
         CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
         CODES.put("sl", VmFlags.VM_SEALED);
