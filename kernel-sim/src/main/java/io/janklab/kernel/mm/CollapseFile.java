@@ -80,6 +80,10 @@ final class CollapseFile {
 
     private ScanResult lockAndUnmap(Task task, VirtualFile file, long index) {
         int frame = file.frame(index);
+        if (frame != FolioTable.NO_FRAME && folios.has(folios.head(frame), FolioTable.LARGE)) {
+            // Somebody else was faster.
+            return ScanResult.PMD_MAPPED;
+        }
         if (frame == FolioTable.NO_FRAME || folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {
             return ScanResult.PAGE_LOCK;
         }

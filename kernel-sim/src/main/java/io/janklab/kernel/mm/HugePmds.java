@@ -65,6 +65,13 @@ final class HugePmds {
         }
     }
 
+    /// Splits the huge mapping that `boundary` goes through, if any.
+    void splitAt(Task task, long boundary) {
+        if (boundary % PageTable.PMD_SIZE != 0) {
+            split(task, boundary, boundary + PageTable.PAGE_SIZE);
+        }
+    }
+
     private void split(Task task, HugePmd huge) {
         mm.pmdLock().lock(task);
         if (pageTable.huge(huge.base()) == huge) {

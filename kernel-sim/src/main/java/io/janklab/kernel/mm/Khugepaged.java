@@ -18,6 +18,7 @@ public final class Khugepaged {
 
     private final MemoryManager memory;
     private final List<Mm> registered = new ArrayList<>();
+    private boolean running;
     /// Where the next round begins.
     private Mm cursor;
     private long cursorAddress;
@@ -32,7 +33,8 @@ public final class Khugepaged {
             return;
         }
         registered.add(mm);
-        if (registered.size() == 1) {
+        if (!running) {
+            running = true;
             memory.scheduler().spawn(memory.scheduler().newTid(), KERNEL_TGID, "khugepaged", "kernel", TaskAttributes.normal(MAX_NICE), this::run);
         }
     }
@@ -51,6 +53,7 @@ public final class Khugepaged {
             scan(self);
             self.sleepUntil(self.now() + SCAN_SLEEP_NS);
         }
+        running = false;
     }
 
     /// `khugepaged_scan_mm_slot`: one address space per round. An mmap_lock that is not free at once ends it.
@@ -64,8 +67,8 @@ public final class Khugepaged {
         while (budget-- > 0 && cursor == mm && mm.mmapLock().downReadTrylock(self)) {
             long base = nextCandidate(mm, cursorAddress);
             if (base < 0) {
-                mm.mmapLock().upRead(self);
                 next(mm);
+                mm.mmapLock().upRead(self);
                 return;
             }
             cursorAddress = base + PageTable.PMD_SIZE;

@@ -65,7 +65,10 @@ final class VmaEdit {
         return mm.memory().anonVmas();
     }
 
+    /// A huge mapping that a new bound would cut is split (`vma_adjust_trans_huge`).
     void resize(Vma vma, long start, long end) {
+        mm.hugePmds().splitAt(task, start);
+        mm.hugePmds().splitAt(task, end);
         mm.vmas().setBounds(vma, start, end);
     }
 

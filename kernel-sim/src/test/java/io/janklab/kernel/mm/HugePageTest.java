@@ -123,6 +123,18 @@ class HugePageTest {
     }
 
     @Test
+    void cuttingTheVmaSplitsWhatTheCutGoesThrough() {
+        Machine machine = boot("madvise");
+        withAdvisedHeap(machine, (task, heap) -> {
+            machine.syscalls.memory().write(task, heap, 2 * HUGE);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE / 2, MADV_DONTDUMP)).isZero();
+            assertThat(machine.mm.pageTable().huge(heap)).isNull();
+            assertThat(machine.mm.pageTable().huge(heap + HUGE)).isNotNull();
+        });
+        assertThat(machine.mm.residentPages()).isEqualTo(1024);
+    }
+
+    @Test
     void mprotectAndLazyfreeWorkOnWhatWasHuge() {
         Machine machine = boot("madvise");
         withAdvisedHeap(machine, (task, heap) -> {

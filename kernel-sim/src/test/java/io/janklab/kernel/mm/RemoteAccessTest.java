@@ -97,6 +97,49 @@ class RemoteAccessTest {
         });
     }
 
+    /// The walk takes the page-table lock. Whoever holds that lock and flushes TLBs by IPI (`ptep_clear_flush`) waits for every core that
+    /// runs the process; one that spins for the lock with interrupts off never answers. gup_fast, which the proposal follows, takes no lock.
+    @Test
+    void readingOnesOwnMemoryWithInterruptsOffCanDeadlockWithAFlushAndUnderRcuItCannot() {
+        assertThat(deadlocks("vma-irq-off")).isPositive();
+        assertThat(deadlocks("vma-rcu")).isZero();
+    }
+
+    /// In how many of many interleavings one thread's copy-on-write and another's read of the same page never end.
+    private static int deadlocks(String lock) {
+        KernelProfile profile = KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64).with(Switch.REMOTE_ACCESS_LOCK, lock);
+        int deadlocks = 0;
+        for (long delay = 0; delay < 3_000; delay += 50) {
+            Machine machine = KernelFixture.bootToBreak(profile, Architecture.X86_64);
+            copyWhileReading(machine, delay);
+            deadlocks += ends(machine) ? 0 : 1;
+        }
+        return deadlocks;
+    }
+
+    private static void copyWhileReading(Machine machine, long delay) {
+        machine.spawnOn(0, "writer", 0, task -> {
+            long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().read(task, heap, 1);
+            long writesAt = task.now() + 50_000;
+            machine.spawnOn(1, "reader", 0, other -> {
+                other.compute(writesAt + delay - other.now());
+                machine.syscalls.processVmReadv(other, machine.mm.tgid(), heap, 1);
+            });
+            task.compute(writesAt - task.now());
+            machine.syscalls.memory().write(task, heap, 1);
+        });
+    }
+
+    private static boolean ends(Machine machine) {
+        try {
+            machine.run();
+            return true;
+        } catch (IllegalStateException stuck) {
+            return false;
+        }
+    }
+
     @Test
     void cmdlineIsReadAPageAtATime() {
         Machine machine = boot("mmap");
