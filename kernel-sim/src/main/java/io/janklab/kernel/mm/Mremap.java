@@ -148,7 +148,7 @@ final class Mremap {
     /// Grows over the hole behind the VMA, and joins what follows if that is alike (`vma_merge_extend`).
     private boolean expandInPlace(Call call, Vma vma) {
         long end = call.address + call.newLength;
-        if (end < 0 || end > Mm.TASK_SIZE || StackGrowth.reaches(mm, vma.end(), end)) {
+        if (end < 0 || end > Mm.TASK_SIZE || mm.vmas().findIntersection(vma.end(), end) != null) {
             return false;
         }
         long pgoff = vma.index(vma.end());

@@ -40,6 +40,15 @@ class MremapTest extends AddressSpaceCase {
     }
 
     @Test
+    void growingInPlaceMindsNoGuardGap() {
+        withHeap(KernelVersion.V6_17, 2, 2, (machine, task) -> {
+            machine.syscalls.mmap(task, page(4), PAGE, PROT_RW, ANON_FIXED | MAP_GROWSDOWN);
+            assertThat(machine.syscalls.mremap(task, HEAP, 2 * PAGE, 4 * PAGE, MREMAP_MAYMOVE, 0)).isEqualTo(HEAP);
+            assertThat(layout(machine)).containsExactly("0-4", "4-5");
+        });
+    }
+
+    @Test
     void movesPagesAndMergesWhenTheyComeBack() {
         withHeap(KernelVersion.V6_17, 16, 8, (machine, task) -> {
             int frame = machine.mm.frameAt(page(1));
