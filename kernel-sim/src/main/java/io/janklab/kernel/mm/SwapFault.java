@@ -30,13 +30,16 @@ final class SwapFault {
         int slot = Pte.slot(entry);
         int frame = memory.swap().cachedFrame(slot);
         if (frame == FolioTable.NO_FRAME) {
-            frame = readIn(task, address, entry);
+            frame = memory.allocate(task, FolioTable.SWAPBACKED);
+            if (frame == FolioTable.NO_FRAME) {
+                return VmFault.OUT_OF_MEMORY;
+            }
+            if (!readInto(task, frame, address, entry)) {
+                return VmFault.SPURIOUS;
+            }
             memory.vmstat().count(VmStat.Item.PGMAJFAULT);
         } else {
             folios.get(frame);
-        }
-        if (frame == FolioTable.NO_FRAME) {
-            return isStill(address, entry) ? VmFault.OUT_OF_MEMORY : VmFault.SPURIOUS;
         }
         if (!lockOrRetry(task, vma, frame, flags)) {
             return VmFault.RETRY;
@@ -53,27 +56,26 @@ final class SwapFault {
         return table != null && table.get(PteTable.index(address)) == entry;
     }
 
-    /// Reads a slot's page into a new folio (`swapin_readahead`, without the reading ahead).
+    /// Reads a slot's page into a new folio, which is locked before it can be found in the swap cache (`swapin_readahead`, without the
+    /// reading ahead).
     ///
-    /// @return the folio, referenced; NO_FRAME if there is no memory, or no need any more
-    private int readIn(Task task, long address, long entry) {
+    /// @return false if somebody else has been faster; then the folio is given back
+    private boolean readInto(Task task, int frame, long address, long entry) {
         int slot = Pte.slot(entry);
-        int frame = memory.allocate(task, FolioTable.SWAPBACKED);
-        if (frame == FolioTable.NO_FRAME) {
-            return frame;
-        }
-        task.settle();
-        if (!isStill(address, entry) || memory.swap().cachedFrame(slot) != FolioTable.NO_FRAME) {
-            memory.batches().put(frame);
-            return FolioTable.NO_FRAME;
-        }
-        memory.swap().cache(slot, frame);
         memory.folioLocks().trylock(task, frame);
-        memory.swap().read(task, slot, frame);
+        boolean needed = isStill(address, entry) && memory.swap().cachedFrame(slot) == FolioTable.NO_FRAME;
+        if (needed) {
+            memory.swap().cache(slot, frame);
+            memory.swap().read(task, slot, frame);
+            memory.vmstat().count(VmStat.Item.PSWPIN);
+        }
         memory.folioLocks().unlock(task, frame);
-        memory.batches().addLru(task.cpu().id(), frame);
-        memory.vmstat().count(VmStat.Item.PSWPIN);
-        return frame;
+        if (needed) {
+            memory.batches().addLru(task.cpu().id(), frame);
+        } else {
+            memory.batches().put(frame);
+        }
+        return needed;
     }
 
     /// MADV_WILLNEED: reads what is in swap of `[start, end)` into the swap cache (`swapin_walk_pmd_entry`).
@@ -96,8 +98,8 @@ final class SwapFault {
         long entry = table.get(PteTable.index(address));
         table.lock().unlock(task);
         if (Pte.isSwap(entry) && memory.swap().cachedFrame(Pte.slot(entry)) == FolioTable.NO_FRAME) {
-            int frame = readIn(task, address, entry);
-            if (frame != FolioTable.NO_FRAME) {
+            int frame = memory.allocate(task, FolioTable.SWAPBACKED);
+            if (frame != FolioTable.NO_FRAME && readInto(task, frame, address, entry)) {
                 memory.batches().put(frame);
             }
         }

@@ -12,8 +12,9 @@ public final class Zram {
 
     private final MemoryManager memory;
     private final long compressedBytes;
-    /// Stamp of each slot's page, where contents are kept.
-    private final long[] stamps;
+    private final int slots;
+    /// Stamp of each slot's page; null unless contents are kept.
+    private long[] stamps;
     /// Frames that hold compressed pages (`zs_pool`).
     private int[] pool = new int[16];
     private int poolFrames;
@@ -22,7 +23,7 @@ public final class Zram {
     Zram(MemoryManager memory, int slots, double ratio) {
         this.memory = memory;
         this.compressedBytes = Math.round(PageTable.PAGE_SIZE / ratio);
-        this.stamps = new long[slots];
+        this.slots = slots;
     }
 
     /// Compresses a page into `slot`; `another`: the slot held none so far.
@@ -36,6 +37,7 @@ public final class Zram {
         }
         stored += another ? 1 : 0;
         if (memory.contents() != null) {
+            stamps = stamps == null ? new long[slots] : stamps;
             stamps[slot] = memory.contents().get(frame);
         }
         return true;

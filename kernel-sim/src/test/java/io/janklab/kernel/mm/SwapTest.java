@@ -165,7 +165,7 @@ class SwapTest {
             pageout(task, 0, 1);
             long start = task.now() + SETTLED;
             for (int i = 0; i < 3; i++) {
-                int delay = i * 1_000;
+                int delay = i / 2 * 1_000;
                 m.spawnOn(i, "reader" + i, 0, self -> {
                     self.sleepUntil(start + delay);
                     assertThat(load(self, 0)).isEqualTo(1);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UffdMoveTest {
     private static final long MS = 1_000_000;
     private static final long MIB = 1L << 20;
-    private static final long FILLED = MIB / 4;
+    private static final long FILLED = MIB / 16;
     private static final int HEAP_PAGES = 16 << 10;
     private static final long FRAME_NS = 1_000_000_000 / 120;
     private static final int UI_TOUCHES_PER_FRAME = 64;
@@ -57,7 +57,7 @@ class UffdMoveTest {
         cpus.addAll(Collections.nCopies(2, new CpuSpec("mid", 499)));
         cpus.addAll(Collections.nCopies(2, new CpuSpec("big", 1024)));
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.UFFD_MOVE_RMAP, rmap);
-        machine = kernel.boot(seed, new Hardware(Architecture.ARM64, cpus, 256 * MIB), profile);
+        machine = kernel.boot(seed, new Hardware(Architecture.ARM64, cpus, 96 * MIB), profile);
         machine.memory.swapOn(1024 * MIB, Zram.DEFAULT_RATIO);
         over = false;
         Task ui = machine.spawn("main", NICE_TOP_APP, this::uiThread);
@@ -118,7 +118,7 @@ class UffdMoveTest {
         });
     }
 
-    /// Another process that keeps filling memory, 256 KiB each millisecond.
+    /// Another process that keeps filling memory, 64 KiB each millisecond.
     private void startCamera() {
         Process camera = machine.kernel.createProcess("camera");
         camera.spawn("camera", TaskAttributes.normal(0), task -> {
