@@ -114,6 +114,12 @@ public final class FolioLocks {
         }
     }
 
+    /// Whether the folio is locked, and by no task: it is being read.
+    public boolean isUnderIo(int frame) {
+        FolioLock lock = find(frame);
+        return bits.isLocked(frame) && (lock == null || lock.holder == null);
+    }
+
     /// `folio_end_read`, in an interrupt.
     public void endIo(int frame) {
         bits.clearLocked(frame);

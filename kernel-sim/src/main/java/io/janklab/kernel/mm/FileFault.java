@@ -125,12 +125,10 @@ final class FileFault {
     /// `filemap_fault`, `finish_fault`: finds the page's folio, reads it in if it is missing, and maps it, or its copy, under its lock.
     private VmFault fault(Task task, Vma vma, long address, boolean write, int copy, int flags) {
         long index = vma.index(address);
-        boolean major = false;
         VmFault outcome = null;
         while (outcome == null) {
             int frame = vma.file().frame(index);
             if (frame == FolioTable.NO_FRAME) {
-                major = true;
                 memory.vmstat().count(VmStat.Item.PGMAJFAULT);
                 outcome = readAround(task, vma, index) ? null : VmFault.OUT_OF_MEMORY;
                 continue;
@@ -139,7 +137,7 @@ final class FileFault {
             folios.get(folio);
             outcome = memory.folioLocks().trylock(task, folio)
                     ? locked(task, vma, address, frame, write, copy)
-                    : await(task, vma, folio, major, flags);
+                    : await(task, vma, folio, flags);
             memory.batches().put(folio);
         }
         return outcome;
@@ -157,8 +155,9 @@ final class FileFault {
     /// `lock_folio_maybe_drop_mmap`: waits for the folio, without the fault's lock if this is the first attempt.
     ///
     /// @return null to look again
-    private VmFault await(Task task, Vma vma, int frame, boolean major, int flags) {
+    private VmFault await(Task task, Vma vma, int frame, int flags) {
         boolean tried = FaultFlags.has(flags, FaultFlags.TRIED);
+        boolean io = memory.folioLocks().isUnderIo(frame);
         if (!tried) {
             faults.releaseLock(task, vma, flags);
         }
@@ -166,7 +165,7 @@ final class FileFault {
         if (tried) {
             return null;
         }
-        return major ? VmFault.RETRY_AFTER_IO : VmFault.RETRY;
+        return io ? VmFault.RETRY_AFTER_IO : VmFault.RETRY;
     }
 
     /// Under the folio's lock.

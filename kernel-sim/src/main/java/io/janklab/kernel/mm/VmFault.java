@@ -21,7 +21,7 @@ enum VmFault {
     OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
     /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
     RETRY(null, null),
-    /// `VM_FAULT_RETRY | VM_FAULT_MAJOR`: likewise, after I/O.
+    /// `VM_FAULT_RETRY`, after a wait for I/O: with `VM_FAULT_MAJOR` if it was the fault's own.
     RETRY_AFTER_IO(null, null);
 
     private final FaultKind kind;

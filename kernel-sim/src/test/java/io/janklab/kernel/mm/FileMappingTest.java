@@ -102,6 +102,19 @@ class FileMappingTest {
     }
 
     @Test
+    void whoWaitsForAnothersReadRetriesUnderTheVmaLockToo() {
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
+        VirtualFile file = file(machine);
+        long[] text = new long[1];
+        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        for (int cpu = 0; cpu < 3; cpu++) {
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0], 1));
+        }
+        machine.run();
+        assertThat(faults.paths()).hasSize(3).containsOnly(FaultPath.VMA_LOCK);
+    }
+
+    @Test
     void nobodyWaitsForMmapLockWhileAPageIsRead() {
         Machine machine = boot(KernelVersion.V6_1);
         VirtualFile file = file(machine);
