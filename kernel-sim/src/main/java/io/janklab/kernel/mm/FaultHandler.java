@@ -194,7 +194,7 @@ public final class FaultHandler {
     /// `do_wp_page`: the zero page is replaced by a folio, a folio is reused or copied.
     private VmFault writeProtected(Task task, Vma vma, long address, long pte, int flags) {
         if (Pte.has(pte, Pte.UFFD_WP) && vma.is(VmFlags.VM_UFFD_WP)) {
-            return vma.userfaultfd().handle(task, vma, address, flags);
+            return vma.userfaultfd().handle(task, vma, address, flags, VmFlags.VM_UFFD_WP);
         }
         if (vma.is(VmFlags.VM_SHARED)) {
             return fileFault.writeShared(task, address, pte);
@@ -272,7 +272,7 @@ public final class FaultHandler {
     /// Leaves a page to user space; the table is locked and is unlocked first.
     private static VmFault userfault(Task task, Vma vma, long address, PteTable table, int flags) {
         table.lock().unlock(task);
-        return vma.userfaultfd().handle(task, vma, address, flags);
+        return vma.userfaultfd().handle(task, vma, address, flags, VmFlags.VM_UFFD_MISSING);
     }
 
     SwapFault swapFault() {

@@ -148,11 +148,15 @@ public final class Userfaultfd {
 
     // Faults
 
-    /// A fault on a registered VMA (`handle_userfault`): SIGBUS if that was asked for, or if the caller cannot wait; else the lock is let go and the task sleeps until
+    /// A fault on a registered VMA for `reason`, missing or write-protected (`handle_userfault`): SIGBUS if that was asked for, or if the caller cannot wait; else the lock is let go and the task sleeps until
     /// the page is there. The page-table lock is not held.
-    VmFault handle(Task task, Vma vma, long address, int flags) {
+    VmFault handle(Task task, Vma vma, long address, int flags, int reason) {
         if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0 || FaultFlags.has(flags, FaultFlags.KEEP_LOCK)) {
             return VmFault.SIGBUS;
+        }
+        if (!mustWait(address, reason)) {
+            mm.faultHandler().releaseLock(task, vma, flags);
+            return VmFault.RETRY;
         }
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
         pending.addLast(fault);
@@ -163,6 +167,13 @@ public final class Userfaultfd {
             task.block(TaskState.INTERRUPTIBLE);
         }
         return VmFault.RETRY;
+    }
+
+    /// `userfaultfd_must_wait`: the page may have been resolved since the fault let go of the page-table lock.
+    private boolean mustWait(long address, int reason) {
+        PteTable table = mm.pageTable().find(address);
+        long entry = table == null ? Pte.NONE : table.get(PteTable.index(address));
+        return reason == VmFlags.VM_UFFD_WP ? Pte.has(entry, Pte.UFFD_WP) : entry == Pte.NONE;
     }
 
     /// `read(2)`: the address of the next fault, page-aligned; sleeps until there is one.

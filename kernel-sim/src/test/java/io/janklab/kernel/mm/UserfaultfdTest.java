@@ -130,6 +130,39 @@ class UserfaultfdTest {
         });
     }
 
+    /// Each of six mutators touches every page; the last one out touches the sentinel, which ends the manager.
+    @Test
+    void noFaultSleepsForeverHoweverTheyRaceWithTheManager() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            int[] running = {6};
+            for (int i = running[0]; i > 0; i--) {
+                int stride = 2 * i + 1;
+                m.spawn("mutator" + i, 0, mutator -> {
+                    for (int page = 0; page < 16; page++) {
+                        load(mutator, page * stride % 16 == 15 ? 0 : page * stride % 16);
+                    }
+                    running[0]--;
+                    if (running[0] == 0) {
+                        load(mutator, 15);
+                    }
+                });
+            }
+            long address = uffd.read(task);
+            while (address != HEAP + 15 * PAGE) {
+                resolve(task, uffd, address);
+                address = uffd.read(task);
+            }
+            resolve(task, uffd, address);
+        });
+    }
+
+    private static void resolve(Task task, UserfaultFd uffd, long address) {
+        if (uffd.copy(task, address, BUFFER, PAGE, 0) == -Errno.EEXIST) {
+            uffd.wake(task, address, PAGE);
+        }
+    }
+
     @Test
     void sleepingFaultHoldsNoLock() {
         run(KernelVersion.V6_17, (task, m) -> {
