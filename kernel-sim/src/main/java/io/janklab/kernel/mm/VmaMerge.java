@@ -26,8 +26,10 @@ final class VmaMerge {
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
         boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
-        boolean right = next != null && takesNew(next, traits, moved) && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
-        if (left && right && compatible(prev, next)) {
+        boolean extended = left && prev == moved;
+        boolean fits = next != null && (extended ? continues(next, moved, traits) : takesNew(next, traits, moved));
+        boolean right = fits && next.pgoff() == pgoff + (end - start >>> PageTable.PAGE_SHIFT);
+        if (left && right && (extended || compatible(prev, next))) {
             return absorbNext(task, prev, next, traits, moved);
         }
         if (left) {
@@ -124,6 +126,15 @@ final class VmaMerge {
     /// Whether `neighbour` may grow over new memory, or over what comes from `moved`.
     private boolean takesNew(Vma neighbour, VmaTraits traits, Vma moved) {
         return moved == null ? traits.matches(neighbour) && neighbour.hasSingularChain() : takes(neighbour, moved, traits);
+    }
+
+    /// Whether `next` may be joined to `vma`, which grows up to it (`vma_merge_extend`); a fork is no obstacle to taking in unfaulted
+    /// memory there.
+    private boolean continues(Vma next, Vma vma, VmaTraits traits) {
+        if (next.anonVma() == null && vma.anonVma() != null) {
+            return traits.matches(next) && !neighbourMustBeTheFaultedOne;
+        }
+        return takes(next, vma, traits);
     }
 
     /// Whether `neighbour` may take in all or part of `vma`, which is to have `traits`.

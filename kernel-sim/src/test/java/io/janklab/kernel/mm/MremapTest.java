@@ -48,6 +48,20 @@ class MremapTest extends AddressSpaceCase {
         });
     }
 
+    /// As Linux 6.18 does.
+    @Test
+    void growingInPlaceJoinsUnfaultedMemoryEvenInAForkedChild() {
+        withHeap(KernelVersion.V6_17, 4, 4, (machine, task) -> {
+            machine.syscalls.munmap(task, page(2), 2 * PAGE);
+            machine.process.fork(task, "child", (process, self) -> {
+                process.syscalls().mmap(self, page(3), PAGE, PROT_RW, ANON_FIXED);
+                assertThat(process.syscalls().mremap(self, HEAP, 2 * PAGE, 3 * PAGE, 0, 0)).isEqualTo(HEAP);
+                assertThat(process.mm().mapCount()).isEqualTo(1);
+            });
+            task.sleepUntil(task.now() + 1_000_000);
+        });
+    }
+
     @Test
     void movesPagesAndMergesWhenTheyComeBack() {
         withHeap(KernelVersion.V6_17, 16, 8, (machine, task) -> {
