@@ -224,6 +224,7 @@ public final class KernelValidator {
     }
 
     private void lru() {
+        expect(memory.folioLocks().inUse() == 0, "%d folios are locked or waited for", memory.folioLocks().inUse());
         int listed = 0;
         for (int list = 0; list < Lru.LISTS; list++) {
             int length = 0;
