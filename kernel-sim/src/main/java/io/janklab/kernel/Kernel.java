@@ -3,8 +3,10 @@ package io.janklab.kernel;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.MemoryManager;
 import io.janklab.kernel.trace.Tracepoints;
@@ -45,8 +47,14 @@ public final class Kernel {
     }
 
     /// Lets virtual time pass until `until` (ns).
+    ///
+    /// @throws TaskFailure whatever simulated code has thrown
     public void run(long until) {
-        simulation.run(until);
+        try {
+            simulation.run(until);
+        } catch (KernelRuleBroken e) {
+            throw TaskFailure.outsideTasks(scheduler, e);
+        }
     }
 
     public Simulation simulation() {

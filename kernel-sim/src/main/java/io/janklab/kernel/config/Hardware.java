@@ -7,7 +7,7 @@ import java.util.List;
 public record Hardware(Architecture architecture, List<CpuSpec> cpus, long memoryBytes) {
     public static final int PAGE_SHIFT = 12;
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
-    private static final int MAX_CPUS = 64;
+    public static final int MAX_CPUS = 64;
 
     public Hardware {
         cpus = List.copyOf(cpus);

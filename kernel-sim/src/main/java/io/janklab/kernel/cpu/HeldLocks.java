@@ -19,11 +19,11 @@ public final class HeldLocks {
         modes[count++] = mode;
     }
 
-    /// @throws IllegalStateException if the lock is not held
+    /// @throws KernelRuleBroken if the lock is not held
     public void remove(TracedLock lock) {
         int index = indexOf(lock);
         if (index < 0) {
-            throw new IllegalStateException("released a lock that is not held: " + lock.lockClass().label() + " " + lock.name());
+            throw new KernelRuleBroken("released a lock that is not held: " + lock.lockClass().label() + " " + lock.name());
         }
         count--;
         System.arraycopy(locks, index + 1, locks, index, count - index);

@@ -21,7 +21,7 @@ public final class Ipi {
     public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets, String callback) {
         sender.settle();
         if (sender.irqsDisabled()) {
-            throw new IllegalStateException("kernel bug: " + sender + " waits for other cores with interrupts disabled");
+            throw new KernelRuleBroken("kernel bug: " + sender + " waits for other cores with interrupts disabled");
         }
         sender.preemptDisable();
         long beganAt = sender.now();

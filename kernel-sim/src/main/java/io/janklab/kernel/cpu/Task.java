@@ -82,7 +82,7 @@ public final class Task implements TracedTask {
         try {
             body.accept(this);
         } catch (RuntimeException | Error e) {
-            throw TaskFailure.of(this, simulation, e);
+            throw TaskFailure.of(this, scheduler, e);
         }
         settle();
         scheduler.exit(this);
@@ -275,10 +275,10 @@ public final class Task implements TracedTask {
 
     /// Gives up the core in `newState` until somebody calls [#wake]. The caller has put itself where a waker will find it.
     ///
-    /// @throws IllegalStateException if the task may not sleep here
+    /// @throws KernelRuleBroken if the task may not sleep here
     public void block(TaskState newState) {
         if (preemptCount != 0) {
-            throw new IllegalStateException("sleeping while atomic: " + this + " holds " + held);
+            throw new KernelRuleBroken("sleeping while atomic: " + this + " holds " + held);
         }
         scheduler.block(this, newState);
     }
@@ -320,7 +320,7 @@ public final class Task implements TracedTask {
     /// a reschedule request also kicks.
     public void spin(long deadline) {
         if (preemptCount == 0) {
-            throw new IllegalStateException("spinning while preemptible: " + this);
+            throw new KernelRuleBroken("spinning while preemptible: " + this);
         }
         spinning = true;
         cpu.spin(deadline);

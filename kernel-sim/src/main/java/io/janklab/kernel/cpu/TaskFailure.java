@@ -1,17 +1,28 @@
 package io.janklab.kernel.cpu;
 
-import io.janklab.sim.Simulation;
-
-/// Something thrown by a task's code, with what is needed to find it again: task, virtual time, seed.
+/// Something thrown by simulated code, with what is needed to find it again: task, virtual time, seed, and what every live task was
+/// doing.
 public final class TaskFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private TaskFailure(String message, Throwable cause) {
-        super(message, cause);
+    private final String report;
+
+    private TaskFailure(String who, Task task, Scheduler scheduler, Throwable cause) {
+        super(who + " failed at " + scheduler.simulation().now() + " ns, seed " + scheduler.simulation().seed() + ": " + cause.getMessage(), cause);
+        this.report = new TaskReport(scheduler.tasks()).afterFailureOf(task, cause);
     }
 
-    static TaskFailure of(Task task, Simulation simulation, Throwable cause) {
-        return new TaskFailure(
-                task + " failed at " + simulation.now() + " ns, seed " + simulation.seed() + ": " + cause.getMessage(), cause);
+    static TaskFailure of(Task task, Scheduler scheduler, Throwable cause) {
+        return new TaskFailure(task.toString(), task, scheduler, cause);
+    }
+
+    /// The same for what an interrupt or an RCU callback threw.
+    public static TaskFailure outsideTasks(Scheduler scheduler, KernelRuleBroken cause) {
+        return new TaskFailure("an interrupt", null, scheduler, cause);
+    }
+
+    /// The failed task and every other live one: state, core, locks held, stack.
+    public String report() {
+        return report;
     }
 }

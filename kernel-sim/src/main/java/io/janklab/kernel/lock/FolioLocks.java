@@ -1,6 +1,7 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.FolioLock.Waiter;
 import io.janklab.kernel.trace.LockMode;
@@ -110,7 +111,7 @@ public final class FolioLocks {
     /// Locks a fresh folio for I/O: no task holds it, and [#endIo] lets go.
     public void lockForIo(int frame) {
         if (bits.testAndSetLocked(frame)) {
-            throw new IllegalStateException("kernel bug: I/O into frame " + frame + ", which is locked");
+            throw new KernelRuleBroken("kernel bug: I/O into frame " + frame + ", which is locked");
         }
     }
 

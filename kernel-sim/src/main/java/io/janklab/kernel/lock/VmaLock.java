@@ -1,5 +1,6 @@
 package io.janklab.kernel.lock;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
@@ -35,7 +36,7 @@ public abstract class VmaLock implements TracedLock {
     /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside.
     public final void markDetached() {
         if (refcount != ATTACHED) {
-            throw new IllegalStateException("detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
+            throw new KernelRuleBroken("kernel bug: detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
         }
         refcount = DETACHED;
     }

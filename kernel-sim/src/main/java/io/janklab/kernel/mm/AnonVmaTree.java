@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import java.util.function.Consumer;
 
 /// The VMAs of one anon_vma by page offset (Linux `mm/interval_tree.c`): all that cover an offset are found without visiting the rest.
@@ -99,7 +100,7 @@ final class AnonVmaTree {
 
     private static Node remove(Node tree, Vma vma) {
         if (tree == null) {
-            throw new IllegalStateException("kernel bug: VMA " + vma + " is not on its anon_vma");
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");
         }
         if (tree.vma == vma) {
             return join(tree.left, tree.right);

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.lock.FolioLocks;
 
 /// What is known of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
@@ -242,7 +243,7 @@ public final class FolioTable implements FolioLocks.Bits {
 
     private static void check(boolean sound, int frame, String bug) {
         if (!sound) {
-            throw new IllegalStateException("kernel bug: frame " + frame + " " + bug);
+            throw new KernelRuleBroken("kernel bug: frame " + frame + " " + bug);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 
 /// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
@@ -47,7 +48,7 @@ final class FolioWalk {
 
     private static void check(boolean held, String what) {
         if (!held) {
-            throw new IllegalStateException("kernel bug: folio walk without " + what);
+            throw new KernelRuleBroken("kernel bug: folio walk without " + what);
         }
     }
 

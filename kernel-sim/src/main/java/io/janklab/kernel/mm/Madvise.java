@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import static io.janklab.kernel.uapi.Mman.*;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.uapi.Errno;
@@ -366,7 +367,7 @@ final class Madvise {
             case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
             case MADV_HUGEPAGE -> flags & ~VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGEPAGE;
             case MADV_NOHUGEPAGE -> flags & ~VmFlags.VM_HUGEPAGE | VmFlags.VM_NOHUGEPAGE;
-            default -> throw new IllegalStateException("kernel bug: madvise " + advice + " changes no flags");
+            default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");
         };
     }
 

@@ -6,6 +6,7 @@ import static io.janklab.kernel.uapi.Mman.MREMAP_MAYMOVE;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 
@@ -153,7 +154,7 @@ final class Mremap {
         }
         long pgoff = vma.index(vma.end());
         if (merge.mergeNewRange(call.task, vma.end(), end, VmaTraits.of(vma), pgoff, vma) == null) {
-            throw new IllegalStateException("kernel bug: " + vma + " does not grow over its own continuation");
+            throw new KernelRuleBroken("kernel bug: " + vma + " does not grow over its own continuation");
         }
         return true;
     }

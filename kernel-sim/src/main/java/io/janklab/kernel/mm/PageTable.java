@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -290,17 +291,17 @@ public final class PageTable {
     private TablePage drop(Object entry) {
         if (entry instanceof PteTable table) {
             if (table.used() != 0) {
-                throw new IllegalStateException("kernel bug: page table at 0x" + Long.toHexString(table.base()) + " freed with entries in use");
+                throw new KernelRuleBroken("kernel bug: page table at 0x" + Long.toHexString(table.base()) + " freed with entries in use");
             }
             forget(table);
             return table;
         }
         if (entry instanceof HugePmd huge) {
-            throw new IllegalStateException("kernel bug: huge mapping of 0x" + Long.toHexString(huge.base()) + " left behind");
+            throw new KernelRuleBroken("kernel bug: huge mapping of 0x" + Long.toHexString(huge.base()) + " left behind");
         }
         Directory directory = (Directory) entry;
         if (directory.used != 0) {
-            throw new IllegalStateException("kernel bug: page directory at 0x" + Long.toHexString(directory.base) + " freed with entries in use");
+            throw new KernelRuleBroken("kernel bug: page directory at 0x" + Long.toHexString(directory.base) + " freed with entries in use");
         }
         tables--;
         return directory;

@@ -1,8 +1,10 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
+
 /// A page table was touched after the grace period that followed its removal: its walker held neither `rcu_read_lock` nor a lock that
 /// keeps the table in place.
-public final class PageTableUseAfterFree extends IllegalStateException {
+public final class PageTableUseAfterFree extends KernelRuleBroken {
     private static final long serialVersionUID = 1;
 
     PageTableUseAfterFree(long base) {

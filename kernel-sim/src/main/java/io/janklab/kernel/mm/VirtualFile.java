@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
@@ -81,7 +82,7 @@ public final class VirtualFile {
     /// The caller holds `i_mmap_rwsem` for writing.
     void remove(Vma vma) {
         if (!mappings.remove(vma)) {
-            throw new IllegalStateException("kernel bug: VMA " + vma + " is not among the mappings of " + name);
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not among the mappings of " + name);
         }
     }
 

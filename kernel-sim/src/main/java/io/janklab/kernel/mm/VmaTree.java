@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -159,7 +160,7 @@ public final class VmaTree {
         Leaf leaf = leaves[at];
         int position = leaf.floor(vma.start());
         if (leaf.vmas[position] != vma) {
-            throw new IllegalStateException("kernel bug: VMA " + vma + " is not in its tree");
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not in its tree");
         }
         leaf.remove(position);
         changed(at);

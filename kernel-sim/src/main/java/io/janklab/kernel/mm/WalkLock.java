@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 
@@ -38,10 +39,10 @@ enum WalkLock {
 
     /// Takes or asserts what the walk of `vma` needs.
     ///
-    /// @throws IllegalStateException if the caller does not hold what it declared
+    /// @throws KernelRuleBroken if the caller does not hold what it declared
     void enter(Task task, Vma vma) {
         if (!isHeld(task, vma)) {
-            throw new IllegalStateException("kernel bug: " + task + " walks " + vma + " with " + this + " declared and holds " + task.held());
+            throw new KernelRuleBroken("kernel bug: " + task + " walks " + vma + " with " + this + " declared and holds " + task.held());
         }
         if (this == WRITE) {
             vma.mm().startWrite(task, vma);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs the same workload on several kernels and compares their frames.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class CompareCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 5;
 

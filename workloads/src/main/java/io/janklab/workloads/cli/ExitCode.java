@@ -5,6 +5,8 @@ final class ExitCode {
     static final int OK = 0;
     static final int INTERNAL_FAILURE = 1;
     static final int BAD_INPUT = 2;
+    /// The simulated kernel broke a rule of its own; a report of its tasks is on stderr.
+    static final int KERNEL_RULE_BROKEN = 3;
     /// `conform`: the simulated kernel is not like the host's.
     static final int KERNELS_DISAGREE = 4;
 

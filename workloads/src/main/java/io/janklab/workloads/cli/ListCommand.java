@@ -3,6 +3,8 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scale.Loop;
+import io.janklab.workloads.scale.Loops;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// `janklab list`: what the other commands can be told.
-@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists kernels, switches, scenarios and devices.")
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists kernels, switches, scenarios, loops and devices.")
 final class ListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -33,6 +35,11 @@ final class ListCommand implements Callable<Integer> {
         out.println("Scenarios (--scenario)");
         for (String name : Scenario.CATALOGUE.names()) {
             out.printf("  %-24s %s%n", name, Scenario.find(name, Map.of()).description());
+        }
+        out.println();
+        out.println("Loops (scale LOOP)");
+        for (Loop loop : Loops.ALL) {
+            out.printf("  %-24s %s%n", loop.name(), loop.description());
         }
         out.println();
         out.println("Devices (--device)");

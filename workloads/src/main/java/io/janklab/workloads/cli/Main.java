@@ -1,5 +1,7 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
 import java.io.PrintWriter;
 import java.util.List;
@@ -14,9 +16,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Predicts how Linux mm locking and allocator purging move an Android app's jank.",
         mixinStandardHelpOptions = true,
         version = "janklab 0.1.0",
-        subcommands = {CompareCommand.class, RunCommand.class, ConformCommand.class, CalibrateCommand.class, ListCommand.class},
+        subcommands = {
+            CompareCommand.class, RunCommand.class, ScaleCommand.class, ConformCommand.class, CalibrateCommand.class, ListCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "4:conform: the kernels disagree"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -63,6 +67,12 @@ public final class Main implements Runnable {
             err.println("janklab: " + e.getMessage());
             err.flush();
             return ExitCode.BAD_INPUT;
+        }
+        if (e instanceof TaskFailure failure && e.getCause() instanceof KernelRuleBroken) {
+            err.println("janklab: the simulated kernel broke a rule of its own: " + e.getMessage());
+            err.print(failure.report());
+            err.flush();
+            return ExitCode.KERNEL_RULE_BROKEN;
         }
         err.println("janklab: internal failure; please report it with the lines below.");
         e.printStackTrace(err);

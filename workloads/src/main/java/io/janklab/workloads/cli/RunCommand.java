@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs one workload on one kernel.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class RunCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 1;
 

@@ -2,6 +2,15 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.sim.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -119,7 +128,7 @@ final class MainTest {
     void listShowsKernelsSwitchesScenariosAndDevices() {
         assertThat(janklab("list")).isZero();
 
-        assertThat(stdout.toString()).contains("6.12").contains("madvise.dontneed.lock").contains("mmap | vma").contains("gc-storm").contains("pixel-6");
+        assertThat(stdout.toString()).contains("6.12").contains("madvise.dontneed.lock").contains("mmap | vma").contains("gc-storm").contains("pixel-6").contains("tlb_flush1");
     }
 
     @ParameterizedTest
@@ -153,6 +162,71 @@ final class MainTest {
         assertThat(stderr.toString().strip().lines()).hasSize(1);
         assertThat(stderr.toString()).startsWith("janklab: ").contains(sentence);
         assertThat(files(folder)).isEmpty();
+    }
+
+    @Test
+    void scalePrintsCoresByKernels() {
+        assertThat(janklab("scale", "mmap1", "--cores", "1,2", "--kernels", "6.1,6.17", "--duration", "1ms")).isZero();
+
+        assertThat(stdout.toString().lines()).hasSize(4).first().asString().startsWith("# mmap1, threads, pixel-6");
+        assertThat(stdout.toString().lines().skip(1)).first().asString().matches("cores +6\\.1 +6\\.17");
+        assertThat(stdout.toString().lines().skip(3)).first().asString().matches(" +2 +[\\d,]+ +[\\d,]+");
+    }
+
+    @Test
+    void scaleJsonHasARowForEachKernelAndNumberOfCores() {
+        assertThat(janklab("scale", "brk1", "--cores", "1", "--kernels", "6.1,6.17", "--duration", "1ms", "--processes", "--json")).isZero();
+
+        JsonNode result = JsonMapper.shared().readTree(stdout.toString());
+        assertThat(result.get("mode").asString()).isEqualTo("processes");
+        assertThat(result.get("results")).hasSize(2);
+        assertThat(result.get("results").get(0).propertyNames()).containsExactly("kernel", "cores", "iterations", "perSecond", "digest");
+        assertThat(result.get("results").get(0).get("perSecond").asDouble()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            scale page_fault                       | there is no loop 'page_fault' (did you mean 'page_fault1'?)
+            scale mmap1 --cores 0                  | --cores takes numbers from 1 to 64, not 0.
+            scale mmap1 --cores 65                 | --cores takes numbers from 1 to 64, not 65.
+            scale mmap1 --kernels 6.71             | there is no kernel '6.71'
+            scale mmap1 --set frame.steps=2        | there is no kernel switch 'frame.steps'
+            scale                                  | LOOP
+            """)
+    void badScaleIsOneSentenceAndExitCode2(String line, String sentence) {
+        assertThat(janklab(line.split(" "))).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(stdout.toString()).isEmpty();
+        assertThat(stderr.toString().strip().lines()).hasSize(1);
+        assertThat(stderr.toString()).startsWith("janklab: ").contains(sentence);
+    }
+
+    @CommandLine.Command(name = "break-a-rule")
+    static final class BreakARule implements Runnable {
+        @Override
+        public void run() {
+            Kernel kernel = new Kernel(
+                    new Simulation(42),
+                    Hardware.symmetric(Architecture.ARM64, 1, 64 << 20),
+                    KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64),
+                    CostModel.defaults());
+            kernel.createProcess("app").spawn("main", TaskAttributes.normal(0), task -> {
+                task.preemptDisable();
+                task.block(TaskState.INTERRUPTIBLE);
+            });
+            kernel.run(1_000_000);
+        }
+    }
+
+    @Test
+    void brokenKernelRuleHasAnExitCodeOfItsOwnAndAReport() {
+        CommandLine commandLine = Main.commandLine().addSubcommand(new BreakARule());
+        commandLine.setErr(new PrintWriter(stderr));
+
+        assertThat(commandLine.execute("break-a-rule")).isEqualTo(ExitCode.KERNEL_RULE_BROKEN);
+
+        assertThat(stderr.toString()).startsWith("janklab: ").contains("sleeping while atomic").contains("app/main").contains("seed 42");
+        assertThat(stderr.toString()).contains("holds no locks").contains("BreakARule").contains("kswapd0");
     }
 
     @Test

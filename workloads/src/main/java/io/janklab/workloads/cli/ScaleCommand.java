@@ -1,0 +1,117 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.Hardware;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.scale.Loop;
+import io.janklab.workloads.scale.Loops;
+import io.janklab.workloads.scale.ScaleResult;
+import io.janklab.workloads.scale.ScaleRun;
+import io.janklab.workloads.scale.ScaleSpec;
+import io.janklab.workloads.sweep.OnEveryCore;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `janklab scale`: a will-it-scale loop on ever more cores, on several kernels.
+@Command(
+        name = "scale",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a loop of will-it-scale on machines of 1 to 64 equal cores, a task on each,",
+            "and prints iterations per second of virtual time."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
+final class ScaleCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "LOOP", description = "page_fault1, mmap1, brk1, tlb_flush1 or malloc1.")
+    private String loop;
+
+    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Whose instruction set and costs (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            paramLabel = "VERSION",
+            split = ",",
+            defaultValue = "6.1,6.17",
+            description = "Kernels (default: ${DEFAULT-VALUE}).")
+    private List<String> kernels;
+
+    @Option(names = "--cores", paramLabel = "N", split = ",", defaultValue = "1,2,4,8,16,32,64", description = "Numbers of cores (default: ${DEFAULT-VALUE}).")
+    private List<Integer> cores;
+
+    @Option(names = "--processes", description = "A process for each task; without it, one for all.")
+    private boolean processes;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = Duration.Converter.class,
+            defaultValue = "100ms",
+            description = "Virtual time, after a warm-up (default: ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
+    private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Loop theLoop = Loops.find(loop);
+        Device theDevice = Device.find(device);
+        List<ScaleResult> results = execute(specs(theLoop, theDevice));
+        ScaleTable table = new ScaleTable(theLoop, theDevice, processes, duration.ns(), results);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? table.json() : table.text());
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    /// Number of cores by number of cores, and for each kernel by kernel.
+    private List<ScaleSpec> specs(Loop theLoop, Device theDevice) {
+        Changes set = Changes.of(changes);
+        if (!set.scenario().isEmpty()) {
+            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
+        }
+        Hardware machine = theDevice.hardware();
+        List<ScaleSpec> specs = new ArrayList<>();
+        for (int count : cores) {
+            checkCores(count);
+            for (String version : kernels) {
+                var kernel = set.kernel(version, machine.architecture());
+                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns()));
+            }
+        }
+        return specs;
+    }
+
+    private static void checkCores(int count) {
+        if (count < 1 || count > Hardware.MAX_CPUS) {
+            throw new BadInput("--cores takes numbers from 1 to " + Hardware.MAX_CPUS + ", not " + count + ".");
+        }
+    }
+
+    private List<ScaleResult> execute(List<ScaleSpec> specs) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), json)) {
+            return new OnEveryCore().map(specs, each -> {
+                ScaleResult result = new ScaleRun(each).execute();
+                progress.step();
+                return result;
+            });
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.janklab.workloads.scale;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
+import java.util.List;
+
+/// The loops there are, in the order to list them.
+public final class Loops {
+    public static final List<Loop> ALL = List.of(new PageFault1(), new Mmap1(), new Brk1(), new TlbFlush1(), new Malloc1());
+
+    private Loops() {}
+
+    /// @throws BadInput if there is none of that name
+    public static Loop find(String name) {
+        List<String> names = ALL.stream().map(Loop::name).toList();
+        if (!names.contains(name)) {
+            throw new BadInput("there is no loop '" + name + "'" + Nearest.hint(name, names) + "; there is " + String.join(", ", names) + ".");
+        }
+        return ALL.get(names.indexOf(name));
+    }
+}
