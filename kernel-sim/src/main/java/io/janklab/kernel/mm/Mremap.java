@@ -116,11 +116,16 @@ final class Mremap {
         return target < 0 ? target : move(call, vma, call.oldLength, target);
     }
 
-    /// `remap_move`: one mapping after the other, the holes between them kept; an error leaves those before it moved.
+    /// `remap_move`: one mapping after the other, the holes between them kept; an error leaves those before it moved. A mapping
+    /// armed with a userfaultfd moves only alone.
     private long moveSeveral(Call call, Vma first) {
         Vma vma = first;
         long end = call.oldEnd();
         for (long at = call.address; vma != null && vma.start() < end && at < end; vma = mm.vmas().find(at)) {
+            boolean oneOfSeveral = at > call.address || vma.end() < end;
+            if (oneOfSeveral && vma.userfaultfd() != null) {
+                return -Errno.EFAULT;
+            }
             Call part = call.part(vma);
             long moved = vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : moveTo(part);
             if (moved < 0) {
@@ -146,7 +151,7 @@ final class Mremap {
         return overLimit ? -Errno.EAGAIN : 0;
     }
 
-    /// Grows over the hole behind the VMA, and joins what follows if that is alike (`vma_merge_extend`).
+    /// Grows over the hole behind the VMA, heedless of a stack's guard gap, and joins what follows if that is alike (`vma_merge_extend`).
     private boolean expandInPlace(Call call, Vma vma) {
         long end = call.address + call.newLength;
         if (end < 0 || end > Mm.TASK_SIZE || mm.vmas().findIntersection(vma.end(), end) != null) {
@@ -210,6 +215,7 @@ final class Mremap {
             mm.munmap().replace(task, target, target + call.newLength);
             return -Errno.ENOMEM;
         }
+        disarm(copy);
         if (call.has(MREMAP_DONTUNMAP)) {
             keepEmpty(task, source, copy, call.address, end);
             return target;
@@ -222,8 +228,7 @@ final class Mremap {
     private Vma copyVma(Task task, Vma vma, long address, long target, long length) {
         boolean untouched = vma.anonVma() == null && vma.file() == null;
         long pgoff = untouched ? target >>> PageTable.PAGE_SHIFT : vma.index(address);
-        // Without UFFD_FEATURE_EVENT_REMAP the copy is not armed (mremap_userfaultfd_prep).
-        VmaTraits traits = VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null);
+        VmaTraits traits = VmaTraits.of(vma);
         Vma merged = merge.mergeNewRange(task, target, target + length, traits, pgoff, vma);
         if (merged != null) {
             return merged;
@@ -238,6 +243,13 @@ final class Mremap {
         mm.vmas().insert(copy);
         copy.markAttached();
         return copy;
+    }
+
+    /// `mremap_userfaultfd_prep` without UFFD_FEATURE_EVENT_REMAP: the copy is not armed, nor what it has been merged with.
+    private static void disarm(Vma copy) {
+        if (copy.userfaultfd() != null) {
+            VmaTraits.of(copy).withFlags(copy.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null).applyTo(copy);
+        }
     }
 
     /// `dontunmap_complete`: locked no more, and without anon_vma if all of it has moved.

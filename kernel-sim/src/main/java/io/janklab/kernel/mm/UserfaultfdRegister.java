@@ -25,13 +25,15 @@ final class UserfaultfdRegister {
         return missing | wp;
     }
 
-    /// Every VMA in `[start, end)`; holes do not matter if something is mapped.
+    /// Every VMA in `[start, end)`; holes do not matter if something is mapped. Modes replace each other, but one that is a part of those
+    /// a VMA has already changes nothing.
     long register(Task task, long start, long end, int uffdFlags) {
         mm.writeLock(task);
         long result = check(start, end);
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
             int flags = vma.flags() & ~VmFlags.VM_UFFD_FLAGS | uffdFlags;
-            if (vma.userfaultfd() != context || vma.flags() != flags) {
+            boolean registered = vma.userfaultfd() == context && (vma.flags() & uffdFlags) == uffdFlags;
+            if (!registered) {
                 long from = Math.max(vma.start(), start);
                 result = modify.setTraits(task, vma, from, Math.min(vma.end(), end), VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
                 vma = mm.vmas().lookup(from);

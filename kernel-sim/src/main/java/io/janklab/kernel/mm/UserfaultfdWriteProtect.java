@@ -51,13 +51,18 @@ final class UserfaultfdWriteProtect {
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             long old = table.get(i);
-            long changed = protect ? old & ~Pte.WRITE | Pte.UFFD_WP : resolved(vma, old);
+            long changed = protect ? protectedEntry(old) : resolved(vma, old);
             if (changed != old) {
                 table.update(i, changed);
                 gather.invalidate(table.base() + ((long) i << PageTable.PAGE_SHIFT));
             }
         }
         table.lock().unlock(task);
+    }
+
+    /// A guard marker raises SIGSEGV whatever else: it stays as it is.
+    private static long protectedEntry(long pte) {
+        return Pte.isGuard(pte) ? pte : pte & ~Pte.WRITE | Pte.UFFD_WP;
     }
 
     /// A folio that is ours alone becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).

@@ -198,6 +198,15 @@ class MremapTest extends AddressSpaceCase {
         assertThat(machine.mm.residentPages()).isEqualTo(8);
     }
 
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void growsInPlaceRightUpToAStack() {
+        withHeap(KernelVersion.V6_17, 2, 0, (machine, task) -> {
+            machine.syscalls.mmap(task, page(3), PAGE, PROT_READ, ANON_FIXED | MAP_GROWSDOWN);
+            assertThat(machine.syscalls.mremap(task, page(1), PAGE, 2 * PAGE, 0, 0)).isEqualTo(page(1));
+        });
+    }
+
     @Test
     void before617OneMappingWasAllThatMoved() {
         withHeap(KernelVersion.V6_14, 8, 0, (machine, task) -> {

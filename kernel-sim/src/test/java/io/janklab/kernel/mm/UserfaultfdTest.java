@@ -79,6 +79,54 @@ class UserfaultfdTest {
         });
     }
 
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void registeringForPartOfTheModesChangesNothing() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING | UFFDIO_REGISTER_MODE_WP);
+            assertThat(uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_WP)).isZero();
+            assertThat(m.mm.vmas().lookup(HEAP).is(VmFlags.VM_UFFD_MISSING)).isTrue();
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void armedMappingDoesNotMoveTogetherWithOthers() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            open(task, 0).register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+            assertThat(m.syscalls.mremap(task, HEAP, 2 * PAGE, 2 * PAGE, flags, 0x4000_0000_0000L)).isEqualTo(-Errno.EFAULT);
+            assertThat(m.syscalls.mremap(task, HEAP, PAGE, PAGE, flags, 0x4000_0000_0000L)).isEqualTo(0x4000_0000_0000L);
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`: it is disarmed only after it could have merged.
+    @Test
+    void armedMappingThatMovesBesideAPlainOneDoesNotMergeWithIt() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            long to = 0x4000_0000_0000L;
+            m.syscalls.mmap(task, to, 2 * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            m.syscalls.mmap(task, to + 8 * PAGE, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            open(task, 0).register(task, to + 8 * PAGE, PAGE, UFFDIO_REGISTER_MODE_WP);
+            m.syscalls.mremap(task, to + 8 * PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to + 2 * PAGE);
+            assertThat(m.mm.vmas().lookup(to).end()).isEqualTo(to + 2 * PAGE);
+            assertThat(m.mm.vmas().lookup(to + 2 * PAGE).is(VmFlags.VM_UFFD_WP)).isFalse();
+        });
+    }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void writeProtectionLeavesGuardMarkersAlone() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            m.syscalls.madvise(task, HEAP, PAGE, MADV_GUARD_INSTALL);
+            uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_WP);
+            assertThat(uffd.writeProtect(task, HEAP, PAGE, UFFDIO_WRITEPROTECT_MODE_WP)).isZero();
+            assertThat(Pte.isGuard(m.mm.pageTable().find(HEAP).get(PteTable.index(HEAP)))).isTrue();
+        });
+    }
+
     @Test
     void registrationErrors() {
         run(KernelVersion.V6_17, (task, m) -> {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.host;
 
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.kernel.uapi.Uffd;
 
 /// What an argument of a call is, and how it is written in a program.
 enum Argument {
@@ -95,6 +96,38 @@ enum Argument {
         @Override
         long parse(String text) {
             return words.parse(text);
+        }
+    },
+
+    UFFD_MODES {
+        private final FlagWords words =
+                new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP);
+
+        @Override
+        String format(long value) {
+            return words.format(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return words.parse(text);
+        }
+    },
+
+    NUMBER {
+        @Override
+        String format(long value) {
+            return Long.toString(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return Numbers.parse(text);
+        }
+
+        @Override
+        long[] simpler(long value) {
+            return new long[] {0};
         }
     },
 

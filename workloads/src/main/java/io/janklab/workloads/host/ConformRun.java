@@ -25,6 +25,13 @@ public final class ConformRun {
             Operation.MLOCK,
             Operation.MUNLOCK,
             Operation.MINCORE,
+            Operation.UFFD_REGISTER,
+            Operation.UFFD_REGISTER,
+            Operation.UFFD_UNREGISTER,
+            Operation.UFFD_COPY,
+            Operation.UFFD_ZEROPAGE,
+            Operation.UFFD_MOVE,
+            Operation.UFFD_WRITEPROTECT,
             Operation.READ,
             Operation.WRITE,
             Operation.WRITE);

@@ -17,6 +17,14 @@ enum Operation {
     MUNLOCK(Argument.ADDRESS, Argument.LENGTH),
     /// Answers with a digit per page.
     MINCORE(Argument.ADDRESS, Argument.LENGTH),
+    UFFD_REGISTER(Argument.ADDRESS, Argument.LENGTH, Argument.UFFD_MODES),
+    UFFD_UNREGISTER(Argument.ADDRESS, Argument.LENGTH),
+    /// Destination, source, length, mode.
+    UFFD_COPY(Argument.ADDRESS, Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    UFFD_ZEROPAGE(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    /// Destination, source, length, mode.
+    UFFD_MOVE(Argument.ADDRESS, Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    UFFD_WRITEPROTECT(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
     /// Loads the stamp of every page of a range.
     READ(Argument.ADDRESS, Argument.LENGTH),
     /// Stores a stamp into every page of a range.

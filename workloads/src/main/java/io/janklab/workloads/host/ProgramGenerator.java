@@ -71,6 +71,8 @@ final class ProgramGenerator {
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
             case MAP_FLAGS -> mapFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
+            case UFFD_MODES -> 1 + random.nextInt(3);
+            case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
             case ADVICE -> advice();
         };
     }

@@ -19,6 +19,7 @@ final class RealAddressSpace implements AddressSpace {
     private static final int FENCE_POSTS = 12;
 
     private final HostSyscalls linux = new HostSyscalls();
+    private final HostUserfaultfd userfaultfd = new HostUserfaultfd(linux);
     private final ProcFiles proc;
     /// A file of eight bytes that loads and stores go through, mapped here too.
     private final long stampFile;
@@ -67,6 +68,12 @@ final class RealAddressSpace implements AddressSpace {
             case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
             case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
             case PROCESS_MADVISE -> processMadvise(call);
+            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd.register(call.a(), call.b(), call.c()));
+            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd.unregister(call.a(), call.b()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd.copy(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd.zeropage(call.a(), call.b(), call.c()));
+            case UFFD_MOVE -> Answer.ofStatus(userfaultfd.move(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd.writeProtect(call.a(), call.b(), call.c()));
             case MREMAP -> mremap(call);
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));

@@ -14,11 +14,14 @@ import io.janklab.kernel.mm.Pte;
 import io.janklab.kernel.mm.PteTable;
 import io.janklab.kernel.mm.VmFlags;
 import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Uffd;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,8 @@ final class SimulatedAddressSpace implements AddressSpace {
     private final KernelProfile profile;
     private Kernel kernel;
     private Process process;
+    /// Opened by the first call that needs it.
+    private UserfaultFd userfaultfd;
     private String answer;
 
     SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
@@ -46,6 +51,7 @@ final class SimulatedAddressSpace implements AddressSpace {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
+        userfaultfd = null;
         // As root has it, who alone may run this.
         process.mm().grant(Capability.IPC_LOCK);
         process.mm().grant(Capability.SYS_NICE);
@@ -71,6 +77,12 @@ final class SimulatedAddressSpace implements AddressSpace {
             case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
             case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
             case PROCESS_MADVISE -> processMadvise(task, call);
+            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd(task).register(task, call.a(), call.b(), (int) call.c()));
+            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd(task).unregister(task, call.a(), call.b()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd(task).copy(task, call.a(), call.b(), call.c(), (int) call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, call.a(), call.b(), (int) call.c()));
+            case UFFD_MOVE -> Answer.ofStatus(userfaultfd(task).move(task, call.a(), call.b(), call.c(), (int) call.d()));
+            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, call.a(), call.b(), (int) call.c()));
             case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());
             case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
@@ -78,6 +90,14 @@ final class SimulatedAddressSpace implements AddressSpace {
             case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
         };
+    }
+
+    /// In SIGBUS mode, as the host's.
+    private UserfaultFd userfaultfd(Task task) {
+        if (userfaultfd == null) {
+            userfaultfd = process.syscalls().userfaultfd(task, Uffd.UFFD_FEATURE_SIGBUS);
+        }
+        return userfaultfd;
     }
 
     private String processMadvise(Task task, Call call) {
@@ -107,7 +127,7 @@ final class SimulatedAddressSpace implements AddressSpace {
     private long load(Task task, long address) {
         try {
             return memory().load(task, address);
-        } catch (SegmentationFault fault) {
+        } catch (SegmentationFault | BusError fault) {
             return Answer.FAULT;
         }
     }
@@ -116,7 +136,7 @@ final class SimulatedAddressSpace implements AddressSpace {
         try {
             memory().store(task, address, stamp);
             return true;
-        } catch (SegmentationFault fault) {
+        } catch (SegmentationFault | BusError fault) {
             return false;
         }
     }

@@ -23,6 +23,8 @@ final class VmaFlagCodes {
         CODES.put("wf", VmFlags.VM_WIPEONFORK);
         CODES.put("dd", VmFlags.VM_DONTDUMP);
         CODES.put("gd", VmFlags.VM_GROWSDOWN);
+        CODES.put("um", VmFlags.VM_UFFD_MISSING);
+        CODES.put("uw", VmFlags.VM_UFFD_WP);
         CODES.put("hg", VmFlags.VM_HUGEPAGE);
         CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
         CODES.put("sl", VmFlags.VM_SEALED);
