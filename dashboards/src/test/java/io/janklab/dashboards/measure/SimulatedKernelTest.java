@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The recorder on a real simulated kernel: an app whose UI thread faults its heap in while its HeapTaskDaemon gives it back and its
-/// Jit thread maps and unmaps, on two cores.
+/// Jit thread maps and unmaps, on two cores unless a test wants them to fight for one.
 final class SimulatedKernelTest {
     private static final long FRAME_NS = 8_333_333;
     private static final int FRAMES = 60;
@@ -45,8 +45,12 @@ final class SimulatedKernelTest {
     }
 
     private RunMeasurement run(KernelVersion version) {
-        Hardware twoCores = Hardware.symmetric(Architecture.ARM64, 2, 1L << 30);
-        kernel = new Kernel(new Simulation(7), twoCores, KernelProfile.of(version, Architecture.ARM64), CostModel.defaults());
+        return run(version, 2);
+    }
+
+    private RunMeasurement run(KernelVersion version, int cores) {
+        Hardware hardware = Hardware.symmetric(Architecture.ARM64, cores, 1L << 30);
+        kernel = new Kernel(new Simulation(7), hardware, KernelProfile.of(version, Architecture.ARM64), CostModel.defaults());
         recorder.attachTo(kernel.tracepoints());
         app = kernel.createProcess(TraceScript.APP);
         frameReady = new WaitQueue();
@@ -151,7 +155,7 @@ final class SimulatedKernelTest {
 
     @Test
     void waitsForACpuAreExplainedByWhoHadIt() {
-        Breakdown frames = run(KernelVersion.V6_12).frameSummary().all();
+        Breakdown frames = run(KernelVersion.V6_12, 1).frameSummary().all();
 
         assertThat(frames.ns(Part.RUNNABLE)).isPositive();
         assertThat(frames.rivals().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(frames.ns(Part.RUNNABLE));
