@@ -11,10 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole.
+/// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole. A program
+/// told to end (Ctrl-C) first ends the writing under way and begins no other.
 final class OutputFolder {
+    /// Fair, so that the shutdown hook comes before the next writing.
+    private static final ReentrantLock WRITING = new ReentrantLock(true);
+
+    static {
+        // Never unlocked: it holds until the program has ended.
+        Runtime.getRuntime().addShutdownHook(new Thread(WRITING::lock));
+    }
+
     private final Path folder;
 
     /// @throws BadInput if nothing could be written there
@@ -26,19 +36,37 @@ final class OutputFolder {
     }
 
     void write(Experiment experiment, List<MetricSnapshots> meters) {
+        write(making -> {
+            ResultJson.write(experiment, making.resolve("result.json"));
+            MetricsText.write(meters, making.resolve("metrics.txt"));
+            ReportHtml.write(experiment, making.resolve("report.html"));
+        });
+    }
+
+    /// Makes files in the folder it is given.
+    interface Maker {
+        void makeIn(Path folder) throws IOException;
+    }
+
+    void write(Maker files) {
+        WRITING.lock();
         try {
-            Files.createDirectories(folder.getParent());
-            Path making = Files.createTempDirectory(folder.getParent(), "." + folder.getFileName());
-            try {
-                ResultJson.write(experiment, making.resolve("result.json"));
-                MetricsText.write(meters, making.resolve("metrics.txt"));
-                ReportHtml.write(experiment, making.resolve("report.html"));
-                moveInto(making);
-            } finally {
-                delete(making);
-            }
+            make(files);
         } catch (IOException e) {
             throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        } finally {
+            WRITING.unlock();
+        }
+    }
+
+    private void make(Maker files) throws IOException {
+        Files.createDirectories(folder.getParent());
+        Path making = Files.createTempDirectory(folder.getParent(), "." + folder.getFileName());
+        try {
+            files.makeIn(making);
+            moveInto(making);
+        } finally {
+            delete(making);
         }
     }
 

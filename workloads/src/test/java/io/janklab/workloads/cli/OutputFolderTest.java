@@ -1,0 +1,64 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OutputFolderTest {
+    @TempDir
+    Path parent;
+
+    /// A program of its own that is slow to write two files, and says when it has begun.
+    static final class SlowWriter {
+        public static void main(String[] args) {
+            new OutputFolder(Path.of(args[0])).write(making -> {
+                Files.writeString(making.resolve("first"), "1");
+                System.out.println("begun");
+                pause();
+                Files.writeString(making.resolve("second"), "2");
+            });
+            new OutputFolder(Path.of(args[0] + "-later")).write(making -> pause());
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(500);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void programToldToEndWhileItWritesLeavesWholeFilesAndNothingBeside() throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process program = new ProcessBuilder(
+                        java, "-cp", System.getProperty("java.class.path"), SlowWriter.class.getName(), parent.resolve("out").toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(program.inputReader().readLine()).isEqualTo("begun");
+
+            program.toHandle().destroy();
+
+            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            program.destroyForcibly();
+        }
+        assertThat(names(parent)).containsExactly("out");
+        assertThat(names(parent.resolve("out"))).containsExactly("first", "second");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
