@@ -125,9 +125,9 @@ final class UserfaultfdFill {
 
     /// The source is read with faults off; if it is not there the locks are let go, it is faulted in, and all is checked again.
     private long readSource(Call call, long source) {
-        while (!mm.pageTable().access(source, false)) {
+        for (long missing = firstMissing(source); missing != NO_SOURCE; missing = firstMissing(source)) {
             locks.unlock(call.task, call.locked);
-            if (mm.fault(call.task, source, false, false) != FaultResult.HANDLED) {
+            if (mm.fault(call.task, missing, false, false) != FaultResult.HANDLED) {
                 return -Errno.EFAULT;
             }
             long error = lock(call);
@@ -138,11 +138,23 @@ final class UserfaultfdFill {
         return 0;
     }
 
+    /// A source that is not aligned lies on two pages.
+    private long firstMissing(long source) {
+        if (!mm.pageTable().access(source, false)) {
+            return source;
+        }
+        long last = source + PageTable.PAGE_SIZE - 1;
+        return mm.pageTable().access(last, false) ? NO_SOURCE : last;
+    }
+
     /// `mfill_atomic_install_pte`.
     private void install(Call call, PteTable table, long address, int frame, long source) {
         Vma vma = call.locked.destination;
         mm.faultHandler().addAnonFolio(call.task, vma, address, frame);
-        memory.copyContents(mm.frameAt(source), frame);
+        // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
+        if (Addresses.isAligned(source)) {
+            memory.copyContents(mm.frameAt(source), frame);
+        }
         long bits = Pte.protection(vma.flags()) | Pte.YOUNG | Pte.DIRTY;
         if (call.writeProtected) {
             bits |= Pte.UFFD_WP;

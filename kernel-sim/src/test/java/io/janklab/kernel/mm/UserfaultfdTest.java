@@ -127,6 +127,20 @@ class UserfaultfdTest {
         });
     }
 
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void misalignedSourceIsReadFromTwoPages() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            long from = 0x4000_0000_0000L;
+            m.syscalls.mmap(task, from, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.copy(task, HEAP, from + 100, PAGE, 0)).as("its end is not mapped").isEqualTo(-Errno.EFAULT);
+            m.syscalls.mmap(task, from + PAGE, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            assertThat(uffd.copy(task, HEAP, from + 100, PAGE, 0)).isEqualTo(PAGE);
+        });
+    }
+
     @Test
     void registrationErrors() {
         run(KernelVersion.V6_17, (task, m) -> {

@@ -81,8 +81,9 @@ final class ProgramGenerator {
         return Region.page(window + random.nextInt(WINDOW_PAGES));
     }
 
+    /// Misaligned ones lie beyond the page's stamp.
     private long address() {
-        return random.chance(0.02) ? page() + 1 + random.nextInt((int) Region.PAGE - 1) : page();
+        return random.chance(0.02) ? page() + Long.BYTES + random.nextInt((int) Region.PAGE - Long.BYTES) : page();
     }
 
     private long pages(int most) {
