@@ -11,7 +11,6 @@ import java.util.List;
 final class ProcFiles {
     private static final int AT_FDCWD = -100;
     private static final int O_RDONLY = 0;
-    private static final int O_RDWR = 2;
     /// `/proc/self/smaps` comes in pieces of at most a page.
     private static final int BUFFER = 16 * 1024;
 
@@ -31,16 +30,16 @@ final class ProcFiles {
     /// @param untouchedPage a readable page of private memory that nobody has touched: it shows the zero page's frame number
     ProcFiles(HostSyscalls linux, MemorySegment untouchedPage) {
         this.linux = linux;
-        smaps = open("/proc/self/smaps", O_RDONLY);
-        pagemap = open("/proc/self/pagemap", O_RDONLY);
-        mem = open("/proc/self/mem", O_RDWR);
+        smaps = open("/proc/self/smaps");
+        pagemap = open("/proc/self/pagemap");
+        mem = open("/proc/self/mem");
         untouchedPage.get(ValueLayout.JAVA_BYTE, 0);
         zeroPageFrame = pagemapEntry(untouchedPage.address()) & PFN_MASK;
     }
 
-    private long open(String path, int flags) {
+    private long open(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            return linux.require(SystemCall.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), flags, 0, 0, 0);
+            return linux.require(SystemCall.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), O_RDONLY, 0, 0, 0);
         }
     }
 

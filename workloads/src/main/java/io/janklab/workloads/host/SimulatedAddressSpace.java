@@ -171,12 +171,18 @@ final class SimulatedAddressSpace implements AddressSpace {
             }
         }
         String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
-        return new Area(vma.start(), vma.end(), permissions, "", resident * 4, resident * 4, lazyFree * 4, 0, vma.is(VmFlags.VM_LOCKED) ? resident * 4 : 0, VmaFlagCodes.of(vma.flags()));
+        long locked = vma.is(VmFlags.VM_LOCKED) ? resident : 0;
+        String flags = VmaFlagCodes.of(vma.flags());
+        return new Area(vma.start(), vma.end(), permissions, "", kilobytes(resident), kilobytes(resident), kilobytes(lazyFree), 0, kilobytes(locked), flags);
+    }
+
+    private static long kilobytes(long pages) {
+        return pages * Region.PAGE / 1024;
     }
 
     private long pte(long address) {
         PteTable table = process.mm().pageTable().find(address);
-        return table == null ? Pte.NONE : table.get((int) (address >>> 12) & PteTable.ENTRIES - 1);
+        return table == null ? Pte.NONE : table.get((int) (address / Region.PAGE) & PteTable.ENTRIES - 1);
     }
 
     private String pages() {
@@ -193,6 +199,9 @@ final class SimulatedAddressSpace implements AddressSpace {
         }
         if (Pte.isGuard(pte)) {
             return PageState.GUARD;
+        }
+        if (Pte.isSwap(pte)) {
+            return PageState.SWAPPED;
         }
         return Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;
     }
