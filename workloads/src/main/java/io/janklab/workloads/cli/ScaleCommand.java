@@ -12,6 +12,7 @@ import io.janklab.workloads.sweep.OnEveryCore;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -81,7 +82,7 @@ final class ScaleCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /// Number of cores by number of cores, and for each kernel by kernel.
+    /// Number of cores by number of cores, and for each kernel by kernel; what is named twice runs once.
     private List<ScaleSpec> specs(Loop theLoop, Device theDevice) {
         Changes set = Changes.of(changes);
         if (!set.scenario().isEmpty()) {
@@ -89,9 +90,9 @@ final class ScaleCommand implements Callable<Integer> {
         }
         Hardware machine = theDevice.hardware();
         List<ScaleSpec> specs = new ArrayList<>();
-        for (int count : cores) {
+        for (int count : new LinkedHashSet<>(cores)) {
             checkCores(count);
-            for (String version : kernels) {
+            for (String version : new LinkedHashSet<>(kernels)) {
                 var kernel = set.kernel(version, machine.architecture());
                 specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns()));
             }

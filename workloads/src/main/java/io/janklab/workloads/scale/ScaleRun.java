@@ -41,14 +41,14 @@ public final class ScaleRun {
     }
 
     private void start() {
-        Process shared = null;
+        Process process = null;
         Surroundings surroundings = null;
         for (int core = 0; core < spec.cores(); core++) {
-            if (shared == null || spec.processes()) {
-                shared = kernel.createProcess(spec.loop().name());
-                surroundings = new Surroundings(shared.syscalls(), heap(shared), kernel.memory().pageCache());
+            if (process == null || spec.processes()) {
+                process = kernel.createProcess(spec.loop().name());
+                surroundings = new Surroundings(process.syscalls(), heap(process), kernel.memory().pageCache());
             }
-            start(shared, surroundings, core);
+            start(process, surroundings, core);
         }
     }
 

@@ -166,7 +166,7 @@ final class MainTest {
 
     @Test
     void scalePrintsCoresByKernels() {
-        assertThat(janklab("scale", "mmap1", "--cores", "1,2", "--kernels", "6.1,6.17", "--duration", "1ms")).isZero();
+        assertThat(janklab("scale", "mmap1", "--cores", "1,2,2", "--kernels", "6.1,6.17,6.1", "--duration", "1ms")).isZero();
 
         assertThat(stdout.toString().lines()).hasSize(4).first().asString().startsWith("# mmap1, threads, pixel-6");
         assertThat(stdout.toString().lines().skip(1)).first().asString().matches("cores +6\\.1 +6\\.17");
