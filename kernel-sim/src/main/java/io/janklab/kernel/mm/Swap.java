@@ -118,6 +118,16 @@ public final class Swap {
         }
     }
 
+    /// Lets every folio go that the cache keeps for nobody, as reclaim would sooner or later: they were locked, being read ahead, when
+    /// the last entry that wanted them went.
+    public void dropUnused() {
+        for (int slot = 0; slot < untouched; slot++) {
+            if (cached[slot] != FolioTable.NO_FRAME) {
+                uncacheIfUnused(cached[slot]);
+            }
+        }
+    }
+
     private void freeIfUnused(int slot) {
         if (references[slot] > 0 || cached[slot] != FolioTable.NO_FRAME) {
             return;

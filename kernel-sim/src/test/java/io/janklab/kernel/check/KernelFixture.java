@@ -69,6 +69,7 @@ public final class KernelFixture implements AfterEachCallback {
         }
         kernel.run(kernel.simulation().now() + EXIT_NS);
         kernel.memory().pageCache().drop();
+        kernel.memory().swap().dropUnused();
         validator.check();
         if (kernel.memory().frames().allocated() != 0) {
             throw new KernelBug(List.of(kernel.memory().frames().allocated() + " frames are leaked by processes that have exited"));
