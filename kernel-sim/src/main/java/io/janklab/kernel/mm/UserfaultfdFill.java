@@ -111,7 +111,7 @@ final class UserfaultfdFill {
         long error = readSource(call, source);
         if (error == 0) {
             call.task.charge(memory.costs().ns(Cost.PAGE_COPY));
-            PteTable table = mm.faultHandler().lockIfUnchanged(call.task, address, Pte.NONE);
+            PteTable table = lockIfFree(call.task, address);
             if (table != null) {
                 install(call, table, address, frame, source);
                 table.lock().unlock(call.task);
@@ -121,6 +121,12 @@ final class UserfaultfdFill {
         }
         memory.batches().put(frame);
         return error;
+    }
+
+    /// `pte_none_mostly`: a guard marker makes way for a copy, though not for the zero page.
+    private PteTable lockIfFree(Task task, long address) {
+        PteTable table = mm.faultHandler().lockIfUnchanged(task, address, Pte.NONE);
+        return table != null ? table : mm.faultHandler().lockIfUnchanged(task, address, Pte.GUARD);
     }
 
     /// The source is read with faults off; if it is not there the locks are let go, it is faulted in, and all is checked again.
@@ -161,6 +167,10 @@ final class UserfaultfdFill {
         } else if (vma.is(VmFlags.VM_WRITE)) {
             bits |= Pte.WRITE;
         }
-        table.install(PteTable.index(address), Pte.of(frame, bits));
+        int index = PteTable.index(address);
+        if (Pte.isGuard(table.get(index))) {
+            table.clear(index);
+        }
+        table.install(index, Pte.of(frame, bits));
     }
 }

@@ -141,6 +141,18 @@ class UserfaultfdTest {
         });
     }
 
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void copyReplacesAGuardMarkerAndTheZeroPageDoesNot() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = open(task, 0);
+            m.syscalls.madvise(task, HEAP, 2 * PAGE, MADV_GUARD_INSTALL);
+            uffd.register(task, HEAP, 2 * PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.zeropage(task, HEAP, PAGE, 0)).isEqualTo(-Errno.EEXIST);
+            assertThat(uffd.copy(task, HEAP, HEAP + 4 * PAGE, PAGE, 0)).isEqualTo(PAGE);
+        });
+    }
+
     @Test
     void registrationErrors() {
         run(KernelVersion.V6_17, (task, m) -> {
