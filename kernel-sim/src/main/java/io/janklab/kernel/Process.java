@@ -1,7 +1,5 @@
 package io.janklab.kernel;
 
-import io.janklab.kernel.cpu.CpuSet;
-import io.janklab.kernel.cpu.SchedPolicy;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.Mm;
@@ -37,14 +35,6 @@ public final class Process {
         int tid = hasMainThread ? kernel.scheduler().newTid() : tgid;
         hasMainThread = true;
         return kernel.scheduler().spawn(tid, tgid, threadName, name, attributes, body);
-    }
-
-    /// [#spawn] with the parts of its attributes; `niceOrRtPriority` is read as the policy asks.
-    public Task spawn(String threadName, SchedPolicy policy, int niceOrRtPriority, CpuSet affinity, Consumer<Task> body) {
-        TaskAttributes attributes = policy == SchedPolicy.FIFO
-                ? TaskAttributes.fifo(niceOrRtPriority, affinity)
-                : TaskAttributes.normal(niceOrRtPriority, affinity);
-        return spawn(threadName, attributes, body);
     }
 
     /// `fork(2)` by `caller`, a task of this process. Java code cannot return twice, so the child is told what to do; its address space

@@ -18,12 +18,10 @@ public final class PageCache {
 
     private final MemoryManager memory;
     private final List<VirtualFile> files = new ArrayList<>();
-    private final Simulation simulation;
-    private BlockDevice device;
+    private final BlockDevice device;
 
     PageCache(MemoryManager memory, Simulation simulation) {
         this.memory = memory;
-        this.simulation = simulation;
         this.device = new BlockDevice(simulation, memory.folioLocks(), Storage.UFS);
     }
 
@@ -36,11 +34,6 @@ public final class PageCache {
 
     public List<VirtualFile> files() {
         return Collections.unmodifiableList(files);
-    }
-
-    /// Reads from another kind of device from now on; by default from [Storage#UFS].
-    public void readFrom(Storage storage) {
-        device = new BlockDevice(simulation, memory.folioLocks(), storage);
     }
 
     public BlockDevice device() {

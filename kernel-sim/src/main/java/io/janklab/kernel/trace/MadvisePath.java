@@ -37,9 +37,4 @@ public enum MadvisePath {
     public boolean byMmapLock() {
         return cause != null;
     }
-
-    /// Whether the per-VMA lock was tried in vain.
-    public boolean isFallback() {
-        return ordinal() >= FALLBACK_NO_VMA.ordinal();
-    }
 }

@@ -6,8 +6,8 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.CpuSet;
-import io.janklab.kernel.cpu.SchedPolicy;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
@@ -132,14 +132,14 @@ public final class AndroidApp {
 
     private void spawn(String name, int nice, Consumer<Task> body) {
         CpuSet cpus = device.cpus(nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP);
-        parts.process().spawn(name, SchedPolicy.NORMAL, nice, cpus, body);
+        parts.process().spawn(name, TaskAttributes.normal(nice, cpus), body);
     }
 
     private BinderServer startSystemServer() {
         BinderServer server = new BinderServer(syscallNs());
         Process process = kernel.createProcess("system_server");
         for (int i = 1; i <= BINDER_THREADS; i++) {
-            process.spawn("binder:" + i, SchedPolicy.NORMAL, 0, device.cpus(CpuGroup.FOREGROUND), server::run);
+            process.spawn("binder:" + i, TaskAttributes.normal(0, device.cpus(CpuGroup.FOREGROUND)), server::run);
         }
         return server;
     }
@@ -154,6 +154,6 @@ public final class AndroidApp {
                 kernel.simulation().random("surfaceflinger"));
         long firstLatchNs = START_NS + device.display().appDurationNs();
         kernel.createProcess("surfaceflinger")
-                .spawn("surfaceflinger", SchedPolicy.FIFO, SURFACE_FLINGER_RT_PRIORITY, device.cpus(CpuGroup.TOP_APP), task -> surfaceFlinger.run(task, firstLatchNs));
+                .spawn("surfaceflinger", TaskAttributes.fifo(SURFACE_FLINGER_RT_PRIORITY, device.cpus(CpuGroup.TOP_APP)), task -> surfaceFlinger.run(task, firstLatchNs));
     }
 }

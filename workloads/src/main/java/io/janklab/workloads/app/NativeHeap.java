@@ -9,7 +9,7 @@ import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;
-import io.janklab.kernel.cpu.SchedPolicy;
+import io.janklab.kernel.cpu.TaskAttributes;
 
 /// Makes a process's native heap, and whoever purges it.
 final class NativeHeap {
@@ -27,7 +27,7 @@ final class NativeHeap {
         }
         for (int i = 0; i < heap.backgroundThreads(); i++) {
             int index = i;
-            process.spawn("jemalloc_bg_thd", SchedPolicy.NORMAL, 0, cpus, task -> heap.runBackgroundThread(task, index));
+            process.spawn("jemalloc_bg_thd", TaskAttributes.normal(0, cpus), task -> heap.runBackgroundThread(task, index));
         }
     }
 }

@@ -45,74 +45,25 @@ enum Argument {
         }
     },
 
-    PROTECTION {
-        private final FlagWords words = new FlagWords().with("r", Mman.PROT_READ).with("w", Mman.PROT_WRITE).with("x", Mman.PROT_EXEC);
+    PROTECTION(new FlagWords().with("r", Mman.PROT_READ).with("w", Mman.PROT_WRITE).with("x", Mman.PROT_EXEC)),
 
-        @Override
-        String format(long value) {
-            return words.format(value);
-        }
+    MAP_FLAGS(new FlagWords()
+            .with("shared", Mman.MAP_SHARED)
+            .with("private", Mman.MAP_PRIVATE)
+            .with("anonymous", Mman.MAP_ANONYMOUS)
+            .with("fixed", Mman.MAP_FIXED)
+            .with("noreplace", Mman.MAP_FIXED_NOREPLACE)
+            .with("noreserve", Mman.MAP_NORESERVE)
+            .with("populate", Mman.MAP_POPULATE)
+            .with("locked", Mman.MAP_LOCKED)
+            .with("growsdown", Mman.MAP_GROWSDOWN)),
 
-        @Override
-        long parse(String text) {
-            return words.parse(text);
-        }
-    },
+    REMAP_FLAGS(new FlagWords()
+            .with("maymove", Mman.MREMAP_MAYMOVE)
+            .with("fixed", Mman.MREMAP_FIXED)
+            .with("dontunmap", Mman.MREMAP_DONTUNMAP)),
 
-    MAP_FLAGS {
-        private final FlagWords words = new FlagWords()
-                .with("shared", Mman.MAP_SHARED)
-                .with("private", Mman.MAP_PRIVATE)
-                .with("anonymous", Mman.MAP_ANONYMOUS)
-                .with("fixed", Mman.MAP_FIXED)
-                .with("noreplace", Mman.MAP_FIXED_NOREPLACE)
-                .with("noreserve", Mman.MAP_NORESERVE)
-                .with("populate", Mman.MAP_POPULATE)
-                .with("locked", Mman.MAP_LOCKED)
-                .with("growsdown", Mman.MAP_GROWSDOWN);
-
-        @Override
-        String format(long value) {
-            return words.format(value);
-        }
-
-        @Override
-        long parse(String text) {
-            return words.parse(text);
-        }
-    },
-
-    REMAP_FLAGS {
-        private final FlagWords words = new FlagWords()
-                .with("maymove", Mman.MREMAP_MAYMOVE)
-                .with("fixed", Mman.MREMAP_FIXED)
-                .with("dontunmap", Mman.MREMAP_DONTUNMAP);
-
-        @Override
-        String format(long value) {
-            return words.format(value);
-        }
-
-        @Override
-        long parse(String text) {
-            return words.parse(text);
-        }
-    },
-
-    UFFD_MODES {
-        private final FlagWords words =
-                new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP);
-
-        @Override
-        String format(long value) {
-            return words.format(value);
-        }
-
-        @Override
-        long parse(String text) {
-            return words.parse(text);
-        }
-    },
+    UFFD_MODES(new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP)),
 
     NUMBER {
         @Override
@@ -143,10 +94,25 @@ enum Argument {
         }
     };
 
-    abstract String format(long value);
+    /// The words of an argument made of flags; null for the others, which format and parse for themselves.
+    private final FlagWords words;
+
+    Argument() {
+        this(null);
+    }
+
+    Argument(FlagWords words) {
+        this.words = words;
+    }
+
+    String format(long value) {
+        return words.format(value);
+    }
 
     /// @throws NumberFormatException if it cannot be read
-    abstract long parse(String text);
+    long parse(String text) {
+        return words.parse(text);
+    }
 
     /// Values to try in its place when a program is made plainer, the plainest first.
     long[] simpler(long value) {

@@ -91,15 +91,6 @@ final class Probes {
         return (double) (System.nanoTime() - began) / (PAGES - 1) + sum;
     }
 
-    /// The zero page is there already; the write replaces it.
-    double copyOnWriteFault() {
-        empty();
-        read(PAGES - 1);
-        long began = System.nanoTime();
-        write(PAGES - 1);
-        return (double) (System.nanoTime() - began) / (PAGES - 1);
-    }
-
     /// As [#readFault], but without an exception per page.
     double populateRead() {
         empty();

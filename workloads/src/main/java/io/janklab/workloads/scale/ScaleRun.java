@@ -8,7 +8,7 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.CpuSet;
-import io.janklab.kernel.cpu.SchedPolicy;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.sim.Simulation;
 
 /// One run of a loop: every task on a core of its own, as will-it-scale pins them, counted after a warm-up.
@@ -54,7 +54,7 @@ public final class ScaleRun {
 
     private void start(Process process, Surroundings surroundings, int core) {
         CpuSet pinned = new CpuSet(1L << core);
-        process.spawn(spec.loop().name(), SchedPolicy.NORMAL, 0, pinned, task -> spec.loop().run(task, surroundings, iterations));
+        process.spawn(spec.loop().name(), TaskAttributes.normal(0, pinned), task -> spec.loop().run(task, surroundings, iterations));
     }
 
     private Heap heap(Process process) {
