@@ -242,6 +242,7 @@ public final class KernelValidator {
         for (int frame = 0; frame < mappings.length; frame++) {
             flagged += folios.has(frame, FolioTable.LRU) ? 1 : 0;
         }
+        listed += memory.lru().size(Lru.UNEVICTABLE);
         expect(listed == flagged, "%d folios are on LRU lists, %d say so", listed, flagged);
     }
 

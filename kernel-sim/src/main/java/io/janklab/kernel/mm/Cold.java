@@ -71,7 +71,7 @@ final class Cold {
 
     /// Isolates the folio if it is to go `out`; else it joins the inactive list (`folio_deactivate`).
     private void age(int frame, Batch out) {
-        if (!folios.has(frame, FolioTable.LRU)) {
+        if (!folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
             return;
         }
         if (out != null) {

@@ -149,7 +149,7 @@ final class Collapse {
         for (int i = 0; i < PteTable.ENTRIES; i++) {
             long pte = table.get(i);
             if (Pte.hasFolio(pte)) {
-                copyPage(task, Pte.frame(pte), huge + i);
+                copyPage(task, vma, Pte.frame(pte), huge + i);
             } else {
                 task.charge(memory.costs().ns(Cost.PAGE_ZERO));
                 absent++;
@@ -162,10 +162,11 @@ final class Collapse {
         mm.pmdLock().unlock(task);
     }
 
-    private void copyPage(Task task, int from, int to) {
+    private void copyPage(Task task, Vma vma, int from, int to) {
         task.charge(memory.costs().ns(Cost.PAGE_COPY) + memory.costs().ns(Cost.PAGE_FREE));
         memory.copyContents(from, to);
         memory.folios().decrementMapcount(from);
+        memory.batches().munlockIn(task.cpu().id(), vma, from);
         memory.batches().put(from);
     }
 
@@ -174,7 +175,7 @@ final class Collapse {
         memory.vmstat().count(VmStat.Item.THP_COLLAPSE_ALLOC);
         memory.folios().setAnon(huge, vma.anonVma().id(), vma.index(table.base()));
         memory.folios().incrementMapcount(huge);
-        memory.batches().addLru(task.cpu().id(), huge);
+        memory.batches().addLru(task.cpu().id(), vma, huge);
         long write = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
         mm.pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, Pte.protection(vma.flags()) | Pte.YOUNG | write), table.frame()));
     }

@@ -80,8 +80,9 @@ final class CopyOnWrite {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
         folios.incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), frame);
+        memory.batches().addLru(task.cpu().id(), vma, frame);
         folios.decrementMapcount(Pte.frame(old));
+        memory.batches().munlockIn(task.cpu().id(), vma, Pte.frame(old));
         if (memory.contents() != null) {
             memory.contents().set(frame, memory.contents().get(Pte.frame(old)));
         }

@@ -264,7 +264,7 @@ public final class FaultHandler {
         FolioTable folios = memory.folios();
         folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
         folios.incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), frame);
+        memory.batches().addLru(task.cpu().id(), vma, frame);
         mm.addResident(task, 1);
         memory.copyContents(FolioTable.NO_FRAME, frame);
     }

@@ -33,6 +33,10 @@ public final class FolioTable implements FolioLocks.Bits {
     public static final int SWAPCACHE = 1 << 10;
     /// Holds compressed pages (zsmalloc).
     public static final int ZRAM = 1 << 11;
+    /// Mapped where memory is mlocked (`PG_mlocked`).
+    public static final int MLOCKED = 1 << 12;
+    /// Nothing for reclaim to look at, since it was mlocked when it reached the LRU (`PG_unevictable`).
+    public static final int UNEVICTABLE = 1 << 13;
 
     /// The first page of a huge folio, which speaks for all 512 (`folio_test_large`).
     public static final int LARGE = 1 << 16;
@@ -211,7 +215,7 @@ public final class FolioTable implements FolioLocks.Bits {
     void splitTail(int head, int i) {
         int tail = head + i;
         clear(tail, TAIL);
-        set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY));
+        set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY | MLOCKED));
         moveAnon(tail, anonVmaId(head), index(head) + i);
         incrementMapcount(tail);
     }
@@ -239,6 +243,15 @@ public final class FolioTable implements FolioLocks.Bits {
 
     void setNext(int frame, int next) {
         chunk(frame)[at(frame, NEXT)] = next;
+    }
+
+    /// How many mlocked mappings an unevictable folio has, as far as anybody counted (`folio->mlock_count`): kept where others have a link.
+    int mlockCount(int frame) {
+        return next(frame);
+    }
+
+    void setMlockCount(int frame, int count) {
+        setNext(frame, count);
     }
 
     private static void check(boolean sound, int frame, String bug) {

@@ -47,7 +47,7 @@ final class GuardRegions {
             if (Errno.isError(stopped)) {
                 return stopped;
             }
-            clear(task, start, end);
+            clear(task, vma, start, end);
         }
         return RESTART;
     }
@@ -92,9 +92,9 @@ final class GuardRegions {
         return Pte.isGuard(pte);
     }
 
-    private void clear(Task task, long start, long end) {
+    private void clear(Task task, Vma vma, long start, long end) {
         MmuGather gather = memory.gather(mm);
-        zap.range(task, gather, start, end, ZapMode.DISCARD);
+        zap.range(task, gather, vma, start, end, ZapMode.DISCARD);
         gather.finish(task);
     }
 

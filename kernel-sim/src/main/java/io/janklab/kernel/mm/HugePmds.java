@@ -21,30 +21,30 @@ final class HugePmds {
     }
 
     /// Unmaps the huge mappings inside `[start, end)` whole and splits those that reach beyond it.
-    void zap(Task task, MmuGather gather, long start, long end) {
+    void zap(Task task, MmuGather gather, Vma vma, long start, long end) {
         for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(Math.max(start, huge.end()), end)) {
             if (huge.base() < start || huge.end() > end) {
                 split(task, huge);
             } else {
-                zapWhole(task, gather, huge);
+                zapWhole(task, gather, vma, huge);
             }
             task.condResched();
         }
     }
 
-    private void zapWhole(Task task, MmuGather gather, HugePmd huge) {
+    private void zapWhole(Task task, MmuGather gather, Vma vma, HugePmd huge) {
         if (gather.isFull()) {
             gather.flush(task);
         }
         mm.pmdLock().lock(task);
         if (pageTable.huge(huge.base()) == huge) {
             task.charge(memory.costs().ns(Cost.ZAP_PTE));
-            remove(task, gather, huge);
+            remove(task, gather, vma, huge);
         }
         mm.pmdLock().unlock(task);
     }
 
-    private void remove(Task task, MmuGather gather, HugePmd huge) {
+    private void remove(Task task, MmuGather gather, Vma vma, HugePmd huge) {
         pageTable.removeHuge(huge);
         gather.invalidate(huge.base(), huge.end());
         if (huge.hasDeposit()) {
@@ -53,6 +53,7 @@ final class HugePmds {
         }
         if (Pte.hasFolio(huge.entry())) {
             memory.folios().decrementMapcount(Pte.frame(huge.entry()));
+            memory.batches().munlockIn(task.cpu().id(), vma, Pte.frame(huge.entry()));
             gather.add(Pte.frame(huge.entry()));
             mm.addResident(task, -PteTable.ENTRIES);
         }

@@ -2,7 +2,7 @@ package io.janklab.kernel.mm;
 
 /// The machine's LRU lists, active and inactive, of folios that need swap and of those that do not (file pages; lazyfree folios).
 ///
-/// Lists are doubly linked through the frames themselves, head = newest.
+/// Lists are doubly linked through the frames themselves, head = newest. Unevictable folios are counted but not linked: nobody ages them.
 public final class Lru {
     /// What is added to an inactive list's number to get its active one's (`LRU_ACTIVE`).
     static final int ACTIVE = 1;
@@ -13,11 +13,13 @@ public final class Lru {
     public static final int INACTIVE_FILE = 2;
     public static final int ACTIVE_FILE = INACTIVE_FILE + ACTIVE;
     public static final int LISTS = 4;
+    /// `LRU_UNEVICTABLE`.
+    public static final int UNEVICTABLE = LISTS;
 
     private final FolioTable folios;
     private final int[] head = new int[LISTS];
     private final int[] tail = new int[LISTS];
-    private final int[] size = new int[LISTS];
+    private final int[] size = new int[LISTS + 1];
 
     Lru(FolioTable folios) {
         this.folios = folios;
@@ -29,6 +31,9 @@ public final class Lru {
 
     /// Which list a folio's flags put it on (`folio_lru_list`).
     public int listOf(int frame) {
+        if (folios.has(frame, FolioTable.UNEVICTABLE)) {
+            return UNEVICTABLE;
+        }
         int inactive = folios.has(frame, FolioTable.SWAPBACKED) ? INACTIVE_ANON : INACTIVE_FILE;
         return folios.has(frame, FolioTable.ACTIVE) ? inactive + ACTIVE : inactive;
     }
@@ -36,6 +41,10 @@ public final class Lru {
     /// Links a folio at the head of its list (`lruvec_add_folio`).
     void add(int frame) {
         int list = listOf(frame);
+        size[list]++;
+        if (list == UNEVICTABLE) {
+            return;
+        }
         int first = head[list];
         folios.setPrev(frame, FolioTable.NO_FRAME);
         folios.setNext(frame, first);
@@ -45,12 +54,15 @@ public final class Lru {
             folios.setPrev(first, frame);
         }
         head[list] = frame;
-        size[list]++;
     }
 
     /// Unlinks a folio; its flags still name the list it is on (`lruvec_del_folio`).
     void remove(int frame) {
         int list = listOf(frame);
+        size[list]--;
+        if (list == UNEVICTABLE) {
+            return;
+        }
         int before = folios.prev(frame);
         int after = folios.next(frame);
         if (before == FolioTable.NO_FRAME) {
@@ -63,7 +75,6 @@ public final class Lru {
         } else {
             folios.setPrev(after, before);
         }
-        size[list]--;
     }
 
     /// The oldest folio of a list, or [FolioTable#NO_FRAME].

@@ -13,6 +13,7 @@ public final class LruBatches {
     private final Batch[] lruAdd;
     private final Batch[] lruLazyfree;
     private final VmStat vmstat;
+    private final MlockBatches mlock;
 
     private static final class Batch {
         final int[] frames = new int[BATCH_SIZE];
@@ -30,6 +31,7 @@ public final class LruBatches {
         this.lru = lru;
         this.frames = frames;
         this.vmstat = vmstat;
+        mlock = new MlockBatches(folios, lru, this::put, cpus);
         lruAdd = newBatches(cpus);
         lruLazyfree = newBatches(cpus);
     }
@@ -50,10 +52,38 @@ public final class LruBatches {
         }
     }
 
+    /// As [#addLru], but in mlocked memory the folio is mlocked on its way (`folio_add_lru_vma`).
+    void addLru(int cpu, Vma vma, int frame) {
+        if (vma.is(VmFlags.VM_LOCKED)) {
+            mlock.addNew(cpu, frame);
+        } else {
+            addLru(cpu, frame);
+        }
+    }
+
+    /// An anonymous folio has been mapped by a VMA, maybe a mlocked one (`mlock_vma_folio`). Pages of files stay in memory anyway.
+    void mlockIn(int cpu, Vma vma, int frame) {
+        if (vma.is(VmFlags.VM_LOCKED) && folios.has(frame, FolioTable.ANON)) {
+            mlock.add(cpu, frame);
+        }
+    }
+
+    /// The reverse of [#mlockIn], when a VMA maps the folio no more (`munlock_vma_folio`).
+    void munlockIn(int cpu, Vma vma, int frame) {
+        if (vma.is(VmFlags.VM_LOCKED)) {
+            mlock.remove(cpu, frame);
+        }
+    }
+
+    /// What mlock and munlock do to folios mapped already.
+    MlockBatches mlock() {
+        return mlock;
+    }
+
     /// A folio whose PTE was just cleaned will become lazyfree (`folio_mark_lazyfree`). One that is still in some CPU's add batch, or
-    /// already in a lazyfree batch, is not on the LRU and stays as it is.
+    /// already in a lazyfree batch, is not on the LRU and stays as it is; so does an unevictable one.
     void markLazyfree(int cpu, int frame) {
-        if (folios.isLazyfree(frame) || !folios.has(frame, FolioTable.LRU)) {
+        if (folios.isLazyfree(frame) || !folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
             return;
         }
         folios.clear(frame, FolioTable.LRU);
@@ -63,10 +93,11 @@ public final class LruBatches {
         }
     }
 
-    /// Empties the batches of one CPU (`lru_add_drain_cpu`).
+    /// Empties the batches of one CPU (`lru_add_drain`).
     public void drain(int cpu) {
         drainAdd(lruAdd[cpu]);
         drainLazyfree(lruLazyfree[cpu]);
+        mlock.drain(cpu);
     }
 
     /// Empties the batches of every CPU (`lru_add_drain_all`).
@@ -78,12 +109,23 @@ public final class LruBatches {
 
     private void drainAdd(Batch batch) {
         for (int i = 0; i < batch.count; i++) {
-            int frame = batch.frames[i];
-            folios.set(frame, FolioTable.LRU);
-            lru.add(frame);
-            put(frame);
+            putBack(batch.frames[i]);
         }
         batch.count = 0;
+    }
+
+    /// Puts a folio onto the list its flags name and drops the caller's reference (`lru_add`, `folio_putback_lru`).
+    void putBack(int frame) {
+        if (folios.has(frame, FolioTable.MLOCKED)) {
+            folios.clear(frame, FolioTable.ACTIVE);
+            folios.set(frame, FolioTable.UNEVICTABLE);
+            folios.setMlockCount(frame, 0);
+        } else {
+            folios.clear(frame, FolioTable.UNEVICTABLE);
+        }
+        folios.set(frame, FolioTable.LRU);
+        lru.add(frame);
+        put(frame);
     }
 
     /// `lru_lazyfree`: the folio changes lists because it no longer needs swap.

@@ -315,7 +315,7 @@ final class Madvise {
         if (vma.is(forbidden)) {
             return -Errno.EINVAL;
         }
-        zap.range(call.task, call.gather, start, end, ZapMode.DISCARD_WITH_TABLES);
+        zap.range(call.task, call.gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES);
         call.gather.endVma(call.task);
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Errno;
@@ -104,6 +105,38 @@ final class Mlock {
         if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL)) {
             return 0;
         }
-        return modify.setFlags(task, vma, start, end, flags);
+        long error = modify.setFlags(task, vma, start, end, flags);
+        if (error == 0) {
+            walkPages(task, start, end, VmFlags.any(flags, VmFlags.VM_LOCKED));
+        }
+        return error;
+    }
+
+    /// `mlock_vma_pages_range`: folios mapped already are mlocked, or munlocked.
+    private void walkPages(Task task, long start, long end, boolean locks) {
+        LruBatches batches = mm.memory().batches();
+        batches.drain(task.cpu().id());
+        for (HugePmd huge = mm.pageTable().firstHuge(start, end); huge != null; huge = mm.pageTable().firstHuge(huge.end(), end)) {
+            page(task, huge.entry(), locks);
+        }
+        PageWalk.range(task, WalkLock.WRITE_VERIFY, mm.vmas().lookup(start), start, end, (walker, table, first, last) -> {
+            for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
+                page(walker, table.get(i), locks);
+            }
+        });
+        batches.drain(task.cpu().id());
+    }
+
+    private void page(Task task, long entry, boolean locks) {
+        task.charge(mm.memory().costs().ns(Cost.SCAN_PTE));
+        MlockBatches mlock = mm.memory().batches().mlock();
+        if (!Pte.hasFolio(entry) || !mm.memory().folios().has(Pte.frame(entry), FolioTable.ANON)) {
+            return;
+        }
+        if (locks) {
+            mlock.add(task.cpu().id(), Pte.frame(entry));
+        } else {
+            mlock.remove(task.cpu().id(), Pte.frame(entry));
+        }
     }
 }

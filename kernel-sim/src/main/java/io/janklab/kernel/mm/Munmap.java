@@ -120,7 +120,7 @@ final class Munmap {
     private void unmap(Task task, List<Vma> detached, long floor, long ceiling) {
         MmuGather gather = memory.gather(mm);
         for (Vma vma : detached) {
-            zap.range(task, gather, vma.start(), vma.end(), ZapMode.UNMAP);
+            zap.range(task, gather, vma, vma.start(), vma.end(), ZapMode.UNMAP);
             gather.endVma(task);
         }
         for (Vma vma : detached) {
@@ -155,7 +155,7 @@ final class Munmap {
         MmuGather gather = memory.gather(mm);
         mm.mmapLock().downRead(task);
         for (Vma vma : all) {
-            zap.range(task, gather, vma.start(), vma.end(), ZapMode.UNMAP);
+            zap.range(task, gather, vma, vma.start(), vma.end(), ZapMode.UNMAP);
             gather.endVma(task);
         }
         mm.mmapLock().upRead(task);

@@ -62,8 +62,10 @@ final class Rmap {
             return folios.mapcount(frame) == 0 ? 0 : CONTENDED;
         }
         walk(task, anonVma, frame, (vma, table, index, address) -> {
-            found.locked |= vma.is(VmFlags.VM_LOCKED);
-            if (Pte.has(table.get(index), Pte.YOUNG)) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                memory.batches().mlockIn(task.cpu().id(), vma, frame);
+                found.locked = true;
+            } else if (Pte.has(table.get(index), Pte.YOUNG)) {
                 table.update(index, table.get(index) & ~Pte.YOUNG);
                 task.charge(memory.costs().ns(Cost.TLBI));
                 found.young++;
@@ -128,6 +130,7 @@ final class Rmap {
     /// `try_to_unmap_one`.
     private void unmap(Task task, Vma vma, PteTable table, int index, int frame) {
         long pte = table.get(index);
+        memory.batches().mlockIn(task.cpu().id(), vma, frame);
         boolean mayGo = !vma.is(VmFlags.VM_LOCKED) && (folios.isLazyfree(frame) ? isDisposable(frame, pte) : folios.has(frame, FolioTable.SWAPCACHE));
         if (!mayGo) {
             return;

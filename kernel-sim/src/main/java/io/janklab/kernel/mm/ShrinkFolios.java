@@ -48,13 +48,6 @@ final class ShrinkFolios {
         folios.get(frame);
     }
 
-    /// Puts an isolated folio back onto the list its flags name (`folio_putback_lru`).
-    void putBack(int frame) {
-        memory.lru().add(frame);
-        folios.set(frame, FolioTable.LRU);
-        memory.batches().put(frame);
-    }
-
     /// Reclaims what can be of `count` isolated folios; `whateverItsUse` disregards recent accesses (MADV_PAGEOUT).
     ///
     /// @return how many were freed
@@ -85,7 +78,7 @@ final class ShrinkFolios {
             folios.set(frame, FolioTable.ACTIVE);
             memory.vmstat().count(VmStat.Item.PGACTIVATE);
         }
-        putBack(frame);
+        memory.batches().putBack(frame);
         return false;
     }
 
@@ -157,7 +150,7 @@ final class ShrinkFolios {
             rmap.referenced(task, frames[i], false, new Rmap.References());
             folios.clear(frames[i], FolioTable.ACTIVE);
             memory.vmstat().count(VmStat.Item.PGDEACTIVATE);
-            putBack(frames[i]);
+            memory.batches().putBack(frames[i]);
         }
     }
 }

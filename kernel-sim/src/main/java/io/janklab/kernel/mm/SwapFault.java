@@ -128,6 +128,7 @@ final class SwapFault {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         boolean exclusive = Pte.has(entry, Pte.SWAP_EXCLUSIVE);
         addRmap(vma, address, frame, exclusive);
+        memory.batches().mlockIn(task.cpu().id(), vma, frame);
         mm.addResident(task, 1);
         mm.addSwapped(-1);
         boolean protectedByUser = Pte.has(entry, Pte.UFFD_WP);

@@ -22,16 +22,20 @@ final class Zap {
         this.reclaimsTables = memory.profile().is(Switch.PT_RECLAIM, "on");
     }
 
-    /// Unmaps `[start, end)`.
-    void range(Task task, MmuGather gather, long start, long end, ZapMode mode) {
-        mm.hugePmds().zap(task, gather, start, end);
+    /// What is zapped, and what for (`struct zap_details`).
+    private record Details(Vma vma, ZapMode mode) {}
+
+    /// Unmaps `[start, end)`, which `vma` maps.
+    void range(Task task, MmuGather gather, Vma vma, long start, long end, ZapMode mode) {
+        Details details = new Details(vma, mode);
+        mm.hugePmds().zap(task, gather, vma, start, end);
         long address = start;
         PteTable table = mm.pageTable().first(address, end);
         while (table != null) {
             long from = Math.max(address, table.base());
             long to = Math.min(end, table.end());
             boolean reclaim = mode == ZapMode.DISCARD_WITH_TABLES && reclaimsTables && to - from == PageTable.PMD_SIZE;
-            address = entries(task, gather, from, to, mode, reclaim);
+            address = entries(task, gather, from, to, details, reclaim);
             task.settle();
             table = address < end ? mm.pageTable().first(address, end) : null;
         }
@@ -40,7 +44,7 @@ final class Zap {
     /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
     ///
     /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
-    private long entries(Task task, MmuGather gather, long from, long to, ZapMode mode, boolean reclaim) {
+    private long entries(Task task, MmuGather gather, long from, long to, Details details, boolean reclaim) {
         long tableBase = from & -PageTable.PMD_SIZE;
         int index = PteTable.index(from);
         int last = PteTable.index(to - 1) + 1;
@@ -51,7 +55,7 @@ final class Zap {
             if (table == null) {
                 return tableBase + ((long) index << PageTable.PAGE_SHIFT);
             }
-            index = batch(task, gather, table, index, last, mode);
+            index = batch(task, gather, table, index, last, details);
             if (index == last && reclaim && undisturbed) {
                 reclaimed = reclaimAtOnce(task, gather, table);
             }
@@ -77,7 +81,7 @@ final class Zap {
     /// Zaps, the table being locked, until the end, a reschedule request or a full gather.
     ///
     /// @return the entry to go on with
-    private int batch(Task task, MmuGather gather, PteTable table, int first, int last, ZapMode mode) {
+    private int batch(Task task, MmuGather gather, PteTable table, int first, int last, Details details) {
         long removed = 0;
         int index = nextUsed(task, table, first, last);
         while (index < last && !gather.isFull()) {
@@ -85,7 +89,7 @@ final class Zap {
             if (task.needResched()) {
                 break;
             }
-            removed += zap(task, gather, table, index, mode);
+            removed += zap(task, gather, table, index, details);
             index = nextUsed(task, table, index + 1, last);
         }
         if (removed != 0) {
@@ -102,10 +106,10 @@ final class Zap {
     }
 
     /// @return how many resident pages that took away: 1, or 0 for the zero page and for markers
-    private int zap(Task task, MmuGather gather, PteTable table, int index, ZapMode mode) {
+    private int zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
         long pte = table.get(index);
         if (Pte.isGuard(pte)) {
-            return zapMarker(table, index, mode);
+            return zapMarker(table, index, details.mode);
         }
         task.charge(costs.ns(Cost.ZAP_PTE));
         table.clear(index);
@@ -121,6 +125,7 @@ final class Zap {
             gather.flushBeforeUnlock();
         }
         memory.folios().decrementMapcount(Pte.frame(pte));
+        memory.batches().munlockIn(task.cpu().id(), details.vma, Pte.frame(pte));
         gather.add(Pte.frame(pte));
         return 1;
     }

@@ -101,4 +101,46 @@ class MlockTest extends AddressSpaceCase {
             assertThat(machine.mm.residentPages()).isEqualTo(2);
         });
     }
+
+    /// Found on a real 6.18 by `conform`: MREMAP_DONTUNMAP takes VM_LOCKED from the whole VMA, but unlocks no folio.
+    @Test
+    void foliosLeftMlockedByDontunmapAreNeverLazyfree() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {
+            machine.syscalls.mmap(task, page(8), 4 * PAGE, PROT_RW, ANON_FIXED | MAP_LOCKED);
+            machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0);
+            assertThat(machine.mm.vmas().lookup(page(9)).is(VmFlags.VM_LOCKED)).isFalse();
+            assertThat(machine.syscalls.madvise(task, page(9), 3 * PAGE, MADV_FREE)).isZero();
+            machine.memory.batches().drainAll();
+            assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).isZero();
+            assertThat(machine.memory.lru().size(Lru.UNEVICTABLE)).isEqualTo(4);
+        });
+    }
+
+    @Test
+    void munlockMakesFoliosEvictableAgain() {
+        withHeap(KernelVersion.V6_17, 4, 2, (machine, task) -> {
+            machine.syscalls.mlock(task, HEAP, 4 * PAGE);
+            machine.memory.batches().drainAll();
+            assertThat(machine.memory.lru().size(Lru.UNEVICTABLE)).as("old ones and new").isEqualTo(4);
+            machine.syscalls.munlock(task, HEAP, 3 * PAGE);
+            assertThat(machine.memory.lru().size(Lru.UNEVICTABLE)).isEqualTo(1);
+            assertThat(machine.memory.lru().size(Lru.INACTIVE_ANON)).isEqualTo(3);
+        });
+    }
+
+    /// The last mlocked mapping counts, not the last mapping.
+    @Test
+    void aFolioMlockedByTwoProcessesStaysUnevictableUntilBothUnlock() {
+        withHeap(KernelVersion.V6_17, 1, 1, (machine, task) -> {
+            machine.syscalls.mlock(task, HEAP, PAGE);
+            machine.process.fork(task, "child", (process, self) -> {
+                process.syscalls().mlock(self, HEAP, PAGE);
+                process.syscalls().munlock(self, HEAP, PAGE);
+                assertThat(machine.memory.lru().size(Lru.UNEVICTABLE)).isEqualTo(1);
+            });
+            task.sleepUntil(task.now() + 10_000_000);
+            machine.syscalls.munlock(task, HEAP, PAGE);
+            assertThat(machine.memory.lru().size(Lru.UNEVICTABLE)).isZero();
+        });
+    }
 }

@@ -84,7 +84,7 @@ class SwapTest {
             int isolated = shrink.isolate(Lru.INACTIVE_ANON, frames, PAGES);
             assertThat(isolated).isEqualTo(PAGES - 10);
             for (int i = 0; i < isolated; i++) {
-                shrink.putBack(frames[i]);
+                m.memory.batches().putBack(frames[i]);
             }
         });
     }
@@ -302,7 +302,7 @@ class SwapTest {
             ShrinkFolios folios = new ShrinkFolios(m.memory);
             int count = folios.isolate(Lru.INACTIVE_ANON, isolated, PAGES);
             assertThat(Arrays.stream(isolated, 0, count)).hasSize(PAGES - 1).doesNotContain(frame);
-            Arrays.stream(isolated, 0, count).forEach(folios::putBack);
+            Arrays.stream(isolated, 0, count).forEach(m.memory.batches()::putBack);
         });
     }
 
