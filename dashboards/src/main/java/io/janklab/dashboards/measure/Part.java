@@ -8,6 +8,8 @@ public enum Part {
     RUNNABLE("waiting for a CPU"),
     /// It waited for a lock, asleep or spinning; split further by [Chain].
     LOCK_WAIT("waiting for locks"),
+    /// It stood still for the garbage collector: suspended, waiting for a collection to end, or collecting itself.
+    GC_PAUSE("stopped by the garbage collector"),
     /// It slept interruptibly, not on a lock: the answer of another thread, a timer.
     SLEEP("asleep"),
     /// It slept in D state, not on a lock: I/O.

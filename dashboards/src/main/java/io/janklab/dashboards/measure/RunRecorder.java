@@ -214,6 +214,7 @@ public final class RunRecorder implements TraceListener {
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
         WatchedTask watchedTask = watched.find(mirror(task, now));
         if (watchedTask != null) {
+            watchedTask.sliceBegin(now, name);
             frames.sliceBegin(now, watchedTask, name, argument);
         }
     }
@@ -222,6 +223,7 @@ public final class RunRecorder implements TraceListener {
     public void sliceEnd(long now, TracedTask task) {
         WatchedTask watchedTask = watched.find(mirror(task, now));
         if (watchedTask != null) {
+            watchedTask.sliceEnd(now);
             frames.sliceEnd(now, watchedTask);
         }
     }

@@ -16,6 +16,7 @@ final class WatchedTask {
     private Chain chain;
     /// The family of the task that has its CPU while it is runnable; null if there is none.
     private String rival;
+    private final GcSlices gcSlices = new GcSlices();
     private boolean waiting;
     private long waitNumber;
     private long since;
@@ -64,18 +65,35 @@ final class WatchedTask {
             // The lock is its own or free: it lacks only a CPU.
             chain = null;
         }
-        part = chain != null ? Part.LOCK_WAIT : partOf(task.state());
+        part = partNow();
         TaskMirror onItsCpu = part == Part.RUNNABLE ? cpus.running(task.cpu()) : null;
         rival = onItsCpu == null ? null : onItsCpu.family().name();
     }
 
-    private static Part partOf(TaskState state) {
-        return switch (state) {
-            case RUNNING -> Part.OWN_WORK;
+    private Part partNow() {
+        if (chain != null) {
+            return Part.LOCK_WAIT;
+        }
+        return switch (task.state()) {
+            case RUNNING -> gcSlices.isInside() ? Part.GC_PAUSE : Part.OWN_WORK;
             case RUNNABLE -> Part.RUNNABLE;
-            case INTERRUPTIBLE, DEAD -> Part.SLEEP;
+            case INTERRUPTIBLE, DEAD -> gcSlices.isInside() ? Part.GC_PAUSE : Part.SLEEP;
             case UNINTERRUPTIBLE -> Part.IO;
         };
+    }
+
+    /// It begins a slice of that name.
+    void sliceBegin(long now, String name) {
+        close(now);
+        gcSlices.begin(name);
+        part = partNow();
+    }
+
+    /// It ends its innermost slice.
+    void sliceEnd(long now) {
+        close(now);
+        gcSlices.end();
+        part = partNow();
     }
 
     /// Its sleep, if it sleeps, ends now, thanks to `waker`.

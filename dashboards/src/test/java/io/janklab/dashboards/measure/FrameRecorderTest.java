@@ -117,6 +117,30 @@ final class FrameRecorderTest {
     }
 
     @Test
+    void timeInsideTheCollectorsSlicesIsAPauseUnlessSomethingElseIsWaitedFor() {
+        trace.at(0).runs(ui).runs(renderThread).begins(ui, DO_FRAME, 1);
+        trace.at(10).begins(ui, "FullSuspendCheck", 0);
+        trace.at(12).blocks(ui, INTERRUPTIBLE);
+        trace.at(40).isWokenBy(heapTaskDaemon, ui);
+        trace.at(45).runs(ui).ends(ui);
+        trace.at(50).begins(ui, "GC: Wait For Completion Alloc", 0).blocks(ui, INTERRUPTIBLE);
+        trace.at(60).isWoken(ui).runs(ui).ends(ui);
+        trace.at(61).begins(ui, "Alloc concurrent mark compact GC", 0).begins(ui, "MarkingPhase", 0);
+        trace.at(70).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+        trace.at(72).isWoken(ui).runs(ui).takes(ui, mmapLock, READ);
+        trace.at(75).ends(ui).ends(ui);
+        trace.at(80).begins(renderThread, DRAW_FRAMES, 1).ends(ui);
+        trace.at(90).ends(renderThread).presents(1, 0, 1);
+
+        Breakdown parts = recorder.finish(100).frameSummary().worst().getFirst().breakdown();
+        assertThat(parts.ns(Part.GC_PAUSE)).isEqualTo(2 + 28 + 10 + 9 + 3);
+        assertThat(parts.ns(Part.RUNNABLE)).isEqualTo(5);
+        assertThat(parts.ns(Part.LOCK_WAIT)).isEqualTo(2);
+        assertThat(parts.ns(Part.SLEEP)).isZero();
+        assertThat(parts.totalNs()).isEqualTo(90);
+    }
+
+    @Test
     void lateStartDurationAndWhatFollowsAddUpToTheOverrun() {
         oneFrame(1, 130, 150, 220);
         recorder.frame(300, TraceScript.APP_TGID, 1, 100, 200, 130, 260);

@@ -74,7 +74,7 @@ final class ResultJsonTest {
         JsonNode frame = written(Samples.experiment(1)).at("/kernels/0/frames/worst/0");
 
         long parts = 0;
-        for (String part : new String[] {"ownWork", "runnable", "lockWait", "sleep", "io", "handOff"}) {
+        for (String part : new String[] {"ownWork", "runnable", "lockWait", "gcPause", "sleep", "io", "handOff"}) {
             parts += frame.at("/breakdownNs/" + part).longValue();
         }
         assertThat(parts / 1e6).isEqualTo(frame.at("/frameDurationCpuMs").doubleValue());
