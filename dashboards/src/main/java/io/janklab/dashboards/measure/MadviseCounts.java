@@ -8,7 +8,13 @@ import java.util.Map;
 /// How many `madvise` calls of the app went by which lock.
 ///
 /// @param byPath calls by path, without zeros
-public record MadviseCounts(Map<MadvisePath, Long> byPath) {
+/// @param byTask the same for each family of tasks that made any; empty in the counts of one family
+public record MadviseCounts(Map<MadvisePath, Long> byPath, Map<String, MadviseCounts> byTask) {
+    /// @return the calls of the tasks of that name
+    public MadviseCounts of(String family) {
+        return byTask.getOrDefault(family, new MadviseCounts(Map.of(), Map.of()));
+    }
+
     public long calls() {
         return byPath.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -34,9 +40,11 @@ public record MadviseCounts(Map<MadvisePath, Long> byPath) {
     }
 
     public MadviseCounts plus(MadviseCounts other) {
-        Map<MadvisePath, Long> sum = new EnumMap<>(MadvisePath.class);
-        sum.putAll(byPath);
-        other.byPath.forEach((path, calls) -> sum.merge(path, calls, Long::sum));
-        return new MadviseCounts(sum);
+        Map<MadvisePath, Long> paths = new EnumMap<>(MadvisePath.class);
+        paths.putAll(byPath);
+        other.byPath.forEach((path, calls) -> paths.merge(path, calls, Long::sum));
+        Map<String, MadviseCounts> tasks = new LinkedHashMap<>(byTask);
+        other.byTask.forEach((family, counts) -> tasks.merge(family, counts, MadviseCounts::plus));
+        return new MadviseCounts(paths, tasks);
     }
 }

@@ -192,7 +192,7 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
         if (task.tgid() == appTgid) {
-            madvise.add(path, now - beganAt);
+            madvise.add(mirror(task, now).family(), path, now - beganAt);
         }
     }
 

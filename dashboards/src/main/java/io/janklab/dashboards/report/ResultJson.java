@@ -147,6 +147,12 @@ public final class ResultJson {
     }
 
     private static void madvise(ObjectNode node, MadviseCounts madvise) {
+        madviseCounts(node, madvise);
+        ObjectNode byTask = node.putObject("byTask");
+        madvise.byTask().forEach((family, counts) -> madviseCounts(byTask.putObject(family), counts));
+    }
+
+    private static void madviseCounts(ObjectNode node, MadviseCounts madvise) {
         node.put("calls", madvise.calls());
         node.put("vmaLock", madvise.vmaLock());
         node.put("mmapLock", madvise.mmapLock());

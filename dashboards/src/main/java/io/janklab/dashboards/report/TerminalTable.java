@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /// An experiment as aligned plain text.
 public final class TerminalTable {
     private static final int CHAINS_SHOWN = 5;
+    /// The thread that most of the published counts are about.
+    private static final String HEAP_TASK_DAEMON = "HeapTaskDaemon";
     private static final String INDENT = "  ";
 
     private final Experiment experiment;
@@ -85,11 +87,18 @@ public final class TerminalTable {
 
     private void madvise(KernelResult kernel) {
         MadviseCounts madvise = kernel.madvise();
-        out.println("madvise on " + kernel.name() + ": " + Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock())
-                + " by the VMA lock, " + Words.count(madvise.mmapLock()) + " by mmap_lock");
+        out.println("madvise on " + kernel.name() + ": " + locks(madvise));
         TextTable table = new TextTable("rl");
         madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
         table.print(out, INDENT);
+        MadviseCounts daemon = madvise.of(HEAP_TASK_DAEMON);
+        if (daemon.calls() > 0) {
+            out.println(INDENT + HEAP_TASK_DAEMON + ": " + locks(daemon));
+        }
         out.println();
+    }
+
+    private static String locks(MadviseCounts madvise) {
+        return Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock()) + " by the VMA lock, " + Words.count(madvise.mmapLock()) + " by mmap_lock";
     }
 }

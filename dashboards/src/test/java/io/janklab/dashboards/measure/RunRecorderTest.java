@@ -121,6 +121,9 @@ final class RunRecorderTest {
         assertThat(madvise.vmaLock()).isEqualTo(2);
         assertThat(madvise.mmapLock()).isEqualTo(1);
         assertThat(madvise.causes()).containsExactly(entry("range spans several VMAs", 1L));
+        assertThat(madvise.byTask()).containsOnlyKeys("main");
+        assertThat(madvise.of("main").byPath()).isEqualTo(madvise.byPath());
+        assertThat(madvise.of("HeapTaskDaemon").calls()).isZero();
     }
 
     private void madvise(TracedTask task, MadvisePath path) {
