@@ -2,6 +2,7 @@ package io.janklab.dashboards;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.measure.RunMeasurement;
@@ -50,6 +51,20 @@ public final class Samples {
         RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
         KernelResult kernel = new KernelResult("6.12", Map.of(), List.of(new SeedRun(1, 1, MS, MS, nothing)));
         return Experiment.of("idle", "pixel-6", seedList(1), null, List.of(kernel));
+    }
+
+    /// Two kernels whose runs drew no frames but measured the size of page tables: 100 and 102 kB, then 40 and 42 kB.
+    public static Experiment ofQuantities() {
+        return Experiment.of("pte-bloat", "pixel-6", seedList(2), null, List.of(quantities("6.12", 100), quantities("6.17", 40)));
+    }
+
+    private static KernelResult quantities(String name, double first) {
+        RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
+        List<SeedRun> runs = new ArrayList<>();
+        for (long seed = 1; seed <= 2; seed++) {
+            runs.add(new SeedRun(seed, seed, MS, MS, nothing, List.of(new Quantity("VmPTE", "kB", first + 2 * (seed - 1)))));
+        }
+        return new KernelResult(name, Map.of(), runs);
     }
 
     private static List<Long> seedList(int seeds) {

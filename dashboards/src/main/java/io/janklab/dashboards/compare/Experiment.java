@@ -26,6 +26,11 @@ public record Experiment(
         return new Experiment(scenario, device, seeds, trace, kernels, comparisons);
     }
 
+    /// Whether this is about frames: a workload that measures something itself need not draw any.
+    public boolean hasFrames() {
+        return kernels.getFirst().quantities().isEmpty() || kernels.stream().flatMap(kernel -> kernel.runs().stream()).anyMatch(run -> run.measurement().frames().count() > 0);
+    }
+
     /// The comparison of that metric between the first kernel and `to`; null if there is none.
     public Comparison comparison(String to, String metric) {
         return comparisons.stream()

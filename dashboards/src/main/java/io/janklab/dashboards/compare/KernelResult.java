@@ -115,6 +115,18 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return measurements().stream().map(part).reduce(sum).orElseThrow();
     }
 
+    /// What the workload measured itself: the mean over seeds.
+    public List<Quantity> quantities() {
+        List<Quantity> means = new ArrayList<>();
+        List<Quantity> first = runs.getFirst().quantities();
+        for (int i = 0; i < first.size(); i++) {
+            int index = i;
+            double mean = runs.stream().mapToDouble(run -> run.quantities().get(index).value()).average().orElseThrow();
+            means.add(new Quantity(first.get(i).name(), first.get(i).unit(), mean));
+        }
+        return means;
+    }
+
     /// One digest for all seeds' digests, in order; of a single run, that run's own.
     public long digest() {
         long combined = 0;

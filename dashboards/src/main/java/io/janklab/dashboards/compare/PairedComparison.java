@@ -38,7 +38,17 @@ public final class PairedComparison {
         pair.percentiles(OVERRUN, FrameTimes::overrunNs);
         pair.sum(JANKY, run -> run.frames().janky());
         pair.sum(UI_INVERSION, run -> run.inversion().uiNs());
+        pair.quantities();
         return pair.comparisons;
+    }
+
+    private void quantities() {
+        List<Quantity> all = from.quantities();
+        for (int i = 0; i < all.size(); i++) {
+            int index = i;
+            double[] differences = differences(run -> run.quantities().get(index).value());
+            add(all.get(i).metric(), weights -> weightedSum(differences, weights) / differences.length);
+        }
     }
 
     private void percentiles(String metric, Function<FrameTimes, long[]> values) {
@@ -56,11 +66,16 @@ public final class PairedComparison {
     }
 
     private void sum(String metric, ToDoubleFunction<RunMeasurement> value) {
+        double[] differences = differences(run -> value.applyAsDouble(run.measurement()));
+        add(metric, weights -> weightedSum(differences, weights));
+    }
+
+    private double[] differences(ToDoubleFunction<SeedRun> value) {
         double[] differences = new double[from.runs().size()];
         for (int i = 0; i < differences.length; i++) {
-            differences[i] = value.applyAsDouble(to.measurements().get(i)) - value.applyAsDouble(from.measurements().get(i));
+            differences[i] = value.applyAsDouble(to.runs().get(i)) - value.applyAsDouble(from.runs().get(i));
         }
-        add(metric, weights -> weightedSum(differences, weights));
+        return differences;
     }
 
     /// Scaled to the number of seeds, so that leaving one out does not look like a change.

@@ -4,6 +4,9 @@ import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.dashboards.compare.Quantity;
+import java.util.ArrayList;
+import java.util.List;
 
 /// An experiment in one sentence, and what it was about in one line.
 final class Headline {
@@ -25,6 +28,9 @@ final class Headline {
     /// What changed in the 99th percentile of frame overrun, or what it is if nothing was compared.
     static String sentence(Experiment experiment) {
         KernelResult first = experiment.kernels().getFirst();
+        if (!experiment.hasFrames()) {
+            return quantity(experiment);
+        }
         if (experiment.kernels().size() == 1) {
             return single(first);
         }
@@ -42,6 +48,16 @@ final class Headline {
             case NO_INTERVAL -> "In one seed the 99th percentile of frame overrun changes by " + Words.signed(comparison.difference())
                     + " ms from " + from + " to " + to + ".";
         };
+    }
+
+    /// The first thing measured, where nothing was drawn: `VmPTE: 102,640 kB on 6.12, 240 kB on 6.17.`
+    private static String quantity(Experiment experiment) {
+        List<String> values = new ArrayList<>();
+        for (KernelResult kernel : experiment.kernels()) {
+            Quantity quantity = kernel.quantities().getFirst();
+            values.add(Words.quantity(quantity.value()) + " " + quantity.unit() + " on " + kernel.name());
+        }
+        return experiment.kernels().getFirst().quantities().getFirst().name() + ": " + String.join(", ", values) + ".";
     }
 
     private static String single(KernelResult kernel) {

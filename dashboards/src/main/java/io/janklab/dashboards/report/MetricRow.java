@@ -1,8 +1,10 @@
 package io.janklab.dashboards.report;
 
+import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.FrameTimes;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,30 @@ import java.util.function.ToDoubleFunction;
 record MetricRow(String metric, String label, Function<KernelResult, String> value, DoubleFunction<String> change) {
     private static final double NS_PER_MS = 1e6;
 
-    /// The rows of every comparison table, in order.
-    static List<MetricRow> all() {
+    /// The rows of an experiment's comparison table, in order: what the workload measured itself, and its frames if it drew any.
+    static List<MetricRow> of(Experiment experiment) {
+        List<MetricRow> rows = new ArrayList<>(quantities(experiment.kernels().getFirst()));
+        if (experiment.hasFrames()) {
+            rows.addAll(frames());
+        }
+        return rows;
+    }
+
+    private static List<MetricRow> quantities(KernelResult kernel) {
+        List<MetricRow> rows = new ArrayList<>();
+        for (int i = 0; i < kernel.quantities().size(); i++) {
+            Quantity quantity = kernel.quantities().get(i);
+            int index = i;
+            rows.add(new MetricRow(
+                    quantity.metric(),
+                    quantity.name() + " " + quantity.unit(),
+                    other -> Words.quantity(other.quantities().get(index).value()),
+                    Words::signedQuantity));
+        }
+        return rows;
+    }
+
+    private static List<MetricRow> frames() {
         List<MetricRow> rows = new ArrayList<>();
         rows.addAll(percentiles(PairedComparison.DURATION, "frameDurationCpuMs", FrameTimes::durationNs));
         rows.addAll(percentiles(PairedComparison.OVERRUN, "frameOverrunMs", FrameTimes::overrunNs));

@@ -59,7 +59,7 @@ final class ReportPage {
         html.element("h2", kernels.size() == 1 ? "Frames" : "Comparison");
         if (kernels.size() == 1) {
             HtmlTable table = html.table("lr", "", first.name());
-            MetricRow.all().forEach(row -> table.row(row.label(), row.value().apply(first)));
+            MetricRow.of(experiment).forEach(row -> table.row(row.label(), row.value().apply(first)));
             table.end();
         }
         kernels.stream().skip(1).forEach(to -> comparison(first, to));
@@ -71,7 +71,7 @@ final class ReportPage {
 
     private void comparison(KernelResult from, KernelResult to) {
         HtmlTable table = html.table("lrrrrl", "", from.name(), to.name(), "difference", "95 % interval", "");
-        for (MetricRow row : MetricRow.all()) {
+        for (MetricRow row : MetricRow.of(experiment)) {
             Comparison comparison = experiment.comparison(to.name(), row.metric());
             table.row(
                     row.label(),

@@ -85,6 +85,7 @@ public final class ResultJson {
         ObjectNode switches = node.putObject("switches");
         kernel.switches().forEach(switches::put);
         node.put("digest", String.format("%016x", kernel.digest()));
+        quantities(node.putObject("quantities"), kernel);
         frames(node.putObject("frames"), kernel);
         madvise(node.putObject("madvise"), kernel.madvise());
         faults(node.putObject("faults"), kernel.faults());
@@ -109,6 +110,10 @@ public final class ResultJson {
         breakdown(breakdowns.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
         kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()), late.frame()));
+    }
+
+    private static void quantities(ObjectNode node, KernelResult kernel) {
+        kernel.quantities().forEach(quantity -> number(node.putObject(quantity.name()).put("unit", quantity.unit()), "mean", quantity.value()));
     }
 
     private static void percentiles(ObjectNode node, Percentiles percentiles) {

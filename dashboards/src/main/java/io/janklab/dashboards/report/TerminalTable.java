@@ -51,7 +51,7 @@ public final class TerminalTable {
     private void values(KernelResult kernel) {
         TextTable table = new TextTable("lr");
         table.row("", kernel.name());
-        MetricRow.all().forEach(row -> table.row(row.label(), row.value().apply(kernel)));
+        MetricRow.of(experiment).forEach(row -> table.row(row.label(), row.value().apply(kernel)));
         table.print(out, "");
         out.println();
     }
@@ -59,7 +59,7 @@ public final class TerminalTable {
     private void comparison(KernelResult from, KernelResult to) {
         TextTable table = new TextTable("lrrrrl");
         table.row("", from.name(), to.name(), "difference", "95 % interval");
-        for (MetricRow row : MetricRow.all()) {
+        for (MetricRow row : MetricRow.of(experiment)) {
             Comparison comparison = experiment.comparison(to.name(), row.metric());
             table.row(
                     row.label(),

@@ -56,6 +56,20 @@ final class Words {
         return String.format(Locale.ROOT, "%.1f s", ns / NS_PER_S);
     }
 
+    /// `102,640`; smaller values with the decimals they need: `12.3`, `0.87`.
+    static String quantity(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        int decimals = size >= 100 || size == Math.rint(size) ? 0 : size >= 10 ? 1 : 2;
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    }
+
+    static String signedQuantity(double value) {
+        return (value > 0 ? "+" : "") + quantity(value);
+    }
+
     static String signed(double value) {
         return (zeroIfShownAsZero(value) > 0 ? "+" : "") + ms(value);
     }

@@ -96,4 +96,13 @@ final class ResultJsonTest {
             assertThat(files).hasSize(2);
         }
     }
+
+    @Test
+    void quantitiesAreMeansOverSeedsAndAreCompared() throws IOException {
+        JsonNode root = written(Samples.ofQuantities());
+
+        assertThat(root.at("/kernels/0/quantities/VmPTE/unit").stringValue()).isEqualTo("kB");
+        assertThat(root.at("/kernels/0/quantities/VmPTE/mean").doubleValue()).isEqualTo(101);
+        assertThat(root.at("/comparisons").findValuesAsString("metric")).contains("quantity.VmPTE");
+    }
 }

@@ -51,4 +51,12 @@ final class TerminalTableTest {
     void oneSeedSaysThatItGivesNoInterval() {
         assertThat(printed(Samples.experiment(1))).contains("one seed: no interval");
     }
+
+    @Test
+    void quantitiesStandInForFramesWhereNoneWereDrawn() {
+        String text = printed(Samples.ofQuantities());
+
+        assertThat(text).containsPattern("VmPTE kB +101 +41 +-60").doesNotContain("frameOverrunMs");
+        assertThat(text).contains("VmPTE: 101 kB on 6.12, 41 kB on 6.17");
+    }
 }

@@ -326,7 +326,7 @@ public final class Scheduler {
 
     /// `fits_capacity`: a fifth of the core stays spare.
     private static boolean fits(Task task, Cpu cpu) {
-        return task.utilization.value() * 5 < cpu.capacity() * 4;
+        return task.uclamp.clamp(task.utilization.value()) * 5 < cpu.capacity() * 4;
     }
 
     /// Competing weight per capacity; for a real-time task, whether it would have to wait.

@@ -27,6 +27,7 @@ public final class Task implements TracedTask {
     private int nice;
     private final int rtPriority;
     private final CpuSet affinity;
+    final UtilClamp uclamp;
     /// The most urgent priority lent to it by somebody who waits for what it holds.
     private int inheritedPrio = Integer.MAX_VALUE;
     /// The effective one: the more urgent of its own and the inherited.
@@ -60,6 +61,7 @@ public final class Task implements TracedTask {
         this.nice = attributes.nice();
         this.rtPriority = attributes.rtPriority();
         this.affinity = attributes.affinity();
+        this.uclamp = attributes.uclamp();
         this.coroutine = new Coroutine(() -> runBody(body));
         this.timer = new Event(simulation) {
             @Override

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 public final class BlockDevice {
     private final Simulation simulation;
     private final FolioLocks folioLocks;
-    private final Storage storage;
+    private Storage storage;
     private final RandomStream latency;
     private final ArrayDeque<Request> idle = new ArrayDeque<>();
     private int inFlight;
@@ -41,6 +41,11 @@ public final class BlockDevice {
         this.folioLocks = folioLocks;
         this.storage = storage;
         this.latency = simulation.random("storage/latency");
+    }
+
+    /// From here on reads take what they take on `other`.
+    public void use(Storage other) {
+        storage = other;
     }
 
     /// Starts reading into folios that are locked for I/O (`submit_bio`).

@@ -341,4 +341,19 @@ class SchedulerTest {
 
         assertThatThrownBy(machine::run).hasMessageContaining("sleeping while atomic");
     }
+
+    /// uclamp.max, as Android sets it for background groups.
+    @Test
+    void clampedTaskStaysOnTheSmallestCoreThatFitsItsClamp() {
+        assertThat(coreAfterAWhile(UtilClamp.NONE)).isEqualTo(1024);
+        assertThat(coreAfterAWhile(new UtilClamp(0, 512))).isEqualTo(700);
+    }
+
+    private static int coreAfterAWhile(UtilClamp clamp) {
+        SimulatedMachine machine = new SimulatedMachine(CostModel.free(), 200, 700, 1024);
+        Task[] task = new Task[1];
+        task[0] = machine.spawn("t", TaskAttributes.normal(0).with(clamp), busy -> busy.compute(1_000 * MS));
+        machine.run(500 * MS);
+        return task[0].cpu().capacity();
+    }
 }

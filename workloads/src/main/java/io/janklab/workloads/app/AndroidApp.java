@@ -5,7 +5,6 @@ import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.syscall.UserMemory;
@@ -131,15 +130,15 @@ public final class AndroidApp {
     }
 
     private void spawn(String name, int nice, Consumer<Task> body) {
-        CpuSet cpus = device.cpus(nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP);
-        parts.process().spawn(name, TaskAttributes.normal(nice, cpus), body);
+        CpuGroup group = nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
+        parts.process().spawn(name, device.attributes(nice, group), body);
     }
 
     private BinderServer startSystemServer() {
         BinderServer server = new BinderServer(syscallNs());
         Process process = kernel.createProcess("system_server");
         for (int i = 1; i <= BINDER_THREADS; i++) {
-            process.spawn("binder:" + i, TaskAttributes.normal(0, device.cpus(CpuGroup.FOREGROUND)), server::run);
+            process.spawn("binder:" + i, device.attributes(0, CpuGroup.FOREGROUND), server::run);
         }
         return server;
     }

@@ -2,9 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
-import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
@@ -27,10 +25,9 @@ final class OtherProcesses {
             return;
         }
         Process process = kernel.createProcess(name);
-        CpuSet cpus = device.cpus(group);
         for (int i = 0; i < load.threads(); i++) {
             RandomStream random = kernel.simulation().random("load/" + name + "/" + i);
-            process.spawn(name + ":" + i, TaskAttributes.normal(0, cpus), task -> keepBusy(task, load, random));
+            process.spawn(name + ":" + i, device.attributes(0, group), task -> keepBusy(task, load, random));
         }
     }
 

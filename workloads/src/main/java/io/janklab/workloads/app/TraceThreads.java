@@ -1,9 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.config.Hardware;
-import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Mman;
@@ -78,8 +76,8 @@ final class TraceThreads {
 
     private void spawn(int thread) {
         int nice = nice(thread);
-        CpuSet cpus = app.device().cpus(nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP);
-        app.process().spawn(name(thread), TaskAttributes.normal(nice, cpus), task -> run(task, thread));
+        CpuGroup group = nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
+        app.process().spawn(name(thread), app.device().attributes(nice, group), task -> run(task, thread));
     }
 
     private String name(int thread) {

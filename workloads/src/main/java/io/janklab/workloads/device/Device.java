@@ -1,11 +1,17 @@
 package io.janklab.workloads.device;
 
+import io.janklab.kernel.Kernel;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.CpuSpec;
 import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.UtilClamp;
+import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;
 import io.janklab.workloads.input.Settings;
@@ -17,10 +23,22 @@ import java.util.Map;
 /// A device: the machine, what its kernel's steps cost, its cpusets and its display.
 ///
 /// @param cpusets by [CpuGroup], every one of them
-public record Device(String name, String description, Hardware hardware, CostModel costs, Map<CpuGroup, CpuSet> cpusets, Display display) {
-    public static final Catalogue CATALOGUE = new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "desktop-x86"));
+/// @param uclamp by [CpuGroup], every one of them
+public record Device(
+        String name,
+        String description,
+        Hardware hardware,
+        CostModel costs,
+        Map<CpuGroup, CpuSet> cpusets,
+        Map<CpuGroup, UtilClamp> uclamp,
+        Zram zram,
+        Storage storage,
+        Display display) {
+    public static final Catalogue CATALOGUE =
+            new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "pixel-8", "budget-4gb", "desktop-x86"));
 
     private static final Map<String, Architecture> ARCHITECTURES = Map.of("arm64", Architecture.ARM64, "x86-64", Architecture.X86_64);
+    private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
 
@@ -33,13 +51,37 @@ public record Device(String name, String description, Hardware hardware, CostMod
 
     static Device from(String name, Settings settings) {
         Hardware hardware = hardware(settings);
-        Device device = new Device(name, settings.text("description"), hardware, costs(settings), cpusets(settings, hardware), display(settings));
+        Device device = new Device(
+                name,
+                settings.text("description"),
+                hardware,
+                costs(settings),
+                cpusets(settings, hardware),
+                uclamp(settings),
+                zram(settings),
+                storage(settings),
+                display(settings));
         settings.rejectUnknown();
         return device;
     }
 
+    /// How a thread of that group at that nice value is scheduled.
+    public TaskAttributes attributes(int nice, CpuGroup group) {
+        return TaskAttributes.normal(nice, cpusets.get(group)).with(uclamp.get(group));
+    }
+
     public CpuSet cpus(CpuGroup group) {
         return cpusets.get(group);
+    }
+
+    /// A kernel of that profile, booted on this device: its swap on, its files on its storage.
+    public Kernel boot(Simulation simulation, KernelProfile profile) {
+        Kernel kernel = new Kernel(simulation, hardware, profile, costs);
+        kernel.memory().pageCache().device().use(storage);
+        if (zram.bytes() > 0) {
+            kernel.memory().swapOn(zram.bytes(), zram.ratio());
+        }
+        return kernel;
     }
 
     private static Hardware hardware(Settings settings) {
@@ -81,6 +123,27 @@ public record Device(String name, String description, Hardware hardware, CostMod
             sets.put(group, cpus);
         }
         return sets;
+    }
+
+    private static Map<CpuGroup, UtilClamp> uclamp(Settings settings) {
+        Map<CpuGroup, UtilClamp> clamps = new EnumMap<>(CpuGroup.class);
+        for (CpuGroup group : CpuGroup.values()) {
+            String key = "uclamp." + group.key();
+            int min = (int) settings.integer(key + ".min", 0, 1024);
+            clamps.put(group, new UtilClamp(min, (int) settings.integer(key + ".max", min, 1024)));
+        }
+        return clamps;
+    }
+
+    private static Zram zram(Settings settings) {
+        return new Zram(settings.integer("zram.sizeMiB", 0, 1 << 22) << 20, settings.number("zram.ratio", 1, 100));
+    }
+
+    private static Storage storage(Settings settings) {
+        return new Storage(
+                (long) (settings.number("storage.readUs", 0, 1e6) * NS_PER_US),
+                settings.number("storage.sigma", 0, 5),
+                settings.integer("storage.nsPerPage", 0, 1_000_000_000));
     }
 
     private static Display display(Settings settings) {

@@ -38,7 +38,7 @@ public final class Run {
     private RunResult watch() {
         long hostBegan = System.nanoTime();
         Simulation simulation = new Simulation(spec.seed());
-        Kernel kernel = new Kernel(simulation, spec.device().hardware(), spec.kernel(), spec.device().costs());
+        Kernel kernel = spec.device().boot(simulation, spec.kernel());
         RunRecorder recorder = new RunRecorder(AndroidApp.PROCESS);
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel().name(), spec.seed());
         recorder.attachTo(kernel.tracepoints());

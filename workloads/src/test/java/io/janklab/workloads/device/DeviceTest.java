@@ -3,9 +3,14 @@ package io.janklab.workloads.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.kernel.Kernel;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.UtilClamp;
+import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +47,31 @@ final class DeviceTest {
     @Test
     void everyBundledDeviceCanBeBuilt() {
         assertThat(Device.CATALOGUE.names()).allSatisfy(name -> assertThat(Device.find(name).description()).isNotBlank());
+    }
+
+    @Test
+    void bootedKernelHasTheDevicesSwap() {
+        Device budget = Device.find("budget-4gb");
+        Kernel kernel = budget.boot(new Simulation(1), KernelProfile.of(KernelVersion.V6_6, Architecture.ARM64));
+
+        assertThat(kernel.memory().swap().isOn()).isTrue();
+        assertThat(kernel.memory().swap().slots() * 4096L).isEqualTo(1024L << 20);
+        assertThat(budget.display().periodNs()).isEqualTo(16_666_666);
+    }
+
+    @Test
+    void backgroundThreadsAreClampedAsTheDeviceSays() {
+        Device pixel8 = Device.find("pixel-8");
+
+        assertThat(pixel8.attributes(10, CpuGroup.BACKGROUND).uclamp()).isEqualTo(new UtilClamp(0, 512));
+        assertThat(pixel8.attributes(-10, CpuGroup.TOP_APP).affinity().mask()).isEqualTo(0x1FF);
+    }
+
+    @Test
+    void clampsStandInOrder() throws IOException {
+        Path mine = edited("{ min: 1, max: 1024 }", "{ min: 9, max: 5 }");
+
+        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("uclamp.top-app.max lies between 9 and 1024, not '5'");
     }
 
     @Test

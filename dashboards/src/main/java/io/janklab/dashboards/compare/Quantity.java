@@ -1,0 +1,12 @@
+package io.janklab.dashboards.compare;
+
+/// A figure of a run that its workload measures itself, beside the frames: `mmap + munmap P99` in `µs`.
+///
+/// @param name unique within a run
+/// @param unit as it is shown: `µs`, `kB`, `1/s`
+public record Quantity(String name, String unit, double value) {
+    /// What a [Comparison] of it is called.
+    public String metric() {
+        return "quantity." + name;
+    }
+}
