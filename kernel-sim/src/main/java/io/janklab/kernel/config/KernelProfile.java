@@ -44,6 +44,7 @@ public final class KernelProfile {
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
+        Switch.rules().forEach(rule -> values.put(rule, "on"));
         // Came with the reclaim of empty tables, which made it necessary.
         values.put(Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? "on" : "off");
         values.put(Switch.RWSEM_POLICY, "linux");
@@ -78,10 +79,19 @@ public final class KernelProfile {
         return values.get(key).equals(value);
     }
 
-    /// Every switch and its value, in declaration order.
+    /// Whether the kernel keeps this safety rule (`rule.…`).
+    public boolean keeps(Switch rule) {
+        return is(rule, "on");
+    }
+
+    /// Every switch and its value, in declaration order; of the safety rules those that are off.
     public Map<String, String> switches() {
         Map<String, String> listed = new LinkedHashMap<>();
-        values.forEach((key, value) -> listed.put(key.key(), value));
+        values.forEach((key, value) -> {
+            if (!key.isRule() || !keeps(key)) {
+                listed.put(key.key(), value);
+            }
+        });
         return listed;
     }
 

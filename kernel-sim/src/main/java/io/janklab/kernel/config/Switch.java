@@ -1,6 +1,7 @@
 package io.janklab.kernel.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One decision of a kernel that a profile makes and a user may flip by name.
 ///
@@ -28,9 +29,54 @@ public enum Switch {
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", "off", "on"),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", "never", "madvise", "always"),
     PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
-    RULE_PMD_RECHECK("rule.pmd-recheck", "safety rule: retract_page_tables looks at the PMD again under its lock", "off", "on"),
     RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),
-    ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended");
+    ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended"),
+
+    // Safety rules, which a kernel may be deprived of to see what breaks; one flag each where the rule is kept.
+    RULE_VMA_SEQ_RECHECK("rule.vma-seq-recheck", "a VMA's reader sees that a writer has marked it", "off", "on"),
+    RULE_VMA_DETACHED_RECHECK("rule.vma-detached-recheck", "a VMA's reader sees that it has left the tree since the lookup", "off", "on"),
+    RULE_VMA_ADDRESS_RECHECK("rule.vma-address-recheck", "a VMA's reader sees that it no longer reaches to the address", "off", "on"),
+    RULE_VMA_WRITER_DRAINS_READERS("rule.vma-writer-drains-readers", "a VMA's writer waits for its readers", "off", "on"),
+    RULE_DETACH_BEFORE_DOWNGRADE("rule.detach-before-downgrade", "munmap detaches VMAs before it downgrades mmap_lock", "off", "on"),
+    RULE_FORK_LOCKS_VMAS("rule.fork-locks-vmas", "fork write-locks every VMA of the parent", "off", "on"),
+    RULE_COLLAPSE_LOCKS_VMA("rule.collapse-locks-vma", "collapse write-locks the VMA", "off", "on"),
+    RULE_ANON_VMA_NEEDS_MMAP_LOCK("rule.anon-vma-needs-mmap-lock", "a fault under the VMA lock looks for a neighbour's anon_vma only with mmap_lock as well", "off", "on"),
+    RULE_ANON_VMA_RECHECK("rule.anon-vma-recheck", "an anon_vma is attached only if nobody else has attached one meanwhile", "off", "on"),
+    RULE_GUARD_NEEDS_ANON_VMA("rule.guard-needs-anon-vma", "guard regions are installed under the VMA lock only in a VMA that has an anon_vma", "off", "on"),
+    RULE_ANON_VMA_LOCK_IN_VMA_EDIT("rule.anon-vma-lock-in-vma-edit", "splits and merges hold the anon_vma lock while VMAs are off its tree", "off", "on"),
+    RULE_MOVE_UNLOCKS_DESTINATION("rule.move-unlocks-destination", "UFFDIO_MOVE lets go of its destination before it waits for mmap_lock", "off", "on"),
+    RULE_USERFAULT_UNLOCKS("rule.userfault-unlocks", "a fault lets go of its lock before it sleeps for user space", "off", "on"),
+    RULE_USERFAULT_MUST_WAIT("rule.userfault-must-wait", "a fault looks again whether its page is still missing before it sleeps for user space", "off", "on"),
+    RULE_PMD_RECHECK("rule.pmd-recheck", "retract_page_tables looks at the PMD again under its lock", "off", "on"),
+    RULE_RETRACT_ANON_VMA_RECHECK("rule.retract-anon-vma-recheck", "retract_page_tables looks again for private copies under the table's lock", "off", "on"),
+    RULE_TABLE_RECHECK("rule.table-recheck", "who has locked a page table sees that it has been unhooked since the lookup", "off", "on"),
+    RULE_PTE_RECHECK_AFTER_PTL("rule.pte-recheck-after-ptl", "who has locked a page table sees that the entry has changed since it was read", "off", "on"),
+    RULE_EMPTY_TABLE_RECHECK("rule.empty-table-recheck", "PT reclaim frees a table only if it is empty under both locks", "off", "on"),
+    RULE_PTL_IN_ZAP("rule.ptl-in-zap", "zapping holds the page table's lock", "off", "on"),
+    RULE_PTL_ORDER("rule.ptl-order", "two page tables are locked in the order of their addresses", "off", "on"),
+    RULE_RCU_TABLE_FREE("rule.rcu-table-free", "page tables are freed after an RCU grace period", "off", "on"),
+    RULE_RCU_IN_TABLE_LOOKUP("rule.rcu-in-table-lookup", "an RCU read section covers a page table from lookup to lock", "off", "on"),
+    RULE_IRQS_OFF_IN_FOLIO_WALK("rule.irqs-off-in-folio-walk", "remote-access.lock=vma-irq-off walks page tables with interrupts disabled", "off", "on"),
+    RULE_FLUSH_BEFORE_FREE("rule.flush-before-free", "TLBs are flushed before the pages of an mmu_gather are freed", "off", "on"),
+    RULE_NESTED_FLUSH("rule.nested-flush", "an mmu_gather that ends beside another one flushes the whole address space", "off", "on"),
+    RULE_FLUSH_IN_FORK("rule.flush-in-fork", "fork flushes TLBs after it has write-protected pages", "off", "on"),
+    RULE_FLUSH_IN_COW("rule.flush-in-cow", "a page's copy is used only after TLBs have forgotten the original", "off", "on"),
+    RULE_FLUSH_IN_MPROTECT("rule.flush-in-mprotect", "mprotect flushes TLBs where a right was lost", "off", "on"),
+    RULE_FLUSH_IN_UNMAP("rule.flush-in-unmap", "reclaim flushes TLBs after it has unmapped a folio", "off", "on"),
+    RULE_FLUSH_IN_MOVE("rule.flush-in-move", "UFFDIO_MOVE flushes TLBs after it has taken an entry away", "off", "on"),
+    RULE_FLUSH_IN_COLLAPSE("rule.flush-in-collapse", "collapse flushes TLBs before it copies", "off", "on"),
+    RULE_DIRTY_RECHECK_IN_LAZYFREE("rule.dirty-recheck-in-lazyfree", "reclaim keeps a lazyfree page that has been written to", "off", "on"),
+    RULE_REFCOUNT_FREEZE("rule.refcount-freeze", "reclaim frees a folio only if nobody else has a reference", "off", "on"),
+    RULE_FOLIO_LOCK_IN_RMAP("rule.folio-lock-in-rmap", "where UFFDIO_MOVE relies on the folio lock, every reverse-map walk holds it", "off", "on"),
+    RULE_FOLIO_LOCK_IN_MOVE("rule.folio-lock-in-move", "UFFDIO_MOVE holds the folio's lock", "off", "on"),
+    RULE_MOVE_EXCLUSIVE_ONLY("rule.move-exclusive-only", "UFFDIO_MOVE refuses folios that other processes may map", "off", "on"),
+    RULE_COW_REFCOUNT("rule.cow-refcount", "a write-protected folio is reused only by whoever has its last reference", "off", "on"),
+    RULE_COW_HOLDS_FOLIO("rule.cow-holds-folio", "a copying fault holds a reference to the original", "off", "on"),
+    RULE_WRITE_PROTECT_IN_FORK("rule.write-protect-in-fork", "fork write-protects what parent and child share", "off", "on"),
+    RULE_GUARD_INTO_EMPTY_ONLY("rule.guard-into-empty-only", "guard markers go into empty entries only", "off", "on"),
+    RULE_ZAP_KEEPS_GUARDS("rule.zap-keeps-guards", "MADV_DONTNEED leaves guard markers where they are", "off", "on");
+
+    private static final String RULE_PREFIX = "rule.";
 
     private final String key;
     private final String meaning;
@@ -53,6 +99,16 @@ public enum Switch {
 
     public List<String> choices() {
         return choices;
+    }
+
+    /// Whether this is a safety rule (`rule.…`, off or on) rather than a choice between kernels that all work.
+    public boolean isRule() {
+        return key.startsWith(RULE_PREFIX);
+    }
+
+    /// The safety rules, in declaration order.
+    public static List<Switch> rules() {
+        return Stream.of(values()).filter(Switch::isRule).toList();
     }
 
     /// The switch of that name, or null.

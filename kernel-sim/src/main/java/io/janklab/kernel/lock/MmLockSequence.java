@@ -1,5 +1,7 @@
 package io.janklab.kernel.lock;
 
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 public final class MmLockSequence {
     final Locking locking;
     final boolean writersSpin;
+    final VmaLockRules rules;
     private final List<VmaLock> writeLocked = new ArrayList<>();
     private int value;
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
@@ -26,6 +29,16 @@ public final class MmLockSequence {
 
     /// `writersSpin`: the rwsem form, whose writer first spins for its VMA's readers (before 6.15).
     public MmLockSequence(Locking locking, boolean writersSpin) {
+        this(locking, writersSpin, VmaLockRules.ALL);
+    }
+
+    /// As `profile` has it.
+    public MmLockSequence(Locking locking, KernelProfile profile) {
+        this(locking, profile.is(Switch.VMA_LOCK_FORM, "rwsem"), VmaLockRules.of(profile));
+    }
+
+    private MmLockSequence(Locking locking, boolean writersSpin, VmaLockRules rules) {
+        this.rules = rules;
         this.locking = locking;
         this.writersSpin = writersSpin;
     }

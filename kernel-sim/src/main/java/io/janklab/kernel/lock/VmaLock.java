@@ -48,7 +48,9 @@ public abstract class VmaLock implements TracedLock {
     /// `vma_start_read`: takes the read lock if that is possible at once.
     public final boolean tryReadLock(Task task) {
         mm.locking.payAndSettle(task);
-        if (isWriteLocked() || excludingReaders || refcount == DETACHED) {
+        boolean writeLocked = mm.rules.rechecksSequence() && isWriteLocked();
+        boolean detached = mm.rules.rechecksDetached() && refcount == DETACHED;
+        if (writeLocked || excludingReaders || detached) {
             return false;
         }
         addReader(task);
@@ -88,7 +90,7 @@ public abstract class VmaLock implements TracedLock {
         Lockdep.acquiring(task, this, LockMode.WRITE);
         mm.locking.payAndSettle(task);
         long wantedAt = task.now();
-        if (refcount > ATTACHED) {
+        if (refcount > ATTACHED && mm.rules.drainsReaders()) {
             waitForReaders(task);
         }
         sequence = mm.value();

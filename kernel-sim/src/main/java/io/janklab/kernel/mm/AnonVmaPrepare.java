@@ -1,27 +1,33 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// Attaches an anon_vma to a VMA before its first anonymous folio (Linux `__vmf_anon_prepare`, `__anon_vma_prepare`).
 final class AnonVmaPrepare {
     private final Mm mm;
     private final MemoryManager memory;
+    private final boolean needsMmapLock;
+    private final boolean rechecks;
 
     AnonVmaPrepare(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
+        this.needsMmapLock = memory.profile().keeps(Switch.RULE_ANON_VMA_NEEDS_MMAP_LOCK);
+        this.rechecks = memory.profile().keeps(Switch.RULE_ANON_VMA_RECHECK);
     }
 
     /// Under the VMA lock alone the neighbours are not stable: mmap_lock must be had too, but may only be tried.
     ///
     /// @return false if it could not be had: retry under mmap_lock
     boolean prepare(Task task, Vma vma, boolean underVmaLock) {
-        if (underVmaLock && !mm.mmapLock().downReadTrylock(task)) {
+        boolean takesMmapLock = underVmaLock && needsMmapLock;
+        if (takesMmapLock && !mm.mmapLock().downReadTrylock(task)) {
             return false;
         }
         attach(task, vma);
-        if (underVmaLock) {
+        if (takesMmapLock) {
             mm.mmapLock().upRead(task);
         }
         return true;
@@ -34,7 +40,7 @@ final class AnonVmaPrepare {
             anonVma = memory.anonVmas().create(mm.name());
         }
         anonVma.rwsem().downWrite(task);
-        if (vma.anonVma() == null) {
+        if (vma.anonVma() == null || !rechecks) {
             memory.anonVmas().attach(vma, anonVma);
         }
         anonVma.rwsem().upWrite(task);

@@ -2,16 +2,19 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// Rewrites the entries of a range for new rights (Linux `change_protection`).
 final class ChangeProtection {
     private final Mm mm;
     private final MemoryManager memory;
+    private final boolean flushes;
 
     ChangeProtection(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
+        this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_MPROTECT);
     }
 
     void range(Task task, long start, long end, int vmFlags) {
@@ -58,6 +61,6 @@ final class ChangeProtection {
 
     /// `pte_needs_flush`: x86 flushes only where a right was lost.
     private boolean needsFlush(long old, long changed) {
-        return memory.architecture() == Architecture.ARM64 || (old & ~changed & (Pte.ACCESSIBLE | Pte.WRITE)) != 0;
+        return flushes && (memory.architecture() == Architecture.ARM64 || (old & ~changed & (Pte.ACCESSIBLE | Pte.WRITE)) != 0);
     }
 }

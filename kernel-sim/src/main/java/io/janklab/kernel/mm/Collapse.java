@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
@@ -12,11 +13,15 @@ final class Collapse {
     private final Mm mm;
     private final MemoryManager memory;
     private final CollapseScan scan;
+    private final boolean locksVma;
+    private final boolean flushes;
 
     Collapse(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.scan = new CollapseScan(memory);
+        this.locksVma = memory.profile().keeps(Switch.RULE_COLLAPSE_LOCKS_VMA);
+        this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_COLLAPSE);
     }
 
     /// The caller holds mmap_lock for reading; it is let go.
@@ -93,7 +98,9 @@ final class Collapse {
         Vma vma = revalidate(base);
         ScanResult result = ScanResult.VMA_CHECK;
         if (vma != null) {
-            mm.startWrite(task, vma);
+            if (locksVma) {
+                mm.startWrite(task, vma);
+            }
             vma.anonVma().rwsem().downWrite(task);
             PteTable table = unhook(task, base);
             result = table == null ? ScanResult.PMD_NONE : isolate(task, table);
@@ -114,7 +121,9 @@ final class Collapse {
         PteTable table = mm.pageTable().find(base);
         if (table != null) {
             mm.pageTable().remove(table);
-            memory.tlb().flush(task, mm, PteTable.ENTRIES);
+            if (flushes) {
+                memory.tlb().flush(task, mm, PteTable.ENTRIES);
+            }
         }
         mm.pmdLock().unlock(task);
         memory.tlb().removeTableSyncOne(task);

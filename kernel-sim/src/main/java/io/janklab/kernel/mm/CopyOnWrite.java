@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// A write to a folio mapped read-only: reuse it if nobody else has it, or copy it (Linux `do_wp_page`, `wp_page_copy`).
@@ -9,12 +10,16 @@ final class CopyOnWrite {
     private final MemoryManager memory;
     private final FolioTable folios;
     private final FaultHandler faults;
+    private final boolean countsReferences;
+    private final boolean holdsOriginal;
 
     CopyOnWrite(Mm mm, FaultHandler faults) {
         this.mm = mm;
         this.memory = mm.memory();
         this.folios = memory.folios();
         this.faults = faults;
+        this.countsReferences = memory.profile().keeps(Switch.RULE_COW_REFCOUNT);
+        this.holdsOriginal = memory.profile().keeps(Switch.RULE_COW_HOLDS_FOLIO);
     }
 
     /// `pte` was read without the table's lock.
@@ -31,10 +36,14 @@ final class CopyOnWrite {
             table.lock().unlock(task);
             return VmFault.REUSE;
         }
-        folios.get(frame);
+        if (holdsOriginal) {
+            folios.get(frame);
+        }
         table.lock().unlock(task);
         VmFault outcome = copy(task, vma, address, pte, flags);
-        memory.batches().put(frame);
+        if (holdsOriginal) {
+            memory.batches().put(frame);
+        }
         return outcome;
     }
 
@@ -46,7 +55,8 @@ final class CopyOnWrite {
         if (folios.refcount(frame) > 1 && !folios.has(frame, FolioTable.LRU)) {
             memory.batches().drain(task.cpu().id());
         }
-        if (folios.refcount(frame) > 1 || !memory.folioLocks().trylock(task, frame)) {
+        boolean shared = countsReferences && folios.refcount(frame) > 1;
+        if (shared || !memory.folioLocks().trylock(task, frame)) {
             return false;
         }
         folios.moveAnonRmap(frame, vma.anonVma().id());
@@ -54,7 +64,7 @@ final class CopyOnWrite {
         return true;
     }
 
-    /// The caller holds a reference to the old folio, so it stays what it is.
+    /// The caller holds a reference to the old folio, so it stays what it is (`rule.cow-holds-folio`).
     private VmFault copy(Task task, Vma vma, long address, long old, int flags) {
         if (!faults.prepareAnonVma(task, vma, flags)) {
             return VmFault.RETRY;
@@ -64,6 +74,7 @@ final class CopyOnWrite {
             return VmFault.OUT_OF_MEMORY;
         }
         task.charge(memory.costs().ns(Cost.PAGE_COPY));
+        memory.copyContents(Pte.frame(old), frame);
         PteTable table = faults.lockIfUnchanged(task, address, old);
         if (table == null) {
             memory.batches().put(frame);
@@ -83,10 +94,7 @@ final class CopyOnWrite {
         memory.batches().addLru(task.cpu().id(), vma, frame);
         folios.decrementMapcount(Pte.frame(old));
         memory.batches().munlockIn(task.cpu().id(), vma, Pte.frame(old));
-        if (memory.contents() != null) {
-            memory.contents().set(frame, memory.contents().get(Pte.frame(old)));
-        }
         table.update(PteTable.index(address), Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
-        memory.tlb().flush(task, mm, 1);
+        faults.flushCopied(task);
     }
 }

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// Copies a parent's page tables into its child's; folios become shared and write-protected in both (Linux `copy_page_range`).
@@ -8,12 +9,14 @@ final class CopyPageRange {
     private final Mm parent;
     private final Mm child;
     private final MemoryManager memory;
+    private final boolean writeProtects;
     private final PageTableAllocator childTables;
 
     CopyPageRange(Mm parent, Mm child) {
         this.parent = parent;
         this.child = child;
         this.memory = parent.memory();
+        this.writeProtects = memory.profile().keeps(Switch.RULE_WRITE_PROTECT_IN_FORK);
         this.childTables = new PageTableAllocator(child);
     }
 
@@ -78,7 +81,7 @@ final class CopyPageRange {
     private int entry(Task task, PteTable from, PteTable to, int index) {
         task.charge(memory.costs().ns(Cost.FORK_PTE));
         long pte = from.get(index);
-        if (Pte.has(pte, Pte.WRITE)) {
+        if (writeProtects && Pte.has(pte, Pte.WRITE)) {
             pte &= ~Pte.WRITE;
             from.update(index, pte);
         }

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// `fork(2)`'s copy of an address space (Linux `dup_mmap`): under the parent's mmap_lock for writing all the while, every VMA of the
@@ -8,10 +9,14 @@ import io.janklab.kernel.cpu.Task;
 final class DupMmap {
     private final Mm parent;
     private final MemoryManager memory;
+    private final boolean locksVmas;
+    private final boolean flushes;
 
     DupMmap(Mm parent) {
         this.parent = parent;
         this.memory = parent.memory();
+        this.locksVmas = memory.profile().keeps(Switch.RULE_FORK_LOCKS_VMAS);
+        this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_FORK);
     }
 
     /// Fills `child`, which is empty.
@@ -25,11 +30,16 @@ final class DupMmap {
         CopyPageRange copy = new CopyPageRange(parent, child);
         boolean complete = true;
         for (Vma vma = parent.vmas().first(); vma != null && complete; vma = parent.vmas().next(vma)) {
-            parent.startWrite(task, vma);
+            // `rule.fork-locks-vmas` (6.4.3): faults under the VMA lock must wait for the flush below.
+            if (locksVmas) {
+                parent.startWrite(task, vma);
+            }
             complete = vma.is(VmFlags.VM_DONTCOPY) || duplicate(task, child, copy, vma);
         }
         child.writeUnlock(task);
-        memory.tlb().flush(task, parent, Tlb.WHOLE_ADDRESS_SPACE);
+        if (flushes) {
+            memory.tlb().flush(task, parent, Tlb.WHOLE_ADDRESS_SPACE);
+        }
         parent.writeUnlock(task);
         if (!complete) {
             child.exit(task);

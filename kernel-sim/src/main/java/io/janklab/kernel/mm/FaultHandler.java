@@ -23,6 +23,8 @@ public final class FaultHandler {
     private final boolean vmaLockNeedsAnonVma;
     private final boolean vmaLockForPlainAnonymous;
     private final boolean retriesUnderVmaLock;
+    private final boolean rechecksEntry;
+    private final boolean flushesCopied;
 
     FaultHandler(Mm mm) {
         this.mm = mm;
@@ -40,6 +42,8 @@ public final class FaultHandler {
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
         this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, "anon");
         this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
+        this.rechecksEntry = profile.keeps(Switch.RULE_PTE_RECHECK_AFTER_PTL);
+        this.flushesCopied = profile.keeps(Switch.RULE_FLUSH_IN_COW);
     }
 
     /// Handles a fault at `address` (`do_page_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
@@ -173,10 +177,10 @@ public final class FaultHandler {
         return VmFault.ZERO_PAGE;
     }
 
-    /// The table that maps `address`, locked, if the entry is still `old`; null if somebody else was faster.
+    /// The table that maps `address`, locked, if the entry is still `old` (`rule.pte-recheck-after-ptl`); null if somebody else was faster.
     PteTable lockIfUnchanged(Task task, long address, long old) {
         PteTable table = mm.ptes().lock(task, address);
-        if (table != null && table.get(PteTable.index(address)) != old) {
+        if (table != null && rechecksEntry && table.get(PteTable.index(address)) != old) {
             table.lock().unlock(task);
             return null;
         }
@@ -254,6 +258,13 @@ public final class FaultHandler {
             table.install(index, pte);
         } else {
             table.update(index, pte);
+            flushCopied(task);
+        }
+    }
+
+    /// The copy of a page, the zero page's too, has taken its place: nobody may read the original any more (`ptep_clear_flush`).
+    void flushCopied(Task task) {
+        if (flushesCopied) {
             memory.tlb().flush(task, mm, 1);
         }
     }

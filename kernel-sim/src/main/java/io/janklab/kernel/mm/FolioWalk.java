@@ -24,10 +24,12 @@ final class FolioWalk {
 
     private final MemoryManager memory;
     private final Guard guard;
+    private final boolean disablesIrqs;
 
     FolioWalk(MemoryManager memory) {
         this.memory = memory;
         this.guard = guardOf(memory.profile());
+        this.disablesIrqs = memory.profile().keeps(Switch.RULE_IRQS_OFF_IN_FOLIO_WALK);
     }
 
     static Guard guardOf(KernelProfile profile) {
@@ -53,24 +55,18 @@ final class FolioWalk {
     }
 
     private int withIrqsOff(Task task, Vma vma, long address) {
+        if (!disablesIrqs) {
+            return walkWithoutRcu(task, vma, address);
+        }
         task.irqDisable();
-        int found = walk(task, vma, lockWithoutRcu(task, vma.mm(), address), address);
+        int found = walkWithoutRcu(task, vma, address);
         task.irqEnable();
         return found;
     }
 
     /// With interrupts off a table cannot be freed under us, but it can be unhooked.
-    private static PteTable lockWithoutRcu(Task task, Mm mm, long address) {
-        PteTable table = mm.pageTable().find(address);
-        if (table == null) {
-            return null;
-        }
-        table.lock().lock(task);
-        if (table.isDetached()) {
-            table.lock().unlock(task);
-            return null;
-        }
-        return table;
+    private int walkWithoutRcu(Task task, Vma vma, long address) {
+        return walk(task, vma, vma.mm().ptes().lockWithoutRcu(task, address), address);
     }
 
     private int walk(Task task, Vma vma, PteTable table, long address) {

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 
@@ -17,6 +18,7 @@ final class GuardRegions {
     private final AnonVmaPrepare anonVmaPrepare;
     private final Zap zap;
     private final boolean marksVma;
+    private final boolean sparesMapped;
 
     GuardRegions(Mm mm, boolean marksVma) {
         this.mm = mm;
@@ -25,6 +27,7 @@ final class GuardRegions {
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
         this.zap = new Zap(mm);
         this.marksVma = marksVma;
+        this.sparesMapped = memory.profile().keeps(Switch.RULE_GUARD_INTO_EMPTY_ONLY);
     }
 
     /// `madvise_guard_install`. The anon_vma makes fork copy the markers; under the VMA lock it exists already.
@@ -84,7 +87,7 @@ final class GuardRegions {
     /// @return false if the entry maps something
     private boolean installAt(Task task, PteTable table, int index) {
         long pte = table.get(index);
-        if (pte == Pte.NONE) {
+        if (pte == Pte.NONE || !sparesMapped) {
             task.charge(memory.costs().ns(Cost.GUARD_PTE));
             table.install(index, Pte.GUARD);
             return true;

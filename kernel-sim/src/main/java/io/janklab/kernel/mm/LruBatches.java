@@ -151,10 +151,20 @@ public final class LruBatches {
             lru.remove(frame);
             folios.clear(frame, FolioTable.LRU);
         }
+        free(frame);
+    }
+
+    private void free(int frame) {
         if (folios.has(frame, FolioTable.LARGE)) {
             frames.freeHuge(frame);
         } else {
             frames.free(frame);
         }
+    }
+
+    /// Frees an isolated folio whose last reference is the caller's (`free_unref_folios` of a frozen folio).
+    void freeFrozen(int frame) {
+        folios.putTestZero(frame);
+        free(frame);
     }
 }

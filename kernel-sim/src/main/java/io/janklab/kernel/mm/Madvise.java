@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import static io.janklab.kernel.uapi.Mman.*;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.MadvisePath;
@@ -18,6 +19,7 @@ final class Madvise {
     private final Cold cold;
     private final GuardRegions guards;
     private final VmaModify modify;
+    private final boolean guardNeedsAnonVma;
 
     Madvise(Mm mm) {
         this.mm = mm;
@@ -28,6 +30,7 @@ final class Madvise {
         this.cold = new Cold(mm);
         this.guards = new GuardRegions(mm, locks.of(MADV_GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
         this.modify = new VmaModify(mm);
+        this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
     /// One call: what was asked, under which lock, and what it has gathered (`struct madvise_behavior`).
@@ -208,14 +211,14 @@ final class Madvise {
     }
 
     /// `is_vma_lock_sufficient`: null if the lock will do.
-    private static MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
+    private MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
         if (end > vma.end()) {
             return MadvisePath.FALLBACK_SEVERAL_VMAS;
         }
         if (vma.is(VmFlags.VM_UFFD_FLAGS)) {
             return MadvisePath.FALLBACK_USERFAULTFD;
         }
-        if (call.advice == MADV_GUARD_INSTALL && vma.anonVma() == null) {
+        if (guardNeedsAnonVma && call.advice == MADV_GUARD_INSTALL && vma.anonVma() == null) {
             return MadvisePath.FALLBACK_NO_ANON_VMA;
         }
         return null;

@@ -5,6 +5,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.FolioLocks;
@@ -38,6 +39,7 @@ public final class MemoryManager {
     private final Tlb tlb;
     private final RemoteAccess remoteAccess;
     private final boolean walksWithIrqsOff;
+    private final boolean freesTablesByRcu;
     private final Reclaim reclaim;
     private Swap swap = Swap.NONE;
     private final Watermarks watermarks;
@@ -66,6 +68,7 @@ public final class MemoryManager {
         this.tlb = new Tlb(this);
         this.remoteAccess = new RemoteAccess(this);
         this.walksWithIrqsOff = FolioWalk.guardOf(profile) == FolioWalk.Guard.IRQS_OFF;
+        this.freesTablesByRcu = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
         this.reclaim = new Reclaim(this);
         this.watermarks = Watermarks.of(frameCount);
         this.madviseLocks = new MadviseLocks(profile);
@@ -146,8 +149,16 @@ public final class MemoryManager {
         folios.clear(head, FolioTable.LARGE);
     }
 
-    /// Frees a page table that nobody can be walking any more.
-    void freeTable(TablePage table) {
+    /// Frees page tables that have been unhooked, once nobody can be walking them any more (`rule.rcu-table-free`).
+    void freeTables(List<? extends TablePage> tables) {
+        if (freesTablesByRcu) {
+            rcu.call(() -> tables.forEach(this::freeTable));
+        } else {
+            tables.forEach(this::freeTable);
+        }
+    }
+
+    private void freeTable(TablePage table) {
         table.poison();
         batches.put(table.frame());
     }

@@ -46,13 +46,16 @@ public final class Mm {
     private long residentPages;
     private long swappedPages;
     private int gathersInFlight;
+    /// `rule.vma-address-recheck`.
+    private final boolean rechecksAddress;
 
     Mm(MemoryManager memory, int tgid, String name) {
         this.memory = memory;
         this.tgid = tgid;
         this.name = name;
+        rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
-        lockSequence = new MmLockSequence(memory.locking(), memory.profile().is(Switch.VMA_LOCK_FORM, "rwsem"));
+        lockSequence = new MmLockSequence(memory.locking(), memory.profile());
         ptes = new PteLock(this);
         hugePmds = new HugePmds(this);
         pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
@@ -245,7 +248,7 @@ public final class Mm {
         Vma vma = vmas.lookup(address);
         while (vma != null) {
             if (vma.tryReadLock(task)) {
-                if (vma.contains(address)) {
+                if (vma.contains(address) || !rechecksAddress) {
                     return vma;
                 }
                 endRead(task, vma);

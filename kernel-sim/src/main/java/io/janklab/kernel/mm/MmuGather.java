@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,13 @@ public final class MmuGather {
     private long start;
     private long end;
     private boolean flushAsked;
+    private final boolean flushesBeforeFree;
+    private final boolean flushesAllIfNested;
 
     MmuGather(MemoryManager memory) {
         this.memory = memory;
+        this.flushesBeforeFree = memory.profile().keeps(Switch.RULE_FLUSH_BEFORE_FREE);
+        this.flushesAllIfNested = memory.profile().keeps(Switch.RULE_NESTED_FLUSH);
     }
 
     /// `tlb_gather_mmu`.
@@ -82,22 +87,25 @@ public final class MmuGather {
 
     /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.
     void endVma(Task task) {
-        if (memory.architecture().flushesAtEndOfVma()) {
+        if (memory.architecture().flushesAtEndOfVma() && flushesBeforeFree) {
             flushTlb(task);
         }
     }
 
     /// Invalidates, then frees everything gathered so far (`tlb_flush_mmu`).
     void flush(Task task) {
-        flushTlb(task);
+        if (flushesBeforeFree) {
+            flushTlb(task);
+        }
         freeTables(task);
         freePages(task);
+        flushTlb(task);
     }
 
     /// Flushes and ends the gather. Another one under way on this address space may have cleared entries that this one relies on, so
     /// then everything is invalidated (`tlb_finish_mmu`, `mm_tlb_flush_nested`).
     void finish(Task task) {
-        if (mm.gathersInFlight() > 1) {
+        if (mm.gathersInFlight() > 1 && flushesAllIfNested) {
             resetRange();
             memory.tlb().flush(task, mm, Tlb.WHOLE_ADDRESS_SPACE);
         }
@@ -126,7 +134,7 @@ public final class MmuGather {
         task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
         List<TablePage> freed = List.copyOf(tables);
         tables.clear();
-        memory.rcu().call(() -> freed.forEach(memory::freeTable));
+        memory.freeTables(freed);
     }
 
     private void freePages(Task task) {

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 import java.util.ArrayList;
@@ -14,12 +15,14 @@ final class Munmap {
     private final MemoryManager memory;
     private final VmaSplit split;
     private final Zap zap;
+    private final boolean detachesBeforeDowngrade;
 
     Munmap(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.split = new VmaSplit(mm);
         this.zap = new Zap(mm);
+        this.detachesBeforeDowngrade = memory.profile().keeps(Switch.RULE_DETACH_BEFORE_DOWNGRADE);
     }
 
     /// EINVAL for a misaligned, empty or outlandish range; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
@@ -36,16 +39,23 @@ final class Munmap {
     /// Unmaps `[start, end)` under mmap_lock for writing, which it downgrades as soon as it can and lets go (`do_vmi_align_munmap` with
     /// `unlock`).
     long downgradeAndUnmap(Task task, long start, long end) {
-        List<Vma> detached = new ArrayList<>();
-        long result = gather(task, start, end, detached);
-        if (detached.isEmpty()) {
+        List<Vma> gathered = new ArrayList<>();
+        long result = gather(task, start, end, gathered);
+        if (gathered.isEmpty()) {
             mm.writeUnlock(task);
             return result;
         }
         long floor = floor(start);
         long ceiling = ceiling(end);
+        // `rule.detach-before-downgrade`: readers of mmap_lock and of the VMAs come back with the downgrade.
+        if (detachesBeforeDowngrade) {
+            detach(gathered);
+        }
         mm.downgrade(task);
-        unmap(task, detached, floor, ceiling);
+        unmap(task, gathered, floor, ceiling);
+        if (!detachesBeforeDowngrade) {
+            detach(gathered);
+        }
         mm.mmapLock().upRead(task);
         return result;
     }
@@ -61,16 +71,17 @@ final class Munmap {
 
     /// Unmaps what a MAP_FIXED mapping replaces; all of it under mmap_lock for writing.
     long replace(Task task, long start, long end) {
-        List<Vma> detached = new ArrayList<>();
-        long error = gather(task, start, end, detached);
-        if (!detached.isEmpty()) {
-            unmap(task, detached, floor(start), ceiling(end));
+        List<Vma> gathered = new ArrayList<>();
+        long error = gather(task, start, end, gathered);
+        if (!gathered.isEmpty()) {
+            detach(gathered);
+            unmap(task, gathered, floor(start), ceiling(end));
         }
         return error;
     }
 
-    /// `vms_gather_munmap_vmas`: splits at both ends, write-locks and detaches every VMA in the range.
-    private long gather(Task task, long start, long end, List<Vma> detached) {
+    /// `vms_gather_munmap_vmas`: splits at both ends and write-locks every VMA in the range.
+    private long gather(Task task, long start, long end, List<Vma> gathered) {
         Vma vma = mm.vmas().findIntersection(start, end);
         if (vma != null && vma.start() < start) {
             if (end < vma.end() && split.atLimit()) {
@@ -90,12 +101,18 @@ final class Munmap {
             }
             task.charge(memory.costs().ns(Cost.MUNMAP));
             mm.startWrite(task, vma);
-            mm.vmas().remove(vma);
-            vma.markDetached();
-            detached.add(vma);
-            vma = mm.vmas().findIntersection(start, end);
+            gathered.add(vma);
+            vma = mm.vmas().findIntersection(vma.end(), end);
         }
         return 0;
+    }
+
+    /// `vma_iter_clear_gfp`, `vma_mark_detached`.
+    private void detach(List<Vma> gathered) {
+        for (Vma vma : gathered) {
+            mm.vmas().remove(vma);
+            vma.markDetached();
+        }
     }
 
     private boolean hasSealed(long start, long end) {

@@ -139,6 +139,7 @@ public final class PageTable {
     /// Fills an empty PMD entry, whose directories exist; the deposited table counts as one.
     void addHuge(HugePmd huge) {
         Directory pmd = directory(huge.base(), PMD);
+        checkNone(pmd, huge.base());
         pmd.entries[index(huge.base(), PMD)] = huge;
         pmd.used++;
         tables += huge.hasDeposit() ? 1 : 0;
@@ -223,9 +224,17 @@ public final class PageTable {
     /// Hangs `table` in; its directories exist.
     void add(PteTable table) {
         Directory pmd = directory(table.base(), PMD);
+        checkNone(pmd, table.base());
         pmd.entries[index(table.base(), PMD)] = table;
         pmd.used++;
         tables++;
+    }
+
+    /// `BUG_ON(!pmd_none(*pmd))`.
+    private static void checkNone(Directory pmd, long base) {
+        if (pmd.entries[index(base, PMD)] != null) {
+            throw new KernelRuleBroken("kernel bug: the PMD entry for 0x" + Long.toHexString(base) + " is filled twice");
+        }
     }
 
     /// Null if it is missing.

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.Rcu;
 
@@ -9,26 +10,35 @@ import io.janklab.kernel.lock.Rcu;
 final class PteLock {
     private final Rcu rcu;
     private final PageTable pageTable;
+    private final boolean readsUnderRcu;
+    private final boolean rechecksTable;
 
     PteLock(Mm mm) {
         this.rcu = mm.memory().rcu();
         this.pageTable = mm.pageTable();
+        this.readsUnderRcu = mm.memory().profile().keeps(Switch.RULE_RCU_IN_TABLE_LOOKUP);
+        this.rechecksTable = mm.memory().profile().keeps(Switch.RULE_TABLE_RECHECK);
     }
 
     /// The table that maps `address`, locked; null if there is none, or none any more.
     PteTable lock(Task task, long address) {
+        if (!readsUnderRcu) {
+            return lockWithoutRcu(task, address);
+        }
         int ticket = rcu.readLock(task);
-        PteTable table = lockIfAttached(task, pageTable.find(address));
+        PteTable table = lockWithoutRcu(task, address);
         rcu.readUnlock(task, ticket);
         return table;
     }
 
-    private static PteTable lockIfAttached(Task task, PteTable table) {
+    /// The same for a caller that keeps the table's memory in place by other means.
+    PteTable lockWithoutRcu(Task task, long address) {
+        PteTable table = pageTable.find(address);
         if (table == null) {
             return null;
         }
         table.lock().lock(task);
-        if (table.isDetached()) {
+        if (rechecksTable && table.isDetached()) {
             table.lock().unlock(task);
             return null;
         }

@@ -33,6 +33,10 @@ public final class PteTable implements TablePage {
         return base + PageTable.PMD_SIZE;
     }
 
+    boolean maps(long address) {
+        return address >>> PageTable.PMD_SHIFT == base >>> PageTable.PMD_SHIFT;
+    }
+
     /// The frame the table itself occupies.
     @Override
     public int frame() {
@@ -106,6 +110,7 @@ public final class PteTable implements TablePage {
     }
 
     public boolean isDetached() {
+        entries();
         return detached;
     }
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import java.util.List;
 
 /// Takes the page tables away that stand in the way of a file's new huge page, in every address space that maps it (Linux
 /// `retract_page_tables`, 6.6 and later).
@@ -11,10 +12,12 @@ import io.janklab.kernel.cpu.Task;
 final class RetractPageTables {
     private final MemoryManager memory;
     private final boolean rechecksPmd;
+    private final boolean rechecksAnonVma;
 
     RetractPageTables(MemoryManager memory) {
         this.memory = memory;
-        this.rechecksPmd = memory.profile().is(Switch.RULE_PMD_RECHECK, "on");
+        this.rechecksPmd = memory.profile().keeps(Switch.RULE_PMD_RECHECK);
+        this.rechecksAnonVma = memory.profile().keeps(Switch.RULE_RETRACT_ANON_VMA_RECHECK);
     }
 
     /// The 2 MiB of `file` from page `first` on are one locked folio now, and mapped nowhere.
@@ -40,7 +43,7 @@ final class RetractPageTables {
         if (retracted) {
             mm.tracePageTables(task);
             // `pte_free_defer`.
-            memory.rcu().call(() -> memory.freeTable(table));
+            memory.freeTables(List.of(table));
         }
     }
 
@@ -49,10 +52,10 @@ final class RetractPageTables {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 
-    /// Under the table's lock once more: a private copy made meanwhile must stay.
+    /// Under the table's lock once more: a private copy made meanwhile must stay (`rule.retract-anon-vma-recheck`).
     private boolean clear(Task task, Vma vma, PteTable table) {
         table.lock().lock(task);
-        boolean clears = vma.anonVma() == null;
+        boolean clears = vma.anonVma() == null || !rechecksAnonVma;
         if (clears) {
             vma.mm().pageTable().remove(table);
             memory.tlb().flush(task, vma.mm(), PteTable.ENTRIES);

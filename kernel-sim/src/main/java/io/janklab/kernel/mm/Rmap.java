@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
@@ -14,11 +15,16 @@ final class Rmap {
     private final MemoryManager memory;
     private final FolioTable folios;
     private final boolean walksUnlockedFolios;
+    private final boolean keepsWritten;
+    private final boolean flushes;
 
     Rmap(MemoryManager memory) {
         this.memory = memory;
         this.folios = memory.folios();
-        this.walksUnlockedFolios = memory.profile().is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+        KernelProfile profile = memory.profile();
+        this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma") || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
+        this.keepsWritten = profile.keeps(Switch.RULE_DIRTY_RECHECK_IN_LAZYFREE);
+        this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_UNMAP);
     }
 
     /// Does something about one entry that maps the folio; its table is locked.
@@ -145,7 +151,9 @@ final class Rmap {
         } else {
             swapOut(vma, table, index, frame, pte);
         }
-        memory.tlb().flush(task, vma.mm(), 1);
+        if (flushes) {
+            memory.tlb().flush(task, vma.mm(), 1);
+        }
         folios.decrementMapcount(frame);
         folios.putTestZero(frame);
         vma.mm().addResident(task, -1);
@@ -153,7 +161,7 @@ final class Rmap {
 
     /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now.
     private boolean isDisposable(int frame, long pte) {
-        if (Pte.has(pte, Pte.DIRTY) || folios.has(frame, FolioTable.DIRTY)) {
+        if (keepsWritten && (Pte.has(pte, Pte.DIRTY) || folios.has(frame, FolioTable.DIRTY))) {
             folios.set(frame, FolioTable.SWAPBACKED | FolioTable.DIRTY);
             return false;
         }

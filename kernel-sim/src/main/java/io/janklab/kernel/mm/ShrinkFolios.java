@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// Reclaims folios taken off the LRU lists, one by one, or puts them back (Linux `mm/vmscan.c`, `shrink_folio_list`).
@@ -10,6 +11,7 @@ final class ShrinkFolios {
     private final MemoryManager memory;
     private final FolioTable folios;
     private final Rmap rmap;
+    private final boolean freezes;
 
     private enum Verdict {
         RECLAIM,
@@ -22,6 +24,7 @@ final class ShrinkFolios {
         this.memory = memory;
         this.folios = memory.folios();
         this.rmap = new Rmap(memory);
+        this.freezes = memory.profile().keeps(Switch.RULE_REFCOUNT_FREEZE);
     }
 
     /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`), but for those that wait in a batch to leave it anyway.
@@ -71,7 +74,7 @@ final class ShrinkFolios {
         }
         if (verdict == Verdict.FREED) {
             task.charge(memory.costs().ns(Cost.PAGE_FREE));
-            memory.batches().put(frame);
+            memory.batches().freeFrozen(frame);
             return true;
         }
         if (verdict == Verdict.ACTIVATE) {
@@ -111,7 +114,7 @@ final class ShrinkFolios {
         if (folios.has(frame, FolioTable.SWAPCACHE)) {
             return writeOut(task, frame);
         }
-        return folios.refcount(frame) == 1 ? Verdict.FREED : Verdict.KEEP;
+        return isReferencedBy(frame, 1) ? Verdict.FREED : Verdict.KEEP;
     }
 
     /// Gives a folio that needs swap its slot, then takes it away from whoever maps it.
@@ -135,11 +138,16 @@ final class ShrinkFolios {
             folios.clear(frame, FolioTable.DIRTY);
             memory.vmstat().count(VmStat.Item.PSWPOUT);
         }
-        if (folios.refcount(frame) != 2 || folios.has(frame, FolioTable.DIRTY)) {
+        if (!isReferencedBy(frame, 2) || folios.has(frame, FolioTable.DIRTY)) {
             return Verdict.KEEP;
         }
         memory.swap().uncache(frame);
         return Verdict.FREED;
+    }
+
+    /// `folio_ref_freeze`: nobody but those we know has a reference (`rule.refcount-freeze`).
+    private boolean isReferencedBy(int frame, int known) {
+        return folios.refcount(frame) == known || !freezes;
     }
 
     /// Moves some of the oldest active folios to the inactive list, and forgets that they have been used (`shrink_active_list`).

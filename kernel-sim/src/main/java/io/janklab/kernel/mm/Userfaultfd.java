@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
@@ -25,6 +26,8 @@ public final class Userfaultfd {
     /// Every fault that sleeps, read or not.
     private final List<Fault> sleeping = new ArrayList<>();
     private final WaitQueue readers = new WaitQueue();
+    private final boolean unlocks;
+    private final boolean looksAgain;
 
     private static final class Fault {
         final Task task;
@@ -45,6 +48,8 @@ public final class Userfaultfd {
         this.fill = new UserfaultfdFill(mm);
         this.move = new UserfaultfdMove(mm, this);
         this.writeProtect = new UserfaultfdWriteProtect(mm);
+        this.unlocks = mm.memory().profile().keeps(Switch.RULE_USERFAULT_UNLOCKS);
+        this.looksAgain = mm.memory().profile().keeps(Switch.RULE_USERFAULT_MUST_WAIT);
     }
 
     // ioctls: each returns a value or −errno
@@ -154,17 +159,22 @@ public final class Userfaultfd {
         if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0 || FaultFlags.has(flags, FaultFlags.KEEP_LOCK)) {
             return VmFault.SIGBUS;
         }
-        if (!mustWait(address, reason)) {
+        if (looksAgain && !mustWait(address, reason)) {
             mm.faultHandler().releaseLock(task, vma, flags);
             return VmFault.RETRY;
         }
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
         pending.addLast(fault);
         sleeping.add(fault);
-        mm.faultHandler().releaseLock(task, vma, flags);
+        if (unlocks) {
+            mm.faultHandler().releaseLock(task, vma, flags);
+        }
         readers.wakeOne(task);
         while (!fault.resolved) {
             task.block(TaskState.INTERRUPTIBLE);
+        }
+        if (!unlocks) {
+            mm.faultHandler().releaseLock(task, vma, flags);
         }
         return VmFault.RETRY;
     }

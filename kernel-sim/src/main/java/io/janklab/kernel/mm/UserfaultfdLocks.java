@@ -10,11 +10,13 @@ final class UserfaultfdLocks {
     private final Mm mm;
     private final AnonVmaPrepare anonVmaPrepare;
     private final boolean byVma;
+    private final boolean unlocksDestination;
 
     UserfaultfdLocks(Mm mm) {
         this.mm = mm;
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
         this.byVma = mm.memory().profile().is(Switch.UFFD_LOCK, "vma");
+        this.unlocksDestination = mm.memory().profile().keeps(Switch.RULE_MOVE_UNLOCKS_DESTINATION);
     }
 
     /// The VMAs one ioctl has locked; `source` is null for one that fills.
@@ -102,8 +104,14 @@ final class UserfaultfdLocks {
         if (locked.source != null) {
             return 0;
         }
-        mm.endRead(task, locked.destination);
+        Vma held = locked.destination;
+        if (unlocksDestination) {
+            mm.endRead(task, held);
+        }
         mm.mmapLock().downRead(task);
+        if (!unlocksDestination) {
+            mm.endRead(task, held);
+        }
         long error = findBoth(task, destination, source, locked);
         if (error == 0) {
             locked.destination.readLockUnderMmapLock(task);

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
@@ -19,6 +20,10 @@ final class UserfaultfdMove {
     private final UserfaultfdLocks locks;
     private final PageTableAllocator tables;
     private final boolean takesAnonVmaLock;
+    private final boolean locksFolio;
+    private final boolean refusesShared;
+    private final boolean locksTablesInOrder;
+    private final boolean flushes;
 
     UserfaultfdMove(Mm mm, Userfaultfd context) {
         this.mm = mm;
@@ -26,7 +31,12 @@ final class UserfaultfdMove {
         this.context = context;
         this.locks = new UserfaultfdLocks(mm);
         this.tables = new PageTableAllocator(mm);
-        this.takesAnonVmaLock = memory.profile().is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+        KernelProfile profile = memory.profile();
+        this.takesAnonVmaLock = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+        this.locksFolio = profile.keeps(Switch.RULE_FOLIO_LOCK_IN_MOVE);
+        this.refusesShared = profile.keeps(Switch.RULE_MOVE_EXCLUSIVE_ONLY);
+        this.locksTablesInOrder = profile.keeps(Switch.RULE_PTL_ORDER);
+        this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_MOVE);
     }
 
     /// One page on its way: what is locked for it.
@@ -177,7 +187,7 @@ final class UserfaultfdMove {
             memory.folios().get(frame);
             page.frame = frame;
             page.entry = entry;
-            locked = memory.folioLocks().trylock(page.task, frame);
+            locked = !locksFolio || memory.folioLocks().trylock(page.task, frame);
         }
         table.lock().unlock(page.task);
         if (result == 0 && !locked) {
@@ -191,7 +201,12 @@ final class UserfaultfdMove {
         if (Pte.isSwap(entry)) {
             return memory.swap().cachedFrame(Pte.slot(entry)) == frame ? 0 : -Errno.EAGAIN;
         }
-        return memory.folios().has(frame, FolioTable.ANON_EXCLUSIVE) ? 0 : -Errno.EBUSY;
+        return isMovable(frame) ? 0 : -Errno.EBUSY;
+    }
+
+    /// `rule.move-exclusive-only`: another process that maps the folio would look for it at its old place.
+    private boolean isMovable(int frame) {
+        return memory.folios().has(frame, FolioTable.ANON_EXCLUSIVE) || !refusesShared;
     }
 
     /// Tries the anon_vma lock; if that is taken, waits for it in D state, the folio and both VMAs staying locked.
@@ -214,7 +229,7 @@ final class UserfaultfdMove {
         if (result != 0) {
             return result;
         }
-        if (memory.folios().has(page.frame, FolioTable.ANON_EXCLUSIVE)) {
+        if (isMovable(page.frame)) {
             Vma to = page.vmas.destination;
             takeAway(page);
             memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
@@ -272,21 +287,24 @@ final class UserfaultfdMove {
     private void takeAway(Page page) {
         page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
         page.fromTable.clear(page.fromIndex());
-        memory.tlb().flush(page.task, mm, 1);
+        if (flushes) {
+            memory.tlb().flush(page.task, mm, 1);
+        }
     }
 
     /// Locks both tables, the lower first, if the entries are still as they were (`double_pt_lock`, `is_pte_pages_stable`).
     private long lockTables(Page page, long entry) {
-        long lower = Math.min(page.to, page.from);
-        long upper = Math.max(page.to, page.from);
-        PteTable first = mm.ptes().lock(page.task, lower);
-        PteTable second = first == null || upper < first.end() ? first : mm.ptes().lock(page.task, upper);
+        // `rule.ptl-order`: movers that cross must not wait for each other.
+        long one = locksTablesInOrder ? Math.min(page.to, page.from) : page.to;
+        long other = one == page.to ? page.from : page.to;
+        PteTable first = mm.ptes().lock(page.task, one);
+        PteTable second = first == null || first.maps(other) ? first : mm.ptes().lock(page.task, other);
         if (second == null) {
             unlock(page.task, first, null);
             return -Errno.EAGAIN;
         }
-        page.toTable = page.to == lower ? first : second;
-        page.fromTable = page.to == lower ? second : first;
+        page.toTable = page.to == one ? first : second;
+        page.fromTable = page.to == one ? second : first;
         if (page.fromTable.get(page.fromIndex()) != entry || page.toTable.get(page.toIndex()) != Pte.NONE) {
             unlockTables(page);
             return -Errno.EAGAIN;
@@ -312,7 +330,9 @@ final class UserfaultfdMove {
             page.anonVma.rwsem().upWrite(page.task);
         }
         if (page.frame != FolioTable.NO_FRAME) {
-            memory.folioLocks().unlock(page.task, page.frame);
+            if (locksFolio) {
+                memory.folioLocks().unlock(page.task, page.frame);
+            }
             memory.batches().put(page.frame);
         }
     }

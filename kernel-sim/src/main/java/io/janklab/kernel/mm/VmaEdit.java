@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
 /// One change to the bounds of neighbouring VMAs (Linux `vma_prepare` … `vma_complete`).
@@ -12,6 +13,8 @@ final class VmaEdit {
     private final AnonVma anonVma;
     /// The file they all map, or null.
     private final VirtualFile file;
+    /// `rule.anon-vma-lock-in-vma-edit`: a reverse-map walk must not find the VMAs missing.
+    private final boolean locksAnonVma;
 
     private VmaEdit(Task task, Mm mm, Vma donor, Vma[] vmas) {
         this.task = task;
@@ -20,6 +23,7 @@ final class VmaEdit {
         AnonVma common = commonAnonVma(vmas);
         this.anonVma = common == null && donor != null ? donor.anonVma() : common;
         this.file = vmas[0].file();
+        this.locksAnonVma = mm.memory().profile().keeps(Switch.RULE_ANON_VMA_LOCK_IN_VMA_EDIT);
     }
 
     /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one, and so has
@@ -53,7 +57,9 @@ final class VmaEdit {
         if (anonVma == null) {
             return;
         }
-        anonVma.rwsem().downWrite(task);
+        if (locksAnonVma) {
+            anonVma.rwsem().downWrite(task);
+        }
         for (Vma vma : vmas) {
             if (vma.anonVma() != null) {
                 anonVmas().remove(vma);
@@ -124,7 +130,9 @@ final class VmaEdit {
                 anonVmas().forget(vma);
             }
         }
-        anonVma.rwsem().upWrite(task);
+        if (locksAnonVma) {
+            anonVma.rwsem().upWrite(task);
+        }
     }
 
     private void insertAttached(Vma[] candidates) {

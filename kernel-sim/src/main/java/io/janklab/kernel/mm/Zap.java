@@ -2,6 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 
@@ -14,12 +15,19 @@ final class Zap {
     private final MemoryManager memory;
     private final CostModel costs;
     private final boolean reclaimsTables;
+    private final boolean locksTable;
+    private final boolean rechecksEmpty;
+    private final boolean keepsGuards;
 
     Zap(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.costs = memory.costs();
-        this.reclaimsTables = memory.profile().is(Switch.PT_RECLAIM, "on");
+        KernelProfile profile = memory.profile();
+        this.reclaimsTables = profile.is(Switch.PT_RECLAIM, "on");
+        this.locksTable = profile.keeps(Switch.RULE_PTL_IN_ZAP);
+        this.rechecksEmpty = profile.keeps(Switch.RULE_EMPTY_TABLE_RECHECK);
+        this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);
     }
 
     /// What is zapped, and what for (`struct zap_details`).
@@ -51,7 +59,7 @@ final class Zap {
         boolean undisturbed = true;
         boolean reclaimed = false;
         while (index < last) {
-            PteTable table = mm.ptes().lock(task, from);
+            PteTable table = locksTable ? mm.ptes().lock(task, from) : mm.pageTable().find(from);
             if (table == null) {
                 return tableBase + ((long) index << PageTable.PAGE_SHIFT);
             }
@@ -59,7 +67,9 @@ final class Zap {
             if (index == last && reclaim && undisturbed) {
                 reclaimed = reclaimAtOnce(task, gather, table);
             }
-            table.lock().unlock(task);
+            if (locksTable) {
+                table.lock().unlock(task);
+            }
             if (index < last) {
                 undisturbed = false;
                 makeWay(task, gather);
@@ -112,6 +122,9 @@ final class Zap {
             return zapMarker(table, index, details.mode);
         }
         task.charge(costs.ns(Cost.ZAP_PTE));
+        if (!locksTable) {
+            task.settle();
+        }
         table.clear(index);
         gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
         if (!Pte.hasFolio(pte)) {
@@ -130,8 +143,8 @@ final class Zap {
         return 1;
     }
 
-    private static int zapMarker(PteTable table, int index, ZapMode mode) {
-        if (mode == ZapMode.UNMAP) {
+    private int zapMarker(PteTable table, int index, ZapMode mode) {
+        if (mode == ZapMode.UNMAP || !keepsGuards) {
             table.clear(index);
         }
         return 0;
@@ -153,7 +166,7 @@ final class Zap {
         PteTable table = mm.ptes().lock(task, tableBase);
         if (table != null) {
             task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
-            if (table.used() == 0) {
+            if (table.used() == 0 || !rechecksEmpty) {
                 free(task, gather, table);
             }
             table.lock().unlock(task);

@@ -28,8 +28,13 @@ final class ListCommand implements Callable<Integer> {
         out.println("  " + Stream.of(KernelVersion.values()).map(KernelVersion::label).collect(Collectors.joining(" ")));
         out.println();
         out.println("Switches (--set KEY=VALUE), oldest behaviour first");
-        for (Switch each : Switch.values()) {
-            out.printf("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning());
+        Stream.of(Switch.values())
+                .filter(each -> !each.isRule())
+                .forEach(each -> out.printf("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning()));
+        out.println();
+        out.println("Safety rules (--set RULE=off to see what breaks without it)");
+        for (Switch rule : Switch.rules()) {
+            out.printf("  %-32s %s%n", rule.key(), rule.meaning());
         }
         out.println();
         out.println("Scenarios (--scenario)");

@@ -1,0 +1,20 @@
+package io.janklab.kernel.lock;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+
+/// Which of their safety rules the VMA locks of a machine keep; all of them, but for an experiment.
+///
+/// @param rechecksSequence `rule.vma-seq-recheck`
+/// @param rechecksDetached `rule.vma-detached-recheck`
+/// @param drainsReaders `rule.vma-writer-drains-readers`
+record VmaLockRules(boolean rechecksSequence, boolean rechecksDetached, boolean drainsReaders) {
+    static final VmaLockRules ALL = new VmaLockRules(true, true, true);
+
+    static VmaLockRules of(KernelProfile profile) {
+        return new VmaLockRules(
+                profile.keeps(Switch.RULE_VMA_SEQ_RECHECK),
+                profile.keeps(Switch.RULE_VMA_DETACHED_RECHECK),
+                profile.keeps(Switch.RULE_VMA_WRITER_DRAINS_READERS));
+    }
+}
