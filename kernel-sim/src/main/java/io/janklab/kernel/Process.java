@@ -2,10 +2,13 @@ package io.janklab.kernel;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.TaskKilled;
 import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Errno;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -16,7 +19,9 @@ public final class Process {
     private final String name;
     private final Mm mm;
     private final Syscalls syscalls;
+    private final List<Task> threads = new ArrayList<>();
     private boolean hasMainThread;
+    private boolean killed;
 
     Process(Kernel kernel, int tgid, String name) {
         this(kernel, tgid, name, kernel.memory().newMm(tgid, name));
@@ -34,16 +39,43 @@ public final class Process {
     public Task spawn(String threadName, TaskAttributes attributes, Consumer<Task> body) {
         int tid = hasMainThread ? kernel.scheduler().newTid() : tgid;
         hasMainThread = true;
-        return kernel.scheduler().spawn(tid, tgid, threadName, name, attributes, body);
+        Task thread = kernel.scheduler().spawn(tid, tgid, threadName, name, attributes, task -> live(task, body));
+        threads.add(thread);
+        return thread;
+    }
+
+    private void live(Task task, Consumer<Task> body) {
+        try {
+            body.accept(task);
+        } catch (TaskKilled e) {
+            // It never came back to user mode.
+        }
+        threads.remove(task);
+        if (killed && threads.isEmpty()) {
+            mm.exit(task);
+        }
+    }
+
+    /// `kill(2)` with SIGKILL: every thread ends on its next way back to user mode, woken from any sleep that allows it; the last one gives
+    /// the address space back.
+    ///
+    /// @param sender who kills and pays for the wake-ups, or null for the kernel
+    public void kill(Task sender) {
+        killed = true;
+        for (Task thread : List.copyOf(threads)) {
+            thread.kill(sender);
+        }
     }
 
     /// `fork(2)` by `caller`, a task of this process. Java code cannot return twice, so the child is told what to do; its address space
     /// ends with its main thread.
     ///
     /// @return the child's id, or −ENOMEM
+    /// @throws TaskKilled if SIGKILL reaches the caller meanwhile
     public long fork(Task caller, String childName, BiConsumer<Process, Task> child) {
         int childTgid = kernel.scheduler().newTid();
         Mm copy = mm.fork(caller, childTgid, childName);
+        caller.returnToUserMode();
         if (copy == null) {
             return -Errno.ENOMEM;
         }

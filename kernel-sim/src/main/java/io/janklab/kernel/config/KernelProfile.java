@@ -32,6 +32,7 @@ public final class KernelProfile {
         values.put(Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? "vma" : guardByMmapLock);
         String anyAdvice = version.since(KernelVersion.V6_14) ? "ranges" : "hints";
         values.put(Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? "vector" : anyAdvice);
+        values.put(Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? "killable" : "uninterruptible");
         values.put(Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? "vma" : "mmap");
         values.put(Switch.MSEAL, version.since(KernelVersion.V6_12) ? "on" : "off");

@@ -19,6 +19,7 @@ public enum Switch {
     MADVISE_GUARD_LOCK("madvise.guard.lock", "lock of MADV_GUARD_INSTALL and _REMOVE; none: the kernel does not know them", "none", "mmap", "vma"),
     PROCESS_MADVISE("process-madvise", "what process_madvise does for the caller itself: hints alone; any advice, range by range; all ranges under one lock",
             "hints", "ranges", "vector"),
+    FORK_VMA_LOCK("fork.vma-lock", "whether SIGKILL ends fork's wait for the readers of a VMA", "uninterruptible", "killable"),
     PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", "mmap", "vma"),
     PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", "mmap", "vma"),
     MSEAL("mseal", "whether mseal(2) exists", "off", "on"),

@@ -47,6 +47,10 @@ public final class Task implements TracedTask {
     private long owed;
     private int deferrals;
     private boolean timedOut;
+    /// SIGKILL has come (`fatal_signal_pending`).
+    private boolean killed;
+    /// Asleep in D state, but for SIGKILL (`TASK_WAKEKILL`).
+    private boolean wakesWhenKilled;
     private int offCpuWatchers;
     private Task[] watchers = new Task[2];
 
@@ -278,11 +282,18 @@ public final class Task implements TracedTask {
     /// Gives up the core in `newState` until somebody calls [#wake]. The caller has put itself where a waker will find it.
     ///
     /// @throws KernelRuleBroken if the task may not sleep here
+    /// @throws TaskKilled if SIGKILL has come or comes, and the sleep is interruptible: such a sleeper holds nothing of the kernel's
     public void block(TaskState newState) {
         if (preemptCount != 0) {
             throw new KernelRuleBroken("sleeping while atomic: " + this + " holds " + held);
         }
-        scheduler.block(this, newState);
+        if (newState == TaskState.INTERRUPTIBLE) {
+            returnToUserMode();
+            scheduler.block(this, newState);
+            returnToUserMode();
+        } else {
+            scheduler.block(this, newState);
+        }
     }
 
     /// [#block], but no longer than until `deadline` (ns).
@@ -314,6 +325,41 @@ public final class Task implements TracedTask {
         timer.cancel();
         scheduler.wake(this, waker);
         return true;
+    }
+
+    // Killing
+
+    /// SIGKILL: the task ends on its next way back to user mode, and is woken for that from any sleep that allows it.
+    ///
+    /// @param sender who sends it and pays for the wake-up, or null for an interrupt
+    public void kill(Task sender) {
+        killed = true;
+        if (wakesWhenKilled || state == TaskState.INTERRUPTIBLE) {
+            wake(sender);
+        }
+    }
+
+    /// Whether SIGKILL has come (`fatal_signal_pending`).
+    public boolean isKilled() {
+        return killed;
+    }
+
+    /// [#block] in D state, but for SIGKILL (`TASK_KILLABLE`); returns at once where that has come.
+    public void blockKillable() {
+        if (!killed) {
+            wakesWhenKilled = true;
+            block(TaskState.UNINTERRUPTIBLE);
+            wakesWhenKilled = false;
+        }
+    }
+
+    /// The way back to user mode (`exit_to_user_mode_loop`), which a killed task does not finish.
+    ///
+    /// @throws TaskKilled if SIGKILL has come
+    public void returnToUserMode() {
+        if (killed) {
+            throw new TaskKilled();
+        }
     }
 
     // Spinning

@@ -10,7 +10,12 @@ public final class WaitQueue {
     /// Joins the queue and sleeps until woken from it. The caller has settled and seen that it must wait.
     public void await(Task task, TaskState state) {
         waiters.addLast(task);
-        task.block(state);
+        try {
+            task.block(state);
+        } catch (TaskKilled e) {
+            waiters.remove(task);
+            throw e;
+        }
     }
 
     /// [#await], but no longer than until `deadline` (ns).
@@ -18,11 +23,15 @@ public final class WaitQueue {
     /// @return whether the deadline passed first
     public boolean awaitUntil(Task task, TaskState state, long deadline) {
         waiters.addLast(task);
-        boolean timedOut = task.blockUntil(state, deadline);
-        if (timedOut) {
-            waiters.remove(task);
+        boolean woken = false;
+        try {
+            woken = !task.blockUntil(state, deadline);
+        } finally {
+            if (!woken) {
+                waiters.remove(task);
+            }
         }
-        return timedOut;
+        return !woken;
     }
 
     /// Wakes the first waiter.

@@ -76,7 +76,7 @@ public final class FolioLocks {
         while (!won) {
             Waiter waiter = new Waiter(task, true);
             waiter.wantsHandOff = --unfairRounds < 0;
-            sleep(task, lock, waiter);
+            sleep(task, lock, waiter, false);
             won = waiter.granted || !bits.testAndSetLocked(lock.frame);
         }
         lock.waiting--;
@@ -85,6 +85,15 @@ public final class FolioLocks {
 
     /// `folio_wait_locked`: sleeps in D state until the folio has been unlocked, without taking the lock.
     public void waitUntilUnlocked(Task task, int frame) {
+        waitUntilUnlocked(task, frame, false);
+    }
+
+    /// `folio_wait_locked_killable`: as [#waitUntilUnlocked], but no longer than until SIGKILL.
+    public void waitUntilUnlockedKillable(Task task, int frame) {
+        waitUntilUnlocked(task, frame, true);
+    }
+
+    private void waitUntilUnlocked(Task task, int frame, boolean killable) {
         locking.payAndSettle(task);
         if (!bits.isLocked(frame)) {
             return;
@@ -93,18 +102,25 @@ public final class FolioLocks {
         Lockdep.mightSleep(task, lock);
         lock.waiting++;
         locking.tracepoints().lockWait(task.now(), lock, task, LockMode.READ);
-        sleep(task, lock, new Waiter(task, false));
+        sleep(task, lock, new Waiter(task, false), killable);
         locking.tracepoints().lockAborted(task.now(), lock, task, LockMode.READ);
         lock.waiting--;
         retireIfIdle(lock);
     }
 
-    private void sleep(Task task, FolioLock lock, Waiter waiter) {
+    private void sleep(Task task, FolioLock lock, Waiter waiter, boolean killable) {
         lock.queue.addLast(waiter);
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!waiter.woken) {
-            task.block(TaskState.UNINTERRUPTIBLE);
+            if (!killable) {
+                task.block(TaskState.UNINTERRUPTIBLE);
+            } else if (!task.isKilled()) {
+                task.blockKillable();
+            } else {
+                lock.queue.remove(waiter);
+                return;
+            }
         }
     }
 

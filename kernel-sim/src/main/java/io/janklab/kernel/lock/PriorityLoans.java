@@ -32,20 +32,33 @@ final class PriorityLoans {
     /// `task` has let go of `lock`: it keeps only what waiters of its other locks lend it.
     void released(RwSemaphore lock, Task task) {
         holdersOf(lock).remove(task);
+        keepOtherLoans(task);
+    }
+
+    private void keepOtherLoans(Task holder) {
         int lent = Integer.MAX_VALUE;
-        HeldLocks held = task.held();
+        HeldLocks held = holder.held();
         for (int i = 0; i < held.count(); i++) {
-            if (held.lock(i) instanceof RwSemaphore other && holdersOf(other).contains(task)) {
+            if (held.lock(i) instanceof RwSemaphore other && holdersOf(other).contains(holder)) {
                 lent = Math.min(lent, other.mostUrgentWaiter());
             }
         }
-        task.inherit(lent);
+        holder.inherit(lent);
     }
 
     /// `task` has begun to wait for `lock`.
     void waits(RwSemaphore lock, Task task) {
         waitingFor.put(task, lock);
         lend(lock, task.prio());
+    }
+
+    /// `task` no longer waits for `lock`: its holders keep only what others lend them.
+    void gaveUp(RwSemaphore lock, Task task) {
+        waitingFor.remove(task);
+        List<Task> borrowers = holdersOf(lock);
+        for (int i = 0; i < borrowers.size(); i++) {
+            keepOtherLoans(borrowers.get(i));
+        }
     }
 
     private List<Task> holdersOf(RwSemaphore lock) {

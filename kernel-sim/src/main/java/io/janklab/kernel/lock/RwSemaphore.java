@@ -48,14 +48,25 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_read`: waits in D state.
     public void downRead(Task task) {
+        downRead(task, false);
+    }
+
+    /// `down_read_killable`: waits in D state, but not once SIGKILL has come.
+    ///
+    /// @return false if it has: the lock is not held
+    public boolean downReadKillable(Task task) {
+        return downRead(task, true);
+    }
+
+    private boolean downRead(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.READ);
         locking.payAndSettle(task);
-        if (readFastPath()) {
-            takeRead(task, task.now());
-        } else {
-            downReadSlowPath(task);
+        if (!readFastPath()) {
+            return downReadSlowPath(task, killable);
         }
+        takeRead(task, task.now());
+        return true;
     }
 
     /// `down_read_trylock`: never waits, never steals.
@@ -78,15 +89,15 @@ public final class RwSemaphore implements TracedLock {
         holds(task, LockMode.READ, wantedAt);
     }
 
-    private void downReadSlowPath(Task task) {
+    private boolean downReadSlowPath(Task task, boolean killable) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.READ);
         boolean othersRead = readerOwned && readers > 0 && writer == null;
         if (!othersRead && writer == null && !handoff) {
             steal(task, wantedAt);
-        } else {
-            queueReader(task, wantedAt);
+            return true;
         }
+        return queueReader(task, wantedAt, killable);
     }
 
     private void steal(Task task, long wantedAt) {
@@ -96,20 +107,24 @@ public final class RwSemaphore implements TracedLock {
         }
     }
 
-    private void queueReader(Task task, long wantedAt) {
+    private boolean queueReader(Task task, long wantedAt, boolean killable) {
         if (waiters.isEmpty() && writer == null && !handoff) {
             takeRead(task, wantedAt);
-            return;
+            return true;
         }
         RwsemWaiter waiter = enqueue(task, LockMode.READ);
         wakeIfNotWriteHeld(task);
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!waiter.granted) {
-            task.block(TaskState.UNINTERRUPTIBLE);
+            if (killable && task.isKilled()) {
+                return giveUp(waiter);
+            }
+            sleep(task, killable);
         }
         locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.READ);
         holds(task, LockMode.READ, wantedAt);
+        return true;
     }
 
     /// `up_read`.
@@ -130,14 +145,25 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_write`: waits in D state.
     public void downWrite(Task task) {
+        downWrite(task, false);
+    }
+
+    /// `down_write_killable`: waits in D state, but not once SIGKILL has come.
+    ///
+    /// @return false if it has: the lock is not held
+    public boolean downWriteKillable(Task task) {
+        return downWrite(task, true);
+    }
+
+    private boolean downWrite(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
         locking.payAndSettle(task);
-        if (isFree() && waiters.isEmpty()) {
-            takeWrite(task, task.now());
-        } else {
-            downWriteSlowPath(task);
+        if (!isFree() || !waiters.isEmpty()) {
+            return downWriteSlowPath(task, killable);
         }
+        takeWrite(task, task.now());
+        return true;
     }
 
     /// `down_write_trylock`.
@@ -163,12 +189,12 @@ public final class RwSemaphore implements TracedLock {
         spin.allow();
     }
 
-    private void downWriteSlowPath(Task task) {
+    private boolean downWriteSlowPath(Task task, boolean killable) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.WRITE);
         if (spin.isWorthwhile(task) && spin.forLock(task)) {
             takeWrite(task, wantedAt);
-            return;
+            return true;
         }
         boolean first = waiters.isEmpty();
         RwsemWaiter waiter = enqueue(task, LockMode.WRITE);
@@ -178,12 +204,16 @@ public final class RwSemaphore implements TracedLock {
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!tryWriteLock(waiter)) {
+            if (killable && task.isKilled()) {
+                return giveUp(waiter);
+            }
             if (!waiter.handoffSet || !spin.asFirstWaiter(task)) {
-                task.block(TaskState.UNINTERRUPTIBLE);
+                sleep(task, killable);
             }
         }
         locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.WRITE);
         takeWrite(task, wantedAt);
+        return true;
     }
 
     /// `rwsem_try_write_lock`: a queued writer's attempt; where it fails, hand-off is asked for when due.
@@ -251,6 +281,33 @@ public final class RwSemaphore implements TracedLock {
             locking.loans().waits(this, task);
         }
         return waiter;
+    }
+
+    private static void sleep(Task task, boolean killable) {
+        if (killable) {
+            task.blockKillable();
+        } else {
+            task.block(TaskState.UNINTERRUPTIBLE);
+        }
+    }
+
+    /// `rwsem_del_wake_waiter`: a killed waiter leaves the queue; whoever was behind it may be eligible now.
+    ///
+    /// @return false
+    private boolean giveUp(RwsemWaiter waiter) {
+        boolean first = waiters.first() == waiter;
+        waiters.remove(waiter);
+        if (waiters.isEmpty()) {
+            handoff = false;
+        } else if (first) {
+            wake(Wake.ANY, waiter.task);
+        }
+        if (locking.loans() != null) {
+            locking.loans().gaveUp(this, waiter.task);
+        }
+        locking.tracepoints().contentionEnd(waiter.task.now(), this, waiter.task, waiter.mode);
+        locking.tracepoints().lockAborted(waiter.task.now(), this, waiter.task, waiter.mode);
+        return false;
     }
 
     /// `rwsem_cond_wake_waiter`.

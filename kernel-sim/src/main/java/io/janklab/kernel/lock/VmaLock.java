@@ -83,27 +83,41 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_start_write`: marks the VMA as being written until mmap_lock is let go. Does nothing if it is marked already.
     public final void startWrite(Task task) {
+        startWrite(task, false);
+    }
+
+    /// `vma_start_write_killable` (6.19): as [#startWrite], but no longer than until SIGKILL.
+    ///
+    /// @return false if it has come: the VMA is not marked
+    public final boolean startWriteKillable(Task task) {
+        return startWrite(task, true);
+    }
+
+    private boolean startWrite(Task task, boolean killable) {
         if (isWriteLocked()) {
-            return;
+            return true;
         }
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
         mm.locking.payAndSettle(task);
         long wantedAt = task.now();
-        if (refcount > ATTACHED && mm.rules.drainsReaders()) {
-            waitForReaders(task);
+        if (refcount > ATTACHED && mm.rules.drainsReaders() && !waitForReaders(task, killable)) {
+            return false;
         }
         sequence = mm.value();
         excludingReaders = false;
         mm.writeLocked(this);
         mm.locking.acquired(task, this, LockMode.WRITE, wantedAt);
+        return true;
     }
 
-    private void waitForReaders(Task task) {
+    private boolean waitForReaders(Task task, boolean killable) {
         mm.locking.tracepoints().lockWait(task.now(), this, task, LockMode.WRITE);
-        if (!mm.writersSpin || !spinForReaders(task)) {
-            drainReaders(task);
+        if (mm.writersSpin && spinForReaders(task) || drainReaders(task, killable)) {
+            return true;
         }
+        mm.locking.tracepoints().lockAborted(task.now(), this, task, LockMode.WRITE);
+        return false;
     }
 
     /// `rwsem_optimistic_spin` on readers, which new ones may still join; not at all where a more urgent task waits for the core.
@@ -125,13 +139,20 @@ public abstract class VmaLock implements TracedLock {
         return excludingReaders;
     }
 
-    private void drainReaders(Task task) {
+    /// @return false if SIGKILL ended it: readers are let in again
+    private boolean drainReaders(Task task, boolean killable) {
         excludingReaders = true;
         mm.writerWait = task;
-        while (refcount > ATTACHED) {
-            task.block(TaskState.UNINTERRUPTIBLE);
+        while (refcount > ATTACHED && !(killable && task.isKilled())) {
+            if (killable) {
+                task.blockKillable();
+            } else {
+                task.block(TaskState.UNINTERRUPTIBLE);
+            }
         }
         mm.writerWait = null;
+        excludingReaders = refcount <= ATTACHED;
+        return excludingReaders;
     }
 
     /// Whether a writer has marked it, as seen by a holder of mmap_lock or by a reader's check.

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Errno;
 
 /// `brk(2)`: the end of the heap that an executable starts with (Linux `mm/mmap.c`). It never fails, it just stays where it is.
 final class Brk {
@@ -21,7 +22,9 @@ final class Brk {
     ///
     /// @return where it is now
     long brk(Task task, long wanted) {
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         if (wanted < Mm.START_BRK || wanted > Mm.TASK_SIZE) {
             mm.writeUnlock(task);
             return brk;

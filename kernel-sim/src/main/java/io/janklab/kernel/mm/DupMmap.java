@@ -11,30 +11,31 @@ final class DupMmap {
     private final MemoryManager memory;
     private final boolean locksVmas;
     private final boolean flushes;
+    private final boolean killable;
 
     DupMmap(Mm parent) {
         this.parent = parent;
         this.memory = parent.memory();
         this.locksVmas = memory.profile().keeps(Switch.RULE_FORK_LOCKS_VMAS);
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_FORK);
+        this.killable = memory.profile().is(Switch.FORK_VMA_LOCK, "killable");
     }
 
     /// Fills `child`, which is empty.
     ///
-    /// @return `child`, or null if memory ran out; then nothing is left of it
+    /// @return `child`, or null if memory ran out or SIGKILL came; then nothing is left of it
     Mm fork(Task task, Mm child) {
         task.charge(memory.costs().ns(Cost.FORK));
-        parent.writeLock(task);
+        if (!parent.writeLockKillable(task)) {
+            child.exit(task);
+            return null;
+        }
         child.writeLock(task);
         child.brk().copy(parent.brk());
         CopyPageRange copy = new CopyPageRange(parent, child);
         boolean complete = true;
         for (Vma vma = parent.vmas().first(); vma != null && complete; vma = parent.vmas().next(vma)) {
-            // `rule.fork-locks-vmas` (6.4.3): faults under the VMA lock must wait for the flush below.
-            if (locksVmas) {
-                parent.startWrite(task, vma);
-            }
-            complete = vma.is(VmFlags.VM_DONTCOPY) || duplicate(task, child, copy, vma);
+            complete = writeLock(task, vma) && (vma.is(VmFlags.VM_DONTCOPY) || duplicate(task, child, copy, vma));
         }
         child.writeUnlock(task);
         if (flushes) {
@@ -46,6 +47,20 @@ final class DupMmap {
             return null;
         }
         return child;
+    }
+
+    /// `rule.fork-locks-vmas` (6.4.3): faults under the VMA lock must wait for the flush at the end.
+    ///
+    /// @return false if SIGKILL ended the wait for the VMA's readers
+    private boolean writeLock(Task task, Vma vma) {
+        if (!locksVmas) {
+            return true;
+        }
+        if (killable) {
+            return vma.startWriteKillable(task);
+        }
+        parent.startWrite(task, vma);
+        return true;
     }
 
     /// A VMA marked WIPEONFORK comes out empty; locked memory is not locked in the child, nor is userfaultfd armed there.

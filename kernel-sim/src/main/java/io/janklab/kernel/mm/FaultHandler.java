@@ -65,17 +65,23 @@ public final class FaultHandler {
                 path = FaultPath.MMAP_LOCK_AFTER_RETRY;
                 retries++;
             }
+            outcome = vma == null ? outcome : unlessKilled(task, outcome);
             tryVmaLock = outcome == VmFault.RETRY_AFTER_IO && retriesUnderVmaLock;
         }
         int flags = outcome == VmFault.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
         while (outcome.isRetry()) {
-            outcome = underMmapLock(task, address, write, flags);
+            outcome = unlessKilled(task, underMmapLock(task, address, write, flags));
             flags = FaultFlags.TRIED;
             retries += outcome.isRetry() ? 1 : 0;
         }
         task.settle();
         memory.tracepoints().pageFault(task.now(), task, address, write, userMode, path, outcome.kind(), retries, beganAt);
         return outcome.result();
+    }
+
+    /// `fault_signal_pending`: a retry is not for the dead.
+    private static VmFault unlessKilled(Task task, VmFault outcome) {
+        return outcome.isRetry() && task.isKilled() ? VmFault.KILLED : outcome;
     }
 
     /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first
@@ -108,14 +114,17 @@ public final class FaultHandler {
         return outcome;
     }
 
-    /// `lock_mm_and_find_vma`: a trylock, then a wait.
+    /// `lock_mm_and_find_vma`: a trylock, then a wait, which SIGKILL ends.
     private VmFault underMmapLock(Task task, long address, boolean write, int flags) {
-        if (!mm.mmapLock().downReadTrylock(task)) {
-            mm.mmapLock().downRead(task);
+        if (!mm.mmapLock().downReadTrylock(task) && !mm.mmapLock().downReadKillable(task)) {
+            return VmFault.KILLED;
         }
         Vma vma = mm.vmas().lookup(address);
         if (vma == null) {
-            vma = StackGrowth.expand(task, mm, address);
+            if (!StackGrowth.expand(task, mm, address)) {
+                return VmFault.KILLED;
+            }
+            vma = mm.vmas().lookup(address);
         }
         VmFault outcome = vma != null && vma.allows(write) ? handle(task, vma, address, write, flags) : VmFault.BAD_ACCESS;
         if (!outcome.isRetry()) {

@@ -158,13 +158,12 @@ final class FileFault {
     private VmFault await(Task task, Vma vma, int frame, int flags) {
         boolean tried = FaultFlags.has(flags, FaultFlags.TRIED);
         boolean io = memory.folioLocks().isUnderIo(frame);
-        if (!tried) {
-            faults.releaseLock(task, vma, flags);
-        }
-        memory.folioLocks().waitUntilUnlocked(task, frame);
         if (tried) {
+            memory.folioLocks().waitUntilUnlocked(task, frame);
             return null;
         }
+        faults.releaseLock(task, vma, flags);
+        memory.folioLocks().waitUntilUnlockedKillable(task, frame);
         return io ? VmFault.RETRY_AFTER_IO : VmFault.RETRY;
     }
 

@@ -54,11 +54,13 @@ final class Madvise {
         long beganAt = beginRange(task);
         long result = check(start, length, advice);
         if (result == 0 && length != 0) {
-            lock(call);
-            beginGather(call);
-            result = range(call, start, length);
-            finishGather(call);
-            unlock(call);
+            result = lock(call);
+            if (result == 0) {
+                beginGather(call);
+                result = range(call, start, length);
+                finishGather(call);
+                unlock(call);
+            }
         }
         endRange(call, start, length, result, beganAt);
         return result;
@@ -71,7 +73,10 @@ final class Madvise {
         Call call = new Call(task, advice);
         call.mode = MadviseLock.NO_LOCK;
         if (isKnown(advice)) {
-            lock(call);
+            long error = lock(call);
+            if (error != 0) {
+                return error;
+            }
             beginGather(call);
         }
         long done = 0;
@@ -122,7 +127,9 @@ final class Madvise {
     }
 
     /// `madvise_lock`. A VMA lock is taken range by range.
-    private void lock(Call call) {
+    ///
+    /// @return 0, or −EINTR if SIGKILL came before the write lock
+    private long lock(Call call) {
         call.mode = locks.of(call.advice);
         switch (call.mode) {
             case MMAP_READ_LOCK -> {
@@ -134,10 +141,11 @@ final class Madvise {
             }
             case MMAP_WRITE_LOCK -> {
                 call.path = MadvisePath.MMAP_WRITE;
-                mm.writeLock(call.task);
+                return mm.writeLockKillable(call.task) ? 0 : -Errno.EINTR;
             }
             case NO_LOCK, VMA_READ_LOCK -> {}
         }
+        return 0;
     }
 
     /// `madvise_unlock`.

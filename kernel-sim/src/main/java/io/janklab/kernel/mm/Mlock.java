@@ -24,7 +24,9 @@ final class Mlock {
         }
         long start = Addresses.pageFloor(address);
         long bytes = Addresses.pageAlign(length + address - start);
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         long result = mayLock(bytes, start) ? apply(task, start, bytes, VmFlags.VM_LOCKED) : -Errno.ENOMEM;
         mm.writeUnlock(task);
         return result == 0 ? posixError(new Populate(mm).populateOrFail(task, start, start + bytes)) : result;
@@ -34,7 +36,9 @@ final class Mlock {
     long munlock(Task task, long address, long length) {
         long start = Addresses.pageFloor(address);
         long bytes = Addresses.pageAlign(length + address - start);
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         long result = apply(task, start, bytes, 0);
         mm.writeUnlock(task);
         return result;

@@ -198,6 +198,17 @@ public final class Mm {
         lockSequence.begin();
     }
 
+    /// `mmap_write_lock_killable`.
+    ///
+    /// @return false if SIGKILL came first: the lock is not held
+    boolean writeLockKillable(Task task) {
+        boolean held = mmapLock.downWriteKillable(task);
+        if (held) {
+            lockSequence.begin();
+        }
+        return held;
+    }
+
     /// `mmap_write_unlock`: ends every VMA write lock too.
     public void writeUnlock(Task task) {
         task.settle();
@@ -269,7 +280,7 @@ public final class Mm {
         vma.endRead(task);
     }
 
-    /// `vma_start_write`: waits for the VMA's readers, in D state.
+    /// `vma_start_write`: waits for the VMA's readers, in D state, whatever signals come.
     void startWrite(Task task, Vma vma) {
         vma.startWrite(task);
     }

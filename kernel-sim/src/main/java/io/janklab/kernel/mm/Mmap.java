@@ -29,7 +29,9 @@ final class Mmap {
         if (mapped == null && (flags & Mman.MAP_ANONYMOUS) == 0) {
             return -Errno.EBADF;
         }
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         task.charge(memory.costs().ns(Cost.MMAP));
         long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
         mm.writeUnlock(task);

@@ -42,7 +42,9 @@ final class Mprotect {
         if ((protection & ~(PROT_ALL | PROT_GROWS)) != 0) {
             return -Errno.EINVAL;
         }
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         long from = begin(address, end, protection);
         long result = from < 0 ? from : walk(task, from, end, protection);
         mm.writeUnlock(task);

@@ -67,7 +67,9 @@ final class Mremap {
         if (error != 0) {
             return error;
         }
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         task.charge(memory.costs().ns(Cost.MREMAP));
         Vma vma = mm.vmas().lookup(address);
         error = vma == null ? -Errno.EFAULT : vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : 0;

@@ -30,7 +30,9 @@ final class Mseal {
         if (bytes == 0) {
             return 0;
         }
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         long result = isMapped(address, end) ? seal(task, address, end) : -Errno.ENOMEM;
         mm.writeUnlock(task);
         return result;

@@ -27,7 +27,9 @@ final class Munmap {
 
     /// EINVAL for a misaligned, empty or outlandish range; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
     long munmap(Task task, long address, long length) {
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
         long result = check(address, length);
         if (result != 0) {
             mm.writeUnlock(task);

@@ -24,10 +24,12 @@ public final class ProcFile {
         this.format = format;
     }
 
-    /// `read(2)`: the next records, or nothing at the end.
+    /// `read(2)`: the next records, or nothing at the end, or to a killed reader.
     public String read(Task task) {
+        if (!vmas.start(task)) {
+            return "";
+        }
         StringBuilder buffer = new StringBuilder(BUFFER);
-        vmas.start(task);
         Vma vma = vmas.next(task, position);
         while (vma != null) {
             int before = buffer.length();

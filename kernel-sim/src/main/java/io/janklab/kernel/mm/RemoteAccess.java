@@ -30,7 +30,9 @@ public final class RemoteAccess {
         if (triesVmaLock) {
             return pageByPage(task, mm, address, length);
         }
-        mm.mmapLock().downRead(task);
+        if (!mm.mmapLock().downReadKillable(task)) {
+            return 0;
+        }
         long end = address + length;
         long at = address;
         int found = FolioWalk.ZERO_PAGE;
@@ -92,7 +94,9 @@ public final class RemoteAccess {
     /// @return how many pages could be pinned
     private int pinBatch(Task task, Mm mm, long start, long end, int[] pinned) {
         int count = 0;
-        mm.mmapLock().downRead(task);
+        if (!mm.mmapLock().downReadKillable(task)) {
+            return 0;
+        }
         for (long at = start; at < end && count < pinned.length; at = endOfPage(at)) {
             pinned[count] = pinUnderMmapLock(task, mm, at);
             if (pinned[count] == FolioWalk.NOT_PRESENT) {
@@ -123,8 +127,7 @@ public final class RemoteAccess {
 
     private int pin(Task task, Mm mm, long address) {
         int found = pinUnderVmaLock(task, mm, address);
-        if (found == FolioWalk.NOT_PRESENT) {
-            mm.mmapLock().downRead(task);
+        if (found == FolioWalk.NOT_PRESENT && mm.mmapLock().downReadKillable(task)) {
             found = pinUnderMmapLock(task, mm, address);
             mm.mmapLock().upRead(task);
         }

@@ -25,20 +25,22 @@ final class StackGrowth {
     /// Grows the stack above `address` down to it, for a fault that found nothing there. mmap_lock is held for reading, and is again at
     /// the end; in between it is let go and taken for writing, since it cannot be upgraded (`lock_mm_and_find_vma`).
     ///
-    /// @return the VMA that contains the address now, or null
-    static Vma expand(Task task, Mm mm, long address) {
+    /// @return false if SIGKILL came in between: the lock is not held
+    static boolean expand(Task task, Mm mm, long address) {
         Vma above = mm.vmas().find(address);
         if (above == null || !above.is(VmFlags.VM_GROWSDOWN)) {
-            return null;
+            return true;
         }
         mm.mmapLock().upRead(task);
-        mm.writeLock(task);
+        if (!mm.writeLockKillable(task)) {
+            return false;
+        }
         Vma vma = mm.vmas().find(address);
         if (vma != null && vma.start() > address && mayExpand(mm, vma, Addresses.pageFloor(address))) {
             expandDownwards(task, mm, vma, Addresses.pageFloor(address));
         }
         mm.downgrade(task);
-        return vma != null && vma.contains(address) ? vma : null;
+        return true;
     }
 
     /// The gap to an accessible mapping below, and the limit on a stack's size.

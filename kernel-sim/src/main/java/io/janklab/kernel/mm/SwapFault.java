@@ -115,7 +115,7 @@ final class SwapFault {
             return true;
         }
         mm.faultHandler().releaseLock(task, vma, flags);
-        memory.folioLocks().waitUntilUnlocked(task, frame);
+        memory.folioLocks().waitUntilUnlockedKillable(task, frame);
         memory.batches().put(frame);
         return false;
     }

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskKilled;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Errno;
@@ -170,8 +171,14 @@ public final class Userfaultfd {
             mm.faultHandler().releaseLock(task, vma, flags);
         }
         readers.wakeOne(task);
-        while (!fault.resolved) {
-            task.block(TaskState.INTERRUPTIBLE);
+        try {
+            while (!fault.resolved) {
+                task.block(TaskState.INTERRUPTIBLE);
+            }
+        } catch (TaskKilled e) {
+            pending.remove(fault);
+            sleeping.remove(fault);
+            throw e;
         }
         if (!unlocks) {
             mm.faultHandler().releaseLock(task, vma, flags);

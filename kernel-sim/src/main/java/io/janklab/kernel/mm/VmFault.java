@@ -19,6 +19,8 @@ enum VmFault {
     SIGBUS(FaultKind.USERFAULT, FaultResult.SIGBUS),
     /// `VM_FAULT_OOM`.
     OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
+    /// SIGKILL came while the fault waited: the access is not tried again.
+    KILLED(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
     /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
     RETRY(null, null),
     /// `VM_FAULT_RETRY`, after a wait for I/O: with `VM_FAULT_MAJOR` if it was the fault's own.

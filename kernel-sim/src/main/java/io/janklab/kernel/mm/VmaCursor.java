@@ -16,7 +16,9 @@ abstract sealed class VmaCursor {
     }
 
     /// `m_start`.
-    abstract void start(Task task);
+    ///
+    /// @return false if SIGKILL came first: nothing is locked
+    abstract boolean start(Task task);
 
     /// The first VMA that ends above `address`, locked, or null; the one before is let go.
     abstract Vma next(Task task, long address);
@@ -33,8 +35,8 @@ abstract sealed class VmaCursor {
         }
 
         @Override
-        void start(Task task) {
-            mm.mmapLock().downRead(task);
+        boolean start(Task task) {
+            return mm.mmapLock().downReadKillable(task);
         }
 
         @Override
@@ -61,7 +63,9 @@ abstract sealed class VmaCursor {
         }
 
         @Override
-        void start(Task task) {}
+        boolean start(Task task) {
+            return true;
+        }
 
         @Override
         Vma next(Task task, long address) {
@@ -82,7 +86,9 @@ abstract sealed class VmaCursor {
 
         /// `lock_next_vma_under_mmap_lock`: mmap_lock is held only until the VMA's is.
         private Vma underMmapLock(Task task, long address) {
-            mm.mmapLock().downRead(task);
+            if (!mm.mmapLock().downReadKillable(task)) {
+                return null;
+            }
             Vma vma = mm.vmas().find(address);
             if (vma != null) {
                 vma.readLockUnderMmapLock(task);

@@ -154,9 +154,10 @@ public final class KernelSyscalls implements Syscalls {
         return leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
     }
 
-    /// What a call has cost has passed when it returns.
+    /// What a call has cost has passed when it returns; to a killed task it does not.
     private static long leave(Task task, long result) {
         task.settle();
+        task.returnToUserMode();
         return result;
     }
 

@@ -58,6 +58,7 @@ public final class ProcessMemory implements UserMemory {
 
     private void fault(Task task, long address, boolean write) {
         FaultResult result = mm.fault(task, address, write, true);
+        task.returnToUserMode();
         if (result == FaultResult.BAD_ACCESS) {
             throw new SegmentationFault(task.name(), address, write);
         }

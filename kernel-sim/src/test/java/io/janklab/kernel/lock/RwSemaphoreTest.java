@@ -375,4 +375,33 @@ class RwSemaphoreTest {
 
         assertThat(times[1] - times[0]).isEqualTo(24);
     }
+
+    @Test
+    void readersBehindAWriterThatIsKilledAreLetIn() {
+        sleepingReader("first", 0, 10 * MS);
+        Task killed = machine.spawn("killed", task -> {
+            task.sleepUntil(MS);
+            assertThat(lock.downWriteKillable(task)).isFalse();
+        });
+        reader("behind", 2 * MS, US);
+        machine.spawn("killer", task -> {
+            task.sleepUntil(5 * MS);
+            killed.kill(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("first reads @0", "behind reads @5000000");
+    }
+
+    @Test
+    void killedTaskTakesAFreeLockAllTheSame() {
+        machine.spawn("killed", task -> {
+            task.kill(null);
+            assertThat(lock.downReadKillable(task)).isTrue();
+            lock.upRead(task);
+        });
+
+        machine.run();
+    }
 }

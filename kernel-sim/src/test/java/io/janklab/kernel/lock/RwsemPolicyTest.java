@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.janklab.kernel.SimulatedMachine;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.trace.LockClass;
 import org.junit.jupiter.api.Test;
@@ -171,5 +172,28 @@ class RwsemPolicyTest {
         }
 
         assertThat(done).containsExactly(2 * MS, MS + 10);
+    }
+
+    @Test
+    void killedWaiterTakesItsLoanBack() {
+        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        Task holder = machine.spawn("HeapTaskDaemon", TaskAttributes.normal(4), task -> {
+            lock.downRead(task);
+            task.sleepUntil(10 * MS);
+            lock.upRead(task);
+        });
+        Task ui = machine.spawn("ui", TaskAttributes.normal(-10), task -> {
+            task.sleepUntil(MS);
+            assertThat(lock.downWriteKillable(task)).isFalse();
+        });
+        machine.spawn("killer", task -> {
+            task.sleepUntil(5 * MS);
+            assertThat(holder.prio()).isEqualTo(110);
+            ui.kill(task);
+            task.sleepUntil(6 * MS);
+            assertThat(holder.prio()).isEqualTo(124);
+        });
+        machine.run();
     }
 }
