@@ -25,7 +25,7 @@ final class Frame {
         presented = false;
     }
 
-    /// The UI thread is done before the RenderThread has begun.
+    /// The UI thread's slice ends, before the RenderThread has begun or, as a rule, after.
     void uiEnded(long now) {
         uiEndedAt = now;
     }
@@ -85,6 +85,10 @@ final class Frame {
     /// Macrobenchmark's `frameOverrun`: actual minus expected end; positive is late.
     long overrunNs() {
         return actualEnd - expectedEnd;
+    }
+
+    FrameStages stages() {
+        return new FrameStages(token, expectedStart, expectedEnd, beganAt, drawBeganAt, uiEndedAt, drawnAt, actualEnd);
     }
 
     FrameReport report() {

@@ -1,5 +1,7 @@
 package io.janklab.dashboards.measure;
 
+import java.util.function.Consumer;
+
 /// Joins the slices of the UI thread and the RenderThread with the frame timeline, by vsync token, as Macrobenchmark's
 /// FrameTimingQuery does: a frame counts once it has all three.
 final class FrameRecorder {
@@ -17,18 +19,27 @@ final class FrameRecorder {
     private final FrameParts total = new FrameParts();
     private final WorstFrames worst = new WorstFrames();
     private WatchedTask ui;
+    /// The frame whose `Choreographer#doFrame` is open.
+    private Frame inDoFrame;
     private FrameObserver observer = (durationNs, overrunNs) -> {};
+    /// Null if nobody wants them.
+    private Consumer<FrameStages> stagesObserver;
     private int next;
 
     void observe(FrameObserver newObserver) {
         observer = newObserver;
     }
 
+    void observeStages(Consumer<FrameStages> newObserver) {
+        stagesObserver = newObserver;
+    }
+
     void sliceBegin(long now, WatchedTask task, String name, long token) {
         if (task.isUi()) {
             ui = task;
             if (uiDepth.begins(name.startsWith(DO_FRAME))) {
-                task.workOn(begin(token, now), now);
+                inDoFrame = begin(token, now);
+                task.workOn(inDoFrame, now);
             }
         } else if (renderDepth.begins(name.startsWith(DRAW_FRAME))) {
             beginDrawing(task, find(token), now);
@@ -37,8 +48,8 @@ final class FrameRecorder {
 
     void sliceEnd(long now, WatchedTask task) {
         if (task.isUi()) {
-            if (uiDepth.ends() && task.frame() != null) {
-                task.frame().uiEnded(now);
+            if (uiDepth.ends()) {
+                inDoFrame.uiEnded(now);
                 task.workOn(null, now);
             }
         } else if (renderDepth.ends() && task.frame() != null) {
@@ -112,6 +123,9 @@ final class FrameRecorder {
         }
         worst.offer(frame);
         observer.frame(frame.durationNs(), frame.overrunNs());
+        if (stagesObserver != null) {
+            stagesObserver.accept(frame.stages());
+        }
         frame.retire();
     }
 

@@ -5,11 +5,13 @@ import java.util.Map;
 
 /// Everything measured in one run of one app on one kernel. Times in ns of virtual time.
 ///
+/// @param appTgid the app's process id; −1 if it never ran
 /// @param endNs when the run ended
 /// @param locks use of each class of lock by mode and family of tasks, in order of first use
 /// @param counters the app's trace counters by name
 /// @param tasks time by state of each family of tasks of each process, in order of its first tid
 public record RunMeasurement(
+        int appTgid,
         long endNs,
         FrameTimes frames,
         FrameSummary frameSummary,

@@ -10,6 +10,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.trace.Tracepoints;
+import java.util.function.Consumer;
 
 /// Measures one app over one run from the kernel's tracepoints: attach it before the run, [#finish] it after.
 ///
@@ -47,6 +48,11 @@ public final class RunRecorder implements TraceListener {
         counters.onNewTrack(observer::counterAppeared);
     }
 
+    /// Hands every frame to `observer` as it completes, stage by stage. There is one at most; without it stages cost nothing.
+    public void observeStages(Consumer<FrameStages> observer) {
+        frames.observeStages(observer);
+    }
+
     public MadviseTally madvise() {
         return madvise;
     }
@@ -63,6 +69,7 @@ public final class RunRecorder implements TraceListener {
     public RunMeasurement finish(long now) {
         watched.close(now);
         return new RunMeasurement(
+                appTgid,
                 now,
                 frames.times(),
                 frames.summary(),

@@ -34,8 +34,9 @@ final class Job {
         OutputFolder folder = new OutputFolder(options.out);
         List<RunResult> results = execute(plan);
         Experiment experiment = experiment(plan, results);
-        folder.write(experiment, results.stream().map(RunResult::meters).toList());
-        print(experiment, plan);
+        RunFiles files = new RunFiles(plan, experiment, results);
+        folder.write(files);
+        print(experiment, plan, files);
     }
 
     private List<RunResult> execute(RunOptions.Plan plan) {
@@ -45,24 +46,23 @@ final class Job {
     }
 
     private static Experiment experiment(RunOptions.Plan plan, List<RunResult> results) {
-        int perKernel = plan.seeds().size();
         List<KernelResult> kernels = new ArrayList<>();
         for (int i = 0; i < plan.kernels().size(); i++) {
             KernelProfile kernel = plan.kernels().get(i);
-            List<SeedRun> runs = results.subList(i * perKernel, (i + 1) * perKernel).stream().map(RunResult::run).toList();
+            List<SeedRun> runs = plan.runsOf(i, results).stream().map(RunResult::run).toList();
             kernels.add(new KernelResult(kernel.name(), kernel.switches(), runs));
         }
         TraceInput trace = plan.trace() == null ? null : new TraceInput(plan.traceFile().getFileName().toString(), plan.trace().records());
         return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), trace, kernels);
     }
 
-    private void print(Experiment experiment, RunOptions.Plan plan) {
+    private void print(Experiment experiment, RunOptions.Plan plan, RunFiles files) {
         if (options.json) {
             out.print(json(experiment));
         } else if (!options.quiet) {
             out.print(table(experiment));
             new Notes(plan).print(out);
-            out.println("Written to " + options.out + ": result.json, metrics.txt, report.html");
+            out.println("Written to " + options.out + ": " + String.join(", ", files.names()));
         }
         out.flush();
     }

@@ -1,11 +1,6 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.dashboards.compare.Experiment;
-import io.janklab.dashboards.metrics.MetricsText;
-import io.janklab.dashboards.report.ReportHtml;
-import io.janklab.dashboards.report.ResultJson;
 import io.janklab.workloads.input.BadInput;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +28,6 @@ final class OutputFolder {
         if (Files.exists(this.folder) && !Files.isDirectory(this.folder)) {
             throw new BadInput("--out " + folder + " is a file, not a folder.");
         }
-    }
-
-    void write(Experiment experiment, List<MetricSnapshots> meters) {
-        write(making -> {
-            ResultJson.write(experiment, making.resolve("result.json"));
-            MetricsText.write(meters, making.resolve("metrics.txt"));
-            ReportHtml.write(experiment, making.resolve("report.html"));
-        });
     }
 
     /// Makes files in the folder it is given.

@@ -6,6 +6,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class RunOptions {
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time, such as 20s.")
     Duration duration;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for result.json, metrics.txt and report.html (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: ${DEFAULT-VALUE}).")
     Path out = Path.of("out");
 
     @Option(names = "--json", description = "Print result.json alone on stdout.")
@@ -61,7 +62,13 @@ final class RunOptions {
     ///
     /// @param specs kernel by kernel, and for each seed by seed
     record Plan(
-            Device device, Scenario scenario, List<KernelProfile> kernels, List<Long> seeds, AllocationTrace trace, Path traceFile, List<RunSpec> specs) {}
+            Device device, Scenario scenario, List<KernelProfile> kernels, List<Long> seeds, AllocationTrace trace, Path traceFile, List<RunSpec> specs) {
+
+        /// Those of `results`, one for each of the specs, that belong to the kernel of that index.
+        List<RunResult> runsOf(int kernel, List<RunResult> results) {
+            return results.subList(kernel * seeds.size(), (kernel + 1) * seeds.size());
+        }
+    }
 
     /// @throws BadInput if any option cannot be used
     Plan plan(List<String> versions, int defaultSeeds) {

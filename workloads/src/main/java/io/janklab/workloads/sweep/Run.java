@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.dashboards.android.JankTracker;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
@@ -41,13 +42,15 @@ public final class Run {
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
         RunRecorder recorder = new RunRecorder(AndroidApp.PROCESS);
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel().name(), spec.seed());
+        JankTracker janks = new JankTracker(spec.device().display().periodNs());
+        recorder.observeStages(janks::finishFrame);
         recorder.attachTo(kernel.tracepoints());
         AndroidApp app = new AndroidApp(kernel, spec.device(), spec.scenario(), trace(), spec.durationNs());
         letTimePass(kernel, app);
         RunMeasurement measurement = recorder.finish(simulation.now());
         long hostNs = System.nanoTime() - hostBegan;
         SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement);
-        return new RunResult(spec, run, meters.scrape());
+        return new RunResult(spec, run, meters.scrape(), janks.data());
     }
 
     private AllocationTrace trace() {

@@ -58,7 +58,9 @@ final class MainTest {
         assertThat(stderr.toString()).isEmpty();
         assertThat(exit).isZero();
         assertThat(stdout.toString()).contains("frameDurationCpuMs P99").contains("6.12").contains("6.17").contains("madvise on 6.17");
-        assertThat(files(out)).containsExactlyInAnyOrder("result.json", "metrics.txt", "report.html");
+        assertThat(files(out))
+                .containsExactlyInAnyOrder("result.json", "metrics.txt", "report.html", "benchmarkData.json", "gfxinfo-6.12.txt", "gfxinfo-6.17.txt");
+        assertThat(stdout.toString().lines().toList().getLast()).contains("Written to ", "gfxinfo-6.12.txt");
         assertThat(files(folder)).containsExactly("out");
     }
 

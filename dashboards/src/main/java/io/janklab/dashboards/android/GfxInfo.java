@@ -1,0 +1,33 @@
+package io.janklab.dashboards.android;
+
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.report.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `dumpsys gfxinfo` of the app on one kernel, all seeds taken together, up to and including the GPU histogram.
+public final class GfxInfo {
+    private static final long NS_PER_MS = 1_000_000;
+
+    private GfxInfo() {}
+
+    /// @param runs what was counted in each of the kernel's runs
+    /// @param app the app's process name
+    /// @throws IOException if the file cannot be written; there is then none
+    public static void write(KernelResult kernel, List<ProfileData> runs, String app, Path file) throws IOException {
+        AtomicFile.write(file, out -> out.write(text(kernel, runs, app).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static String text(KernelResult kernel, List<ProfileData> runs, String app) {
+        ProfileData all = new ProfileData();
+        runs.forEach(all::add);
+        long uptimeMs = kernel.virtualNs() / NS_PER_MS;
+        int pid = Math.max(0, kernel.measurements().getFirst().appTgid());
+        return "Applications Graphics Acceleration Info:\n"
+                + "Uptime: " + uptimeMs + " Realtime: " + uptimeMs + "\n\n"
+                + "** Graphics info for pid " + pid + " [" + app + "] **\n"
+                + all.dump() + "\n";
+    }
+}
