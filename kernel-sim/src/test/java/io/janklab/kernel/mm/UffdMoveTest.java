@@ -147,10 +147,11 @@ class UffdMoveTest {
         }
     }
 
-    /// The median: now and then the one page it wants is one that reclaim has locked and been preempted with.
+    /// Rarely, under other loads than this, the one page it wants is one that reclaim has locked and been preempted with.
     @Test
     void uiThreadSleepsUnder1MsUnderFolioLocks() {
-        List<Long> longest = launches("folio").stream().map(UninterruptibleSleeps::longestNs).sorted().toList();
-        assertThat(longest.get(SEEDS / 2)).as("longest uninterruptible sleep, median of runs").isLessThan(MS);
+        for (UninterruptibleSleeps sleeps : launches("folio")) {
+            assertThat(sleeps.longestNs()).as("longest uninterruptible sleep").isLessThan(MS);
+        }
     }
 }
