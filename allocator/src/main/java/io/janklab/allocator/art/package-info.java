@@ -1,5 +1,12 @@
-/// ART's HeapTaskDaemon as far as the native heap is concerned: a time-ordered task queue worked off at nice 4, and the tasks that
-/// purge.
+/// ART's Java heap as the kernel and the app's threads feel it, and the HeapTaskDaemon that looks after it (Android 16's `runtime/gc`).
 ///
-/// Invariant: tasks run one at a time, on the daemon's own simulated task, none before its time.
+/// [JavaHeap][io.janklab.allocator.art.JavaHeap] hands out TLABs and large objects, counts, and asks for collections; one of two collectors
+/// moves what lives: [ConcurrentCopying][io.janklab.allocator.art.ConcurrentCopying] from region to region,
+/// [MarkCompact][io.janklab.allocator.art.MarkCompact] within one space by userfaultfd.
+///
+/// **Caveats.** There are no objects: which bytes live follows [Lifetimes][io.janklab.allocator.art.Lifetimes], and what marking, copying and
+/// visiting roots cost is a parameter. Pages, their faults and how they go back are real.
+///
+/// Invariant: a thread in managed code keeps every address it was given until it passes a safepoint; no collector moves or gives back
+/// memory under it before that. Heap tasks run one at a time, on the daemon's own simulated task, none before its time.
 package io.janklab.allocator.art;

@@ -1,0 +1,25 @@
+package io.janklab.allocator.art;
+
+/// Why a collection runs (`gc/gc_cause.h`); the word is ART's, and begins the name of the collection's slice.
+enum GcCause {
+    /// The heap passed `concurrent_start_bytes`.
+    BACKGROUND("Background"),
+    /// A thread found no memory and collects itself.
+    ALLOC("Alloc"),
+    /// Too much native memory hangs on Java objects.
+    NATIVE_ALLOC("NativeAlloc"),
+    /// `System.gc()`.
+    EXPLICIT("Explicit"),
+    /// The process went to the background.
+    COLLECTOR_TRANSITION("CollectorTransition");
+
+    private final String word;
+
+    GcCause(String word) {
+        this.word = word;
+    }
+
+    String word() {
+        return word;
+    }
+}

@@ -1,0 +1,122 @@
+package io.janklab.allocator.art;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+
+/// A Java heap of some 16 MiB on a simulated machine, its HeapTaskDaemon, and a record of what it asks of the kernel and tells the trace.
+final class JavaHeapRig implements TraceListener {
+    static final long MS = 1_000_000;
+    static final long MIB = 1 << 20;
+    static final int DONTNEED = 4;
+    static final int FREE = 8;
+
+    record Advice(String thread, int advice, long start, long length, MadvisePath path) {}
+
+    record Slice(String thread, String name, long begin, long end) {}
+
+    final Machine machine;
+    final JavaHeap heap;
+    final TaskProcessor processor;
+    final List<Advice> advices = new ArrayList<>();
+    final List<Slice> slices = new ArrayList<>();
+    final List<String> userFaults = new ArrayList<>();
+    private final List<Slice> open = new ArrayList<>();
+
+    JavaHeapRig(KernelFixture kernels, KernelVersion version, JavaHeapOptions options) {
+        machine = kernels.boot(version);
+        machine.attach(this);
+        processor = new TaskProcessor(machine.syscalls);
+        heap = new JavaHeap(machine.syscalls, machine.kernel.tracepoints(), processor, options);
+        machine.spawn("start", 0, heap::start);
+        run(200 * MS);
+        advices.clear();
+        machine.spawn("HeapTaskDaemon", 4, processor::runAllTasks);
+    }
+
+    static JavaHeapOptions options(CollectorType collector) {
+        return options(collector, CompactionIoctl.COPY, new Lifetimes(16 * MIB, 0.5, 0.25));
+    }
+
+    static JavaHeapOptions options(CollectorType collector, CompactionIoctl ioctl, Lifetimes lifetimes) {
+        FootprintOptions footprint = new FootprintOptions(4 * MIB, 64 * MIB, 0.5, 2 * MIB, 8 * MIB, 2);
+        return new JavaHeapOptions(collector, ioctl, footprint, lifetimes, costs(), true);
+    }
+
+    static CollectorCosts costs() {
+        return new CollectorCosts(600_000, 2_000, 130, 20_000, 200_000, 0.15, 120);
+    }
+
+    /// A thread in managed code.
+    Task managed(String name, int nice, ObjLongConsumer<Mutator> body, long argument) {
+        return machine.spawn(name, nice, task -> {
+            Mutator mutator = heap.attach(task);
+            heap.enter(mutator);
+            body.accept(mutator, argument);
+            heap.leave(mutator);
+            heap.detach(mutator);
+        });
+    }
+
+    Task managed(String name, int nice, Consumer<Mutator> body) {
+        return managed(name, nice, (mutator, nothing) -> body.accept(mutator), 0);
+    }
+
+    /// A thread that allocates `bytes` in pieces, reads old objects and computes in between.
+    Task allocator(String name, int nice, long bytes) {
+        return managed(name, nice, mutator -> {
+            for (long left = bytes; left > 0; left -= 24 << 10) {
+                heap.allocate(mutator, 12 << 10);
+                heap.touch(mutator, (double) (left * 7919 % 10_007) / 10_007);
+                heap.allocateArray(mutator, 12 << 10);
+                heap.compute(mutator, 20_000);
+            }
+        });
+    }
+
+    /// Lets so much time pass (ns).
+    void run(long ns) {
+        machine.kernel.run(machine.kernel.simulation().now() + ns);
+    }
+
+    String digest() {
+        return machine.kernel.simulation().digest().toString();
+    }
+
+    List<Slice> slicesOf(String thread, String nameEnd) {
+        return slices.stream().filter(slice -> slice.thread().equals(thread) && slice.name().endsWith(nameEnd)).toList();
+    }
+
+    List<Advice> advices(int advice) {
+        return advices.stream().filter(one -> one.advice() == advice).toList();
+    }
+
+    @Override
+    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+        advices.add(new Advice(task.name(), advice, start, length, path));
+    }
+
+    @Override
+    public void sliceBegin(long now, TracedTask task, String name, long argument) {
+        open.add(new Slice(task.name(), name, now, 0));
+    }
+
+    @Override
+    public void sliceEnd(long now, TracedTask task) {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            if (open.get(i).thread().equals(task.name())) {
+                Slice begun = open.remove(i);
+                slices.add(new Slice(begun.thread(), begun.name(), begun.begin(), now));
+                return;
+            }
+        }
+    }
+}
