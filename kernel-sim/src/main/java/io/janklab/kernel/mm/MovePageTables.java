@@ -27,12 +27,10 @@ final class MovePageTables {
             }
             done = Math.max(done, source.base() - from);
             long stop = Math.min(length, extent(from, to, done));
-            if (source.used() != 0) {
-                if (!tables.allocate(task, to + done)) {
-                    return false;
-                }
-                entries(task, source, from + done, to + done, stop - done);
+            if (!tables.allocate(task, to + done)) {
+                return false;
             }
+            entries(task, source, from + done, to + done, stop - done);
             done = stop;
         }
         return true;

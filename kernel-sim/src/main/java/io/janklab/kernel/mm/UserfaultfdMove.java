@@ -118,15 +118,25 @@ final class UserfaultfdMove {
     /// `move_pages_pte`: starts over each time it has had to sleep for a lock.
     private long movePage(Page page) {
         page.task.charge(memory.costs().ns(Cost.UFFD_MOVE_PTE));
-        if (!tables.allocate(page.task, page.to)) {
-            return -Errno.ENOMEM;
+        long result = prepareTables(page);
+        if (result != 0) {
+            return result;
         }
-        long result = attempt(page);
+        result = attempt(page);
         while (result == RETRY) {
             result = attempt(page);
         }
         letGo(page);
         return result;
+    }
+
+    /// A source without a table is a hole; both sides get one where holes are allowed.
+    private long prepareTables(Page page) {
+        boolean hole = mm.pageTable().find(page.from) == null && mm.pageTable().huge(page.from) == null;
+        if (hole && !page.mayBeHole) {
+            return -Errno.ENOENT;
+        }
+        return tables.allocate(page.task, page.from) && tables.allocate(page.task, page.to) ? 0 : -Errno.ENOMEM;
     }
 
     private long attempt(Page page) {

@@ -214,4 +214,15 @@ class MremapTest extends AddressSpaceCase {
             assertThat(machine.syscalls.mremap(task, HEAP, 8 * PAGE, 8 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(16))).isEqualTo(-Errno.EFAULT);
         });
     }
+
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void targetGetsATableForEachThatTheSourceHasEmptyOnesToo() {
+        withHeap(KernelVersion.V6_17, 4, 4, (machine, task) -> {
+            machine.syscalls.madvise(task, HEAP, 4 * PAGE, MADV_DONTNEED);
+            int before = machine.mm.pageTable().tables();
+            machine.syscalls.mremap(task, HEAP, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP + PageTable.PMD_SIZE);
+            assertThat(machine.mm.pageTable().tables()).isEqualTo(before + 1);
+        });
+    }
 }

@@ -100,6 +100,18 @@ class UserfaultfdMoveTest {
         });
     }
 
+    /// Found on a real 6.18 by `conform`.
+    @Test
+    void sourceWithoutATableIsAHoleAndMakesNoTableForTheDestination() {
+        run(profile("folio"), (task, m) -> {
+            m.syscalls.munmap(task, FROM, PAGES * PAGE);
+            m.syscalls.mmap(task, FROM, PAGES * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+            int before = m.mm.pageTable().tables();
+            assertThat(move(task, 0, 0, 1)).isEqualTo(-Errno.ENOENT);
+            assertThat(m.mm.pageTable().tables()).isEqualTo(before);
+        });
+    }
+
     @Test
     void zeroPagesMoveToo() {
         run(profile("folio"), (task, m) -> {

@@ -53,15 +53,22 @@ final class ConformCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK;
         }
+        ConformRun conform = new ConformRun(host);
+        List<String> unknown = program != null ? conform.unknownTo(program.toString(), lines()) : conform.unknown();
         out.println("# Linux " + host.release() + " against the simulated " + host.profile().name() + " (" + host.architecture() + ")");
-        String divergence = program != null ? runFile(host) : runRandom(host, out);
-        out.print(divergence == null ? "# The kernels agree.\n" : divergence);
+        if (!unknown.isEmpty()) {
+            out.println("# This host's kernel does not know " + String.join(", ", unknown) + (program != null ? "." : ": random programs do without."));
+        }
+        boolean skipped = program != null && !unknown.isEmpty();
+        int code = skipped ? ExitCode.OK : compare(conform, out);
         out.flush();
-        return divergence == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
+        return code;
     }
 
-    private String runFile(HostKernel host) {
-        return new ConformRun(host).program(program.toString(), lines());
+    private int compare(ConformRun conform, PrintWriter out) {
+        String divergence = program != null ? conform.program(program.toString(), lines()) : runRandom(conform, out);
+        out.print(divergence == null ? "# The kernels agree.\n" : divergence);
+        return divergence == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
     private List<String> lines() {
@@ -72,12 +79,12 @@ final class ConformCommand implements Callable<Integer> {
         }
     }
 
-    private String runRandom(HostKernel host, PrintWriter out) {
+    private String runRandom(ConformRun conform, PrintWriter out) {
         long[] run = new long[1];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         String divergence;
         try (ProgressLine progress = new ProgressLine("programs", programs, false)) {
-            divergence = new ConformRun(host).random(seed, programs, calls, deadline, count -> {
+            divergence = conform.random(seed, programs, calls, deadline, count -> {
                 run[0] = count;
                 progress.step();
             });

@@ -82,6 +82,23 @@ enum Argument {
         }
     },
 
+    NAME {
+        @Override
+        String format(long value) {
+            return AnonNames.format(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return AnonNames.parse(text);
+        }
+
+        @Override
+        long[] simpler(long value) {
+            return new long[] {AnonNames.NONE};
+        }
+    },
+
     ADVICE {
         @Override
         String format(long value) {

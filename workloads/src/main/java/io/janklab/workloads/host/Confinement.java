@@ -18,9 +18,22 @@ final class Confinement {
             case UFFD_REGISTER, UFFD_UNREGISTER, UFFD_ZEROPAGE, UFFD_WRITEPROTECT -> inside(call.a(), call.b());
             case UFFD_COPY, UFFD_MOVE -> inside(call.a(), call.c()) && inside(call.b(), call.c());
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
-            case MLOCK, MUNLOCK -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case MLOCK, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case MSEAL -> inside(call.a(), call.b()) || sealsNothing(call);
             case MINCORE, READ, WRITE -> inside(call.a(), call.b());
         };
+    }
+
+    /// Whether the region can be cleared after the call: what mseal has sealed stays for ever.
+    static boolean canBeUndone(Call call) {
+        return call.operation() != Operation.MSEAL || sealsNothing(call);
+    }
+
+    /// Nothing is sealed if any of it is not mapped, and nothing ever is just beyond the region.
+    private static boolean sealsNothing(Call call) {
+        boolean refused = call.c() != 0 || call.a() % Region.PAGE != 0 || wraps(call.a(), call.b());
+        boolean reachesBeyond = inside(call.a(), 0) && call.b() > Region.END - call.a() && call.b() <= Region.END + Region.GAP - call.a();
+        return refused || call.b() == 0 || reachesBeyond;
     }
 
     /// Without MAP_FIXED nothing that exists is ever replaced.

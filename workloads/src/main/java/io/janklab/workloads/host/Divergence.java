@@ -13,6 +13,7 @@ record Divergence(Program program, int step, Aspect what, String real, String si
         LAYOUT("the VMAs"),
         PAGES("which pages are mapped"),
         CONTENTS("what the pages hold"),
+        PAGE_TABLES("how many KiB of page tables there are"),
         CRASH("the simulated kernel broke down");
 
         private final String meaning;

@@ -26,10 +26,19 @@ final class HostUserfaultfd {
     private final MemorySegment words = Arena.ofAuto().allocate(5 * Long.BYTES, Long.BYTES);
     private final long file;
 
-    HostUserfaultfd(HostSyscalls linux) {
+    private HostUserfaultfd(HostSyscalls linux, long file) {
         this.linux = linux;
-        file = linux.require(SystemCall.USERFAULTFD, O_CLOEXEC_NONBLOCK, 0, 0, 0, 0, 0);
-        ioctl(UFFDIO_API, UFFD_API, UFFD_FEATURE_SIGBUS, 0);
+        this.file = file;
+    }
+
+    /// Null if the kernel has none, or none for this process.
+    static HostUserfaultfd open(HostSyscalls linux) {
+        long file = linux.call(SystemCall.USERFAULTFD, O_CLOEXEC_NONBLOCK, 0);
+        if (Errno.isError(file)) {
+            return null;
+        }
+        HostUserfaultfd opened = new HostUserfaultfd(linux, file);
+        return opened.ioctl(UFFDIO_API, UFFD_API, UFFD_FEATURE_SIGBUS, 0) == 0 ? opened : null;
     }
 
     private long ioctl(long request, long... arguments) {

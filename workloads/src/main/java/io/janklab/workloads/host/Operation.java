@@ -1,7 +1,9 @@
 package io.janklab.workloads.host;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What a program can do, and the arguments it takes.
 enum Operation {
@@ -17,6 +19,10 @@ enum Operation {
     MUNLOCK(Argument.ADDRESS, Argument.LENGTH),
     /// Answers with a digit per page.
     MINCORE(Argument.ADDRESS, Argument.LENGTH),
+    /// Address, length, flags (there are none).
+    MSEAL(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`.
+    SET_ANON_NAME(Argument.ADDRESS, Argument.LENGTH, Argument.NAME),
     UFFD_REGISTER(Argument.ADDRESS, Argument.LENGTH, Argument.UFFD_MODES),
     UFFD_UNREGISTER(Argument.ADDRESS, Argument.LENGTH),
     /// Destination, source, length, mode.
@@ -29,6 +35,9 @@ enum Operation {
     READ(Argument.ADDRESS, Argument.LENGTH),
     /// Stores a stamp into every page of a range.
     WRITE(Argument.ADDRESS, Argument.LENGTH);
+
+    static final Set<Operation> USERFAULTFD =
+            EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT);
 
     private final List<Argument> arguments;
 

@@ -20,11 +20,14 @@ final class ProcFiles {
     private static final long GUARD = 1L << 58;
     private static final long PFN_MASK = (1L << 55) - 1;
 
+    private static final byte[] VM_PTE = "VmPTE:".getBytes(StandardCharsets.US_ASCII);
+
     private final HostSyscalls linux;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER, Long.BYTES);
     private final long smaps;
     private final long pagemap;
     private final long mem;
+    private final long status;
     private final long zeroPageFrame;
 
     /// @param untouchedPage a readable page of private memory that nobody has touched: it shows the zero page's frame number
@@ -33,6 +36,7 @@ final class ProcFiles {
         smaps = open("/proc/self/smaps");
         pagemap = open("/proc/self/pagemap");
         mem = open("/proc/self/mem");
+        status = open("/proc/self/status");
         untouchedPage.get(ValueLayout.JAVA_BYTE, 0);
         zeroPageFrame = pagemapEntry(untouchedPage.address()) & PFN_MASK;
     }
@@ -69,6 +73,30 @@ final class ProcFiles {
             length = read(smaps, position, BUFFER);
         }
         return parser.areas();
+    }
+
+    /// VmPTE, in KiB.
+    long pageTables() {
+        int length = read(status, 0, BUFFER);
+        int at = 0;
+        while (!isVmPte(at) && at < length) {
+            at++;
+        }
+        long kib = 0;
+        for (at += VM_PTE.length; buffer.get(ValueLayout.JAVA_BYTE, at) != '\n'; at++) {
+            int digit = buffer.get(ValueLayout.JAVA_BYTE, at) - '0';
+            kib = digit >= 0 && digit <= 9 ? kib * 10 + digit : kib;
+        }
+        return kib;
+    }
+
+    private boolean isVmPte(int at) {
+        for (int i = 0; i < VM_PTE.length; i++) {
+            if (buffer.get(ValueLayout.JAVA_BYTE, at + i) != VM_PTE[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A [PageState] letter for every page of the region.

@@ -48,7 +48,7 @@ final class ProgramGenerator {
         List<Call> program = new ArrayList<>(calls);
         while (program.size() < calls) {
             Call call = call(operations.get(random.nextInt(operations.size())));
-            if (Confinement.permits(call) && avoided.reason(call) == null) {
+            if (Confinement.permits(call) && Confinement.canBeUndone(call) && avoided.reason(call) == null) {
                 program.add(call);
             }
         }
@@ -67,12 +67,13 @@ final class ProgramGenerator {
         boolean touches = operation == Operation.READ || operation == Operation.WRITE;
         return switch (kind) {
             case ADDRESS -> touches ? page() : address();
-            case LENGTH -> touches ? pages(8) : length();
+            case LENGTH -> touches ? pages(8) : operation == Operation.MSEAL && random.chance(0.5) ? beyondTheEnd() : length();
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
             case MAP_FLAGS -> mapFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
             case UFFD_MODES -> 1 + random.nextInt(3);
             case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
+            case NAME -> random.nextInt(AnonNames.count());
             case ADVICE -> advice();
         };
     }
@@ -102,6 +103,11 @@ final class ProgramGenerator {
             case 4 -> -1 - random.nextLong(2 * Region.PAGE);
             default -> -(Region.START + random.nextLong(Region.PAGES * Region.PAGE));
         };
+    }
+
+    /// Some of it lies beyond the region, from most addresses.
+    private long beyondTheEnd() {
+        return (4 + random.nextInt(5)) * Region.GAP;
     }
 
     private long mapFlags() {

@@ -5,21 +5,27 @@ import io.janklab.kernel.uapi.Mman;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// The region in this process's own address space, on the host's kernel.
 ///
 /// Programs' loads and stores are done by the kernel (`pwrite` from, `pread` to the page), so that a fault is EFAULT, not a crash.
 ///
-/// **Caveats.** Belongs to one platform thread, which it pins to a core: folios wait in per-CPU batches that only their own core drains.
+/// **Caveats.** Used by one platform thread at a time, which must be pinned to a core ([#pinThread]): folios wait in per-CPU batches
+/// that only their own core drains.
 final class RealAddressSpace implements AddressSpace {
     private static final int PR_SET_THP_DISABLE = 41;
+    private static final int PR_SET_VMA = 0x53564d61;
+    private static final int PR_SET_VMA_ANON_NAME = 0;
     private static final long NO_FD = -1;
     /// Where [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
-    private static final long FENCE = Region.END + 256 * Region.PAGE;
+    private static final long FENCE = Region.END + Region.GAP;
     private static final int FENCE_POSTS = 12;
 
     private final HostSyscalls linux = new HostSyscalls();
-    private final HostUserfaultfd userfaultfd = new HostUserfaultfd(linux);
+    /// Null where there is none to be had.
+    private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
     private final ProcFiles proc;
     /// A file of eight bytes that loads and stores go through, mapped here too.
     private final long stampFile;
@@ -28,11 +34,14 @@ final class RealAddressSpace implements AddressSpace {
     private final long thisProcess;
     /// `struct iovec[2]`.
     private final MemorySegment ranges = Arena.ofAuto().allocate(4 * Long.BYTES, Long.BYTES);
+    private final MemorySegment[] names = allocateNames();
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
+
+    /// What the program's calls have added to VmPTE. Each is looked at closely, for the JVM's other threads have page tables too.
+    private long pageTables;
 
     RealAddressSpace() {
         linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
-        linux.pinThread(0);
         buildFence();
         proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
         stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
@@ -46,22 +55,64 @@ final class RealAddressSpace implements AddressSpace {
         return linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, flags, file, 0);
     }
 
-    /// VMAs without pages between the region and the JVM's own, so that a page of `/proc/self/smaps` ends before the Java heap, which
+    /// Keeps the calling thread on one core.
+    void pinThread() {
+        linux.pinThread(0);
+    }
+
+    /// VMAs between the region and the JVM's own, with a page in the first that keeps the page directories, so that a page of `/proc/self/smaps` ends before the Java heap, which
     /// would take the kernel long to describe.
     private void buildFence() {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
         for (int post = 0; post < FENCE_POSTS; post++) {
-            linux.require(SystemCall.MMAP, FENCE + 2 * post * Region.PAGE, Region.PAGE, Mman.PROT_NONE, flags, NO_FD, 0);
+            int protection = post == 0 ? Mman.PROT_READ : Mman.PROT_NONE;
+            linux.require(SystemCall.MMAP, FENCE + 2 * post * Region.PAGE, Region.PAGE, protection, flags, NO_FD, 0);
         }
+        MemorySegment.ofAddress(FENCE).reinterpret(Region.PAGE).get(ValueLayout.JAVA_BYTE, 0);
+    }
+
+    private static MemorySegment[] allocateNames() {
+        MemorySegment[] names = new MemorySegment[AnonNames.count()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = AnonNames.name(i) == null ? MemorySegment.NULL : Arena.ofAuto().allocateFrom(AnonNames.name(i));
+        }
+        return names;
+    }
+
+    /// Calls that this host's kernel does not know.
+    Set<Operation> missing() {
+        Set<Operation> missing = EnumSet.noneOf(Operation.class);
+        if (userfaultfd == null) {
+            missing.addAll(Operation.USERFAULTFD);
+        }
+        if (linux.call(SystemCall.MSEAL, scratchPage, 0, 0) == -Errno.ENOSYS) {
+            missing.add(Operation.MSEAL);
+        }
+        if (setAnonName(scratchPage, Region.PAGE, AnonNames.NONE) != 0) {
+            missing.add(Operation.SET_ANON_NAME);
+        }
+        return missing;
+    }
+
+    private long setAnonName(long address, long length, long name) {
+        return linux.call(SystemCall.PRCTL, PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, length, names[(int) name].address(), 0);
     }
 
     @Override
     public void clear() {
         linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
+        pageTables = 0;
     }
 
     @Override
     public String call(Call call, int step) {
+        long before = proc.pageTables();
+        String answer = make(call, step);
+        pageTables += proc.pageTables() - before;
+        return answer;
+    }
+
+    private String make(Call call, int step) {
         return switch (call.operation()) {
             case MMAP -> mmap(call);
             case MUNMAP -> Answer.ofStatus(linux.call(SystemCall.MUNMAP, call.a(), call.b()));
@@ -78,6 +129,8 @@ final class RealAddressSpace implements AddressSpace {
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
             case MINCORE -> mincore(call);
+            case MSEAL -> Answer.ofStatus(linux.call(SystemCall.MSEAL, call.a(), call.b(), call.c()));
+            case SET_ANON_NAME -> Answer.ofStatus(setAnonName(call.a(), call.b(), call.c()));
             case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
         };
@@ -127,7 +180,7 @@ final class RealAddressSpace implements AddressSpace {
     public Snapshot snapshot() {
         drainBatches();
         String pages = proc.pages();
-        return new Snapshot(proc.areas(), pages, proc.stamps(pages));
+        return new Snapshot(proc.areas(), pages, proc.stamps(pages), pageTables);
     }
 
     /// MADV_COLD begins with `lru_add_drain`: folios given up by MADV_FREE count as lazyfree from then on.

@@ -21,11 +21,12 @@ import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
 final class SimulatedAddressSpace implements AddressSpace {
@@ -39,6 +40,7 @@ final class SimulatedAddressSpace implements AddressSpace {
     /// Opened by the first call that needs it.
     private UserfaultFd userfaultfd;
     private String answer;
+    private long emptyPageTables;
 
     SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
         this.architecture = architecture;
@@ -55,18 +57,31 @@ final class SimulatedAddressSpace implements AddressSpace {
         // As root has it, who alone may run this.
         process.mm().grant(Capability.IPC_LOCK);
         process.mm().grant(Capability.SYS_NICE);
+        run("fence", this::touchFence);
+        emptyPageTables = process.mm().pageTable().bytes();
+    }
+
+    /// As on the host: a page that keeps the page directories, whatever the region loses.
+    private void touchFence(Task task) {
+        long fence = Region.END + Region.GAP;
+        process.syscalls().mmap(task, fence, Region.PAGE, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
+        memory().load(task, fence);
     }
 
     /// Runs the call as a task of its own, to its end.
     @Override
     public String call(Call call, int step) {
         answer = null;
-        process.spawn("call", TaskAttributes.normal(0), task -> answer = make(task, call, step));
-        kernel.run(kernel.simulation().now() + CALL_NS_MAX);
+        run("call", task -> answer = make(task, call, step));
         if (answer == null) {
             throw new IllegalStateException("the simulated kernel never returned from: " + call);
         }
         return answer;
+    }
+
+    private void run(String name, Consumer<Task> body) {
+        process.spawn(name, TaskAttributes.normal(0), body::accept);
+        kernel.run(kernel.simulation().now() + CALL_NS_MAX);
     }
 
     private String make(Task task, Call call, int step) {
@@ -87,6 +102,8 @@ final class SimulatedAddressSpace implements AddressSpace {
             case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
             case MINCORE -> mincore(task, call);
+            case MSEAL -> Answer.ofStatus(linux.mseal(task, call.a(), call.b(), call.c()));
+            case SET_ANON_NAME -> Answer.ofStatus(linux.setAnonName(task, call.a(), call.b(), AnonNames.name(call.c())));
             case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
         };
@@ -145,7 +162,7 @@ final class SimulatedAddressSpace implements AddressSpace {
     public Snapshot snapshot() {
         kernel.memory().batches().drainAll();
         String pages = pages();
-        return new Snapshot(areas(), pages, stamps(pages));
+        return new Snapshot(areas(), pages, stamps(pages), (process.mm().pageTable().bytes() - emptyPageTables) / 1024);
     }
 
     private List<Area> areas() {
@@ -171,9 +188,10 @@ final class SimulatedAddressSpace implements AddressSpace {
             }
         }
         String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
+        String name = vma.anonName() == null ? "" : vma.name();
         long locked = vma.is(VmFlags.VM_LOCKED) ? resident : 0;
         String flags = VmaFlagCodes.of(vma.flags());
-        return new Area(vma.start(), vma.end(), permissions, "", kilobytes(resident), kilobytes(resident), kilobytes(lazyFree), 0, kilobytes(locked), flags);
+        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(resident), 0, kilobytes(lazyFree), 0, kilobytes(locked), flags);
     }
 
     private static long kilobytes(long pages) {

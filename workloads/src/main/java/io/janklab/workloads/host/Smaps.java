@@ -15,6 +15,7 @@ final class Smaps {
     private String[] header;
     private long rss;
     private long anonymous;
+    private long anonHugePages;
     private long lazyFree;
     private long swap;
     private long locked;
@@ -39,6 +40,7 @@ final class Smaps {
         switch (field) {
             case "Rss" -> rss = kilobytes(line);
             case "Anonymous" -> anonymous = kilobytes(line);
+            case "AnonHugePages" -> anonHugePages = kilobytes(line);
             case "LazyFree" -> lazyFree = kilobytes(line);
             case "Swap" -> swap = kilobytes(line);
             case "Locked" -> locked = kilobytes(line);
@@ -82,7 +84,7 @@ final class Smaps {
         Set<String> compared = new TreeSet<>(List.of(flags.trim().split(" ")));
         compared.retainAll(COMPARED);
         String name = header.length > 5 ? header[5] : "";
-        areas.add(new Area(start(), end(), header[1], name, rss, anonymous, lazyFree, swap, locked, String.join(" ", compared)));
+        areas.add(new Area(start(), end(), header[1], name, rss, anonymous, anonHugePages, lazyFree, swap, locked, String.join(" ", compared)));
     }
 
     List<Area> areas() {

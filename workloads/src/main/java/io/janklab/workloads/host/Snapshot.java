@@ -2,8 +2,9 @@ package io.janklab.workloads.host;
 
 import java.util.List;
 
-/// The region as a call has left it: its VMAs, a [PageState] letter per page, and the stamps of the pages that are present.
-record Snapshot(List<Area> areas, String pages, List<Long> stamps) {
+/// The region as a call has left it: its VMAs, a [PageState] letter per page, the stamps of the pages that are present, and how much the
+/// page tables have grown since it was empty (VmPTE, KiB).
+record Snapshot(List<Area> areas, String pages, List<Long> stamps, long pageTables) {
     /// The pages in runs: `@3 ppp @9 z`.
     String describePages() {
         StringBuilder text = new StringBuilder();

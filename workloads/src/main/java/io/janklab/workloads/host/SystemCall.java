@@ -26,7 +26,8 @@ enum SystemCall {
     USERFAULTFD(323, 282),
     GETPPID(110, 173),
     PIDFD_OPEN(434, 434),
-    PROCESS_MADVISE(440, 440);
+    PROCESS_MADVISE(440, 440),
+    MSEAL(462, 462);
 
     private final int x86;
     private final int arm64;

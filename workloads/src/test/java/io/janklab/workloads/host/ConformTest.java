@@ -3,6 +3,12 @@ package io.janklab.workloads.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,9 +31,21 @@ final class ConformTest {
     @Test
     void randomProgramsAgreeWithTheHost() {
         long seed = 20261120;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-        String divergence = conform.random(seed, 300, 50, deadline, run -> {});
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
+        String divergence = conform.random(seed, 2000, 50, deadline, run -> {});
         assertThat(divergence).as("seed %d", seed).isNull();
+    }
+
+    /// In a process of its own, which is stuck with what it has sealed.
+    @Test
+    void sealedMemoryRefusesTheSame() throws IOException, InterruptedException {
+        String program = new File(ConformTest.class.getResource("sealed-memory.txt").getFile()).getPath();
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("--")).forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.janklab.workloads.cli.Main", "conform", "--program", program));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
     @Test
