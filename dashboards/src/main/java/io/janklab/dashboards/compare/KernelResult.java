@@ -71,7 +71,8 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
     /// The latest frames of any seed, latest first.
     public List<SeedFrame> worstFrames() {
         return runs.stream()
-                .flatMap(run -> run.measurement().frameSummary().worst().stream().map(frame -> new SeedFrame(run.seed(), frame)))
+                .flatMap(run -> run.measurement().frameSummary().worstFrames().stream()
+                        .map(worst -> new SeedFrame(run.seed(), worst.report(), worst.timeline())))
                 .sorted(Comparator.comparingLong((SeedFrame worst) -> worst.frame().overrunNs()).reversed())
                 .limit(WORST_FRAMES)
                 .toList();

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.compare;
 
 import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.Timeline;
 
-/// A frame and the seed of the run it belongs to.
-public record SeedFrame(long seed, FrameReport frame) {}
+/// A frame, what lay around it, and the seed of the run it belongs to.
+public record SeedFrame(long seed, FrameReport frame, Timeline timeline) {}

@@ -2,28 +2,21 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 
-/// One way in which a watched task waited for a lock, in words, and the time it has cost so far.
+/// One way in which a task waited for a lock, in words, and the time it has cost so far.
 ///
 /// Two waits are the same chain if the same families of tasks, at the same priorities, stood in each other's way at the same kinds
 /// of lock and the last of them did the same.
 public final class Chain {
-    private final String role;
-    private final String text;
-    private final LockClass lockClass;
-    private final HolderActivity activity;
+    /// All that does not change; its time and count are zero.
+    private final ChainTotal nature;
     private final boolean blocked;
-    private final boolean inverted;
     private long ns;
     private long waits;
     private long lastWait = -1;
 
-    Chain(String role, String text, LockClass lockClass, HolderActivity activity, boolean blocked, boolean inverted) {
-        this.role = role;
-        this.text = text;
-        this.lockClass = lockClass;
-        this.activity = activity;
+    Chain(ChainTotal nature, boolean blocked) {
+        this.nature = nature;
         this.blocked = blocked;
-        this.inverted = inverted;
     }
 
     void add(long intervalNs, long waitNumber) {
@@ -34,22 +27,22 @@ public final class Chain {
         }
     }
 
-    /// The watched task that waited: `UI` or `RenderThread`.
+    /// The task that waited: `UI`, `RenderThread`, or the family of another task.
     public String role() {
-        return role;
+        return nature.role();
     }
 
     public String text() {
-        return text;
+        return nature.chain();
     }
 
-    /// The lock that the watched task itself waited for.
+    /// The lock that the task itself waited for.
     public LockClass lockClass() {
-        return lockClass;
+        return nature.lockClass();
     }
 
     public HolderActivity activity() {
-        return activity;
+        return nature.activity();
     }
 
     /// Whether anybody stood in the way. If not, the lock had been let go and the waiter had yet to take it, or it is a spinlock, whose
@@ -60,19 +53,19 @@ public final class Chain {
 
     /// Whether a task of lower priority stood in the way.
     public boolean isInverted() {
-        return inverted;
+        return nature.inverted();
     }
 
     public long ns() {
         return ns;
     }
 
-    /// Waits in which this chain occurred, at whatever moment.
+    /// Waits in which this chain occurred, at whatever moment. Waits of siblings at the same time may count twice.
     public long waits() {
         return waits;
     }
 
     ChainTotal total() {
-        return new ChainTotal(role, text, lockClass, activity, inverted, ns, waits);
+        return nature.costing(ns, waits);
     }
 }

@@ -3,18 +3,24 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /// Follows a wait to the task that everybody waits for: UI → queued writer → preempted reader → what that one waits for → ….
 final class ChainFinder {
     /// Longer chains, and circles, end here.
-    private static final int MAX_LINKS = 6;
+    static final int MAX_LINKS = 6;
 
     private final Blockers blockers;
     private final Map<ChainKey, Chain> chains = new HashMap<>();
     private final Map<String, Integer> lockNames = new HashMap<>();
     private final ChainKey key = new ChainKey();
+    /// What the last walk went through: the locks waited for, the first task in the way, the task everybody waits for.
+    private final TracedLock[] links = new TracedLock[MAX_LINKS];
+    private int linkCount;
+    private TaskMirror behind;
+    private TaskMirror end;
     private Consumer<Chain> onNewChain = chain -> {};
 
     ChainFinder(TaskTable tasks) {
@@ -26,14 +32,15 @@ final class ChainFinder {
         onNewChain = listener;
     }
 
-    Inversion inversion() {
-        return new Inversion(chains.values().stream().map(Chain::total).toList());
+    List<ChainTotal> totals() {
+        return chains.values().stream().map(Chain::total).toList();
     }
 
     /// The chain in which `waiter`, known as `role`, waits now.
     Chain find(TaskMirror waiter, String role) {
         key.clear();
-        key.add((long) role.hashCode() << 32 | waiter.prio());
+        key.add(role.hashCode());
+        key.add(identity(waiter));
         key.add(lockIdentity(waiter));
         follow(waiter, null);
         Chain known = chains.get(key);
@@ -53,27 +60,46 @@ final class ChainFinder {
     /// Walks the chain, into `key` or, where `text` is given, into words.
     private void follow(TaskMirror waiter, ChainText text) {
         TaskMirror last = waiter;
-        int links = 0;
-        while (last.isWaiting() && links < MAX_LINKS) {
+        behind = null;
+        linkCount = 0;
+        while (last.isWaiting() && linkCount < MAX_LINKS) {
             blockers.find(last);
+            links[linkCount++] = last.wantedLock();
             TaskMirror next = blockers.holder() != null ? blockers.holder() : blockers.ahead();
             if (next == null) {
                 break;
             }
             record(last, text);
-            links++;
+            behind = behind == null ? next : behind;
             boolean lockIsFree = blockers.holder() == null;
             last = next;
             if (lockIsFree || next == waiter) {
                 break;
             }
         }
+        end = last;
         HolderActivity activity = HolderActivity.of(last.state());
         if (text == null) {
             key.add(activity.ordinal());
         } else {
-            text.end(activity);
+            text.end(last, activity);
         }
+    }
+
+    /// The task directly in the way of the last waiter asked about, or null.
+    TaskMirror behind() {
+        return behind;
+    }
+
+    /// The task at the end of its chain: the waiter itself if nobody is in the way.
+    TaskMirror end() {
+        return end;
+    }
+
+    /// Fills in the locks its chain goes through, and returns how many they are.
+    int copyLinks(TracedLock[] into) {
+        System.arraycopy(links, 0, into, 0, linkCount);
+        return linkCount;
     }
 
     private void record(TaskMirror waiter, ChainText text) {

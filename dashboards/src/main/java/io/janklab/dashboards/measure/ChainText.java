@@ -15,12 +15,15 @@ final class ChainText {
     private final StringBuilder words = new StringBuilder();
     private int links;
     private boolean inverted;
+    /// Whether the first link already is an inversion.
+    private boolean direct;
+    private String holder;
     private HolderActivity activity;
 
     ChainText(String role, TaskMirror waiter) {
         this.role = role;
         this.waiterPrio = waiter.prio();
-        words.append(role);
+        words.append(role).append(WatchedTask.isRole(role) ? "" : priority(waiterPrio));
         lock(" waits for ", waiter);
     }
 
@@ -46,16 +49,18 @@ final class ChainText {
         } else {
             words.append(", next in line");
         }
+        direct = links == 1 ? inverted : direct;
     }
 
-    /// `last` is what the task at the end does: the waiter itself if nobody stands in its way, or nobody that the tracepoints tell of.
-    void end(HolderActivity last) {
-        activity = last;
-        words.append(links == 0 ? ", nobody in the way, itself " : ", ").append(last.word());
+    /// `last` is the task at the end: the waiter itself if nobody stands in its way, or nobody that the tracepoints tell of.
+    void end(TaskMirror last, HolderActivity doing) {
+        holder = last.family().name();
+        activity = doing;
+        words.append(links == 0 ? ", nobody in the way, itself " : ", ").append(doing.word());
     }
 
     Chain toChain(LockClass lockClass) {
-        return new Chain(role, words.toString(), lockClass, activity, links > 0, inverted);
+        return new Chain(new ChainTotal(role, words.toString(), lockClass, holder, activity, inverted, direct, 0, 0), links > 0);
     }
 
     private void name(TaskMirror task) {

@@ -4,15 +4,29 @@ import io.janklab.kernel.trace.LockClass;
 
 /// What one [Chain] cost over a run.
 ///
-/// @param role the watched task: `UI` or `RenderThread`
-/// @param lockClass the lock that the watched task waited for
-/// @param activity what the last task of the chain did
+/// @param role the task that waited: `UI`, `RenderThread`, or the family of another task
+/// @param lockClass the lock that this task waited for
+/// @param holder the family of the last task of the chain, for which everybody waits
+/// @param activity what that task did
 /// @param inverted whether a task of lower priority stood in the way
+/// @param direct whether one of lower priority held, or was queued ahead for, the very lock waited for; if not, an inversion is transitive
 /// @param count waits in which the chain occurred
 public record ChainTotal(
-        String role, String chain, LockClass lockClass, HolderActivity activity, boolean inverted, long ns, long count) {
+        String role,
+        String chain,
+        LockClass lockClass,
+        String holder,
+        HolderActivity activity,
+        boolean inverted,
+        boolean direct,
+        long ns,
+        long count) {
+
+    ChainTotal costing(long newNs, long newCount) {
+        return new ChainTotal(role, chain, lockClass, holder, activity, inverted, direct, newNs, newCount);
+    }
 
     public ChainTotal plus(ChainTotal other) {
-        return new ChainTotal(role, chain, lockClass, activity, inverted, ns + other.ns, count + other.count);
+        return costing(ns + other.ns, count + other.count);
     }
 }

@@ -91,6 +91,11 @@ final class Frame {
         return new FrameStages(token, expectedStart, expectedEnd, beganAt, drawBeganAt, uiEndedAt, drawnAt, actualEnd);
     }
 
+    /// The vsync it was meant for.
+    long expectedStart() {
+        return expectedStart;
+    }
+
     FrameReport report() {
         return new FrameReport(
                 token,

@@ -17,14 +17,20 @@ final class FrameRecorder {
     private final LongList overruns = new LongList();
     private final FrameParts jankyTotal = new FrameParts();
     private final FrameParts total = new FrameParts();
-    private final WorstFrames worst = new WorstFrames();
+    private final LongList beginnings = new LongList();
+    private final WorstFrames worst;
     private WatchedTask ui;
     /// The frame whose `Choreographer#doFrame` is open.
     private Frame inDoFrame;
+    private Consumer<FrameReport> reports;
     private FrameObserver observer = (durationNs, overrunNs) -> {};
     /// Null if nobody wants them.
     private Consumer<FrameStages> stagesObserver;
     private int next;
+
+    FrameRecorder(TimelineRecorder timelines) {
+        worst = new WorstFrames(timelines);
+    }
 
     void observe(FrameObserver newObserver) {
         observer = newObserver;
@@ -32,6 +38,10 @@ final class FrameRecorder {
 
     void observeStages(Consumer<FrameStages> newObserver) {
         stagesObserver = newObserver;
+    }
+
+    void report(Consumer<FrameReport> newReports) {
+        reports = newReports;
     }
 
     void sliceBegin(long now, WatchedTask task, String name, long token) {
@@ -99,32 +109,36 @@ final class FrameRecorder {
         Frame frame = renderThread.frame();
         renderThread.workOn(null, now);
         frame.drawn(now);
-        completeIfReady(frame);
+        completeIfReady(frame, now);
     }
 
-    void frame(long token, long expectedStart, long expectedEnd, long actualEnd) {
+    void frame(long now, long token, long expectedStart, long expectedEnd, long actualEnd) {
         Frame frame = find(token);
         if (frame != null) {
             frame.presented(expectedStart, expectedEnd, actualEnd);
-            completeIfReady(frame);
+            completeIfReady(frame, now);
         }
     }
 
-    private void completeIfReady(Frame frame) {
+    private void completeIfReady(Frame frame, long now) {
         if (!frame.isComplete()) {
             return;
         }
         checkParts(frame);
         durations.add(frame.durationNs());
         overruns.add(frame.overrunNs());
+        beginnings.add(frame.beganAt());
         total.addAll(frame.parts());
         if (frame.overrunNs() > 0) {
             jankyTotal.addAll(frame.parts());
         }
-        worst.offer(frame);
+        worst.offer(frame, now);
         observer.frame(frame.durationNs(), frame.overrunNs());
         if (stagesObserver != null) {
             stagesObserver.accept(frame.stages());
+        }
+        if (reports != null) {
+            reports.accept(frame.report());
         }
         frame.retire();
     }
@@ -138,7 +152,7 @@ final class FrameRecorder {
     }
 
     FrameTimes times() {
-        return new FrameTimes(durations.toArray(), overruns.toArray());
+        return new FrameTimes(durations.toArray(), overruns.toArray(), beginnings.toArray());
     }
 
     FrameSummary summary() {

@@ -6,5 +6,10 @@ import java.util.List;
 ///
 /// @param all summed over every frame
 /// @param janky summed over the frames that were late
-/// @param worst the latest frames of the run, latest first
-public record FrameSummary(Breakdown all, Breakdown janky, List<FrameReport> worst) {}
+/// @param worstFrames the latest frames of the run, latest first
+public record FrameSummary(Breakdown all, Breakdown janky, List<WorstFrame> worstFrames) {
+    /// The latest frames without what lay around them.
+    public List<FrameReport> worst() {
+        return worstFrames.stream().map(WorstFrame::report).toList();
+    }
+}

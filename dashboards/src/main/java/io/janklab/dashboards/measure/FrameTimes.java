@@ -2,12 +2,14 @@ package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
-/// Every frame's exact duration and overrun (ns), in order of completion. The arrays are not to be changed.
-public record FrameTimes(long[] durationNs, long[] overrunNs) {
+/// Every frame's exact duration, overrun and beginning (ns), in order of completion. The arrays are not to be changed.
+public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs) {
     public FrameTimes {
-        if (durationNs.length != overrunNs.length) {
-            throw new IllegalArgumentException(durationNs.length + " durations but " + overrunNs.length + " overruns");
+        if (durationNs.length != overrunNs.length || durationNs.length != beganAtNs.length) {
+            throw new IllegalArgumentException(
+                    durationNs.length + " durations, " + overrunNs.length + " overruns, " + beganAtNs.length + " beginnings");
         }
     }
 
@@ -23,7 +25,10 @@ public record FrameTimes(long[] durationNs, long[] overrunNs) {
     /// The frames of all runs, one run after the other.
     public static FrameTimes pooled(List<FrameTimes> runs) {
         return new FrameTimes(
-                runs.stream().flatMapToLong(run -> Arrays.stream(run.durationNs)).toArray(),
-                runs.stream().flatMapToLong(run -> Arrays.stream(run.overrunNs)).toArray());
+                pooled(runs, FrameTimes::durationNs), pooled(runs, FrameTimes::overrunNs), pooled(runs, FrameTimes::beganAtNs));
+    }
+
+    private static long[] pooled(List<FrameTimes> runs, Function<FrameTimes, long[]> values) {
+        return runs.stream().map(values).flatMapToLong(Arrays::stream).toArray();
     }
 }

@@ -37,6 +37,14 @@ final class HeldLocks {
         return -1;
     }
 
+    int size() {
+        return size;
+    }
+
+    TracedLock lock(int index) {
+        return locks[index];
+    }
+
     LockMode mode(int index) {
         return modes[index];
     }

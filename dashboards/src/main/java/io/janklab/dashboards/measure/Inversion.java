@@ -1,13 +1,16 @@
 package io.janklab.dashboards.measure;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/// Priority inversion of the watched tasks: the time they waited for a lock that a task of lower priority held or was queued for
+/// Priority inversion in the app's process: the time its tasks waited for a lock that a task of lower priority held or was queued for
 /// ahead of them, at any link of the chain.
 ///
-/// @param chains every chain in which a watched task waited, inverted or not; costliest first
+/// @param chains every chain in which a task of the app waited, inverted or not; costliest first
 public record Inversion(List<ChainTotal> chains) {
     private static final Comparator<ChainTotal> COSTLIEST_FIRST =
             Comparator.comparingLong(ChainTotal::ns).reversed().thenComparing(ChainTotal::chain);
@@ -18,50 +21,55 @@ public record Inversion(List<ChainTotal> chains) {
 
     /// Time (ns) the UI thread was inverted.
     public long uiNs() {
-        return sum(uiChains());
+        return ui().totalNs();
     }
 
     /// Time (ns) the RenderThread was inverted.
     public long renderThreadNs() {
-        return sum(renderThreadChains());
+        return renderThread().totalNs();
+    }
+
+    /// Time (ns) all tasks of the app were inverted, added up.
+    public long processNs() {
+        return process().totalNs();
     }
 
     /// The UI thread's inverted chains, costliest first; they add up to [#uiNs].
     public List<ChainTotal> uiChains() {
-        return invertedChains(WatchedTask.UI);
+        return ui().chains();
     }
 
     /// The RenderThread's inverted chains, costliest first; they add up to [#renderThreadNs].
     public List<ChainTotal> renderThreadChains() {
-        return invertedChains(WatchedTask.RENDER_THREAD);
+        return renderThread().chains();
     }
 
     /// The part of [#uiNs] during which the last task of the chain did `activity`.
     public long uiNs(HolderActivity activity) {
-        return sum(uiChains().stream().filter(chain -> chain.activity() == activity).toList());
+        return ui().byActivity().getOrDefault(activity, 0L);
     }
 
-    private List<ChainTotal> invertedChains(String role) {
-        return chains.stream().filter(chain -> chain.inverted() && chain.role().equals(role)).toList();
+    public InversionSplit ui() {
+        return inverted(chain -> chain.role().equals(WatchedTask.UI));
     }
 
-    private static long sum(List<ChainTotal> chains) {
-        return chains.stream().mapToLong(ChainTotal::ns).sum();
+    public InversionSplit renderThread() {
+        return inverted(chain -> chain.role().equals(WatchedTask.RENDER_THREAD));
+    }
+
+    /// UI thread, RenderThread and all others.
+    public InversionSplit process() {
+        return inverted(chain -> true);
+    }
+
+    private InversionSplit inverted(Predicate<ChainTotal> who) {
+        return new InversionSplit(chains.stream().filter(ChainTotal::inverted).filter(who).toList());
     }
 
     public Inversion plus(Inversion other) {
-        List<ChainTotal> sum = new ArrayList<>(chains);
-        other.chains.forEach(chain -> add(sum, chain));
-        return new Inversion(sum);
-    }
-
-    private static void add(List<ChainTotal> sum, ChainTotal more) {
-        for (int i = 0; i < sum.size(); i++) {
-            if (sum.get(i).chain().equals(more.chain())) {
-                sum.set(i, sum.get(i).plus(more));
-                return;
-            }
-        }
-        sum.add(more);
+        Map<ChainTotal, ChainTotal> sums = new LinkedHashMap<>();
+        Stream.concat(chains.stream(), other.chains.stream())
+                .forEach(chain -> sums.merge(chain.costing(0, 0), chain, ChainTotal::plus));
+        return new Inversion(List.copyOf(sums.values()));
     }
 }

@@ -8,9 +8,15 @@ import java.util.function.Consumer;
 
 /// Who holds and who waits for which lock, mirrored from the tracepoints; waits and holds are tallied as they end.
 final class LockLedger {
+    private final SpanRing spans;
     private final List<LockTally> tallies = new ArrayList<>();
     private Consumer<LockTally> onNewTally = tally -> {};
     private long waits;
+    private int waiting;
+
+    LockLedger(SpanRing spans) {
+        this.spans = spans;
+    }
 
     void onNewTally(Consumer<LockTally> listener) {
         tallies.forEach(listener);
@@ -19,6 +25,7 @@ final class LockLedger {
 
     void waitBegins(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         task.waitFor(lock, mode, now, waits++);
+        waiting++;
     }
 
     void acquired(TracedLock lock, TaskMirror task, LockMode mode, long now) {
@@ -32,6 +39,7 @@ final class LockLedger {
         if (task.waitsFor(lock)) {
             tally(lock, task, mode).waited(now - task.waitSince());
             task.waitsNoMore();
+            waiting--;
         }
     }
 
@@ -39,7 +47,12 @@ final class LockLedger {
     void released(TracedLock lock, TaskMirror task, long now) {
         int hold = task.held().indexOf(lock);
         if (hold >= 0) {
-            tally(lock, task, task.held().mode(hold)).held(now - task.held().since(hold));
+            LockMode mode = task.held().mode(hold);
+            long since = task.held().since(hold);
+            tally(lock, task, mode).held(now - since);
+            if (waiting > 0 || now - since >= Timeline.SHORT_HOLD_NS) {
+                spans.hold(task, lock, mode, since, now);
+            }
             task.held().remove(hold);
         }
     }

@@ -11,6 +11,7 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.trace.Tracepoints;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Measures one app over one run from the kernel's tracepoints: attach it before the run, [#finish] it after.
 ///
@@ -20,11 +21,16 @@ public final class RunRecorder implements TraceListener {
 
     private final String appProcess;
     private final TaskTable tasks = new TaskTable();
-    private final LockLedger locks = new LockLedger();
+    private final SpanRing spans = new SpanRing();
+    private final LockLedger locks = new LockLedger(spans);
     private final ChainFinder chains = new ChainFinder(tasks);
+    /// Of the app's other tasks, and of other processes' tasks.
+    private final ChainFinder appChains = new ChainFinder(tasks);
+    private final ChainFinder foreignChains = new ChainFinder(tasks);
     private final CpuTable cpus = new CpuTable();
-    private final WatchedTasks watched = new WatchedTasks(chains, cpus);
-    private final FrameRecorder frames = new FrameRecorder();
+    private final WatchedTasks watched = new WatchedTasks(chains, spans, cpus);
+    private final OtherWaits others = new OtherWaits();
+    private final FrameRecorder frames = new FrameRecorder(new TimelineRecorder(spans, tasks, watched, others));
     private final MadviseTally madvise = new MadviseTally();
     private final FaultTally faults = new FaultTally();
     private final MemoryTally memory = new MemoryTally();
@@ -53,6 +59,12 @@ public final class RunRecorder implements TraceListener {
         frames.observeStages(observer);
     }
 
+    /// Hands every frame, explained, to `reports` as it completes. There is one receiver at most; null, without which frames cost
+    /// less, for none.
+    public void explainFrames(Consumer<FrameReport> reports) {
+        frames.report(reports);
+    }
+
     public MadviseTally madvise() {
         return madvise;
     }
@@ -68,12 +80,13 @@ public final class RunRecorder implements TraceListener {
     /// Ends the measurement at `now` (ns); events after it are not meant to come.
     public RunMeasurement finish(long now) {
         watched.close(now);
+        others.close(now);
         return new RunMeasurement(
                 appTgid,
                 now,
                 frames.times(),
                 frames.summary(),
-                chains.inversion(),
+                new Inversion(Stream.of(chains, appChains).flatMap(finder -> finder.totals().stream()).toList()),
                 madvise.counts(),
                 faults.counts(),
                 memory.peaks(),
@@ -89,9 +102,12 @@ public final class RunRecorder implements TraceListener {
 
     private TaskMirror meet(TracedTask task, long now) {
         TaskMirror mirror = tasks.add(task, now);
-        if (isOfApp(task)) {
+        boolean ofApp = isOfApp(task);
+        if (ofApp) {
             appTgid = task.tgid();
-            watched.consider(task, mirror, now);
+        }
+        if (!ofApp || !watched.consider(task, mirror, now)) {
+            mirror.waitsAsOne(new LockWait(mirror, mirror.family().name(), ofApp ? appChains : foreignChains, spans, now));
         }
         return mirror;
     }
@@ -126,39 +142,51 @@ public final class RunRecorder implements TraceListener {
     }
 
     private void enter(TaskMirror mirror, TaskState state, int cpu, long now) {
+        spans.state(mirror, now);
         mirror.placeOn(cpu);
         mirror.enter(state, now);
         watched.stateChanged(now, mirror);
+        others.stateChanged(now, mirror);
     }
 
     @Override
     public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.waitBegins(lock, mirror(task, now), mode, now);
-        watched.lockChanged(now);
+        TaskMirror mirror = mirror(task, now);
+        locks.waitBegins(lock, mirror, mode, now);
+        lockChanged(now, lock, mirror);
     }
 
     @Override
     public void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.waitEnds(lock, mirror(task, now), mode, now);
-        watched.lockChanged(now);
+        TaskMirror mirror = mirror(task, now);
+        locks.waitEnds(lock, mirror, mode, now);
+        lockChanged(now, lock, mirror);
     }
 
     @Override
     public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
-        locks.acquired(lock, mirror(task, now), mode, now);
-        watched.lockChanged(now);
+        TaskMirror mirror = mirror(task, now);
+        locks.acquired(lock, mirror, mode, now);
+        lockChanged(now, lock, mirror);
     }
 
     @Override
     public void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.released(lock, mirror(task, now), now);
-        watched.lockChanged(now);
+        TaskMirror mirror = mirror(task, now);
+        locks.released(lock, mirror, now);
+        lockChanged(now, lock, mirror);
     }
 
     @Override
     public void lockDowngraded(long now, TracedLock lock, TracedTask task) {
-        locks.downgraded(lock, mirror(task, now), now);
+        TaskMirror mirror = mirror(task, now);
+        locks.downgraded(lock, mirror, now);
+        lockChanged(now, lock, mirror);
+    }
+
+    private void lockChanged(long now, TracedLock lock, TaskMirror task) {
         watched.lockChanged(now);
+        others.lockChanged(now, lock, task);
     }
 
     /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
@@ -245,7 +273,7 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void frame(long now, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd) {
         if (tgid == appTgid) {
-            frames.frame(token, expectedStart, expectedEnd, actualEnd);
+            frames.frame(now, token, expectedStart, expectedEnd, actualEnd);
         }
     }
 }

@@ -18,6 +18,7 @@ final class TaskMirror {
     private long longestUninterruptibleNs;
 
     private int cpu;
+    private LockWait otherWait;
 
     private TracedLock wantedLock;
     private LockMode wantedMode;
@@ -34,6 +35,23 @@ final class TaskMirror {
         return family;
     }
 
+    int tid() {
+        return task.tid();
+    }
+
+    TracedTask task() {
+        return task;
+    }
+
+    void waitsAsOne(LockWait wait) {
+        otherWait = wait;
+    }
+
+    /// Its waits for locks; null if it is one of the watched, whose waits are kept there.
+    LockWait otherWait() {
+        return otherWait;
+    }
+
     /// Its own priority: inheritance shortens an inversion, but does not define it away.
     int prio() {
         return task.normalPrio();
@@ -41,6 +59,11 @@ final class TaskMirror {
 
     TaskState state() {
         return state;
+    }
+
+    /// When it entered its state (ns).
+    long stateSince() {
+        return stateSince;
     }
 
     void placeOn(int newCpu) {

@@ -12,22 +12,27 @@ final class WatchedTask {
 
     private final TaskMirror task;
     private final String role;
+    private final LockWait lockWait;
     private Part part = Part.RUNNABLE;
-    private Chain chain;
     /// The family of the task that has its CPU while it is runnable; null if there is none.
     private String rival;
     private final GcSlices gcSlices = new GcSlices();
     private boolean waiting;
-    private long waitNumber;
     private long since;
     private Frame frame;
     /// How long of its frame's time it has slept without a break.
     private long sleptNs;
 
-    WatchedTask(TaskMirror task, String role, long now) {
+    WatchedTask(TaskMirror task, String role, LockWait lockWait, long now) {
         this.task = task;
         this.role = role;
+        this.lockWait = lockWait;
         this.since = now;
+    }
+
+    /// Whether `name` is what a watched task is called in chains.
+    static boolean isRole(String name) {
+        return name.equals(UI) || name.equals(RENDER_THREAD);
     }
 
     boolean isUi() {
@@ -45,11 +50,9 @@ final class WatchedTask {
         if (ns == 0) {
             return;
         }
-        if (chain != null) {
-            chain.add(ns, waitNumber);
-        }
+        lockWait.close(now);
         if (frame != null) {
-            frame.parts().add(part, chain, ns);
+            frame.parts().add(part, lockWait.chain(), ns);
             if (rival != null) {
                 frame.parts().keptFromCpuBy(rival, ns);
             }
@@ -57,21 +60,20 @@ final class WatchedTask {
         }
     }
 
-    void classify(ChainFinder chains, CpuTable cpus) {
+    void classify(CpuTable cpus) {
         waiting = task.isWaiting();
-        chain = waiting ? chains.find(task, role) : null;
-        waitNumber = task.waitNumber();
-        if (chain != null && !chain.isBlocked() && task.state() == TaskState.RUNNABLE) {
-            // The lock is its own or free: it lacks only a CPU.
-            chain = null;
-        }
+        lockWait.look(since);
         part = partNow();
         TaskMirror onItsCpu = part == Part.RUNNABLE ? cpus.running(task.cpu()) : null;
         rival = onItsCpu == null ? null : onItsCpu.family().name();
     }
 
+    LockWait lockWait() {
+        return lockWait;
+    }
+
     private Part partNow() {
-        if (chain != null) {
+        if (lockWait.chain() != null) {
             return Part.LOCK_WAIT;
         }
         return switch (task.state()) {

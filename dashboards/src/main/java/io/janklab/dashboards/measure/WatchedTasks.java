@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// The app's main thread and its RenderThread, once they have been seen. While neither waits for a lock or a CPU, other tasks' doings
 /// cost nothing here.
@@ -10,29 +11,34 @@ final class WatchedTasks {
     private static final String RENDER_THREAD_NAME = "RenderThread";
 
     private final ChainFinder chains;
+    private final SpanRing spans;
     private final CpuTable cpus;
     private WatchedTask[] watched = {};
     private TaskMirror[] mirrors = {};
 
-    WatchedTasks(ChainFinder chains, CpuTable cpus) {
+    WatchedTasks(ChainFinder chains, SpanRing spans, CpuTable cpus) {
         this.chains = chains;
+        this.spans = spans;
         this.cpus = cpus;
     }
 
-    /// Begins to watch `task`, of the app, if it is one to watch.
-    void consider(TracedTask task, TaskMirror mirror, long now) {
+    /// Begins to watch `task`, of the app, if it is one to watch; says whether it is.
+    boolean consider(TracedTask task, TaskMirror mirror, long now) {
         if (task.tid() == task.tgid()) {
             watch(mirror, WatchedTask.UI, now);
         } else if (task.name().equals(RENDER_THREAD_NAME)) {
             watch(mirror, WatchedTask.RENDER_THREAD, now);
+        } else {
+            return false;
         }
+        return true;
     }
 
     private void watch(TaskMirror mirror, String role, long now) {
         int count = watched.length;
         watched = Arrays.copyOf(watched, count + 1);
         mirrors = Arrays.copyOf(mirrors, count + 1);
-        watched[count] = new WatchedTask(mirror, role, now);
+        watched[count] = new WatchedTask(mirror, role, new LockWait(mirror, role, chains, spans, now), now);
         mirrors[count] = mirror;
     }
 
@@ -89,7 +95,13 @@ final class WatchedTasks {
     private void update(long now) {
         close(now);
         for (WatchedTask task : watched) {
-            task.classify(chains, cpus);
+            task.classify(cpus);
+        }
+    }
+
+    void forEachWait(Consumer<LockWait> action) {
+        for (WatchedTask task : watched) {
+            action.accept(task.lockWait());
         }
     }
 

@@ -4,26 +4,38 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The few frames that were latest, explained; memory does not grow with the run.
+/// The few frames that were latest, explained, each with what lay around it; memory does not grow with the run.
 final class WorstFrames {
     private static final int KEPT = 10;
-    private static final Comparator<FrameReport> LATEST_FIRST =
-            Comparator.comparingLong(FrameReport::overrunNs).reversed().thenComparingLong(FrameReport::beganAt);
+    /// A timeline begins that long before its frame's vsync (ns).
+    private static final long LEAD_NS = 2_000_000;
+    private static final Comparator<Kept> LATEST_FIRST = Comparator.comparingLong((Kept kept) -> kept.report.overrunNs())
+            .reversed()
+            .thenComparingLong(kept -> kept.report.beganAt());
 
-    private final List<FrameReport> frames = new ArrayList<>();
+    private record Kept(FrameReport report, TimelineRecorder.Snapshot around) {}
 
-    void offer(Frame frame) {
-        if (frames.size() == KEPT && frame.overrunNs() <= frames.getLast().overrunNs()) {
+    private final TimelineRecorder timelines;
+    private final List<Kept> frames = new ArrayList<>();
+
+    WorstFrames(TimelineRecorder timelines) {
+        this.timelines = timelines;
+    }
+
+    /// `frame` is complete at `now` (ns).
+    void offer(Frame frame, long now) {
+        if (frames.size() == KEPT && frame.overrunNs() <= frames.getLast().report.overrunNs()) {
             return;
         }
-        frames.add(frame.report());
+        long from = Math.min(frame.expectedStart(), frame.beganAt()) - LEAD_NS;
+        frames.add(new Kept(frame.report(), timelines.snapshot(from, now)));
         frames.sort(LATEST_FIRST);
         if (frames.size() > KEPT) {
             frames.removeLast();
         }
     }
 
-    List<FrameReport> toList() {
-        return List.copyOf(frames);
+    List<WorstFrame> toList() {
+        return frames.stream().map(kept -> new WorstFrame(kept.report, timelines.timeline(kept.around))).toList();
     }
 }

@@ -5,6 +5,7 @@ import static io.janklab.kernel.trace.LockMode.WRITE;
 import static io.janklab.kernel.trace.TaskState.INTERRUPTIBLE;
 import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.janklab.dashboards.TraceScript;
@@ -187,5 +188,55 @@ final class InversionTest {
         trace.at(100).waits(stranger, mmapLock, READ);
 
         assertThat(inversionAt(500).chains()).isEmpty();
+    }
+
+    @Test
+    void everyTaskOfTheAppCountsTowardsItsProcess() {
+        FakeTask stranger = trace.stranger("binder:1_1");
+        TracedLock arena = TraceScript.lock(LockClass.FUTEX, "arena 0");
+        trace.at(0).runs(heapTaskDaemon).runs(ui).runs(jit).takes(jit, mmapLock, WRITE).takes(jit, arena, WRITE);
+        trace.at(100).waits(heapTaskDaemon, mmapLock, READ).blocks(heapTaskDaemon, UNINTERRUPTIBLE);
+        trace.at(200).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+        trace.at(300).waits(stranger, arena, WRITE);
+
+        Inversion inversion = inversionAt(500);
+        assertThat(inversion.uiNs()).isEqualTo(300);
+        assertThat(inversion.processNs()).isEqualTo(300 + 400);
+        assertThat(inversion.process().byLock()).containsExactly(entry(LockClass.MMAP_LOCK, 700L));
+        assertThat(inversion.process().byHolder()).containsExactly(entry("Jit thread pool", 700L));
+        assertThat(inversion.process().byActivity()).containsExactly(entry(HolderActivity.RUNNING, 700L));
+        assertThat(inversion.process().chains())
+                .extracting(ChainTotal::chain)
+                .contains("HeapTaskDaemon (nice 4) waits for mmap_lock (read) held (write) by Jit thread pool (nice 9), running");
+    }
+
+    @Test
+    void lowerPriorityBehindAnotherLockIsATransitiveInversion() {
+        FakeTask renderThread = trace.renderThread();
+        TracedLock arena = TraceScript.lock(LockClass.FUTEX, "arena 0");
+        trace.at(0).runs(ui).runs(renderThread).runs(jit).takes(renderThread, arena, WRITE).takes(jit, mmapLock, WRITE);
+        trace.at(100).waits(renderThread, mmapLock, READ).blocks(renderThread, UNINTERRUPTIBLE);
+        trace.at(150).waits(ui, arena, WRITE).blocks(ui, UNINTERRUPTIBLE);
+
+        Inversion inversion = inversionAt(400);
+        assertThat(inversion.ui().transitiveNs()).isEqualTo(250);
+        assertThat(inversion.ui().directNs()).isZero();
+        assertThat(inversion.renderThread().directNs()).isEqualTo(300);
+        assertThat(inversion.ui().byLock()).containsExactly(entry(LockClass.FUTEX, 250L));
+    }
+
+    @Test
+    void otherTasksChainIsCutWheneverItChanges() {
+        trace.at(0).runs(jit).runs(heapTaskDaemon).takes(jit, mmapLock, WRITE);
+        trace.at(100).waits(heapTaskDaemon, mmapLock, READ).blocks(heapTaskDaemon, UNINTERRUPTIBLE);
+        trace.at(160).isPreempted(jit);
+        trace.at(400).runs(jit);
+        trace.at(430).releases(jit, mmapLock, WRITE).isWoken(heapTaskDaemon);
+        trace.at(450).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, READ);
+        trace.at(900).releases(heapTaskDaemon, mmapLock, READ);
+
+        InversionSplit process = inversionAt(1_000).process();
+        assertThat(process.byActivity()).containsExactly(entry(HolderActivity.PREEMPTED, 240L), entry(HolderActivity.RUNNING, 90L));
+        assertThat(process.chains()).extracting(ChainTotal::count).containsOnly(1L);
     }
 }

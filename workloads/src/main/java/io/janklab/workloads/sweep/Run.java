@@ -2,6 +2,7 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.android.JankTracker;
 import io.janklab.dashboards.compare.SeedRun;
+import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
 import io.janklab.dashboards.metrics.RunMetrics;
@@ -13,6 +14,7 @@ import io.janklab.workloads.app.AndroidApp;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceGenerator;
+import java.util.function.Consumer;
 
 /// One run: a machine, an app on it, somebody who watches, and virtual time passing.
 public final class Run {
@@ -22,9 +24,16 @@ public final class Run {
     private static final int EXTENSION_STEPS = 600;
 
     private final RunSpec spec;
+    private Consumer<FrameReport> everyFrame;
 
     public Run(RunSpec spec) {
         this.spec = spec;
+    }
+
+    /// Also hands every frame, explained, to `reports` as it completes.
+    public Run explaining(Consumer<FrameReport> reports) {
+        everyFrame = reports;
+        return this;
     }
 
     /// @throws BadInput if the device is too small for what the scenario or the trace wants
@@ -44,6 +53,7 @@ public final class Run {
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel().name(), spec.seed());
         JankTracker janks = new JankTracker(spec.device().display().periodNs());
         recorder.observeStages(janks::finishFrame);
+        recorder.explainFrames(everyFrame);
         recorder.attachTo(kernel.tracepoints());
         AndroidApp app = new AndroidApp(kernel, spec.device(), spec.scenario(), trace(), spec.durationNs());
         letTimePass(kernel, app);

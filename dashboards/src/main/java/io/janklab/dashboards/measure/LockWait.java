@@ -1,0 +1,94 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+
+/// One task's waits for locks, cut into intervals by [Chain]. [#close] charges the time since the last call to the chain there was;
+/// [#look] then finds the one there is.
+final class LockWait {
+    private final TaskMirror task;
+    private final String role;
+    private final ChainFinder chains;
+    private final SpanRing spans;
+    private final TracedLock[] links = new TracedLock[ChainFinder.MAX_LINKS];
+    private int linkCount;
+    private TaskMirror end;
+    private TaskMirror behind;
+    private Chain chain;
+    private TracedLock lock;
+    private LockMode mode;
+    private long number = -1;
+    private long chainSince;
+    private long closedAt;
+
+    /// @param role how the task is called in chains
+    LockWait(TaskMirror task, String role, ChainFinder chains, SpanRing spans, long now) {
+        this.task = task;
+        this.role = role;
+        this.chains = chains;
+        this.spans = spans;
+        this.closedAt = now;
+    }
+
+    TaskMirror task() {
+        return task;
+    }
+
+    /// The chain in which it waits; null if it does not, or lacks only a CPU to take the lock.
+    Chain chain() {
+        return chain;
+    }
+
+    void close(long now) {
+        if (chain != null && now > closedAt) {
+            chain.add(now - closedAt, number);
+        }
+        closedAt = now;
+    }
+
+    void look(long now) {
+        Chain next = task.isWaiting() ? chains.find(task, role) : null;
+        if (next != null && !next.isBlocked() && task.state() == TaskState.RUNNABLE) {
+            next = null;
+        }
+        TaskMirror nextBehind = next == null ? null : chains.behind();
+        if (next != chain || nextBehind != behind || task.waitNumber() != number) {
+            record(spans, now);
+            begin(next, nextBehind, now);
+        }
+        linkCount = chains.copyLinks(links);
+        end = chains.end();
+    }
+
+    private void begin(Chain next, TaskMirror nextBehind, long now) {
+        chain = next;
+        behind = nextBehind;
+        lock = task.wantedLock();
+        mode = task.wantedMode();
+        number = task.waitNumber();
+        chainSince = now;
+    }
+
+    /// Writes down the wait as it stands, up to `now`.
+    void record(Spans into, long now) {
+        if (chain != null) {
+            into.wait(task, lock, mode, chain, behind, chainSince, now);
+        }
+    }
+
+    /// Whether the chain may be another one after `changed` has done something with `other`.
+    boolean concerns(TracedLock other, TaskMirror changed) {
+        for (int i = 0; i < linkCount; i++) {
+            if (links[i] == other) {
+                return true;
+            }
+        }
+        return concerns(changed);
+    }
+
+    /// Whether the chain may be another one after `changed` has begun to do something else.
+    boolean concerns(TaskMirror changed) {
+        return changed == task || changed == end;
+    }
+}

@@ -1,0 +1,138 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedLock;
+import java.util.Arrays;
+
+/// A table of things that ended: a task's stay in a state, a hold, a wait with its chain. A column each, so that writing one allocates
+/// nothing. Sleep, and what lasted no time, is not written down.
+class Spans {
+    static final byte STATE = 0;
+    static final byte HOLD = 1;
+    static final byte WAIT = 2;
+    /// The tid that stands for no task.
+    static final int NOBODY = 0;
+    /// The low bits of an argument are a state's or a mode's ordinal; above it is a CPU or a tid.
+    private static final int ORDINAL_BITS = 4;
+    private static final int ORDINAL_MASK = (1 << ORDINAL_BITS) - 1;
+
+    private byte[] kinds;
+    private int[] tids;
+    private long[] from;
+    private long[] to;
+    private int[] arguments;
+    private TracedLock[] locks;
+    private Chain[] chains;
+    private int size;
+
+    Spans(int capacity) {
+        kinds = new byte[capacity];
+        tids = new int[capacity];
+        from = new long[capacity];
+        to = new long[capacity];
+        arguments = new int[capacity];
+        locks = new TracedLock[capacity];
+        chains = new Chain[capacity];
+    }
+
+    /// `task` has been in its state until `now` (ns).
+    final void state(TaskMirror task, long now) {
+        TaskState state = task.state();
+        if (now > task.stateSince() && state != TaskState.INTERRUPTIBLE && state != TaskState.DEAD) {
+            set(next(), STATE, task.tid(), task.stateSince(), now, state.ordinal() | task.cpu() << ORDINAL_BITS);
+        }
+    }
+
+    final void hold(TaskMirror task, TracedLock lock, LockMode mode, long since, long now) {
+        if (now > since) {
+            int row = next();
+            set(row, HOLD, task.tid(), since, now, mode.ordinal());
+            locks[row] = lock;
+        }
+    }
+
+    /// @param behind the task directly in the way, or null if there is none
+    final void wait(TaskMirror task, TracedLock lock, LockMode mode, Chain chain, TaskMirror behind, long since, long now) {
+        if (now > since) {
+            int row = next();
+            int behindTid = behind == null ? NOBODY : behind.tid();
+            set(row, WAIT, task.tid(), since, now, mode.ordinal() | behindTid << ORDINAL_BITS);
+            locks[row] = lock;
+            chains[row] = chain;
+        }
+    }
+
+    /// The row that the next span goes into.
+    int next() {
+        if (size == kinds.length) {
+            grow(Math.max(16, size * 2));
+        }
+        return size++;
+    }
+
+    private void grow(int capacity) {
+        kinds = Arrays.copyOf(kinds, capacity);
+        tids = Arrays.copyOf(tids, capacity);
+        from = Arrays.copyOf(from, capacity);
+        to = Arrays.copyOf(to, capacity);
+        arguments = Arrays.copyOf(arguments, capacity);
+        locks = Arrays.copyOf(locks, capacity);
+        chains = Arrays.copyOf(chains, capacity);
+    }
+
+    private void set(int row, byte kind, int tid, long fromNs, long toNs, int argument) {
+        kinds[row] = kind;
+        tids[row] = tid;
+        from[row] = fromNs;
+        to[row] = toNs;
+        arguments[row] = argument;
+    }
+
+    final void copy(Spans other, int row) {
+        int mine = next();
+        set(mine, other.kinds[row], other.tids[row], other.from[row], other.to[row], other.arguments[row]);
+        locks[mine] = other.locks[row];
+        chains[mine] = other.chains[row];
+    }
+
+    final int size() {
+        return size;
+    }
+
+    final byte kind(int row) {
+        return kinds[row];
+    }
+
+    final int tid(int row) {
+        return tids[row];
+    }
+
+    final long from(int row) {
+        return from[row];
+    }
+
+    final long to(int row) {
+        return to[row];
+    }
+
+    /// Of the state or the mode.
+    final int ordinal(int row) {
+        return arguments[row] & ORDINAL_MASK;
+    }
+
+    /// The CPU of a state, or the tid of the task a wait is behind.
+    final int number(int row) {
+        return arguments[row] >> ORDINAL_BITS;
+    }
+
+    /// Of a hold or a wait.
+    final TracedLock lock(int row) {
+        return locks[row];
+    }
+
+    /// Of a wait.
+    final Chain chain(int row) {
+        return chains[row];
+    }
+}

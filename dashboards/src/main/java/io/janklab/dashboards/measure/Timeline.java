@@ -1,0 +1,53 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import java.util.List;
+
+/// What every task of the system did around one frame, and who held and waited for which lock. Times in ns of virtual time; every span
+/// lies within `fromNs` … `toNs`, cut off there if it went on.
+///
+/// @param fromNs a little before the frame's vsync; later if the recorder no longer knew
+/// @param toNs when the frame had been presented
+/// @param locks every lock that a span names, by its index here
+/// @param tasks those that did more than sleep, by tid
+public record Timeline(long fromNs, long toNs, List<Lock> locks, List<Task> tasks) {
+    /// Shorter holds (ns) of locks that nobody waits for are left out.
+    public static final long SHORT_HOLD_NS = 5_000;
+
+    public Timeline {
+        locks = List.copyOf(locks);
+        tasks = List.copyOf(tasks);
+    }
+
+    /// @param name which one of its class: `app`, `arena 0`; not unique
+    public record Lock(LockClass lockClass, String name) {}
+
+    /// One task and what it did, each list in order of time.
+    ///
+    /// @param prio its own priority, as `task_struct::normal_prio`: 120 is nice 0, lower is more urgent
+    /// @param states running, runnable and uninterruptible; between them it slept
+    public record Task(
+            int tid, int tgid, String name, String processName, int prio, List<State> states, List<Hold> holds, List<Wait> waits) {
+
+        public Task {
+            states = List.copyOf(states);
+            holds = List.copyOf(holds);
+            waits = List.copyOf(waits);
+        }
+    }
+
+    /// @param cpu where it ran, or is queued
+    public record State(long fromNs, long toNs, TaskState state, int cpu) {}
+
+    /// @param lock index into [Timeline#locks]
+    public record Hold(long fromNs, long toNs, int lock, LockMode mode) {}
+
+    /// A wait, or the part of it that went with one chain.
+    ///
+    /// @param lock index into [Timeline#locks]
+    /// @param behindTid the task directly in the way; 0 if nobody is, or nobody the tracepoints tell of
+    /// @param chain who stood in the way of whom, in words
+    public record Wait(long fromNs, long toNs, int lock, LockMode mode, int behindTid, String chain, boolean inverted) {}
+}

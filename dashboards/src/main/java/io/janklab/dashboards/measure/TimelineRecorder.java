@@ -1,0 +1,44 @@
+package io.janklab.dashboards.measure;
+
+/// Remembers the last moments of every task and lock, and copies them out around a frame worth keeping.
+final class TimelineRecorder {
+    private final SpanRing spans;
+    private final TaskTable tasks;
+    private final WatchedTasks watched;
+    private final OtherWaits others;
+
+    TimelineRecorder(SpanRing spans, TaskTable tasks, WatchedTasks watched, OtherWaits others) {
+        this.spans = spans;
+        this.tasks = tasks;
+        this.watched = watched;
+        this.others = others;
+    }
+
+    /// What is known of the time from `from` to `now` (ns).
+    Snapshot snapshot(long from, long now) {
+        Spans known = spans.after(from);
+        for (int tid = 0; tid < tasks.end(); tid++) {
+            if (tasks.at(tid) != null) {
+                addOpen(known, tasks.at(tid), now);
+            }
+        }
+        watched.forEachWait(wait -> wait.record(known, now));
+        others.forEach(wait -> wait.record(known, now));
+        return new Snapshot(known, Math.max(from, spans.knownSince()), now);
+    }
+
+    private static void addOpen(Spans known, TaskMirror task, long now) {
+        known.state(task, now);
+        HeldLocks held = task.held();
+        for (int i = 0; i < held.size(); i++) {
+            known.hold(task, held.lock(i), held.mode(i), held.since(i), now);
+        }
+    }
+
+    /// Recorded, but not yet made into what people look at: most frames that are kept give their place up to later ones.
+    record Snapshot(Spans spans, long fromNs, long toNs) {}
+
+    Timeline timeline(Snapshot snapshot) {
+        return TimelineBuilder.of(snapshot.spans, tasks, snapshot.fromNs, snapshot.toNs);
+    }
+}
