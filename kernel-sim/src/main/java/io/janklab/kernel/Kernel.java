@@ -7,6 +7,7 @@ import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.TaskFailure;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.MemoryManager;
 import io.janklab.kernel.trace.Tracepoints;
@@ -27,11 +28,16 @@ public final class Kernel {
     private final List<Process> processes = new ArrayList<>();
 
     public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs) {
+        this(simulation, hardware, profile, costs, Interleaving.NONE);
+    }
+
+    /// A machine whose tasks tell `interleaving` of each access to what they share.
+    public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs, Interleaving interleaving) {
         this.simulation = simulation;
         this.profile = profile;
         this.tracepoints = new Tracepoints(simulation.digest());
-        this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs);
-        this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation), tracepoints, costs, profile);
+        this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs, interleaving);
+        this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation, interleaving), tracepoints, costs, profile);
         scheduler.spawn(scheduler.newTid(), KERNEL_TGID, "kswapd0", "kernel", TaskAttributes.normal(0), memory.reclaim()::kswapd);
     }
 

@@ -29,6 +29,11 @@ public abstract class Event {
         simulation.queue().remove(slot);
     }
 
+    /// How many events its simulation had when it was made.
+    public final int number() {
+        return slot;
+    }
+
     public final boolean isScheduled() {
         return simulation.queue().contains(slot);
     }

@@ -30,6 +30,22 @@ final class EventQueue {
         return slotCount++;
     }
 
+    Event event(int slot) {
+        return events[slot];
+    }
+
+    /// A bit for each queued slot.
+    long mask() {
+        long mask = 0;
+        for (int i = 0; i < size; i++) {
+            if (slots[i] >= Long.SIZE) {
+                throw new IllegalStateException("only the first 64 events of a simulation can be told apart here");
+            }
+            mask |= 1L << slots[i];
+        }
+        return mask;
+    }
+
     boolean isEmpty() {
         return size == 0;
     }

@@ -92,6 +92,28 @@ public final class Simulation {
         }
     }
 
+    /// Which events are queued, by their [Event#number]; for explorers of schedules, whose worlds are small.
+    ///
+    /// @throws IllegalStateException if an event's number is 64 or more
+    public long queued() {
+        return queue.mask();
+    }
+
+    /// Fires a queued event whatever else is due; the clock moves on to its time if that lies ahead.
+    public void fire(int number) {
+        Event event = queue.event(number);
+        now = Math.max(now, event.time());
+        queue.remove(number);
+        fired++;
+        digest.mix(now ^ ((long) number << 44));
+        event.fire();
+    }
+
+    /// The event of that [Event#number].
+    public Event event(int number) {
+        return queue.event(number);
+    }
+
     /// Makes [#run] return after the event being fired.
     public void stop() {
         stopped = true;

@@ -7,6 +7,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwsemPolicy;
 import io.janklab.kernel.trace.Tracepoints;
@@ -35,7 +36,7 @@ public final class SimulatedMachine {
 
     public SimulatedMachine(RwsemPolicy policy, boolean uncontended, CostModel costs, int... capacities) {
         this.costs = costs;
-        this.locking = new Locking(tracepoints, costs, policy, uncontended);
+        this.locking = new Locking(tracepoints, costs, policy, uncontended, Interleaving.NONE);
         List<CpuSpec> cpus = Arrays.stream(capacities).mapToObj(capacity -> new CpuSpec("c" + capacity, capacity)).toList();
         this.scheduler = new Scheduler(simulation, tracepoints, new Hardware(Architecture.ARM64, cpus, MEMORY), costs);
     }

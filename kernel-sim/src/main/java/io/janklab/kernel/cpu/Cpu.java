@@ -41,6 +41,11 @@ public final class Cpu {
             protected void fire() {
                 current.resume();
             }
+
+            @Override
+            public String toString() {
+                return "cpu" + id;
+            }
         };
         this.tick = new Event(simulation) {
             @Override
@@ -52,6 +57,11 @@ public final class Cpu {
 
     public int id() {
         return id;
+    }
+
+    /// What lets the current task go on.
+    public Event burstEnd() {
+        return burstEnd;
     }
 
     /// 1024 is the machine's fastest core.

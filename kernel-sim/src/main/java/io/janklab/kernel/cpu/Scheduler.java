@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.CpuSpec;
 import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Coroutine;
@@ -24,6 +25,7 @@ public final class Scheduler {
     private final Simulation simulation;
     private final Tracepoints tracepoints;
     private final CostModel costs;
+    private final Interleaving interleaving;
     private final Cpu[] cpus;
     private final long slice;
     private final int largestCapacity;
@@ -31,7 +33,12 @@ public final class Scheduler {
     private int lastTid;
 
     public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs) {
+        this(simulation, tracepoints, hardware, costs, Interleaving.NONE);
+    }
+
+    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, Interleaving interleaving) {
         this.simulation = simulation;
+        this.interleaving = interleaving;
         this.tracepoints = tracepoints;
         this.costs = costs;
         int count = hardware.cpus().size();
@@ -53,6 +60,10 @@ public final class Scheduler {
 
     CostModel costs() {
         return costs;
+    }
+
+    public Interleaving interleaving() {
+        return interleaving;
     }
 
     int largestCapacity() {

@@ -73,6 +73,11 @@ public final class Task implements TracedTask {
                 timedOut = true;
                 wake(null);
             }
+
+            @Override
+            public String toString() {
+                return "timer" + tid;
+            }
         };
         updatePrio();
     }

@@ -3,6 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLock.Waiter;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
@@ -41,7 +42,7 @@ public final class FolioLocks {
 
     /// `folio_trylock`: never sleeps.
     public boolean trylock(Task task, int frame) {
-        locking.payAndSettle(task);
+        step(task, frame);
         if (bits.testAndSetLocked(frame)) {
             return false;
         }
@@ -51,7 +52,7 @@ public final class FolioLocks {
 
     /// `folio_lock`: sleeps in D state until it has the lock. The caller holds a reference to the folio.
     public void lock(Task task, int frame) {
-        locking.payAndSettle(task);
+        step(task, frame);
         FolioLock lock = lockOf(frame);
         Lockdep.mightSleep(task, lock);
         Lockdep.acquiring(task, lock, LockMode.WRITE);
@@ -60,6 +61,12 @@ public final class FolioLocks {
             waitForLock(task, lock);
         }
         take(task, lock, wantedAt);
+    }
+
+    private void step(Task task, int frame) {
+        task.charge(locking.costs().ns(Cost.LOCK));
+        task.settle();
+        locking.interleaving().write(Shared.FOLIO_LOCK, frame, this);
     }
 
     private void take(Task task, FolioLock lock, long wantedAt) {
@@ -94,7 +101,7 @@ public final class FolioLocks {
     }
 
     private void waitUntilUnlocked(Task task, int frame, boolean killable) {
-        locking.payAndSettle(task);
+        step(task, frame);
         if (!bits.isLocked(frame)) {
             return;
         }
@@ -122,6 +129,7 @@ public final class FolioLocks {
                 return;
             }
         }
+        locking.interleaving().write(Shared.FOLIO_LOCK, lock.frame, this);
     }
 
     /// Locks a fresh folio for I/O: no task holds it, and [#endIo] lets go.
@@ -139,6 +147,7 @@ public final class FolioLocks {
 
     /// `folio_end_read`, in an interrupt.
     public void endIo(int frame) {
+        locking.interleaving().write(Shared.FOLIO_LOCK, frame, this);
         bits.clearLocked(frame);
         FolioLock lock = find(frame);
         if (lock != null) {
@@ -149,7 +158,7 @@ public final class FolioLocks {
 
     /// `folio_unlock`.
     public void unlock(Task task, int frame) {
-        locking.payAndSettle(task);
+        step(task, frame);
         FolioLock lock = find(frame);
         if (lock == null || lock.holder != task) {
             throw new LockdepViolation("folio_unlock by a task that does not hold it", task, lock == null ? new FolioLock(frame) : lock);

@@ -5,6 +5,8 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
@@ -19,13 +21,16 @@ public final class Locking {
     private final RwsemPolicy rwsemPolicy;
     private final PriorityLoans loans;
     private final boolean uncontended;
+    private final Interleaving interleaving;
+    private int locks;
 
     /// Linux's own rules.
     public Locking(Tracepoints tracepoints, CostModel costs) {
-        this(tracepoints, costs, RwsemPolicy.LINUX, false);
+        this(tracepoints, costs, RwsemPolicy.LINUX, false, Interleaving.NONE);
     }
 
-    public Locking(Tracepoints tracepoints, CostModel costs, RwsemPolicy rwsemPolicy, boolean uncontended) {
+    public Locking(Tracepoints tracepoints, CostModel costs, RwsemPolicy rwsemPolicy, boolean uncontended, Interleaving interleaving) {
+        this.interleaving = interleaving;
         this.tracepoints = tracepoints;
         this.costs = costs;
         this.rwsemPolicy = rwsemPolicy;
@@ -33,9 +38,9 @@ public final class Locking {
         this.uncontended = uncontended;
     }
 
-    public static Locking of(KernelProfile profile, Tracepoints tracepoints, CostModel costs) {
+    public static Locking of(KernelProfile profile, Tracepoints tracepoints, CostModel costs, Interleaving interleaving) {
         RwsemPolicy policy = RwsemPolicy.byLabel(profile.value(Switch.RWSEM_POLICY));
-        return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, "uncontended"));
+        return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, "uncontended"), interleaving);
     }
 
     public Tracepoints tracepoints() {
@@ -55,10 +60,25 @@ public final class Locking {
         return loans;
     }
 
-    /// One uncontended atomic operation, and whatever the task owed before it.
-    void payAndSettle(Task task) {
+    /// The number of a lock being made: these count up from 0.
+    int newLockId() {
+        return locks++;
+    }
+
+    public Interleaving interleaving() {
+        return interleaving;
+    }
+
+    /// One uncontended atomic operation on a lock, and whatever the task owed before it.
+    void payAndSettle(Task task, TracedLock lock, int id) {
         task.charge(costs.ns(Cost.LOCK));
+        settle(task, lock, id);
+    }
+
+    /// The operation alone, already paid for.
+    void settle(Task task, TracedLock lock, int id) {
         task.settle();
+        interleaving.write(Shared.LOCK, id, lock);
     }
 
     /// The lock is `task`'s from now on; it was wanted since `wantedAt` (ns).

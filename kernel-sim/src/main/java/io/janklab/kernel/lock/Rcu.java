@@ -1,6 +1,8 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
@@ -14,6 +16,7 @@ public final class Rcu {
 
     private final Event graceTimer;
     private final Simulation simulation;
+    private final Interleaving interleaving;
     /// Readers inside, by the parity of the grace period they entered in.
     private final int[] readers = new int[2];
     private int period;
@@ -24,12 +27,23 @@ public final class Rcu {
     private ArrayDeque<Runnable> next = new ArrayDeque<>();
 
     public Rcu(Simulation simulation) {
+        this(simulation, Interleaving.NONE);
+    }
+
+    public Rcu(Simulation simulation, Interleaving interleaving) {
         this.simulation = simulation;
+        this.interleaving = interleaving;
         this.graceTimer = new Event(simulation) {
             @Override
             protected void fire() {
+                interleaving.write(Shared.RCU, 0, Rcu.this);
                 timeElapsed = true;
                 endIfPossible();
+            }
+
+            @Override
+            public String toString() {
+                return "rcu";
             }
         };
     }
@@ -37,6 +51,7 @@ public final class Rcu {
     /// `rcu_read_lock`. Returns a ticket for [#readUnlock].
     public int readLock(Task task) {
         task.settle();
+        interleaving.read(Shared.RCU, 0, this);
         int ticket = period & 1;
         readers[ticket]++;
         return ticket;
@@ -45,12 +60,14 @@ public final class Rcu {
     /// `rcu_read_unlock`.
     public void readUnlock(Task task, int ticket) {
         task.settle();
+        interleaving.read(Shared.RCU, 0, this);
         readers[ticket]--;
         endIfPossible();
     }
 
     /// `call_rcu`: runs `callback` (which must not sleep) after a grace period.
     public void call(Runnable callback) {
+        interleaving.write(Shared.RCU, 0, this);
         next.addLast(callback);
         if (!inGracePeriod) {
             begin();
@@ -72,6 +89,8 @@ public final class Rcu {
         if (!inGracePeriod || !timeElapsed || oldReaders > 0) {
             return;
         }
+        interleaving.beginAtomic();
+        interleaving.write(Shared.RCU, 0, this);
         inGracePeriod = false;
         while (!waiting.isEmpty()) {
             waiting.pollFirst().run();
@@ -79,10 +98,16 @@ public final class Rcu {
         if (!next.isEmpty()) {
             begin();
         }
+        interleaving.endAtomic();
     }
 
     /// Callbacks that have not run yet.
     public int pending() {
         return waiting.size() + next.size();
+    }
+
+    @Override
+    public String toString() {
+        return inGracePeriod ? "grace period under way" : "no grace period";
     }
 }

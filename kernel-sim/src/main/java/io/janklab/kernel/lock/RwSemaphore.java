@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
@@ -28,6 +29,7 @@ public final class RwSemaphore implements TracedLock {
     private final Locking locking;
     private final LockClass lockClass;
     private final String name;
+    private final int id;
     private final RwsemQueue waiters;
     private final RwsemSpin spin = new RwsemSpin(this);
 
@@ -41,6 +43,7 @@ public final class RwSemaphore implements TracedLock {
         this.locking = locking;
         this.lockClass = lockClass;
         this.name = name;
+        this.id = locking.newLockId();
         this.waiters = new RwsemQueue(locking.rwsemPolicy());
     }
 
@@ -61,7 +64,7 @@ public final class RwSemaphore implements TracedLock {
     private boolean downRead(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.READ);
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         if (!readFastPath()) {
             return downReadSlowPath(task, killable);
         }
@@ -71,7 +74,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_read_trylock`: never waits, never steals.
     public boolean downReadTrylock(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         if (!readFastPath()) {
             return false;
         }
@@ -129,7 +132,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `up_read`.
     public void upRead(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         letsGo(task, LockMode.READ);
         readers--;
         if (readers == 0) {
@@ -158,7 +161,7 @@ public final class RwSemaphore implements TracedLock {
     private boolean downWrite(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         if (!isFree() || !waiters.isEmpty()) {
             return downWriteSlowPath(task, killable);
         }
@@ -168,7 +171,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_write_trylock`.
     public boolean downWriteTrylock(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         if (!isFree() || !waiters.isEmpty()) {
             return false;
         }
@@ -210,6 +213,7 @@ public final class RwSemaphore implements TracedLock {
             if (!waiter.handoffSet || !spin.asFirstWaiter(task)) {
                 sleep(task, killable);
             }
+            lookAgain();
         }
         locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.WRITE);
         takeWrite(task, wantedAt);
@@ -240,7 +244,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `up_write`.
     public void upWrite(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         checkWriter(task);
         letsGo(task, LockMode.WRITE);
         writer = null;
@@ -252,7 +256,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `downgrade_write`: from writer to reader without letting another writer in; queued readers come along if one is first.
     public void downgradeWrite(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         checkWriter(task);
         task.held().downgrade(this);
         locking.tracepoints().lockDowngraded(task.now(), this, task);
@@ -363,6 +367,11 @@ public final class RwSemaphore implements TracedLock {
     }
 
     // State
+
+    /// The running task will look at it again after a wait.
+    void lookAgain() {
+        locking.interleaving().write(Shared.LOCK, id, this);
+    }
 
     /// No lock bits and no hand-off: what a spinner may take ahead of the queue.
     boolean isFree() {

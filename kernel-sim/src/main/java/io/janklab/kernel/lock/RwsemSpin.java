@@ -158,5 +158,6 @@ final class RwsemSpin {
         watchers.add(task);
         task.spin(deadline);
         watchers.remove(task);
+        lock.lookAgain();
     }
 }

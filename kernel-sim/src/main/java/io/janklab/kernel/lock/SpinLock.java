@@ -1,6 +1,8 @@
 package io.janklab.kernel.lock;
 
+import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
@@ -12,18 +14,26 @@ import java.util.ArrayDeque;
 public final class SpinLock implements TracedLock {
     private final Locking locking;
     private final LockClass lockClass;
+    private final int id;
     private Task holder;
     private ArrayDeque<Task> queue;
 
     public SpinLock(Locking locking, LockClass lockClass) {
         this.locking = locking;
         this.lockClass = lockClass;
+        this.id = locking.newLockId();
     }
 
     /// `spin_lock`.
     public void lock(Task task) {
+        task.charge(locking.costs().ns(Cost.LOCK));
+        lockPaidFor(task);
+    }
+
+    /// As [#lock], its time being part of what the caller has charged.
+    public void lockPaidFor(Task task) {
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        locking.payAndSettle(task);
+        locking.settle(task, this, id);
         task.preemptDisable();
         if (holder == null) {
             holder = task;
@@ -47,7 +57,7 @@ public final class SpinLock implements TracedLock {
 
     /// `spin_trylock`.
     public boolean trylock(Task task) {
-        locking.payAndSettle(task);
+        locking.payAndSettle(task, this, id);
         if (holder != null) {
             return false;
         }
@@ -59,7 +69,7 @@ public final class SpinLock implements TracedLock {
 
     /// `spin_unlock`: the lock goes to whoever has spun longest.
     public void unlock(Task task) {
-        task.settle();
+        locking.settle(task, this, id);
         if (holder != task) {
             throw new LockdepViolation("spin_unlock by a task that does not hold it", task, this);
         }
@@ -69,6 +79,16 @@ public final class SpinLock implements TracedLock {
             holder.kick();
         }
         task.preemptEnable();
+    }
+
+    /// Its number among all locks of the machine.
+    public int id() {
+        return id;
+    }
+
+    /// Who is told of accesses to what it protects.
+    public Interleaving interleaving() {
+        return locking.interleaving();
     }
 
     public boolean isHeldBy(Task task) {

@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
@@ -18,6 +19,7 @@ public abstract class VmaLock implements TracedLock {
     private static final int NEVER_LOCKED = -1;
 
     private final MmLockSequence mm;
+    private final int id;
     /// 0 detached; 1 attached without readers; n + 1 with n readers.
     private int refcount = DETACHED;
     private boolean excludingReaders;
@@ -26,15 +28,18 @@ public abstract class VmaLock implements TracedLock {
 
     protected VmaLock(MmLockSequence mm) {
         this.mm = mm;
+        this.id = mm.locking.newLockId();
     }
 
     /// `vma_mark_attached`: the VMA has entered the tree.
     public final void markAttached() {
+        mm.locking.interleaving().write(Shared.LOCK, id, this);
         refcount = ATTACHED;
     }
 
     /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside.
     public final void markDetached() {
+        mm.locking.interleaving().write(Shared.LOCK, id, this);
         if (refcount != ATTACHED) {
             throw new KernelRuleBroken("kernel bug: detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
         }
@@ -47,7 +52,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_start_read`: takes the read lock if that is possible at once.
     public final boolean tryReadLock(Task task) {
-        mm.locking.payAndSettle(task);
+        mm.locking.payAndSettle(task, this, id);
         boolean writeLocked = mm.rules.rechecksSequence() && isWriteLocked();
         boolean detached = mm.rules.rechecksDetached() && refcount == DETACHED;
         if (writeLocked || excludingReaders || detached) {
@@ -59,7 +64,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
     public final void readLockUnderMmapLock(Task task) {
-        mm.locking.payAndSettle(task);
+        mm.locking.payAndSettle(task, this, id);
         addReader(task);
     }
 
@@ -70,7 +75,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_end_read`: the last reader out wakes a waiting writer.
     public final void endRead(Task task) {
-        mm.locking.payAndSettle(task);
+        mm.locking.payAndSettle(task, this, id);
         mm.locking.released(task, this, LockMode.READ);
         refcount--;
         if (refcount <= ATTACHED && mm.writerSpin != null) {
@@ -99,7 +104,7 @@ public abstract class VmaLock implements TracedLock {
         }
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        mm.locking.payAndSettle(task);
+        mm.locking.payAndSettle(task, this, id);
         long wantedAt = task.now();
         if (refcount > ATTACHED && mm.rules.drainsReaders() && !waitForReaders(task, killable)) {
             return false;
@@ -132,6 +137,7 @@ public abstract class VmaLock implements TracedLock {
         mm.writerSpin = task;
         while (refcount > ATTACHED && task.now() < deadline && !task.needResched()) {
             task.spin(deadline);
+            mm.locking.interleaving().write(Shared.LOCK, id, this);
         }
         mm.writerSpin = null;
         excludingReaders = refcount <= ATTACHED;

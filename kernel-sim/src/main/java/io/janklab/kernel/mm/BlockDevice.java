@@ -34,6 +34,11 @@ public final class BlockDevice {
             }
             idle.push(this);
         }
+
+        @Override
+        public String toString() {
+            return "io";
+        }
     }
 
     BlockDevice(Simulation simulation, FolioLocks folioLocks, Storage storage) {

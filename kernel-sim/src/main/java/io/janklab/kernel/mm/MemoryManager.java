@@ -8,6 +8,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.FolioLocks;
 import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.Rcu;
@@ -55,7 +56,7 @@ public final class MemoryManager {
         this.tracepoints = tracepoints;
         this.costs = costs;
         this.profile = profile;
-        this.locking = Locking.of(profile, tracepoints, costs);
+        this.locking = Locking.of(profile, tracepoints, costs, scheduler.interleaving());
         this.rcu = rcu;
         int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
         this.folios = new FolioTable(frameCount);
@@ -240,6 +241,10 @@ public final class MemoryManager {
 
     public Rcu rcu() {
         return rcu;
+    }
+
+    Interleaving interleaving() {
+        return scheduler.interleaving();
     }
 
     public VmStat vmstat() {

@@ -29,8 +29,8 @@ public final class Mm {
     private final MmLockSequence lockSequence;
     /// `page_table_lock`, which here also stands for the PMD locks.
     private final SpinLock pmdLock;
-    private final VmaTree vmas = new VmaTree();
-    private final PageTable pageTable = new PageTable();
+    private final VmaTree vmas;
+    private final PageTable pageTable;
     private final PteLock ptes;
     private final HugePmds hugePmds;
     private final FaultHandler faultHandler;
@@ -53,6 +53,8 @@ public final class Mm {
         this.memory = memory;
         this.tgid = tgid;
         this.name = name;
+        vmas = new VmaTree(memory.interleaving(), tgid);
+        pageTable = new PageTable(memory.interleaving(), tgid);
         rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking(), memory.profile());

@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,9 @@ public final class PageTable {
     private static final int ENTRY_BITS = 9;
     private static final long NO_KEY = -1;
 
+    private final Interleaving interleaving;
+    /// The address space's number.
+    private final int id;
     private final Directory root = new Directory(0, FolioTable.NO_FRAME);
     private int tables;
     private int hugePmds;
@@ -31,6 +36,11 @@ public final class PageTable {
     // The PTE table looked up last.
     private long cachedKey = NO_KEY;
     private PteTable cached;
+
+    PageTable(Interleaving interleaving, int id) {
+        this.interleaving = interleaving;
+        this.id = id;
+    }
 
     /// A table of tables.
     private static final class Directory implements TablePage {
@@ -71,6 +81,7 @@ public final class PageTable {
 
     /// The PTE table that maps `address`, or null.
     public PteTable find(long address) {
+        interleaving.read(Shared.PMD, id, this);
         return address >>> PMD_SHIFT == cachedKey ? cached : walk(address);
     }
 
@@ -94,6 +105,7 @@ public final class PageTable {
 
     /// The huge mapping of `address`, or null.
     HugePmd huge(long address) {
+        interleaving.read(Shared.PMD, id, this);
         if (hugePmds == 0) {
             return null;
         }
@@ -132,12 +144,14 @@ public final class PageTable {
 
     /// Whether nothing stands at the PMD entry for `address`; nor if its directories are missing.
     boolean isPmdNone(long address) {
+        interleaving.read(Shared.PMD, id, this);
         Directory pmd = directory(address, PMD);
         return pmd == null || pmd.entries[index(address, PMD)] == null;
     }
 
     /// Fills an empty PMD entry, whose directories exist; the deposited table counts as one.
     void addHuge(HugePmd huge) {
+        interleaving.write(Shared.PMD, id, this);
         Directory pmd = directory(huge.base(), PMD);
         checkNone(pmd, huge.base());
         pmd.entries[index(huge.base(), PMD)] = huge;
@@ -148,6 +162,7 @@ public final class PageTable {
 
     /// Empties a PMD entry (`pmdp_huge_get_and_clear`); the caller frees the folio and the deposited table.
     void removeHuge(HugePmd huge) {
+        interleaving.write(Shared.PMD, id, this);
         Directory pmd = directory(huge.base(), PMD);
         pmd.entries[index(huge.base(), PMD)] = null;
         pmd.used--;
@@ -157,6 +172,7 @@ public final class PageTable {
 
     /// Puts the table made of its deposit in its place (`pmd_populate`).
     void splitHuge(HugePmd huge, PteTable table) {
+        interleaving.write(Shared.PMD, id, this);
         directory(huge.base(), PMD).entries[index(huge.base(), PMD)] = table;
         hugePmds--;
     }
@@ -171,6 +187,16 @@ public final class PageTable {
             return huge != null && huge.access(write);
         }
         return table.access(PteTable.index(address), write);
+    }
+
+    /// As [#access], but tells which entry was used: [Pte#NONE] if it takes a page fault.
+    public long translate(long address, boolean write) {
+        PteTable table = find(address);
+        if (table == null) {
+            HugePmd huge = huge(address);
+            return huge != null && huge.access(write) ? huge.pte(address) : Pte.NONE;
+        }
+        return table.translate(PteTable.index(address), write);
     }
 
     /// The first PTE table that maps anything in `[start, end)`, or null.
@@ -209,6 +235,7 @@ public final class PageTable {
 
     /// Hangs a new directory, in `frame`, into the topmost gap on the way to `address`.
     void addDirectory(long address, int frame) {
+        interleaving.write(Shared.PMD, id, this);
         Directory directory = root;
         int level = PGD;
         Object next = directory.entries[index(address, level)];
@@ -223,6 +250,7 @@ public final class PageTable {
 
     /// Hangs `table` in; its directories exist.
     void add(PteTable table) {
+        interleaving.write(Shared.PMD, id, this);
         Directory pmd = directory(table.base(), PMD);
         checkNone(pmd, table.base());
         pmd.entries[index(table.base(), PMD)] = table;
@@ -248,6 +276,7 @@ public final class PageTable {
 
     /// Takes out one PTE table (`pmd_clear`); its directories stay. The caller frees its frame.
     void remove(PteTable table) {
+        interleaving.write(Shared.PMD, id, this);
         Directory pmd = directory(table.base(), PMD);
         pmd.entries[index(table.base(), PMD)] = null;
         pmd.used--;
@@ -272,6 +301,7 @@ public final class PageTable {
     /// Takes out every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else
     /// is mapped (`free_pgd_range`).
     void removeRange(long start, long end, long floor, long ceiling, Release release) {
+        interleaving.write(Shared.PMD, id, this);
         removeRange(root, PGD, start, end, floor, ceiling, release);
     }
 

@@ -41,25 +41,37 @@ final class PageTableAllocator {
         return true;
     }
 
-    /// Adds the topmost missing table, unless another task has done so while this one looked for memory.
+    /// Adds the topmost missing table, unless another task has done so while this one looked for memory: that is looked at again under the
+    /// lock (`__pte_alloc`).
     private boolean addMissing(Task task, long address) {
         int missing = pageTable.missing(address);
+        if (missing == 0) {
+            return true;
+        }
         int frame = memory.allocate(task, FolioTable.TABLE);
         if (frame == FolioTable.NO_FRAME) {
             return false;
         }
         task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC));
-        task.settle();
-        if (pageTable.missing(address) != missing) {
-            memory.batches().put(frame);
-        } else if (missing > 1) {
-            pageTable.addDirectory(address, frame);
+        mm.pmdLock().lockPaidFor(task);
+        boolean needed = pageTable.missing(address) == missing;
+        if (needed) {
+            add(address, frame, missing);
             mm.tracePageTables(task);
+        }
+        mm.pmdLock().unlock(task);
+        if (!needed) {
+            memory.batches().put(frame);
+        }
+        return true;
+    }
+
+    private void add(long address, int frame, int missing) {
+        if (missing > 1) {
+            pageTable.addDirectory(address, frame);
         } else {
             SpinLock lock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
             pageTable.add(new PteTable(address & -PageTable.PMD_SIZE, frame, lock));
-            mm.tracePageTables(task);
         }
-        return true;
     }
 }

@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.SpinLock;
 
 /// The last level of the page tables: 512 entries, 2 MiB of addresses, under a lock of its own (split PTE locks).
@@ -14,6 +16,7 @@ public final class PteTable implements TablePage {
     private final long base;
     private final int frame;
     private final SpinLock lock;
+    private final Interleaving interleaving;
     private int used;
     private boolean detached;
 
@@ -21,6 +24,7 @@ public final class PteTable implements TablePage {
         this.base = base;
         this.frame = frame;
         this.lock = lock;
+        this.interleaving = lock.interleaving();
     }
 
     /// The first address it maps.
@@ -54,6 +58,7 @@ public final class PteTable implements TablePage {
     }
 
     public long get(int index) {
+        interleaving.read(Shared.PTE, id(index), this);
         return entries()[index];
     }
 
@@ -71,6 +76,7 @@ public final class PteTable implements TablePage {
 
     /// See [PageTable#access].
     boolean access(int index, boolean write) {
+        interleaving.write(Shared.PTE, id(index), this);
         long pte = entries()[index];
         long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
         if (!Pte.has(pte, write ? Pte.PRESENT | Pte.ACCESSIBLE | Pte.WRITE : Pte.PRESENT | Pte.ACCESSIBLE)) {
@@ -82,19 +88,27 @@ public final class PteTable implements TablePage {
         return true;
     }
 
+    /// See [PageTable#translate].
+    long translate(int index, boolean write) {
+        return access(index, write) ? entries[index] : Pte.NONE;
+    }
+
     /// Replaces an entry; neither the old nor the new one is none.
     void update(int index, long pte) {
+        interleaving.write(Shared.PTE, id(index), this);
         entries()[index] = pte;
     }
 
     /// Fills an entry that was none.
     void install(int index, long pte) {
+        interleaving.write(Shared.PTE, id(index), this);
         entries()[index] = pte;
         used++;
     }
 
     /// Empties an entry that was not none.
     void clear(int index) {
+        interleaving.write(Shared.PTE, id(index), this);
         entries()[index] = Pte.NONE;
         used--;
     }
@@ -120,6 +134,11 @@ public final class PteTable implements TablePage {
 
     void attach() {
         detached = false;
+    }
+
+    /// What the entry is called when it is accessed.
+    private long id(int index) {
+        return (long) lock.id() * ENTRIES + index;
     }
 
     static int index(long address) {

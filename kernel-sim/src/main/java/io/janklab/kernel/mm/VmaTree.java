@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,19 @@ public final class VmaTree {
     private long[] largestGaps = new long[4];
     private int leafCount;
     private int size;
+
+    private final Interleaving interleaving;
+    /// The address space's number.
+    private final int id;
+
+    VmaTree() {
+        this(Interleaving.NONE, 0);
+    }
+
+    VmaTree(Interleaving interleaving, int id) {
+        this.interleaving = interleaving;
+        this.id = id;
+    }
 
     private static final class Leaf {
         final Vma[] vmas = new Vma[LEAF_CAPACITY];
@@ -90,6 +105,7 @@ public final class VmaTree {
 
     /// The VMA that contains `address`, or null (`vma_lookup`).
     public Vma lookup(long address) {
+        interleaving.read(Shared.VMA_TREE, id, this);
         Vma floor = floor(address);
         return floor != null && address < floor.end() ? floor : null;
     }
@@ -141,6 +157,7 @@ public final class VmaTree {
 
     /// Adds a VMA that overlaps no other.
     void insert(Vma vma) {
+        interleaving.write(Shared.VMA_TREE, id, this);
         if (leafCount == 0) {
             addLeaf(0, new Leaf());
         }
@@ -156,6 +173,7 @@ public final class VmaTree {
     }
 
     void remove(Vma vma) {
+        interleaving.write(Shared.VMA_TREE, id, this);
         int at = floorLeaf(vma.start());
         Leaf leaf = leaves[at];
         int position = leaf.floor(vma.start());
@@ -172,6 +190,7 @@ public final class VmaTree {
 
     /// Moves the bounds of a VMA in the tree; they must not pass a neighbour's.
     void setBounds(Vma vma, long start, long end) {
+        interleaving.write(Shared.VMA_TREE, id, this);
         int at = floorLeaf(vma.start());
         Leaf leaf = leaves[at];
         leaf.starts[leaf.floor(vma.start())] = start;

@@ -3,9 +3,9 @@ package io.janklab.kernel.syscall;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultResult;
-import io.janklab.kernel.mm.FolioTable;
 import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.mm.Pte;
 import io.janklab.kernel.uapi.Errno;
 
 /// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
@@ -36,15 +36,22 @@ public final class ProcessMemory implements UserMemory {
 
     /// Reads the stamp of the page at `address`, on a machine that keeps contents: 0 if nothing has been stored since it was zeroed.
     public long load(Task task, long address) {
-        access(task, address, 1, false);
-        int frame = mm.frameAt(address);
-        return frame == FolioTable.NO_FRAME ? 0 : mm.memory().contents().get(frame);
+        long pte = translate(task, address, false);
+        return Pte.hasFolio(pte) ? mm.memory().contents().get(Pte.frame(pte)) : 0;
     }
 
     /// Writes the stamp of the page at `address`, on a machine that keeps contents.
     public void store(Task task, long address, long stamp) {
-        access(task, address, 1, true);
-        mm.memory().contents().set(mm.frameAt(address), stamp);
+        mm.memory().contents().set(Pte.frame(translate(task, address, true)), stamp);
+    }
+
+    private long translate(Task task, long address, boolean write) {
+        long pte = pageTable.translate(address, write);
+        while (pte == Pte.NONE) {
+            fault(task, address, write);
+            pte = pageTable.translate(address, write);
+        }
+        return pte;
     }
 
     private void access(Task task, long address, long length, boolean write) {

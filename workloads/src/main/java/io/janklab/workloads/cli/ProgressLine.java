@@ -21,8 +21,13 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
     }
 
     void step() {
+        step(1);
+    }
+
+    /// So many steps have ended, told by any thread.
+    void step(long count) {
         if (bar != null) {
-            bar.step();
+            bar.stepBy(count);
         }
     }
 

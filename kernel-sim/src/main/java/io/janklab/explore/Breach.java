@@ -1,0 +1,32 @@
+package io.janklab.explore;
+
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.syscall.SegmentationFault;
+
+/// What broke in one run.
+///
+/// @param kind     what sort of thing: shorter schedules count as the same finding if this is the same
+/// @param sentence the rule that was broken
+record Breach(String kind, String sentence) {
+    static Breach of(RuntimeException e) {
+        String sentence = switch (e) {
+            case KernelRuleBroken broken -> broken.getMessage();
+            case ConditionBroken broken -> broken.getMessage();
+            case SegmentationFault fault -> "killed by SIGSEGV: " + fault.getMessage();
+            default -> "the kernel crashed: " + e + at(e);
+        };
+        return new Breach(e.getClass().getSimpleName(), sentence);
+    }
+
+    private static String at(RuntimeException e) {
+        return e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
+    }
+
+    /// Null if the outcome is allowed.
+    static Breach ofOutcome(Litmus litmus, String outcome) {
+        if (litmus.allowed().isEmpty() || litmus.allowed().contains(outcome)) {
+            return null;
+        }
+        return new Breach("outcome", "the outcome " + outcome + " is forbidden");
+    }
+}

@@ -1,0 +1,262 @@
+package io.janklab.explore;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.check.KernelValidator;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.CpuSpec;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.TaskFailure;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.sim.Coroutine;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One run of a litmus under one schedule.
+///
+/// Everything is free, so that no time passes, and each task has a core of its own. Before each access to shared state the running task
+/// may be made to wait while others go on; whatever waits for its time (the end of a grace period, a read from storage, a timeout) may
+/// come at any moment. Each of these is an *actor*, known by the number of its event.
+final class Execution extends Interleaving {
+    /// A run with more steps than that makes no progress.
+    static final int MOST_STEPS = 20_000;
+    /// Core 0 is kswapd's and the one that prepares and looks at the end; the tasks have the next ones, and their children the last.
+    private static final int FIRST_TASK_CPU = 1;
+    private static final int CHILD_CPUS = 3;
+    private static final CpuSet HOUSEKEEPING = new CpuSet(1);
+    /// Long enough for every grace period and every read.
+    private static final long ASIDE_NS = 60_000_000_000L;
+    private static final int NOBODY = -1;
+
+    private final ExploreSpec spec;
+    private final Chooser chooser;
+    private final Program program;
+    private final Simulation simulation;
+    private final Kernel kernel;
+    /// Whose events belong to cores, a bit each.
+    private final long cores;
+    private final Task[] tasks = new Task[Program.MOST_TASKS];
+    private int taskCount;
+
+    private boolean exploring;
+    private int atomicDepth;
+    private int current = NOBODY;
+    /// Chosen while the running task's code was calling; it goes next.
+    private int chosen = NOBODY;
+    private byte[] actors = new byte[64];
+    private int steps;
+    /// Null unless the steps are wanted in words.
+    private StepLog log;
+
+    Execution(ExploreSpec spec, Chooser chooser) {
+        this.spec = spec;
+        this.chooser = chooser;
+        this.program = spec.litmus().program().get();
+        this.simulation = new Simulation(1);
+        int cpus = FIRST_TASK_CPU + Program.MOST_TASKS + CHILD_CPUS;
+        List<CpuSpec> machine = Collections.nCopies(cpus, new CpuSpec("core", 1024));
+        Hardware hardware = new Hardware(spec.architecture(), machine, program.memoryPages() * Program.PAGE);
+        this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
+        kernel.memory().keepContents();
+        program.boot(kernel);
+        long mask = 0;
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            mask |= Bits.of(kernel.scheduler().cpu(cpu).burstEnd().number());
+        }
+        this.cores = mask;
+    }
+
+    /// Has each step written down.
+    Execution logging() {
+        log = new StepLog(this);
+        return this;
+    }
+
+    // One run
+
+    /// @return what broke, or null; then the program has an [Program#outcome]
+    Breach run() {
+        try {
+            alone(program::setUp);
+            program.start();
+            explore();
+            simulation.run(simulation.now() + ASIDE_NS);
+            alone(program::finish);
+            new KernelValidator(kernel.memory(), kernel.scheduler()).check();
+            return Breach.ofOutcome(spec.litmus(), program.outcome());
+        } catch (RuntimeException e) {
+            exploring = false;
+            return Breach.of(e instanceof TaskFailure failure && failure.getCause() instanceof RuntimeException cause ? cause : e);
+        }
+    }
+
+    private void alone(Consumer<Task> body) {
+        program.process().spawn("alone", TaskAttributes.normal(0, HOUSEKEEPING), body);
+        simulation.run(simulation.now() + ASIDE_NS);
+    }
+
+    private void explore() {
+        for (Program.Role role : program.roles()) {
+            int cpu = FIRST_TASK_CPU + taskCount;
+            long children = -1L << FIRST_TASK_CPU + Program.MOST_TASKS & (1L << kernel.scheduler().cpuCount()) - 1;
+            CpuSet cpus = new CpuSet(Bits.of(cpu) | children);
+            tasks[taskCount++] = role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
+        }
+        exploring = true;
+        while (!allEnded()) {
+            long enabled = simulation.queued();
+            if (enabled == 0) {
+                throw new Deadlock(kernel.scheduler().tasks());
+            }
+            int next = chosen != NOBODY ? chosen : choose(enabled);
+            chosen = NOBODY;
+            begin(next);
+            simulation.fire(next);
+        }
+        exploring = false;
+    }
+
+    private boolean allEnded() {
+        for (int i = 0; i < taskCount; i++) {
+            if (tasks[i].state() != TaskState.DEAD) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int choose(long enabled) {
+        return (enabled & enabled - 1) == 0 ? Long.numberOfTrailingZeros(enabled) : chooser.choose(this, enabled, current);
+    }
+
+    private void begin(int actor) {
+        if (steps == MOST_STEPS) {
+            throw new NoProgress(MOST_STEPS);
+        }
+        if (steps == actors.length) {
+            actors = Arrays.copyOf(actors, steps * 2);
+        }
+        actors[steps++] = (byte) actor;
+        current = actor;
+    }
+
+    // Accesses
+
+    @Override
+    public void read(Shared kind, long id, Object what) {
+        access(kind, id, what, false);
+    }
+
+    @Override
+    public void write(Shared kind, long id, Object what) {
+        access(kind, id, what, true);
+    }
+
+    @Override
+    public void beginAtomic() {
+        atomicDepth++;
+    }
+
+    @Override
+    public void endAtomic() {
+        atomicDepth--;
+    }
+
+    private void access(Shared kind, long id, Object what, boolean write) {
+        if (!exploring) {
+            return;
+        }
+        if (atomicDepth == 0 && Bits.contains(cores, current)) {
+            letOthersGo();
+        }
+        if (log != null) {
+            log.accessed(kind, id, what, write);
+        }
+    }
+
+    /// A step of the running task ends before the access, and whoever is chosen makes the next one.
+    private void letOthersGo() {
+        int self = current;
+        int next = choose(simulation.queued() | Bits.of(self));
+        if (next == self) {
+            begin(self);
+        } else {
+            chosen = next;
+            simulation.event(self).schedule(simulation.now());
+            Coroutine.suspend();
+        }
+    }
+
+    // What it was
+
+    int steps() {
+        return steps;
+    }
+
+    /// The actors that are cores, a bit each.
+    long cores() {
+        return cores;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /// The schedule so far.
+    Schedule schedule() {
+        List<String> names = new ArrayList<>(steps);
+        for (int i = 0; i < steps; i++) {
+            names.add(name(actors[i]));
+        }
+        return Schedule.ofSteps(names);
+    }
+
+    StepLog log() {
+        return log;
+    }
+
+    int current() {
+        return current;
+    }
+
+    /// The task on the core that an actor is; null if it is none, or an idle one.
+    Task taskOf(int actor) {
+        return Bits.contains(cores, actor) ? kernel.scheduler().cpu(cpuOf(actor)).current() : null;
+    }
+
+    private int cpuOf(int actor) {
+        return Long.bitCount(cores & Bits.of(actor) - 1);
+    }
+
+    /// The actor of that name among `candidates`, or −1.
+    int actor(String name, long candidates) {
+        for (long rest = candidates; rest != 0; rest &= rest - 1) {
+            int actor = Long.numberOfTrailingZeros(rest);
+            if (name(actor).equals(name)) {
+                return actor;
+            }
+        }
+        return NOBODY;
+    }
+
+    /// Tasks are A, B, C and D in the order they were named, their children E and on.
+    String name(int actor) {
+        if (!Bits.contains(cores, actor)) {
+            return simulation.event(actor).toString();
+        }
+        int cpu = cpuOf(actor);
+        return cpu < FIRST_TASK_CPU ? "kswapd" : String.valueOf((char) ('A' + cpu - FIRST_TASK_CPU));
+    }
+}

@@ -1,0 +1,13 @@
+package io.janklab.explore;
+
+import java.util.List;
+
+/// A schedule that breaks a rule.
+///
+/// @param index    which schedule found it, from 0
+/// @param kind     what sort of rule
+/// @param rule     the rule that was broken, in a sentence
+/// @param schedule the shortest schedule found that breaks it
+/// @param tasks    the names of the program's tasks; the first is A
+/// @param steps    what happens under it
+public record Finding(long index, String kind, String rule, Schedule schedule, List<String> tasks, List<Step> steps) {}

@@ -1,0 +1,26 @@
+package io.janklab.explore;
+
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// A small concurrent program with what it may come to.
+///
+/// @param name      what the command line calls it
+/// @param story     one or two sentences: who does what, and what must not happen
+/// @param allowed   the outcomes a correct kernel may show; empty if the program only checks
+/// @param program   makes a fresh program for each schedule
+public record Litmus(String name, String story, Set<String> allowed, Supplier<Program> program) {
+    public Litmus {
+        allowed = Set.copyOf(allowed);
+    }
+
+    /// A litmus without outcomes, whose program only checks.
+    public static Litmus of(String name, String story, Supplier<Program> program) {
+        return new Litmus(name, story, Set.of(), program);
+    }
+
+    /// This litmus with the outcomes it may have; any other one is forbidden.
+    public Litmus allowing(String... outcomes) {
+        return new Litmus(name, story, Set.of(outcomes), program);
+    }
+}

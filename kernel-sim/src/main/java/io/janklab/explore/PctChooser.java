@@ -1,0 +1,46 @@
+package io.janklab.explore;
+
+import java.util.SplittableRandom;
+
+/// The most urgent goes; at `depth` − 1 steps drawn beforehand, whoever is about to go falls behind all others.
+final class PctChooser implements Chooser {
+    private final SplittableRandom random;
+    private final int[] changes;
+    private final int[] priorities = new int[Long.SIZE];
+    private int lowest;
+
+    /// @param length about how many steps a run has
+    PctChooser(long seed, int depth, int length) {
+        random = new SplittableRandom(seed);
+        changes = new int[depth - 1];
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = random.nextInt(Math.max(1, length));
+        }
+    }
+
+    @Override
+    public int choose(Execution execution, long enabled, int current) {
+        int next = mostUrgent(enabled);
+        for (int change : changes) {
+            if (change == execution.steps()) {
+                priorities[next] = --lowest;
+                next = mostUrgent(enabled);
+            }
+        }
+        return next;
+    }
+
+    private int mostUrgent(long enabled) {
+        int best = -1;
+        for (long rest = enabled; rest != 0; rest &= rest - 1) {
+            int actor = Long.numberOfTrailingZeros(rest);
+            if (priorities[actor] == 0) {
+                priorities[actor] = 1 + random.nextInt(1 << 30);
+            }
+            if (best < 0 || priorities[actor] > priorities[best]) {
+                best = actor;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,130 @@
+package io.janklab.explore;
+
+import static io.janklab.kernel.uapi.Mman.*;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.syscall.ProcessMemory;
+import io.janklab.kernel.syscall.Syscalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a litmus does: prepared by one task alone, then run by two to four tasks at once, each on a core of its own, then looked at by
+/// one task alone. Each schedule has a fresh instance, whose fields are the program's variables, on a fresh kernel.
+///
+/// Memory is kept by contents: [#store] writes a stamp to a page, [#load] reads it, 0 where nothing has been stored.
+public abstract class Program {
+    public static final int MOST_TASKS = 4;
+    public static final long PAGE = PageTable.PAGE_SIZE;
+
+    /// One of the tasks that run at once.
+    record Role(String name, Process process, Consumer<Task> body) {}
+
+    private final List<Role> roles = new ArrayList<>(MOST_TASKS);
+    private Kernel kernel;
+    private Process process;
+    private String outcome = "";
+
+    /// Puts the program on a machine.
+    void boot(Kernel machine) {
+        kernel = machine;
+        process = machine.createProcess("app");
+    }
+
+    // What a litmus says
+
+    /// What is done before, by one task, in one order.
+    protected void setUp(Task task) {}
+
+    /// How much memory the machine has, in pages.
+    protected int memoryPages() {
+        return 1024;
+    }
+
+    /// Names the tasks that run at once, with [#task].
+    protected abstract void start();
+
+    /// What is looked at afterwards: the final condition, by [#check], and the [#outcome].
+    protected void finish(Task task) {}
+
+    // What it says it with
+
+    /// A task of the program's process.
+    protected final void task(String name, Consumer<Task> body) {
+        task(name, process, body);
+    }
+
+    /// A task of another process.
+    protected final void task(String name, Process owner, Consumer<Task> body) {
+        if (roles.size() == MOST_TASKS) {
+            throw new IllegalStateException("a litmus has " + MOST_TASKS + " tasks at most");
+        }
+        roles.add(new Role(name, owner, body));
+    }
+
+    /// Adds to what the program has come to: `what=value`.
+    protected final void outcome(String what, Object value) {
+        outcome += (outcome.isEmpty() ? "" : " ") + what + "=" + value;
+    }
+
+    /// A condition of the program.
+    ///
+    /// @throws ConditionBroken with that sentence, if it does not hold
+    protected final void check(boolean holds, String sentence) {
+        if (!holds) {
+            throw new ConditionBroken(sentence);
+        }
+    }
+
+    protected final Kernel kernel() {
+        return kernel;
+    }
+
+    protected final Process process() {
+        return process;
+    }
+
+    protected final Syscalls syscalls() {
+        return process.syscalls();
+    }
+
+    /// Maps so many pages of private anonymous memory, readable and writable.
+    protected final long map(Task task, int pages) {
+        return syscalls().mmap(task, 0, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
+    }
+
+    /// The same at a 2 MiB boundary, the first address of a page table of its own.
+    protected final long mapAligned(Task task, int pages) {
+        return syscalls().mmap(task, 0x10_0000_0000L, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+    }
+
+    protected final void store(Task task, long address, long stamp) {
+        memory(process).store(task, address, stamp);
+    }
+
+    protected final long load(Task task, long address) {
+        return memory(process).load(task, address);
+    }
+
+    /// The loads and stores of a process.
+    protected static ProcessMemory memory(Process owner) {
+        return (ProcessMemory) owner.syscalls().memory();
+    }
+
+    protected final long madvise(Task task, long address, int pages, int advice) {
+        return syscalls().madvise(task, address, pages * PAGE, advice);
+    }
+
+    // What the explorer asks
+
+    List<Role> roles() {
+        return roles;
+    }
+
+    String outcome() {
+        return outcome;
+    }
+}

@@ -1,0 +1,17 @@
+package io.janklab.explore;
+
+import java.util.SplittableRandom;
+
+/// Each step is anybody's.
+final class RandomChooser implements Chooser {
+    private final SplittableRandom random;
+
+    RandomChooser(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    @Override
+    public int choose(Execution execution, long enabled, int current) {
+        return Bits.nth(enabled, random.nextInt(Long.bitCount(enabled)));
+    }
+}

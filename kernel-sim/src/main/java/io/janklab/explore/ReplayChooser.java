@@ -1,0 +1,31 @@
+package io.janklab.explore;
+
+import java.util.Iterator;
+
+/// Follows a schedule; a turn of somebody who cannot go is left out, and after the last one the run goes on by itself.
+final class ReplayChooser implements Chooser {
+    private final Iterator<Schedule.Turn> turns;
+    private Schedule.Turn turn;
+    private int left;
+
+    ReplayChooser(Schedule schedule) {
+        turns = schedule.turns().iterator();
+    }
+
+    @Override
+    public int choose(Execution execution, long enabled, int current) {
+        while (left > 0 || turns.hasNext()) {
+            if (left == 0) {
+                turn = turns.next();
+                left = turn.steps();
+            }
+            int actor = execution.actor(turn.actor(), enabled);
+            if (actor >= 0) {
+                left--;
+                return actor;
+            }
+            left = 0;
+        }
+        return Chooser.onward(execution, enabled, current);
+    }
+}

@@ -1,0 +1,12 @@
+package io.janklab.explore;
+
+import java.util.SortedMap;
+
+/// What an exploration has come to.
+///
+/// @param schedules how many were run, up to the first that broke a rule
+/// @param steps     how many steps they had altogether
+/// @param outcomes  how often each outcome was seen
+/// @param finding   null if no rule was broken
+/// @param complete  whether every schedule there is has been run, or one equal to it
+public record Verdict(long schedules, long steps, SortedMap<String, Long> outcomes, Finding finding, boolean complete) {}

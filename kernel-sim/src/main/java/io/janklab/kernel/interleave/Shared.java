@@ -1,0 +1,35 @@
+package io.janklab.kernel.interleave;
+
+/// What kind of shared state is accessed.
+public enum Shared {
+    LOCK("lock"),
+    FOLIO_LOCK("folio lock"),
+    PTE("PTE"),
+    PMD("PMD"),
+    VMA_TREE("VMA tree"),
+    /// A folio's reference and map counts and flags.
+    FOLIO("folio"),
+    /// The contents of a page.
+    PAGE("page"),
+    LRU("LRU lists"),
+    /// Free frames.
+    FRAMES("free frames"),
+    SWAP("swap"),
+    ANON_VMA("anon_vma"),
+    PAGE_CACHE("page cache"),
+    RCU("RCU"),
+    /// A core's interrupt line.
+    INTERRUPT("interrupt"),
+    /// A futex word, or a variable of the explored program's own.
+    VARIABLE("variable");
+
+    private final String label;
+
+    Shared(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+}
