@@ -6,7 +6,7 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
@@ -15,23 +15,20 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
 
-/// The app in front and the processes around it, set up on a kernel and ready to run. Nice values as Android's (UI and RenderThread
+/// The app in front: its threads and its two heaps, ready to run in a process of its own. Nice values as Android's (UI and RenderThread
 /// boosted to −10 while the app is on top, daemons 4, JIT 9, background 10).
-public final class AndroidApp {
+final class AndroidApp {
     /// The name of the app's process.
-    public static final String PROCESS = "com.example.app";
-    /// Virtual time (ns) of the first vsync; the app starts up before it.
-    public static final long START_NS = 100_000_000;
-    /// For how long (ns) from the first vsync on the app draws frames that nobody counts, until the scheduler knows its threads.
-    public static final long WARM_UP_NS = 500_000_000;
+    static final String PROCESS = "com.example.app";
+    static final String MAIN_THREAD = "main";
+    static final int TOP_APP_BOOST = -10;
+    static final int BACKGROUND_NICE = 10;
 
-    private static final int TOP_APP_BOOST = -10;
+    private static final int NORMAL_NICE = 0;
     private static final int DAEMON_NICE = 4;
     private static final int JIT_NICE = 9;
-    private static final int BACKGROUND_NICE = 10;
-    private static final int SURFACE_FLINGER_RT_PRIORITY = 2;
-    private static final int BINDER_THREADS = 4;
 
     private final Kernel kernel;
     private final Device device;
@@ -39,30 +36,44 @@ public final class AndroidApp {
     private final AppParts parts;
     private final TaskProcessor heapTasks;
     private final Mailbox<Long> references;
+    private final ImageCache images;
+    private final Choreographer choreographer;
+    private final BufferQueue buffers;
+    private final RenderThread renderThread;
+    private final UiThread uiThread;
+    private final Mapper mapper;
+    private Task mainTask;
+    private Task renderTask;
 
     /// @param trace drives the native heap
+    /// @param startNs virtual time of the first vsync, or of the fork
     /// @param durationNs for how long the app is watched, warm-up not counted
-    public AndroidApp(Kernel kernel, Device device, Scenario scenario, AllocationTrace trace, long durationNs) {
+    /// @param binder who answers its calls
+    AndroidApp(
+            Kernel kernel,
+            Process process,
+            Device device,
+            Scenario scenario,
+            AllocationTrace trace,
+            long startNs,
+            long durationNs,
+            BinderServer binder) {
         this.kernel = kernel;
         this.device = device;
         this.scenario = scenario;
-        this.references = new Mailbox<>(syscallNs());
-        Process process = kernel.createProcess(PROCESS);
+        this.references = new Mailbox<>(device.costs().ns(Cost.SYSCALL));
         this.heapTasks = new TaskProcessor(process.syscalls());
-        this.parts = parts(process, trace);
-        startApp(durationNs);
+        this.parts = parts(process, trace, startNs);
+        this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings());
+        TraceThreads traceThreads = new TraceThreads(parts);
+        this.choreographer = choreographer(traceThreads, durationNs);
+        this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
+        this.renderThread = new RenderThread(parts, choreographer, buffers, traceThreads.renderShare());
+        this.uiThread = new UiThread(parts, choreographer, renderThread, binder, traceThreads.uiShare(), images);
+        this.mapper = new Mapper(parts);
     }
 
-    /// Whether every record of the heap trace has been executed.
-    public boolean hasReplayedTrace() {
-        return parts.replay().isComplete();
-    }
-
-    private long syscallNs() {
-        return device.costs().ns(Cost.SYSCALL);
-    }
-
-    private AppParts parts(Process process, AllocationTrace trace) {
+    private AppParts parts(Process process, AllocationTrace trace, long startNs) {
         Mappings mappings = new Mappings(process.syscalls());
         UserMemory memory = process.syscalls().memory();
         ArenaHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());
@@ -70,48 +81,68 @@ public final class AndroidApp {
         return new AppParts(
                 kernel.simulation(),
                 kernel.tracepoints(),
-                new FrameMarkers(kernel.tracepoints(), START_NS + WARM_UP_NS),
+                new FrameMarkers(kernel.tracepoints(), startNs + scenario.warmUpNs()),
                 process,
                 device,
                 scenario,
+                startNs,
                 mappings,
                 heap,
                 new JavaHeap(scenario.javaHeap(), scenario.frame().readBytes(), mappings, memory, device.costs(), collector),
                 new Replay(trace, heap, memory));
     }
 
-    private void startApp(long durationNs) {
+    private Choreographer choreographer(TraceThreads traceThreads, long durationNs) {
         Simulation simulation = kernel.simulation();
-        TraceThreads traceThreads = new TraceThreads(parts);
-        Pacing pacing = new Pacing(parts.replay().trace(), WARM_UP_NS + durationNs);
+        Pacing pacing = new Pacing(parts.replay().trace(), scenario.warmUpNs() + durationNs);
         long periodNs = device.display().periodNs();
-        Choreographer choreographer = new Choreographer(
+        return new Choreographer(
                 simulation,
                 new FramePlanner(simulation, scenario, periodNs),
                 parts.mailbox(),
                 periodNs,
-                () -> traceThreads.release(pacing.limitAt(simulation.now() - START_NS)));
-        BufferQueue buffers = new BufferQueue(simulation, device.display().buffers());
-        RenderThread renderThread = new RenderThread(parts, choreographer, buffers, traceThreads.renderShare());
-        UiThread uiThread = new UiThread(parts, choreographer, renderThread, startSystemServer(), traceThreads.uiShare());
-        spawn("main", TOP_APP_BOOST, task -> {
-            parts.javaHeap().start(task);
-            uiThread.run(task);
-        });
-        spawn("RenderThread", TOP_APP_BOOST, renderThread::run);
-        startDaemons();
-        startSurfaceFlinger(buffers);
-        OtherProcesses others = new OtherProcesses(kernel, device);
-        others.start("service", scenario.foreground(), CpuGroup.FOREGROUND);
-        others.start("background-app", scenario.background(), CpuGroup.BACKGROUND);
-        choreographer.schedule(START_NS);
+                () -> traceThreads.release(pacing.limitAt(simulation.now() - parts.startNs())));
     }
 
-    private void startDaemons() {
-        ImageCache images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings());
+    /// Whether every record of the heap trace has been executed.
+    boolean hasReplayedTrace() {
+        return parts.replay().isComplete();
+    }
+
+    Layer layer() {
+        return new Layer(buffers, parts.markers(), parts.process().tgid());
+    }
+
+    Histogram mapLatencies() {
+        return mapper.latencies();
+    }
+
+    /// What the main thread does first of all.
+    void begin(Task task) {
+        mainTask = task;
+        parts.javaHeap().start(task);
+    }
+
+    /// The main thread's life once the app is there.
+    void main(Task task) {
+        uiThread.run(task);
+    }
+
+    /// The main thread's life before: what an app does between fork and first frame.
+    void launch(Task task, VirtualFile file, long inheritedHeap) {
+        new AppStart(parts, file, inheritedHeap).run(task);
+    }
+
+    void startVsync(long first) {
+        choreographer.schedule(first);
+    }
+
+    /// All threads but the main one.
+    void startThreads() {
+        renderTask = spawn("RenderThread", TOP_APP_BOOST, renderThread::run);
         spawn("HeapTaskDaemon", DAEMON_NICE, heapTasks::runAllTasks);
         NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().options().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
-        spawn("ReferenceQueueDaemon", DAEMON_NICE, task -> unmapDeadImages(task, images));
+        spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {
             spawn("Jit thread pool", JIT_NICE, new JitThread(parts)::run);
         }
@@ -120,39 +151,38 @@ public final class AndroidApp {
                 spawn("pool-2-thread-" + i, BACKGROUND_NICE, new ImageWorker(parts, images, i)::run);
             }
         }
+        if (scenario.mapper().perS() > 0) {
+            spawn("mapper", NORMAL_NICE, mapper::run);
+        }
     }
 
-    private void unmapDeadImages(Task task, ImageCache images) {
+    private void unmapDeadImages(Task task) {
         while (true) {
             references.take(task);
             images.unmapGarbage(task);
         }
     }
 
-    private void spawn(String name, int nice, Consumer<Task> body) {
+    private Task spawn(String name, int nice, Consumer<Task> body) {
         CpuGroup group = nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
-        parts.process().spawn(name, device.attributes(nice, group), body);
+        return parts.process().spawn(name, device.attributes(nice, group), body);
     }
 
-    private BinderServer startSystemServer() {
-        BinderServer server = new BinderServer(syscallNs());
-        Process process = kernel.createProcess("system_server");
-        for (int i = 1; i <= BINDER_THREADS; i++) {
-            process.spawn("binder:" + i, device.attributes(0, CpuGroup.FOREGROUND), server::run);
-        }
-        return server;
+    /// Another app takes its place: no more vsyncs, no more boost, and a word that memory is wanted.
+    void leaveFront(Task by) {
+        choreographer.setStopped(true);
+        setFrameThreadsNice(NORMAL_NICE);
+        choreographer.tell(by, new TrimMemory());
     }
 
-    private void startSurfaceFlinger(BufferQueue buffers) {
-        SurfaceFlinger surfaceFlinger = new SurfaceFlinger(
-                device.display(),
-                buffers,
-                parts.markers(),
-                parts.process().tgid(),
-                scenario.compose(),
-                kernel.simulation().random("surfaceflinger"));
-        long firstLatchNs = START_NS + device.display().appDurationNs();
-        kernel.createProcess("surfaceflinger")
-                .spawn("surfaceflinger", TaskAttributes.fifo(SURFACE_FLINGER_RT_PRIORITY, device.cpus(CpuGroup.TOP_APP)), task -> surfaceFlinger.run(task, firstLatchNs));
+    void comeToFront(Task by) {
+        by.settle();
+        setFrameThreadsNice(TOP_APP_BOOST);
+        choreographer.setStopped(false);
+    }
+
+    private void setFrameThreadsNice(int nice) {
+        mainTask.setNice(nice);
+        renderTask.setNice(nice);
     }
 }

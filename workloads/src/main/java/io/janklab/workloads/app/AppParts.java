@@ -13,6 +13,8 @@ import io.janklab.workloads.scenario.Churn;
 import io.janklab.workloads.scenario.Scenario;
 
 /// What the app's threads share.
+///
+/// @param startNs virtual time of the first vsync, or of the fork
 record AppParts(
         Simulation simulation,
         Tracepoints tracepoints,
@@ -20,10 +22,16 @@ record AppParts(
         Process process,
         Device device,
         Scenario scenario,
+        long startNs,
         Mappings mappings,
         ArenaHeap heap,
         JavaHeap javaHeap,
         Replay replay) {
+
+    /// From when on frames and latencies are counted.
+    long countedFromNs() {
+        return startNs + scenario.warmUpNs();
+    }
 
     Syscalls syscalls() {
         return process.syscalls();

@@ -1,15 +1,19 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
+import java.util.function.Consumer;
 
 /// Binder threads of another process that answer calls, each at its caller's priority (as the Binder driver arranges).
 final class BinderServer {
     private final Mailbox<Transaction> transactions;
+    private final Consumer<Task> onCall;
 
     private record Transaction(long workNs, int callerNice, Completion reply) {}
 
-    BinderServer(long syscallNs) {
+    /// @param onCall what its thread does for each call, beside the work the caller asks for
+    BinderServer(long syscallNs, Consumer<Task> onCall) {
         this.transactions = new Mailbox<>(syscallNs);
+        this.onCall = onCall;
     }
 
     /// Calls the server and waits for its reply.
@@ -26,6 +30,7 @@ final class BinderServer {
             Transaction transaction = transactions.take(task);
             task.setNice(Math.min(ownNice, transaction.callerNice()));
             task.compute(transaction.workNs());
+            onCall.accept(task);
             transaction.reply().complete(task);
             task.setNice(ownNice);
         }

@@ -11,14 +11,15 @@ final class Choreographer extends Event {
     private final Simulation simulation;
     private final FramePlanner planner;
     private final Runnable onVsync;
-    private final Mailbox<FramePlan> looper;
+    private final Mailbox<LooperMessage> looper;
     private final long periodNs;
     private long token;
     private boolean requested = true;
     private boolean stuffed;
+    private boolean stopped;
 
     /// @param onVsync what else happens at every vsync, rendered or not
-    Choreographer(Simulation simulation, FramePlanner planner, Mailbox<FramePlan> looper, long periodNs, Runnable onVsync) {
+    Choreographer(Simulation simulation, FramePlanner planner, Mailbox<LooperMessage> looper, long periodNs, Runnable onVsync) {
         super(simulation);
         this.simulation = simulation;
         this.planner = planner;
@@ -32,7 +33,7 @@ final class Choreographer extends Event {
         long now = simulation.now();
         FramePlan frame = planner.plan(++token, now);
         onVsync.run();
-        if (requested && !stuffed) {
+        if (requested && !stuffed && !stopped) {
             requested = false;
             looper.post(null, frame);
         }
@@ -40,7 +41,17 @@ final class Choreographer extends Event {
         schedule(now + periodNs);
     }
 
-    FramePlan awaitVsync(Task task) {
+    /// Vsyncs bring no frames while the app is out of sight.
+    void setStopped(boolean nowStopped) {
+        stopped = nowStopped;
+    }
+
+    /// A message that is not a vsync, for the same Looper.
+    void tell(Task by, LooperMessage message) {
+        looper.post(by, message);
+    }
+
+    LooperMessage nextMessage(Task task) {
         return looper.take(task);
     }
 

@@ -22,4 +22,5 @@ record FramePlan(
         long readBytes,
         int uiMaps,
         int renderMaps,
-        Completion synced) {}
+        Completion synced)
+        implements LooperMessage {}

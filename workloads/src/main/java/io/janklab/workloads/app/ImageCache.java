@@ -25,6 +25,13 @@ final class ImageCache {
         }
     }
 
+    /// Nothing is worth keeping any more.
+    void trim(Task task) {
+        garbage.addAll(cached);
+        cached.clear();
+        unmapGarbage(task);
+    }
+
     void unmapGarbage(Task task) {
         while (!garbage.isEmpty()) {
             mappings.unmap(task, garbage.removeFirst(), pixelBytes);

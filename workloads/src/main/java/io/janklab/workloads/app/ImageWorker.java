@@ -22,8 +22,8 @@ final class ImageWorker {
         this.model = app.scenario().workers();
         this.cache = cache;
         this.random = app.simulation().random("workers/" + number);
-        this.arrivals = new Arrivals(random, model.imagesPerS() / model.count(), AndroidApp.START_NS);
-        this.allocatedUntil = AndroidApp.START_NS;
+        this.arrivals = new Arrivals(random, model.imagesPerS() / model.count(), app.startNs());
+        this.allocatedUntil = app.startNs();
     }
 
     void run(Task task) {

@@ -118,6 +118,11 @@ final class JavaHeap {
         return region;
     }
 
+    /// Asks for a collection and does not wait for it.
+    void collectSoon(Task task) {
+        collector.request(task, this);
+    }
+
     /// `WaitForGcToComplete`.
     private void awaitCollection(Task task) {
         long seen = collections;

@@ -17,7 +17,7 @@ final class JitThread {
         this.app = app;
         this.model = app.scenario().jit();
         this.random = app.simulation().random("jit");
-        this.arrivals = new Arrivals(random, model.perS(), AndroidApp.START_NS);
+        this.arrivals = new Arrivals(random, model.perS(), app.startNs());
     }
 
     void run(Task task) {

@@ -8,20 +8,26 @@ import io.janklab.workloads.scenario.Distribution;
 /// SurfaceFlinger's main thread: wakes up once per refresh, takes a finished buffer, composes, and lets the display show it.
 final class SurfaceFlinger {
     private final Display display;
-    private final BufferQueue buffers;
-    private final FrameMarkers markers;
-    private final int appTgid;
     private final Distribution compose;
     private final RandomStream random;
+    /// Null until an app has one.
+    private Layer layer;
     private Buffer shown;
+    private long firstPresentNs;
 
-    SurfaceFlinger(Display display, BufferQueue buffers, FrameMarkers markers, int appTgid, Distribution compose, RandomStream random) {
+    SurfaceFlinger(Display display, Distribution compose, RandomStream random) {
         this.display = display;
-        this.buffers = buffers;
-        this.markers = markers;
-        this.appTgid = appTgid;
         this.compose = compose;
         this.random = random;
+    }
+
+    void show(Layer appLayer) {
+        layer = appLayer;
+    }
+
+    /// When the first frame of all was on the display (ns); 0 before.
+    long firstPresentNs() {
+        return firstPresentNs;
     }
 
     /// @param firstNs first wake-up: the first frame's deadline
@@ -34,15 +40,16 @@ final class SurfaceFlinger {
     }
 
     private void latch(Task task, long wakeUp) {
-        Buffer buffer = buffers.takeDone(wakeUp);
+        Buffer buffer = layer == null ? null : layer.buffers().takeDone(wakeUp);
         if (buffer == null) {
             return;
         }
         long presentNs = wakeUp + display.sfDurationNs();
+        firstPresentNs = firstPresentNs == 0 ? presentNs : firstPresentNs;
         if (shown != null) {
             shown.releaseAt(Math.max(presentNs, task.now()));
         }
         shown = buffer;
-        markers.presented(task, appTgid, buffer, display.appDurationNs());
+        layer.markers().presented(task, layer.tgid(), buffer, display.appDurationNs());
     }
 }

@@ -20,6 +20,7 @@ final class UiThread {
     private final RenderThread renderThread;
     private final BinderServer binderServer;
     private final TraceShare nativeWork;
+    private final ImageCache images;
     private final FrameModel model;
     private final Syscalls syscalls;
     private final Tracepoints tracepoints;
@@ -29,12 +30,19 @@ final class UiThread {
     private long binderBuffer;
     private long binderPosition;
 
-    UiThread(AppParts app, Choreographer choreographer, RenderThread renderThread, BinderServer binderServer, TraceShare nativeWork) {
+    UiThread(
+            AppParts app,
+            Choreographer choreographer,
+            RenderThread renderThread,
+            BinderServer binderServer,
+            TraceShare nativeWork,
+            ImageCache images) {
         this.app = app;
         this.choreographer = choreographer;
         this.renderThread = renderThread;
         this.binderServer = binderServer;
         this.nativeWork = nativeWork;
+        this.images = images;
         this.model = app.scenario().frame();
         this.syscalls = app.syscalls();
         this.tracepoints = app.tracepoints();
@@ -45,8 +53,18 @@ final class UiThread {
         inputBuffer = app.mappings().map(task, "input", Hardware.PAGE_SIZE);
         binderBuffer = app.mappings().map(task, "binder", BINDER_BYTES);
         while (true) {
-            doFrame(task, choreographer.awaitVsync(task));
+            switch (choreographer.nextMessage(task)) {
+                case FramePlan frame -> doFrame(task, frame);
+                case TrimMemory trim -> trimMemory(task);
+            }
         }
+    }
+
+    /// Out of sight: cached images go back at once, what malloc keeps goes back, and the Java heap is collected (ART's collector transition).
+    private void trimMemory(Task task) {
+        images.trim(task);
+        app.heap().purge(task);
+        app.javaHeap().collectSoon(task);
     }
 
     private void doFrame(Task task, FramePlan frame) {

@@ -83,6 +83,20 @@ public final class Settings {
         return text;
     }
 
+    /// Some of `choices`, separated by commas, or `none`.
+    public List<String> words(String key, Collection<String> choices) {
+        List<String> words = text(key).equals("none") ? List.of() : List.of(text(key).split("\\s*,\\s*"));
+        if (!choices.containsAll(words)) {
+            throw wrong(key, "is none or some of " + String.join(", ", choices));
+        }
+        return words;
+    }
+
+    /// `true` or `false`.
+    public boolean flag(String key) {
+        return Boolean.parseBoolean(choice(key, List.of("true", "false")));
+    }
+
     /// A number within the closed range.
     public double number(String key, double min, double max) {
         double number;

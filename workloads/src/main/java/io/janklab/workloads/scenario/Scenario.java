@@ -8,11 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What the app does, how often and at what cost.
+/// What the app does, how often and at what cost, and what goes on beside it.
+///
+/// @param program what is run: the app on its phone ([#APP]), or a program of its own
+/// @param processes whether a loop's tasks have a process each
+/// @param warmUpNs for how long frames are drawn but not counted
+/// @param quantities what is measured beside the frames, by name
 public record Scenario(
         String name,
         String description,
+        String program,
+        PteBloatModel pteBloat,
+        boolean processes,
         long durationNs,
+        long warmUpNs,
+        List<String> quantities,
+        LaunchModel launch,
         FrameModel frame,
         Distribution compose,
         JavaHeapModel javaHeap,
@@ -21,10 +32,23 @@ public record Scenario(
         Churn renderChurn,
         JitModel jit,
         WorkerModel workers,
-        Load foreground,
-        Load background) {
-    public static final Catalogue CATALOGUE =
-            new Catalogue("scenario", "/io/janklab/workloads/scenario", List.of("scroll", "gc-storm", "map-churn"));
+        MapperModel mapper,
+        AwayModel away,
+        Neighbours neighbours) {
+    public static final Catalogue CATALOGUE = new Catalogue(
+            "scenario",
+            "/io/janklab/workloads/scenario",
+            List.of(
+                    "scroll", "launch", "gc-storm", "map-churn", "bitmap-load", "camera-burst", "background-trim", "remote-reader", "maps-reader",
+                    "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
+
+    /// The [#program] that is a whole phone.
+    public static final String APP = "app";
+    public static final String PTE_BLOAT = "pte-bloat";
+
+    private static final List<String> PROGRAMS = List.of(APP, PTE_BLOAT, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
+    private static final List<String> QUANTITIES =
+            List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
     private static final String REFERENCE = "reference";
 
@@ -48,7 +72,13 @@ public record Scenario(
         Scenario scenario = new Scenario(
                 name,
                 settings.text("description"),
+                settings.choice("program", PROGRAMS),
+                PteBloatModel.from(settings),
+                settings.flag("loop.processes"),
                 (long) (settings.number("durationS", 0.001, 1e6) * 1e9),
+                (long) (settings.number("warmUpS", 0, 1e6) * 1e9),
+                settings.words("quantities", QUANTITIES),
+                LaunchModel.from(settings),
                 FrameModel.from(settings),
                 Distribution.from(settings, "surfaceflinger.compose"),
                 JavaHeapModel.from(settings),
@@ -57,8 +87,9 @@ public record Scenario(
                 Churn.from(settings, "mapChurn.renderThread"),
                 JitModel.from(settings),
                 WorkerModel.from(settings),
-                Load.from(settings, "load.foreground"),
-                Load.from(settings, "load.background"));
+                MapperModel.from(settings),
+                AwayModel.from(settings),
+                Neighbours.from(settings));
         settings.rejectUnknown();
         return scenario;
     }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.android.JankTracker;
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.RunMeasurement;
@@ -10,18 +11,21 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.sim.Simulation;
-import io.janklab.workloads.app.AndroidApp;
+import io.janklab.workloads.app.Phone;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.program.Program;
+import io.janklab.workloads.program.PteBloat;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceGenerator;
+import io.janklab.workloads.scale.LoopProgram;
+import io.janklab.workloads.scale.Loops;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// One run: a machine, an app on it, somebody who watches, and virtual time passing.
 public final class Run {
     private static final double NS_PER_S = 1e9;
-    /// How much longer than asked a run may last (ns) until every record of its heap trace is executed, one step at a time.
-    private static final long EXTENSION_STEP_NS = 100_000_000;
-    private static final int EXTENSION_STEPS = 600;
 
     private final RunSpec spec;
     private Consumer<FrameReport> everyFrame;
@@ -49,38 +53,36 @@ public final class Run {
         long hostBegan = System.nanoTime();
         Simulation simulation = new Simulation(spec.seed());
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
-        RunRecorder recorder = new RunRecorder(AndroidApp.PROCESS);
+        Program program = program(kernel);
+        RunRecorder recorder = new RunRecorder(program.process());
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel().name(), spec.seed());
         JankTracker janks = new JankTracker(spec.device().display().periodNs());
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
         recorder.attachTo(kernel.tracepoints());
-        AndroidApp app = new AndroidApp(kernel, spec.device(), spec.scenario(), trace(), spec.durationNs());
-        letTimePass(kernel, app);
+        program.run();
         RunMeasurement measurement = recorder.finish(simulation.now());
         long hostNs = System.nanoTime() - hostBegan;
-        SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement);
+        List<Quantity> quantities = program.quantities(measurement);
+        SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement, quantities);
         return new RunResult(spec, run, meters.scrape(), janks.data());
+    }
+
+    private Program program(Kernel kernel) {
+        Scenario scenario = spec.scenario();
+        return switch (scenario.program()) {
+            case Scenario.APP -> new Phone(kernel, spec.device(), scenario, trace(), spec.durationNs());
+            case Scenario.PTE_BLOAT -> new PteBloat(kernel, scenario.pteBloat(), spec.durationNs());
+            default -> new LoopProgram(kernel, Loops.find(scenario.program()), scenario.processes(), spec.durationNs());
+        };
     }
 
     private AllocationTrace trace() {
         if (spec.trace() != null) {
             return spec.trace();
         }
-        double records = spec.scenario().nativeHeap().recordsPerS() * ((AndroidApp.WARM_UP_NS + spec.durationNs()) / NS_PER_S);
+        double records = spec.scenario().nativeHeap().recordsPerS() * ((spec.scenario().warmUpNs() + spec.durationNs()) / NS_PER_S);
         return TraceGenerator.generate(spec.scenario().nativeHeap().mix(), (int) Math.min(records, 1 << 30), spec.seed());
-    }
-
-    private void letTimePass(Kernel kernel, AndroidApp app) {
-        long until = AndroidApp.START_NS + AndroidApp.WARM_UP_NS + spec.durationNs();
-        kernel.run(until);
-        for (int i = 0; i < EXTENSION_STEPS && !app.hasReplayedTrace(); i++) {
-            until += EXTENSION_STEP_NS;
-            kernel.run(until);
-        }
-        if (!app.hasReplayedTrace()) {
-            throw new BadInput("the heap trace is too long for this duration: not all of its records were executed; give a longer --duration.");
-        }
     }
 
     /// A run that fails for want of memory fails for what it was asked to do.

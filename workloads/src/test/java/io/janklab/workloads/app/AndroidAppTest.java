@@ -3,6 +3,7 @@ package io.janklab.workloads.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
@@ -73,12 +74,15 @@ final class AndroidAppTest {
             new Simulation(1), PIXEL_6.hardware(), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), PIXEL_6.costs());
     private final Trace trace = new Trace();
 
-    private AndroidApp run(String scenario, Map<String, String> changes, long durationNs) {
+    private Phone run(String scenario, Map<String, String> changes, long durationNs) {
         kernel.tracepoints().attach(trace);
-        AndroidApp app = new AndroidApp(
-                kernel, PIXEL_6, Scenario.find(scenario, changes), TraceGenerator.generate("systemui", 20_000, 1), durationNs);
-        kernel.run(AndroidApp.START_NS + AndroidApp.WARM_UP_NS + durationNs);
-        return app;
+        Phone phone = new Phone(kernel, PIXEL_6, Scenario.find(scenario, changes), TraceGenerator.generate("systemui", 20_000, 1), durationNs);
+        phone.run();
+        return phone;
+    }
+
+    private Process app() {
+        return kernel.processes().stream().filter(process -> process.name().equals(AndroidApp.PROCESS)).findFirst().orElseThrow();
     }
 
     private Task thread(String name) {
@@ -131,10 +135,10 @@ final class AndroidAppTest {
 
     @Test
     void warmUpLeavesNoMarkers() {
-        run("scroll", Map.of(), SECOND / 10);
+        Phone phone = run("scroll", Map.of(), SECOND / 10);
 
         assertThat(trace.byToken("Choreographer#doFrame").values())
-                .allSatisfy(slice -> assertThat(slice.begin()).isGreaterThanOrEqualTo(AndroidApp.START_NS + AndroidApp.WARM_UP_NS));
+                .allSatisfy(slice -> assertThat(slice.begin()).isGreaterThanOrEqualTo(phone.countedFromNs()));
     }
 
     @Test
@@ -172,7 +176,7 @@ final class AndroidAppTest {
         run("gc-storm", Map.of(), SECOND);
 
         long capacityPages = Scenario.find("gc-storm", Map.of()).javaHeap().capacityBytes() / Hardware.PAGE_SIZE;
-        assertThat(kernel.processes().getFirst().mm().residentPages()).isLessThan(capacityPages);
+        assertThat(app().mm().residentPages()).isLessThan(capacityPages);
     }
 
     @Test

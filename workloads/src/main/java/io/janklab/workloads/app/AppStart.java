@@ -1,0 +1,84 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.scenario.LaunchModel;
+
+/// What an app does between fork and its first frame: the main thread loads classes and starts threads, which load classes of their own,
+/// fill memory of their own, and write to what they have inherited; the main thread waits for some of them.
+final class AppStart {
+    /// Pieces the main thread's work is cut into, threads and page faults between them.
+    private static final int MAIN_STEPS = 50;
+    private static final int THREAD_STEPS = 8;
+    private static final long STACK_BYTES = 1 << 20;
+
+    private final AppParts app;
+    private final LaunchModel model;
+    private final AppFiles files;
+    private final long inheritedHeap;
+    private final RandomStream random;
+    private final Completion enoughThreads = new Completion();
+    private int ended;
+
+    AppStart(AppParts app, VirtualFile file, long inheritedHeap) {
+        this.app = app;
+        this.model = app.scenario().launch();
+        this.files = new AppFiles(app.syscalls(), file);
+        this.inheritedHeap = inheritedHeap;
+        this.random = app.simulation().random("launch");
+    }
+
+    /// On the main thread.
+    void run(Task task) {
+        files.map(task);
+        long work = model.mainWork().draw(random);
+        int started = 0;
+        for (int step = 1; step <= MAIN_STEPS; step++) {
+            for (; started < model.threads() * step / MAIN_STEPS; started++) {
+                startThread(task, started);
+            }
+            task.compute(work / MAIN_STEPS);
+            files.load(task, model.mainFileBytes() / MAIN_STEPS, random);
+            writeInherited(task, model.inheritedWrites() / 2 / MAIN_STEPS, random);
+        }
+        if (model.awaited() > 0) {
+            enoughThreads.await(task);
+        }
+    }
+
+    /// As bionic's pthread_create does it: the stack and its guard page are the creator's work.
+    private void startThread(Task creator, int number) {
+        long stack = app.mappings().map(creator, "stack_and_tls", STACK_BYTES);
+        app.mappings().protect(creator, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
+        RandomStream own = app.simulation().random("launch/thread/" + number);
+        app.process().spawn("init-" + number, app.device().attributes(0, CpuGroup.TOP_APP), task -> initialize(task, stack, own));
+    }
+
+    private void initialize(Task task, long stack, RandomStream own) {
+        app.memory().write(task, stack + STACK_BYTES - Hardware.PAGE_SIZE, Hardware.PAGE_SIZE);
+        long memory = app.mappings().map(task, "malloc", model.threadBytes());
+        long work = model.threadWork().draw(own);
+        for (int step = 0; step < THREAD_STEPS; step++) {
+            task.compute(work / THREAD_STEPS);
+            app.memory().write(task, memory + model.threadBytes() * step / THREAD_STEPS, model.threadBytes() / THREAD_STEPS);
+            files.load(task, model.threadFileBytes() / THREAD_STEPS, own);
+            writeInherited(task, model.inheritedWrites() / 2 / Math.max(1, model.threads()) / THREAD_STEPS, own);
+        }
+        app.mappings().unmap(task, stack, STACK_BYTES);
+        if (++ended == model.awaited()) {
+            enoughThreads.complete(task);
+        }
+    }
+
+    /// Copies pages shared with the zygote.
+    private void writeInherited(Task task, long bytes, RandomStream places) {
+        long pages = model.zygoteBytes() / Hardware.PAGE_SIZE;
+        for (long done = 0; done < bytes; done += Hardware.PAGE_SIZE) {
+            app.memory().write(task, inheritedHeap + places.nextLong(pages) * Hardware.PAGE_SIZE, 1);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.BackgroundAppsModel;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Apps out of sight: they hold memory, and now and then one wakes up and touches some of it.
+final class BackgroundApps {
+    private final Kernel kernel;
+    private final Device device;
+    private final BackgroundAppsModel model;
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Resident> memory = new ArrayList<>();
+
+    BackgroundApps(Kernel kernel, Device device, BackgroundAppsModel model, Boot boot) {
+        this.kernel = kernel;
+        this.device = device;
+        this.model = model;
+        long share = model.count() == 0 ? 0 : (long) (device.hardware().memoryBytes() * model.memoryShare() / model.count());
+        for (int i = 0; i < model.count(); i++) {
+            Process process = kernel.createProcess("com.example.background" + (i + 1));
+            Resident resident = new Resident(process.syscalls(), share);
+            boot.add(process, resident::fill);
+            processes.add(process);
+            memory.add(resident);
+        }
+    }
+
+    void start(long startNs) {
+        for (int i = 0; i < processes.size() && model.wakesPerS() > 0; i++) {
+            Resident resident = memory.get(i);
+            RandomStream random = kernel.simulation().random("background-app/" + i);
+            processes.get(i).spawn("worker", device.attributes(0, CpuGroup.BACKGROUND), task -> wakeNowAndThen(task, resident, random, startNs));
+        }
+    }
+
+    private void wakeNowAndThen(Task task, Resident resident, RandomStream random, long startNs) {
+        Arrivals arrivals = new Arrivals(random, model.wakesPerS(), startNs);
+        while (true) {
+            arrivals.await(task);
+            resident.touch(task, model.touchedBytes(), random);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.MapsReaderModel;
+
+/// Processes that read the app's `/proc/PID/maps` again and again, as monitors do.
+final class MapsReaders {
+    private MapsReaders() {}
+
+    static void start(Kernel kernel, Device device, MapsReaderModel model, int appTgid, long startNs) {
+        for (int i = 1; i <= model.count(); i++) {
+            Process process = kernel.createProcess("monitor" + i);
+            RandomStream random = kernel.simulation().random("maps-reader/" + i);
+            process.spawn("monitor", device.attributes(0, CpuGroup.FOREGROUND), task -> {
+                task.sleepUntil(startNs);
+                while (true) {
+                    MapsFile.scan(task, process.syscalls(), appTgid, random);
+                    task.sleepUntil(task.now() + model.gapNs());
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.janklab.workloads.app;
+
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.program.Program;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.scenario.LaunchModel;
+import io.janklab.workloads.scenario.Neighbours;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.List;
+
+/// A phone: the app in front, and beside it system_server, SurfaceFlinger and whatever other processes the scenario has. They share cores
+/// and memory; first the others fill theirs, then the app starts.
+public final class Phone implements Program {
+    /// Virtual time (ns) from the others' being ready to the first vsync.
+    static final long SETTLING_NS = 100_000_000;
+
+    private static final int SURFACE_FLINGER_RT_PRIORITY = 2;
+    /// How much longer than asked a run may last (ns) until every record of its heap trace is executed, one step at a time.
+    private static final long EXTENSION_STEP_NS = 100_000_000;
+    private static final int EXTENSION_STEPS = 600;
+
+    private final Kernel kernel;
+    private final Device device;
+    private final Scenario scenario;
+    private final AllocationTrace trace;
+    private final long durationNs;
+    private final PhoneQuantities quantities;
+    private final SurfaceFlinger surfaceFlinger;
+    private long startNs;
+    private SystemServer systemServer;
+    /// Null until it has been started or forked.
+    private AndroidApp app;
+
+    /// @param trace drives the native heap
+    /// @param durationNs for how long the app is watched, warm-up not counted
+    public Phone(Kernel kernel, Device device, Scenario scenario, AllocationTrace trace, long durationNs) {
+        this.kernel = kernel;
+        this.device = device;
+        this.scenario = scenario;
+        this.trace = trace;
+        this.durationNs = durationNs;
+        this.quantities = new PhoneQuantities(kernel, scenario.quantities());
+        this.surfaceFlinger = new SurfaceFlinger(device.display(), scenario.compose(), kernel.simulation().random("surfaceflinger"));
+    }
+
+    @Override
+    public String process() {
+        return AndroidApp.PROCESS;
+    }
+
+    @Override
+    public void run() {
+        Boot boot = new Boot(kernel);
+        systemServer = new SystemServer(kernel, device, neighbours().systemServer(), boot);
+        BackgroundApps backgroundApps = new BackgroundApps(kernel, device, neighbours().backgroundApps(), boot);
+        Zygote zygote = scenario.launch().forked() ? new Zygote(kernel, device, scenario.launch(), boot) : null;
+        boot.run();
+        startNs = kernel.simulation().now() + SETTLING_NS;
+        quantities.begin();
+        systemServer.start();
+        startSurfaceFlinger();
+        startApp(zygote);
+        backgroundApps.start(startNs);
+        startOthers();
+        letTimePass();
+    }
+
+    private Neighbours neighbours() {
+        return scenario.neighbours();
+    }
+
+    private void startSurfaceFlinger() {
+        TaskAttributes attributes = TaskAttributes.fifo(SURFACE_FLINGER_RT_PRIORITY, device.cpus(CpuGroup.TOP_APP));
+        long firstLatchNs = startNs + device.display().appDurationNs();
+        kernel.createProcess("surfaceflinger").spawn("surfaceflinger", attributes, task -> surfaceFlinger.run(task, firstLatchNs));
+    }
+
+    private void startApp(Zygote zygote) {
+        if (zygote == null) {
+            Process process = kernel.createProcess(AndroidApp.PROCESS);
+            create(process);
+            process.spawn(AndroidApp.MAIN_THREAD, device.attributes(AndroidApp.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
+                app.begin(task);
+                app.main(task);
+            });
+            app.startThreads();
+            app.startVsync(startNs);
+        } else {
+            LaunchModel launch = scenario.launch();
+            VirtualFile file = AppFiles.install(
+                    kernel.memory().pageCache(), "base.apk", launch.fileBytes(), launch.cachedShare(), kernel.simulation().random("launch/cached"));
+            zygote.forkAt(startNs, AndroidApp.PROCESS, (process, task) -> launch(process, task, file, zygote.heap()));
+        }
+    }
+
+    private void launch(Process process, Task main, VirtualFile file, long inheritedHeap) {
+        create(process);
+        app.begin(main);
+        app.startThreads();
+        app.launch(main, file, inheritedHeap);
+        app.startVsync(nextVsync(main.now()));
+        app.main(main);
+    }
+
+    private long nextVsync(long now) {
+        long periodNs = device.display().periodNs();
+        return startNs + ((now - startNs) / periodNs + 1) * periodNs;
+    }
+
+    private void create(Process process) {
+        app = new AndroidApp(kernel, process, device, scenario, trace, startNs, durationNs, systemServer.binder());
+        surfaceFlinger.show(app.layer());
+        MapsReaders.start(kernel, device, neighbours().mapsReaders(), process.tgid(), startNs);
+        RemoteReader.start(kernel, device, neighbours().remoteReader(), process.tgid(), startNs);
+        Away.start(kernel, device, scenario.away(), app, systemServer, startNs);
+    }
+
+    private void startOthers() {
+        OtherProcesses others = new OtherProcesses(kernel, device);
+        others.start("service", neighbours().foreground(), CpuGroup.FOREGROUND);
+        others.start("background-app", neighbours().background(), CpuGroup.BACKGROUND);
+        Camera.start(kernel, device, neighbours().camera(), startNs);
+    }
+
+    private void letTimePass() {
+        long until = startNs + scenario.warmUpNs() + durationNs;
+        kernel.run(until);
+        for (int i = 0; i < EXTENSION_STEPS && !hasReplayedTrace(); i++) {
+            until += EXTENSION_STEP_NS;
+            kernel.run(until);
+        }
+        if (!hasReplayedTrace()) {
+            throw new BadInput("the heap trace is too long for this duration: not all of its records were executed; give a longer --duration.");
+        }
+    }
+
+    /// Whether every record of the heap trace has been executed.
+    boolean hasReplayedTrace() {
+        return app != null && app.hasReplayedTrace();
+    }
+
+    /// When frames begin to be counted (virtual ns).
+    long countedFromNs() {
+        return startNs + scenario.warmUpNs();
+    }
+
+    @Override
+    public List<Quantity> quantities(RunMeasurement measurement) {
+        long presented = surfaceFlinger.firstPresentNs();
+        return quantities.of(measurement, presented == 0 ? 0 : presented - startNs, app.mapLatencies());
+    }
+}

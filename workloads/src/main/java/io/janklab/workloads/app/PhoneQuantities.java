@@ -1,0 +1,101 @@
+package io.janklab.workloads.app;
+
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.mm.VmStat;
+import io.janklab.kernel.trace.LockClass;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/// What a scenario on the phone measures beside its frames, by the names its key `quantities` knows.
+final class PhoneQuantities {
+    private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_US = 1e3;
+    private static final double KB = 1024;
+
+    private final Kernel kernel;
+    private final List<String> names;
+    private final IpiTally ipis = new IpiTally();
+    private final long[] vmstatBefore = new long[VmStat.Item.values().length];
+
+    PhoneQuantities(Kernel kernel, List<String> names) {
+        this.kernel = kernel;
+        this.names = names;
+    }
+
+    /// The app is about to start.
+    void begin() {
+        if (names.contains("ipis")) {
+            kernel.tracepoints().attach(ipis);
+        }
+        for (VmStat.Item item : VmStat.Item.values()) {
+            vmstatBefore[item.ordinal()] = kernel.memory().vmstat().get(item);
+        }
+    }
+
+    /// @param launchNs from fork to the first frame on the display, or 0 if there was none
+    List<Quantity> of(RunMeasurement measurement, long launchNs, Histogram mapLatencies) {
+        List<Quantity> quantities = new ArrayList<>();
+        for (String name : names) {
+            switch (name) {
+                case "launch-time" -> quantities.add(new Quantity("time to initial display", "ms", launchNs == 0 ? Double.NaN : launchNs / NS_PER_MS));
+                case "ui-d-state" -> addUninterruptibleSleep(quantities, measurement);
+                case "ui-mmap-lock" -> addMmapLockWaits(quantities, measurement);
+                case "mmap-latency" -> addLatencies(quantities, mapLatencies);
+                case "ipis" -> addIpis(quantities);
+                case "swap" -> addSwap(quantities);
+                case "page-tables" -> quantities.add(new Quantity("VmPTE", "kB", measurement.memory().pageTableEndBytes() / KB));
+                default -> throw new IllegalArgumentException("no quantity is called " + name);
+            }
+        }
+        return quantities;
+    }
+
+    private static void addUninterruptibleSleep(List<Quantity> quantities, RunMeasurement measurement) {
+        TaskTimes ui = measurement.tasks().stream()
+                .filter(times -> times.processName().equals(AndroidApp.PROCESS) && isMain(times.name()))
+                .findFirst()
+                .orElseThrow();
+        quantities.add(new Quantity("UI uninterruptible sleep", "ms", ui.uninterruptibleNs() / NS_PER_MS));
+        quantities.add(new Quantity("longest UI uninterruptible sleep", "ms", ui.longestUninterruptibleNs() / NS_PER_MS));
+    }
+
+    /// A forked app's main thread bears the process's name.
+    private static boolean isMain(String task) {
+        return task.equals(AndroidApp.MAIN_THREAD) || task.equals(AndroidApp.PROCESS);
+    }
+
+    private static void addMmapLockWaits(List<Quantity> quantities, RunMeasurement measurement) {
+        long total = 0;
+        long longest = 0;
+        for (LockUse use : measurement.locks()) {
+            if (use.lockClass() == LockClass.MMAP_LOCK && isMain(use.taskName())) {
+                total += use.waitNs();
+                longest = Math.max(longest, use.waits().getMaxValue());
+            }
+        }
+        quantities.add(new Quantity("UI waits for mmap_lock", "ms", total / NS_PER_MS));
+        quantities.add(new Quantity("longest UI wait for mmap_lock", "ms", longest / NS_PER_MS));
+    }
+
+    private static void addLatencies(List<Quantity> quantities, Histogram latencies) {
+        quantities.add(new Quantity("mmap + munmap P50", "µs", latencies.getValueAtPercentile(50) / NS_PER_US));
+        quantities.add(new Quantity("mmap + munmap P99", "µs", latencies.getValueAtPercentile(99) / NS_PER_US));
+        quantities.add(new Quantity("mmap + munmap max", "µs", latencies.getMaxValue() / NS_PER_US));
+    }
+
+    private void addIpis(List<Quantity> quantities) {
+        quantities.add(new Quantity("IPI rounds", "", ipis.rounds()));
+        quantities.add(new Quantity("IPI waits", "ms", ipis.waitedNs() / NS_PER_MS));
+    }
+
+    private void addSwap(List<Quantity> quantities) {
+        for (VmStat.Item item : List.of(VmStat.Item.PSWPIN, VmStat.Item.PSWPOUT, VmStat.Item.ALLOCSTALL)) {
+            quantities.add(new Quantity(item.label(), "", kernel.memory().vmstat().get(item) - vmstatBefore[item.ordinal()]));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.sim.RandomStream;
+
+/// Anonymous memory that another process holds: filled once, written here and there later. What has gone to swap meanwhile comes back at
+/// the price of a fault.
+final class Resident {
+    private final Mappings mappings;
+    private final Syscalls syscalls;
+    private final long bytes;
+    private long address;
+
+    Resident(Syscalls syscalls, long bytes) {
+        this.syscalls = syscalls;
+        this.mappings = new Mappings(syscalls);
+        this.bytes = bytes & -Hardware.PAGE_SIZE;
+    }
+
+    void fill(Task task) {
+        if (bytes > 0) {
+            address = mappings.map(task, "dalvik-main space", bytes);
+            syscalls.memory().write(task, address, bytes);
+            task.settle();
+        }
+    }
+
+    /// Writes to so many bytes' worth of pages, each drawn by itself.
+    void touch(Task task, long touched, RandomStream random) {
+        long pages = bytes / Hardware.PAGE_SIZE;
+        for (long done = 0; done < touched && pages > 0; done += Hardware.PAGE_SIZE) {
+            syscalls.memory().write(task, address + random.nextLong(pages) * Hardware.PAGE_SIZE, 1);
+        }
+    }
+}

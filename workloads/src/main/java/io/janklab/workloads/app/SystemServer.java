@@ -1,0 +1,45 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.SystemServerModel;
+import java.util.function.Consumer;
+
+/// system_server: answers Binder calls on a few threads, and touches memory of its own for each. What of that memory is in swap, the
+/// caller waits for.
+final class SystemServer {
+    private static final int BINDER_THREADS = 4;
+
+    private final Device device;
+    private final Process process;
+    private final Resident memory;
+    private final BinderServer binder;
+
+    SystemServer(Kernel kernel, Device device, SystemServerModel model, Boot boot) {
+        this.device = device;
+        this.process = kernel.createProcess("system_server");
+        this.memory = new Resident(process.syscalls(), model.residentBytes());
+        RandomStream random = kernel.simulation().random("system_server/memory");
+        this.binder = new BinderServer(device.costs().ns(Cost.SYSCALL), task -> memory.touch(task, model.touchedBytes(), random));
+        boot.add(process, memory::fill);
+    }
+
+    BinderServer binder() {
+        return binder;
+    }
+
+    void start() {
+        for (int i = 1; i <= BINDER_THREADS; i++) {
+            spawn("binder:" + i, 0, binder::run);
+        }
+    }
+
+    void spawn(String name, int nice, Consumer<Task> body) {
+        process.spawn(name, device.attributes(nice, CpuGroup.FOREGROUND), body);
+    }
+}

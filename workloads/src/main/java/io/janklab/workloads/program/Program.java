@@ -1,0 +1,17 @@
+package io.janklab.workloads.program;
+
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.RunMeasurement;
+import java.util.List;
+
+/// What a run executes on its kernel. Nothing has happened when one is made.
+public interface Program {
+    /// The name of the process to watch.
+    String process();
+
+    /// Starts it and lets virtual time pass until it has done what it was made for.
+    void run();
+
+    /// What it measured itself, and what of `measurement` is its subject: the same figures in the same order whatever the kernel.
+    List<Quantity> quantities(RunMeasurement measurement);
+}

@@ -1,0 +1,23 @@
+package io.janklab.workloads.scenario;
+
+import io.janklab.workloads.input.Settings;
+
+/// The app leaving the front and coming back (keys below `away`).
+///
+/// @param everyNs from one departure to the next; 0 for never
+/// @param forNs how long it is away
+/// @param otherBytes memory of the app that is in front meanwhile, all of it touched when it comes
+/// @param otherWork what that app's main thread does then
+public record AwayModel(long everyNs, long forNs, long otherBytes, Distribution otherWork) {
+    static AwayModel from(Settings settings) {
+        AwayModel model = new AwayModel(
+                (long) (settings.number("away.everyS", 0, 1e6) * 1e9),
+                (long) (settings.number("away.forS", 0, 1e6) * 1e9),
+                settings.integer("away.otherMiB", 1, 1 << 20) << 20,
+                Distribution.from(settings, "away.otherWork"));
+        if (model.everyNs > 0 && model.forNs >= model.everyNs) {
+            throw settings.wrong("away.forS", "is shorter than away.everyS");
+        }
+        return model;
+    }
+}

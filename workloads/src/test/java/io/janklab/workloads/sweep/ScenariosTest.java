@@ -1,0 +1,97 @@
+package io.janklab.workloads.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// What each scenario is there to show.
+final class ScenariosTest {
+    private static final long SECOND = 1_000_000_000;
+
+    private static RunResult run(String scenario, String device, KernelVersion version, Map<Switch, String> switches, Map<String, String> changes) {
+        Device theDevice = Device.find(device);
+        KernelProfile kernel = KernelProfile.of(version, theDevice.hardware().architecture());
+        for (Map.Entry<Switch, String> change : switches.entrySet()) {
+            kernel = kernel.with(change.getKey(), change.getValue());
+        }
+        return new Run(new RunSpec(theDevice, Scenario.find(scenario, changes), kernel, 1, null, 2 * SECOND)).execute();
+    }
+
+    private static Map<String, Double> quantities(RunResult result) {
+        return result.run().quantities().stream().collect(Collectors.toMap(Quantity::name, Quantity::value));
+    }
+
+    /// 512 steps, each of which leaves a page table of 4 KiB behind.
+    @Test
+    void pteBloatLeavesAPageTablePerStepUnlessTheyAreReclaimed() {
+        Map<String, String> small = Map.of("pteBloat.mappedGiB", "1");
+        double off = quantities(run("pte-bloat", "desktop-x86", KernelVersion.V6_17, Map.of(Switch.PT_RECLAIM, "off"), small)).get("VmPTE");
+        double on = quantities(run("pte-bloat", "desktop-x86", KernelVersion.V6_17, Map.of(Switch.PT_RECLAIM, "on"), small)).get("VmPTE");
+
+        assertThat(off - on).isEqualTo(512 * 4);
+    }
+
+    @Test
+    void readersOfMapsHoldUpTheMapperOnlyUnderMmapLock() {
+        var mmap = quantities(run("maps-reader", "pixel-6", KernelVersion.V6_17, Map.of(Switch.PROC_MAPS_LOCK, "mmap"), Map.of()));
+        var vma = quantities(run("maps-reader", "pixel-6", KernelVersion.V6_17, Map.of(Switch.PROC_MAPS_LOCK, "vma"), Map.of()));
+
+        assertThat(vma.get("mmap + munmap P50")).isLessThan(mmap.get("mmap + munmap P50"));
+        assertThat(vma.get("mmap + munmap P99")).isLessThan(mmap.get("mmap + munmap P99") / 10);
+    }
+
+    @Test
+    void remoteReaderMakesTheUiThreadWaitUnderMmapLockAndSendIpisUnderIrqsOff() {
+        var mmap = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(), Map.of()));
+        var irqOff = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off"), Map.of()));
+        var rcu = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-rcu"), Map.of()));
+
+        assertThat(rcu.get("longest UI wait for mmap_lock")).isLessThan(mmap.get("longest UI wait for mmap_lock") / 4);
+        assertThat(mmap.get("IPI rounds")).isZero();
+        assertThat(rcu.get("IPI rounds")).isZero();
+        assertThat(irqOff.get("IPI rounds")).isPositive();
+    }
+
+    @Test
+    void launchedAppIsForkedAndDrawsItsFirstFrameWhenItHasStarted() {
+        RunResult launch = run("launch", "pixel-6", KernelVersion.V6_6, Map.of(), Map.of());
+
+        assertThat(quantities(launch).get("time to initial display")).isGreaterThan(400);
+        assertThat(launch.run().measurement().frames().count()).isPositive();
+        assertThat(launch.run().measurement().tasks()).anySatisfy(tasks -> {
+            assertThat(tasks.name()).isEqualTo("init");
+            assertThat(tasks.tasks()).isEqualTo(100);
+        });
+    }
+
+    @Test
+    void pressureOfOneProcessSwapsOutTheOthers() {
+        var swap = quantities(run("camera-burst", "budget-4gb", KernelVersion.V6_6, Map.of(), Map.of("camera.everyS", "0.5", "camera.burstS", "0.4")));
+
+        assertThat(swap.get("pswpout")).isPositive();
+    }
+
+    @Test
+    void appThatIsAwayDrawsNoFrames() {
+        Map<String, String> changes = Map.of("away.everyS", "1", "away.forS", "0.5", "backgroundApps.count", "0");
+        int away = run("background-trim", "pixel-6", KernelVersion.V6_17, Map.of(), changes).run().measurement().frames().count();
+
+        assertThat(away).isBetween(90, 210);
+    }
+
+    @Test
+    void loopRunsOnEveryCoreOfTheDevice() {
+        RunResult loop = run("brk1", "budget-4gb", KernelVersion.V6_6, Map.of(), Map.of());
+
+        assertThat(quantities(loop).get("iterations")).isPositive();
+        assertThat(loop.run().measurement().tasks()).anySatisfy(tasks -> assertThat(tasks.tasks()).isEqualTo(8));
+    }
+}
