@@ -19,9 +19,9 @@ import org.HdrHistogram.Histogram;
 
 /// The app in front: its threads and its two heaps, ready to run in a process of its own. Nice values as Android's (UI and RenderThread
 /// boosted to −10 while the app is on top, daemons 4, JIT 9, background 10).
-final class AndroidApp {
+public final class AndroidApp {
     /// The name of the app's process.
-    static final String PROCESS = "com.example.app";
+    public static final String PROCESS = "com.example.app";
     static final String MAIN_THREAD = "main";
     static final int TOP_APP_BOOST = -10;
     static final int BACKGROUND_NICE = 10;
