@@ -16,4 +16,14 @@ public interface DecayingHeap extends Heap {
 
     /// Has `listener` called by a task that leaves pages unused, so that a purger asleep may be told. Called often: it must be quick.
     void onUnusedPages(Consumer<Task> listener);
+
+    /// How many threads of its own the heap wants for purging.
+    default int backgroundThreads() {
+        return 0;
+    }
+
+    /// The body of background thread `index`, for a task of the process; never returns.
+    default void runBackgroundThread(Task task, int index) {
+        throw new IllegalArgumentException("this heap has no background thread " + index);
+    }
 }

@@ -1,13 +1,8 @@
 package io.janklab.allocator;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.syscall.PthreadMutex;
-import io.janklab.kernel.syscall.SigbusHandler;
-import io.janklab.kernel.syscall.Syscalls;
-import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.syscall.UserMemory;
-import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,39 +11,28 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// A kernel without an inside: address space by bump pointer, calls counted and listed, nothing costs time. Fast, for testing heaps.
+/// [BareSyscalls] for testing heaps: knows what is mapped and refuses what is not, lists the madvise calls, keeps an eye on the mutexes.
 ///
 /// `failCall` makes the n-th memory call from now on (0 the next) fail with −ENOMEM.
-public final class FlatSyscalls implements Syscalls {
-    private static final long FIRST_ADDRESS = 0x7000_0000_0000L;
-    private static final long LAST_ADDRESS = 0x7fff_0000_0000L;
-
+public final class FlatSyscalls extends BareSyscalls {
     /// One madvise call; addresses and lengths in bytes.
     public record Advice(long address, long length, int advice) {}
 
     private final NavigableMap<Long, Long> mappings = new TreeMap<>();
     private final List<Advice> advices = new ArrayList<>();
-    private final List<Mutex> mutexes = new ArrayList<>();
+    private final List<BareMutex> mutexes = new ArrayList<>();
     private final Memory memory = new Memory();
-    private long next = FIRST_ADDRESS;
     private long callsUntilFailure = Long.MAX_VALUE;
     private long calls;
     private boolean keepAdvices = true;
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
-        if (fails() || length > LAST_ADDRESS - next || length <= 0) {
-            return -Errno.ENOMEM;
+        long mapped = fails() ? -Errno.ENOMEM : super.mmap(task, address, length, protection, flags);
+        if (mapped > 0) {
+            mappings.put(mapped, mapped + length);
         }
-        long mapped = next;
-        next += length;
-        mappings.put(mapped, mapped + length);
         return mapped;
-    }
-
-    @Override
-    public long setAnonName(Task task, long address, long length, String name) {
-        return 0;
     }
 
     @Override
@@ -57,7 +41,7 @@ public final class FlatSyscalls implements Syscalls {
             return -Errno.ENOMEM;
         }
         punch(address, address + length);
-        return 0;
+        return super.munmap(task, address, length);
     }
 
     private void punch(long start, long end) {
@@ -77,21 +61,6 @@ public final class FlatSyscalls implements Syscalls {
     }
 
     @Override
-    public UserfaultFd userfaultfd(Task task, int features) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void onSigbus(SigbusHandler handler) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long mprotect(Task task, long address, long length, int protection) {
-        return 0;
-    }
-
-    @Override
     public long madvise(Task task, long address, long length, int advice) {
         if (!isMapped(address, length)) {
             throw new AssertionError("madvise of memory that is not mapped: 0x" + Long.toHexString(address) + " + " + length);
@@ -102,7 +71,7 @@ public final class FlatSyscalls implements Syscalls {
         if (keepAdvices) {
             advices.add(new Advice(address, length, advice));
         }
-        return 0;
+        return super.madvise(task, address, length, advice);
     }
 
     private boolean fails() {
@@ -152,17 +121,7 @@ public final class FlatSyscalls implements Syscalls {
 
     /// Whether a task of that kind holds a mutex.
     public boolean anyMutexHeld(Predicate<Task> by) {
-        return mutexes.stream().anyMatch(mutex -> mutex.owner != null && by.test(mutex.owner));
-    }
-
-    @Override
-    public long copyToUser(Task task, long address, long length) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long copyFromUser(Task task, long address, long length) {
-        throw new UnsupportedOperationException();
+        return mutexes.stream().anyMatch(mutex -> mutex.owner() != null && by.test(mutex.owner()));
     }
 
     @Override
@@ -172,7 +131,7 @@ public final class FlatSyscalls implements Syscalls {
 
     @Override
     public PthreadMutex newMutex(String name) {
-        Mutex mutex = new Mutex(name);
+        BareMutex mutex = new BareMutex(name);
         mutexes.add(mutex);
         return mutex;
     }
@@ -192,53 +151,6 @@ public final class FlatSyscalls implements Syscalls {
             if (!isMapped(address, length)) {
                 throw new AssertionError("access to memory that is not mapped: 0x" + Long.toHexString(address) + " + " + length);
             }
-        }
-    }
-
-    private static final class Mutex implements PthreadMutex {
-        private final String name;
-        private final WaitQueue waiters = new WaitQueue();
-        private Task owner;
-
-        Mutex(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public void lock(Task task) {
-            task.settle();
-            while (owner != null) {
-                if (owner == task) {
-                    throw new AssertionError(task + " locks '" + name + "' twice");
-                }
-                waiters.await(task, TaskState.INTERRUPTIBLE);
-            }
-            owner = task;
-        }
-
-        @Override
-        public boolean tryLock(Task task) {
-            task.settle();
-            if (owner != null) {
-                return false;
-            }
-            owner = task;
-            return true;
-        }
-
-        @Override
-        public void unlock(Task task) {
-            task.settle();
-            if (owner != task) {
-                throw new IllegalStateException(task + " unlocks '" + name + "', held by " + owner);
-            }
-            owner = null;
-            waiters.wakeOne(task);
-        }
-
-        @Override
-        public boolean isHeldBy(Task task) {
-            return owner == task;
         }
     }
 }

@@ -1,31 +1,20 @@
 package io.janklab.allocator;
 
-import io.janklab.kernel.config.Architecture;
-import io.janklab.kernel.config.CostModel;
-import io.janklab.kernel.config.Hardware;
-import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import java.util.function.Consumer;
 
 /// Cores and tasks for heap tests: a process whose kernel is [FlatSyscalls].
 public final class Machine {
-    private static final int TGID = 1;
-
-    private final Simulation simulation;
-    private final Scheduler scheduler;
+    private final BareMachine machine;
     private final FlatSyscalls syscalls = new FlatSyscalls();
 
     public Machine(int cpus, long seed) {
-        simulation = new Simulation(seed);
-        Hardware hardware = Hardware.symmetric(Architecture.ARM64, cpus, 1L << 33);
-        scheduler = new Scheduler(simulation, new Tracepoints(simulation.digest()), hardware, CostModel.free());
+        machine = new BareMachine(cpus, seed);
     }
 
     public Simulation simulation() {
-        return simulation;
+        return machine.simulation();
     }
 
     public FlatSyscalls syscalls() {
@@ -33,12 +22,12 @@ public final class Machine {
     }
 
     public Task spawn(String name, Consumer<Task> body) {
-        return scheduler.spawn(scheduler.newTid(), TGID, name, "test", TaskAttributes.normal(0), body);
+        return machine.spawn(name, body);
     }
 
     /// Runs every task until nothing is due at or before `until` (ns).
     public void run(long until) {
-        simulation.run(until);
+        machine.simulation().run(until);
     }
 
     /// Runs one task to its end on a machine with one core.

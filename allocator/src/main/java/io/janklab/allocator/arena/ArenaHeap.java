@@ -254,12 +254,12 @@ public final class ArenaHeap implements DecayingHeap {
         arenas.forEach(arena -> arena.setDecay(task, dirtyMs, muzzyMs));
     }
 
-    /// How many background threads the options ask for; 0 unless they purge.
+    @Override
     public int backgroundThreads() {
         return backgroundThreads.count();
     }
 
-    /// The body of background thread `index`, for a task of the process; never returns.
+    @Override
     public void runBackgroundThread(Task task, int index) {
         backgroundThreads.run(task, index);
     }

@@ -6,6 +6,7 @@ import io.janklab.allocator.Purger;
 import io.janklab.allocator.arena.ArenaHeap;
 import io.janklab.allocator.art.NativePurge;
 import io.janklab.allocator.art.TaskProcessor;
+import io.janklab.allocator.preset.PurgerThreads;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;
@@ -25,9 +26,6 @@ final class NativeHeap {
         if (purger == Purger.HEAP_TASK_DAEMON) {
             new NativePurge(heapTasks, heap);
         }
-        for (int i = 0; i < heap.backgroundThreads(); i++) {
-            int index = i;
-            process.spawn("jemalloc_bg_thd", TaskAttributes.normal(0, cpus), task -> heap.runBackgroundThread(task, index));
-        }
+        PurgerThreads.startBackground(heap, (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice, cpus), body));
     }
 }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
@@ -46,6 +47,9 @@ final class ListCommand implements Callable<Integer> {
         for (Loop loop : Loops.ALL) {
             out.printf("  %-24s %s%n", loop.name(), loop.description());
         }
+        out.println();
+        out.println("Allocators (replay --preset, nativeHeap.preset)");
+        out.println("  " + String.join(" ", HeapConfig.PRESETS));
         out.println();
         out.println("Devices (--device)");
         for (String name : Device.CATALOGUE.names()) {

@@ -17,7 +17,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "janklab 0.1.0",
         subcommands = {
-            CompareCommand.class, RunCommand.class, ScaleCommand.class, ExploreCommand.class, ConformCommand.class, CalibrateCommand.class, ListCommand.class
+            CompareCommand.class,
+            RunCommand.class,
+            ReplayCommand.class,
+            ScaleCommand.class,
+            ExploreCommand.class,
+            ConformCommand.class,
+            CalibrateCommand.class,
+            ListCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree"})

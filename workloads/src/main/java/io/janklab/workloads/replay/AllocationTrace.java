@@ -1,5 +1,6 @@
 package io.janklab.workloads.replay;
 
+import io.janklab.workloads.input.BadInput;
 import java.util.Arrays;
 
 /// An allocation trace in primitive columns, one entry per record, in the file's order (which is the order it happened in).
@@ -11,6 +12,7 @@ public final class AllocationTrace {
     public static final int NULL = -1;
 
     private static final Op[] OPS = Op.values();
+    private static final int MOST_RECORDS = 1 << 30;
 
     private final String name;
     private final boolean recorded;
@@ -24,6 +26,8 @@ public final class AllocationTrace {
     private final int[] recordsByThread;
     private final int[] firstOfThread;
     private final int blockCount;
+    private final long textBytes;
+    private final int operations;
 
     private AllocationTrace(Builder from) {
         int n = from.count;
@@ -37,6 +41,8 @@ public final class AllocationTrace {
         startNs = from.startNs == null ? null : Arrays.copyOf(from.startNs, n);
         tids = Arrays.copyOf(from.tids, from.threadCount);
         blockCount = from.blockCount;
+        textBytes = from.textBytes;
+        operations = countOperations();
         firstOfThread = firstRecordSlots();
         recordsByThread = groupByThread();
     }
@@ -53,6 +59,28 @@ public final class AllocationTrace {
 
     public int records() {
         return ops.length;
+    }
+
+    /// Records that do something to the heap: all but `free(nullptr)` and `thread_done`.
+    public int operations() {
+        return operations;
+    }
+
+    private int countOperations() {
+        int count = 0;
+        for (int record = 0; record < ops.length; record++) {
+            count += isOperation(record) ? 1 : 0;
+        }
+        return count;
+    }
+
+    boolean isOperation(int record) {
+        return op(record) != Op.THREAD_DONE && (op(record) != Op.FREE || blocks[record] != NULL);
+    }
+
+    /// Length (bytes) of the text it was read from; 0 if it was generated.
+    public long textBytes() {
+        return textBytes;
     }
 
     public int threadCount() {
@@ -117,6 +145,30 @@ public final class AllocationTrace {
         return recordsByThread[firstOfThread[thread] + k];
     }
 
+    /// This trace `copies` times over: each record once for every copy, whose threads and blocks are its own.
+    ///
+    /// @throws BadInput if that would be more than 2^30 records
+    public AllocationTrace times(int copies) {
+        if (copies < 1 || (long) records() * copies > MOST_RECORDS) {
+            throw new BadInput("--scale takes a number from 1 to " + MOST_RECORDS / records() + " for this trace, not " + copies + ".");
+        }
+        if (copies == 1) {
+            return this;
+        }
+        Builder scaled = new Builder(name, recorded);
+        scaled.readFrom(textBytes * copies);
+        for (int i = 0; i < copies * threadCount(); i++) {
+            scaled.newThread(tids[i / copies]);
+        }
+        scaled.blockCount = blockCount * copies;
+        for (int record = 0; record < records(); record++) {
+            for (int copy = 0; copy < copies; copy++) {
+                scaled.add(this, record, copy, copies);
+            }
+        }
+        return scaled.build();
+    }
+
     private int[] firstRecordSlots() {
         int[] first = new int[tids.length + 1];
         for (int thread : threads) {
@@ -153,6 +205,7 @@ public final class AllocationTrace {
         private int count;
         private int threadCount;
         private int blockCount;
+        private long textBytes;
 
         Builder(String name, boolean recorded) {
             this.name = name;
@@ -187,6 +240,25 @@ public final class AllocationTrace {
             extras[count] = extra;
             sizes[count] = size;
             count++;
+        }
+
+        /// Adds a record of `from` as the `copy`-th of `copies`.
+        private void add(AllocationTrace from, int record, int copy, int copies) {
+            Op op = from.op(record);
+            int extra = op == Op.REALLOC ? copyOf(from.extras[record], copy, copies) : from.extras[record];
+            add(op, from.threads[record] * copies + copy, copyOf(from.blocks[record], copy, copies), extra, from.sizes[record]);
+            if (from.isTimed()) {
+                time(from.startNs[record]);
+            }
+        }
+
+        private static int copyOf(int block, int copy, int copies) {
+            return block == NULL ? NULL : block * copies + copy;
+        }
+
+        /// It was read from a text of so many bytes.
+        void readFrom(long bytes) {
+            textBytes = bytes;
         }
 
         /// Times the record added last.

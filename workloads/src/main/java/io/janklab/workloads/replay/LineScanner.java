@@ -17,6 +17,7 @@ final class LineScanner {
     private int position;
     private int end;
     private long line;
+    private long bytesRead;
 
     LineScanner(TraceFile file) {
         this.file = file;
@@ -66,7 +67,13 @@ final class LineScanner {
             return false;
         }
         filled += got;
+        bytesRead += got;
         return true;
+    }
+
+    /// Bytes of the file read so far.
+    long bytesRead() {
+        return bytesRead;
     }
 
     boolean atEndOfLine() {

@@ -55,6 +55,7 @@ public final class TraceReader {
         if (trace.count() == 0) {
             throw new BadInput("the trace " + path + " is empty.");
         }
+        trace.readFrom(in.bytesRead());
         return trace.build();
     }
 

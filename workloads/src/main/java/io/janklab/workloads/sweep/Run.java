@@ -86,7 +86,7 @@ public final class Run {
     }
 
     /// A run that fails for want of memory fails for what it was asked to do.
-    private static RuntimeException asBadInput(TaskFailure failure) {
+    static RuntimeException asBadInput(TaskFailure failure) {
         if (failure.getCause() instanceof BadInput badInput) {
             return badInput;
         }

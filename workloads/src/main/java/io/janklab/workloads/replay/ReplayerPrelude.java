@@ -1,5 +1,6 @@
-package io.janklab.allocator;
+package io.janklab.workloads.replay;
 
+import io.janklab.allocator.Heap;
 import io.janklab.kernel.cpu.Task;
 import java.util.Arrays;
 
@@ -8,8 +9,8 @@ import java.util.Arrays;
 ///
 /// That leaves the thread cache warm and the address space in pieces, so figures of a heap with thread caches that were measured by
 /// such a program can only be met after it. Its leftovers (buffers and arrays) stay allocated; measure against what is there when
-/// [#finish] returns.
-public final class ReplayerPrelude {
+/// [#run] returns.
+final class ReplayerPrelude {
     private static final long EXCEPTION_POOL = 72_704;
     private static final long OPERATION = 24;
     private static final long MAP = 56;
@@ -32,25 +33,40 @@ public final class ReplayerPrelude {
     private int buckets;
     private long bucketArray;
 
-    /// Starts the program.
-    ///
-    /// @param textBytes length of the trace's text
-    /// @param operations records that will be replayed
-    public ReplayerPrelude(Heap heap, Task task, long textBytes, int operations) {
+    private ReplayerPrelude(Heap heap, Task task, AllocationTrace trace) {
         this.heap = heap;
         this.task = task;
         heap.malloc(task, EXCEPTION_POOL);
-        heap.malloc(task, operations * OPERATION);
+        heap.malloc(task, trace.operations() * OPERATION);
         this.map = heap.malloc(task, MAP);
         long file = heap.malloc(task, FILE);
-        heap.malloc(task, textBytes + 1);
+        heap.malloc(task, trace.textBytes() + 1);
         long buffer = heap.malloc(task, FILE_BUFFER);
         heap.free(task, buffer);
         heap.free(task, file);
     }
 
-    /// The next record allocates block number `block`.
-    public void allocated(int block) {
+    /// Has `heap` serve such a program until it is about to execute the trace's first record.
+    static void run(Heap heap, Task task, AllocationTrace trace) {
+        ReplayerPrelude program = new ReplayerPrelude(heap, task, trace);
+        for (int record = 0; record < trace.records(); record++) {
+            program.read(trace, record);
+        }
+        program.finish(trace.blockCount());
+    }
+
+    private void read(AllocationTrace trace, int record) {
+        int old = trace.op(record) == Op.REALLOC ? trace.oldBlock(record) : trace.op(record) == Op.FREE ? trace.block(record) : AllocationTrace.NULL;
+        if (old != AllocationTrace.NULL) {
+            released(old);
+        }
+        if (trace.op(record) != Op.FREE && trace.block(record) != AllocationTrace.NULL) {
+            allocated(trace.block(record));
+        }
+    }
+
+    /// The record allocates block number `block`.
+    private void allocated(int block) {
         if (block >= nodes.length) {
             nodes = Arrays.copyOf(nodes, Math.max(block + 1, 2 * nodes.length));
         }
@@ -60,8 +76,8 @@ public final class ReplayerPrelude {
         }
     }
 
-    /// The next record frees it, or reallocates it to another.
-    public void released(int block) {
+    /// The record frees it, or reallocates it to another.
+    private void released(int block) {
         heap.free(task, nodes[block]);
         nodes[block] = 0;
         live--;
@@ -75,7 +91,7 @@ public final class ReplayerPrelude {
     }
 
     /// All records are read: the map goes, and an array of `blocks` pointers comes.
-    public void finish(int blocks) {
+    private void finish(int blocks) {
         int mask = Integer.highestOneBit(Math.max(1, nodes.length - 1)) * 2 - 1;
         for (int i = 0; i <= mask; i++) {
             int block = i * SCATTER & mask;

@@ -1,0 +1,121 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.TraceReader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `janklab replay`: a heap trace as a program of its own, on kernels or on a heap alone.
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
+            "With --heap-only it shows what the heap holds, with no kernel under it."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
+final class ReplayCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The trace, zip or text, with or without times.")
+    Path file;
+
+    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "jemalloc", description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
+    String preset;
+
+    @Option(names = "--malloc-conf", paramLabel = "CONF", defaultValue = "", description = "Its options, as MALLOC_CONF: narenas:1,tcache:false.")
+    String mallocConf;
+
+    @Option(names = "--scale", paramLabel = "N", defaultValue = "1", description = "Replay N copies at once, each with its own threads and blocks.")
+    int scale;
+
+    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(names = "--json", description = "Print JSON alone on stdout.")
+    boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    boolean quiet;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: out; with --heap-only none).")
+    Path out;
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            paramLabel = "VERSION",
+            split = ",",
+            description = "Kernels (default: 6.17).")
+    List<String> kernels = List.of();
+
+    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: pixel-6).")
+    String device;
+
+    @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
+    Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--heap-only", description = "Only the heap, on one core: no kernel, no page faults, no contention.")
+    boolean heapOnly;
+
+    @Option(names = "--csv", description = "With --heap-only: print op,allocated,active,resident on stdout, and nothing else.")
+    boolean csv;
+
+    @Option(names = "--every", paramLabel = "N", description = "With --heap-only: operations from one sample to the next (default: 10000).")
+    Integer every;
+
+    @Option(names = "--by-thread", description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
+    boolean byThread;
+
+    @Option(names = "--cold", description = "With --heap-only: the replayer keeps nothing of its own on the heap (see the README of workloads).")
+    boolean cold;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        HeapConfig heap = heap();
+        AllocationTrace trace = TraceReader.read(file).times(scale);
+        if (heapOnly) {
+            new HeapReplayJob(this).run(trace, heap);
+        } else {
+            new ReplayJob(this).run(trace, heap);
+        }
+        return ExitCode.OK;
+    }
+
+    private void checkOptions() {
+        boolean forHeapOnly = csv || every != null || byThread || cold;
+        if (forHeapOnly && !heapOnly) {
+            throw new BadInput("--csv, --every, --by-thread and --cold belong to --heap-only.");
+        }
+        boolean forKernels = !kernels.isEmpty() || device != null || !changes.isEmpty();
+        if (forKernels && heapOnly) {
+            throw new BadInput("--heap-only has no kernel: it takes no --kernels, --device or --set.");
+        }
+        if (csv && (json || quiet)) {
+            throw new BadInput("--csv goes with neither --json nor --quiet.");
+        }
+        if (every != null && every < 1) {
+            throw new BadInput("--every takes a number from 1 on, not " + every + ".");
+        }
+    }
+
+    private HeapConfig heap() {
+        try {
+            return HeapConfig.of(preset, mallocConf);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(e.getMessage() + ".");
+        }
+    }
+}

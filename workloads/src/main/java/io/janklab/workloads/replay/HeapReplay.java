@@ -1,0 +1,129 @@
+package io.janklab.workloads.replay;
+
+import io.janklab.allocator.Heap;
+import io.janklab.allocator.HeapStats;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.UserMemory;
+import io.janklab.kernel.trace.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A trace replayed in the file's order into a heap that is looked at alone: by one task, or by one per traced thread, which take turns.
+///
+/// A record with a time is not executed before its time. One task executes no `thread_done`: it has not ended.
+public final class HeapReplay {
+    /// What the heap has after so many operations on top of what it had before the first (bytes).
+    public record Sample(long operation, long allocated, long active, long resident) {}
+
+    private final AllocationTrace trace;
+    private final HeapStats stats;
+    private final TraceBlocks blocks;
+    private final int every;
+    private final List<Sample> samples = new ArrayList<>();
+    private Sample base;
+    private int operations;
+    private int nextSample;
+    /// The next record, of those that take turns.
+    private int position;
+    private long beganAt;
+    private long endedAt;
+
+    /// @param every operations from one sample to the next
+    public HeapReplay(AllocationTrace trace, Heap heap, UserMemory memory, int every) {
+        this.trace = trace;
+        this.stats = heap.stats();
+        this.blocks = new TraceBlocks(trace, heap, memory);
+        this.every = every;
+    }
+
+    /// Executes everything on `task`.
+    public void run(Task task) {
+        begin(task);
+        for (int record = 0; record < trace.records(); record++) {
+            if (trace.op(record) != Op.THREAD_DONE) {
+                execute(task, record);
+            }
+        }
+        end(task);
+    }
+
+    /// What is on the heap now does not count.
+    private void begin(Task task) {
+        beganAt = task.now();
+        nextSample = every;
+        base = new Sample(0, stats.allocated(), stats.active(), stats.resident());
+    }
+
+    private void execute(Task task, int record) {
+        if (trace.isTimed()) {
+            task.sleepUntil(beganAt + trace.startNs(record) - trace.startNs(0));
+        }
+        blocks.execute(task, record);
+        if (trace.isOperation(record) && ++operations == nextSample) {
+            samples.add(now());
+            nextSample += every;
+        }
+    }
+
+    /// The last record has been executed.
+    private void end(Task task) {
+        task.settle();
+        endedAt = task.now();
+    }
+
+    /// A thread of the simulated program.
+    @FunctionalInterface
+    public interface Spawner {
+        Task spawn(String name, Consumer<Task> body);
+    }
+
+    /// Spawns a task for each of the trace's threads, each of which ends where the trace says so; together they execute everything.
+    public void runByThread(Task first, Spawner spawner, Runnable whenDone) {
+        begin(first);
+        Task[] tasks = new Task[trace.threadCount()];
+        for (int i = 0; i < tasks.length; i++) {
+            int thread = i;
+            tasks[i] = spawner.spawn("Thread-" + trace.tid(thread), task -> takeTurns(task, thread, tasks, whenDone));
+        }
+    }
+
+    private void takeTurns(Task task, int thread, Task[] tasks, Runnable whenDone) {
+        int left = trace.recordsOf(thread);
+        while (left > 0) {
+            while (trace.thread(position) != thread) {
+                task.settle();
+                if (trace.thread(position) != thread) {
+                    task.block(TaskState.INTERRUPTIBLE);
+                }
+            }
+            while (left > 0 && trace.thread(position) == thread) {
+                execute(task, position);
+                left--;
+                if (++position == trace.records()) {
+                    end(task);
+                    whenDone.run();
+                    return;
+                }
+            }
+            task.settle();
+            tasks[trace.thread(position)].wake(task);
+        }
+    }
+
+    /// One sample after every so many operations.
+    public List<Sample> samples() {
+        return samples;
+    }
+
+    /// Virtual time (ns) from the first record to the last.
+    public long durationNs() {
+        return endedAt - beganAt;
+    }
+
+    /// What the heap has now on top of what it had before the first operation.
+    public Sample now() {
+        return new Sample(
+                operations, stats.allocated() - base.allocated, stats.active() - base.active, stats.resident() - base.resident);
+    }
+}

@@ -1,0 +1,125 @@
+package io.janklab.workloads.sweep;
+
+import io.janklab.allocator.DecayingHeap;
+import io.janklab.allocator.HeapCosts;
+import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.allocator.preset.PurgerThreads;
+import io.janklab.dashboards.compare.SeedRun;
+import io.janklab.dashboards.measure.RunRecorder;
+import io.janklab.dashboards.metrics.RunMetrics;
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.cpu.TaskFailure;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.Op;
+import io.janklab.workloads.replay.Replay;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+/// A heap trace as a process of its own: a task at nice 0 for each of its threads, born when the trace has come to its first record.
+///
+/// Each thread executes its records in order, at their times if they have any and else as fast as it can; no block is released before it
+/// has been allocated.
+public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, AllocationTrace trace, long seed) {
+    /// The name of the process.
+    public static final String PROCESS = "replay";
+
+    private static final long LONGEST_NS = 24 * 3600 * 1_000_000_000L;
+    /// bionic's default stack, guard page included.
+    private static final long STACK_BYTES = 1 << 20;
+
+    /// What came of it.
+    ///
+    /// @param allocated bytes at the end, like the other two
+    public record Result(SeedRun run, MetricSnapshots meters, long allocated, long active, long resident) {}
+
+    /// @throws BadInput if the device is too small for the trace
+    public Result execute() {
+        try {
+            return new Program(this).run();
+        } catch (TaskFailure e) {
+            throw Run.asBadInput(e);
+        }
+    }
+
+    /// The run under way.
+    private static final class Program {
+        private final ReplayRun spec;
+        private final AllocationTrace trace;
+        private final Kernel kernel;
+        private final Process process;
+        private final DecayingHeap heap;
+        private final Replay replay;
+        private int born;
+
+        Program(ReplayRun spec) {
+            this.spec = spec;
+            this.trace = spec.trace;
+            this.kernel = new Kernel(new Simulation(spec.seed), spec.device.hardware(), spec.kernel, spec.device.costs());
+            this.process = kernel.createProcess(PROCESS);
+            long heapSeed = kernel.simulation().random("native-heap").nextLong();
+            this.heap = spec.heap.create(process.syscalls(), kernel.scheduler().cpuCount(), HeapCosts.defaults(), heapSeed);
+            this.replay = new Replay(trace, heap, process.syscalls().memory());
+        }
+
+        Result run() {
+            long hostBegan = System.nanoTime();
+            Simulation simulation = kernel.simulation();
+            RunRecorder recorder = new RunRecorder(PROCESS);
+            RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel.name(), spec.seed);
+            recorder.attachTo(kernel.tracepoints());
+            replay.release(trace.records());
+            bear();
+            PurgerThreads.start(heap, spec.heap.purger(), process.syscalls(), (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice), body));
+            kernel.run(LONGEST_NS);
+            if (!replay.isComplete()) {
+                throw new BadInput("the heap trace " + trace.name() + " was not over after a day of virtual time.");
+            }
+            long hostNs = System.nanoTime() - hostBegan;
+            SeedRun run = new SeedRun(spec.seed, simulation.digest().value(), simulation.now(), hostNs, recorder.finish(simulation.now()));
+            return new Result(run, meters.scrape(), heap.stats().allocated(), heap.stats().active(), heap.stats().resident());
+        }
+
+        /// Starts the threads whose time has come: as many records are executed as come before their first.
+        private void bear() {
+            while (born < trace.threadCount() && replay.executed() >= trace.recordOf(born, 0)) {
+                int thread = born++;
+                process.spawn("Thread-" + trace.tid(thread), TaskAttributes.normal(0), task -> live(task, thread));
+            }
+        }
+
+        private void live(Task task, int thread) {
+            long stack = process.syscalls().mmap(task, 0, STACK_BYTES, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS);
+            if (Errno.isError(stack)) {
+                throw new BadInput("the device has no memory for the stack of thread " + trace.tid(thread) + ".");
+            }
+            process.syscalls().mprotect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
+            for (int k = 0; k < trace.recordsOf(thread); k++) {
+                awaitTime(task, trace.recordOf(thread, k));
+                replay.executeNextWhenReady(task, thread);
+                bear();
+            }
+            if (trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == Op.THREAD_DONE) {
+                process.syscalls().munmap(task, stack, STACK_BYTES);
+            }
+            task.settle();
+            if (replay.isComplete()) {
+                kernel.simulation().stop();
+            }
+        }
+
+        private void awaitTime(Task task, int record) {
+            if (trace.isTimed()) {
+                task.sleepUntil(trace.startNs(record) - trace.startNs(0));
+            }
+        }
+    }
+}
