@@ -41,6 +41,19 @@ public final class Samples {
                 List.of(kernel(firstKernel, "mmap", seeds), kernel("6.17", "vma", seeds)));
     }
 
+    /// The same, with a bound that does as 6.17 does.
+    public static Experiment bounded(int seeds) {
+        List<KernelResult> kernels = List.of(kernel("6.12", "mmap", seeds), kernel("6.17", "vma", seeds));
+        return Experiment.of("scroll", "pixel-6", seedList(seeds), null, kernels, kernel("6.12+oracle=uncontended", "vma", seeds));
+    }
+
+    /// `6.12`, and two kernels that do equally well.
+    public static Experiment ofThree(int seeds) {
+        List<KernelResult> kernels =
+                List.of(kernel("6.12", "mmap", seeds), kernel("6.17", "vma", seeds), kernel("6.19", "vma", seeds));
+        return Experiment.of("scroll", "pixel-6", seedList(seeds), null, kernels);
+    }
+
     /// One kernel, one seed, no trace.
     public static Experiment single() {
         return Experiment.of("scroll", "pixel-6", seedList(1), null, List.of(kernel("6.12", "mmap", 1)));
@@ -75,7 +88,8 @@ public final class Samples {
         return list;
     }
 
-    private static KernelResult kernel(String name, String lock, int seeds) {
+    /// `lock` is `mmap` for a kernel on which the UI thread waits for the HeapTaskDaemon.
+    public static KernelResult kernel(String name, String lock, int seeds) {
         List<SeedRun> runs = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {
             RunRecorder recorder = new RunRecorder(TraceScript.APP);

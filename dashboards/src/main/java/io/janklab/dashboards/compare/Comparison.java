@@ -5,7 +5,9 @@ package io.janklab.dashboards.compare;
 /// @param difference `to` minus `from`
 /// @param low lower end of the 95 % interval; NaN if there is only one seed, which gives no interval
 /// @param high upper end, or NaN
-public record Comparison(String from, String to, String metric, double difference, double low, double high) {
+/// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN with
+///        one seed
+public record Comparison(String from, String to, String metric, double difference, double low, double high, double p) {
     /// What the interval says.
     public enum Verdict {
         LOWER,

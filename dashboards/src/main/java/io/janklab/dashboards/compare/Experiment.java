@@ -7,23 +7,43 @@ import java.util.List;
 ///
 /// @param trace null if the heap was driven by a generator
 /// @param kernels in the order asked for; the first is what the others are compared with
+/// @param bound the first kernel with every lock granted at once: no change of locks can do better; null if it was not run
 /// @param comparisons from the first kernel to each of the others, per metric
+/// @param boundComparisons from the first kernel to the bound, per metric
+/// @param rankings of more than two kernels; none of fewer
 public record Experiment(
-        String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, List<Comparison> comparisons) {
+        String scenario,
+        String device,
+        List<Long> seeds,
+        TraceInput trace,
+        List<KernelResult> kernels,
+        KernelResult bound,
+        List<Comparison> comparisons,
+        List<Comparison> boundComparisons,
+        List<Ranking> rankings) {
 
     public Experiment {
         seeds = List.copyOf(seeds);
         kernels = List.copyOf(kernels);
         comparisons = List.copyOf(comparisons);
+        boundComparisons = List.copyOf(boundComparisons);
+        rankings = List.copyOf(rankings);
     }
 
-    /// Compares `kernels`, whose runs are paired by position in `seeds`.
+    /// Compares `kernels` with each other; there is no bound.
     public static Experiment of(String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels) {
+        return of(scenario, device, seeds, trace, kernels, null);
+    }
+
+    /// Compares `kernels` with each other and the first with `bound`, which may be null. All runs are paired by position in `seeds`.
+    public static Experiment of(
+            String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, KernelResult bound) {
         List<Comparison> comparisons = new ArrayList<>();
         for (KernelResult kernel : kernels.subList(1, kernels.size())) {
             comparisons.addAll(PairedComparison.of(kernels.getFirst(), kernel));
         }
-        return new Experiment(scenario, device, seeds, trace, kernels, comparisons);
+        List<Comparison> toBound = bound == null ? List.of() : PairedComparison.of(kernels.getFirst(), bound);
+        return new Experiment(scenario, device, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels));
     }
 
     /// Whether this is about frames: a workload that measures something itself need not draw any.
@@ -37,5 +57,18 @@ public record Experiment(
                 .filter(comparison -> comparison.to().equals(to) && comparison.metric().equals(metric))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// What granting every lock at once would change in that metric; null if it was not tried.
+    public Comparison boundComparison(String metric) {
+        return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);
+    }
+
+    /// How much of what any change of locks could win `comparison` wins: 0.71 is 71 %. NaN if that is unknown, or nothing beyond chance.
+    public double shareOfBound(Comparison comparison) {
+        Comparison most = boundComparison(comparison.metric());
+        return most == null || most.difference() == 0 || most.verdict() == Comparison.Verdict.NO_DIFFERENCE
+                ? Double.NaN
+                : comparison.difference() / most.difference();
     }
 }

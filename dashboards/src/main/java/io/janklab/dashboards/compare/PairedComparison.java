@@ -1,17 +1,16 @@
 package io.janklab.dashboards.compare;
 
 import io.janklab.dashboards.measure.FrameTimes;
-import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /// Two kernels over the same seeds, metric by metric.
 ///
 /// A difference is that of the two kernels' figures over all seeds, as the tables show them; its interval comes from resampling seeds,
-/// the same ones on both sides.
+/// the same ones on both sides; its p value from swapping the runs of a seed.
 public final class PairedComparison {
     public static final String DURATION = "frameDurationCpuMs";
     public static final String OVERRUN = "frameOverrunMs";
@@ -22,22 +21,33 @@ public final class PairedComparison {
 
     private final KernelResult from;
     private final KernelResult to;
+    /// Of one kernel, then of the other.
+    private final List<SeedRun> runs = new ArrayList<>();
+    private final Predicate<String> wanted;
     private final List<Comparison> comparisons = new ArrayList<>();
 
-    private PairedComparison(KernelResult from, KernelResult to) {
+    private PairedComparison(KernelResult from, KernelResult to, Predicate<String> wanted) {
         this.from = from;
         this.to = to;
+        this.wanted = wanted;
+        runs.addAll(from.runs());
+        runs.addAll(to.runs());
         if (from.runs().size() != to.runs().size()) {
             throw new IllegalArgumentException("kernels " + from.name() + " and " + to.name() + " ran different numbers of seeds");
         }
     }
 
     static List<Comparison> of(KernelResult from, KernelResult to) {
-        PairedComparison pair = new PairedComparison(from, to);
+        return of(from, to, metric -> true);
+    }
+
+    /// Only the metrics `wanted`.
+    static List<Comparison> of(KernelResult from, KernelResult to, Predicate<String> wanted) {
+        PairedComparison pair = new PairedComparison(from, to, wanted);
         pair.percentiles(DURATION, FrameTimes::durationNs);
         pair.percentiles(OVERRUN, FrameTimes::overrunNs);
-        pair.sum(JANKY, run -> run.frames().janky());
-        pair.sum(UI_INVERSION, run -> run.inversion().uiNs());
+        pair.sum(JANKY, run -> run.measurement().frames().janky());
+        pair.sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
         pair.quantities();
         return pair.comparisons;
     }
@@ -46,54 +56,51 @@ public final class PairedComparison {
         List<Quantity> all = from.quantities();
         for (int i = 0; i < all.size(); i++) {
             int index = i;
-            double[] differences = differences(run -> run.quantities().get(index).value());
-            add(all.get(i).metric(), weights -> weightedSum(differences, weights) / differences.length);
+            double[] values = values(run -> run.quantities().get(index).value());
+            add(all.get(i).metric(), weights -> mean(values, weights));
         }
     }
 
     private void percentiles(String metric, Function<FrameTimes, long[]> values) {
-        WeightedSample before = sample(from, values);
-        WeightedSample after = sample(to, values);
+        if (PERCENTILES.stream().noneMatch(percentile -> wanted.test(metric + "." + percentile))) {
+            return;
+        }
+        WeightedSample sample = new WeightedSample(runs.stream().map(run -> values.apply(run.measurement().frames())).toList());
         for (int i = 0; i < PERCENTILES.size(); i++) {
             double rank = Percentiles.RANKS[i];
-            add(metric + "." + PERCENTILES.get(i), weights ->
-                    (after.percentile(rank, weights) - before.percentile(rank, weights)) / Percentiles.NS_PER_MS);
+            add(metric + "." + PERCENTILES.get(i), weights -> sample.percentile(rank, weights) / Percentiles.NS_PER_MS);
         }
     }
 
-    private static WeightedSample sample(KernelResult kernel, Function<FrameTimes, long[]> values) {
-        return new WeightedSample(kernel.measurements().stream().map(RunMeasurement::frames).map(values).toList());
+    private void sum(String metric, ToDoubleFunction<SeedRun> value) {
+        double[] values = values(value);
+        // Scaled to the number of seeds, so that leaving one out does not look like a change.
+        add(metric, weights -> mean(values, weights) * from.runs().size());
     }
 
-    private void sum(String metric, ToDoubleFunction<RunMeasurement> value) {
-        double[] differences = differences(run -> value.applyAsDouble(run.measurement()));
-        add(metric, weights -> weightedSum(differences, weights));
+    private double[] values(ToDoubleFunction<SeedRun> value) {
+        return runs.stream().mapToDouble(value).toArray();
     }
 
-    private double[] differences(ToDoubleFunction<SeedRun> value) {
-        double[] differences = new double[from.runs().size()];
-        for (int i = 0; i < differences.length; i++) {
-            differences[i] = value.applyAsDouble(to.runs().get(i)) - value.applyAsDouble(from.runs().get(i));
-        }
-        return differences;
-    }
-
-    /// Scaled to the number of seeds, so that leaving one out does not look like a change.
-    private static double weightedSum(double[] values, int[] weights) {
+    private static double mean(double[] values, int[] weights) {
         double sum = 0;
         int total = 0;
         for (int i = 0; i < values.length; i++) {
             sum += values[i] * weights[i];
             total += weights[i];
         }
-        return sum * values.length / total;
+        return sum / total;
     }
 
-    private void add(String metric, SeedResample difference) {
+    private void add(String metric, ToDoubleFunction<int[]> figure) {
+        if (!wanted.test(metric)) {
+            return;
+        }
         int seeds = from.runs().size();
-        int[] once = new int[seeds];
-        Arrays.fill(once, 1);
-        Interval interval = Bootstrap.interval(seeds, difference);
-        comparisons.add(new Comparison(from.name(), to.name(), metric, difference.statistic(once), interval.low(), interval.high()));
+        PairedFigure pair = new PairedFigure(seeds, figure);
+        Interval interval = Bootstrap.interval(seeds, pair::difference);
+        double difference = pair.difference(new boolean[seeds]);
+        double p = PermutationTest.p(seeds, pair);
+        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p));
     }
 }

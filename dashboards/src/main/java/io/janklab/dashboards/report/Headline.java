@@ -38,6 +38,27 @@ final class Headline {
         return compared(first.name(), last.name(), experiment.comparison(last.name(), METRIC));
     }
 
+    /// How much of what a change of locks could win at most the last kernel wins; empty if no bound was run.
+    static String bound(Experiment experiment) {
+        if (experiment.bound() == null || !experiment.hasFrames()) {
+            return "";
+        }
+        String to = experiment.kernels().getLast().name();
+        String inversion = shareOfInversion(experiment, experiment.comparison(to, PairedComparison.UI_INVERSION));
+        Comparison most = experiment.boundComparison(METRIC);
+        double share = experiment.shareOfBound(experiment.comparison(to, METRIC));
+        return Double.isNaN(share)
+                ? "Even with every lock granted at once it would change by only " + Words.signed(most.difference()) + " ms ("
+                        + Words.interval(most, Words::signed) + "): no difference beyond chance." + inversion
+                : "That is " + Words.shareOfBound(share) + " of what any change of locks could win (" + Words.signed(most.difference())
+                        + " ms)." + inversion;
+    }
+
+    private static String shareOfInversion(Experiment experiment, Comparison inversion) {
+        double share = experiment.shareOfBound(inversion);
+        return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " takes away " + Words.shareOfBound(share) + ".";
+    }
+
     private static String compared(String from, String to, Comparison comparison) {
         String interval = " (95 % interval of the difference " + Words.interval(comparison, Words::signed) + " ms).";
         String size = Words.ms(Math.abs(comparison.difference())) + " ms ";

@@ -4,6 +4,7 @@ import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.compare.Ranking;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.measure.Breakdown;
 import io.janklab.dashboards.measure.ChainTotal;
@@ -13,6 +14,7 @@ import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.HolderActivity;
 import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.InversionSplit;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryPeaks;
@@ -68,7 +70,10 @@ public final class ResultJson {
         ArrayNode kernels = root.putArray("kernels");
         experiment.kernels().forEach(kernel -> kernel(kernels.addObject(), kernel));
         ArrayNode comparisons = root.putArray("comparisons");
-        experiment.comparisons().forEach(comparison -> comparison(comparisons.addObject(), comparison));
+        experiment.comparisons().forEach(comparison -> comparison(comparisons.addObject(), comparison, experiment));
+        bound(root, experiment);
+        ArrayNode rankings = root.putArray("rankings");
+        experiment.rankings().forEach(ranking -> ranking(rankings.addObject(), ranking));
         return root;
     }
 
@@ -177,6 +182,11 @@ public final class ResultJson {
     private static void inversion(ObjectNode node, Inversion inversion) {
         node.put("uiNs", inversion.uiNs());
         node.put("renderThreadNs", inversion.renderThreadNs());
+        node.put("processNs", inversion.processNs());
+        ObjectNode splits = node.putObject("splitNs");
+        split(splits.putObject("ui"), inversion.ui());
+        split(splits.putObject("renderThread"), inversion.renderThread());
+        split(splits.putObject("process"), inversion.process());
         ObjectNode byActivity = node.putObject("uiNsByHolder");
         for (HolderActivity activity : HolderActivity.values()) {
             byActivity.put(activity.word(), inversion.uiNs(activity));
@@ -185,6 +195,17 @@ public final class ResultJson {
         inversion.uiChains().forEach(chain -> chain(chains.addObject(), chain));
         ArrayNode renderThreadChains = node.putArray("renderThreadChains");
         inversion.renderThreadChains().forEach(chain -> chain(renderThreadChains.addObject(), chain));
+    }
+
+    private static void split(ObjectNode node, InversionSplit split) {
+        node.put("direct", split.directNs());
+        node.put("transitive", split.transitiveNs());
+        ObjectNode byLock = node.putObject("byLock");
+        split.byLock().forEach((lock, ns) -> byLock.put(lock.label(), ns));
+        ObjectNode byHolder = node.putObject("byHolder");
+        split.byHolder().forEach(byHolder::put);
+        ObjectNode byActivity = node.putObject("byActivity");
+        split.byActivity().forEach((activity, ns) -> byActivity.put(activity.word(), ns));
     }
 
     private static void chain(ObjectNode node, ChainTotal chain) {
@@ -235,6 +256,29 @@ public final class ResultJson {
         node.put("longestUninterruptibleNs", times.longestUninterruptibleNs());
     }
 
+    private static void bound(ObjectNode root, Experiment experiment) {
+        if (experiment.bound() == null) {
+            root.putNull("bound");
+            return;
+        }
+        ObjectNode node = root.putObject("bound");
+        kernel(node, experiment.bound());
+        ArrayNode comparisons = node.putArray("comparisons");
+        experiment.boundComparisons().forEach(comparison -> comparison(comparisons.addObject(), comparison));
+    }
+
+    private static void ranking(ObjectNode node, Ranking ranking) {
+        node.put("metric", ranking.metric());
+        ArrayNode places = node.putArray("kernels");
+        ranking.places().forEach(place -> number(
+                places.addObject().put("kernel", place.kernel()).put("rank", place.rank()), "difference", place.difference()));
+    }
+
+    private static void comparison(ObjectNode node, Comparison comparison, Experiment experiment) {
+        comparison(node, comparison);
+        number(node, "shareOfBound", experiment.shareOfBound(comparison));
+    }
+
     private static void comparison(ObjectNode node, Comparison comparison) {
         node.put("from", comparison.from());
         node.put("to", comparison.to());
@@ -242,6 +286,7 @@ public final class ResultJson {
         number(node, "difference", comparison.difference());
         number(node, "low", comparison.low());
         number(node, "high", comparison.high());
+        number(node, "p", comparison.p());
     }
 
     private static void number(ObjectNode node, String field, double value) {

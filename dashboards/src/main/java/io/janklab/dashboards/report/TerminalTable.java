@@ -6,6 +6,8 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.MadviseCounts;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// An experiment as aligned plain text.
@@ -17,27 +19,37 @@ public final class TerminalTable {
 
     private final Experiment experiment;
     private final PrintStream out;
+    private final Ink ink;
 
-    private TerminalTable(Experiment experiment, PrintStream out) {
+    private TerminalTable(Experiment experiment, PrintStream out, Ink ink) {
         this.experiment = experiment;
         this.out = out;
+        this.ink = ink;
     }
 
-    public static void print(Experiment experiment, PrintStream out) {
-        new TerminalTable(experiment, out).print();
+    public static void print(Experiment experiment, PrintStream out, Ink ink) {
+        new TerminalTable(experiment, out, ink).print();
     }
 
     private void print() {
         KernelResult first = experiment.kernels().getFirst();
-        out.println(Headline.subject(experiment));
+        out.println(ink.strong(Headline.subject(experiment)));
         out.println();
         if (experiment.kernels().size() == 1) {
             values(first);
         }
         experiment.kernels().stream().skip(1).forEach(other -> comparison(first, other));
+        ranking();
+        if (experiment.hasFrames()) {
+            new PercentileSketch(experiment).print(out);
+        }
         experiment.kernels().forEach(this::inversion);
         experiment.kernels().forEach(this::madvise);
-        out.println(Headline.sentence(experiment));
+        out.println(ink.strong(Headline.sentence(experiment)));
+        String bound = Headline.bound(experiment);
+        if (!bound.isEmpty()) {
+            out.println(bound);
+        }
         out.println(digests());
     }
 
@@ -57,26 +69,65 @@ public final class TerminalTable {
     }
 
     private void comparison(KernelResult from, KernelResult to) {
-        TextTable table = new TextTable("lrrrrl");
-        table.row("", from.name(), to.name(), "difference", "95 % interval");
+        boolean bounded = experiment.bound() != null;
+        TextTable table = new TextTable(bounded ? "lrrrrrrrl" : "lrrrrrl");
+        List<String> headers = new ArrayList<>(List.of("", from.name(), to.name(), "difference", "95 % interval", "p"));
+        headers.addAll(bounded ? List.of("bound", "of bound") : List.of());
+        table.row(headers.toArray(String[]::new));
         for (MetricRow row : MetricRow.of(experiment)) {
             Comparison comparison = experiment.comparison(to.name(), row.metric());
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     row.label(),
                     row.value().apply(from),
                     row.value().apply(to),
                     row.change().apply(comparison.difference()),
                     Words.interval(comparison, row.change()),
-                    Words.verdict(comparison));
+                    Words.p(comparison.p())));
+            if (bounded) {
+                cells.add(row.value().apply(experiment.bound()));
+                cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
+            }
+            cells.add(verdict(comparison));
+            table.row(cells.toArray(String[]::new));
         }
         table.print(out, "");
+        if (bounded) {
+            out.println(ink.faint("bound: " + from.name() + " with every lock granted at once; of bound: how much of that " + to.name() + " wins"));
+        }
+        out.println();
+    }
+
+    private String verdict(Comparison comparison) {
+        String words = Words.verdict(comparison);
+        return switch (comparison.verdict()) {
+            case LOWER -> ink.better(words);
+            case HIGHER -> ink.worse(words);
+            case NO_DIFFERENCE, NO_INTERVAL -> ink.faint(words);
+        };
+    }
+
+    private void ranking() {
+        if (experiment.rankings().isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable("l" + "l".repeat(experiment.rankings().size()));
+        List<String> headers = new ArrayList<>(List.of("Rank, 1 is best"));
+        experiment.rankings().forEach(ranking -> headers.add(Words.metric(ranking.metric())));
+        table.row(headers.toArray(String[]::new));
+        for (KernelResult kernel : experiment.kernels()) {
+            List<String> cells = new ArrayList<>(List.of(kernel.name()));
+            experiment.rankings().forEach(ranking -> cells.add(Words.rank(ranking.of(kernel.name()))));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.print(out, "");
+        out.println(ink.faint("=: not told apart from another kernel by the 95 % interval of their difference"));
         out.println();
     }
 
     private void inversion(KernelResult kernel) {
         Inversion inversion = kernel.inversion();
         out.println("Inverted on " + kernel.name() + ": UI thread " + Words.duration(inversion.uiNs()) + ", RenderThread "
-                + Words.duration(inversion.renderThreadNs()));
+                + Words.duration(inversion.renderThreadNs()) + ", all threads " + Words.duration(inversion.processNs()));
         TextTable table = new TextTable("rrl");
         inversion.uiChains().stream()
                 .limit(CHAINS_SHOWN)

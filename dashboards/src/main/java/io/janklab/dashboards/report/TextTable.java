@@ -25,7 +25,7 @@ final class TextTable {
         int[] widths = new int[alignment.length()];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
+                widths[i] = Math.max(widths[i], Ink.width(row[i]));
             }
         }
         rows.forEach(row -> out.println(indent + line(row, widths)));
@@ -34,7 +34,7 @@ final class TextTable {
     private String line(String[] row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < row.length; i++) {
-            String padding = " ".repeat(widths[i] - row[i].length());
+            String padding = " ".repeat(widths[i] - Ink.width(row[i]));
             boolean left = alignment.charAt(i) == 'l';
             line.append(i == 0 ? "" : GAP).append(left ? row[i] + padding : padding + row[i]);
         }

@@ -1,6 +1,8 @@
 package io.janklab.dashboards.report;
 
 import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.dashboards.compare.Ranking;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
@@ -86,6 +88,33 @@ final class Words {
     /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval.
     static String interval(Comparison comparison, DoubleFunction<String> change) {
         return comparison.hasInterval() ? change.apply(comparison.low()) + " … " + change.apply(comparison.high()) : "–";
+    }
+
+    /// `71 %` of the bound; an en dash where there is none.
+    static String shareOfBound(double share) {
+        return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.0f %%", 100 * share + 0.0);
+    }
+
+    /// `0.063`; an en dash with one seed.
+    static String p(double p) {
+        if (Double.isNaN(p)) {
+            return "–";
+        }
+        return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+
+    /// A metric's name for people: `frameOverrunMs P99`.
+    static String metric(String name) {
+        return switch (name) {
+            case PairedComparison.JANKY -> "janky frames";
+            case PairedComparison.UI_INVERSION -> "UI inversion";
+            default -> name.replace('.', ' ');
+        };
+    }
+
+    /// `1`, or `1=` for a shared rank.
+    static String rank(Ranking.Place place) {
+        return place.rank() + (place.tied() ? "=" : "");
     }
 
     static String verdict(Comparison comparison) {

@@ -24,7 +24,7 @@ final class ResultJsonTest {
     void fieldsOfTheContractAreThereInOrder() throws IOException {
         JsonNode root = written(Samples.experiment(3));
 
-        assertThat(root.propertyNames()).containsExactly("scenario", "device", "seeds", "trace", "kernels", "comparisons");
+        assertThat(root.propertyNames()).containsExactly("scenario", "device", "seeds", "trace", "kernels", "comparisons", "bound", "rankings");
         assertThat(root.at("/trace").propertyNames()).containsExactly("file", "records");
         JsonNode kernel = root.at("/kernels/0");
         assertThat(kernel.propertyNames())
@@ -39,7 +39,7 @@ final class ResultJsonTest {
         assertThat(kernel.at("/inversion/chains/0").propertyNames()).containsExactly("chain", "ns", "count");
         assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
         assertThat(root.at("/comparisons/0").propertyNames())
-                .containsExactly("from", "to", "metric", "difference", "low", "high");
+                .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "shareOfBound");
     }
 
     @Test

@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 
 final class TerminalTableTest {
     private static String printed(Experiment experiment) {
+        return printed(experiment, Ink.PLAIN);
+    }
+
+    private static String printed(Experiment experiment, Ink ink) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8), ink);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
@@ -58,5 +62,32 @@ final class TerminalTableTest {
 
         assertThat(text).containsPattern("VmPTE kB +101 +41 +-60").doesNotContain("frameOverrunMs");
         assertThat(text).contains("VmPTE: 101 kB on 6.12, 41 kB on 6.17");
+    }
+
+    @Test
+    void boundSaysHowMuchThereIsToWin() {
+        assertThat(printed(Samples.bounded(6)))
+                .contains("bound  of bound", "6.12 with every lock granted at once", "100 %")
+                .contains("of what any change of locks could win");
+        assertThat(printed(Samples.experiment(5))).doesNotContain("bound");
+    }
+
+    @Test
+    void moreThanTwoKernelsAreRanked() {
+        assertThat(printed(Samples.ofThree(6))).containsPattern("6\\.12 +3 +3 +3").containsPattern("6\\.17 +1= +1= +1=");
+    }
+
+    @Test
+    void percentilesAreSketched() {
+        assertThat(printed(Samples.experiment(2))).containsPattern("6\\.12 +[0-9.-]+  [▁▂▃▄▅▆▇█]{48}  [0-9.-]+ ms");
+    }
+
+    @Test
+    void coloursChangeNothingButColours() {
+        String coloured = printed(Samples.bounded(6), Ink.COLOURED);
+
+        assertThat(coloured).contains("\u001B[32mlower\u001B[0m");
+        assertThat(coloured.replaceAll("\u001B\\[[0-9;]*m", "")).isEqualTo(printed(Samples.bounded(6)));
+        assertThat(printed(Samples.bounded(6))).doesNotContain("\u001B");
     }
 }

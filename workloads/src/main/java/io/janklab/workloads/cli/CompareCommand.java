@@ -34,12 +34,20 @@ final class CompareCommand implements Callable<Integer> {
             description = "Kernels; the others are compared with the first (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
+    @Option(
+            names = "--no-bound",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Do not run the first kernel with every lock granted at once (oracle=uncontended), the bound of all that a change of locks can win.")
+    private boolean bound;
+
     @Override
     public Integer call() {
         if (kernels.size() < 2 || new HashSet<>(kernels).size() < kernels.size()) {
             throw new BadInput("compare needs at least two different kernels, such as --kernels 6.12,6.17.");
         }
-        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS);
+        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS, bound);
         return ExitCode.OK;
     }
 }

@@ -2,8 +2,8 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.dashboards.report.Ink;
 import io.janklab.dashboards.report.ResultJson;
 import io.janklab.dashboards.report.TerminalTable;
 import io.janklab.kernel.config.KernelProfile;
@@ -29,8 +29,9 @@ final class Job {
         this.out = commandLine.getOut();
     }
 
-    void run(List<String> versions, int defaultSeeds) {
-        RunOptions.Plan plan = options.plan(versions, defaultSeeds);
+    /// @param withBound whether to run the bound of the first kernel too
+    void run(List<String> versions, int defaultSeeds, boolean withBound) {
+        RunOptions.Plan plan = options.plan(versions, defaultSeeds, withBound);
         OutputFolder folder = new OutputFolder(options.out);
         List<RunResult> results = execute(plan);
         Experiment experiment = experiment(plan, results);
@@ -48,12 +49,15 @@ final class Job {
     private static Experiment experiment(RunOptions.Plan plan, List<RunResult> results) {
         List<KernelResult> kernels = new ArrayList<>();
         for (int i = 0; i < plan.kernels().size(); i++) {
-            KernelProfile kernel = plan.kernels().get(i);
-            List<SeedRun> runs = plan.runsOf(i, results).stream().map(RunResult::run).toList();
-            kernels.add(new KernelResult(kernel.name(), kernel.switches(), runs));
+            kernels.add(kernelResult(plan.kernels().get(i), plan.runsOf(i, results)));
         }
+        KernelResult bound = plan.bound() == null ? null : kernelResult(plan.bound(), plan.runsOf(kernels.size(), results));
         TraceInput trace = plan.trace() == null ? null : new TraceInput(plan.traceFile().getFileName().toString(), plan.trace().records());
-        return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), trace, kernels);
+        return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), trace, kernels, bound);
+    }
+
+    private static KernelResult kernelResult(KernelProfile kernel, List<RunResult> results) {
+        return new KernelResult(kernel.name(), kernel.switches(), results.stream().map(RunResult::run).toList());
     }
 
     private void print(Experiment experiment, RunOptions.Plan plan, RunFiles files) {
@@ -79,7 +83,9 @@ final class Job {
 
     private static String table(Experiment experiment) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        // Coloured on a terminal, unless NO_COLOR is set.
+        Ink ink = CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
+        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8), ink);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -29,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Job(options, spec.commandLine()).run(List.of(kernel), DEFAULT_SEEDS);
+        new Job(options, spec.commandLine()).run(List.of(kernel), DEFAULT_SEEDS, false);
         return ExitCode.OK;
     }
 }

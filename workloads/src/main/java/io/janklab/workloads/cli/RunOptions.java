@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
@@ -14,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /// The options that every command that runs something has.
 final class RunOptions {
+    private static final String UNCONTENDED = "uncontended";
+
     @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Device (default: ${DEFAULT-VALUE}).")
     String device;
 
@@ -60,9 +64,17 @@ final class RunOptions {
 
     /// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
     ///
-    /// @param specs kernel by kernel, and for each seed by seed
+    /// @param bound the first kernel with every lock granted at once; null if it is not asked for
+    /// @param specs kernel by kernel, the bound last, and for each seed by seed
     record Plan(
-            Device device, Scenario scenario, List<KernelProfile> kernels, List<Long> seeds, AllocationTrace trace, Path traceFile, List<RunSpec> specs) {
+            Device device,
+            Scenario scenario,
+            List<KernelProfile> kernels,
+            KernelProfile bound,
+            List<Long> seeds,
+            AllocationTrace trace,
+            Path traceFile,
+            List<RunSpec> specs) {
 
         /// Those of `results`, one for each of the specs, that belong to the kernel of that index.
         List<RunResult> runsOf(int kernel, List<RunResult> results) {
@@ -71,7 +83,7 @@ final class RunOptions {
     }
 
     /// @throws BadInput if any option cannot be used
-    Plan plan(List<String> versions, int defaultSeeds) {
+    Plan plan(List<String> versions, int defaultSeeds, boolean wantsBound) {
         Device theDevice = Device.find(device);
         Changes set = Changes.of(changes);
         Scenario theScenario = Scenario.find(scenario, set.scenario());
@@ -80,10 +92,16 @@ final class RunOptions {
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);
         long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
         List<RunSpec> specs = new ArrayList<>();
-        for (KernelProfile kernel : kernels) {
+        KernelProfile bound = wantsBound ? boundOf(kernels.getFirst()) : null;
+        for (KernelProfile kernel : Stream.concat(kernels.stream(), Stream.ofNullable(bound)).toList()) {
             theSeeds.forEach(seed -> specs.add(new RunSpec(theDevice, theScenario, kernel, seed, theTrace, durationNs)));
         }
-        return new Plan(theDevice, theScenario, kernels, theSeeds, theTrace, trace, specs);
+        return new Plan(theDevice, theScenario, kernels, bound, theSeeds, theTrace, trace, specs);
+    }
+
+    /// Null if that kernel is a bound itself.
+    private static KernelProfile boundOf(KernelProfile kernel) {
+        return kernel.is(Switch.ORACLE, UNCONTENDED) ? null : kernel.with(Switch.ORACLE, UNCONTENDED);
     }
 
     private List<Long> seeds(int defaultSeeds) {

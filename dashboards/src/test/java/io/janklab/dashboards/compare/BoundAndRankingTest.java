@@ -1,0 +1,58 @@
+package io.janklab.dashboards.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.janklab.dashboards.Samples;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BoundAndRankingTest {
+    private final KernelResult slow = Samples.kernel("6.12", "mmap", 6);
+    private final KernelResult fast = Samples.kernel("6.17", "vma", 6);
+    private final KernelResult asFast = Samples.kernel("6.19", "vma", 6);
+
+    private static Experiment experiment(KernelResult bound, KernelResult... kernels) {
+        return Experiment.of("scroll", "pixel-6", List.of(1L, 2L, 3L, 4L, 5L, 6L), null, List.of(kernels), bound);
+    }
+
+    @Test
+    void kernelThatReachesTheBoundWinsAllOfIt() {
+        Experiment experiment = experiment(asFast, slow, fast);
+        Comparison inversion = experiment.comparison("6.17", PairedComparison.UI_INVERSION);
+
+        assertThat(inversion.verdict()).isEqualTo(Comparison.Verdict.LOWER);
+        assertThat(experiment.shareOfBound(inversion)).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void whereNothingIsToBeWonThereIsNoShare() {
+        Experiment experiment = experiment(slow, slow, fast);
+
+        assertThat(experiment.comparisons()).allSatisfy(comparison -> assertThat(experiment.shareOfBound(comparison)).isNaN());
+    }
+
+    @Test
+    void withoutABoundThereIsNoShare() {
+        Experiment experiment = experiment(null, slow, fast);
+
+        assertThat(experiment.boundComparison(PairedComparison.JANKY)).isNull();
+        assertThat(experiment.shareOfBound(experiment.comparisons().getFirst())).isNaN();
+    }
+
+    @Test
+    void kernelsThatTheIntervalsDoNotTellApartShareARank() {
+        Ranking inversion = experiment(null, slow, fast, asFast).rankings().getLast();
+
+        assertThat(inversion.metric()).isEqualTo(PairedComparison.UI_INVERSION);
+        assertThat(inversion.places())
+                .extracting(Ranking.Place::kernel, Ranking.Place::rank, Ranking.Place::tied)
+                .containsExactly(tuple("6.17", 1, true), tuple("6.19", 1, true), tuple("6.12", 3, false));
+    }
+
+    @Test
+    void twoKernelsNeedNoRanking() {
+        assertThat(experiment(null, slow, fast).rankings()).isEmpty();
+    }
+}
