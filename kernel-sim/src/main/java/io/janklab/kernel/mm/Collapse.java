@@ -122,7 +122,7 @@ final class Collapse {
         if (table != null) {
             mm.pageTable().remove(table);
             if (flushes) {
-                memory.tlb().flush(task, mm, PteTable.ENTRIES);
+                memory.tlb().flush(task, mm, table.base(), table.end());
             }
         }
         mm.pmdLock().unlock(task);

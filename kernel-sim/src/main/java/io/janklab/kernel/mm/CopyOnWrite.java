@@ -95,6 +95,6 @@ final class CopyOnWrite {
         folios.decrementMapcount(Pte.frame(old));
         memory.batches().munlockIn(task.cpu().id(), vma, Pte.frame(old));
         table.update(PteTable.index(address), Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
-        faults.flushCopied(task);
+        faults.flushCopied(task, address);
     }
 }

@@ -39,7 +39,7 @@ final class DupMmap {
         }
         child.writeUnlock(task);
         if (flushes) {
-            memory.tlb().flush(task, parent, Tlb.WHOLE_ADDRESS_SPACE);
+            memory.tlb().flushAll(task, parent);
         }
         parent.writeUnlock(task);
         if (!complete) {

@@ -267,14 +267,14 @@ public final class FaultHandler {
             table.install(index, pte);
         } else {
             table.update(index, pte);
-            flushCopied(task);
+            flushCopied(task, address);
         }
     }
 
     /// The copy of a page, the zero page's too, has taken its place: nobody may read the original any more (`ptep_clear_flush`).
-    void flushCopied(Task task) {
+    void flushCopied(Task task, long address) {
         if (flushesCopied) {
-            memory.tlb().flush(task, mm, 1);
+            memory.tlb().flushPage(task, mm, address);
         }
     }
 

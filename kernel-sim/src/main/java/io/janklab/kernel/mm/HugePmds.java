@@ -82,7 +82,7 @@ final class HugePmds {
             } else {
                 drop(task, huge);
             }
-            memory.tlb().flush(task, mm, PteTable.ENTRIES);
+            memory.tlb().flush(task, mm, huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
     }

@@ -13,6 +13,8 @@ public final class LruBatches {
     private final Batch[] lruAdd;
     private final Batch[] lruLazyfree;
     private final VmStat vmstat;
+    /// Null unless the machine is watched.
+    private TlbEntries tlbEntries;
     private final MlockBatches mlock;
 
     private static final class Batch {
@@ -154,8 +156,17 @@ public final class LruBatches {
         free(frame);
     }
 
+    /// Sees to it that no core can reach a folio any more that is freed.
+    void watch(TlbEntries entries) {
+        tlbEntries = entries;
+    }
+
     private void free(int frame) {
-        if (folios.has(frame, FolioTable.LARGE)) {
+        boolean large = folios.has(frame, FolioTable.LARGE);
+        if (tlbEntries != null) {
+            tlbEntries.checkUnreachable(frame, large ? FrameAllocator.HUGE_FRAMES : 1);
+        }
+        if (large) {
             frames.freeHuge(frame);
         } else {
             frames.free(frame);

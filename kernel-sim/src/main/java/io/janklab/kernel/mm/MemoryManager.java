@@ -6,6 +6,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
@@ -47,6 +48,8 @@ public final class MemoryManager {
     private final MadviseLocks madviseLocks;
     /// Null unless somebody asked for it.
     private Contents contents;
+    /// Null unless the machine is watched.
+    private TlbEntries tlbEntries;
     private final List<Mm> mms = new ArrayList<>();
     private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
 
@@ -175,6 +178,23 @@ public final class MemoryManager {
         idleGathers.push(gather);
     }
 
+    /// Keeps contents, and what each core's TLB holds, and looks over the shoulder of reverse-map walks from here on: for explorers and
+    /// validators, since it costs time.
+    public void watch() {
+        keepContents();
+        tlbEntries = new TlbEntries(scheduler.cpuCount());
+        batches.watch(tlbEntries);
+    }
+
+    boolean isWatched() {
+        return tlbEntries != null;
+    }
+
+    /// Null unless the machine is watched.
+    public TlbEntries tlbEntries() {
+        return tlbEntries;
+    }
+
     /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.
     public void keepContents() {
         contents = new Contents(frames.total());
@@ -188,7 +208,14 @@ public final class MemoryManager {
     /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
     void copyContents(int from, int to) {
         if (contents != null) {
+            checkInUse(from);
             contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
+        }
+    }
+
+    private void checkInUse(int frame) {
+        if (frame != FolioTable.NO_FRAME && !folios.has(frame, FolioTable.ALLOCATED)) {
+            throw new KernelRuleBroken("use after free: frame " + frame + " is copied though it has been freed");
         }
     }
 

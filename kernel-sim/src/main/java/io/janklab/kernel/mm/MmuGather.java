@@ -107,7 +107,7 @@ public final class MmuGather {
     void finish(Task task) {
         if (mm.gathersInFlight() > 1 && flushesAllIfNested) {
             resetRange();
-            memory.tlb().flush(task, mm, Tlb.WHOLE_ADDRESS_SPACE);
+            memory.tlb().flushAll(task, mm);
         }
         flush(task);
         mm.gatherEnds();
@@ -117,9 +117,10 @@ public final class MmuGather {
 
     private void flushTlb(Task task) {
         if (start < end) {
-            long flushed = end - start >>> PageTable.PAGE_SHIFT;
+            long first = start;
+            long last = end;
             resetRange();
-            memory.tlb().flush(task, mm, flushed);
+            memory.tlb().flush(task, mm, first, last);
         }
     }
 

@@ -68,7 +68,7 @@ final class MovePageTables {
             target.lock().unlock(task);
         }
         if (moved != 0) {
-            memory.tlb().flush(task, mm, length >>> PageTable.PAGE_SHIFT);
+            memory.tlb().flush(task, mm, from, from + length);
         }
         source.lock().unlock(task);
     }

@@ -41,6 +41,11 @@ public final class PteTable implements TablePage {
         return address >>> PageTable.PMD_SHIFT == base >>> PageTable.PMD_SHIFT;
     }
 
+    /// The address an entry maps.
+    long address(int index) {
+        return base + ((long) index << PageTable.PAGE_SHIFT);
+    }
+
     /// The frame the table itself occupies.
     @Override
     public int frame() {

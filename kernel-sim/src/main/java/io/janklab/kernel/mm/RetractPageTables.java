@@ -58,7 +58,7 @@ final class RetractPageTables {
         boolean clears = vma.anonVma() == null || !rechecksAnonVma;
         if (clears) {
             vma.mm().pageTable().remove(table);
-            memory.tlb().flush(task, vma.mm(), PteTable.ENTRIES);
+            memory.tlb().flush(task, vma.mm(), table.base(), table.end());
         }
         table.lock().unlock(task);
         return clears;

@@ -96,6 +96,19 @@ final class Rmap {
     }
 
     private void walk(Task task, AnonVma anonVma, int frame, Visitor visitor) {
+        if (memory.isWatched()) {
+            RmapWatch watch = new RmapWatch(memory, frame);
+            walkUnwatched(task, anonVma, frame, (vma, table, index, address) -> {
+                watch.found();
+                visitor.visit(vma, table, index, address);
+            });
+            watch.check();
+        } else {
+            walkUnwatched(task, anonVma, frame, visitor);
+        }
+    }
+
+    private void walkUnwatched(Task task, AnonVma anonVma, int frame, Visitor visitor) {
         long index = folios.index(frame);
         anonVma.forEach(index, vma -> {
             long address = vma.address(index);
@@ -152,7 +165,7 @@ final class Rmap {
             swapOut(vma, table, index, frame, pte);
         }
         if (flushes) {
-            memory.tlb().flush(task, vma.mm(), 1);
+            memory.tlb().flushPage(task, vma.mm(), table.address(index));
         }
         folios.decrementMapcount(frame);
         folios.putTestZero(frame);

@@ -10,9 +10,9 @@ import io.janklab.kernel.cpu.Task;
 
 /// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
-/// What TLBs hold is not modelled, only what emptying them costs.
+/// What TLBs hold is known on watched machines only ([TlbEntries]); elsewhere emptying them costs time and that is all.
 final class Tlb {
-    static final long WHOLE_ADDRESS_SPACE = -1;
+    private static final long WHOLE_ADDRESS_SPACE = -1;
     /// arm64 `MAX_DVM_OPS` without range TLBI.
     static final long ARM64_MAX_PAGES = 512;
     /// x86 `tlb_single_page_flush_ceiling`.
@@ -24,8 +24,29 @@ final class Tlb {
         this.memory = memory;
     }
 
-    /// Invalidates `pages` translations of `mm`, or all of them if that is cheaper or asked for. Settles.
-    void flush(Task task, Mm mm, long pages) {
+    /// Invalidates the translation of one page. Settles.
+    void flushPage(Task task, Mm mm, long address) {
+        long page = Addresses.pageFloor(address);
+        flush(task, mm, page, page + PageTable.PAGE_SIZE);
+    }
+
+    /// Invalidates the translations of `[start, end)` of `mm`, or all of them if that is cheaper. Settles.
+    void flush(Task task, Mm mm, long start, long end) {
+        invalidate(task, mm, end - start >>> PageTable.PAGE_SHIFT);
+        if (memory.tlbEntries() != null) {
+            memory.tlbEntries().drop(mm, start, end);
+        }
+    }
+
+    /// Invalidates every translation of `mm`. Settles.
+    void flushAll(Task task, Mm mm) {
+        invalidate(task, mm, WHOLE_ADDRESS_SPACE);
+        if (memory.tlbEntries() != null) {
+            memory.tlbEntries().drop(mm, 0, Long.MAX_VALUE);
+        }
+    }
+
+    private void invalidate(Task task, Mm mm, long pages) {
         long limit = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_PAGES : X86_MAX_PAGES;
         boolean whole = pages == WHOLE_ADDRESS_SPACE || pages > limit;
         CostModel costs = memory.costs();

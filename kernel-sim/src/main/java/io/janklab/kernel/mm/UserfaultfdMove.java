@@ -298,7 +298,7 @@ final class UserfaultfdMove {
         page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
         page.fromTable.clear(page.fromIndex());
         if (flushes) {
-            memory.tlb().flush(page.task, mm, 1);
+            memory.tlb().flushPage(page.task, mm, page.from);
         }
     }
 
