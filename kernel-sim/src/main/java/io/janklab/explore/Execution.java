@@ -65,7 +65,7 @@ final class Execution extends Interleaving {
         List<CpuSpec> machine = Collections.nCopies(cpus, new CpuSpec("core", 1024));
         Hardware hardware = new Hardware(spec.architecture(), machine, program.memoryPages() * Program.PAGE);
         this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
-        kernel.memory().keepContents();
+        kernel.memory().watch();
         program.boot(kernel);
         long mask = 0;
         for (int cpu = 0; cpu < cpus; cpu++) {

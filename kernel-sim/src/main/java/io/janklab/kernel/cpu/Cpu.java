@@ -124,7 +124,7 @@ public final class Cpu {
     public long interrupt(long work) {
         long handler = elapsed(work);
         if (current != null && burstEnd.isScheduled() && !current.spinning) {
-            burstEnd.schedule(burstEnd.time() + handler);
+            burstEnd.schedule(Math.max(burstEnd.time(), simulation.now()) + handler);
         }
         return simulation.now() + handler;
     }

@@ -65,6 +65,21 @@ public final class Rcu {
         endIfPossible();
     }
 
+    /// A read section in which the caller cannot be preempted, since it does next to nothing there. Returns a ticket for
+    /// [#readUnlockBriefly].
+    public int readLockBriefly() {
+        interleaving.read(Shared.RCU, 0, this);
+        int ticket = period & 1;
+        readers[ticket]++;
+        return ticket;
+    }
+
+    public void readUnlockBriefly(int ticket) {
+        interleaving.read(Shared.RCU, 0, this);
+        readers[ticket]--;
+        endIfPossible();
+    }
+
     /// `call_rcu`: runs `callback` (which must not sleep) after a grace period.
     public void call(Runnable callback) {
         interleaving.write(Shared.RCU, 0, this);

@@ -5,7 +5,8 @@ import java.util.function.Consumer;
 
 /// The VMAs of one anon_vma by page offset (Linux `mm/interval_tree.c`): all that cover an offset are found without visiting the rest.
 ///
-/// A treap whose nodes know the highest offset below them. After fork or mremap several VMAs may cover the same offset.
+/// A treap whose nodes know the highest offset below them. After fork or mremap several VMAs may cover the same offset; of those that
+/// begin at the same one, whoever came later stands behind. A walk so meets the place a page is moved from before the one it is moved to.
 final class AnonVmaTree {
     private Node root;
     private int size;
@@ -36,23 +37,20 @@ final class AnonVmaTree {
         return vma.pgoff() + vma.pages();
     }
 
-    /// By page offset; among equals by address space and address, which no two VMAs share.
-    private static int compare(Vma one, Vma other) {
-        int order = Long.compare(one.pgoff(), other.pgoff());
-        order = order != 0 ? order : Integer.compare(one.mm().tgid(), other.mm().tgid());
-        return order != 0 ? order : Long.compare(one.start(), other.start());
-    }
-
     int size() {
         return size;
     }
 
     boolean contains(Vma vma) {
-        Node node = root;
-        while (node != null && node.vma != vma) {
-            node = compare(vma, node.vma) < 0 ? node.left : node.right;
+        return contains(root, vma);
+    }
+
+    private static boolean contains(Node tree, Vma vma) {
+        if (tree == null || tree.vma == vma) {
+            return tree != null;
         }
-        return node != null;
+        int side = Long.compare(vma.pgoff(), tree.vma.pgoff());
+        return side <= 0 && contains(tree.left, vma) || side >= 0 && contains(tree.right, vma);
     }
 
     void insert(Vma vma) {
@@ -65,7 +63,7 @@ final class AnonVmaTree {
         if (tree == null) {
             return added;
         }
-        if (compare(added.vma, tree.vma) < 0) {
+        if (added.vma.pgoff() < tree.vma.pgoff()) {
             tree.left = insert(tree.left, added);
             tree = tree.left.priority > tree.priority ? rotateRight(tree) : tree;
         } else {
@@ -94,18 +92,19 @@ final class AnonVmaTree {
 
     /// Takes a VMA out; its bounds must not have changed since it was inserted.
     void remove(Vma vma) {
+        if (!contains(vma)) {
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");
+        }
         root = remove(root, vma);
         size--;
     }
 
     private static Node remove(Node tree, Vma vma) {
-        if (tree == null) {
-            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");
-        }
         if (tree.vma == vma) {
             return join(tree.left, tree.right);
         }
-        if (compare(vma, tree.vma) < 0) {
+        int side = Long.compare(vma.pgoff(), tree.vma.pgoff());
+        if (side < 0 || side == 0 && contains(tree.left, vma)) {
             tree.left = remove(tree.left, vma);
         } else {
             tree.right = remove(tree.right, vma);

@@ -81,8 +81,7 @@ final class Collapse {
         boolean enough = vma != null;
         for (int i = 0; i < PteTable.ENTRIES && enough; i++) {
             long address = base + i * PageTable.PAGE_SIZE;
-            PteTable table = mm.pageTable().find(address);
-            if (table != null && Pte.isSwap(table.get(i))) {
+            if (Pte.isSwap(mm.ptes().peek(address))) {
                 enough = mm.faultHandler().handle(task, vma, address, false, FaultFlags.KEEP_LOCK).result() == FaultResult.HANDLED;
             }
         }

@@ -12,7 +12,6 @@ public final class FaultHandler {
     private final Mm mm;
     private final MemoryManager memory;
     private final CostModel costs;
-    private final PageTable pageTable;
     private final PageTableAllocator tables;
     private final AnonVmaPrepare anonVmaPrepare;
     private final CopyOnWrite copyOnWrite;
@@ -30,7 +29,6 @@ public final class FaultHandler {
         this.mm = mm;
         this.memory = mm.memory();
         this.costs = memory.costs();
-        this.pageTable = mm.pageTable();
         this.tables = new PageTableAllocator(mm);
         this.anonVmaPrepare = new AnonVmaPrepare(mm);
         this.copyOnWrite = new CopyOnWrite(mm, this);
@@ -145,14 +143,14 @@ public final class FaultHandler {
     /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as `flags` tell. On a retry that lock has been dropped.
     VmFault handle(Task task, Vma vma, long address, boolean write, int flags) {
         task.charge(costs.ns(Cost.FAULT_WALK));
-        PteTable table = pageTable.find(address);
-        if (table == null) {
+        long pte = mm.ptes().peek(address);
+        if (pte == Pte.NO_TABLE) {
             VmFault huge = hugeFault.handle(task, vma, address, write, flags);
             if (huge != null) {
                 return huge;
             }
+            pte = Pte.NONE;
         }
-        long pte = table == null ? Pte.NONE : table.get(PteTable.index(address));
         if (pte == Pte.NONE) {
             if (vma.file() != null) {
                 return fileFault.missing(task, vma, address, write, flags);

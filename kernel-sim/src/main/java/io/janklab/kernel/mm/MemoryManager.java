@@ -10,6 +10,7 @@ import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLocks;
 import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.Rcu;
@@ -208,6 +209,7 @@ public final class MemoryManager {
     /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
     void copyContents(int from, int to) {
         if (contents != null) {
+            interleaving().write(Shared.PAGE, 0, this);
             checkInUse(from);
             contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
         }

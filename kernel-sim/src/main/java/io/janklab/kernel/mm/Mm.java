@@ -2,6 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.MmLockSequence;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
@@ -173,11 +174,28 @@ public final class Mm {
         return faultHandler.fault(task, address, write, userMode);
     }
 
+    /// The entry by which `task` reaches `address` in one instant, as the hardware does: from its core's TLB, where these are watched, else
+    /// from the page tables; [Pte#NONE] if that takes a fault.
+    public long translate(Task task, long address, boolean write) {
+        if (!memory.isWatched()) {
+            return pageTable.translate(address, write);
+        }
+        memory.interleaving().write(Shared.PAGE, 0, this);
+        memory.interleaving().beginAtomic();
+        TlbEntries tlb = memory.tlbEntries();
+        long pte = tlb.lookup(task, this, address, write);
+        if (pte == Pte.NONE) {
+            pte = pageTable.translate(address, write);
+            tlb.fill(task, this, address, pte);
+        }
+        memory.interleaving().endAtomic();
+        return pte;
+    }
+
     /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is nothing or the zero page.
     public int frameAt(long address) {
         HugePmd huge = pageTable.huge(address);
-        PteTable table = pageTable.find(address);
-        long pte = huge != null ? huge.pte(address) : table == null ? Pte.NONE : table.get(PteTable.index(address));
+        long pte = huge != null ? huge.pte(address) : ptes.peek(address);
         return Pte.hasFolio(pte) ? Pte.frame(pte) : FolioTable.NO_FRAME;
     }
 

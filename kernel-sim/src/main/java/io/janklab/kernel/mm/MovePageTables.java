@@ -17,8 +17,9 @@ final class MovePageTables {
         this.tables = new PageTableAllocator(mm);
     }
 
+    /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
     /// @return false if memory ran out; what had moved stays moved
-    boolean move(Task task, long from, long to, long length) {
+    boolean move(Task task, long from, long to, long length, Vma rmapLocked) {
         long done = 0;
         while (done < length) {
             PteTable source = mm.firstTable(task, from + done, from + length);
@@ -30,7 +31,9 @@ final class MovePageTables {
             if (!tables.allocate(task, to + done)) {
                 return false;
             }
+            takeRmapLocks(task, rmapLocked);
             entries(task, source, from + done, to + done, stop - done);
+            dropRmapLocks(task, rmapLocked);
             done = stop;
         }
         return true;
@@ -38,7 +41,25 @@ final class MovePageTables {
 
     /// Undoes a [#move] that failed; the old tables are still there.
     void moveBack(Task task, long from, long to, long length) {
-        move(task, to, from, length);
+        move(task, to, from, length, null);
+    }
+
+    private static void takeRmapLocks(Task task, Vma vma) {
+        if (vma != null && vma.file() != null) {
+            vma.file().mmapRwsem().downWrite(task);
+        }
+        if (vma != null && vma.anonVma() != null) {
+            vma.anonVma().rwsem().downWrite(task);
+        }
+    }
+
+    private static void dropRmapLocks(Task task, Vma vma) {
+        if (vma != null && vma.anonVma() != null) {
+            vma.anonVma().rwsem().upWrite(task);
+        }
+        if (vma != null && vma.file() != null) {
+            vma.file().mmapRwsem().upWrite(task);
+        }
     }
 
     /// How far from the beginning one can go within a source and a target table.

@@ -212,7 +212,10 @@ final class Mremap {
         Vma copy = copyVma(task, vma, call.address, target, call.newLength);
         Vma source = mm.vmas().lookup(call.address);
         long end = call.address + length;
-        if (!movePageTables.move(task, call.address, target, length)) {
+        // `need_rmap_locks`: a walk would meet the VMA that has absorbed the copy before the source.
+        boolean merged = copy.pages() != call.newLength >>> PageTable.PAGE_SHIFT;
+        Vma rmapLocked = merged && copy.pgoff() <= source.pgoff() ? copy : null;
+        if (!movePageTables.move(task, call.address, target, length, rmapLocked)) {
             movePageTables.moveBack(task, call.address, target, length);
             mm.munmap().replace(task, target, target + call.newLength);
             return -Errno.ENOMEM;

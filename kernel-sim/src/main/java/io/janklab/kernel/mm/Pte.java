@@ -5,6 +5,8 @@ package io.janklab.kernel.mm;
 /// Accessed and dirty bits are the hardware's: a permitted access sets them without a fault.
 public final class Pte {
     public static final long NONE = 0;
+    /// Instead of an entry: there is no table for it. Neither a folio nor in swap.
+    static final long NO_TABLE = -1;
     /// The entry maps a page.
     public static final long PRESENT = 1;
     /// User mode may read; clear under PROT_NONE (`pte_protnone`).

@@ -20,6 +20,15 @@ final class PteLock {
         this.rechecksTable = mm.memory().profile().keeps(Switch.RULE_TABLE_RECHECK);
     }
 
+    /// The entry for `address` as it is at this moment, or [Pte#NO_TABLE] (`pte_offset_map`, `ptep_get_lockless`).
+    long peek(long address) {
+        int ticket = rcu.readLockBriefly();
+        PteTable table = pageTable.find(address);
+        long entry = table == null ? Pte.NO_TABLE : table.get(PteTable.index(address));
+        rcu.readUnlockBriefly(ticket);
+        return entry;
+    }
+
     /// The table that maps `address`, locked; null if there is none, or none any more.
     PteTable lock(Task task, long address) {
         if (!readsUnderRcu) {

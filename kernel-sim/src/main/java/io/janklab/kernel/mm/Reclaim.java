@@ -79,6 +79,14 @@ public final class Reclaim {
         kswapdFailures = stillLow && fruitless ? kswapdFailures + 1 : 0;
     }
 
+    /// `user_proactive_reclaim`, as a write to `memory.reclaim` asks for it: goes through every list once, however much memory is free.
+    ///
+    /// @return how many pages were freed
+    public int proactively(Task task, int wanted) {
+        memory.batches().drainAll();
+        return shrinkNode(task, 0, wanted);
+    }
+
     /// `shrink_lruvec`: a share of each list, in batches, until enough is freed.
     private int shrinkNode(Task task, int priority, int wanted) {
         int[] left = scanCounts(priority);

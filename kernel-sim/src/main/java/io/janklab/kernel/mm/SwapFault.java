@@ -52,8 +52,7 @@ final class SwapFault {
     }
 
     private boolean isStill(long address, long entry) {
-        PteTable table = mm.pageTable().find(address);
-        return table != null && table.get(PteTable.index(address)) == entry;
+        return mm.ptes().peek(address) == entry;
     }
 
     /// Reads a slot's page into a new folio, which is locked before it can be found in the swap cache (`swapin_readahead`, without the

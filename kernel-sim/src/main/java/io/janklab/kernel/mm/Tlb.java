@@ -7,6 +7,7 @@ import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Ipi;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 
 /// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
@@ -33,16 +34,20 @@ final class Tlb {
     /// Invalidates the translations of `[start, end)` of `mm`, or all of them if that is cheaper. Settles.
     void flush(Task task, Mm mm, long start, long end) {
         invalidate(task, mm, end - start >>> PageTable.PAGE_SHIFT);
-        if (memory.tlbEntries() != null) {
-            memory.tlbEntries().drop(mm, start, end);
-        }
+        forget(mm, start, end);
     }
 
     /// Invalidates every translation of `mm`. Settles.
     void flushAll(Task task, Mm mm) {
         invalidate(task, mm, WHOLE_ADDRESS_SPACE);
-        if (memory.tlbEntries() != null) {
-            memory.tlbEntries().drop(mm, 0, Long.MAX_VALUE);
+        forget(mm, 0, Long.MAX_VALUE);
+    }
+
+    /// Every core has done what it was told.
+    private void forget(Mm mm, long start, long end) {
+        if (memory.isWatched()) {
+            memory.interleaving().write(Shared.PAGE, 0, mm);
+            memory.tlbEntries().drop(mm, start, end);
         }
     }
 

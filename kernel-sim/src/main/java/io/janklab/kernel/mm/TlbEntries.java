@@ -37,12 +37,15 @@ public final class TlbEntries {
         return Pte.NONE;
     }
 
-    /// The core of `task` has walked the tables and found `pte`.
+    /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it forgets what it had (x86 and arm64 keep no entry that
+    /// has faulted).
     public void fill(Task task, Mm mm, long address, long pte) {
         long page = Addresses.pageFloor(address);
         List<Entry> core = cores.get(task.cpu().id());
         core.removeIf(entry -> entry.isOf(mm, page, page + 1));
-        core.add(new Entry(mm, page, pte));
+        if (pte != Pte.NONE) {
+            core.add(new Entry(mm, page, pte));
+        }
     }
 
     /// A flush of `[start, end)` has reached every core.

@@ -188,9 +188,11 @@ public final class Userfaultfd {
 
     /// `userfaultfd_must_wait`: the page may have been resolved since the fault let go of the page-table lock.
     private boolean mustWait(long address, int reason) {
-        PteTable table = mm.pageTable().find(address);
-        long entry = table == null ? Pte.NONE : table.get(PteTable.index(address));
-        return reason == VmFlags.VM_UFFD_WP ? Pte.has(entry, Pte.UFFD_WP) : entry == Pte.NONE;
+        long entry = mm.ptes().peek(address);
+        if (entry == Pte.NONE || entry == Pte.NO_TABLE) {
+            return reason != VmFlags.VM_UFFD_WP;
+        }
+        return reason == VmFlags.VM_UFFD_WP && Pte.has(entry, Pte.UFFD_WP);
     }
 
     /// `read(2)`: the address of the next fault, page-aligned; sleeps until there is one.

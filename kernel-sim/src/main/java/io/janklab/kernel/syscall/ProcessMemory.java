@@ -46,10 +46,10 @@ public final class ProcessMemory implements UserMemory {
     }
 
     private long translate(Task task, long address, boolean write) {
-        long pte = pageTable.translate(address, write);
+        long pte = mm.translate(task, address, write);
         while (pte == Pte.NONE) {
             fault(task, address, write);
-            pte = pageTable.translate(address, write);
+            pte = mm.translate(task, address, write);
         }
         return pte;
     }

@@ -1,0 +1,36 @@
+package io.janklab.explore.litmus;
+
+import io.janklab.explore.Litmus;
+import io.janklab.kernel.cpu.Task;
+
+/// Linux 6.4 crashed programs: faults under the VMA lock did not wait for fork's flush.
+final class ForkAgainstTwoWriters extends MemoryProgram {
+    static final Litmus LITMUS = Litmus.of(
+            "fork-two-writers",
+            "One task forks while two others write the same page: who faults meanwhile gets a copy, and what the other writes to the original through its TLB is lost.",
+            ForkAgainstTwoWriters::new);
+
+    private WatchedPage page;
+
+    @Override
+    protected void setUp(Task task) {
+        page = new WatchedPage(map(task, 1));
+        page.store(task, 1);
+    }
+
+    @Override
+    protected void start() {
+        task("forker", task -> mustSucceed(process().fork(task, "child", (child, self) -> memory(child).load(self, page.address)), "fork"));
+        task("writer", task -> page.store(task, 2));
+        task("other writer", task -> {
+            page.load(task);
+            page.store(task, 3);
+            page.load(task);
+        });
+    }
+
+    @Override
+    protected void finish(Task task) {
+        page.load(task);
+    }
+}
