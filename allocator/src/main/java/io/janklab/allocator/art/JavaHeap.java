@@ -332,7 +332,7 @@ public final class JavaHeap {
         long began = self.now();
         long allocatedBefore = footprint.allocated();
         tracepoints.sliceBegin(began, self, cause.word() + (young ? " young " : " ") + collector.name() + " GC", collections);
-        long freed = collector.collect(self, new Collection(cause, young, cause == GcCause.EXPLICIT || !foreground));
+        long freed = collector.collect(self, new Collection(cause, young, options.advice().isEager(cause, foreground)));
         self.settle();
         long meanwhile = footprint.allocated() - allocatedBefore;
         footprint.grow(freed, meanwhile, young);

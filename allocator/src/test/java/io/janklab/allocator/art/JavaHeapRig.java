@@ -48,7 +48,7 @@ final class JavaHeapRig implements TraceListener {
 
     static JavaHeapOptions options(CollectorType collector, CompactionIoctl ioctl, Lifetimes lifetimes) {
         FootprintOptions footprint = new FootprintOptions(4 * MIB, 64 * MIB, 0.5, 2 * MIB, 8 * MIB, 2);
-        return new JavaHeapOptions(collector, ioctl, footprint, lifetimes, costs(), true);
+        return new JavaHeapOptions(collector, ioctl, ReleaseAdvice.ART, footprint, lifetimes, costs(), true);
     }
 
     static CollectorCosts costs() {

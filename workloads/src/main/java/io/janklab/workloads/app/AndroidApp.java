@@ -1,6 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.art.JavaHeap;
 import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
@@ -64,7 +65,7 @@ public final class AndroidApp {
         this.references = new Mailbox<>(device.costs().ns(Cost.SYSCALL));
         this.heapTasks = new TaskProcessor(process.syscalls());
         this.parts = parts(process, trace, startNs);
-        this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings());
+        this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings(), parts.javaHeap());
         TraceThreads traceThreads = new TraceThreads(parts);
         this.choreographer = choreographer(traceThreads, durationNs);
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
@@ -77,7 +78,6 @@ public final class AndroidApp {
         Mappings mappings = new Mappings(process.syscalls());
         UserMemory memory = process.syscalls().memory();
         ArenaHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());
-        Collector collector = new Collector(heapTasks, references, kernel.tracepoints());
         return new AppParts(
                 kernel.simulation(),
                 kernel.tracepoints(),
@@ -88,8 +88,15 @@ public final class AndroidApp {
                 startNs,
                 mappings,
                 heap,
-                new JavaHeap(scenario.javaHeap(), scenario.frame().readBytes(), mappings, memory, device.costs(), collector),
+                javaHeap(process, heap),
                 new Replay(trace, heap, memory));
+    }
+
+    private JavaHeap javaHeap(Process process, ArenaHeap nativeHeap) {
+        JavaHeap heap = new JavaHeap(process.syscalls(), kernel.tracepoints(), heapTasks, scenario.javaHeap().options(device.costs()));
+        heap.setMallinfo(() -> nativeHeap.stats().allocated());
+        heap.onReferences(task -> references.post(task, heap.collections()));
+        return heap;
     }
 
     private Choreographer choreographer(TraceThreads traceThreads, long durationNs) {
@@ -130,6 +137,7 @@ public final class AndroidApp {
 
     /// The main thread's life before: what an app does between fork and first frame.
     void launch(Task task, VirtualFile file, long inheritedHeap) {
+        parts.javaHeap().postForkChildAction(task, parts.process().tgid());
         new AppStart(parts, file, inheritedHeap).run(task);
     }
 
@@ -178,6 +186,7 @@ public final class AndroidApp {
     void comeToFront(Task by) {
         by.settle();
         setFrameThreadsNice(TOP_APP_BOOST);
+        choreographer.tell(by, new InFront());
         choreographer.setStopped(false);
     }
 

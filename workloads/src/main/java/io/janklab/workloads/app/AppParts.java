@@ -1,6 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.art.JavaHeap;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.syscall.Syscalls;

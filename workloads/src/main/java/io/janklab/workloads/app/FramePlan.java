@@ -8,6 +8,7 @@ package io.janklab.workloads.app;
 /// @param binderNs work of the called process, or 0 for no call
 /// @param readBytes read from a file, or 0
 /// @param uiMaps how many mappings the UI thread makes, `renderMaps` the RenderThread
+/// @param touchSeed picks the Java objects that the UI thread touches
 /// @param synced when the UI thread may go on
 record FramePlan(
         long token,
@@ -22,5 +23,6 @@ record FramePlan(
         long readBytes,
         int uiMaps,
         int renderMaps,
+        long touchSeed,
         Completion synced)
         implements LooperMessage {}

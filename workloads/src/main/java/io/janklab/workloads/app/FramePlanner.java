@@ -41,6 +41,7 @@ final class FramePlanner {
                 simulation.random("frame/read").chance(model.readProbability()) ? model.readBytes() : 0,
                 count("churn/ui", uiMapsPerFrame),
                 count("churn/render", renderMapsPerFrame),
+                simulation.random("java/touch").nextLong(),
                 new Completion());
     }
 

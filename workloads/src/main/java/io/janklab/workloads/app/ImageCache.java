@@ -1,5 +1,6 @@
 package io.janklab.workloads.app;
 
+import io.janklab.allocator.art.JavaHeap;
 import io.janklab.kernel.cpu.Task;
 import java.util.ArrayDeque;
 
@@ -9,13 +10,15 @@ final class ImageCache {
     private final int capacity;
     private final long pixelBytes;
     private final Mappings mappings;
+    private final JavaHeap javaHeap;
     private final ArrayDeque<Long> cached = new ArrayDeque<>();
     private final ArrayDeque<Long> garbage = new ArrayDeque<>();
 
-    ImageCache(int capacity, long pixelBytes, Mappings mappings) {
+    ImageCache(int capacity, long pixelBytes, Mappings mappings, JavaHeap javaHeap) {
         this.capacity = capacity;
         this.pixelBytes = pixelBytes;
         this.mappings = mappings;
+        this.javaHeap = javaHeap;
     }
 
     void add(long address) {
@@ -35,6 +38,7 @@ final class ImageCache {
     void unmapGarbage(Task task) {
         while (!garbage.isEmpty()) {
             mappings.unmap(task, garbage.removeFirst(), pixelBytes);
+            javaHeap.registerNativeFree(pixelBytes);
         }
     }
 }

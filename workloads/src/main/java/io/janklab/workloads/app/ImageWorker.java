@@ -14,7 +14,6 @@ final class ImageWorker {
     private final ImageCache cache;
     private final Arrivals arrivals;
     private final RandomStream random;
-    private final Tlab tlab = new Tlab();
     private long allocatedUntil;
 
     ImageWorker(AppParts app, ImageCache cache, int number) {
@@ -27,21 +26,32 @@ final class ImageWorker {
     }
 
     void run(Task task) {
+        JavaThread java = new JavaThread(app, task);
         while (true) {
             arrivals.await(task);
-            allocateObjects(task);
+            allocateObjects(task, java);
             long decodeNs = model.decode().draw(random);
             long file = read(task);
             cache.add(decode(task, decodeNs));
+            registerPixels(java);
             app.heap().free(task, file);
         }
     }
 
     /// The Java objects of the time since the last image.
-    private void allocateObjects(Task task) {
+    private void allocateObjects(Task task, JavaThread java) {
         double seconds = (task.now() - allocatedUntil) / NS_PER_S;
         allocatedUntil = task.now();
-        app.javaHeap().allocate(task, tlab, (long) (app.scenario().javaHeap().workerBytesPerS() * seconds));
+        java.enter();
+        java.allocate((long) (app.scenario().javaHeap().workerBytesPerS() * seconds));
+        java.leave();
+    }
+
+    /// The pixels hang on a Bitmap object (`NativeAllocationRegistry`).
+    private void registerPixels(JavaThread java) {
+        java.enter();
+        java.registerNativeAllocation(model.pixelBytes());
+        java.leave();
     }
 
     private long read(Task task) {

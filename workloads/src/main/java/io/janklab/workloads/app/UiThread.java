@@ -12,6 +12,8 @@ import io.janklab.workloads.scenario.FrameModel;
 final class UiThread {
     private static final String DO_FRAME = "Choreographer#doFrame";
     private static final int INPUT_EVENT_BYTES = 256;
+    /// Holds any array that is not a large object.
+    private static final long READ_BUFFER_BYTES = 3 * Hardware.PAGE_SIZE;
     /// `BINDER_VM_SIZE` of libbinder's ProcessState: where the driver puts replies.
     private static final long BINDER_BYTES = (1 << 20) - 2 * Hardware.PAGE_SIZE;
 
@@ -25,8 +27,9 @@ final class UiThread {
     private final Syscalls syscalls;
     private final Tracepoints tracepoints;
     private final MapChurn churn;
-    private final Tlab tlab = new Tlab();
+    private JavaThread java;
     private long inputBuffer;
+    private long readBuffer;
     private long binderBuffer;
     private long binderPosition;
 
@@ -50,31 +53,36 @@ final class UiThread {
     }
 
     void run(Task task) {
+        java = new JavaThread(app, task);
         inputBuffer = app.mappings().map(task, "input", Hardware.PAGE_SIZE);
+        readBuffer = app.mappings().map(task, "read", READ_BUFFER_BYTES);
         binderBuffer = app.mappings().map(task, "binder", BINDER_BYTES);
         while (true) {
             switch (choreographer.nextMessage(task)) {
                 case FramePlan frame -> doFrame(task, frame);
+                case InFront back -> app.javaHeap().updateProcessState(task, true);
                 case TrimMemory trim -> trimMemory(task);
             }
         }
     }
 
-    /// Out of sight: cached images go back at once, what malloc keeps goes back, and the Java heap is collected (ART's collector transition).
+    /// Out of sight: cached images go back at once, what malloc keeps goes back, and ART may think of compacting its heap.
     private void trimMemory(Task task) {
         images.trim(task);
         app.heap().purge(task);
-        app.javaHeap().collectSoon(task);
+        app.javaHeap().updateProcessState(task, false);
     }
 
     private void doFrame(Task task, FramePlan frame) {
         long began = task.now();
         app.markers().begin(task, DO_FRAME, frame);
         syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
-        task.compute(frame.inputNs());
-        choreographer.requestNextVsync();
         churn.unmapExpired(task);
-        task.compute(frame.animationNs());
+        java.enter();
+        java.compute(frame.inputNs());
+        choreographer.requestNextVsync();
+        java.compute(frame.animationNs());
+        java.leave();
         traverse(task, frame);
         renderThread.draw(task, frame, began);
         frame.synced().await(task);
@@ -88,15 +96,26 @@ final class UiThread {
             call(task, frame.binderNs());
         }
         if (frame.readBytes() > 0) {
-            syscalls.copyToUser(task, app.javaHeap().allocateArray(task, frame.readBytes()), frame.readBytes());
+            java.enter();
+            java.read(frame.readBytes(), readBuffer);
+            java.leave();
         }
         churn.map(task, frame.uiMaps());
         nativeWork.beginFrame();
         for (int step = 1; step <= model.steps(); step++) {
-            task.compute(frame.traversalNs() / model.steps());
-            app.javaHeap().allocate(task, tlab, app.scenario().javaHeap().uiBytesPerFrame() / model.steps());
+            runJava(frame, step);
             nativeWork.run(task, step, model.steps());
         }
+    }
+
+    /// One step's share of the frame's Java code.
+    private void runJava(FramePlan frame, int step) {
+        int touches = app.scenario().javaHeap().touchesPerFrame();
+        java.enter();
+        java.touch(frame.touchSeed(), touches * (step - 1) / model.steps(), touches * step / model.steps());
+        java.compute(frame.traversalNs() / model.steps());
+        java.allocate(app.scenario().javaHeap().uiBytesPerFrame() / model.steps());
+        java.leave();
     }
 
     private void call(Task task, long workNs) {

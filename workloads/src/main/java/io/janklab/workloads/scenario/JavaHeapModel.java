@@ -1,38 +1,105 @@
 package io.janklab.workloads.scenario;
 
-import io.janklab.kernel.uapi.Mman;
+import io.janklab.allocator.art.CollectorCosts;
+import io.janklab.allocator.art.CollectorType;
+import io.janklab.allocator.art.CompactionIoctl;
+import io.janklab.allocator.art.FootprintOptions;
+import io.janklab.allocator.art.JavaHeapOptions;
+import io.janklab.allocator.art.Lifetimes;
+import io.janklab.allocator.art.ReleaseAdvice;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
 import io.janklab.workloads.input.Settings;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// How the app allocates Java objects and what a collection costs (keys below `javaHeap`); sizes in bytes, work in ns.
+/// How the app allocates and touches Java objects, and who collects them (keys below `javaHeap`); sizes in bytes, work in ns.
 ///
-/// @param startBytes bytes allocated since the last collection that start the next
-/// @param survival share of those that survive it
-/// @param advice the MADV_ number by which collected regions go back
+/// @param collector `ioctl` and `advice`: see the options of those names in [JavaHeapOptions]
+/// @param largeShare share of the allocated bytes that are arrays of `largeBytes` each
+/// @param workingSetBytes what the UI thread keeps coming back to, spread evenly over what lives; `touchesPerFrame` pages of it per frame
 public record JavaHeapModel(
-        long capacityBytes,
-        long liveBytes,
-        long startBytes,
+        CollectorType collector,
+        CompactionIoctl ioctl,
+        ReleaseAdvice advice,
+        boolean priorityChanges,
+        FootprintOptions footprint,
+        Lifetimes lifetimes,
         long uiBytesPerFrame,
         long workerBytesPerS,
-        double survival,
+        double largeShare,
+        long largeBytes,
+        long workingSetBytes,
+        int touchesPerFrame,
         long markNsPerMib,
         long copyNsPerPage,
-        int advice) {
+        long threadRootsNs,
+        long pauseNs,
+        double readBarrierShare) {
+    private static final double NS_PER_US = 1e3;
+
     static JavaHeapModel from(Settings settings) {
-        JavaHeapModel model = new JavaHeapModel(
-                settings.integer("javaHeap.capacityMiB", 1, 1 << 20) << 20,
-                settings.integer("javaHeap.liveMiB", 0, 1 << 20) << 20,
-                settings.integer("javaHeap.startMiB", 1, 1 << 20) << 20,
+        return new JavaHeapModel(
+                choice(settings, "javaHeap.collector", CollectorType.values(), CollectorType::key),
+                choice(settings, "javaHeap.ioctl", CompactionIoctl.values(), CompactionIoctl::key),
+                choice(settings, "javaHeap.advice", ReleaseAdvice.values(), ReleaseAdvice::key),
+                settings.choice("javaHeap.priorityChanges", List.of("false", "true")).equals("true"),
+                footprint(settings),
+                lifetimes(settings),
                 settings.integer("javaHeap.uiKibPerFrame", 0, 1 << 20) << 10,
                 settings.integer("javaHeap.workerKibPerS", 0, 1 << 30) << 10,
-                settings.number("javaHeap.survival", 0, 1),
-                (long) (settings.number("javaHeap.markUsPerMib", 0, 1e6) * 1e3),
-                (long) (settings.number("javaHeap.copyUsPerPage", 0, 1e6) * 1e3),
-                settings.choice("javaHeap.advice", List.of("dontneed", "free")).equals("free") ? Mman.MADV_FREE : Mman.MADV_DONTNEED);
-        if (model.liveBytes + 2 * model.startBytes > model.capacityBytes) {
-            throw settings.wrong("javaHeap.capacityMiB", "holds what is live and twice startMiB");
-        }
-        return model;
+                settings.number("javaHeap.large.share", 0, 1),
+                settings.integer("javaHeap.large.kib", 12, 1 << 14) << 10,
+                settings.integer("javaHeap.workingSet.kib", 4, 1 << 20) << 10,
+                (int) settings.integer("javaHeap.workingSet.touchesPerFrame", 0, 1 << 20),
+                us(settings, "javaHeap.markUsPerMib"),
+                us(settings, "javaHeap.copyUsPerPage"),
+                us(settings, "javaHeap.threadRootsUs"),
+                us(settings, "javaHeap.pauseUs"),
+                settings.number("javaHeap.readBarrierShare", 0, 10));
+    }
+
+    private static <E> E choice(Settings settings, String key, E[] values, Function<E, String> name) {
+        List<String> names = Stream.of(values).map(name).toList();
+        return values[names.indexOf(settings.choice(key, names))];
+    }
+
+    private static long us(Settings settings, String key) {
+        return (long) (settings.number(key, 0, 1e6) * NS_PER_US);
+    }
+
+    private static long mib(Settings settings, String key, long max) {
+        return settings.integer(key, 1, max) << 20;
+    }
+
+    private static FootprintOptions footprint(Settings settings) {
+        long limit = mib(settings, "javaHeap.growthLimitMiB", 1 << 12);
+        return new FootprintOptions(
+                mib(settings, "javaHeap.initialMiB", limit >> 20),
+                limit,
+                settings.number("javaHeap.targetUtilization", 0.01, 0.99),
+                mib(settings, "javaHeap.minFreeMiB", settings.integer("javaHeap.maxFreeMiB", 1, 1 << 12)),
+                mib(settings, "javaHeap.maxFreeMiB", 1 << 12),
+                settings.number("javaHeap.growthMultiplier", 1, 10));
+    }
+
+    private static Lifetimes lifetimes(Settings settings) {
+        // Marked, moved and still within the limit.
+        long mostLiveMiB = settings.integer("javaHeap.growthLimitMiB", 1, 1 << 12) / 2;
+        return new Lifetimes(
+                settings.integer("javaHeap.liveMiB", 1, mostLiveMiB) << 20,
+                settings.number("javaHeap.permanentShare", 0, 1),
+                settings.number("javaHeap.survival", 0, 1));
+    }
+
+    /// The heap's options on a device with these costs.
+    public JavaHeapOptions options(CostModel costs) {
+        return new JavaHeapOptions(collector, ioctl, advice, footprint, lifetimes, collectorCosts(costs), priorityChanges);
+    }
+
+    private CollectorCosts collectorCosts(CostModel costs) {
+        return new CollectorCosts(
+                markNsPerMib, copyNsPerPage, costs.ns(Cost.PAGE_ZERO), threadRootsNs, pauseNs, readBarrierShare, costs.ns(Cost.SYSCALL));
     }
 }

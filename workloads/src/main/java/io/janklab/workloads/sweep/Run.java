@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.allocator.art.OutOfJavaHeap;
 import io.janklab.dashboards.android.JankTracker;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.SeedRun;
@@ -92,6 +93,9 @@ public final class Run {
         }
         if (failure.getCause() instanceof OutOfMemoryKill) {
             return new BadInput("the device has too little memory for this scenario: the app was killed.");
+        }
+        if (failure.getCause() instanceof OutOfJavaHeap outOfMemory) {
+            return new BadInput("the Java heap of this scenario is too small: " + outOfMemory.getMessage() + ".");
         }
         return failure;
     }

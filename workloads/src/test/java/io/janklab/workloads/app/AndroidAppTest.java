@@ -17,7 +17,9 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.TraceGenerator;
 import io.janklab.workloads.scenario.Scenario;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +42,16 @@ final class AndroidAppTest {
         final List<Slice> slices = new ArrayList<>();
         final List<Frame> frames = new ArrayList<>();
         final List<Advice> advices = new ArrayList<>();
-        private final Map<TracedTask, Slice> open = new HashMap<>();
+        private final Map<TracedTask, Deque<Slice>> open = new HashMap<>();
 
         @Override
         public void sliceBegin(long now, TracedTask task, String name, long argument) {
-            open.put(task, new Slice(task.name(), name, argument, now, 0));
+            open.computeIfAbsent(task, first -> new ArrayDeque<>()).push(new Slice(task.name(), name, argument, now, 0));
         }
 
         @Override
         public void sliceEnd(long now, TracedTask task) {
-            Slice begun = open.remove(task);
+            Slice begun = open.get(task).pop();
             slices.add(new Slice(begun.thread(), begun.name(), begun.token(), begun.begin(), now));
         }
 
@@ -151,7 +153,7 @@ final class AndroidAppTest {
 
     @Test
     void collectorGivesWholeRegionsBackAndLargeObjectsOneByOne() {
-        run("gc-storm", Map.of(), SECOND);
+        run("gc-storm", Map.of("javaHeap.collector", "concurrent-copying", "javaHeap.advice", "dontneed"), SECOND);
 
         List<Advice> byDaemon = trace.advices.stream().filter(advice -> advice.thread().equals("HeapTaskDaemon")).toList();
         assertThat(byDaemon).allSatisfy(advice -> assertThat(advice.advice()).isEqualTo(Mman.MADV_DONTNEED));
@@ -162,8 +164,8 @@ final class AndroidAppTest {
     }
 
     @Test
-    void freeAdviceOverwritesTheRegionsFirst() {
-        run("gc-storm", Map.of("javaHeap.advice", "free"), SECOND);
+    void inFrontConcurrentCopyingLeavesRegionsToMadvFree() {
+        run("gc-storm", Map.of("javaHeap.collector", "concurrent-copying"), SECOND);
 
         assertThat(trace.advices).anySatisfy(advice -> {
             assertThat(advice.advice()).isEqualTo(Mman.MADV_FREE);
@@ -175,7 +177,7 @@ final class AndroidAppTest {
     void javaHeapStaysWithinItsCapacity() {
         run("gc-storm", Map.of(), SECOND);
 
-        long capacityPages = Scenario.find("gc-storm", Map.of()).javaHeap().capacityBytes() / Hardware.PAGE_SIZE;
+        long capacityPages = Scenario.find("gc-storm", Map.of()).javaHeap().footprint().growthLimitBytes() / Hardware.PAGE_SIZE;
         assertThat(app().mm().residentPages()).isLessThan(capacityPages);
     }
 

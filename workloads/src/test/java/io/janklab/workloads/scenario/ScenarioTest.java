@@ -55,8 +55,8 @@ final class ScenarioTest {
     }
 
     @Test
-    void javaHeapMustHoldWhatIsLiveAndTwoCollections() {
-        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("javaHeap.liveMiB", "250"))).isInstanceOf(BadInput.class).hasMessageContaining("capacityMiB");
+    void javaHeapMustHoldTwiceWhatIsLive() {
+        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("javaHeap.liveMiB", "250"))).isInstanceOf(BadInput.class).hasMessageContaining("javaHeap.liveMiB lies between 1 and 128");
     }
 
     @Test

@@ -115,7 +115,7 @@ final class RunTest {
 
     @Test
     void freeAdviceIsAScenariosChoice() {
-        RunResult result = new Run(spec("gc-storm", KernelVersion.V6_17, 1, null, SECOND, Map.of("javaHeap.advice", "free"))).execute();
+        RunResult result = new Run(spec("gc-storm", KernelVersion.V6_17, 1, null, SECOND, Map.of("javaHeap.collector", "concurrent-copying", "javaHeap.advice", "free"))).execute();
 
         assertThat(result.run().measurement().madvise().calls()).isPositive();
     }

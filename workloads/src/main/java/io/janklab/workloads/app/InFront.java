@@ -1,0 +1,4 @@
+package io.janklab.workloads.app;
+
+/// The user sees the app again (`VMRuntime.updateProcessState`).
+record InFront() implements LooperMessage {}

@@ -1,0 +1,88 @@
+package io.janklab.workloads.app;
+
+import io.janklab.allocator.art.JavaHeap;
+import io.janklab.allocator.art.Mutator;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.workloads.scenario.JavaHeapModel;
+
+/// A thread that runs Java code: it computes, allocates and touches objects only in managed code, and is in native code for everything
+/// else, where no collector waits for it.
+final class JavaThread {
+    private final AppParts app;
+    private final JavaHeap heap;
+    private final JavaHeapModel model;
+    private final Task task;
+    private final Mutator mutator;
+    private final long workingSetPages;
+    private double largeOwed;
+
+    JavaThread(AppParts app, Task task) {
+        this.app = app;
+        this.heap = app.javaHeap();
+        this.model = app.scenario().javaHeap();
+        this.task = task;
+        this.mutator = heap.attach(task);
+        this.workingSetPages = model.workingSetBytes() / Hardware.PAGE_SIZE;
+    }
+
+    /// From native into managed code.
+    void enter() {
+        heap.enter(mutator);
+    }
+
+    /// From managed into native code.
+    void leave() {
+        heap.leave(mutator);
+    }
+
+    void compute(long ns) {
+        heap.compute(mutator, ns);
+    }
+
+    /// Allocates objects, some of them large if the scenario says so, and writes them.
+    void allocate(long bytes) {
+        double large = bytes * model.largeShare();
+        heap.allocate(mutator, bytes - (long) large);
+        for (largeOwed += large; largeOwed >= model.largeBytes(); largeOwed -= model.largeBytes()) {
+            app.memory().write(task, heap.allocateArray(mutator, model.largeBytes()), model.largeBytes());
+        }
+    }
+
+    /// Reads a file of so many bytes into a fresh array: straight into a large object, which does not move; through `nativeBuffer` into a
+    /// small one.
+    void read(long bytes, long nativeBuffer) {
+        if (JavaHeap.isLarge(bytes)) {
+            copyOut(heap.allocateArray(mutator, bytes), bytes);
+        } else {
+            copyOut(nativeBuffer, bytes);
+            app.memory().write(task, heap.allocateArray(mutator, bytes), bytes);
+        }
+    }
+
+    private void copyOut(long address, long bytes) {
+        leave();
+        app.syscalls().copyToUser(task, address, bytes);
+        enter();
+    }
+
+    /// Reads pages `from` to `end` of those that `seed` picks from the working set.
+    void touch(long seed, int from, int end) {
+        for (int i = from; i < end; i++) {
+            heap.touch(mutator, (mix(seed + i) % workingSetPages + 0.5) / workingSetPages);
+        }
+    }
+
+    /// SplitMix64's finalizer, as a number that is not negative.
+    private static long mix(long value) {
+        long z = value * 0x9e3779b97f4a7c15L;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return (z ^ z >>> 31) >>> 1;
+    }
+
+    /// `bytes` of native memory hang on a new object.
+    void registerNativeAllocation(long bytes) {
+        heap.registerNativeAllocation(mutator, bytes);
+    }
+}
