@@ -11,6 +11,8 @@ import java.util.Map;
 final class Compaction {
     /// `kMinFromSpaceMadviseSize`.
     static final long MIN_MADVISE_BYTES = 8 << 20;
+    /// The collector's time passes for so many pages at once: what it has made may be seen that little too early.
+    private static final int PAGES_PER_SETTLE = 8;
     /// Pages kept back for the next ones to be made in: when pages are copied, and when they are moved away.
     private static final long KEPT_FOR_COPY = 4 * MemMap.PAGE;
     private static final long KEPT_FOR_MOVE = 128 * MemMap.PAGE;
@@ -116,6 +118,9 @@ final class Compaction {
             return false;
         }
         make(self, page, buffer);
+        if (page % PAGES_PER_SETTLE == 0) {
+            self.settle();
+        }
         if (mapAtOnce) {
             placer.copy(self, address(page), buffer, 1, false);
             states.set(page, PageStates.MAPPED);
@@ -131,7 +136,7 @@ final class Compaction {
         long source = plan.sourceOf(offset);
         heap.memory().read(task, from.begin() + source, plan.sourceEnd(offset) - source);
         heap.memory().write(task, buffer, MemMap.PAGE);
-        task.compute(heap.costs().copyNsPerPage());
+        task.charge(heap.costs().copyNsPerPage());
     }
 
     /// Gives back what of from-space is no longer needed, in large pieces (`FreeFromSpacePages`).

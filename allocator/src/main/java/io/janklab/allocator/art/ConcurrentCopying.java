@@ -164,7 +164,7 @@ final class ConcurrentCopying implements Collector {
             Old to = new Old(space.take(), Math.min(left, RegionSpace.REGION));
             for (long offset = 0; offset < to.bytes; offset += MemMap.PAGE) {
                 heap.memory().write(self, space.address(to.region) + offset, MemMap.PAGE);
-                self.compute(heap.costs().copyNsPerPage());
+                self.charge(heap.costs().copyNsPerPage());
             }
             space.mortal().add(to);
         }
