@@ -87,7 +87,8 @@ public final class Cpu {
         return spec.capacity() == 1024 ? work : (work * elapsedPerWork + (1 << SCALE_SHIFT) - 1) >> SCALE_SHIFT;
     }
 
-    private long work(long elapsed) {
+    /// What this core does in `elapsed` ns.
+    long work(long elapsed) {
         return elapsed * spec.capacity() >> 10;
     }
 

@@ -235,6 +235,12 @@ public final class Task implements TracedTask {
         settle();
     }
 
+    /// The core waits for memory until `time` (ns), however fast it is. Others may preempt the task meanwhile.
+    public void stallUntil(long time) {
+        owed += cpu.work(time - now());
+        settle();
+    }
+
     // Preemption
 
     public void preemptDisable() {

@@ -21,6 +21,7 @@ public final class Locking {
     private final RwsemPolicy rwsemPolicy;
     private final PriorityLoans loans;
     private final boolean uncontended;
+    private final long transferNs;
     private final Interleaving interleaving;
     private int locks;
 
@@ -33,6 +34,7 @@ public final class Locking {
         this.interleaving = interleaving;
         this.tracepoints = tracepoints;
         this.costs = costs;
+        this.transferNs = costs.ns(Cost.LOCK_TRANSFER);
         this.rwsemPolicy = rwsemPolicy;
         this.loans = rwsemPolicy == RwsemPolicy.LINUX ? null : new PriorityLoans(rwsemPolicy);
         this.uncontended = uncontended;
@@ -69,16 +71,19 @@ public final class Locking {
         return interleaving;
     }
 
-    /// One uncontended atomic operation on a lock, and whatever the task owed before it.
-    void payAndSettle(Task task, TracedLock lock, int id) {
+    /// One atomic operation on a lock, and whatever the task owed before it.
+    void payAndSettle(Task task, LockWord lock) {
         task.charge(costs.ns(Cost.LOCK));
-        settle(task, lock, id);
+        settle(task, lock);
     }
 
-    /// The operation alone, already paid for.
-    void settle(Task task, TracedLock lock, int id) {
+    /// The operation alone, already paid for, but for the wait until its cache line is here.
+    void settle(Task task, LockWord lock) {
         task.settle();
-        interleaving.write(Shared.LOCK, id, lock);
+        if (lock.isElsewhere(task.cpu())) {
+            task.stallUntil(lock.fetch(task.cpu(), task.now(), transferNs));
+        }
+        interleaving.write(Shared.LOCK, lock.id, lock);
     }
 
     /// The lock is `task`'s from now on; it was wanted since `wantedAt` (ns).

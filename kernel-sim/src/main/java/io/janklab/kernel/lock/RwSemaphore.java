@@ -6,14 +6,13 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
-import io.janklab.kernel.trace.TracedLock;
 
 /// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
 /// First come first served whatever the priority; no inheritance, since readers are not tracked. Readers may steal a lock that is
 /// not write-held unless its last owner was a reader and others still read; writers spin first ([RwsemSpin]); who has waited over
 /// 4 ms asks for hand-off, which ends stealing.
-public final class RwSemaphore implements TracedLock {
+public final class RwSemaphore extends LockWord {
     private static final int MAX_READERS_WAKEUP = 256;
 
     /// Whom a wake-up is for (`enum rwsem_wake_type`).
@@ -29,7 +28,6 @@ public final class RwSemaphore implements TracedLock {
     private final Locking locking;
     private final LockClass lockClass;
     private final String name;
-    private final int id;
     private final RwsemQueue waiters;
     private final RwsemSpin spin = new RwsemSpin(this);
 
@@ -40,10 +38,10 @@ public final class RwSemaphore implements TracedLock {
     private boolean readerOwned;
 
     public RwSemaphore(Locking locking, LockClass lockClass, String name) {
+        super(locking);
         this.locking = locking;
         this.lockClass = lockClass;
         this.name = name;
-        this.id = locking.newLockId();
         this.waiters = new RwsemQueue(locking.rwsemPolicy());
     }
 
@@ -64,7 +62,7 @@ public final class RwSemaphore implements TracedLock {
     private boolean downRead(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.READ);
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         if (!readFastPath()) {
             return downReadSlowPath(task, killable);
         }
@@ -74,7 +72,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_read_trylock`: never waits, never steals.
     public boolean downReadTrylock(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         if (!readFastPath()) {
             return false;
         }
@@ -132,7 +130,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `up_read`.
     public void upRead(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         letsGo(task, LockMode.READ);
         readers--;
         if (readers == 0) {
@@ -161,7 +159,7 @@ public final class RwSemaphore implements TracedLock {
     private boolean downWrite(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         if (!isFree() || !waiters.isEmpty()) {
             return downWriteSlowPath(task, killable);
         }
@@ -171,7 +169,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `down_write_trylock`.
     public boolean downWriteTrylock(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         if (!isFree() || !waiters.isEmpty()) {
             return false;
         }
@@ -244,7 +242,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `up_write`.
     public void upWrite(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         checkWriter(task);
         letsGo(task, LockMode.WRITE);
         writer = null;
@@ -256,7 +254,7 @@ public final class RwSemaphore implements TracedLock {
 
     /// `downgrade_write`: from writer to reader without letting another writer in; queued readers come along if one is first.
     public void downgradeWrite(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         checkWriter(task);
         task.held().downgrade(this);
         locking.tracepoints().lockDowngraded(task.now(), this, task);

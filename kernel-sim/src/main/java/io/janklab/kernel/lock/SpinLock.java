@@ -5,23 +5,21 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
-import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayDeque;
 
 /// A queued spinlock (`kernel/locking/qspinlock.c`): first come first served, preemption off while spinning and while held.
 ///
 /// As in Linux, only contention is traced. One per page table, so it is kept small: its queue exists only once somebody has waited.
-public final class SpinLock implements TracedLock {
+public final class SpinLock extends LockWord {
     private final Locking locking;
     private final LockClass lockClass;
-    private final int id;
     private Task holder;
     private ArrayDeque<Task> queue;
 
     public SpinLock(Locking locking, LockClass lockClass) {
+        super(locking);
         this.locking = locking;
         this.lockClass = lockClass;
-        this.id = locking.newLockId();
     }
 
     /// `spin_lock`.
@@ -33,7 +31,7 @@ public final class SpinLock implements TracedLock {
     /// As [#lock], its time being part of what the caller has charged.
     public void lockPaidFor(Task task) {
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        locking.settle(task, this, id);
+        locking.settle(task, this);
         task.preemptDisable();
         if (holder == null) {
             holder = task;
@@ -57,7 +55,7 @@ public final class SpinLock implements TracedLock {
 
     /// `spin_trylock`.
     public boolean trylock(Task task) {
-        locking.payAndSettle(task, this, id);
+        locking.payAndSettle(task, this);
         if (holder != null) {
             return false;
         }
@@ -69,7 +67,7 @@ public final class SpinLock implements TracedLock {
 
     /// `spin_unlock`: the lock goes to whoever has spun longest.
     public void unlock(Task task) {
-        locking.settle(task, this, id);
+        locking.settle(task, this);
         if (holder != task) {
             throw new LockdepViolation("spin_unlock by a task that does not hold it", task, this);
         }

@@ -6,20 +6,18 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
-import io.janklab.kernel.trace.TracedLock;
 
 /// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`), or as the rw_semaphore it was
 /// before, of which only this can be told apart: a writer spins for up to 25 µs before it sleeps.
 ///
 /// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, who must hold mmap_lock for writing, keeps
 /// new readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
-public abstract class VmaLock implements TracedLock {
+public abstract class VmaLock extends LockWord {
     private static final int DETACHED = 0;
     private static final int ATTACHED = 1;
     private static final int NEVER_LOCKED = -1;
 
     private final MmLockSequence mm;
-    private final int id;
     /// 0 detached; 1 attached without readers; n + 1 with n readers.
     private int refcount = DETACHED;
     private boolean excludingReaders;
@@ -27,8 +25,8 @@ public abstract class VmaLock implements TracedLock {
     private int sequence = NEVER_LOCKED;
 
     protected VmaLock(MmLockSequence mm) {
+        super(mm.locking);
         this.mm = mm;
-        this.id = mm.locking.newLockId();
     }
 
     /// `vma_mark_attached`: the VMA has entered the tree.
@@ -52,7 +50,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_start_read`: takes the read lock if that is possible at once.
     public final boolean tryReadLock(Task task) {
-        mm.locking.payAndSettle(task, this, id);
+        mm.locking.payAndSettle(task, this);
         boolean writeLocked = mm.rules.rechecksSequence() && isWriteLocked();
         boolean detached = mm.rules.rechecksDetached() && refcount == DETACHED;
         if (writeLocked || excludingReaders || detached) {
@@ -64,7 +62,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
     public final void readLockUnderMmapLock(Task task) {
-        mm.locking.payAndSettle(task, this, id);
+        mm.locking.payAndSettle(task, this);
         addReader(task);
     }
 
@@ -75,7 +73,7 @@ public abstract class VmaLock implements TracedLock {
 
     /// `vma_end_read`: the last reader out wakes a waiting writer.
     public final void endRead(Task task) {
-        mm.locking.payAndSettle(task, this, id);
+        mm.locking.payAndSettle(task, this);
         mm.locking.released(task, this, LockMode.READ);
         refcount--;
         if (refcount <= ATTACHED && mm.writerSpin != null) {
@@ -104,7 +102,7 @@ public abstract class VmaLock implements TracedLock {
         }
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
-        mm.locking.payAndSettle(task, this, id);
+        mm.locking.payAndSettle(task, this);
         long wantedAt = task.now();
         if (refcount > ATTACHED && mm.rules.drainsReaders() && !waitForReaders(task, killable)) {
             return false;

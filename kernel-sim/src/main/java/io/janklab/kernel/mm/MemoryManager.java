@@ -45,7 +45,7 @@ public final class MemoryManager {
     private final boolean freesTablesByRcu;
     private final Reclaim reclaim;
     private Swap swap = Swap.NONE;
-    private final Watermarks watermarks;
+    private Watermarks watermarks;
     private final MadviseLocks madviseLocks;
     /// Null unless somebody asked for it.
     private Contents contents;
@@ -75,7 +75,7 @@ public final class MemoryManager {
         this.walksWithIrqsOff = FolioWalk.guardOf(profile) == FolioWalk.Guard.IRQS_OFF;
         this.freesTablesByRcu = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
         this.reclaim = new Reclaim(this);
-        this.watermarks = Watermarks.of(frameCount);
+        this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
         this.madviseLocks = new MadviseLocks(profile);
     }
 
@@ -219,6 +219,11 @@ public final class MemoryManager {
         if (frame != FolioTable.NO_FRAME && !folios.has(frame, FolioTable.ALLOCATED)) {
             throw new KernelRuleBroken("use after free: frame " + frame + " is copied though it has been freed");
         }
+    }
+
+    /// `vm.watermark_scale_factor`: how early kswapd begins, in ten-thousandths of memory above the least that stays free.
+    public void setWatermarkScaleFactor(int scaleFactor) {
+        watermarks = Watermarks.of(frames.total(), scaleFactor);
     }
 
     /// `swapon(2)` of a zram disk that takes `bytes` of pages, each of which it makes `ratio` times smaller.

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UffdMoveTest {
     private static final long MS = 1_000_000;
     private static final long MIB = 1L << 20;
+    private static final long MEMORY = 128 * MIB;
+    /// What Android keeps free on such a phone, so that kswapd begins early: three screens (ProcessList.updateOomLevels).
+    private static final long EXTRA_FREE = 1080 * 2400 * 4 * 3;
     private static final long FILLED = MIB / 16;
     private static final int HEAP_PAGES = 16 << 10;
     private static final long FRAME_NS = 1_000_000_000 / 120;
@@ -57,7 +60,8 @@ class UffdMoveTest {
         cpus.addAll(Collections.nCopies(2, new CpuSpec("mid", 499)));
         cpus.addAll(Collections.nCopies(2, new CpuSpec("big", 1024)));
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.UFFD_MOVE_RMAP, rmap);
-        machine = kernel.boot(seed, new Hardware(Architecture.ARM64, cpus, 96 * MIB), profile);
+        machine = kernel.boot(seed, new Hardware(Architecture.ARM64, cpus, MEMORY), profile);
+        machine.memory.setWatermarkScaleFactor((int) (EXTRA_FREE * 10_000 / MEMORY));
         machine.memory.swapOn(1024 * MIB, Zram.DEFAULT_RATIO);
         over = false;
         Task ui = machine.spawn("main", NICE_TOP_APP, this::uiThread);
@@ -140,14 +144,14 @@ class UffdMoveTest {
     }
 
     @Test
-    void uiThreadSleepsOver30MsUnderTheAnonVmaLockBehindAPreemptedMover() {
+    void uiThreadSleepsOver30MsUnderTheAnonVmaLockBehindAMoverThatIsOffCpu() {
         for (UninterruptibleSleeps sleeps : launches("anon-vma")) {
             assertThat(sleeps.longestNs()).as("longest uninterruptible sleep").isGreaterThan(30 * MS);
-            assertThat(sleeps.writersStateInLongest()).as("the holder, when it began").isEqualTo(TaskState.RUNNABLE);
+            assertThat(sleeps.writersStateInLongest()).as("the holder, when it began").isNotEqualTo(TaskState.RUNNING);
         }
     }
 
-    /// Rarely, under other loads than this, the one page it wants is one that reclaim has locked and been preempted with.
+    /// Without direct reclaim, that is: an app's thread that reclaims may be preempted with just the folio locked that the UI wants.
     @Test
     void uiThreadSleepsUnder1MsUnderFolioLocks() {
         for (UninterruptibleSleeps sleeps : launches("folio")) {

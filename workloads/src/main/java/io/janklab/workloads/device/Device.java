@@ -11,6 +11,7 @@ import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.UtilClamp;
+import io.janklab.kernel.mm.Watermarks;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;
@@ -24,6 +25,7 @@ import java.util.Map;
 ///
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
+/// @param watermarkScaleFactor how early kswapd begins, in ten-thousandths of memory
 public record Device(
         String name,
         String description,
@@ -31,6 +33,7 @@ public record Device(
         CostModel costs,
         Map<CpuGroup, CpuSet> cpusets,
         Map<CpuGroup, UtilClamp> uclamp,
+        int watermarkScaleFactor,
         Zram zram,
         Storage storage,
         Display display) {
@@ -58,6 +61,7 @@ public record Device(
                 costs(settings),
                 cpusets(settings, hardware),
                 uclamp(settings),
+                watermarkScaleFactor(settings),
                 zram(settings),
                 storage(settings),
                 display(settings));
@@ -78,6 +82,7 @@ public record Device(
     public Kernel boot(Simulation simulation, KernelProfile profile) {
         Kernel kernel = new Kernel(simulation, hardware, profile, costs);
         kernel.memory().pageCache().device().use(storage);
+        kernel.memory().setWatermarkScaleFactor(watermarkScaleFactor);
         if (zram.bytes() > 0) {
             kernel.memory().swapOn(zram.bytes(), zram.ratio());
         }
@@ -133,6 +138,11 @@ public record Device(
             clamps.put(group, new UtilClamp(min, (int) settings.integer(key + ".max", min, 1024)));
         }
         return clamps;
+    }
+
+    private static int watermarkScaleFactor(Settings settings) {
+        String key = "watermarkScaleFactor";
+        return settings.has(key) ? (int) settings.integer(key, 1, Watermarks.MOST_SCALE_FACTOR) : Watermarks.DEFAULT_SCALE_FACTOR;
     }
 
     private static Zram zram(Settings settings) {
