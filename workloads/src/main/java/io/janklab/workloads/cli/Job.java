@@ -35,7 +35,7 @@ final class Job {
         OutputFolder folder = new OutputFolder(options.out);
         List<RunResult> results = execute(plan);
         Experiment experiment = experiment(plan, results);
-        RunFiles files = new RunFiles(plan, experiment, results);
+        RunFiles files = new RunFiles(plan, options.exports, experiment, results);
         folder.write(files);
         print(experiment, plan, files);
     }

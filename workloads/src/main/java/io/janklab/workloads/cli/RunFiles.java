@@ -6,6 +6,7 @@ import io.janklab.dashboards.android.Phone;
 import io.janklab.dashboards.android.ProfileData;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.metrics.MetricsText;
 import io.janklab.dashboards.report.ReportHtml;
 import io.janklab.dashboards.report.ResultJson;
@@ -27,23 +28,38 @@ final class RunFiles implements OutputFolder.Maker {
     }
 
     private final Map<String, Writer> writers = new LinkedHashMap<>();
+    private final Map<String, String> traces = new LinkedHashMap<>();
+    private final ExportOptions exports;
     private final Experiment experiment;
 
-    RunFiles(RunOptions.Plan plan, Experiment experiment, List<RunResult> results) {
+    RunFiles(RunOptions.Plan plan, ExportOptions exports, Experiment experiment, List<RunResult> results) {
+        this.exports = exports;
         this.experiment = experiment;
         Phone phone = phone(plan.device());
         writers.put("result.json", file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
         writers.put("report.html", file -> ReportHtml.write(experiment, file));
-        writers.put("benchmarkData.json", file -> BenchmarkData.write(experiment, phone, Map.of(), file));
+        writers.put("benchmarkData.json", file -> BenchmarkData.write(experiment, phone, traces, file));
         for (int i = 0; i < experiment.kernels().size(); i++) {
             addKernel(experiment.kernels().get(i), plan.runsOf(i, results));
         }
     }
 
     private void addKernel(KernelResult kernel, List<RunResult> runs) {
+        RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
+        if (exports.wantsPerfetto()) {
+            String name = name("trace", kernel, ".perfetto-trace");
+            traces.put(kernel.name(), name);
+            writers.put(name, file -> new SecondLook(shown).writePerfetto(file, exports.traceWindowNs()));
+        }
+    }
+
+    /// The index of the seed in which the first kernel had its latest frame: all kernels are shown in the same run.
+    private int seedOfTheLatestFrame() {
+        List<SeedFrame> worst = experiment.kernels().getFirst().worstFrames();
+        return worst.isEmpty() ? 0 : experiment.seeds().indexOf(worst.getFirst().seed());
     }
 
     private static Phone phone(Device device) {

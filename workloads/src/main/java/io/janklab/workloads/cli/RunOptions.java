@@ -50,6 +50,9 @@ final class RunOptions {
     @Option(names = "--quiet", description = "Print nothing but errors.")
     boolean quiet;
 
+    @ArgGroup(validate = false, heading = "%nFurther files:%n")
+    ExportOptions exports = new ExportOptions();
+
     /// Either so many seeds, or one in particular.
     static final class Seeds {
         @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N.")
@@ -84,6 +87,7 @@ final class RunOptions {
 
     /// @throws BadInput if any option cannot be used
     Plan plan(List<String> versions, int defaultSeeds, boolean wantsBound) {
+        exports.check();
         Device theDevice = Device.find(device);
         Changes set = Changes.of(changes);
         Scenario theScenario = Scenario.find(scenario, set.scenario());

@@ -11,6 +11,7 @@ import io.janklab.dashboards.metrics.RunMetrics;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
+import io.janklab.kernel.trace.TraceListener;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.app.Phone;
 import io.janklab.workloads.input.BadInput;
@@ -21,6 +22,7 @@ import io.janklab.workloads.replay.TraceGenerator;
 import io.janklab.workloads.scale.LoopProgram;
 import io.janklab.workloads.scale.Loops;
 import io.janklab.workloads.scenario.Scenario;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -67,6 +69,22 @@ public final class Run {
         List<Quantity> quantities = program.quantities(measurement);
         SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement, quantities);
         return new RunResult(spec, run, meters.scrape(), janks.data());
+    }
+
+    /// Runs it for `watcher` alone, who sees what [#execute] measured, event for event.
+    ///
+    /// @return when the run ended (ns)
+    /// @throws UncheckedIOException if `watcher` throws it
+    public long watchedBy(TraceListener watcher) {
+        Simulation simulation = new Simulation(spec.seed());
+        Kernel kernel = spec.device().boot(simulation, spec.kernel());
+        kernel.tracepoints().attach(watcher);
+        try {
+            program(kernel).run();
+        } catch (TaskFailure e) {
+            throw e.getCause() instanceof UncheckedIOException io ? io : e;
+        }
+        return simulation.now();
     }
 
     private Program program(Kernel kernel) {

@@ -1,0 +1,114 @@
+package io.janklab.dashboards.perfetto;
+
+import io.janklab.dashboards.perfetto.Fields.BlockedReason;
+import io.janklab.dashboards.perfetto.Fields.Ftrace;
+import io.janklab.dashboards.perfetto.Fields.SchedSwitch;
+import io.janklab.dashboards.perfetto.Fields.SchedWaking;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TracedTask;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `sched_switch`, `sched_waking` and `sched_blocked_reason`, with the states' numbers of kernels from 4.14 on.
+final class Scheduling {
+    private static final int IDLE_PID = 0;
+    private static final int IDLE_PRIO = 120;
+
+    private final FtraceBundles ftrace;
+    /// Who runs on each CPU; null for idle.
+    private final List<TraceThread> running = new ArrayList<>();
+
+    Scheduling(FtraceBundles ftrace) {
+        this.ftrace = ftrace;
+    }
+
+    /// Keeps account only; what is to be written is written by [#writeSwitch].
+    void switched(int cpu, TraceThread next) {
+        while (running.size() <= cpu) {
+            running.add(null);
+        }
+        running.set(cpu, next);
+    }
+
+    void writeSwitch(long now, int cpu, TraceThread prev, TaskState prevState, TraceThread next) {
+        ProtoMessage event = new ProtoMessage()
+                .text(SchedSwitch.PREV_COMM, comm(prev, cpu))
+                .number(SchedSwitch.PREV_PID, pid(prev))
+                .number(SchedSwitch.PREV_PRIO, prio(prev))
+                .number(SchedSwitch.PREV_STATE, prev == null ? 0 : number(prevState))
+                .text(SchedSwitch.NEXT_COMM, comm(next, cpu))
+                .number(SchedSwitch.NEXT_PID, pid(next))
+                .number(SchedSwitch.NEXT_PRIO, prio(next));
+        ftrace.add(cpu, next == null ? now : next.dateOn(cpu, now), pid(prev), Ftrace.SCHED_SWITCH, event);
+    }
+
+    private static String comm(TraceThread thread, int cpu) {
+        return thread == null ? "swapper/" + cpu : thread.task().name();
+    }
+
+    private static int pid(TraceThread thread) {
+        return thread == null ? IDLE_PID : thread.tid();
+    }
+
+    private static int prio(TraceThread thread) {
+        return thread == null ? IDLE_PRIO : thread.task().prio();
+    }
+
+    /// `TASK_REPORT` and, for the preempted, `TASK_REPORT_MAX`.
+    private static int number(TaskState state) {
+        return switch (state) {
+            case RUNNING -> 0;
+            case INTERRUPTIBLE -> 1;
+            case UNINTERRUPTIBLE -> 2;
+            case DEAD -> 0x10;
+            case RUNNABLE -> 0x100;
+        };
+    }
+
+    /// Into the buffer of the CPU that `woken` is to run on, not its waker's: where both see the same nanosecond, only the order within a buffer
+    /// tells readers what came first.
+    ///
+    /// @param waker null for a timer or an interrupt
+    void writeWaking(long now, TraceThread waker, TraceThread woken, int targetCpu) {
+        TracedTask task = woken.task();
+        ProtoMessage event = new ProtoMessage()
+                .text(SchedWaking.COMM, task.name())
+                .number(SchedWaking.PID, task.tid())
+                .number(SchedWaking.PRIO, task.prio())
+                .number(SchedWaking.SUCCESS, 1)
+                .number(SchedWaking.TARGET_CPU, targetCpu);
+        long date = woken.dateOn(targetCpu, now);
+        ftrace.add(targetCpu, date, pid(waker), Ftrace.SCHED_WAKING, event);
+        if (woken.state() == TaskState.UNINTERRUPTIBLE) {
+            ftrace.add(targetCpu, date, pid(waker), Ftrace.SCHED_BLOCKED_REASON, blockedReason(woken));
+        }
+    }
+
+    /// Who slept in D state for no lock waited for a page's contents.
+    private static ProtoMessage blockedReason(TraceThread woken) {
+        ProtoMessage reason = new ProtoMessage().number(BlockedReason.PID, woken.tid());
+        if (woken.lockWait() == null) {
+            return reason.number(BlockedReason.IO_WAIT, 1);
+        }
+        BlockedFunction function = BlockedFunction.of(woken.lockWait());
+        return reason.number(BlockedReason.IO_WAIT, 0).number(BlockedReason.CALLER, function == null ? 0 : function.iid());
+    }
+
+    /// A window begins: whoever runs appears.
+    void open(long now) {
+        for (int cpu = 0; cpu < running.size(); cpu++) {
+            if (running.get(cpu) != null) {
+                writeSwitch(now, cpu, null, TaskState.RUNNING, running.get(cpu));
+            }
+        }
+    }
+
+    /// A window ends: whoever runs leaves, as if preempted.
+    void close(long now) {
+        for (int cpu = 0; cpu < running.size(); cpu++) {
+            if (running.get(cpu) != null) {
+                writeSwitch(now, cpu, running.get(cpu), TaskState.RUNNABLE, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.janklab.workloads.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.perfetto.PerfettoTrace;
+import io.janklab.dashboards.perfetto.TraceWindows;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.app.AndroidApp;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.export.DecodedTrace.Slice;
+import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.Run;
+import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.RunSpec;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A storm of collections on a kernel where they hold `mmap_lock`, as a Perfetto trace, decoded again.
+final class PerfettoRunTest {
+    private static final RunSpec SPEC = new RunSpec(
+            Device.find("pixel-6"),
+            Scenario.find("gc-storm", Map.of()),
+            KernelProfile.of(KernelVersion.V6_12, Architecture.ARM64),
+            1,
+            null,
+            1_500_000_000);
+
+    @TempDir
+    static Path folder;
+
+    private static RunMeasurement measured;
+    private static DecodedTrace trace;
+    private static long endNs;
+
+    @BeforeAll
+    static void run() throws IOException {
+        RunResult result = new Run(SPEC).execute();
+        measured = result.run().measurement();
+        endNs = result.run().virtualNs();
+        trace = traced(TraceWindows.everything());
+    }
+
+    private static DecodedTrace traced(TraceWindows windows) throws IOException {
+        Path file = folder.resolve("trace" + windows.hashCode());
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            PerfettoTrace writer = new PerfettoTrace(out, "6.12.0", "aarch64", windows);
+            writer.finish(new Run(SPEC).watchedBy(writer));
+        }
+        return DecodedTrace.of(file);
+    }
+
+    private static int tid(String name) {
+        return trace.threads.values().stream().filter(thread -> thread.getName().equals(name)).findFirst().orElseThrow().getTid();
+    }
+
+    @Test
+    void everySleepHasItsWake() {
+        assertThat(trace.schedules).hasSizeGreaterThan(10).allSatisfy((tid, schedule) -> assertThat(schedule.unwokenSleeps).isZero());
+    }
+
+    @Test
+    void threadStatesAddUpToWallTime() {
+        for (String name : List.of("main", "RenderThread", "HeapTaskDaemon")) {
+            DecodedTrace.Schedule schedule = trace.schedules.get(tid(name));
+            long sinceLast = endNs - schedule.first - schedule.runningNs - schedule.waitingNs;
+            assertThat(sinceLast).isBetween(0L, endNs / 2);
+        }
+        DecodedTrace.Schedule main = trace.schedules.get(measured.appTgid());
+        long running = measured.tasks().stream().filter(task -> task.processName().equals(AndroidApp.PROCESS) && task.name().equals("main")).mapToLong(task -> task.runningNs()).sum();
+        // A nanosecond is lost where a thread changes CPUs in no time.
+        assertThat(main.runningNs).isCloseTo(running, within(1_000L));
+    }
+
+    @Test
+    void framesSlicesNestAndCarryTheirVsyncId() {
+        List<Slice> doFrames = trace.markers.get(measured.appTgid()).stream().filter(slice -> slice.name().startsWith("Choreographer#doFrame ")).toList();
+        List<Slice> drawFrames = trace.markers.get(tid("RenderThread")).stream().filter(slice -> slice.name().startsWith("DrawFrames ")).toList();
+
+        assertThat(doFrames).hasSizeGreaterThanOrEqualTo(measured.frames().count());
+        assertThat(drawFrames).hasSizeGreaterThanOrEqualTo(measured.frames().count());
+        assertThat(doFrames).extracting(slice -> slice.name().split(" ")[1]).containsAll(drawFrames.stream().map(slice -> slice.name().split(" ")[1]).toList());
+    }
+
+    @Test
+    void collectionsAreSlicesOfTheHeapTaskDaemonThatEndInGc() {
+        assertThat(trace.markers.get(tid("HeapTaskDaemon"))).extracting(Slice::name).anyMatch(name -> name.matches(".*concurrent.*GC"));
+    }
+
+    @Test
+    void frameTimelineAgreesWithTheMeasurement() {
+        assertThat(trace.overrunsNs).hasSizeGreaterThanOrEqualTo(measured.frames().count());
+        assertThat(trace.overrunsNs).containsAll(Arrays.stream(measured.frames().overrunNs()).boxed().toList());
+        assertThat(trace.overrunsNs.stream().filter(overrun -> overrun > 0)).hasSize(measured.frames().janky());
+        assertThat(trace.frames).filteredOn(frame -> frame.getJankType() != 1).hasSize(measured.frames().janky());
+    }
+
+    @Test
+    void lockWaitsAreThoseOfTheMeasurement() {
+        long measuredNs = measured.locks().stream().mapToLong(LockUse::waitNs).sum();
+
+        assertThat(trace.slices.stream().filter(slice -> slice.name().startsWith("waits for ")).mapToLong(Slice::ns).sum())
+                .isPositive()
+                .isEqualTo(measuredNs);
+    }
+
+    @Test
+    void everyFlowLeadsFromAHoldToAWaitThatItMadeLonger() {
+        Map<Long, Slice> holds = new HashMap<>();
+        trace.slices.forEach(slice -> slice.flowsOut().forEach(flow -> assertThat(holds.put(flow, slice)).isNull()));
+        List<Slice> waits = trace.slices.stream().filter(slice -> !slice.flowsIn().isEmpty()).toList();
+
+        assertThat(waits).isNotEmpty();
+        for (Slice wait : waits) {
+            for (long flow : wait.flowsIn()) {
+                Slice hold = holds.remove(flow);
+                assertThat(hold.to()).isBetween(wait.from(), wait.to());
+                assertThat(hold.from()).isLessThanOrEqualTo(wait.to());
+                assertThat(trace.tidOf(hold.track())).isNotEqualTo(trace.tidOf(wait.track()));
+            }
+        }
+        assertThat(holds).isEmpty();
+    }
+
+    @Test
+    void memoryOfTheAppIsACounterInBytes() {
+        List<Long> rss = trace.tracks.values().stream()
+                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == measured.appTgid())
+                .map(track -> trace.counters.get(track.getUuid()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(rss).hasSizeGreaterThan(10).allMatch(bytes -> bytes >= 0 && bytes <= measured.memory().rssPeakBytes());
+    }
+
+    @Test
+    void windowsHoldTheWorstFramesWholeAndLittleElse() throws IOException {
+        TraceWindows windows = TraceWindows.around(measured.frameSummary().worst(), 5_000_000);
+        DecodedTrace windowed = traced(windows);
+
+        List<Slice> drawn = windowed.markers.get(measured.appTgid());
+        measured.frameSummary().worst().forEach(frame -> assertThat(drawn)
+                .anySatisfy(slice -> {
+                    assertThat(slice.name()).isEqualTo("Choreographer#doFrame " + frame.token());
+                    assertThat(slice.from()).isEqualTo(frame.beganAt());
+                }));
+        assertThat(windowed.slices).filteredOn(slice -> !slice.name().equals("not traced")).allSatisfy(slice -> assertThat(windows.windows())
+                .anyMatch(window -> window.from() <= slice.from() && slice.to() <= window.to()));
+        assertThat(windowed.schedules.get(measured.appTgid()).runningNs).isLessThan(trace.schedules.get(measured.appTgid()).runningNs / 2);
+    }
+
+    @Test
+    void kernelReleaseTellsHowStatesAreNumbered() {
+        assertThat(trace.release()).isEqualTo("6.12.0");
+    }
+}
