@@ -1,9 +1,11 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.scenario.Scenario;
@@ -12,27 +14,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The `--set KEY=VALUE` options: those that name a kernel switch, and the others, which change the scenario.
-record Changes(Map<Switch, String> switches, Map<String, String> scenario) {
-    /// @throws BadInput if a key is neither a switch's nor the scenario's, or a switch has no such value
+/// The `--set KEY=VALUE` options: those that name a kernel switch, those that scale a cost of the device's (`cost.tlbi=2`), and the others,
+/// which change the scenario.
+record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
+    private static final String COST = "cost.";
+    /// What users call the native heap for short.
+    private static final String HEAP = "heap.";
+
+    /// @throws BadInput if a key is none of these, or a switch has no such value
     static Changes of(Map<String, String> options) {
-        Map<Switch, String> switches = new LinkedHashMap<>();
-        Map<String, String> scenario = new LinkedHashMap<>();
-        options.forEach((key, value) -> {
-            Switch named = Switch.byKey(key);
-            if (named != null) {
-                switches.put(named, checked(named, value));
-            } else if (Scenario.keys().contains(key)) {
-                scenario.put(key, value);
-            } else {
-                throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
+        Changes changes = new Changes(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        options.forEach(changes::add);
+        return changes;
+    }
+
+    private void add(String key, String value) {
+        Switch named = Switch.byKey(key);
+        String scenarioKey = key.startsWith(HEAP) ? "nativeHeap." + key.substring(HEAP.length()) : key;
+        if (named != null) {
+            switches.put(named, checked(named, value));
+        } else if (key.startsWith(COST) && Stream.of(Cost.values()).anyMatch(cost -> Device.isNamed(cost, key.substring(COST.length())))) {
+            costs.put(key.substring(COST.length()), factor(key, value));
+        } else if (Scenario.keys().contains(scenarioKey)) {
+            scenario.put(scenarioKey, value);
+        } else {
+            throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
+        }
+    }
+
+    private static double factor(String key, String value) {
+        try {
+            double factor = Double.parseDouble(value);
+            if (factor >= 0 && factor <= 1e6) {
+                return factor;
             }
-        });
-        return new Changes(switches, scenario);
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new BadInput("--set " + key + " takes how many times the device's cost it shall be, from 0 to 1000000, not '" + value + "'.");
     }
 
     private static List<String> keys() {
-        return Stream.concat(Stream.of(Switch.values()).map(Switch::key), Scenario.keys().stream()).toList();
+        Stream<String> costs = Stream.of(Cost.values()).map(cost -> COST + cost.key());
+        return Stream.of(Stream.of(Switch.values()).map(Switch::key), Scenario.keys().stream(), costs).flatMap(key -> key).toList();
+    }
+
+    /// The device with its costs scaled.
+    Device device(Device device) {
+        Device scaled = device;
+        for (Map.Entry<String, Double> cost : costs.entrySet()) {
+            scaled = scaled.withCosts(cost.getKey(), cost.getValue());
+        }
+        return scaled;
     }
 
     private static String checked(Switch named, String value) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             RunCommand.class,
             ReplayCommand.class,
+            SweepCommand.class,
             ScaleCommand.class,
             ExploreCommand.class,
             ConformCommand.class,

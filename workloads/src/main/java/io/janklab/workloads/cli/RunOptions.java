@@ -3,7 +3,6 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
@@ -14,9 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that every command that runs something has.
@@ -32,7 +31,7 @@ final class RunOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set a kernel switch or a key of the scenario; may be repeated.")
+            description = "Set a kernel switch or a key of the scenario, or scale a cost (cost.tlbi=2); may be repeated.")
     Map<String, String> changes = new LinkedHashMap<>();
 
     @Option(names = "--trace", paramLabel = "FILE", description = "AOSP memory_replay trace, zip or text, that drives the native heap.")
@@ -53,17 +52,8 @@ final class RunOptions {
     @ArgGroup(validate = false, heading = "%nFurther files:%n")
     ExportOptions exports = new ExportOptions();
 
-    /// Either so many seeds, or one in particular.
-    static final class Seeds {
-        @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N.")
-        Integer count;
-
-        @Option(names = "--seed", paramLabel = "K", description = "Run seed K alone.")
-        Long one;
-    }
-
-    @ArgGroup
-    Seeds seeds = new Seeds();
+    @Mixin
+    SeedOptions seeds = new SeedOptions();
 
     /// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
     ///
@@ -88,11 +78,11 @@ final class RunOptions {
     /// @throws BadInput if any option cannot be used
     Plan plan(List<String> versions, int defaultSeeds, boolean wantsBound) {
         exports.check();
-        Device theDevice = Device.find(device);
         Changes set = Changes.of(changes);
+        Device theDevice = set.device(Device.find(device));
         Scenario theScenario = Scenario.find(scenario, set.scenario());
         List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
-        List<Long> theSeeds = seeds(defaultSeeds);
+        List<Long> theSeeds = seeds.list(defaultSeeds);
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);
         long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
         List<RunSpec> specs = new ArrayList<>();
@@ -106,16 +96,5 @@ final class RunOptions {
     /// Null if that kernel is a bound itself.
     private static KernelProfile boundOf(KernelProfile kernel) {
         return kernel.is(Switch.ORACLE, UNCONTENDED) ? null : kernel.with(Switch.ORACLE, UNCONTENDED);
-    }
-
-    private List<Long> seeds(int defaultSeeds) {
-        if (seeds.one != null) {
-            return List.of(seeds.one);
-        }
-        int count = seeds.count == null ? defaultSeeds : seeds.count;
-        if (count < 1 || count > 10_000) {
-            throw new BadInput("--seeds takes a number from 1 to 10000, not " + count + ".");
-        }
-        return LongStream.rangeClosed(1, count).boxed().toList();
     }
 }

@@ -74,6 +74,22 @@ public record Device(
         return TaskAttributes.normal(nice, cpusets.get(group)).with(uclamp.get(group));
     }
 
+    /// The same with the costs of that name, or of names that begin with it and a dot, `factor` times as high: `tlbi` for `tlbi.page` and
+    /// `tlbi.all`. The same device if there are none.
+    public Device withCosts(String costName, double factor) {
+        CostModel model = costs;
+        for (Cost cost : Cost.values()) {
+            if (isNamed(cost, costName)) {
+                model = model.with(cost, Math.round(costs.ns(cost) * factor));
+            }
+        }
+        return new Device(name, description, hardware, model, cpusets, uclamp, zram, storage, display);
+    }
+
+    public static boolean isNamed(Cost cost, String costName) {
+        return cost.key().equals(costName) || cost.key().startsWith(costName + ".");
+    }
+
     public CpuSet cpus(CpuGroup group) {
         return cpusets.get(group);
     }

@@ -20,11 +20,15 @@ public record NativeHeapModel(HeapOptions options, long recordsPerS, String mix,
                 (long) (settings.number("nativeHeap.workUsPerRecord", 0, 1e6) * 1e3));
     }
 
+    private static String decay(Settings settings) {
+        return settings.text("nativeHeap.decayMs").equals("conf") ? "" : "dirty_decay_ms:" + settings.integer("nativeHeap.decayMs", -1, 1_000_000_000);
+    }
+
     private static HeapOptions options(Settings settings) {
         List<String> purgers = Stream.of(Purger.values()).map(Purger::key).toList();
         Purger purger = Purger.values()[purgers.indexOf(settings.choice("nativeHeap.purger", purgers))];
         try {
-            return HeapOptions.preset(settings.text("nativeHeap.preset")).with(settings.text("nativeHeap.conf")).with(purger);
+            return HeapOptions.preset(settings.text("nativeHeap.preset")).with(settings.text("nativeHeap.conf")).with(decay(settings)).with(purger);
         } catch (IllegalArgumentException e) {
             throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
         }

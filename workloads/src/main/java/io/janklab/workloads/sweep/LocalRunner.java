@@ -19,15 +19,17 @@ public final class LocalRunner implements Runner {
     }
 
     @Override
-    public List<RunResult> run(List<RunSpec> specs, Progress progress) {
-        return cores.map(specs, spec -> execute(spec, progress));
+    public void execute(List<RunSpec> specs, Progress progress) {
+        cores.map(specs, spec -> {
+            execute(spec, progress);
+            return null;
+        });
     }
 
-    private static RunResult execute(RunSpec spec, Progress progress) {
+    private static void execute(RunSpec spec, Progress progress) {
         RunResult result = new Run(spec).execute();
         synchronized (progress) {
             progress.runEnded(result);
         }
-        return result;
     }
 }

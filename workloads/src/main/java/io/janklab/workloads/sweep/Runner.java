@@ -1,6 +1,9 @@
 package io.janklab.workloads.sweep;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Executes runs, somewhere.
 public interface Runner {
@@ -10,8 +13,22 @@ public interface Runner {
         void runEnded(RunResult result);
     }
 
+    /// Executes all of `specs`, telling `progress` of each that has ended, in whatever order they end; keeps no result.
+    ///
+    /// @throws RuntimeException what the first run to fail threw; the others are then given up
+    void execute(List<RunSpec> specs, Progress progress);
+
     /// Executes all of `specs` and returns their results in the same order.
     ///
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
-    List<RunResult> run(List<RunSpec> specs, Progress progress);
+    default List<RunResult> run(List<RunSpec> specs, Progress progress) {
+        Map<RunSpec, RunResult> ended = new IdentityHashMap<>();
+        execute(specs, result -> {
+            ended.put(result.spec(), result);
+            progress.runEnded(result);
+        });
+        List<RunResult> results = new ArrayList<>();
+        specs.forEach(spec -> results.add(ended.get(spec)));
+        return results;
+    }
 }

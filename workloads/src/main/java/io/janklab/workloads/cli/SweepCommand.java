@@ -1,0 +1,148 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.Journal;
+import io.janklab.workloads.sweep.LocalRunner;
+import io.janklab.workloads.sweep.Sweep;
+import io.janklab.workloads.sweep.SweepDefinition;
+import io.janklab.workloads.sweep.SweepTable;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `janklab sweep`: the same question over a range of assumptions.
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a workload for every combination of what is varied, on all cores, and says how much each matters.",
+            "What has ended is in the journal at once: after a crash, --resume goes on from there."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
+final class SweepCommand implements Callable<Integer> {
+    private static final int DEFAULT_SEEDS = 3;
+    private static final String JOURNAL = "journal.jsonl";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--vary",
+            paramLabel = "KEY=VALUES",
+            description = {
+                "What varies: FROM..TO, FROM..TO:STEPS or A,B,C of a kernel switch, a key of the scenario, heap.decayMs,",
+                "or cost.NAME (times the device's cost); may be repeated."
+            })
+    private List<String> vary = new ArrayList<>();
+
+    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid", description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
+    private String design;
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            paramLabel = "VERSION",
+            split = ",",
+            defaultValue = "6.12,6.17",
+            description = "Kernels (default: ${DEFAULT-VALUE}).")
+    private List<String> kernels;
+
+    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6", description = "Devices (default: ${DEFAULT-VALUE}).")
+    private List<String> devices;
+
+    @Option(
+            names = {"--scenarios", "--scenario"},
+            paramLabel = "NAME|FILE",
+            split = ",",
+            defaultValue = "scroll",
+            description = "Scenarios (default: ${DEFAULT-VALUE}).")
+    private List<String> scenarios;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
+    private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Mixin
+    private SeedOptions seeds = new SeedOptions();
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time of each run, such as 20s.")
+    private Duration duration;
+
+    @Option(names = "--cores", paramLabel = "N", description = "Runs at once (default: one for each core of this host).")
+    private Integer cores;
+
+    @Option(names = "--resume", description = "Go on with the sweep whose journal is in --out; what it was asked stands there.")
+    private boolean resume;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for journal.jsonl, sweep.csv and sweep.json (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("sweep");
+
+    @Option(names = "--json", description = "Print sweep.json alone on stdout.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() {
+        OutputFolder folder = new OutputFolder(out);
+        Path file = out.resolve(JOURNAL);
+        Journal journal = resume ? Journal.resume(file) : null;
+        SweepDefinition definition = resume ? sameAsAsked(journal.definition()) : asked();
+        SweepPlan plan = SweepPlan.of(definition);
+        LocalRunner runner = runner();
+        if (journal == null) {
+            journal = Journal.begin(file, definition);
+        }
+        SweepTable table = run(new Sweep(plan.points(), plan.specs(), journal), runner);
+        SweepFiles files = new SweepFiles(table, plan.factors(), definition.seeds().size());
+        folder.write(files);
+        print(files);
+        return ExitCode.OK;
+    }
+
+    private SweepDefinition asked() {
+        Long durationNs = duration == null ? null : duration.ns();
+        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(DEFAULT_SEEDS), changes, durationNs);
+    }
+
+    /// Nothing need be said again; what is said of what varies must be the same.
+    private SweepDefinition sameAsAsked(SweepDefinition before) {
+        if (!vary.isEmpty() && !asked().equals(before)) {
+            throw new BadInput("the sweep in " + out + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+        }
+        return before;
+    }
+
+    private LocalRunner runner() {
+        if (cores != null && (cores < 1 || cores > 1024)) {
+            throw new BadInput("--cores takes a number from 1 to 1024, not " + cores + ".");
+        }
+        return cores == null ? new LocalRunner() : new LocalRunner(cores);
+    }
+
+    private SweepTable run(Sweep sweep, LocalRunner runner) {
+        try (ProgressLine progress = new ProgressLine("runs", sweep.missing().size(), quiet || json)) {
+            return sweep.run(runner, progress);
+        }
+    }
+
+    private void print(SweepFiles files) {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (json) {
+            stdout.print(files.json());
+        } else if (!quiet) {
+            stdout.print(files.text());
+            stdout.println("Written to " + out + ": " + JOURNAL + ", sweep.csv, sweep.json");
+        }
+        stdout.flush();
+    }
+}

@@ -1,0 +1,8 @@
+package io.janklab.workloads.sweep;
+
+import java.util.Map;
+
+/// One combination of a sweep; its runs differ in their seeds alone.
+///
+/// @param values of the factors, by key
+public record SweepPoint(String device, String scenario, String kernel, Map<String, String> values) {}

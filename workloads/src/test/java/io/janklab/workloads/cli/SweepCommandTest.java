@@ -1,0 +1,113 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+final class SweepCommandTest {
+    private static final List<String> SWEEP = List.of(
+            "sweep", "--vary", "cost.tlbi=0.5..4", "--vary", "heap.decayMs=0,1000", "--seeds", "2", "--kernels", "6.1,6.17", "--duration", "100ms");
+    private static final int RUNS = 5 * 2 * 2 * 2;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter stdout = new StringWriter();
+    private final StringWriter stderr = new StringWriter();
+
+    private int janklab(List<String> args, String... more) {
+        List<String> all = new ArrayList<>(args);
+        all.addAll(List.of(more));
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(stdout));
+        commandLine.setErr(new PrintWriter(stderr));
+        return commandLine.execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    void sweepKilledMidwayAndResumedGivesTheSameTable() throws Exception {
+        Path whole = folder.resolve("whole");
+        assertThat(janklab(SWEEP, "--cores", "1", "--out", whole.toString())).isZero();
+
+        Path killed = folder.resolve("killed");
+        Path journal = killed.resolve("journal.jsonl");
+        killMidway(killed, journal);
+        List<String> before = Files.readAllLines(journal);
+        Files.writeString(journal, "{\"point\":3,\"seed\":1,\"dig", StandardOpenOption.APPEND);
+        assertThat(janklab(List.of("sweep", "--resume"), "--cores", "3", "--out", killed.toString())).isZero();
+
+        assertThat(stderr.toString()).isEmpty();
+        assertThat(killed.resolve("sweep.csv")).hasSameTextualContentAs(whole.resolve("sweep.csv"));
+        assertThat(killed.resolve("sweep.json")).hasSameTextualContentAs(whole.resolve("sweep.json"));
+        assertThat(Files.readAllLines(journal)).hasSize(1 + RUNS).startsWith(before.toArray(String[]::new));
+    }
+
+    /// Runs it in a process of its own until some runs are in the journal, and kills that.
+    private void killMidway(Path out, Path journal) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.janklab.workloads.cli.Main"));
+        command.addAll(SWEEP);
+        command.addAll(List.of("--cores", "2", "--out", out.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "log")).start();
+        while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 4)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        process.destroyForcibly().waitFor();
+        assertThat(Files.readAllLines(journal)).as(Files.readString(folder.resolve("log"))).hasSizeBetween(2, RUNS);
+        cutUnfinishedLine(journal);
+    }
+
+    private static void cutUnfinishedLine(Path journal) throws IOException {
+        String text = Files.readString(journal);
+        Files.writeString(journal, text.substring(0, text.lastIndexOf('\n') + 1));
+    }
+
+    @Test
+    void jsonHasEveryPointAndHowMuchEachFactorMatters() {
+        List<String> small = List.of("sweep", "--vary", "javaHeap.uiKibPerFrame=0..400:3", "--kernels", "6.17", "--seeds", "1", "--duration", "100ms");
+
+        assertThat(janklab(small, "--json", "--out", folder.resolve("s").toString())).isZero();
+
+        var json = JsonMapper.shared().readTree(stdout.toString());
+        assertThat(json.at("/points")).hasSize(3);
+        assertThat(json.at("/points/2/values").get("javaHeap.uiKibPerFrame").stringValue()).isEqualTo("400");
+        assertThat(json.at("/sensitivity")).isNotEmpty();
+    }
+
+    @Test
+    void journalOfAnotherSweepIsNotOverwritten() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("s"));
+        Files.writeString(out.resolve("journal.jsonl"), "mine\n");
+
+        assertThat(janklab(SWEEP, "--out", out.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).contains("--resume goes on with that sweep");
+        assertThat(janklab(List.of("sweep", "--resume"), "--out", out.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).contains("journal.jsonl:1: this is not a line of a sweep's journal");
+        assertThat(out.resolve("journal.jsonl")).hasContent("mine");
+    }
+
+    @Test
+    void unknownKeyIsRefusedBeforeAnythingRuns() {
+        assertThat(janklab(List.of("sweep", "--vary", "cost.tlb=1,2"), "--out", folder.resolve("s").toString())).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(stderr.toString()).contains("unknown key 'cost.tlb'").contains("did you mean");
+        assertThat(folder.resolve("s")).doesNotExist();
+    }
+}
