@@ -83,7 +83,7 @@ public record Device(
                 model = model.with(cost, Math.round(costs.ns(cost) * factor));
             }
         }
-        return new Device(name, description, hardware, model, cpusets, uclamp, zram, storage, display);
+        return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
     }
 
     public static boolean isNamed(Cost cost, String costName) {
