@@ -39,7 +39,7 @@ public record Scenario(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
-                    "scroll", "launch", "gc-storm", "map-churn", "bitmap-load", "camera-burst", "background-trim", "remote-reader", "maps-reader",
+                    "scroll", "launch", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "remote-reader", "maps-reader",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.
