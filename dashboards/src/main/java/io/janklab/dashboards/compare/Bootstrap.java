@@ -19,10 +19,14 @@ final class Bootstrap {
     private Bootstrap() {}
 
     static Interval interval(int seeds, SeedResample resample) {
+        return interval(seeds, resample, RESAMPLES);
+    }
+
+    static Interval interval(int seeds, SeedResample resample, int resamples) {
         if (seeds < 2) {
             return Interval.NONE;
         }
-        double[] drawn = draw(seeds, resample);
+        double[] drawn = draw(seeds, resample, resamples);
         if (Arrays.stream(drawn).anyMatch(Double::isNaN)) {
             return Interval.NONE;
         }
@@ -41,11 +45,11 @@ final class Bootstrap {
     }
 
     /// The statistic of every resample, sorted.
-    private static double[] draw(int seeds, SeedResample resample) {
+    private static double[] draw(int seeds, SeedResample resample, int resamples) {
         SplittableRandom random = new SplittableRandom(RANDOM_SEED);
-        double[] drawn = new double[RESAMPLES];
+        double[] drawn = new double[resamples];
         int[] weights = new int[seeds];
-        for (int i = 0; i < RESAMPLES; i++) {
+        for (int i = 0; i < resamples; i++) {
             Arrays.fill(weights, 0);
             for (int draw = 0; draw < seeds; draw++) {
                 weights[random.nextInt(seeds)]++;

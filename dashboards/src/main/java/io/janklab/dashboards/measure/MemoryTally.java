@@ -8,15 +8,19 @@ public final class MemoryTally {
     private long rssPeakBytes;
     private long pageTableBytes;
     private long pageTablePeakBytes;
+    private final SeriesTally rssOverTime = new SeriesTally();
+    private final SeriesTally pageTablesOverTime = new SeriesTally();
 
-    void rss(long pages) {
+    void rss(long now, long pages) {
         rssBytes = pages * PAGE_SIZE;
         rssPeakBytes = Math.max(rssPeakBytes, rssBytes);
+        rssOverTime.set(now, rssBytes);
     }
 
-    void pageTables(long bytes) {
+    void pageTables(long now, long bytes) {
         pageTableBytes = bytes;
         pageTablePeakBytes = Math.max(pageTablePeakBytes, bytes);
+        pageTablesOverTime.set(now, bytes);
     }
 
     public long rssBytes() {
@@ -25,6 +29,10 @@ public final class MemoryTally {
 
     public long pageTableBytes() {
         return pageTableBytes;
+    }
+
+    MemoryOverTime overTime(long now) {
+        return new MemoryOverTime(rssOverTime.series(now), pageTablesOverTime.series(now));
     }
 
     MemoryPeaks peaks() {

@@ -19,6 +19,7 @@ public record RunMeasurement(
         MadviseCounts madvise,
         FaultCounts faults,
         MemoryPeaks memory,
+        MemoryOverTime memoryOverTime,
         List<LockUse> locks,
         Map<String, CounterRange> counters,
         List<TaskTimes> tasks) {}

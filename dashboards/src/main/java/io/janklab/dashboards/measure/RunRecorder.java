@@ -90,6 +90,7 @@ public final class RunRecorder implements TraceListener {
                 madvise.counts(),
                 faults.counts(),
                 memory.peaks(),
+                memory.overTime(now),
                 locks.uses(),
                 counters.ranges(),
                 tasks.times(now));
@@ -234,14 +235,14 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void rssStat(long now, int tgid, long pages) {
         if (tgid == appTgid) {
-            memory.rss(pages);
+            memory.rss(now, pages);
         }
     }
 
     @Override
     public void pageTables(long now, int tgid, long bytes) {
         if (tgid == appTgid) {
-            memory.pageTables(bytes);
+            memory.pageTables(now, bytes);
         }
     }
 

@@ -8,6 +8,7 @@ import io.janklab.dashboards.measure.FrameTimes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
 
 /// What the page says of frames: their times, where the time went, and the latest ones one by one.
 final class FrameSections {
@@ -16,19 +17,26 @@ final class FrameSections {
 
     private final List<KernelResult> kernels;
     private final Html html;
+    private final ArrayNode timelines;
 
-    FrameSections(List<KernelResult> kernels, Html html) {
+    /// @param timelines where the data of each frame's timeline go, for the page's script
+    FrameSections(List<KernelResult> kernels, Html html, ArrayNode timelines) {
         this.kernels = kernels;
         this.html = html;
+        this.timelines = timelines;
     }
 
-    void curves() {
-        FrameCharts charts = new FrameCharts(kernels);
+    void curves(FrameCharts charts) {
+        charts.percentiles("overrun", FrameTimes::overrunNs);
+        charts.percentiles("duration", FrameTimes::durationNs);
+        charts.histogram("histogram");
+        charts.lateOverTime("late");
         html.element("h2", "Frame times");
         html.raw("<div class=\"charts\">\n");
-        charts.percentiles("Frame duration by percentile (ms)", FrameTimes::durationNs).writeTo(html);
-        charts.percentiles("Frame overrun by percentile (ms; above zero is late)", FrameTimes::overrunNs).writeTo(html);
-        charts.histogram().writeTo(html);
+        html.chart("overrun", "Frame overrun by percentile, with 95 % intervals; above zero is late");
+        html.chart("duration", "Frame duration by percentile, with 95 % intervals");
+        html.chart("histogram", "Frame durations");
+        html.chart("late", "Late frames over time, mean over seeds");
         html.raw("</div>\n");
     }
 
@@ -63,20 +71,24 @@ final class FrameSections {
             return;
         }
         html.element("h2", "The latest frames on " + kernel.name());
+        PartsBar.writeLegend(html);
         long longest = worst.stream().mapToLong(late -> late.frame().durationNs()).max().orElseThrow();
-        worst.forEach(late -> worstFrame(late.seed(), late.frame(), longest));
+        for (int i = 0; i < worst.size(); i++) {
+            worstFrame(worst.get(i), longest, i == 0);
+        }
     }
 
-    private void worstFrame(long seed, FrameReport frame, long longest) {
-        html.raw("<section class=\"frame\">");
-        String when = "seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms: ";
-        html.element("h3", when + Words.nsAsMs(frame.overrunNs()) + " ms late");
+    private void worstFrame(SeedFrame late, long longest, boolean open) {
+        FrameReport frame = late.frame();
+        html.raw(open ? "<details class=\"frame\" open>" : "<details class=\"frame\">");
+        html.element("summary", Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms");
         html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
                 + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given "
                 + Words.nsAsMs(frame.allowedNs()) + " ms");
         PartsBar.write(html, frame.breakdown(), longest);
         causes(frame.breakdown(), 1);
-        html.raw("</section>\n");
+        html.raw("<div class=\"timeline\" data-timeline=\"" + timelines.size() + "\"></div></details>\n");
+        new TimelineData(late).writeTo(timelines.addObject());
     }
 
     /// The lock waits, sleeps and waits for a CPU in words, per frame, longest first.

@@ -19,26 +19,32 @@ final class Html {
         return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
     }
 
-    /// Opens a table; `alignment` has one letter per column: `l` to the left, `r` to the right, `t` text that may wrap.
+    /// Opens a table; `alignment` has one letter per column: `l` to the left, `r` to the right, `t` text that may wrap, `v` a verdict.
     HtmlTable table(String alignment, String... headers) {
         return new HtmlTable(this, alignment, headers);
     }
 
+    /// A place for the chart of that id, which the page's script draws.
+    Html chart(String id, String caption) {
+        raw("<figure><figcaption>").text(caption).raw("</figcaption><div class=\"chart\" data-chart=\"" + id + "\" role=\"img\" aria-label=\"");
+        return text(caption).raw("\"></div></figure>\n");
+    }
+
     /// Safe in element content and in quoted attributes; characters that could hide or turn text are shown by their number.
     static String escape(String text) {
-        StringBuilder escaped = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                case '\'' -> escaped.append("&#39;");
-                default -> escaped.append(isInvisible(c) ? String.format("[U+%04X]", (int) c) : c);
-            }
-        }
-        return escaped.toString();
+        return visible(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    /// The text with characters that could hide or turn it shown by their number.
+    static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.chars().forEach(c -> visible.append(isInvisible((char) c) ? String.format("[U+%04X]", c) : String.valueOf((char) c)));
+        return visible.toString();
     }
 
     private static boolean isInvisible(char c) {

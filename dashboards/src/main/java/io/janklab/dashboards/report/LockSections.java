@@ -2,16 +2,23 @@ package io.janklab.dashboards.report;
 
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.ChainTotal;
+import io.janklab.dashboards.measure.HolderActivity;
+import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.InversionSplit;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
-import java.util.ArrayList;
+import io.janklab.kernel.trace.LockClass;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What the page says of locks: inversion by chain, the paths of madvise and of faults, the locks most waited for.
 final class LockSections {
     private static final int CHAINS_SHOWN = 12;
     private static final int LOCKS_SHOWN = 15;
+    private static final int SHARES_SHOWN = 4;
 
     private final List<KernelResult> kernels;
     private final Html html;
@@ -23,13 +30,41 @@ final class LockSections {
 
     void inversion() {
         html.element("h2", "Priority inversion");
-        html.element("p", "Time the UI thread or the RenderThread waited for a lock while a task of lower priority held it or was queued "
-                + "for it ahead of them. A wait whose chain changes counts under each chain it went through.");
+        html.element("p", "Time a thread of the app waited for a lock while a task of lower priority held it or was queued for it "
+                + "ahead (direct), or while whoever did waited in turn for one (transitive). A wait whose chain changes counts under each chain it went "
+                + "through.");
         for (KernelResult kernel : kernels) {
-            html.element("h3", kernel.name() + ": UI thread " + Words.duration(kernel.inversion().uiNs()) + ", RenderThread "
-                    + Words.duration(kernel.inversion().renderThreadNs()));
-            chains(kernel.inversion().chains().stream().filter(ChainTotal::inverted).limit(CHAINS_SHOWN).toList());
+            html.element("h3", kernel.name());
+            splits(kernel.inversion());
+            chains(kernel.inversion().process().chains().stream().limit(CHAINS_SHOWN).toList());
         }
+    }
+
+    private void splits(Inversion inversion) {
+        HtmlTable table = html.table("lrrrttt", "waiting", "time", "direct", "transitive", "by lock", "by who is waited for", "who meanwhile is");
+        split(table, "UI thread", inversion.ui());
+        split(table, "RenderThread", inversion.renderThread());
+        split(table, "all threads", inversion.process());
+        table.end();
+    }
+
+    private static void split(HtmlTable table, String who, InversionSplit split) {
+        table.row(
+                who,
+                Words.duration(split.totalNs()),
+                Words.duration(split.directNs()),
+                Words.duration(split.transitiveNs()),
+                shares(split.byLock(), LockClass::label),
+                shares(split.byHolder(), holder -> holder),
+                shares(split.byActivity(), HolderActivity::word));
+    }
+
+    /// `mmap_lock 1.20 ms, futex 3.4 µs`: the largest few.
+    private static <K> String shares(Map<K, Long> shares, Function<K, String> name) {
+        return shares.entrySet().stream()
+                .limit(SHARES_SHOWN)
+                .map(share -> name.apply(share.getKey()) + " " + Words.duration(share.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private void chains(List<ChainTotal> chains) {
@@ -44,19 +79,17 @@ final class LockSections {
 
     void madvise() {
         html.element("h2", "madvise: by which lock, and why");
-        HtmlTable table = html.table("lrrrt", "kernel", "calls", "VMA lock", "mmap_lock", "why mmap_lock");
-        for (KernelResult kernel : kernels) {
-            MadviseCounts madvise = kernel.madvise();
-            List<String> causes = new ArrayList<>();
-            madvise.causes().forEach((cause, calls) -> causes.add(cause + ": " + Words.count(calls)));
-            table.row(
-                    kernel.name(),
-                    Words.count(madvise.calls()),
-                    Words.count(madvise.vmaLock()),
-                    Words.count(madvise.mmapLock()),
-                    String.join("; ", causes));
-        }
+        HtmlTable table = html.table("lltrr", "kernel", "lock", "why", "calls", "share");
+        kernels.forEach(kernel -> madvise(table, kernel));
         table.end();
+    }
+
+    private static void madvise(HtmlTable table, KernelResult kernel) {
+        MadviseCounts madvise = kernel.madvise();
+        String vma = Words.share(madvise.vmaLock(), madvise.calls());
+        table.row(kernel.name(), LockClass.VMA_LOCK.label(), "", Words.count(madvise.vmaLock()), vma);
+        madvise.causes().forEach((cause, calls) -> table.row(
+                kernel.name(), LockClass.MMAP_LOCK.label(), cause, Words.count(calls), Words.share(calls, madvise.calls())));
     }
 
     void faults() {
@@ -71,6 +104,22 @@ final class LockSections {
                     Words.count(kernel.faults().retry()));
         }
         table.end();
+    }
+
+    void distributions(LockCharts charts) {
+        List<LockClass> classes = charts.classes();
+        if (classes.isEmpty()) {
+            return;
+        }
+        html.element("h2", "How long locks are waited for and held");
+        html.raw("<div class=\"charts\">\n");
+        for (LockClass lockClass : classes) {
+            charts.distribution("wait-" + lockClass.label(), "wait", lockClass, LockUse::waits);
+            charts.distribution("hold-" + lockClass.label(), "hold", lockClass, LockUse::holds);
+            html.chart("wait-" + lockClass.label(), lockClass.label() + ": waits");
+            html.chart("hold-" + lockClass.label(), lockClass.label() + ": holds");
+        }
+        html.raw("</div>\n");
     }
 
     void locks() {

@@ -1,16 +1,14 @@
 package io.janklab.dashboards.report;
 
-import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.measure.MemoryOverTime;
 import io.janklab.dashboards.measure.TaskTimes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The parts of the page, from the headline down.
 final class ReportPage {
@@ -19,6 +17,7 @@ final class ReportPage {
     private final Experiment experiment;
     private final List<KernelResult> kernels;
     private final Html html = new Html();
+    private final ObjectNode data = JsonNodeFactory.instance.objectNode();
 
     ReportPage(Experiment experiment) {
         this.experiment = experiment;
@@ -26,62 +25,43 @@ final class ReportPage {
         html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.element("title", "Janklab: " + Headline.subject(experiment));
-        html.raw("<style>\n" + styleSheet() + "</style>\n</head>\n<body>\n<main>\n");
-        html.raw("<p class=\"kicker\">").text("Janklab · " + Headline.subject(experiment)).raw("</p>\n");
+        Scripts.writeHead(html);
+        html.raw("</head>\n<body>\n<main>\n");
+        headline();
+        new ComparisonSection(experiment, html).write();
+        sections();
+        html.raw("</main>\n");
+        Scripts.writeEnd(html, data);
+        html.raw("</body>\n</html>\n");
+    }
+
+    private void headline() {
+        html.raw("<header>\n<p class=\"kicker\">").text("Janklab · " + Headline.subject(experiment)).raw("</p>\n");
+        html.raw("<button id=\"theme\" type=\"button\" hidden></button>\n");
         html.element("h1", Headline.sentence(experiment));
-        comparison();
-        FrameSections frames = new FrameSections(kernels, html);
+        html.element("p", Headline.bound(experiment));
+        html.raw("</header>\n<noscript><p>The charts and timelines need JavaScript; the tables do not.</p></noscript>\n");
+    }
+
+    private void sections() {
+        ReportKernels lines = ReportKernels.of(experiment);
+        ObjectNode charts = data.putObject("charts");
+        FrameSections frames = new FrameSections(kernels, html, data.putArray("timelines"));
         LockSections locks = new LockSections(kernels, html);
-        frames.curves();
-        frames.whereTimeWent();
+        if (experiment.hasFrames()) {
+            frames.curves(new FrameCharts(lines, charts));
+            frames.whereTimeWent();
+        }
         locks.inversion();
         frames.worstFrames();
+        locks.distributions(new LockCharts(lines, charts));
+        locks.locks();
         locks.madvise();
         locks.faults();
-        locks.locks();
+        memory(new MemoryCharts(lines, charts));
         kernels.forEach(this::tasks);
-        memory();
         counters();
         runs();
-        html.raw("</main>\n</body>\n</html>\n");
-    }
-
-    private static String styleSheet() {
-        try (InputStream css = ReportPage.class.getResourceAsStream("report.css")) {
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void comparison() {
-        KernelResult first = kernels.getFirst();
-        html.element("h2", kernels.size() == 1 ? "Frames" : "Comparison");
-        if (kernels.size() == 1) {
-            HtmlTable table = html.table("lr", "", first.name());
-            MetricRow.of(experiment).forEach(row -> table.row(row.label(), row.value().apply(first)));
-            table.end();
-        }
-        kernels.stream().skip(1).forEach(to -> comparison(first, to));
-        html.element(
-                "p",
-                "frameOverrunMs is how much later than expected a frame ended; negative is early. Intervals are 95 % bootstrap (BCa) "
-                        + "intervals over seeds; both kernels ran the same seeds.");
-    }
-
-    private void comparison(KernelResult from, KernelResult to) {
-        HtmlTable table = html.table("lrrrrl", "", from.name(), to.name(), "difference", "95 % interval", "");
-        for (MetricRow row : MetricRow.of(experiment)) {
-            Comparison comparison = experiment.comparison(to.name(), row.metric());
-            table.row(
-                    row.label(),
-                    row.value().apply(from),
-                    row.value().apply(to),
-                    row.change().apply(comparison.difference()),
-                    Words.interval(comparison, row.change()),
-                    Words.verdict(comparison));
-        }
-        table.end();
     }
 
     private void tasks(KernelResult kernel) {
@@ -103,8 +83,14 @@ final class ReportPage {
         table.end();
     }
 
-    private void memory() {
+    private void memory(MemoryCharts charts) {
         html.element("h2", "Memory");
+        charts.overTime("rss", MemoryOverTime::rss);
+        charts.overTime("pageTables", MemoryOverTime::pageTables);
+        html.raw("<div class=\"charts\">\n");
+        html.chart("rss", "Resident memory of the app: mean over seeds, and their range");
+        html.chart("pageTables", "Page tables of the app: mean over seeds, and their range");
+        html.raw("</div>\n");
         HtmlTable table = html.table("lrrr", "kernel", "RSS, highest", "page tables, highest", "page tables, at the end");
         for (KernelResult kernel : kernels) {
             table.row(

@@ -1,0 +1,95 @@
+package io.janklab.dashboards.report;
+
+import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The tables of what differs: each kernel against the first, with interval, p value and bound; then the ranks of more than two.
+final class ComparisonSection {
+    private final Experiment experiment;
+    private final Html html;
+
+    ComparisonSection(Experiment experiment, Html html) {
+        this.experiment = experiment;
+        this.html = html;
+    }
+
+    void write() {
+        List<KernelResult> kernels = experiment.kernels();
+        if (kernels.size() == 1) {
+            html.element("h2", "Figures");
+            HtmlTable table = html.table("lr", "", kernels.getFirst().name());
+            MetricRow.of(experiment).forEach(row -> table.row(row.label(), row.value().apply(kernels.getFirst())));
+            table.end();
+        } else {
+            html.element("h2", "Comparison");
+            kernels.stream().skip(1).forEach(to -> comparison(kernels.getFirst(), to));
+            ranking();
+        }
+        html.element("p", notes());
+    }
+
+    private void comparison(KernelResult from, KernelResult to) {
+        boolean bounded = experiment.bound() != null;
+        List<String> headers = new ArrayList<>(List.of("metric", from.name(), to.name(), "difference", "95 % interval", "p"));
+        headers.addAll(bounded ? List.of("bound", "of bound", "verdict") : List.of("verdict"));
+        HtmlTable table = html.table(bounded ? "lrrrrrrrv" : "lrrrrrv", headers.toArray(String[]::new));
+        for (MetricRow row : MetricRow.of(experiment)) {
+            table.row(cells(row, from, to, bounded).toArray(String[]::new));
+        }
+        table.end();
+    }
+
+    private List<String> cells(MetricRow row, KernelResult from, KernelResult to, boolean bounded) {
+        Comparison comparison = experiment.comparison(to.name(), row.metric());
+        List<String> cells = new ArrayList<>(List.of(
+                row.label(),
+                row.value().apply(from),
+                row.value().apply(to),
+                row.change().apply(comparison.difference()),
+                Words.interval(comparison, row.change()),
+                Words.p(comparison.p())));
+        if (bounded) {
+            cells.add(row.value().apply(experiment.bound()));
+            cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
+        }
+        cells.add(Words.verdict(comparison));
+        return cells;
+    }
+
+    private void ranking() {
+        if (experiment.rankings().isEmpty()) {
+            return;
+        }
+        html.element("h2", "Ranking");
+        List<String> headers = new ArrayList<>(List.of("kernel"));
+        experiment.rankings().forEach(ranking -> headers.add(Words.metric(ranking.metric())));
+        HtmlTable table = html.table("l" + "r".repeat(experiment.rankings().size()), headers.toArray(String[]::new));
+        for (KernelResult kernel : experiment.kernels()) {
+            List<String> cells = new ArrayList<>(List.of(kernel.name()));
+            for (Ranking ranking : experiment.rankings()) {
+                cells.add(Words.rank(ranking.of(kernel.name())));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        table.end();
+        html.element("p", "1 is best. Kernels with = are not told apart from another one by the 95 % interval of their difference.");
+    }
+
+    private String notes() {
+        String notes = "frameOverrunMs is how much later than expected a frame ended; negative is early. Percentiles are exact, by "
+                + "Macrobenchmark's rule.";
+        if (experiment.kernels().size() > 1) {
+            notes += " Intervals are 95 % bootstrap (BCa) intervals over seeds, p is that of a paired permutation test over seeds; all kernels ran "
+                    + "the same seeds.";
+        }
+        if (experiment.bound() != null) {
+            notes += " The bound is " + experiment.kernels().getFirst().name() + " with every lock granted at once and all costs unchanged: no change "
+                    + "of locks can do better. Of bound is how much of that the kernel wins.";
+        }
+        return notes;
+    }
+}
