@@ -29,7 +29,7 @@ public abstract class VmaLock extends LockWord {
         this.mm = mm;
     }
 
-    /// `vma_mark_attached`: the VMA has entered the tree.
+    /// `vma_mark_attached`: the VMA is about to enter the tree, where readers look again and again for one that is attached.
     public final void markAttached() {
         mm.locking.interleaving().write(Shared.LOCK, id, this);
         refcount = ATTACHED;

@@ -67,8 +67,8 @@ final class Brk {
         if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(FLAGS), oldEnd >>> PageTable.PAGE_SHIFT, null) == null) {
             Vma vma = new Vma(mm, oldEnd, newEnd, FLAGS);
             mm.startWrite(task, vma);
-            mm.vmas().insert(vma);
             vma.markAttached();
+            mm.vmas().insert(vma);
         }
         return true;
     }

@@ -36,15 +36,16 @@ final class ChangeProtection {
             return;
         }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
-            long old = table.get(i);
-            if (!Pte.has(old, Pte.PRESENT)) {
+            if (!Pte.has(table.get(i), Pte.PRESENT)) {
                 continue;
             }
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+            // `ptep_modify_prot_start`: no dirty bit set meanwhile is lost.
+            long old = table.getAndClear(i);
             long changed = old & ~(Pte.ACCESSIBLE | Pte.WRITE) | Pte.protection(vmFlags) | writeRight(old, vmFlags);
-            table.update(i, changed);
+            table.install(i, changed);
             if (needsFlush(old, changed)) {
-                gather.invalidate(table.base() + ((long) i << PageTable.PAGE_SHIFT));
+                gather.invalidate(table.address(i));
             }
         }
         table.lock().unlock(task);

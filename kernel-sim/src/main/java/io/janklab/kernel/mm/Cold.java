@@ -63,8 +63,8 @@ final class Cold {
     private void forget(MmuGather gather, PteTable table, int index) {
         long pte = table.get(index);
         if (Pte.has(pte, Pte.YOUNG)) {
-            table.update(index, pte & ~Pte.YOUNG);
-            gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
+            table.clearBits(index, Pte.YOUNG);
+            gather.invalidate(table.address(index));
         }
         folios.clear(Pte.frame(pte), FolioTable.REFERENCED);
     }

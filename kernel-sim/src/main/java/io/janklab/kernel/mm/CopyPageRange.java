@@ -82,8 +82,7 @@ final class CopyPageRange {
         task.charge(memory.costs().ns(Cost.FORK_PTE));
         long pte = from.get(index);
         if (writeProtects && Pte.has(pte, Pte.WRITE)) {
-            pte &= ~Pte.WRITE;
-            from.update(index, pte);
+            pte = from.clearBits(index, Pte.WRITE) & ~Pte.WRITE;
         }
         to.install(index, pte & ~(Pte.YOUNG | Pte.UFFD_WP));
         if (!Pte.hasFolio(pte)) {

@@ -76,8 +76,8 @@ final class DupMmap {
         if (!wiped) {
             memory.anonVmas().fork(task, duplicate, vma);
         }
-        child.vmas().insert(duplicate);
         duplicate.markAttached();
+        child.vmas().insert(duplicate);
         child.startWrite(task, duplicate);
         return wiped || copy.range(task, vma);
     }

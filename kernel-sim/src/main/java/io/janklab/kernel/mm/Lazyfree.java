@@ -51,8 +51,8 @@ final class Lazyfree {
             return;
         }
         if ((pte & (Pte.YOUNG | Pte.DIRTY)) != 0) {
-            table.update(index, pte & ~(Pte.YOUNG | Pte.DIRTY));
-            gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
+            table.clearBits(index, Pte.YOUNG | Pte.DIRTY);
+            gather.invalidate(table.address(index));
         }
         memory.batches().markLazyfree(task.cpu().id(), frame);
     }

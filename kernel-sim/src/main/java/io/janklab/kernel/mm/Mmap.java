@@ -157,8 +157,8 @@ final class Mmap {
     /// `__mmap_new_vma`.
     private void newVma(Task task, Vma vma, VirtualFile file) {
         mm.startWrite(task, vma);
-        mm.vmas().insert(vma);
         vma.markAttached();
+        mm.vmas().insert(vma);
         if (file != null) {
             vma.setFile(file);
             file.link(task, vma);

@@ -81,8 +81,7 @@ final class MovePageTables {
         }
         for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.MOVE_PTE));
-            target.install(i + shift, source.get(i) & ~Pte.UFFD_WP);
-            source.clear(i);
+            target.install(i + shift, source.getAndClear(i) & ~Pte.UFFD_WP);
             moved++;
         }
         if (target != source) {

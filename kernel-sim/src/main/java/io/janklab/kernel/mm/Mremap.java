@@ -245,8 +245,8 @@ final class Mremap {
             vma.file().link(task, copy);
         }
         mm.startWrite(task, copy);
-        mm.vmas().insert(copy);
         copy.markAttached();
+        mm.vmas().insert(copy);
         return copy;
     }
 

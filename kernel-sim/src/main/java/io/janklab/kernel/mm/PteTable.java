@@ -118,6 +118,27 @@ public final class PteTable implements TablePage {
         used--;
     }
 
+    /// Empties an entry that was not none, in one instant (`ptep_get_and_clear`): an access before it shows in the bits returned, one
+    /// after it takes a fault.
+    long getAndClear(int index) {
+        interleaving.write(Shared.PTE, id(index), this);
+        long pte = entries()[index];
+        entries[index] = Pte.NONE;
+        used--;
+        return pte;
+    }
+
+    /// Takes bits from an entry in one instant, so that those the hardware sets meanwhile stay (`ptep_set_wrprotect`,
+    /// `ptep_test_and_clear_young`).
+    ///
+    /// @return the entry as it was
+    long clearBits(int index, long bits) {
+        interleaving.write(Shared.PTE, id(index), this);
+        long pte = entries()[index];
+        entries[index] = pte & ~bits;
+        return pte;
+    }
+
     /// The first entry in `[from, to)` that is not none, or `to`.
     int nextUsed(int from, int to) {
         long[] scanned = entries();

@@ -71,8 +71,7 @@ final class Rmap {
             if (vma.is(VmFlags.VM_LOCKED)) {
                 memory.batches().mlockIn(task.cpu().id(), vma, frame);
                 found.locked = true;
-            } else if (Pte.has(table.get(index), Pte.YOUNG)) {
-                table.update(index, table.get(index) & ~Pte.YOUNG);
+            } else if (Pte.has(table.clearBits(index, Pte.YOUNG), Pte.YOUNG)) {
                 task.charge(memory.costs().ns(Cost.TLBI));
                 found.young++;
             }
@@ -148,34 +147,42 @@ final class Rmap {
 
     /// `try_to_unmap_one`.
     private void unmap(Task task, Vma vma, PteTable table, int index, int frame) {
-        long pte = table.get(index);
         memory.batches().mlockIn(task.cpu().id(), vma, frame);
-        boolean mayGo = !vma.is(VmFlags.VM_LOCKED) && (folios.isLazyfree(frame) ? isDisposable(frame, pte) : folios.has(frame, FolioTable.SWAPCACHE));
-        if (!mayGo) {
+        boolean lazyfree = folios.isLazyfree(frame);
+        if (vma.is(VmFlags.VM_LOCKED) || !lazyfree && !folios.has(frame, FolioTable.SWAPCACHE)) {
             return;
         }
-        task.charge(memory.costs().ns(Cost.ZAP_PTE));
+        long pte = clearAndFlush(task, vma, table, index);
         if (Pte.has(pte, Pte.DIRTY)) {
             folios.set(frame, FolioTable.DIRTY);
         }
-        if (folios.isLazyfree(frame)) {
-            table.clear(index);
+        if (!lazyfree) {
+            swapOut(vma, table, index, frame, pte);
+        } else if (isDisposable(frame)) {
             memory.vmstat().count(VmStat.Item.PGLAZYFREED);
         } else {
-            swapOut(vma, table, index, frame, pte);
-        }
-        if (flushes) {
-            memory.tlb().flushPage(task, vma.mm(), table.address(index));
+            table.install(index, pte);
+            return;
         }
         folios.decrementMapcount(frame);
         folios.putTestZero(frame);
         vma.mm().addResident(task, -1);
     }
 
+    /// `ptep_clear_flush`.
+    private long clearAndFlush(Task task, Vma vma, PteTable table, int index) {
+        task.charge(memory.costs().ns(Cost.ZAP_PTE));
+        long pte = table.getAndClear(index);
+        if (flushes) {
+            memory.tlb().flushPage(task, vma.mm(), table.address(index));
+        }
+        return pte;
+    }
+
     /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now.
-    private boolean isDisposable(int frame, long pte) {
-        if (keepsWritten && (Pte.has(pte, Pte.DIRTY) || folios.has(frame, FolioTable.DIRTY))) {
-            folios.set(frame, FolioTable.SWAPBACKED | FolioTable.DIRTY);
+    private boolean isDisposable(int frame) {
+        if (keepsWritten && folios.has(frame, FolioTable.DIRTY)) {
+            folios.set(frame, FolioTable.SWAPBACKED);
             return false;
         }
         return folios.refcount(frame) == 1 + folios.mapcount(frame);
@@ -186,6 +193,6 @@ final class Rmap {
         memory.swap().duplicate(slot);
         vma.mm().addSwapped(1);
         long exclusive = folios.has(frame, FolioTable.ANON_EXCLUSIVE) ? Pte.SWAP_EXCLUSIVE : 0;
-        table.update(index, Pte.ofSwap(slot, exclusive | pte & Pte.UFFD_WP));
+        table.install(index, Pte.ofSwap(slot, exclusive | pte & Pte.UFFD_WP));
     }
 }

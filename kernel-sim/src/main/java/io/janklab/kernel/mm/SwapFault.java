@@ -34,7 +34,7 @@ final class SwapFault {
             if (frame == FolioTable.NO_FRAME) {
                 return VmFault.OUT_OF_MEMORY;
             }
-            if (!readInto(task, frame, address, entry)) {
+            if (!readInto(task, frame, Pte.slot(entry))) {
                 return VmFault.SPURIOUS;
             }
             memory.vmstat().count(VmStat.Item.PGMAJFAULT);
@@ -51,18 +51,14 @@ final class SwapFault {
         return mapped ? VmFault.SWAP_IN : VmFault.SPURIOUS;
     }
 
-    private boolean isStill(long address, long entry) {
-        return mm.ptes().peek(address) == entry;
-    }
-
     /// Reads a slot's page into a new folio, which is locked before it can be found in the swap cache (`swapin_readahead`, without the
     /// reading ahead).
     ///
     /// @return false if somebody else has been faster; then the folio is given back
-    private boolean readInto(Task task, int frame, long address, long entry) {
-        int slot = Pte.slot(entry);
+    private boolean readInto(Task task, int frame, int slot) {
         memory.folioLocks().trylock(task, frame);
-        boolean needed = isStill(address, entry) && memory.swap().cachedFrame(slot) == FolioTable.NO_FRAME;
+        // `swapcache_prepare`: whether the entry is still what it was is looked at under the table's lock.
+        boolean needed = memory.swap().references(slot) > 0 && memory.swap().cachedFrame(slot) == FolioTable.NO_FRAME;
         if (needed) {
             memory.swap().cache(slot, frame);
             memory.swap().read(task, slot, frame);
@@ -98,7 +94,7 @@ final class SwapFault {
         table.lock().unlock(task);
         if (Pte.isSwap(entry) && memory.swap().cachedFrame(Pte.slot(entry)) == FolioTable.NO_FRAME) {
             int frame = memory.allocate(task, FolioTable.SWAPBACKED);
-            if (frame != FolioTable.NO_FRAME && readInto(task, frame, address, entry)) {
+            if (frame != FolioTable.NO_FRAME && readInto(task, frame, Pte.slot(entry))) {
                 memory.batches().put(frame);
             }
         }

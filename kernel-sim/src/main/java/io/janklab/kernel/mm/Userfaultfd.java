@@ -3,7 +3,6 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskKilled;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Errno;
@@ -160,30 +159,33 @@ public final class Userfaultfd {
         if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0 || FaultFlags.has(flags, FaultFlags.KEEP_LOCK)) {
             return VmFault.SIGBUS;
         }
-        if (looksAgain && !mustWait(address, reason)) {
-            mm.faultHandler().releaseLock(task, vma, flags);
-            return VmFault.RETRY;
-        }
+        // Queued first, so that who fills the page from here on wakes it.
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
         pending.addLast(fault);
         sleeping.add(fault);
-        if (unlocks) {
+        boolean waits = !looksAgain || mustWait(address, reason);
+        if (unlocks || !waits) {
             mm.faultHandler().releaseLock(task, vma, flags);
         }
-        readers.wakeOne(task);
         try {
-            while (!fault.resolved) {
-                task.block(TaskState.INTERRUPTIBLE);
+            if (waits) {
+                readers.wakeOne(task);
+                sleep(task, fault);
             }
-        } catch (TaskKilled e) {
+        } finally {
             pending.remove(fault);
             sleeping.remove(fault);
-            throw e;
         }
-        if (!unlocks) {
+        if (!unlocks && waits) {
             mm.faultHandler().releaseLock(task, vma, flags);
         }
         return VmFault.RETRY;
+    }
+
+    private static void sleep(Task task, Fault fault) {
+        while (!fault.resolved) {
+            task.block(TaskState.INTERRUPTIBLE);
+        }
     }
 
     /// `userfaultfd_must_wait`: the page may have been resolved since the fault let go of the page-table lock.

@@ -241,9 +241,9 @@ final class UserfaultfdMove {
         }
         if (isMovable(page.frame)) {
             Vma to = page.vmas.destination;
-            takeAway(page);
+            long dirty = takeAway(page) & Pte.DIRTY;
             memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
-            long bits = Pte.protection(to.flags()) | Pte.WRITE | Pte.YOUNG | entry & Pte.DIRTY;
+            long bits = Pte.protection(to.flags()) | Pte.WRITE | Pte.YOUNG | dirty;
             page.toTable.install(page.toIndex(), Pte.of(page.frame, bits));
         } else {
             result = -Errno.EBUSY;
@@ -294,12 +294,13 @@ final class UserfaultfdMove {
     }
 
     /// `ptep_clear_flush` of the source.
-    private void takeAway(Page page) {
+    private long takeAway(Page page) {
         page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
-        page.fromTable.clear(page.fromIndex());
+        long entry = page.fromTable.getAndClear(page.fromIndex());
         if (flushes) {
             memory.tlb().flushPage(page.task, mm, page.from);
         }
+        return entry;
     }
 
     /// Locks both tables, the lower first, if the entries are still as they were (`double_pt_lock`, `is_pte_pages_stable`).

@@ -50,11 +50,12 @@ final class UserfaultfdWriteProtect {
         }
         for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
-            long old = table.get(i);
+            // `ptep_modify_prot_start`.
+            long old = table.getAndClear(i);
             long changed = protect ? protectedEntry(old) : resolved(vma, old);
+            table.install(i, changed);
             if (changed != old) {
-                table.update(i, changed);
-                gather.invalidate(table.base() + ((long) i << PageTable.PAGE_SHIFT));
+                gather.invalidate(table.address(i));
             }
         }
         table.lock().unlock(task);

@@ -89,8 +89,8 @@ final class VmaEdit {
 
     /// Puts in a new VMA, write-locked already.
     void add(Vma vma) {
-        mm.vmas().insert(vma);
         vma.markAttached();
+        mm.vmas().insert(vma);
         if (file != null) {
             file.insert(vma);
         }

@@ -125,8 +125,8 @@ final class Zap {
         if (!locksTable) {
             task.settle();
         }
-        table.clear(index);
-        gather.invalidate(table.base() + ((long) index << PageTable.PAGE_SHIFT));
+        pte = table.getAndClear(index);
+        gather.invalidate(table.address(index));
         if (!Pte.hasFolio(pte)) {
             if (Pte.isSwap(pte)) {
                 mm.dropSwap(pte);
