@@ -54,6 +54,14 @@ public final class Samples {
         return Experiment.of("scroll", "pixel-6", seedList(seeds), null, kernels);
     }
 
+    /// One kernel, one seed; the scenario, the kernel and the task that everybody waits for are called `name`.
+    public static Experiment hostile(String name) {
+        RunRecorder recorder = new RunRecorder(TraceScript.APP);
+        RunMeasurement measurement = play(recorder, 1, 50, true, name);
+        SeedRun run = new SeedRun(1, 1, measurement.endNs(), 5 * MS, measurement);
+        return Experiment.of(name, "pixel-6", seedList(1), null, List.of(new KernelResult(name, Map.of(name, name), List.of(run))));
+    }
+
     /// One kernel, one seed, no trace.
     public static Experiment single() {
         return Experiment.of("scroll", "pixel-6", seedList(1), null, List.of(kernel("6.12", "mmap", 1)));
@@ -101,11 +109,15 @@ public final class Samples {
 
     /// A run of that many frames, in some of which the UI thread waits for a writer queued behind the HeapTaskDaemon.
     public static RunMeasurement play(RunRecorder recorder, long seed, int frames, boolean inverted) {
+        return play(recorder, seed, frames, inverted, "HeapTaskDaemon");
+    }
+
+    private static RunMeasurement play(RunRecorder recorder, long seed, int frames, boolean inverted, String daemonName) {
         SplittableRandom random = new SplittableRandom(seed);
         TraceScript trace = new TraceScript(recorder);
         FakeTask ui = trace.ui();
         FakeTask renderThread = trace.renderThread();
-        FakeTask heapTaskDaemon = trace.task("HeapTaskDaemon", 4);
+        FakeTask heapTaskDaemon = trace.task(daemonName, 4);
         FakeTask jit = trace.task("Jit thread pool", 9);
         TracedLock mmapLock = TraceScript.lock(LockClass.MMAP_LOCK);
         trace.at(0).runs(heapTaskDaemon).runs(jit);

@@ -38,15 +38,20 @@ final class LockCharts {
                 .toList();
     }
 
-    void distribution(String id, String what, LockClass lockClass, Function<LockUse, Histogram> lengths) {
+    /// Says whether there was anything to draw.
+    boolean distribution(String id, String what, LockClass lockClass, Function<LockUse, Histogram> lengths) {
         List<Histogram> histograms = kernels.lines().stream().map(line -> sum(line.kernel().locks(), lockClass, lengths)).toList();
         long longest = histograms.stream().mapToLong(Histogram::getMaxValue).max().orElse(0);
+        if (longest < SHORTEST_US * NS_PER_US) {
+            return false;
+        }
         double[] x = lengthsUs(Math.max(2 * SHORTEST_US, longest / NS_PER_US));
         Chart chart = new Chart(charts.putObject(id), what + " (µs)", "per s, at least that long", x).logarithmic();
         for (int i = 0; i < histograms.size(); i++) {
             ReportKernels.Line line = kernels.lines().get(i);
             chart.line(line.name(), line.style(), ratesPerS(histograms.get(i), x, line.kernel().virtualNs() / NS_PER_S));
         }
+        return true;
     }
 
     private static Histogram sum(List<LockUse> uses, LockClass lockClass, Function<LockUse, Histogram> lengths) {

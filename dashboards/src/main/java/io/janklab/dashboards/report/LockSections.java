@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 
 /// What the page says of locks: inversion by chain, the paths of madvise and of faults, the locks most waited for.
 final class LockSections {
@@ -114,12 +115,18 @@ final class LockSections {
         html.element("h2", "How long locks are waited for and held");
         html.raw("<div class=\"charts\">\n");
         for (LockClass lockClass : classes) {
-            charts.distribution("wait-" + lockClass.label(), "wait", lockClass, LockUse::waits);
-            charts.distribution("hold-" + lockClass.label(), "hold", lockClass, LockUse::holds);
-            html.chart("wait-" + lockClass.label(), lockClass.label() + ": waits");
-            html.chart("hold-" + lockClass.label(), lockClass.label() + ": holds");
+            distribution(charts, "wait", lockClass, LockUse::waits);
+            distribution(charts, "hold", lockClass, LockUse::holds);
         }
         html.raw("</div>\n");
+    }
+
+    /// Nothing where there is nothing to draw: no tracepoint tells how long spinlocks are held.
+    private void distribution(LockCharts charts, String what, LockClass lockClass, Function<LockUse, Histogram> lengths) {
+        String id = what + "-" + lockClass.label();
+        if (charts.distribution(id, what, lockClass, lengths)) {
+            html.chart(id, lockClass.label() + ": " + what + "s");
+        }
     }
 
     void locks() {

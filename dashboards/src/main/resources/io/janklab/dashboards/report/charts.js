@@ -24,7 +24,7 @@
   }
 
   function axes(chart) {
-    const tens = chart.log ? { values: (plot, splits) => splits.map((value) => (isPowerOfTen(value) ? short(value) : "")) } : {};
+    const tens = chart.log ? { filter: (plot, splits) => splits.map((value) => (isPowerOfTen(value) ? value : null)) } : {};
     const marks = chart.marks && {
       splits: () => chart.marks.map(([x]) => x),
       values: () => chart.marks.map(([, label]) => label),

@@ -86,7 +86,7 @@
       this.svg.addEventListener("pointermove", (event) => this.pointAt(event.target));
       this.svg.addEventListener("pointerdown", (event) => this.pointAt(event.target));
       this.svg.addEventListener("keydown", (event) => this.key(event));
-      this.svg.addEventListener("focus", () => this.current ?? this.tell(this.pieces.find((piece) => piece.kind === "wait") ?? this.pieces[0]));
+      this.svg.addEventListener("focus", () => this.current ?? this.begin());
     }
 
     x(time) {
@@ -185,6 +185,11 @@
       return piece.kind === "wait" && piece.lock === lock && this.rowOf.get(piece.behind) === row && piece.from < to && piece.to > from;
     }
 
+    // Where the keyboard starts: the first wait, if there is one.
+    begin() {
+      this.tell(this.pieces.find((piece) => piece.kind === "wait") ?? this.pieces[0]);
+    }
+
     key(event) {
       const actions = {
         ArrowRight: () => this.step(1),
@@ -199,7 +204,8 @@
       const action = actions[event.key];
       if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      action();
+      if (this.current) action();
+      else this.begin();
     }
 
     step(by) {
