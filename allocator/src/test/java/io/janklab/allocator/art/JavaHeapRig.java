@@ -4,11 +4,17 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
@@ -26,9 +32,14 @@ final class JavaHeapRig implements TraceListener {
     final Machine machine;
     final JavaHeap heap;
     final TaskProcessor processor;
+    final Task daemon;
     final List<Advice> advices = new ArrayList<>();
     final List<Slice> slices = new ArrayList<>();
-    final List<String> userFaults = new ArrayList<>();
+    /// Nice of the HeapTaskDaemon whenever a slice of that name began.
+    final Map<String, Set<Integer>> daemonNice = new HashMap<>();
+    /// SIGBUS taken, by thread.
+    final Map<String, Integer> userfaults = new HashMap<>();
+    private final List<MapsLine> mappings;
     private final List<Slice> open = new ArrayList<>();
 
     JavaHeapRig(KernelFixture kernels, KernelVersion version, JavaHeapOptions options) {
@@ -38,8 +49,9 @@ final class JavaHeapRig implements TraceListener {
         heap = new JavaHeap(machine.syscalls, machine.kernel.tracepoints(), processor, options);
         machine.spawn("start", 0, heap::start);
         run(200 * MS);
+        mappings = mappingsNow();
         advices.clear();
-        machine.spawn("HeapTaskDaemon", 4, processor::runAllTasks);
+        daemon = machine.spawn("HeapTaskDaemon", 4, processor::runAllTasks);
     }
 
     static JavaHeapOptions options(CollectorType collector) {
@@ -95,8 +107,20 @@ final class JavaHeapRig implements TraceListener {
         return slices.stream().filter(slice -> slice.thread().equals(thread) && slice.name().endsWith(nameEnd)).toList();
     }
 
-    List<Advice> advices(int advice) {
-        return advices.stream().filter(one -> one.advice() == advice).toList();
+    /// Calls on the mapping that was made under that name.
+    List<Advice> advicesOn(String mapping) {
+        MapsLine line = mappings.stream().filter(one -> one.name().equals("dalvik-" + mapping)).findFirst().orElseThrow();
+        return advices.stream().filter(one -> one.start() >= line.start() && one.start() < line.end()).toList();
+    }
+
+    private record MapsLine(long start, long end, String name) {}
+
+    private List<MapsLine> mappingsNow() {
+        return machine.mm.vmas().list().stream().map(vma -> new MapsLine(vma.start(), vma.end(), vma.anonName())).toList();
+    }
+
+    int vmas() {
+        return machine.mm.vmas().list().size();
     }
 
     @Override
@@ -105,8 +129,19 @@ final class JavaHeapRig implements TraceListener {
     }
 
     @Override
+    public void pageFault(
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+        if (kind == FaultKind.USERFAULT) {
+            userfaults.merge(task.name(), 1, Integer::sum);
+        }
+    }
+
+    @Override
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
         open.add(new Slice(task.name(), name, now, 0));
+        if (daemon != null) {
+            daemonNice.computeIfAbsent(name, first -> new HashSet<>()).add(daemon.nice());
+        }
     }
 
     @Override
