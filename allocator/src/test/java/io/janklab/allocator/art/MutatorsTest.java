@@ -80,7 +80,7 @@ final class MutatorsTest {
         machine.spawnOn(0, "background", 10, task -> {
             Mutator mutator = mutators.attach(task);
             mutators.enter(mutator);
-            task.compute(2 * MS);
+            task.compute(5 * MS);
             mutators.safepoint(mutator);
             mutators.leave(mutator);
         });
