@@ -23,6 +23,7 @@ final class ArchitectureTest {
                         "io.janklab.dashboards..",
                         "io.janklab.kernel.trace",
                         "java..",
+                        "com.sun.net.httpserver..",
                         "org.HdrHistogram..",
                         "org.apache.commons.math3..",
                         "io.micrometer..",

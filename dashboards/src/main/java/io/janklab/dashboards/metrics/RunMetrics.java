@@ -8,7 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.ref.Reference;
 import java.util.function.LongSupplier;
 
-/// The meters of one run in a registry of their own, on that run's clock; tagged with its kernel and seed.
+/// The meters of one run in a registry of their own, on that run's clock; tagged with what tells it from others.
 public final class RunMetrics {
     private final PrometheusMeterRegistry registry;
     /// Meters hold what they read weakly; this keeps it alive.
@@ -17,10 +17,10 @@ public final class RunMetrics {
     /// To be made before the run begins.
     ///
     /// @param nowNs virtual time in ns, as `simulation::now`
-    public RunMetrics(RunRecorder recorder, LongSupplier nowNs, String kernel, long seed) {
+    public RunMetrics(RunRecorder recorder, LongSupplier nowNs, RunTags tags) {
         this.recorder = recorder;
-        this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), new VirtualClock(nowNs));
-        registry.config().commonTags("kernel", kernel, "seed", Long.toString(seed));
+        this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), new VirtualClock(nowNs, 0));
+        registry.config().commonTags(tags.toTags());
         new KernelMetrics(recorder).bindTo(registry);
     }
 

@@ -25,7 +25,7 @@ final class RunMetricsTest {
     private static final Pattern SAMPLE = Pattern.compile("[a-z_]+(\\{([a-z_]+=\"[^\"]*\",?)*\\})? -?[0-9.eE+-]+|[a-z_]+\\{.*\\} NaN");
 
     private final RunRecorder recorder = new RunRecorder(TraceScript.APP);
-    private final RunMetrics metrics = new RunMetrics(recorder, () -> 2_500_000_000L, "6.12", 1);
+    private final RunMetrics metrics = new RunMetrics(recorder, () -> 2_500_000_000L, new RunTags("scroll", "6.12", 1));
     private final RunMeasurement run = Samples.play(recorder, 1, 300, true);
 
     private double value(String name, Statistic statistic, String... tags) {
@@ -65,7 +65,7 @@ final class RunMetricsTest {
         RunRecorder late = new RunRecorder(TraceScript.APP);
         Samples.play(late, 1, 300, true);
 
-        assertThat(names(new RunMetrics(late, () -> 0, "6.12", 1))).isEqualTo(names(metrics));
+        assertThat(names(new RunMetrics(late, () -> 0, new RunTags("scroll", "6.12", 1)))).isEqualTo(names(metrics));
     }
 
     @Test
@@ -85,18 +85,18 @@ final class RunMetricsTest {
     @Test
     void textOfSeveralRunsNamesEachMetricOnce() throws IOException {
         RunRecorder other = new RunRecorder(TraceScript.APP);
-        RunMetrics otherMetrics = new RunMetrics(other, () -> 0, "6.17", 1);
+        RunMetrics otherMetrics = new RunMetrics(other, () -> 0, new RunTags("scroll", "6.17", 1));
         Samples.play(other, 1, 300, false);
         String text = text(List.of(metrics.scrape(), otherMetrics.scrape()));
 
         assertThat(text.lines().filter(line -> line.startsWith("# TYPE"))).doesNotHaveDuplicates();
-        assertThat(text).contains("frames_total{janky=\"true\",kernel=\"6.12\",seed=\"1\"}", "kernel=\"6.17\"");
+        assertThat(text).contains("frames_total{janky=\"true\",kernel=\"6.12\",run=\"scroll\",seed=\"1\"}", "kernel=\"6.17\"");
         assertThat(text.lines().filter(line -> !line.startsWith("#"))).isNotEmpty().allMatch(SAMPLE.asMatchPredicate());
     }
 
     @Test
     void labelValuesAreEscaped() throws IOException {
-        RunMetrics hostile = new RunMetrics(new RunRecorder(TraceScript.APP), () -> 0, "a\"b\\c\nd", 1);
+        RunMetrics hostile = new RunMetrics(new RunRecorder(TraceScript.APP), () -> 0, new RunTags("scroll", "a\"b\\c\nd", 1));
 
         assertThat(text(List.of(hostile.scrape()))).contains("kernel=\"a\\\"b\\\\c\\nd\"");
     }

@@ -19,6 +19,7 @@ public final class Task implements TracedTask {
     private final int tgid;
     private final String name;
     private final String processName;
+    private String systemCall;
     private final Coroutine coroutine;
     private final Event timer;
     private final HeldLocks held = new HeldLocks();
@@ -124,6 +125,16 @@ public final class Task implements TracedTask {
     @Override
     public TaskState state() {
         return state;
+    }
+
+    @Override
+    public String systemCall() {
+        return systemCall;
+    }
+
+    /// It enters the kernel by `call`, or is back from it (null). Tells those who watch; nothing depends on it.
+    public void inSystemCall(String call) {
+        systemCall = call;
     }
 
     /// The effective priority: its own, or a more urgent one it has inherited.

@@ -20,79 +20,79 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
-        task.charge(entryNs);
+        enter(task, "mmap");
         return leave(task, mm.mmap(task, address, length, protection, flags));
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
-        task.charge(entryNs);
+        enter(task, "mmap");
         return leave(task, mm.mmap(task, address, length, protection, flags, file, offset));
     }
 
     @Override
     public long munmap(Task task, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "munmap");
         return leave(task, mm.munmap(task, address, length));
     }
 
     @Override
     public long mprotect(Task task, long address, long length, int protection) {
-        task.charge(entryNs);
+        enter(task, "mprotect");
         return leave(task, mm.mprotect(task, address, length, protection));
     }
 
     @Override
     public long madvise(Task task, long address, long length, int advice) {
-        task.charge(entryNs);
+        enter(task, "madvise");
         return leave(task, mm.madvise(task, address, length, advice));
     }
 
     @Override
     public long setAnonName(Task task, long address, long length, String name) {
-        task.charge(entryNs);
+        enter(task, "prctl(PR_SET_VMA)");
         return leave(task, mm.setAnonName(task, address, length, name));
     }
 
     @Override
     public long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
-        task.charge(entryNs);
+        enter(task, "process_madvise");
         return leave(task, mm.processMadvise(task, mm.memory().mmOf(pid), starts, lengths, advice, flags));
     }
 
     @Override
     public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
-        task.charge(entryNs);
+        enter(task, "mremap");
         return leave(task, mm.mremap(task, address, oldLength, newLength, flags, newAddress));
     }
 
     @Override
     public long brk(Task task, long wanted) {
-        task.charge(entryNs);
+        enter(task, "brk");
         return leave(task, mm.brk(task, wanted));
     }
 
     @Override
     public long mlock(Task task, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "mlock");
         return leave(task, mm.mlock(task, address, length));
     }
 
     @Override
     public long munlock(Task task, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "munlock");
         return leave(task, mm.munlock(task, address, length));
     }
 
     @Override
     public long mincore(Task task, long address, long length, byte[] resident) {
-        task.charge(entryNs);
+        enter(task, "mincore");
         return leave(task, mm.mincore(task, address, length, resident));
     }
 
     @Override
     public long mseal(Task task, long address, long length, long flags) {
-        task.charge(entryNs);
+        enter(task, "mseal");
         return leave(task, mm.mseal(task, address, length, flags));
     }
 
@@ -112,13 +112,13 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public long copyToUser(Task task, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "copy_to_user");
         return leave(task, copy(task, address, length, true));
     }
 
     @Override
     public long copyFromUser(Task task, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "copy_from_user");
         return leave(task, copy(task, address, length, false));
     }
 
@@ -144,19 +144,25 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public long processVmReadv(Task task, int tgid, long address, long length) {
-        task.charge(entryNs);
+        enter(task, "process_vm_readv");
         return leave(task, mm.memory().remoteAccess().processVmReadv(task, tgid, address, length));
     }
 
     @Override
     public long readCmdline(Task task, int tgid) {
-        task.charge(entryNs);
+        enter(task, "read(/proc/PID/cmdline)");
         return leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
+    }
+
+    private void enter(Task task, String call) {
+        task.inSystemCall(call);
+        task.charge(entryNs);
     }
 
     /// What a call has cost has passed when it returns; to a killed task it does not.
     private static long leave(Task task, long result) {
         task.settle();
+        task.inSystemCall(null);
         task.returnToUserMode();
         return result;
     }

@@ -15,49 +15,49 @@ final class KernelUserfaultFd implements UserfaultFd {
 
     @Override
     public long register(Task task, long start, long length, int modes) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_REGISTER)");
         return leave(task, userfaultfd.register(task, start, length, modes));
     }
 
     @Override
     public long unregister(Task task, long start, long length) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_UNREGISTER)");
         return leave(task, userfaultfd.unregister(task, start, length));
     }
 
     @Override
     public long copy(Task task, long destination, long source, long length, int mode) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_COPY)");
         return leave(task, userfaultfd.copy(task, destination, source, length, mode));
     }
 
     @Override
     public long zeropage(Task task, long start, long length, int mode) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_ZEROPAGE)");
         return leave(task, userfaultfd.zeropage(task, start, length, mode));
     }
 
     @Override
     public long move(Task task, long destination, long source, long length, int mode) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_MOVE)");
         return leave(task, userfaultfd.move(task, destination, source, length, mode));
     }
 
     @Override
     public long writeProtect(Task task, long start, long length, int mode) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_WRITEPROTECT)");
         return leave(task, userfaultfd.writeProtect(task, start, length, mode));
     }
 
     @Override
     public long wake(Task task, long start, long length) {
-        task.charge(entryNs);
+        enter(task, "ioctl(UFFDIO_WAKE)");
         return leave(task, userfaultfd.wakeRange(task, start, length));
     }
 
     @Override
     public long read(Task task) {
-        task.charge(entryNs);
+        enter(task, "read(userfaultfd)");
         return leave(task, userfaultfd.read(task));
     }
 
@@ -68,8 +68,14 @@ final class KernelUserfaultFd implements UserfaultFd {
         task.settle();
     }
 
+    private void enter(Task task, String call) {
+        task.inSystemCall(call);
+        task.charge(entryNs);
+    }
+
     private static long leave(Task task, long result) {
         task.settle();
+        task.inSystemCall(null);
         return result;
     }
 }

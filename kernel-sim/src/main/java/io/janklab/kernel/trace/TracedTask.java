@@ -20,4 +20,9 @@ public interface TracedTask {
     }
 
     TaskState state();
+
+    /// The system call it is in, such as `madvise` or `ioctl(UFFDIO_MOVE)`; null outside.
+    default String systemCall() {
+        return null;
+    }
 }

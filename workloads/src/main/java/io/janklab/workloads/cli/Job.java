@@ -32,17 +32,30 @@ final class Job {
     /// @param withBound whether to run the bound of the first kernel too
     void run(List<String> versions, int defaultSeeds, boolean withBound) {
         RunOptions.Plan plan = options.plan(versions, defaultSeeds, withBound);
-        OutputFolder folder = new OutputFolder(options.out);
+        OutputFolder folder = OutputFolder.ofRuns(options.out, options.force);
         List<RunResult> results = execute(plan);
         Experiment experiment = experiment(plan, results);
         RunFiles files = new RunFiles(plan, options.exports, experiment, results);
         folder.write(files);
         print(experiment, plan, files);
+        if (options.exports.otlp != null) {
+            results.forEach(result -> new SecondLook(result).push(options.exports.otlp, options.exports.epoch));
+        }
     }
 
     private List<RunResult> execute(RunOptions.Plan plan) {
         try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), options.quiet || options.json)) {
-            return new LocalRunner().run(plan.specs(), progress);
+            return options.exports.wantsOnlookers() ? executeBeforeOnlookers(plan, progress) : new LocalRunner().run(plan.specs(), progress);
+        }
+    }
+
+    private List<RunResult> executeBeforeOnlookers(RunOptions.Plan plan, ProgressLine progress) {
+        try (Onlookers onlookers = options.exports.onlookers()) {
+            if (onlookers.url() != null && !options.quiet && !options.json) {
+                out.println("Meters at " + onlookers.url() + " while it runs.");
+                out.flush();
+            }
+            return new LocalRunner(onlookers).run(plan.specs(), progress);
         }
     }
 

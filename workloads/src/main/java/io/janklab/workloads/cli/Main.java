@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExploreCommand.class,
             ConformCommand.class,
             CalibrateCommand.class,
+            DashboardsCommand.class,
             ListCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

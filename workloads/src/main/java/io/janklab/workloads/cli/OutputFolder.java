@@ -22,6 +22,26 @@ final class OutputFolder {
 
     private final Path folder;
 
+    /// A folder that a run may write into: it does not exist, is empty, or holds an earlier run's files.
+    ///
+    /// @param force to write into it whatever it holds
+    /// @throws BadInput if nothing could be written there, or something may not
+    static OutputFolder ofRuns(Path folder, boolean force) {
+        OutputFolder output = new OutputFolder(folder);
+        if (!force && Files.isDirectory(output.folder) && !output.isOfRuns()) {
+            throw new BadInput("--out " + folder + " holds files that no run has written; give another folder, or --force to write there all the same.");
+        }
+        return output;
+    }
+
+    private boolean isOfRuns() {
+        try {
+            return files(folder).isEmpty() || RunFiles.isResult(folder.resolve(RunFiles.RESULT));
+        } catch (IOException e) {
+            throw new BadInput("the folder " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        }
+    }
+
     /// @throws BadInput if nothing could be written there
     OutputFolder(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -33,6 +53,11 @@ final class OutputFolder {
     /// Makes files in the folder it is given.
     interface Maker {
         void makeIn(Path folder) throws IOException;
+
+        /// Whether a file of that name, if it is there and not made now, is left over from an earlier time and goes.
+        default boolean isLeftover(String name) {
+            return false;
+        }
     }
 
     void write(Maker files) {
@@ -51,9 +76,22 @@ final class OutputFolder {
         Path making = Files.createTempDirectory(folder.getParent(), "." + folder.getFileName());
         try {
             files.makeIn(making);
+            removeLeftovers(files, making);
             moveInto(making);
         } finally {
             delete(making);
+        }
+    }
+
+    private void removeLeftovers(Maker files, Path making) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        for (Path old : files(folder)) {
+            String name = old.getFileName().toString();
+            if (files.isLeftover(name) && !Files.exists(making.resolve(name))) {
+                Files.delete(old);
+            }
         }
     }
 

@@ -8,20 +8,30 @@ import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.metrics.MetricsText;
+import io.janklab.dashboards.metrics.OpenMetricsHistory;
 import io.janklab.dashboards.report.ReportHtml;
 import io.janklab.dashboards.report.ResultJson;
 import io.janklab.workloads.app.AndroidApp;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.sweep.RunResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The files of a run or a comparison. What can speak of one kernel only is a file for each, with the kernel in its name if there are several.
 final class RunFiles implements OutputFolder.Maker {
+    static final String RESULT = "result.json";
+    /// Every name that [#names] can have.
+    private static final Pattern OWN =
+            Pattern.compile("(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
+
     /// Writes one file.
     private interface Writer {
         void write(Path file) throws IOException;
@@ -36,19 +46,34 @@ final class RunFiles implements OutputFolder.Maker {
         this.exports = exports;
         this.experiment = experiment;
         Phone phone = phone(plan.device());
-        writers.put("result.json", file -> ResultJson.write(experiment, file));
+        writers.put(RESULT, file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
         writers.put("report.html", file -> ReportHtml.write(experiment, file));
         writers.put("benchmarkData.json", file -> BenchmarkData.write(experiment, phone, traces, file));
+        List<RunResult> shown = new ArrayList<>();
         for (int i = 0; i < experiment.kernels().size(); i++) {
             addKernel(experiment.kernels().get(i), plan.runsOf(i, results));
+            shown.add(plan.runsOf(i, results).get(seedOfTheLatestFrame()));
         }
+        if (exports.openMetrics) {
+            writers.put("openmetrics.txt", file -> writeOpenMetrics(file, shown));
+        }
+    }
+
+    /// Of the same run as [#addKernel].
+    private void writeOpenMetrics(Path file, List<RunResult> shown) throws IOException {
+        OpenMetricsHistory history = new OpenMetricsHistory(exports.epoch.toEpochMilli());
+        shown.forEach(run -> new SecondLook(run).sampleInto(history));
+        history.write(file);
     }
 
     private void addKernel(KernelResult kernel, List<RunResult> runs) {
         RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
+        if (exports.offCpu) {
+            writers.put(name("offcpu", kernel, ".folded"), file -> new SecondLook(shown).writeFolded(file));
+        }
         if (exports.wantsPerfetto()) {
             String name = name("trace", kernel, ".perfetto-trace");
             traces.put(kernel.name(), name);
@@ -73,6 +98,23 @@ final class RunFiles implements OutputFolder.Maker {
     /// In the order in which they are written.
     List<String> names() {
         return new ArrayList<>(writers.keySet());
+    }
+
+    /// Whether `file` is what a run leaves as [#RESULT].
+    static boolean isResult(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            return JsonMapper.shared().readTree(file).has("kernels");
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isLeftover(String name) {
+        return OWN.matcher(name).matches();
     }
 
     @Override

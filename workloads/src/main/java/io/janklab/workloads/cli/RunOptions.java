@@ -43,6 +43,9 @@ final class RunOptions {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: ${DEFAULT-VALUE}).")
     Path out = Path.of("out");
 
+    @Option(names = "--force", description = "Write into the folder even if it holds files that no run has written.")
+    boolean force;
+
     @Option(names = "--json", description = "Print result.json alone on stdout.")
     boolean json;
 

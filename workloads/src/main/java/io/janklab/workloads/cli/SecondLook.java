@@ -1,14 +1,25 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.measure.RunRecorder;
+import io.janklab.dashboards.metrics.Metronome;
+import io.janklab.dashboards.metrics.OpenMetricsHistory;
+import io.janklab.dashboards.metrics.OtlpPush;
+import io.janklab.dashboards.metrics.RunMetrics;
+import io.janklab.dashboards.offcpu.FoldedStacks;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceWindows;
 import io.janklab.dashboards.report.AtomicFile;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Run;
 import io.janklab.workloads.sweep.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Files that need every event of a run. The run is made again for each, event for event the same, so that measuring it the first time
 /// costs nothing more, and the worst frames are known.
@@ -26,8 +37,42 @@ final class SecondLook {
                 : TraceWindows.around(first.run().measurement().frameSummary().worst(), windowNs);
         write(file, out -> {
             PerfettoTrace trace = new PerfettoTrace(out, kernelRelease(), machine(), windows);
-            trace.finish(run().watchedBy(trace));
+            trace.finish(run().watchedBy((process, now) -> List.of(trace)));
         });
+    }
+
+    void writeFolded(Path file) throws IOException {
+        FoldedStacks stacks = new FoldedStacks();
+        stacks.finish(run().watchedBy((process, now) -> List.of(stacks)));
+        stacks.write(file);
+    }
+
+    /// Adds the run's meters over time to `history`.
+    void sampleInto(OpenMetricsHistory history) {
+        long interval = OpenMetricsHistory.intervalNs(first.run().virtualNs());
+        AtomicReference<RunMetrics> meters = new AtomicReference<>();
+        long end = run().watchedBy((process, now) -> {
+            RunRecorder recorder = new RunRecorder(process);
+            meters.set(new RunMetrics(recorder, now, first.spec().tags()));
+            return List.of(new Metronome(interval, moment -> history.sample(moment, meters.get().scrape())), recorder);
+        });
+        history.sample(end, meters.get().scrape());
+    }
+
+    /// @throws BadInput if the receiver does not take it
+    void push(URI receiver, Instant epoch) {
+        AtomicReference<OtlpPush> push = new AtomicReference<>();
+        run().watchedBy((process, now) -> {
+            RunRecorder recorder = new RunRecorder(process);
+            push.set(new OtlpPush(receiver, recorder, now, epoch.toEpochMilli(), first.spec().tags()));
+            return List.of(recorder);
+        });
+        try {
+            push.get().push();
+        } catch (IOException e) {
+            String cause = e.getMessage() == null ? "no connection" : e.getMessage();
+            throw new BadInput("the OTLP receiver " + receiver + " did not take the meters (" + cause + "); the folder is written.");
+        }
     }
 
     /// Failing tracepoints arrive unchecked.

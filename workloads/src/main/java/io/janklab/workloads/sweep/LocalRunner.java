@@ -5,17 +5,25 @@ import java.util.List;
 /// Executes runs on this host, one per core at a time.
 public final class LocalRunner implements Runner {
     private final OnEveryCore cores;
+    /// Null for nobody.
+    private final Audience audience;
 
     public LocalRunner() {
-        this(new OnEveryCore());
+        this(new OnEveryCore(), null);
     }
 
     public LocalRunner(int parallelism) {
-        this(new OnEveryCore(parallelism));
+        this(new OnEveryCore(parallelism), null);
     }
 
-    private LocalRunner(OnEveryCore cores) {
+    /// @param audience looks on at every run
+    public LocalRunner(Audience audience) {
+        this(new OnEveryCore(), audience);
+    }
+
+    private LocalRunner(OnEveryCore cores, Audience audience) {
         this.cores = cores;
+        this.audience = audience;
     }
 
     @Override
@@ -26,8 +34,8 @@ public final class LocalRunner implements Runner {
         });
     }
 
-    private static void execute(RunSpec spec, Progress progress) {
-        RunResult result = new Run(spec).execute();
+    private void execute(RunSpec spec, Progress progress) {
+        RunResult result = new Run(spec).before(audience).execute();
         synchronized (progress) {
             progress.runEnded(result);
         }

@@ -7,6 +7,7 @@ import io.janklab.allocator.preset.PurgerThreads;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.measure.RunRecorder;
 import io.janklab.dashboards.metrics.RunMetrics;
+import io.janklab.dashboards.metrics.RunTags;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Hardware;
@@ -74,7 +75,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             long hostBegan = System.nanoTime();
             Simulation simulation = kernel.simulation();
             RunRecorder recorder = new RunRecorder(PROCESS);
-            RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel.name(), spec.seed);
+            RunMetrics meters = new RunMetrics(recorder, simulation::now, new RunTags("replay", spec.kernel.name(), spec.seed));
             recorder.attachTo(kernel.tracepoints());
             replay.release(trace.records());
             bear();

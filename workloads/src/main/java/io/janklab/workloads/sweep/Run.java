@@ -25,6 +25,7 @@ import io.janklab.workloads.scenario.Scenario;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// One run: a machine, an app on it, somebody who watches, and virtual time passing.
 public final class Run {
@@ -32,6 +33,8 @@ public final class Run {
 
     private final RunSpec spec;
     private Consumer<FrameReport> everyFrame;
+    /// Null for nobody.
+    private Audience audience;
 
     public Run(RunSpec spec) {
         this.spec = spec;
@@ -40,6 +43,12 @@ public final class Run {
     /// Also hands every frame, explained, to `reports` as it completes.
     public Run explaining(Consumer<FrameReport> reports) {
         everyFrame = reports;
+        return this;
+    }
+
+    /// Also lets `lookers` look on.
+    public Run before(Audience lookers) {
+        audience = lookers;
         return this;
     }
 
@@ -58,12 +67,17 @@ public final class Run {
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         RunRecorder recorder = new RunRecorder(program.process());
-        RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.kernel().name(), spec.seed());
+        RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.tags());
         JankTracker janks = new JankTracker(spec.device().display().periodNs());
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
-        recorder.attachTo(kernel.tracepoints());
-        program.run();
+        try (Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
+            if (seat != null) {
+                kernel.tracepoints().attach(seat.listener());
+            }
+            recorder.attachTo(kernel.tracepoints());
+            program.run();
+        }
         RunMeasurement measurement = recorder.finish(simulation.now());
         long hostNs = System.nanoTime() - hostBegan;
         List<Quantity> quantities = program.quantities(measurement);
@@ -71,16 +85,25 @@ public final class Run {
         return new RunResult(spec, run, meters.scrape(), janks.data());
     }
 
-    /// Runs it for `watcher` alone, who sees what [#execute] measured, event for event.
+    /// Those who want to see a run: each sees an event before the next one does.
+    @FunctionalInterface
+    public interface Watchers {
+        /// @param process the name of the process to watch
+        /// @param nowNs virtual time in ns
+        List<? extends TraceListener> of(String process, LongSupplier nowNs);
+    }
+
+    /// Runs it for `watchers` alone, who see what [#execute] measured, event for event.
     ///
     /// @return when the run ended (ns)
-    /// @throws UncheckedIOException if `watcher` throws it
-    public long watchedBy(TraceListener watcher) {
+    /// @throws UncheckedIOException if a watcher throws it
+    public long watchedBy(Watchers watchers) {
         Simulation simulation = new Simulation(spec.seed());
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
-        kernel.tracepoints().attach(watcher);
+        Program program = program(kernel);
+        watchers.of(program.process(), simulation::now).forEach(kernel.tracepoints()::attach);
         try {
-            program(kernel).run();
+            program.run();
         } catch (TaskFailure e) {
             throw e.getCause() instanceof UncheckedIOException io ? io : e;
         }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.dashboards.metrics.RunTags;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.AllocationTrace;
@@ -9,4 +10,9 @@ import io.janklab.workloads.scenario.Scenario;
 ///
 /// @param trace recorded trace that drives the native heap, or null for a generated one
 /// @param durationNs virtual time the app is watched
-public record RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {}
+public record RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
+    /// What tells its meters from those of other runs.
+    public RunTags tags() {
+        return new RunTags(scenario.name() + "/" + device.name(), kernel.name(), seed);
+    }
+}

@@ -149,6 +149,12 @@ final class MainTest {
             run --duration 0s                      | a duration looks like 20s, 500ms or 2min
             run --seeds 0                          | --seeds takes a number from 1 to 10000, not 0.
             run --seeds many                       | --seeds
+            run --trace-window -1                  | --trace-window takes milliseconds, 0 or more, not -1.
+            run --pace fast                        | a pace looks like 1x, 10x or max, not 'fast'
+            run --pace 0x                          | a pace looks like 1x, 10x or max, not '0x'
+            run --serve=70000                      | --serve takes a port from 0 to 65535, not 70000.
+            run --otlp ftp://host/x                | a receiver looks like http://127.0.0.1:4318/v1/metrics
+            run --epoch yesterday                  | an instant looks like 2026-01-31T12:00:00Z, not 'yesterday'
             run --seeds 2 --seed 3                 | mutually exclusive
             run --colour                           | --colour
             launch                                 | launch
@@ -239,6 +245,42 @@ final class MainTest {
 
         assertThat(stderr.toString()).contains("is a file, not a folder");
         assertThat(Files.readString(out)).isEqualTo("mine");
+    }
+
+    @Test
+    void folderOfSomebodyElsesIsRefusedWithoutForce() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("thesis.tex"), "mine");
+
+        assertThat(janklab(shortRun("run"))).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(stderr.toString()).contains("holds files that no run has written").contains("--force");
+        assertThat(files(out)).containsExactly("thesis.tex");
+        assertThat(janklab(shortRun("run", "--force"))).isZero();
+        assertThat(files(out)).contains("thesis.tex", "result.json");
+        assertThat(janklab(shortRun("run"))).isZero();
+    }
+
+    @Test
+    void laterRunTakesAwayWhatAnEarlierOneLeftAndItDoesNotWrite() throws IOException {
+        assertThat(janklab(shortRun("run", "--off-cpu"))).isZero();
+        assertThat(files(out)).contains("offcpu.folded");
+
+        assertThat(janklab(shortRun("run"))).isZero();
+
+        assertThat(files(out)).doesNotContain("offcpu.folded").contains("result.json", "gfxinfo.txt");
+    }
+
+    @Test
+    void dashboardsAreWrittenForGrafanaAndPrometheus() {
+        Path dashboards = folder.resolve("provisioning");
+
+        assertThat(janklab("dashboards", "--out", dashboards.toString())).isZero();
+
+        assertThat(dashboards.resolve("grafana/dashboards/overview.json")).exists();
+        assertThat(stdout.toString().lines()).hasSize(9).allMatch(line -> Files.exists(Path.of(line)));
+        assertThat(janklab("dashboards", "--out", dashboards.toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).contains("exists already");
     }
 
     private static List<String> files(Path parent) throws IOException {

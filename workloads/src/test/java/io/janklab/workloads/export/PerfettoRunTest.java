@@ -59,7 +59,7 @@ final class PerfettoRunTest {
         Path file = folder.resolve("trace" + windows.hashCode());
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             PerfettoTrace writer = new PerfettoTrace(out, "6.12.0", "aarch64", windows);
-            writer.finish(new Run(SPEC).watchedBy(writer));
+            writer.finish(new Run(SPEC).watchedBy((process, now) -> List.of(writer)));
         }
         return DecodedTrace.of(file);
     }

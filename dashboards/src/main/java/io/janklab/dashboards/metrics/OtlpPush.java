@@ -1,0 +1,93 @@
+package io.janklab.dashboards.metrics;
+
+import io.janklab.dashboards.measure.RunRecorder;
+import io.micrometer.registry.otlp.CompressionMode;
+import io.micrometer.registry.otlp.OtlpConfig;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import io.micrometer.registry.otlp.OtlpMetricsSender;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/// The meters of one run for an OpenTelemetry collector: pushed once, when the run has ended, by OTLP over HTTP, with virtual time stamps.
+public final class OtlpPush {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int FIRST_FAILURE = 300;
+
+    /// No publishing by the host's clock; names and values as the registry's own defaults have them.
+    private record Config(URI receiver) implements OtlpConfig {
+        @Override
+        public String get(String key) {
+            return null;
+        }
+
+        @Override
+        public String url() {
+            return receiver.toString();
+        }
+
+        @Override
+        public Duration step() {
+            return Duration.ofDays(1);
+        }
+
+        @Override
+        public Map<String, String> resourceAttributes() {
+            return Map.of("service.name", "janklab");
+        }
+
+        @Override
+        public CompressionMode compressionMode() {
+            return CompressionMode.NONE;
+        }
+    }
+
+    /// Remembers what went wrong, which the registry would only log.
+    private static final class Sender implements OtlpMetricsSender {
+        private IOException failure;
+
+        @Override
+        public void send(Request request) throws InterruptedException {
+            try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+                HttpRequest post = HttpRequest.newBuilder(URI.create(request.getAddress()))
+                        .timeout(TIMEOUT)
+                        .header("Content-Type", "application/x-protobuf")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(request.getMetricsData()))
+                        .build();
+                int status = client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode();
+                failure = status >= FIRST_FAILURE ? new IOException("it answered " + status) : null;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+    }
+
+    private final Sender sender = new Sender();
+    private final OtlpMeterRegistry registry;
+
+    /// To be made before the run begins.
+    ///
+    /// @param receiver such as `http://127.0.0.1:4318/v1/metrics`
+    /// @param nowNs virtual time in ns
+    /// @param epochMs wall-clock time of virtual time 0, in ms since 1970
+    public OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags) {
+        registry = OtlpMeterRegistry.builder(new Config(receiver)).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();
+        registry.config().commonTags(tags.toTags());
+        new KernelMetrics(recorder).bindTo(registry);
+    }
+
+    /// Sends what all meters show now; the last act of this object.
+    ///
+    /// @throws IOException if the receiver cannot be reached or does not take it
+    public void push() throws IOException {
+        registry.close();
+        if (sender.failure != null) {
+            throw sender.failure;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.janklab.dashboards.metrics;
+
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+
+/// What tells the meters of one run from those of another.
+///
+/// @param run what was run, the same on every kernel: `scroll/pixel-6`
+public record RunTags(String run, String kernel, long seed) {
+    Iterable<Tag> toTags() {
+        return Tags.of("run", run, "kernel", kernel, "seed", Long.toString(seed));
+    }
+}

@@ -1,0 +1,213 @@
+package io.janklab.dashboards.offcpu;
+
+import io.janklab.dashboards.report.AtomicFile;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Off-CPU time of every thread, folded: `process/task;call;lock;holder microseconds`, a line for each stack, as flamegraph.pl and
+/// speedscope read them.
+///
+/// `call` is the system call the task was in, `page_fault` for a fault, or `user`. A task that does not wait for a lock has
+/// `asleep;woken by WHOM`, `I/O;woken by WHOM` or `waits for a CPU` in the lock's and the holder's place.
+public final class FoldedStacks implements TraceListener {
+    private static final long NS_PER_US = 1_000;
+    private static final String INTERRUPT = "a timer or an interrupt";
+
+    private final Map<String, Long> ns = new TreeMap<>();
+    private final Map<TracedTask, OffCpu> tasks = new IdentityHashMap<>();
+    private final Map<TracedLock, LockUsers> locks = new IdentityHashMap<>();
+
+    /// Who holds a lock and who waits for it; kept while somebody does.
+    private static final class LockUsers {
+        private final List<TracedTask> holders = new ArrayList<>(2);
+        private final List<OffCpu> waiters = new ArrayList<>(2);
+    }
+
+    /// One task: since when it has been doing what it does.
+    private static final class OffCpu {
+        private final TracedTask task;
+        private TaskState state = TaskState.RUNNABLE;
+        private long since;
+        private TracedLock wanted;
+        private LockMode wantedMode;
+
+        private OffCpu(TracedTask task, long since) {
+            this.task = task;
+            this.since = since;
+        }
+    }
+
+    private OffCpu of(TracedTask task, long now) {
+        return tasks.computeIfAbsent(task, unknown -> new OffCpu(task, now));
+    }
+
+    private LockUsers users(TracedLock lock) {
+        return locks.computeIfAbsent(lock, unknown -> new LockUsers());
+    }
+
+    @Override
+    public void taskNew(long now, TracedTask task) {
+        of(task, now);
+    }
+
+    @Override
+    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        if (prev != null) {
+            enter(of(prev, now), prevState, now, null);
+        }
+        if (next != null) {
+            enter(of(next, now), TaskState.RUNNING, now, INTERRUPT);
+        }
+    }
+
+    @Override
+    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+        OffCpu sleeper = of(task, now);
+        if (sleeper.state != TaskState.RUNNING) {
+            enter(sleeper, TaskState.RUNNABLE, now, waker == null ? INTERRUPT : waker.name());
+        }
+    }
+
+    /// Counts the time since the last change under what it was, then is in `next`.
+    ///
+    /// @param waker who ended a sleep
+    private void enter(OffCpu task, TaskState next, long now, String waker) {
+        count(task, now, waker);
+        task.state = next;
+    }
+
+    private void count(OffCpu task, long now, String waker) {
+        if (task.state != TaskState.RUNNING && task.state != TaskState.DEAD && now > task.since) {
+            ns.merge(stack(task, waker), now - task.since, Long::sum);
+        }
+        task.since = now;
+    }
+
+    private String stack(OffCpu task, String waker) {
+        return frame(task.task.processName() + "/" + task.task.name()) + ";" + frame(call(task)) + ";" + reason(task, waker);
+    }
+
+    /// Outside of system calls the kernel is entered by a fault only.
+    private static String call(OffCpu task) {
+        if (task.task.systemCall() != null) {
+            return task.task.systemCall();
+        }
+        boolean forKernelLock = task.wanted != null && task.wanted.lockClass() != LockClass.FUTEX;
+        return forKernelLock || task.state == TaskState.UNINTERRUPTIBLE ? "page_fault" : "user";
+    }
+
+    private String reason(OffCpu task, String waker) {
+        if (task.wanted != null && task.state != TaskState.RUNNABLE) {
+            return frame(lockName(task.wanted, task.wantedMode)) + ";" + frame(holder(task));
+        }
+        return switch (task.state) {
+            case RUNNING, RUNNABLE, DEAD -> "waits for a CPU";
+            case INTERRUPTIBLE -> "asleep;" + wokenBy(waker);
+            case UNINTERRUPTIBLE -> "I/O;" + wokenBy(waker);
+        };
+    }
+
+    private static String wokenBy(String waker) {
+        return waker == null ? "never woken" : "woken by " + frame(waker);
+    }
+
+    private static String lockName(TracedLock lock, LockMode mode) {
+        return switch (lock.lockClass()) {
+            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> lock.lockClass().label() + " (" + mode.label() + ")";
+            case FUTEX -> lock.lockClass().label() + " " + lock.name();
+            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK -> lock.lockClass().label();
+        };
+    }
+
+    /// The holder that came first; who waits for a free lock has yet to be let in.
+    private String holder(OffCpu task) {
+        List<TracedTask> holders = users(task.wanted).holders;
+        return holders.isEmpty() ? "nobody" : holders.getFirst().name();
+    }
+
+    /// Semicolons separate frames, and the last blank the count.
+    private static String frame(String text) {
+        return text.replace(';', ',').replace('\n', ' ');
+    }
+
+    @Override
+    public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        OffCpu waiter = of(task, now);
+        count(waiter, now, null);
+        waiter.wanted = lock;
+        waiter.wantedMode = mode;
+        users(lock).waiters.add(waiter);
+    }
+
+    @Override
+    public void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        waitEnds(now, lock, of(task, now));
+        forgetIfUnused(lock);
+    }
+
+    private void waitEnds(long now, TracedLock lock, OffCpu waiter) {
+        if (waiter.wanted == lock) {
+            count(waiter, now, null);
+            waiter.wanted = null;
+            users(lock).waiters.remove(waiter);
+        }
+    }
+
+    @Override
+    public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
+        waitEnds(now, lock, of(task, now));
+        countWaiters(now, lock);
+        users(lock).holders.add(task);
+    }
+
+    @Override
+    public void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        countWaiters(now, lock);
+        users(lock).holders.remove(task);
+        forgetIfUnused(lock);
+    }
+
+    /// The lock is about to change hands: time so far is counted under the old ones.
+    private void countWaiters(long now, TracedLock lock) {
+        users(lock).waiters.forEach(waiter -> count(waiter, now, null));
+    }
+
+    private void forgetIfUnused(TracedLock lock) {
+        LockUsers users = users(lock);
+        if (users.holders.isEmpty() && users.waiters.isEmpty()) {
+            locks.remove(lock);
+        }
+    }
+
+    /// Counts what lasts until `now`, the end of the run.
+    public void finish(long now) {
+        tasks.values().forEach(task -> count(task, now, null));
+    }
+
+    /// Time by stack in ns, in the order of the stacks.
+    public Map<String, Long> nsByStack() {
+        return Map.copyOf(ns);
+    }
+
+    /// @throws IOException if the file cannot be written; there is then none
+    public void write(Path file) throws IOException {
+        AtomicFile.write(file, out -> {
+            for (Map.Entry<String, Long> stack : ns.entrySet()) {
+                long us = Math.round((double) stack.getValue() / NS_PER_US);
+                out.write((stack.getKey() + " " + us + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+    }
+}

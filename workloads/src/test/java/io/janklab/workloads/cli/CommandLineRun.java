@@ -1,0 +1,37 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/// The command line as tests of other packages use it.
+public final class CommandLineRun {
+    private final StringWriter stdout = new StringWriter();
+    private final StringWriter stderr = new StringWriter();
+    private final int exit;
+
+    private CommandLineRun(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(stdout));
+        commandLine.setErr(new PrintWriter(stderr));
+        exit = commandLine.execute(arguments);
+    }
+
+    /// Runs a command that is expected to end well and to say nothing on stderr; returns what it printed.
+    public static String ok(String... arguments) {
+        CommandLineRun run = new CommandLineRun(arguments);
+        assertThat(run.stderr.toString()).isEmpty();
+        assertThat(run.exit).isZero();
+        return run.stdout.toString();
+    }
+
+    /// Runs a command that is expected to find its input bad; returns the sentence.
+    public static String bad(String... arguments) {
+        CommandLineRun run = new CommandLineRun(arguments);
+        assertThat(run.exit).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.stderr.toString().strip().lines()).hasSize(1);
+        return run.stderr.toString();
+    }
+}
