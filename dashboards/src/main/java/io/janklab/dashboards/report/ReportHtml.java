@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// An experiment as one self-contained HTML page: no script, no network, every text escaped.
+/// An experiment as one self-contained HTML page: its own scripts only, no network, every text escaped.
 public final class ReportHtml {
     private ReportHtml() {}
 

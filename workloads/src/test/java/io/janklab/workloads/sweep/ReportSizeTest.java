@@ -1,0 +1,39 @@
+package io.janklab.workloads.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.report.ReportHtml;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.Scenario;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ReportSizeTest {
+    private static final long DURATION_NS = 60_000_000_000L;
+    private static final int MAX_BYTES = 3_000_000;
+
+    /// Of the scenario that contends most.
+    @Test
+    void reportOfAMinuteOnTwoKernelsStaysBelowThreeMegabytes() throws IOException {
+        List<KernelResult> kernels = Stream.of(KernelVersion.V6_12, KernelVersion.V6_17).map(ReportSizeTest::run).toList();
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        ReportHtml.write(Experiment.of("gc-storm", "pixel-6", List.of(1L), null, kernels), page);
+
+        assertThat(page.size()).isBetween(100_000, MAX_BYTES);
+    }
+
+    private static KernelResult run(KernelVersion version) {
+        KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
+        RunSpec spec = new RunSpec(Device.find("pixel-6"), Scenario.find("gc-storm", Map.of()), kernel, 1, null, DURATION_NS);
+        return new KernelResult(kernel.name(), kernel.switches(), List.of(new Run(spec).execute().run()));
+    }
+}
