@@ -161,7 +161,16 @@ final class Execution extends Interleaving {
     }
 
     @Override
-    public void beginAtomic() {
+    public void note(Shared kind, long id, boolean write) {}
+
+    @Override
+    public boolean isExploring() {
+        return true;
+    }
+
+    @Override
+    public void beginAtomic(Shared kind, long id, Object what) {
+        access(kind, id, what, true);
         atomicDepth++;
     }
 

@@ -41,7 +41,7 @@ public abstract class Program {
 
     /// How much memory the machine has, in pages.
     protected int memoryPages() {
-        return 1024;
+        return 256;
     }
 
     /// Names the tasks that run at once, with [#task].

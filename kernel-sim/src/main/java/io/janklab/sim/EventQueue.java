@@ -10,14 +10,14 @@ final class EventQueue {
     private static final int NOT_QUEUED = -1;
 
     // Parallel arrays, indexed by heap position.
-    private long[] times = new long[64];
-    private long[] orders = new long[64];
-    private int[] slots = new int[64];
+    private long[] times = new long[32];
+    private long[] orders = new long[32];
+    private int[] slots = new int[32];
     private int size;
 
     // Indexed by slot.
-    private Event[] events = new Event[64];
-    private int[] positions = new int[64];
+    private Event[] events = new Event[32];
+    private int[] positions = new int[32];
     private int slotCount;
 
     int register(Event event) {

@@ -25,7 +25,9 @@ public final class Cpu {
     boolean needResched;
     private boolean irqsDisabled;
     /// Interrupts that came while they were disabled.
-    private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>();
+    private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
+    /// Null unless interleavings are explored.
+    private final ExploredInterrupts explored;
     /// Since when the current task's run time is not yet accounted for.
     long accountedUntil;
 
@@ -47,6 +49,7 @@ public final class Cpu {
                 return "cpu" + id;
             }
         };
+        this.explored = scheduler.interleaving().isExploring() ? new ExploredInterrupts(this, simulation) : null;
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {
@@ -128,6 +131,28 @@ public final class Cpu {
             burstEnd.schedule(Math.max(burstEnd.time(), simulation.now()) + handler);
         }
         return simulation.now() + handler;
+    }
+
+    /// Under exploration an IPI may take any time to arrive.
+    ///
+    /// @return false if it arrives by the clock
+    boolean deliverAtAnyTime(Ipi ipi) {
+        if (explored == null || isIdle()) {
+            return false;
+        }
+        explored.send(ipi);
+        return true;
+    }
+
+    /// Under exploration a more urgent task may turn up whenever somebody asks; elsewhere nothing happens here.
+    void offerPreemption() {
+        if (scheduler.interleaving().isExploring()) {
+            explored.offerPreemption();
+        }
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     /// Interrupts wait from now on until [#enableIrqs].

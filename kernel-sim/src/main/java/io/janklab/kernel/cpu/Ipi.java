@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.interleave.Shared;
 
 /// One round of inter-processor interrupts that the sender waits for (Linux `smp_call_function_many`).
 ///
@@ -20,6 +21,7 @@ public final class Ipi {
     /// @return how many cores were interrupted
     public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets, String callback) {
         sender.settle();
+        sender.interleaving().write(Shared.INTERRUPT, -1, sender);
         if (sender.irqsDisabled()) {
             throw new KernelRuleBroken("kernel bug: " + sender + " waits for other cores with interrupts disabled");
         }
@@ -45,6 +47,10 @@ public final class Ipi {
 
     /// @return when the core will have answered, if that is known already
     private long reach(Cpu cpu, CostModel costs) {
+        if (cpu.deliverAtAnyTime(this)) {
+            unanswered++;
+            return 0;
+        }
         if (cpu.irqsDisabled()) {
             cpu.hold(this);
             unanswered++;

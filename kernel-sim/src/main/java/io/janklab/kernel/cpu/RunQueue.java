@@ -6,11 +6,13 @@ import java.util.Arrays;
 ///
 /// The running task is not in here, but takes part in the fair average. Queues are short (a handful), so scans are cheapest.
 final class RunQueue {
+    private static final Task[] NONE = {};
+
     private final long slice;
 
-    private Task[] fair = new Task[8];
+    private Task[] fair = NONE;
     private int fairCount;
-    private Task[] realTime = new Task[4];
+    private Task[] realTime = NONE;
     private int realTimeCount;
     /// Where a task joins when nobody else is here.
     private long lastAverage;
@@ -56,12 +58,16 @@ final class RunQueue {
 
     private void add(Task task) {
         if (task.isRealTime()) {
-            realTime = realTimeCount < realTime.length ? realTime : Arrays.copyOf(realTime, realTimeCount * 2);
+            realTime = realTimeCount < realTime.length ? realTime : grown(realTime);
             realTime[realTimeCount++] = task;
         } else {
-            fair = fairCount < fair.length ? fair : Arrays.copyOf(fair, fairCount * 2);
+            fair = fairCount < fair.length ? fair : grown(fair);
             fair[fairCount++] = task;
         }
+    }
+
+    private static Task[] grown(Task[] full) {
+        return Arrays.copyOf(full, Math.max(4, full.length * 2));
     }
 
     /// The task that should run next and is waiting here, or null. `running` competes if it is not null; where it wins, null.

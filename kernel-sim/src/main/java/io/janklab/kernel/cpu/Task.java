@@ -1,5 +1,7 @@
 package io.janklab.kernel.cpu;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.sim.Coroutine;
@@ -194,6 +196,11 @@ public final class Task implements TracedTask {
         return state == TaskState.RUNNING;
     }
 
+    /// Who is told of the accesses of this machine's tasks.
+    public Interleaving interleaving() {
+        return scheduler.interleaving();
+    }
+
     /// The locks the task holds now.
     public HeldLocks held() {
         return held;
@@ -268,6 +275,7 @@ public final class Task implements TracedTask {
     /// `local_irq_save`: no interrupt is taken on this core, hence no preemption either, until [#irqEnable].
     public void irqDisable() {
         settle();
+        scheduler.interleaving().write(Shared.INTERRUPT, cpu.id(), cpu);
         preemptDisable();
         cpu.disableIrqs();
     }
@@ -275,6 +283,7 @@ public final class Task implements TracedTask {
     /// `local_irq_restore`: takes the interrupts that came meanwhile.
     public void irqEnable() {
         settle();
+        scheduler.interleaving().write(Shared.INTERRUPT, cpu.id(), cpu);
         cpu.enableIrqs(this);
         preemptEnable();
     }
@@ -289,6 +298,7 @@ public final class Task implements TracedTask {
 
     /// Whether a more urgent task waits for this core (`need_resched`).
     public boolean needResched() {
+        cpu.offerPreemption();
         return cpu.needResched;
     }
 
@@ -309,6 +319,7 @@ public final class Task implements TracedTask {
         if (preemptCount != 0) {
             throw new KernelRuleBroken("sleeping while atomic: " + this + " holds " + held);
         }
+        scheduler.interleaving().note(Shared.TASK, tid, true);
         if (newState == TaskState.INTERRUPTIBLE) {
             returnToUserMode();
             scheduler.block(this, newState);
@@ -341,6 +352,7 @@ public final class Task implements TracedTask {
     /// @param waker the task that wakes it and pays for that, or null for a timer or an interrupt
     /// @return whether it was asleep
     public boolean wake(Task waker) {
+        scheduler.interleaving().note(Shared.TASK, tid, true);
         if (!state.isBlocked()) {
             return false;
         }

@@ -16,8 +16,17 @@ public class Interleaving {
     /// The running task will write, or do something atomic.
     public void write(Shared kind, long id, Object what) {}
 
-    /// What follows, up to [#endAtomic], Linux does under a lock that is not modelled: nobody else goes in between. Nests.
-    public void beginAtomic() {}
+    /// An access that goes with others: it counts, but nobody goes in between.
+    public void note(Shared kind, long id, boolean write) {}
+
+    /// Whether others can go in between at all.
+    public boolean isExploring() {
+        return false;
+    }
+
+    /// What follows, up to [#endAtomic], Linux does under a lock that is not modelled, or without one but as if in one step: others may go
+    /// before it, but not in between. Nests.
+    public void beginAtomic(Shared kind, long id, Object what) {}
 
     public void endAtomic() {}
 }

@@ -17,6 +17,13 @@ public enum Shared {
     SWAP("swap"),
     ANON_VMA("anon_vma"),
     PAGE_CACHE("page cache"),
+    /// `mm_lock_seq`.
+    SEQUENCE("mm_lock_seq"),
+    /// `tlb_flush_pending`.
+    TLB_PENDING("tlb_flush_pending"),
+    WAIT_QUEUE("wait queue"),
+    /// Whether a task sleeps.
+    TASK("task state"),
     RCU("RCU"),
     /// A core's interrupt line.
     INTERRUPT("interrupt"),

@@ -3,6 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
 /// while its own number equals it. All VMA write locks therefore end at once.
 public final class MmLockSequence {
     final Locking locking;
+    private final int id;
     final boolean writersSpin;
     final VmaLockRules rules;
     private final List<VmaLock> writeLocked = new ArrayList<>();
@@ -40,20 +42,24 @@ public final class MmLockSequence {
     private MmLockSequence(Locking locking, boolean writersSpin, VmaLockRules rules) {
         this.rules = rules;
         this.locking = locking;
+        this.id = locking.newLockId();
         this.writersSpin = writersSpin;
     }
 
     public int value() {
+        locking.interleaving().note(Shared.SEQUENCE, id, false);
         return value;
     }
 
     /// mmap_lock has just been write-locked.
     public void begin() {
+        locking.interleaving().write(Shared.SEQUENCE, id, this);
         value++;
     }
 
     /// `vma_end_write_all`: mmap_lock is about to be write-unlocked or downgraded by `task`.
     public void end(Task task) {
+        locking.interleaving().write(Shared.SEQUENCE, id, this);
         for (int i = writeLocked.size() - 1; i >= 0; i--) {
             locking.released(task, writeLocked.get(i), LockMode.WRITE);
         }

@@ -104,8 +104,8 @@ public final class Rcu {
         if (!inGracePeriod || !timeElapsed || oldReaders > 0) {
             return;
         }
-        interleaving.beginAtomic();
-        interleaving.write(Shared.RCU, 0, this);
+        interleaving.note(Shared.RCU, 0, true);
+        interleaving.beginAtomic(Shared.RCU, 0, this);
         inGracePeriod = false;
         while (!waiting.isEmpty()) {
             waiting.pollFirst().run();

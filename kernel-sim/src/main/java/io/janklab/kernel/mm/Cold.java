@@ -75,12 +75,21 @@ final class Cold {
             return;
         }
         if (out != null) {
-            shrink.isolate(frame);
-            out.frames[out.count++] = frame;
-        } else if (folios.has(frame, FolioTable.ACTIVE)) {
+            if (shrink.isolate(frame)) {
+                out.frames[out.count++] = frame;
+            }
+        } else {
+            deactivate(frame);
+        }
+    }
+
+    private void deactivate(int frame) {
+        memory.lru().lock();
+        if (folios.has(frame, FolioTable.LRU | FolioTable.ACTIVE)) {
             memory.lru().remove(frame);
             folios.clear(frame, FolioTable.ACTIVE);
             memory.lru().add(frame);
         }
+        memory.lru().unlock();
     }
 }

@@ -127,14 +127,13 @@ final class FileFault {
         long index = vma.index(address);
         VmFault outcome = null;
         while (outcome == null) {
-            int frame = vma.file().frame(index);
+            int frame = memory.pageCache().get(vma.file(), index);
             if (frame == FolioTable.NO_FRAME) {
                 memory.vmstat().count(VmStat.Item.PGMAJFAULT);
                 outcome = readAround(task, vma, index) ? null : VmFault.OUT_OF_MEMORY;
                 continue;
             }
             int folio = folios.head(frame);
-            folios.get(folio);
             outcome = memory.folioLocks().trylock(task, folio)
                     ? locked(task, vma, address, frame, write, copy)
                     : await(task, vma, folio, flags);

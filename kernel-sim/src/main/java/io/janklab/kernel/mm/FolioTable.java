@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLocks;
 
 /// What is known of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
@@ -67,19 +69,23 @@ public final class FolioTable implements FolioLocks.Bits {
     private static final int INDEX_HIGH_MASK = (1 << INDEX_HIGH_BITS) - 1;
     private static final int MOST_FRAMES = 1 << Integer.SIZE - INDEX_HIGH_BITS - 1;
 
+    private final Interleaving interleaving;
+    private final int frames;
     private final int[][] chunks;
 
-    FolioTable(int frames) {
+    FolioTable(int frames, Interleaving interleaving) {
         if (frames > MOST_FRAMES) {
             throw new IllegalArgumentException("a machine has at most " + MOST_FRAMES + " pages of memory, not " + frames);
         }
+        this.interleaving = interleaving;
+        this.frames = frames;
         chunks = new int[(frames + CHUNK_FRAMES - 1) >>> CHUNK_SHIFT][];
     }
 
     /// Makes the records around `frame` exist.
     void populate(int frame) {
         if (chunks[frame >>> CHUNK_SHIFT] == null) {
-            chunks[frame >>> CHUNK_SHIFT] = new int[CHUNK_FRAMES * FIELDS];
+            chunks[frame >>> CHUNK_SHIFT] = new int[Math.min(CHUNK_FRAMES, frames) * FIELDS];
         }
     }
 
@@ -94,14 +100,17 @@ public final class FolioTable implements FolioLocks.Bits {
     // Flags
 
     public boolean has(int frame, int flags) {
+        interleaving.note(Shared.FOLIO, frame, false);
         return (chunk(frame)[at(frame, STATE)] & flags) == flags;
     }
 
     void set(int frame, int flags) {
+        interleaving.note(Shared.FOLIO, frame, true);
         chunk(frame)[at(frame, STATE)] |= flags;
     }
 
     void clear(int frame, int flags) {
+        interleaving.note(Shared.FOLIO, frame, true);
         chunk(frame)[at(frame, STATE)] &= ~flags;
     }
 
@@ -124,38 +133,63 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Whether MADV_FREE gave the folio up and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
+        interleaving.note(Shared.FOLIO, frame, false);
         return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
     }
 
     // Counts
 
     public int mapcount(int frame) {
+        interleaving.read(Shared.FOLIO, frame, this);
+        return mapcountNow(frame);
+    }
+
+    private int mapcountNow(int frame) {
         return chunk(frame)[at(frame, STATE)] >>> FLAG_BITS;
     }
 
     public int refcount(int frame) {
+        interleaving.read(Shared.FOLIO, frame, this);
+        return refcountNow(frame);
+    }
+
+    private int refcountNow(int frame) {
         return chunk(frame)[at(frame, MAPPING)] & COUNT_MAX;
     }
 
     void incrementMapcount(int frame) {
-        check(mapcount(frame) < COUNT_MAX, frame, "mapped too often");
+        interleaving.write(Shared.FOLIO, frame, this);
+        check(mapcountNow(frame) < COUNT_MAX, frame, "mapped too often");
         chunk(frame)[at(frame, STATE)] += ONE_MAPPING;
     }
 
     void decrementMapcount(int frame) {
-        check(mapcount(frame) > 0, frame, "unmapped but not mapped");
+        interleaving.write(Shared.FOLIO, frame, this);
+        check(mapcountNow(frame) > 0, frame, "unmapped but not mapped");
         chunk(frame)[at(frame, STATE)] -= ONE_MAPPING;
     }
 
     /// `folio_get`.
     void get(int frame) {
-        check(refcount(frame) < COUNT_MAX, frame, "referenced too often");
+        interleaving.write(Shared.FOLIO, frame, this);
+        check(refcountNow(frame) < COUNT_MAX, frame, "referenced too often");
         chunk(frame)[at(frame, MAPPING)]++;
+    }
+
+    /// `folio_try_get`: false if it is about to be freed.
+    boolean tryGet(int frame) {
+        interleaving.write(Shared.FOLIO, frame, this);
+        boolean alive = refcountNow(frame) > 0;
+        if (alive) {
+            get(frame);
+        }
+        return alive;
     }
 
     /// `folio_put_testzero`: drops a reference and tells whether it was the last.
     boolean putTestZero(int frame) {
-        check(refcount(frame) > 0, frame, "put without a reference");
+        interleaving.write(Shared.FOLIO, frame, this);
+        check(refcountNow(frame) > 0, frame, "put without a reference");
         return (--chunk(frame)[at(frame, MAPPING)] & COUNT_MAX) == 0;
     }
 
@@ -171,7 +205,7 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
         check(has(frame, ALLOCATED), frame, "freed twice");
-        check(mapcount(frame) == 0 && refcount(frame) == 0, frame, "freed in use");
+        check(mapcountNow(frame) == 0 && refcountNow(frame) == 0, frame, "freed in use");
         check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
         chunk(frame)[at(frame, STATE)] = 0;
     }

@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayDeque;
 
 /// The free frames of the machine, a stack: the frame freed last is the warmest and is given out first (Linux `mm/page_alloc.c`,
@@ -11,6 +13,7 @@ public final class FrameAllocator {
     static final int HUGE_FRAMES = PteTable.ENTRIES;
 
     private final FolioTable folios;
+    private final Interleaving interleaving;
     private final int frames;
     /// Frames from here on have never been used.
     private int untouched;
@@ -21,7 +24,8 @@ public final class FrameAllocator {
     /// Attempts left until one is made to fail; 0 for none.
     private int failIn;
 
-    FrameAllocator(FolioTable folios, int frames) {
+    FrameAllocator(FolioTable folios, int frames, Interleaving interleaving) {
+        this.interleaving = interleaving;
         this.folios = folios;
         this.frames = frames;
         this.freeCount = frames;
@@ -29,6 +33,7 @@ public final class FrameAllocator {
 
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
     int allocate(int flags) {
+        interleaving.write(Shared.FRAMES, 0, this);
         if (freeCount == 0 || failIn > 0 && --failIn == 0) {
             return FolioTable.NO_FRAME;
         }
@@ -43,6 +48,7 @@ public final class FrameAllocator {
 
     /// 512 frames in a row as one large folio (order 9), or [FolioTable#NO_FRAME] if none are left in a row.
     int allocateHuge(int flags) {
+        interleaving.write(Shared.FRAMES, 0, this);
         if (freeCount < HUGE_FRAMES || failIn > 0 && --failIn == 0) {
             return FolioTable.NO_FRAME;
         }
@@ -74,6 +80,7 @@ public final class FrameAllocator {
 
     /// Frees a large folio whole.
     void freeHuge(int head) {
+        interleaving.write(Shared.FRAMES, 0, this);
         folios.reset(head);
         for (int i = 1; i < HUGE_FRAMES; i++) {
             folios.putTestZero(head + i);
@@ -117,6 +124,7 @@ public final class FrameAllocator {
     }
 
     void free(int frame) {
+        interleaving.write(Shared.FRAMES, 0, this);
         folios.reset(frame);
         push(frame);
         freeCount++;

@@ -1,5 +1,8 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
+
 /// The machine's LRU lists, active and inactive, of folios that need swap and of those that do not (file pages; lazyfree folios).
 ///
 /// Lists are doubly linked through the frames themselves, head = newest. Unevictable folios are counted but not linked: nobody ages them.
@@ -17,16 +20,27 @@ public final class Lru {
     public static final int UNEVICTABLE = LISTS;
 
     private final FolioTable folios;
+    private final Interleaving interleaving;
     private final int[] head = new int[LISTS];
     private final int[] tail = new int[LISTS];
     private final int[] size = new int[LISTS + 1];
 
-    Lru(FolioTable folios) {
+    Lru(FolioTable folios, Interleaving interleaving) {
+        this.interleaving = interleaving;
         this.folios = folios;
         for (int list = 0; list < LISTS; list++) {
             head[list] = FolioTable.NO_FRAME;
             tail[list] = FolioTable.NO_FRAME;
         }
+    }
+
+    /// `lru_lock`.
+    void lock() {
+        interleaving.beginAtomic(Shared.LRU, 0, this);
+    }
+
+    void unlock() {
+        interleaving.endAtomic();
     }
 
     /// Which list a folio's flags put it on (`folio_lru_list`).
@@ -40,6 +54,7 @@ public final class Lru {
 
     /// Links a folio at the head of its list (`lruvec_add_folio`).
     void add(int frame) {
+        interleaving.write(Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]++;
         if (list == UNEVICTABLE) {
@@ -58,6 +73,7 @@ public final class Lru {
 
     /// Unlinks a folio; its flags still name the list it is on (`lruvec_del_folio`).
     void remove(int frame) {
+        interleaving.write(Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]--;
         if (list == UNEVICTABLE) {
@@ -79,6 +95,7 @@ public final class Lru {
 
     /// The oldest folio of a list, or [FolioTable#NO_FRAME].
     public int oldest(int list) {
+        interleaving.read(Shared.LRU, 0, this);
         return tail[list];
     }
 

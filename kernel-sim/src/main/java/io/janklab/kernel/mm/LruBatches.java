@@ -18,11 +18,15 @@ public final class LruBatches {
     private final MlockBatches mlock;
 
     private static final class Batch {
-        final int[] frames = new int[BATCH_SIZE];
+        /// Null until the first comes.
+        int[] frames;
         int count;
 
         /// Whether the batch is full now.
         boolean add(int frame) {
+            if (frames == null) {
+                frames = new int[BATCH_SIZE];
+            }
             frames[count++] = frame;
             return count == BATCH_SIZE;
         }
@@ -50,7 +54,9 @@ public final class LruBatches {
     void addLru(int cpu, int frame) {
         folios.get(frame);
         if (lruAdd[cpu].add(frame)) {
+            lru.lock();
             drainAdd(lruAdd[cpu]);
+            lru.unlock();
         }
     }
 
@@ -91,15 +97,19 @@ public final class LruBatches {
         folios.clear(frame, FolioTable.LRU);
         folios.get(frame);
         if (lruLazyfree[cpu].add(frame)) {
+            lru.lock();
             drainLazyfree(lruLazyfree[cpu]);
+            lru.unlock();
         }
     }
 
     /// Empties the batches of one CPU (`lru_add_drain`).
     public void drain(int cpu) {
+        lru.lock();
         drainAdd(lruAdd[cpu]);
         drainLazyfree(lruLazyfree[cpu]);
         mlock.drain(cpu);
+        lru.unlock();
     }
 
     /// Empties the batches of every CPU (`lru_add_drain_all`).
@@ -149,10 +159,12 @@ public final class LruBatches {
         if (!folios.putTestZero(frame)) {
             return;
         }
+        lru.lock();
         if (folios.has(frame, FolioTable.LRU)) {
             lru.remove(frame);
             folios.clear(frame, FolioTable.LRU);
         }
+        lru.unlock();
         free(frame);
     }
 

@@ -63,11 +63,11 @@ public final class MemoryManager {
         this.locking = Locking.of(profile, tracepoints, costs, scheduler.interleaving());
         this.rcu = rcu;
         int frameCount = Math.toIntExact(hardware.memoryBytes() >>> PageTable.PAGE_SHIFT);
-        this.folios = new FolioTable(frameCount);
+        this.folios = new FolioTable(frameCount, interleaving());
         this.folioLocks = new FolioLocks(locking, folios);
         this.pageCache = new PageCache(this, scheduler.simulation());
-        this.frames = new FrameAllocator(folios, frameCount);
-        this.lru = new Lru(folios);
+        this.frames = new FrameAllocator(folios, frameCount, interleaving());
+        this.lru = new Lru(folios, interleaving());
         this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
         this.anonVmas = new AnonVmas(locking);
         this.tlb = new Tlb(this);
@@ -198,7 +198,7 @@ public final class MemoryManager {
 
     /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.
     public void keepContents() {
-        contents = new Contents(frames.total());
+        contents = new Contents(frames.total(), interleaving());
     }
 
     /// Null unless contents are kept.

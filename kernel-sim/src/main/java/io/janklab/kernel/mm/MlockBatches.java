@@ -21,7 +21,8 @@ final class MlockBatches {
 
     private static final class Batch {
         /// A frame and what is to become of it.
-        final long[] entries = new long[LruBatches.BATCH_SIZE];
+        /// Null until the first comes.
+        long[] entries;
         int count;
     }
 
@@ -55,13 +56,18 @@ final class MlockBatches {
     private void add(int cpu, int frame, int kind) {
         Batch batch = batches[cpu];
         folios.get(frame);
+        if (batch.entries == null) {
+            batch.entries = new long[LruBatches.BATCH_SIZE];
+        }
         batch.entries[batch.count++] = (long) frame * KINDS + kind;
         if (batch.count == batch.entries.length) {
+            lru.lock();
             drain(cpu);
+            lru.unlock();
         }
     }
 
-    /// `mlock_drain_local`.
+    /// `mlock_drain_local`; the caller holds `lru_lock`.
     void drain(int cpu) {
         Batch batch = batches[cpu];
         for (int i = 0; i < batch.count; i++) {

@@ -410,15 +410,18 @@ public final class Mm {
     }
 
     void gatherBegins() {
+        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
         gathersInFlight++;
     }
 
     void gatherEnds() {
+        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
         gathersInFlight--;
     }
 
     /// `tlb_flush_pending`.
     public int gathersInFlight() {
+        memory.interleaving().read(Shared.TLB_PENDING, tgid, this);
         return gathersInFlight;
     }
 

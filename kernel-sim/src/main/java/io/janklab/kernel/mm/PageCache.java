@@ -3,6 +3,7 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,14 +68,28 @@ public final class PageCache {
 
     /// `filemap_add_folio`, locked. False if somebody else was faster.
     private boolean add(VirtualFile file, long index, int frame) {
-        if (file.frame(index) != FolioTable.NO_FRAME) {
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.inode(), file);
+        boolean first = file.frame(index) == FolioTable.NO_FRAME;
+        if (first) {
+            memory.folioLocks().lockForIo(frame);
+            memory.copyContents(FolioTable.NO_FRAME, frame);
+            file.setFrame(index, frame);
+        } else {
             memory.batches().put(frame);
-            return false;
         }
-        memory.folioLocks().lockForIo(frame);
-        memory.copyContents(FolioTable.NO_FRAME, frame);
-        file.setFrame(index, frame);
-        return true;
+        memory.interleaving().endAtomic();
+        return first;
+    }
+
+    /// The folio of a page, with a reference taken to it, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
+    int get(VirtualFile file, long index) {
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.inode(), file);
+        int frame = file.frame(index);
+        if (frame != FolioTable.NO_FRAME) {
+            memory.folios().get(memory.folios().head(frame));
+        }
+        memory.interleaving().endAtomic();
+        return frame;
     }
 
     /// Takes pages `[first, last)` into memory at once and for nothing, as if they had been read long ago.

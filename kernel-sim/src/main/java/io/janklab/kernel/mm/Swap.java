@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +16,7 @@ public final class Swap {
     static final Swap NONE = new Swap(null, 0, 1);
 
     private final MemoryManager memory;
+    private final Interleaving interleaving;
     private final Zram device;
     /// Page-table entries that refer to each slot (`swap_map`).
     private final short[] references;
@@ -27,11 +30,21 @@ public final class Swap {
 
     Swap(MemoryManager memory, int slots, double ratio) {
         this.memory = memory;
+        this.interleaving = memory == null ? Interleaving.NONE : memory.interleaving();
         this.device = slots == 0 ? null : new Zram(memory, slots, ratio);
         this.references = new short[slots];
         this.written = new boolean[slots];
         this.cached = new int[slots];
         Arrays.fill(cached, FolioTable.NO_FRAME);
+    }
+
+    /// The lock of the swap cluster and of the folio, which Linux has here.
+    private void lock() {
+        interleaving.beginAtomic(Shared.SWAP, 0, this);
+    }
+
+    private void unlock() {
+        interleaving.endAtomic();
     }
 
     public boolean isOn() {
@@ -58,38 +71,57 @@ public final class Swap {
     ///
     /// @return false if swap is full
     boolean add(int frame) {
-        if (free() == 0) {
-            return false;
+        lock();
+        boolean found = free() > 0;
+        if (found) {
+            int slot = freeSlotCount > 0 ? freeSlots[--freeSlotCount] : untouched++;
+            cache(slot, frame);
         }
-        int slot = freeSlotCount > 0 ? freeSlots[--freeSlotCount] : untouched++;
-        cache(slot, frame);
-        return true;
+        unlock();
+        return found;
     }
 
     /// `swap_cache_add_folio`.
     void cache(int slot, int frame) {
+        lock();
         cached[slot] = frame;
         slotOfFrame.put(frame, slot);
         memory.folios().set(frame, FolioTable.SWAPCACHE);
         memory.folios().get(frame);
+        unlock();
     }
 
     /// Takes a folio out of the swap cache (`swap_cache_del_folio`); its slot is freed if no entry refers to it.
     void uncache(int frame) {
+        lock();
         int slot = slotOfFrame.remove(frame);
         cached[slot] = FolioTable.NO_FRAME;
         memory.folios().clear(frame, FolioTable.SWAPCACHE);
         freeIfUnused(slot);
         memory.batches().put(frame);
+        unlock();
     }
 
     /// The folio that holds a slot's page, or NO_FRAME.
     public int cachedFrame(int slot) {
+        interleaving.read(Shared.SWAP, 0, this);
         return cached[slot];
+    }
+
+    /// The same, with a reference taken to it (`swap_cache_get_folio`).
+    int getCachedFrame(int slot) {
+        lock();
+        int frame = cached[slot];
+        if (frame != FolioTable.NO_FRAME) {
+            memory.folios().get(frame);
+        }
+        unlock();
+        return frame;
     }
 
     /// The slot of a folio in the swap cache.
     int slotOf(int frame) {
+        interleaving.read(Shared.SWAP, 0, this);
         return slotOfFrame.get(frame);
     }
 
@@ -97,25 +129,30 @@ public final class Swap {
 
     /// One entry more refers to the slot (`swap_duplicate`).
     void duplicate(int slot) {
+        interleaving.write(Shared.SWAP, 0, this);
         references[slot]++;
     }
 
     /// One less (`swap_free`, `free_swap_and_cache`). The last one lets a folio go that is in the cache for nobody, unless it is locked.
     void release(int slot) {
+        lock();
         references[slot]--;
         if (cached[slot] == FolioTable.NO_FRAME) {
             freeIfUnused(slot);
         } else {
             uncacheIfUnused(cached[slot]);
         }
+        unlock();
     }
 
     /// Lets a folio go that the cache keeps for nobody: not mapped, no entry in swap, not locked.
     void uncacheIfUnused(int frame) {
-        boolean unused = references[slotOf(frame)] == 0 && memory.folios().mapcount(frame) == 0 && !memory.folios().isLocked(frame);
+        lock();
+        boolean unused = memory.folios().has(frame, FolioTable.SWAPCACHE) && references[slotOf(frame)] == 0 && memory.folios().mapcount(frame) == 0 && !memory.folios().isLocked(frame);
         if (unused) {
             uncache(frame);
         }
+        unlock();
     }
 
     /// Lets every folio go that the cache keeps for nobody, as reclaim would sooner or later: they were locked, being read ahead, when
@@ -144,6 +181,7 @@ public final class Swap {
 
     /// How many entries refer to the slot (`swap_count`).
     public int references(int slot) {
+        interleaving.read(Shared.SWAP, 0, this);
         return references[slot];
     }
 

@@ -28,7 +28,7 @@ final class SwapFault {
             return VmFault.RETRY;
         }
         int slot = Pte.slot(entry);
-        int frame = memory.swap().cachedFrame(slot);
+        int frame = memory.swap().getCachedFrame(slot);
         if (frame == FolioTable.NO_FRAME) {
             frame = memory.allocate(task, FolioTable.SWAPBACKED);
             if (frame == FolioTable.NO_FRAME) {
@@ -38,8 +38,6 @@ final class SwapFault {
                 return VmFault.SPURIOUS;
             }
             memory.vmstat().count(VmStat.Item.PGMAJFAULT);
-        } else {
-            folios.get(frame);
         }
         if (!lockOrRetry(task, vma, frame, flags)) {
             return VmFault.RETRY;

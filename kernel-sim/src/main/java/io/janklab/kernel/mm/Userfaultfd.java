@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Uffd;
@@ -160,6 +161,7 @@ public final class Userfaultfd {
             return VmFault.SIGBUS;
         }
         // Queued first, so that who fills the page from here on wakes it.
+        task.interleaving().note(Shared.WAIT_QUEUE, mm.tgid(), true);
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
         pending.addLast(fault);
         sleeping.add(fault);
@@ -169,6 +171,7 @@ public final class Userfaultfd {
         }
         try {
             if (waits) {
+                task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
                 readers.wakeOne(task);
                 sleep(task, fault);
             }
@@ -200,8 +203,10 @@ public final class Userfaultfd {
     /// `read(2)`: the address of the next fault, page-aligned; sleeps until there is one.
     public long read(Task task) {
         task.settle();
+        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
         while (pending.isEmpty()) {
             readers.await(task, TaskState.INTERRUPTIBLE);
+            task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
         }
         return pending.pollFirst().address;
     }
@@ -209,6 +214,7 @@ public final class Userfaultfd {
     /// `wake_userfault`.
     void wake(Task task, long start, long end) {
         task.settle();
+        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
         for (Iterator<Fault> faults = sleeping.iterator(); faults.hasNext(); ) {
             Fault fault = faults.next();
             if (fault.address >= start && fault.address < end) {

@@ -2,6 +2,8 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 public final class VirtualFile {
     private final String name;
     private final int inode;
+    private final Interleaving interleaving;
     /// Frame by page offset.
     private final int[] frames;
     private final RwSemaphore mmapRwsem;
@@ -22,6 +25,7 @@ public final class VirtualFile {
 
     VirtualFile(MemoryManager memory, String name, int pages, int inode) {
         this.inode = inode;
+        this.interleaving = memory.interleaving();
         this.name = name;
         this.frames = new int[pages];
         Arrays.fill(frames, FolioTable.NO_FRAME);
@@ -43,10 +47,12 @@ public final class VirtualFile {
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     public int frame(long index) {
+        interleaving.read(Shared.PAGE_CACHE, inode, this);
         return index < frames.length ? frames[(int) index] : FolioTable.NO_FRAME;
     }
 
     void setFrame(long index, int frame) {
+        interleaving.write(Shared.PAGE_CACHE, inode, this);
         frames[(int) index] = frame;
     }
 

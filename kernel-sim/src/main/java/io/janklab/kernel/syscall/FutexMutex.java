@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
@@ -48,6 +49,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
         while (word != Word.UNLOCKED) {
             word = Word.LOCKED_CONTENDED;
             futexWait(task);
+            access(task);
         }
         take(task, Word.LOCKED_CONTENDED, task.now() - began);
     }
@@ -56,6 +58,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
     private void futexWait(Task task) {
         task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
         task.settle();
+        access(task);
         if (word == Word.LOCKED_CONTENDED) {
             waiters.await(task, TaskState.INTERRUPTIBLE);
         }
@@ -98,12 +101,18 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
     private void futexWake(Task task) {
         task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
         task.settle();
+        access(task);
         waiters.wakeOne(task);
     }
 
     private void payAtomic(Task task) {
         task.charge(costs.ns(Cost.LOCK));
         task.settle();
+        access(task);
+    }
+
+    private void access(Task task) {
+        task.interleaving().write(Shared.VARIABLE, 0, this);
     }
 
     @Override
