@@ -31,6 +31,9 @@ final class Execution extends Interleaving {
     /// Core 0 is kswapd's and the one that prepares and looks at the end; the tasks have the next ones, and their children the last.
     private static final int FIRST_TASK_CPU = 1;
     private static final int CHILD_CPUS = 3;
+    private static final int CPUS = FIRST_TASK_CPU + Program.MOST_TASKS + CHILD_CPUS;
+    private static final List<CpuSpec> MACHINE = Collections.nCopies(CPUS, new CpuSpec("core", 1024));
+    private static final long CHILDREN = (1L << CPUS) - (1L << CPUS - CHILD_CPUS);
     private static final CpuSet HOUSEKEEPING = new CpuSet(1);
     /// Long enough for every grace period and every read.
     private static final long ASIDE_NS = 60_000_000_000L;
@@ -43,9 +46,6 @@ final class Execution extends Interleaving {
     private final Kernel kernel;
     /// Whose events belong to cores, a bit each.
     private final long cores;
-    private final Task[] tasks = new Task[Program.MOST_TASKS];
-    private int taskCount;
-
     private boolean exploring;
     private int atomicDepth;
     private int current = NOBODY;
@@ -55,20 +55,21 @@ final class Execution extends Interleaving {
     private int steps;
     /// Null unless the steps are wanted in words.
     private StepLog log;
+    /// Null unless conflicts are wanted.
+    private ConflictLog conflicts;
+    private boolean redundant;
 
     Execution(ExploreSpec spec, Chooser chooser) {
         this.spec = spec;
         this.chooser = chooser;
         this.program = spec.litmus().program().get();
         this.simulation = new Simulation(1);
-        int cpus = FIRST_TASK_CPU + Program.MOST_TASKS + CHILD_CPUS;
-        List<CpuSpec> machine = Collections.nCopies(cpus, new CpuSpec("core", 1024));
-        Hardware hardware = new Hardware(spec.architecture(), machine, program.memoryPages() * Program.PAGE);
+        Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
         this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
         kernel.memory().watch();
         program.boot(kernel);
         long mask = 0;
-        for (int cpu = 0; cpu < cpus; cpu++) {
+        for (int cpu = 0; cpu < CPUS; cpu++) {
             mask |= Bits.of(kernel.scheduler().cpu(cpu).burstEnd().number());
         }
         this.cores = mask;
@@ -80,14 +81,23 @@ final class Execution extends Interleaving {
         return this;
     }
 
+    /// Has it written down which steps conflict.
+    Execution loggingConflicts() {
+        conflicts = new ConflictLog(simulation, cores);
+        return this;
+    }
+
     // One run
 
-    /// @return what broke, or null; then the program has an [Program#outcome]
+    /// @return what broke, or null; then the program has an [Program#outcome], unless the run was given up as redundant
     Breach run() {
         try {
             alone(program::setUp);
             program.start();
             explore();
+            if (redundant) {
+                return null;
+            }
             simulation.run(simulation.now() + ASIDE_NS);
             alone(program::finish);
             new KernelValidator(kernel.memory(), kernel.scheduler()).check();
@@ -104,11 +114,10 @@ final class Execution extends Interleaving {
     }
 
     private void explore() {
+        int cpu = FIRST_TASK_CPU;
         for (Program.Role role : program.roles()) {
-            int cpu = FIRST_TASK_CPU + taskCount;
-            long children = -1L << FIRST_TASK_CPU + Program.MOST_TASKS & (1L << kernel.scheduler().cpuCount()) - 1;
-            CpuSet cpus = new CpuSet(Bits.of(cpu) | children);
-            tasks[taskCount++] = role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
+            CpuSet cpus = new CpuSet(Bits.of(cpu++) | CHILDREN);
+            role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
         }
         exploring = true;
         while (!allEnded()) {
@@ -118,15 +127,21 @@ final class Execution extends Interleaving {
             }
             int next = chosen != NOBODY ? chosen : choose(enabled);
             chosen = NOBODY;
+            if (next == Chooser.REDUNDANT) {
+                redundant = true;
+                return;
+            }
             begin(next);
             simulation.fire(next);
         }
         exploring = false;
     }
 
+    /// The program's tasks and their children, not the kernel's own.
     private boolean allEnded() {
-        for (int i = 0; i < taskCount; i++) {
-            if (tasks[i].state() != TaskState.DEAD) {
+        List<Task> all = kernel.scheduler().tasks();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).state() != TaskState.DEAD && all.get(i).tgid() != Kernel.KERNEL_TGID) {
                 return false;
             }
         }
@@ -134,7 +149,10 @@ final class Execution extends Interleaving {
     }
 
     private int choose(long enabled) {
-        return (enabled & enabled - 1) == 0 ? Long.numberOfTrailingZeros(enabled) : chooser.choose(this, enabled, current);
+        if (conflicts != null) {
+            conflicts.endStep();
+        }
+        return chooser.choose(this, enabled, current);
     }
 
     private void begin(int actor) {
@@ -146,6 +164,9 @@ final class Execution extends Interleaving {
         }
         actors[steps++] = (byte) actor;
         current = actor;
+        if (conflicts != null) {
+            conflicts.beginStep(actor);
+        }
     }
 
     // Accesses
@@ -161,7 +182,11 @@ final class Execution extends Interleaving {
     }
 
     @Override
-    public void note(Shared kind, long id, boolean write) {}
+    public void note(Shared kind, long id, boolean write) {
+        if (exploring && conflicts != null) {
+            conflicts.accesses().add(kind, id, write);
+        }
+    }
 
     @Override
     public boolean isExploring() {
@@ -169,8 +194,7 @@ final class Execution extends Interleaving {
     }
 
     @Override
-    public void beginAtomic(Shared kind, long id, Object what) {
-        access(kind, id, what, true);
+    public void beginAtomic() {
         atomicDepth++;
     }
 
@@ -186,6 +210,7 @@ final class Execution extends Interleaving {
         if (atomicDepth == 0 && Bits.contains(cores, current)) {
             letOthersGo();
         }
+        note(kind, id, write);
         if (log != null) {
             log.accessed(kind, id, what, write);
         }
@@ -213,6 +238,19 @@ final class Execution extends Interleaving {
     /// The actors that are cores, a bit each.
     long cores() {
         return cores;
+    }
+
+    boolean isRedundant() {
+        return redundant;
+    }
+
+    /// Who made each step.
+    byte[] actors() {
+        return actors;
+    }
+
+    ConflictLog conflicts() {
+        return conflicts;
     }
 
     Program program() {

@@ -63,7 +63,26 @@ public final class Explorer {
         if (strategy instanceof Strategy.Replay replay) {
             return replay(replay.schedule());
         }
-        return inBlocks(length());
+        return strategy instanceof Strategy.DepthFirst ? depthFirst() : inBlocks(length());
+    }
+
+    private Verdict depthFirst() {
+        DepthFirst search = new DepthFirst();
+        Block all = new Block();
+        while (!search.isExhausted() && all.runs < schedules) {
+            Execution execution = new Execution(spec, search).loggingConflicts();
+            search.beginRun();
+            Breach breach = execution.run();
+            if (!execution.isRedundant()) {
+                all.add(execution, breach);
+                progress.accept(1);
+            }
+            if (breach != null) {
+                return all.verdict(new Shrink(spec, breach.kind()).shortest(execution.schedule(), all.runs - 1), false);
+            }
+            search.endRun(execution);
+        }
+        return all.verdict(null, search.isExhausted());
     }
 
     private Verdict replay(Schedule schedule) {
@@ -91,6 +110,22 @@ public final class Explorer {
         final TreeMap<String, Long> outcomes = new TreeMap<>();
         Breach breach;
         Schedule schedule;
+
+        void add(Execution execution, Breach its) {
+            runs++;
+            steps += execution.steps();
+            outcomes.merge(its == null ? execution.program().outcome() : its.kind(), 1L, Long::sum);
+        }
+
+        void add(Block other) {
+            runs += other.runs;
+            steps += other.steps;
+            other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+        }
+
+        Verdict verdict(Finding finding, boolean complete) {
+            return new Verdict(runs, steps, outcomes, finding, complete);
+        }
     }
 
     private Verdict inBlocks(int length) {
@@ -113,9 +148,7 @@ public final class Explorer {
         for (long index = first; index < end && block.breach == null && first < lowestBroken.get(); index++) {
             Execution execution = new Execution(spec, chooser(index, length));
             block.breach = execution.run();
-            block.runs++;
-            block.steps += execution.steps();
-            block.outcomes.merge(block.breach == null ? execution.program().outcome() : block.breach.kind(), 1L, Long::sum);
+            block.add(execution, block.breach);
             if (block.breach != null) {
                 block.schedule = execution.schedule();
                 lowestBroken.accumulateAndGet(index, Math::min);
@@ -131,25 +164,21 @@ public final class Explorer {
         return switch (strategy) {
             case Strategy.Random random -> new RandomChooser(own.value());
             case Strategy.Pct pct -> new PctChooser(own.value(), pct.depth(), length);
+            case Strategy.DepthFirst dfs -> throw new IllegalStateException("a search has one chooser for all its runs");
             case Strategy.Replay replay -> new ReplayChooser(replay.schedule());
         };
     }
 
     private Verdict merge(List<Future<Block>> blocks) {
-        long runs = 0;
-        long steps = 0;
-        TreeMap<String, Long> outcomes = new TreeMap<>();
+        Block all = new Block();
         for (Future<Block> future : blocks) {
             Block block = result(future);
-            runs += block.runs;
-            steps += block.steps;
-            block.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+            all.add(block);
             if (block.breach != null) {
-                Finding finding = new Shrink(spec, block.breach.kind()).shortest(block.schedule, runs - 1);
-                return new Verdict(runs, steps, outcomes, finding, false);
+                return all.verdict(new Shrink(spec, block.breach.kind()).shortest(block.schedule, all.runs - 1), false);
             }
         }
-        return new Verdict(runs, steps, outcomes, null, false);
+        return all.verdict(null, false);
     }
 
     private static Block result(Future<Block> future) {

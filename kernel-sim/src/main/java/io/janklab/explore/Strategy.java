@@ -19,6 +19,14 @@ public sealed interface Strategy {
         }
     }
 
+    /// Every schedule there is, but for those equal to another one.
+    record DepthFirst() implements Strategy {
+        @Override
+        public String toString() {
+            return "dfs";
+        }
+    }
+
     /// One schedule and no other.
     record Replay(Schedule schedule) implements Strategy {
         @Override
@@ -32,12 +40,15 @@ public sealed interface Strategy {
         if (text.equals("random")) {
             return new Random();
         }
+        if (text.equals("dfs")) {
+            return new DepthFirst();
+        }
         if (text.matches("pct:[1-9][0-9]?")) {
             return new Pct(Integer.parseInt(text.substring(4)));
         }
         if (text.startsWith("replay:")) {
             return new Replay(Schedule.parse(text.substring(7)));
         }
-        throw new IllegalArgumentException("a strategy is random, pct:DEPTH or replay:SCHEDULE, not '" + text + "'");
+        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs or replay:SCHEDULE, not '" + text + "'");
     }
 }

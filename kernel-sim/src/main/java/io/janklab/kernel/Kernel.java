@@ -18,7 +18,8 @@ import java.util.List;
 
 /// A simulated Linux machine: hardware, a kernel of some profile, and the costs of its work.
 public final class Kernel {
-    private static final int KERNEL_TGID = 0;
+    /// The process of the kernel's own tasks.
+    public static final int KERNEL_TGID = 0;
 
     private final Simulation simulation;
     private final KernelProfile profile;

@@ -24,9 +24,15 @@ public class Interleaving {
         return false;
     }
 
+    /// Nobody else goes in between what follows, up to [#endAtomic]. Nests.
+    public void beginAtomic() {}
+
     /// What follows, up to [#endAtomic], Linux does under a lock that is not modelled, or without one but as if in one step: others may go
-    /// before it, but not in between. Nests.
-    public void beginAtomic(Shared kind, long id, Object what) {}
+    /// before it, but not in between.
+    public final void beginAtomic(Shared kind, long id, Object what) {
+        write(kind, id, what);
+        beginAtomic();
+    }
 
     public void endAtomic() {}
 }

@@ -21,10 +21,16 @@ public enum Shared {
     SEQUENCE("mm_lock_seq"),
     /// `tlb_flush_pending`.
     TLB_PENDING("tlb_flush_pending"),
+    /// What the cores' TLBs hold of an address space.
+    TLB("TLBs"),
     WAIT_QUEUE("wait queue"),
     /// Whether a task sleeps.
     TASK("task state"),
     RCU("RCU"),
+    /// Virtual time, where it decides something.
+    CLOCK("clock"),
+    /// A timer, an interrupt under way, or the like.
+    EVENT("event"),
     /// A core's interrupt line.
     INTERRUPT("interrupt"),
     /// A futex word, or a variable of the explored program's own.

@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockMode;
 
 /// One who queues for an rw_semaphore (Linux `struct rwsem_waiter`).
@@ -22,6 +23,7 @@ final class RwsemWaiter {
     }
 
     private long jiffies() {
+        task.interleaving().note(Shared.CLOCK, 0, false);
         return task.now() / Scheduler.TICK_NS;
     }
 

@@ -180,13 +180,16 @@ public final class Mm {
         if (!memory.isWatched()) {
             return pageTable.translate(address, write);
         }
-        memory.interleaving().write(Shared.PAGE, 0, this);
+        memory.interleaving().read(Shared.TLB, tgid, this);
         memory.interleaving().beginAtomic();
         TlbEntries tlb = memory.tlbEntries();
         long pte = tlb.lookup(task, this, address, write);
         if (pte == Pte.NONE) {
             pte = pageTable.translate(address, write);
             tlb.fill(task, this, address, pte);
+            if (Pte.hasFolio(pte)) {
+                memory.interleaving().note(Shared.FOLIO, Pte.frame(pte), true);
+            }
         }
         memory.interleaving().endAtomic();
         return pte;

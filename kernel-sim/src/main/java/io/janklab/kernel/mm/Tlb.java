@@ -8,6 +8,7 @@ import io.janklab.kernel.cpu.Ipi;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.interleave.Shared;
 
 /// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
@@ -47,6 +48,7 @@ final class Tlb {
     private void forget(Mm mm, long start, long end) {
         if (memory.isWatched()) {
             memory.interleaving().write(Shared.PAGE, 0, mm);
+            memory.interleaving().write(Shared.TLB, mm.tgid(), mm);
             memory.tlbEntries().drop(mm, start, end);
         }
     }

@@ -1,0 +1,74 @@
+package io.janklab.explore;
+
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.sim.Simulation;
+import java.util.Arrays;
+
+/// What each step of one run accesses, and which step let each actor go.
+final class ConflictLog {
+    private static final int NOBODY = -1;
+
+    private final Simulation simulation;
+    /// The actors that are cores; all others are events, which a step may also call off.
+    private final long cores;
+    private final AccessLog accesses = new AccessLog();
+    private int[] enabledBy = new int[64];
+    /// For each actor, the step that let it go, if it has not gone since.
+    private final int[] wokenBy = new int[Long.SIZE];
+    private long queuedBefore;
+    private int current = NOBODY;
+    private int width;
+
+    ConflictLog(Simulation simulation, long cores) {
+        this.simulation = simulation;
+        this.cores = cores;
+        Arrays.fill(wokenBy, NOBODY);
+    }
+
+    void beginStep(int actor) {
+        int step = accesses.steps();
+        if (step == enabledBy.length) {
+            enabledBy = Arrays.copyOf(enabledBy, step * 2);
+        }
+        accesses.beginStep();
+        enabledBy[step] = wokenBy[actor];
+        wokenBy[actor] = NOBODY;
+        width = Math.max(width, actor + 1);
+        if (!Bits.contains(cores, actor)) {
+            accesses.add(Shared.EVENT, actor, true);
+        }
+        if (simulation.event(actor).isScheduled() && simulation.event(actor).time() > simulation.now()) {
+            accesses.add(Shared.CLOCK, 0, true);
+        }
+        queuedBefore = simulation.queued() & ~Bits.of(actor);
+        current = actor;
+    }
+
+    /// Who could not go before the step and can now has been let go by it; who could and cannot has been called off.
+    void endStep() {
+        if (current == NOBODY) {
+            return;
+        }
+        long queued = simulation.queued() & ~Bits.of(current);
+        for (long rest = queued & ~queuedBefore; rest != 0; rest &= rest - 1) {
+            wokenBy[Long.numberOfTrailingZeros(rest)] = accesses.steps() - 1;
+        }
+        for (long rest = queuedBefore & ~queued; rest != 0; rest &= rest - 1) {
+            accesses.add(Shared.EVENT, Long.numberOfTrailingZeros(rest), true);
+        }
+    }
+
+    AccessLog accesses() {
+        return accesses;
+    }
+
+    /// For each step, the step that let its actor go, or −1.
+    int[] enabledBy() {
+        return enabledBy;
+    }
+
+    /// One more than the highest actor.
+    int width() {
+        return width;
+    }
+}
