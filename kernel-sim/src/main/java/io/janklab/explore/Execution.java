@@ -53,6 +53,7 @@ final class Execution extends Interleaving {
     private int chosen = NOBODY;
     private byte[] actors = new byte[64];
     private int steps;
+    private int mostSteps = MOST_STEPS;
     /// Null unless the steps are wanted in words.
     private StepLog log;
     /// Null unless conflicts are wanted.
@@ -81,9 +82,10 @@ final class Execution extends Interleaving {
         return this;
     }
 
-    /// Has it written down which steps conflict.
-    Execution loggingConflicts() {
+    /// Has it written down which steps conflict, and ends it after so many.
+    Execution loggingConflicts(int steps) {
         conflicts = new ConflictLog(simulation, cores);
+        mostSteps = steps;
         return this;
     }
 
@@ -156,8 +158,8 @@ final class Execution extends Interleaving {
     }
 
     private void begin(int actor) {
-        if (steps == MOST_STEPS) {
-            throw new NoProgress(MOST_STEPS);
+        if (steps == mostSteps) {
+            throw new NoProgress(mostSteps);
         }
         if (steps == actors.length) {
             actors = Arrays.copyOf(actors, steps * 2);

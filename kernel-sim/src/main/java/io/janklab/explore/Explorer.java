@@ -17,6 +17,9 @@ import java.util.function.LongConsumer;
 /// there are no more than on their speed.
 public final class Explorer {
     private static final int BLOCK = 256;
+    /// Tasks that make each other try again could go on for ever: `dfs` gives up a run so many times as long as an undisturbed one, and
+    /// is then not complete.
+    private static final int LONGEST = 8;
 
     private final ExploreSpec spec;
     private Strategy strategy = new Strategy.Random();
@@ -68,21 +71,25 @@ public final class Explorer {
 
     private Verdict depthFirst() {
         DepthFirst search = new DepthFirst();
+        int bound = Math.min(Execution.MOST_STEPS, LONGEST * length());
         Block all = new Block();
+        boolean cut = false;
         while (!search.isExhausted() && all.runs < schedules) {
-            Execution execution = new Execution(spec, search).loggingConflicts();
+            Execution execution = new Execution(spec, search).loggingConflicts(bound);
             search.beginRun();
             Breach breach = execution.run();
+            boolean endless = breach != null && breach.kind().equals(NoProgress.class.getSimpleName());
+            cut |= endless;
             if (!execution.isRedundant()) {
                 all.add(execution, breach);
                 progress.accept(1);
             }
-            if (breach != null) {
+            if (breach != null && !endless) {
                 return all.verdict(new Shrink(spec, breach.kind()).shortest(execution.schedule(), all.runs - 1), false);
             }
             search.endRun(execution);
         }
-        return all.verdict(null, search.isExhausted());
+        return all.verdict(null, search.isExhausted() && !cut);
     }
 
     private Verdict replay(Schedule schedule) {

@@ -144,11 +144,13 @@ final class ShrinkFolios {
             folios.clear(frame, FolioTable.DIRTY);
             memory.vmstat().count(VmStat.Item.PSWPOUT);
         }
-        if (!isReferencedBy(frame, 2) || folios.has(frame, FolioTable.DIRTY)) {
-            return Verdict.KEEP;
+        memory.swap().lock();
+        boolean free = isReferencedBy(frame, 2) && !folios.has(frame, FolioTable.DIRTY);
+        if (free) {
+            memory.swap().uncache(frame);
         }
-        memory.swap().uncache(frame);
-        return Verdict.FREED;
+        memory.swap().unlock();
+        return free ? Verdict.FREED : Verdict.KEEP;
     }
 
     /// `folio_ref_freeze`: nobody but those we know has a reference (`rule.refcount-freeze`).

@@ -39,11 +39,11 @@ public final class Swap {
     }
 
     /// The lock of the swap cluster and of the folio, which Linux has here.
-    private void lock() {
+    void lock() {
         interleaving.beginAtomic(Shared.SWAP, 0, this);
     }
 
-    private void unlock() {
+    void unlock() {
         interleaving.endAtomic();
     }
 
@@ -89,6 +89,17 @@ public final class Swap {
         memory.folios().set(frame, FolioTable.SWAPCACHE);
         memory.folios().get(frame);
         unlock();
+    }
+
+    /// The same for a folio that a fault will read the slot's page into, unless the slot is no longer in use or somebody has been faster.
+    boolean cacheIfNeeded(int slot, int frame) {
+        lock();
+        boolean needed = references[slot] > 0 && cached[slot] == FolioTable.NO_FRAME;
+        if (needed) {
+            cache(slot, frame);
+        }
+        unlock();
+        return needed;
     }
 
     /// Takes a folio out of the swap cache (`swap_cache_del_folio`); its slot is freed if no entry refers to it.

@@ -56,9 +56,8 @@ final class SwapFault {
     private boolean readInto(Task task, int frame, int slot) {
         memory.folioLocks().trylock(task, frame);
         // `swapcache_prepare`: whether the entry is still what it was is looked at under the table's lock.
-        boolean needed = memory.swap().references(slot) > 0 && memory.swap().cachedFrame(slot) == FolioTable.NO_FRAME;
+        boolean needed = memory.swap().cacheIfNeeded(slot, frame);
         if (needed) {
-            memory.swap().cache(slot, frame);
             memory.swap().read(task, slot, frame);
             memory.vmstat().count(VmStat.Item.PSWPIN);
         }
