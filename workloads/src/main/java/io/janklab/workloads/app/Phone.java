@@ -126,6 +126,7 @@ public final class Phone implements Program {
 
     private void startOthers() {
         OtherProcesses others = new OtherProcesses(kernel, device);
+        others.start("top-app", neighbours().topApp(), CpuGroup.TOP_APP);
         others.start("service", neighbours().foreground(), CpuGroup.FOREGROUND);
         others.start("background-app", neighbours().background(), CpuGroup.BACKGROUND);
         Camera.start(kernel, device, neighbours().camera(), startNs);

@@ -9,6 +9,7 @@ import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.sweep.Changes;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;

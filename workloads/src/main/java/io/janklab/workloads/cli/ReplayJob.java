@@ -11,6 +11,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.ReplayRun;
 import java.io.ByteArrayOutputStream;

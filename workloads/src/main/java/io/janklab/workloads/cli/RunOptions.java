@@ -6,6 +6,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.janklab.workloads.scale.Loops;
 import io.janklab.workloads.scale.ScaleResult;
 import io.janklab.workloads.scale.ScaleRun;
 import io.janklab.workloads.scale.ScaleSpec;
+import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.OnEveryCore;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.Design;
 import io.janklab.workloads.sweep.Factor;
 import io.janklab.workloads.sweep.RunSpec;

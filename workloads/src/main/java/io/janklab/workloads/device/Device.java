@@ -86,6 +86,15 @@ public record Device(
         return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
     }
 
+    /// The same with only so many bytes of its memory (`mem=` on the kernel's command line); 0 for all.
+    public Device withMemory(long bytes) {
+        if (bytes == 0 || bytes >= hardware.memoryBytes()) {
+            return this;
+        }
+        Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
+        return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
+    }
+
     public static boolean isNamed(Cost cost, String costName) {
         return cost.key().equals(costName) || cost.key().startsWith(costName + ".");
     }

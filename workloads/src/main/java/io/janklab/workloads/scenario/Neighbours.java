@@ -4,8 +4,9 @@ import io.janklab.workloads.input.Settings;
 
 /// The processes beside the app.
 ///
-/// @param foreground work of other processes' threads in the foreground cpuset, `background` in the background cpuset
+/// @param topApp work of other processes' threads in the top-app cpuset; `foreground` and `background` in the cpusets of these names
 public record Neighbours(
+        Load topApp,
         Load foreground,
         Load background,
         SystemServerModel systemServer,
@@ -15,6 +16,7 @@ public record Neighbours(
         MapsReaderModel mapsReaders) {
     static Neighbours from(Settings settings) {
         return new Neighbours(
+                Load.from(settings, "load.topApp"),
                 Load.from(settings, "load.foreground"),
                 Load.from(settings, "load.background"),
                 SystemServerModel.from(settings),

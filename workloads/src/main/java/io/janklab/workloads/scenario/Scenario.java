@@ -12,6 +12,7 @@ import java.util.Set;
 ///
 /// @param program what is run: the app on its phone ([#APP]), or a program of its own
 /// @param processes whether a loop's tasks have a process each
+/// @param memoryBytes of the device's memory that there are; 0 for all
 /// @param warmUpNs for how long frames are drawn but not counted
 /// @param quantities what is measured beside the frames, by name
 public record Scenario(
@@ -19,7 +20,9 @@ public record Scenario(
         String description,
         String program,
         PteBloatModel pteBloat,
+        UffdMoveModel uffdMove,
         boolean processes,
+        long memoryBytes,
         long durationNs,
         long warmUpNs,
         List<String> quantities,
@@ -39,14 +42,17 @@ public record Scenario(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
-                    "scroll", "launch", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "remote-reader", "maps-reader",
+                    "scroll", "launch", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "uffd-move",
+                    "remote-reader", "maps-reader",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.
     public static final String APP = "app";
     public static final String PTE_BLOAT = "pte-bloat";
 
-    private static final List<String> PROGRAMS = List.of(APP, PTE_BLOAT, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
+    public static final String UFFD_MOVE = "uffd-move";
+
+    private static final List<String> PROGRAMS = List.of(APP, PTE_BLOAT, UFFD_MOVE, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
     private static final List<String> QUANTITIES =
             List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
@@ -74,7 +80,9 @@ public record Scenario(
                 settings.text("description"),
                 settings.choice("program", PROGRAMS),
                 PteBloatModel.from(settings),
+                UffdMoveModel.from(settings),
                 settings.flag("loop.processes"),
+                settings.text("memMiB").equals("all") ? 0 : settings.integer("memMiB", 1, 1 << 24) << 20,
                 (long) (settings.number("durationS", 0.001, 1e6) * 1e9),
                 (long) (settings.number("warmUpS", 0, 1e6) * 1e9),
                 settings.words("quantities", QUANTITIES),

@@ -14,9 +14,11 @@ import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.app.Phone;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
 import io.janklab.workloads.program.PteBloat;
+import io.janklab.workloads.program.UffdMove;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceGenerator;
 import io.janklab.workloads.scale.LoopProgram;
@@ -64,7 +66,7 @@ public final class Run {
     private RunResult watch() {
         long hostBegan = System.nanoTime();
         Simulation simulation = new Simulation(spec.seed());
-        Kernel kernel = spec.device().boot(simulation, spec.kernel());
+        Kernel kernel = device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         RunRecorder recorder = new RunRecorder(program.process());
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.tags());
@@ -99,7 +101,7 @@ public final class Run {
     /// @throws UncheckedIOException if a watcher throws it
     public long watchedBy(Watchers watchers) {
         Simulation simulation = new Simulation(spec.seed());
-        Kernel kernel = spec.device().boot(simulation, spec.kernel());
+        Kernel kernel = device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         watchers.of(program.process(), simulation::now).forEach(kernel.tracepoints()::attach);
         try {
@@ -110,11 +112,17 @@ public final class Run {
         return simulation.now();
     }
 
+    private Device device() {
+        return spec.device().withMemory(spec.scenario().memoryBytes());
+    }
+
     private Program program(Kernel kernel) {
         Scenario scenario = spec.scenario();
+        Device device = device();
         return switch (scenario.program()) {
-            case Scenario.APP -> new Phone(kernel, spec.device(), scenario, trace(), spec.durationNs());
+            case Scenario.APP -> new Phone(kernel, device, scenario, trace(), spec.durationNs());
             case Scenario.PTE_BLOAT -> new PteBloat(kernel, scenario.pteBloat(), spec.durationNs());
+            case Scenario.UFFD_MOVE -> new UffdMove(kernel, device, scenario.uffdMove(), spec.durationNs());
             default -> new LoopProgram(kernel, Loops.find(scenario.program()), scenario.processes(), spec.durationNs());
         };
     }

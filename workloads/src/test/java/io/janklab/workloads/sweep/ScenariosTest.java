@@ -94,4 +94,14 @@ final class ScenariosTest {
         assertThat(quantities(loop).get("iterations")).isPositive();
         assertThat(loop.run().measurement().tasks()).anySatisfy(tasks -> assertThat(tasks.tasks()).isEqualTo(8));
     }
+
+    @Test
+    void uiThreadSleepsOver30MsUnderTheAnonVmaLockOfUffdMoveAndUnder1MsUnderFolioLocks() {
+        var anonVma = quantities(run("uffd-move", "pixel-6", KernelVersion.V6_17, Map.of(Switch.UFFD_MOVE_RMAP, "anon-vma"), Map.of()));
+        var folio = quantities(run("uffd-move", "pixel-6", KernelVersion.V6_17, Map.of(Switch.UFFD_MOVE_RMAP, "folio"), Map.of()));
+
+        assertThat(anonVma.get("pswpout")).as("reclaim is running").isPositive();
+        assertThat(anonVma.get("longest UI uninterruptible sleep")).isGreaterThan(30);
+        assertThat(folio.get("longest UI uninterruptible sleep")).isLessThan(1);
+    }
 }

@@ -1,4 +1,4 @@
-package io.janklab.workloads.cli;
+package io.janklab.workloads.sweep;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 
 /// The `--set KEY=VALUE` options: those that name a kernel switch, those that scale a cost of the device's (`cost.tlbi=2`), and the others,
 /// which change the scenario.
-record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
+public record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
     private static final String COST = "cost.";
     /// What users call the native heap for short.
     private static final String HEAP = "heap.";
 
     /// @throws BadInput if a key is none of these, or a switch has no such value
-    static Changes of(Map<String, String> options) {
+    public static Changes of(Map<String, String> options) {
         Changes changes = new Changes(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         options.forEach(changes::add);
         return changes;
@@ -60,7 +60,7 @@ record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<Stri
     }
 
     /// The device with its costs scaled.
-    Device device(Device device) {
+    public Device device(Device device) {
         Device scaled = device;
         for (Map.Entry<String, Double> cost : costs.entrySet()) {
             scaled = scaled.withCosts(cost.getKey(), cost.getValue());
@@ -78,7 +78,7 @@ record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<Stri
     /// The production kernel of that version with the switches set.
     ///
     /// @throws BadInput if there is no such version
-    KernelProfile kernel(String version, Architecture architecture) {
+    public KernelProfile kernel(String version, Architecture architecture) {
         KernelVersion known = KernelVersion.byLabel(version);
         if (known == null) {
             var labels = Stream.of(KernelVersion.values()).map(KernelVersion::label).toList();
