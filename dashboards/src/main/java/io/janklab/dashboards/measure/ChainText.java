@@ -78,17 +78,10 @@ final class ChainText {
     }
 
     private static String inMode(TracedLock lock, LockMode mode) {
-        return hasReaders(lock) ? " (" + mode.label() + ")" : "";
+        return lock.lockClass().hasReaders() ? " (" + mode.label() + ")" : "";
     }
 
     private static String queued(TracedLock lock, TaskMirror ahead) {
-        return !hasReaders(lock) ? "" : ahead.wantedMode() == LockMode.WRITE ? "writer " : "reader ";
-    }
-
-    private static boolean hasReaders(TracedLock lock) {
-        return switch (lock.lockClass()) {
-            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> true;
-            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
-        };
+        return !lock.lockClass().hasReaders() ? "" : ahead.wantedMode() == LockMode.WRITE ? "writer " : "reader ";
     }
 }

@@ -2,7 +2,6 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
-import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.trace.TaskState;
@@ -193,20 +192,16 @@ public final class RunRecorder implements TraceListener {
     /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
     @Override
     public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        if (isSpinLock(lock)) {
+        if (lock.lockClass().isSpinLock()) {
             lockWait(now, lock, task, mode);
         }
     }
 
     @Override
     public void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        if (isSpinLock(lock)) {
+        if (lock.lockClass().isSpinLock()) {
             lockAborted(now, lock, task, mode);
         }
-    }
-
-    private static boolean isSpinLock(TracedLock lock) {
-        return lock.lockClass() == LockClass.PAGE_TABLE || lock.lockClass() == LockClass.SPINLOCK;
     }
 
     @Override

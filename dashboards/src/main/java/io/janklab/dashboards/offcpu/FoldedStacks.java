@@ -110,7 +110,7 @@ public final class FoldedStacks implements TraceListener {
 
     private String reason(OffCpu task, String waker) {
         if (task.wanted != null && task.state != TaskState.RUNNABLE) {
-            return frame(lockName(task.wanted, task.wantedMode)) + ";" + frame(holder(task));
+            return frame(task.wanted.inWords(task.wantedMode)) + ";" + frame(holder(task));
         }
         return switch (task.state) {
             case RUNNING, RUNNABLE, DEAD -> "waits for a CPU";
@@ -121,14 +121,6 @@ public final class FoldedStacks implements TraceListener {
 
     private static String wokenBy(String waker) {
         return waker == null ? "never woken" : "woken by " + frame(waker);
-    }
-
-    private static String lockName(TracedLock lock, LockMode mode) {
-        return switch (lock.lockClass()) {
-            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> lock.lockClass().label() + " (" + mode.label() + ")";
-            case FUTEX -> lock.lockClass().label() + " " + lock.name();
-            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK -> lock.lockClass().label();
-        };
     }
 
     /// The holder that came first; who waits for a free lock has yet to be let in.

@@ -122,7 +122,7 @@ final class LockSlices {
         if (open) {
             ProtoMessage end = new ProtoMessage();
             wait.flows().forEach(flow -> end.fixed64(TrackEvent.TERMINATING_FLOW_IDS, flow));
-            String name = "waits for " + name(wait.lock(), wait.mode());
+            String name = "waits for " + wait.lock().inWords(wait.mode());
             tracks.writeSlice(tracks.waits(wait.thread().task()), name, Math.max(wait.since(), openSince), until, named(wait.lock()), end);
         }
     }
@@ -133,18 +133,8 @@ final class LockSlices {
             ProtoMessage begin = named(hold.lock());
             hold.flows().forEach(flow -> begin.fixed64(TrackEvent.FLOW_IDS, flow));
             long track = tracks.holds(hold.thread().task(), hold.slot());
-            tracks.writeSlice(track, name(hold.lock(), hold.mode()), Math.max(hold.since(), openSince), until, begin, new ProtoMessage());
+            tracks.writeSlice(track, hold.lock().inWords(hold.mode()), Math.max(hold.since(), openSince), until, begin, new ProtoMessage());
         }
-    }
-
-    /// `mmap_lock (read)`, `futex arena 0`.
-    private static String name(TracedLock lock, LockMode mode) {
-        String label = lock.lockClass().label();
-        return switch (lock.lockClass()) {
-            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> label + " (" + mode.label() + ")";
-            case FUTEX -> label + " " + lock.name();
-            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK -> label;
-        };
     }
 
     private static ProtoMessage named(TracedLock lock) {

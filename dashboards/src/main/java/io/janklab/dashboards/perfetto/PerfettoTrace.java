@@ -5,7 +5,6 @@ import io.janklab.dashboards.perfetto.Fields.ClockSnapshot;
 import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.dashboards.perfetto.Fields.SystemInfo;
 import io.janklab.dashboards.perfetto.Fields.Utsname;
-import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
@@ -190,20 +189,16 @@ public final class PerfettoTrace implements TraceListener {
     /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
     @Override
     public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        if (isSpinLock(lock)) {
+        if (lock.lockClass().isSpinLock()) {
             lockWait(now, lock, task, mode);
         }
     }
 
     @Override
     public void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        if (isSpinLock(lock)) {
+        if (lock.lockClass().isSpinLock()) {
             lockAborted(now, lock, task, mode);
         }
-    }
-
-    private static boolean isSpinLock(TracedLock lock) {
-        return lock.lockClass() == LockClass.PAGE_TABLE || lock.lockClass() == LockClass.SPINLOCK;
     }
 
     @Override

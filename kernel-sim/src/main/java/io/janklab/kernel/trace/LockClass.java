@@ -30,4 +30,17 @@ public enum LockClass {
     public String label() {
         return label;
     }
+
+    /// Whether it can be held for reading; the others are exclusive.
+    public boolean hasReaders() {
+        return switch (this) {
+            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> true;
+            case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
+        };
+    }
+
+    /// Whether waiters spin: such locks tell of contention only, never of being taken.
+    public boolean isSpinLock() {
+        return this == PAGE_TABLE || this == SPINLOCK;
+    }
 }

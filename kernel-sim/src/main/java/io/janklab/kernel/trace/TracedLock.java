@@ -6,4 +6,12 @@ public interface TracedLock {
 
     /// Which one of its class, for people: `app`, `arena 0`, `[anon:libc_malloc]`. Not unique.
     String name();
+
+    /// It and the mode in which it is held or wanted, in words: `mmap_lock (read)`, `futex arena 0`, `ptl`.
+    default String inWords(LockMode mode) {
+        if (lockClass() == LockClass.FUTEX) {
+            return lockClass().label() + " " + name();
+        }
+        return lockClass().hasReaders() ? lockClass().label() + " (" + mode.label() + ")" : lockClass().label();
+    }
 }

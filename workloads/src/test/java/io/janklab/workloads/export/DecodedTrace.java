@@ -19,7 +19,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A `.perfetto-trace` read back as a reader of Perfetto's would: events in order of their times, names resolved, slices paired.
 final class DecodedTrace {
@@ -61,6 +63,7 @@ final class DecodedTrace {
     final List<FrameTimelineEvent.ActualSurfaceFrameStart> frames = new ArrayList<>();
     final List<Long> overrunsNs = new ArrayList<>();
     final Map<Long, List<Long>> counters = new HashMap<>();
+    final Set<String> markerCounters = new TreeSet<>();
 
     private DecodedTrace(Trace trace) {
         packets = trace.getPacketList();
@@ -165,6 +168,8 @@ final class DecodedTrace {
         String[] marker = event.getPrint().getBuf().strip().split("\\|");
         if (marker[0].equals("B")) {
             open.push(new String[] {marker[2], Long.toString(event.getTimestamp())});
+        } else if (marker[0].equals("C")) {
+            markerCounters.add(marker[2]);
         } else if (marker[0].equals("E")) {
             String[] begin = open.pop();
             markers.computeIfAbsent(event.getPid(), none -> new ArrayList<>())

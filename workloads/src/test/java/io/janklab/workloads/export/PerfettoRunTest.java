@@ -148,6 +148,11 @@ final class PerfettoRunTest {
     }
 
     @Test
+    void heapTellsOfWhatItHasNotGivenBack() {
+        assertThat(trace.markerCounters).contains("heap.allocated", "heap.dirty", "heap.muzzy");
+    }
+
+    @Test
     void windowsHoldTheWorstFramesWholeAndLittleElse() throws IOException {
         TraceWindows windows = TraceWindows.around(measured.frameSummary().worst(), 5_000_000);
         DecodedTrace windowed = traced(windows);
