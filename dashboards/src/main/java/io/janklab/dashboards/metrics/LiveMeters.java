@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LiveMeters {
     /// One run's meters. Its own thread holds the lock but for its pauses.
     public static final class Feed {
-        private final RunMetrics meters;
+        /// Null once the run has ended, and `last` from then on.
+        private RunMetrics meters;
         /// Fair, so that a reader comes before the run goes on.
         private final ReentrantLock running = new ReentrantLock(true);
         private MetricSnapshots last;
@@ -32,6 +33,7 @@ public final class LiveMeters {
         /// The run has ended, one way or the other: its meters stay as they are.
         public void end() {
             last = meters.scrape();
+            meters = null;
             running.unlock();
         }
 

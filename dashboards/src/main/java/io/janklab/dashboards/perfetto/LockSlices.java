@@ -6,6 +6,7 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,14 +108,22 @@ final class LockSlices {
         openSince = now;
     }
 
-    /// Draws what still lasts up to here. Flows are told once only.
+    /// Draws what still lasts up to here, in the order in which it began. Flows are told once only.
     void close(long now) {
-        for (Queue queue : queues.values()) {
-            queue.holds.forEach(hold -> write(hold, now));
-            queue.holds.forEach(hold -> hold.flows().clear());
-            queue.waits.forEach(wait -> write(wait, now));
-            queue.waits.forEach(wait -> wait.flows().clear());
-        }
+        queues.values().stream()
+                .flatMap(queue -> queue.holds.stream())
+                .sorted(Comparator.comparingLong(LockHold::since).thenComparingInt(hold -> hold.thread().tid()).thenComparingInt(LockHold::slot))
+                .forEach(hold -> {
+                    write(hold, now);
+                    hold.flows().clear();
+                });
+        queues.values().stream()
+                .flatMap(queue -> queue.waits.stream())
+                .sorted(Comparator.comparingLong(LockWait::since).thenComparingInt(wait -> wait.thread().tid()))
+                .forEach(wait -> {
+                    write(wait, now);
+                    wait.flows().clear();
+                });
         open = false;
     }
 

@@ -34,7 +34,7 @@ final class ExportOptions {
             names = "--otlp",
             paramLabel = "URL",
             converter = Receiver.class,
-            description = "Push the meters of every run, once it has ended, to this OTLP receiver (http://HOST:4318/v1/metrics).")
+            description = "Push the meters of every run, when all have ended, to this OTLP receiver, such as http://127.0.0.1:4318/v1/metrics.")
     URI otlp;
 
     @Option(

@@ -169,6 +169,16 @@ final class PerfettoRunTest {
     }
 
     @Test
+    void sameRunGivesTheSameBytes() throws IOException {
+        TraceWindows windows = TraceWindows.around(measured.frameSummary().worst(), 1_000_000);
+        traced(windows);
+        byte[] first = Files.readAllBytes(folder.resolve("trace" + windows.hashCode()));
+        traced(windows);
+
+        assertThat(Files.readAllBytes(folder.resolve("trace" + windows.hashCode()))).isEqualTo(first);
+    }
+
+    @Test
     void kernelReleaseTellsHowStatesAreNumbered() {
         assertThat(trace.release()).isEqualTo("6.12.0");
     }
