@@ -9,6 +9,7 @@ import io.janklab.dashboards.report.TerminalTable;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.RunSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,6 +35,9 @@ final class Job {
         RunOptions.Plan plan = options.plan(versions, defaultSeeds, withBound);
         OutputFolder folder = OutputFolder.ofRuns(options.out, options.force);
         List<RunResult> results = execute(plan);
+        if (options.verify) {
+            verify(plan, results);
+        }
         Experiment experiment = experiment(plan, results);
         RunFiles files = new RunFiles(plan, options.exports, experiment, results);
         folder.write(files);
@@ -46,6 +50,22 @@ final class Job {
     private List<RunResult> execute(RunOptions.Plan plan) {
         try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), options.quiet || options.json)) {
             return options.exports.wantsOnlookers() ? executeBeforeOnlookers(plan, progress) : new LocalRunner().run(plan.specs(), progress);
+        }
+    }
+
+    /// The same once more: equal digests say that everything happened alike.
+    private void verify(RunOptions.Plan plan, List<RunResult> results) {
+        List<RunResult> again = new LocalRunner().run(plan.specs(), result -> {});
+        for (int i = 0; i < results.size(); i++) {
+            RunSpec spec = plan.specs().get(i);
+            long first = results.get(i).run().digest();
+            long second = again.get(i).run().digest();
+            if (first != second) {
+                throw new IllegalStateException(String.format("seed %d on %s gave digest %016x and then %016x", spec.seed(), spec.kernel().name(), first, second));
+            }
+        }
+        if (!options.quiet && !options.json) {
+            out.println("Verified: each of the " + results.size() + " runs gave the same digest twice.");
         }
     }
 

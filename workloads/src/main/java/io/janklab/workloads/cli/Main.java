@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConformCommand.class,
             CalibrateCommand.class,
             DashboardsCommand.class,
-            ListCommand.class
+            ListCommand.class,
+            CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree"})

@@ -47,6 +47,9 @@ final class RunOptions {
     @Option(names = "--force", description = "Write into the folder even if it holds files that no run has written.")
     boolean force;
 
+    @Option(names = "--verify", description = "Run everything twice and compare the digests.")
+    boolean verify;
+
     @Option(names = "--json", description = "Print result.json alone on stdout.")
     boolean json;
 

@@ -11,6 +11,8 @@ import io.janklab.workloads.scale.ScaleSpec;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.OnEveryCore;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,18 +70,31 @@ final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}); only malloc1 depends on it.")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for scale.json (default: none is written).")
+    private Path out;
+
+    @Option(names = "--json", description = "Print JSON alone on stdout.")
     private boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors.")
+    private boolean quiet;
 
     @Override
     public Integer call() {
         Loop theLoop = Loops.find(loop);
         Device theDevice = Device.find(device);
+        OutputFolder folder = out == null ? null : new OutputFolder(out);
         List<ScaleResult> results = execute(specs(theLoop, theDevice));
         ScaleTable table = new ScaleTable(theLoop, theDevice, processes, duration.ns(), results);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? table.json() : table.text());
-        out.flush();
+        if (folder != null) {
+            folder.write(making -> Files.writeString(making.resolve("scale.json"), table.json()));
+        }
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.print(json ? table.json() : quiet ? "" : table.text());
+        stdout.flush();
         return ExitCode.OK;
     }
 
@@ -95,7 +110,7 @@ final class ScaleCommand implements Callable<Integer> {
             checkCores(count);
             for (String version : new LinkedHashSet<>(kernels)) {
                 var kernel = set.kernel(version, machine.architecture());
-                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns()));
+                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns(), seed));
             }
         }
         return specs;
@@ -108,7 +123,7 @@ final class ScaleCommand implements Callable<Integer> {
     }
 
     private List<ScaleResult> execute(List<ScaleSpec> specs) {
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), json)) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), json || quiet)) {
             return new OnEveryCore().map(specs, each -> {
                 ScaleResult result = new ScaleRun(each).execute();
                 progress.step();

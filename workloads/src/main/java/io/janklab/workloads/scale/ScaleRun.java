@@ -6,8 +6,6 @@ import io.janklab.sim.Simulation;
 
 /// One run of a loop: every task on a core of its own, as will-it-scale pins them, counted after a warm-up.
 public final class ScaleRun {
-    /// The loops' results do not depend on it, but for where jemalloc places blocks.
-    private static final long SEED = 1;
     /// Memory enough that nothing is ever reclaimed: a mapping or file of 128 MiB per task, and as much again (bytes).
     private static final long MEMORY_PER_CORE = 2 * Surroundings.MEMSIZE;
     private static final long MEMORY_OF_KERNEL = 1L << 30;
@@ -19,7 +17,7 @@ public final class ScaleRun {
         this.spec = spec;
         long memory = MEMORY_OF_KERNEL + spec.cores() * MEMORY_PER_CORE;
         Hardware machine = Hardware.symmetric(spec.architecture(), spec.cores(), memory);
-        this.kernel = new Kernel(new Simulation(SEED), machine, spec.kernel(), spec.costs());
+        this.kernel = new Kernel(new Simulation(spec.seed()), machine, spec.kernel(), spec.costs());
     }
 
     public ScaleResult execute() {

@@ -8,5 +8,6 @@ import io.janklab.kernel.config.KernelProfile;
 ///
 /// @param processes whether each task has a process of its own, or all share one
 /// @param durationNs virtual time measured, warm-up not counted
+/// @param seed on which nothing depends but where jemalloc places blocks
 public record ScaleSpec(
-        Loop loop, KernelProfile kernel, Architecture architecture, CostModel costs, int cores, boolean processes, long durationNs) {}
+        Loop loop, KernelProfile kernel, Architecture architecture, CostModel costs, int cores, boolean processes, long durationNs, long seed) {}

@@ -118,6 +118,13 @@ final class MainTest {
     }
 
     @Test
+    void verifiedRunSaysSo() {
+        assertThat(janklab(shortRun("run", "--verify"))).isZero();
+
+        assertThat(stdout.toString()).contains("Verified: each of the 1 runs gave the same digest twice.");
+    }
+
+    @Test
     void quietPrintsNothing() {
         int exit = janklab(shortRun("run", "--quiet"));
 

@@ -22,7 +22,7 @@ final class ScaleRunTest {
 
     private static ScaleResult run(Loop loop, KernelVersion version, Architecture architecture, int cores, boolean processes, long durationNs) {
         KernelProfile kernel = KernelProfile.of(version, architecture);
-        return new ScaleRun(new ScaleSpec(loop, kernel, architecture, CostModel.defaults(), cores, processes, durationNs)).execute();
+        return new ScaleRun(new ScaleSpec(loop, kernel, architecture, CostModel.defaults(), cores, processes, durationNs, 1)).execute();
     }
 
     /// How many times as many iterations eight cores make as one.
