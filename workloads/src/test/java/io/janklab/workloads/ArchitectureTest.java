@@ -48,6 +48,7 @@ final class ArchitectureTest {
     void allocatorKnowsOnlyTheSyscallSurface() {
         classes()
                 .that().resideInAPackage("io.janklab.allocator..")
+                .and().resideOutsideOfPackage("io.janklab.allocator.netty")
                 .should().onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..", "io.janklab.allocator..", "io.janklab.kernel.syscall", "io.janklab.kernel.uapi", "io.janklab.kernel.cpu",
@@ -59,6 +60,8 @@ final class ArchitectureTest {
     void simulatedCodeUsesNoHostThreadsOrClocks() {
         noClasses()
                 .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..", "io.janklab.workloads.app..")
+                // The seam between host threads and a simulation.
+                .and().resideOutsideOfPackage("io.janklab.allocator.netty")
                 .should().dependOnClassesThat().resideInAnyPackage("java.util.concurrent..", "java.time..")
                 .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.ThreadLocal")
                 .orShould().callMethod(System.class, "nanoTime")

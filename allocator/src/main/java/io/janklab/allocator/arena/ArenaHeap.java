@@ -300,15 +300,14 @@ public final class ArenaHeap implements DecayingHeap {
         if (block != 0) {
             long size = SizeClasses.size(sizeClass);
             task.charge(kib(size) * zeroKibNs);
-            pages.touch(task, block, size);
+            pages.clear(task, block, size);
         }
         return block;
     }
 
     private void copy(Task task, long from, long to, long size) {
         task.charge(kib(size) * copyKibNs);
-        pages.read(task, from, size);
-        pages.touch(task, to, size);
+        pages.copy(task, from, to, size);
     }
 
     private static long kib(long size) {

@@ -85,16 +85,17 @@ final class Pages {
     /// Makes an extent read zero: by dropping its pages, or by writing them if the kernel refuses (`ehooks_default_zero_impl`).
     void zero(Task task, Edata extent) {
         if (syscalls.madvise(task, extent.base, extent.size, Mman.MADV_DONTNEED) != 0) {
-            touch(task, extent.base, extent.size);
+            clear(task, extent.base, extent.size);
         }
     }
 
-    /// Writes memory, taking the page faults that brings.
-    void touch(Task task, long address, long size) {
-        syscalls.memory().write(task, address, size);
+    /// Clears memory, taking the page faults that brings.
+    void clear(Task task, long address, long size) {
+        syscalls.memory().zero(task, address, size);
     }
 
-    void read(Task task, long address, long size) {
-        syscalls.memory().read(task, address, size);
+    /// Copies memory, taking the page faults that brings.
+    void copy(Task task, long from, long to, long size) {
+        syscalls.memory().copy(task, from, to, size);
     }
 }

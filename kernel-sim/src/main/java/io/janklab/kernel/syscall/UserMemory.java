@@ -12,4 +12,15 @@ public interface UserMemory {
 
     /// Writes every page that `length` bytes at `address` touch.
     void write(Task task, long address, long length);
+
+    /// Clears memory (`memset`).
+    default void zero(Task task, long address, long length) {
+        write(task, address, length);
+    }
+
+    /// Copies memory (`memcpy`).
+    default void copy(Task task, long from, long to, long length) {
+        read(task, from, length);
+        write(task, to, length);
+    }
 }

@@ -1,0 +1,103 @@
+package io.janklab.allocator.netty;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.PthreadMutex;
+import io.janklab.kernel.syscall.SigbusHandler;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserMemory;
+import io.janklab.kernel.syscall.UserfaultFd;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
+
+/// The process's system calls as one of its heaps makes them: the kernel does them, and the host's memory follows.
+final class HostedSyscalls implements Syscalls {
+    private final Syscalls kernel;
+    private final HostMemory memory;
+    private final IntFunction<ByteBuffer> hostMemory;
+
+    /// @param hostMemory gives so many bytes of host memory, zeroed
+    HostedSyscalls(Syscalls kernel, HostMemory memory, IntFunction<ByteBuffer> hostMemory) {
+        this.kernel = kernel;
+        this.memory = memory;
+        this.hostMemory = hostMemory;
+    }
+
+    /// A mapping is a range of host memory, so it holds less than 2 GiB, and no more than the host gives.
+    @Override
+    public long mmap(Task task, long address, long length, int protection, int flags) {
+        ByteBuffer bytes = length > Integer.MAX_VALUE ? null : allocate((int) length);
+        long mapped = bytes == null ? -Errno.ENOMEM : kernel.mmap(task, address, length, protection, flags);
+        if (!Errno.isError(mapped)) {
+            memory.map(new HostPages(mapped, bytes));
+        }
+        return mapped;
+    }
+
+    private ByteBuffer allocate(int length) {
+        try {
+            return hostMemory.apply(length);
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    @Override
+    public long munmap(Task task, long address, long length) {
+        long result = kernel.munmap(task, address, length);
+        if (result == 0) {
+            memory.unmap(address, length);
+        }
+        return result;
+    }
+
+    @Override
+    public long madvise(Task task, long address, long length, int advice) {
+        long result = kernel.madvise(task, address, length, advice);
+        if (result == 0) {
+            memory.advised(address, length, advice == Mman.MADV_DONTNEED);
+        }
+        return result;
+    }
+
+    @Override
+    public UserMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public long mprotect(Task task, long address, long length, int protection) {
+        return kernel.mprotect(task, address, length, protection);
+    }
+
+    @Override
+    public long setAnonName(Task task, long address, long length, String name) {
+        return kernel.setAnonName(task, address, length, name);
+    }
+
+    @Override
+    public long copyToUser(Task task, long address, long length) {
+        return kernel.copyToUser(task, address, length);
+    }
+
+    @Override
+    public long copyFromUser(Task task, long address, long length) {
+        return kernel.copyFromUser(task, address, length);
+    }
+
+    @Override
+    public UserfaultFd userfaultfd(Task task, int features) {
+        return kernel.userfaultfd(task, features);
+    }
+
+    @Override
+    public void onSigbus(SigbusHandler handler) {
+        kernel.onSigbus(handler);
+    }
+
+    @Override
+    public PthreadMutex newMutex(String name) {
+        return kernel.newMutex(name);
+    }
+}

@@ -1,0 +1,163 @@
+package io.janklab.allocator.netty;
+
+import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.sim.Simulation;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// A [io.netty.buffer.ByteBufAllocator] that shows what the Linux kernel would have done under a Netty program: its buffers are blocks of
+/// a simulated heap in a simulated process, and what they cost there is in [#metric].
+///
+///     ByteBufAllocator allocator = new SimulatedByteBufAllocator();
+///     bootstrap.option(ChannelOption.ALLOCATOR, allocator);
+///     …
+///     System.out.println(allocator.metric());
+///
+/// Any Java thread may use it; each is a thread of the simulated process. Direct buffers and heap buffers come from two heaps of that
+/// process, the one in native memory, the other in Java arrays. As with a pooled allocator, a new buffer's contents are whatever the block
+/// held before.
+///
+/// **Caveats.** Calls of several threads are simulated one after the other as the host lets them in, and only a program that uses one
+/// thread gets the same result each time. The host holds as many bytes as the simulated process has mapped.
+public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator implements ByteBufAllocatorMetricProvider {
+    private final HostedProcess process;
+    private final SimulatedHeap heapMemory;
+    private final SimulatedHeap directMemory;
+    private final SimulatedByteBufAllocatorMetric metric;
+
+    /// Kernel 6.17 on as many cores as the host has, jemalloc's defaults.
+    public SimulatedByteBufAllocator() {
+        this(new Builder());
+    }
+
+    private SimulatedByteBufAllocator(Builder options) {
+        super(options.preferDirect);
+        Kernel kernel = new Kernel(new Simulation(options.seed), options.hardware, options.kernel, options.costs);
+        kernel.memory().keepContents();
+        process = new HostedProcess(kernel, "netty", options.clock());
+        HostMemory memory = new HostMemory(process.process());
+        process.afterRun(memory::noticeReclaim);
+        heapMemory = new SimulatedHeap(process, memory, options.heap, false);
+        directMemory = new SimulatedHeap(process, memory, options.heap, true);
+        process.onThreadExit(task -> {
+            heapMemory.threadExit(task);
+            directMemory.threadExit(task);
+            return null;
+        });
+        KernelCounts counts = new KernelCounts(process.process().tgid());
+        kernel.tracepoints().attach(counts);
+        metric = new SimulatedByteBufAllocatorMetric(process, heapMemory, directMemory, counts);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// What an allocator's simulated machine is like. Changes return the same builder.
+    public static final class Builder {
+        private static final int MOST_CORES = 8;
+        private static final long MEMORY_BYTES = 4L << 30;
+
+        private KernelProfile kernel = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
+        private Hardware hardware =
+                Hardware.symmetric(Architecture.X86_64, Math.min(MOST_CORES, Runtime.getRuntime().availableProcessors()), MEMORY_BYTES);
+        private CostModel costs = CostModel.defaults();
+        private HeapConfig heap = HeapConfig.of("jemalloc", "");
+        private long seed = 1;
+        private boolean preferDirect = true;
+        private boolean followsHostClock;
+
+        private Builder() {}
+
+        public Builder kernel(KernelProfile profile) {
+            kernel = profile;
+            return this;
+        }
+
+        public Builder hardware(Hardware machine) {
+            hardware = machine;
+            return this;
+        }
+
+        public Builder costs(CostModel model) {
+            costs = model;
+            return this;
+        }
+
+        /// The allocator of both heaps.
+        public Builder heap(HeapConfig config) {
+            heap = config;
+            return this;
+        }
+
+        public Builder seed(long newSeed) {
+            seed = newSeed;
+            return this;
+        }
+
+        /// Whether [ByteBufAllocator#buffer] gives a direct buffer; true unless told otherwise.
+        public Builder preferDirect(boolean direct) {
+            preferDirect = direct;
+            return this;
+        }
+
+        /// Whether time also passes while nobody calls, as on the host, so that pages decay; otherwise only calls take time.
+        public Builder followsHostClock(boolean follows) {
+            followsHostClock = follows;
+            return this;
+        }
+
+        private LongSupplier clock() {
+            long began = System.nanoTime();
+            return followsHostClock ? () -> System.nanoTime() - began : () -> 0;
+        }
+
+        public SimulatedByteBufAllocator build() {
+            return new SimulatedByteBufAllocator(this);
+        }
+    }
+
+    /// Lets virtual time pass in which the program does nothing: what is due, such as a background thread's purging, happens.
+    public void passTime(Duration time) {
+        process.passTime(time.toNanos());
+    }
+
+    /// Gives every page back that holds no block (`mallopt(M_PURGE)`).
+    public void purge() {
+        process.call(task -> {
+            heapMemory.heap().purge(task);
+            directMemory.heap().purge(task);
+            return null;
+        });
+    }
+
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+        return toLeakAwareBuffer(new SimulatedByteBuf(this, heapMemory, initialCapacity, maxCapacity));
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+        return toLeakAwareBuffer(new SimulatedByteBuf(this, directMemory, initialCapacity, maxCapacity));
+    }
+
+    /// Blocks are used again, so a direct buffer is cheap to make.
+    @Override
+    public boolean isDirectBufferPooled() {
+        return true;
+    }
+
+    @Override
+    public SimulatedByteBufAllocatorMetric metric() {
+        return metric;
+    }
+}

@@ -1,0 +1,90 @@
+package io.janklab.allocator.netty;
+
+import io.netty.buffer.ByteBufAllocatorMetric;
+import java.util.function.ToLongFunction;
+
+/// What the buffers of a [SimulatedByteBufAllocator] cost so far, on the simulated machine. Each call looks at the machine as it is now.
+public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMetric {
+    private final HostedProcess process;
+    private final SimulatedHeap heapMemory;
+    private final SimulatedHeap directMemory;
+    private final KernelCounts counts;
+
+    SimulatedByteBufAllocatorMetric(HostedProcess process, SimulatedHeap heapMemory, SimulatedHeap directMemory, KernelCounts counts) {
+        this.process = process;
+        this.heapMemory = heapMemory;
+        this.directMemory = directMemory;
+        this.counts = counts;
+    }
+
+    /// Bytes in the blocks of live heap buffers.
+    @Override
+    public long usedHeapMemory() {
+        return heapMemory.used();
+    }
+
+    /// Bytes in the blocks of live direct buffers.
+    @Override
+    public long usedDirectMemory() {
+        return directMemory.used();
+    }
+
+    /// Virtual time (ns) since the allocator was made.
+    public long virtualTimeNs() {
+        return process.read(() -> process.kernel().simulation().now());
+    }
+
+    /// Page faults the process has taken.
+    public long pageFaults() {
+        return count(counts -> counts.pageFaults);
+    }
+
+    /// Those of them that the per-VMA lock was enough for.
+    public long pageFaultsByVmaLock() {
+        return count(counts -> counts.pageFaultsByVmaLock);
+    }
+
+    /// Calls of `madvise(MADV_FREE)`.
+    public long madviseFree() {
+        return count(counts -> counts.madviseFree);
+    }
+
+    /// Calls of `madvise(MADV_DONTNEED)`.
+    public long madviseDontneed() {
+        return count(counts -> counts.madviseDontneed);
+    }
+
+    /// Bytes those calls were about.
+    public long madvisedBytes() {
+        return count(counts -> counts.madvisedBytes);
+    }
+
+    private long count(ToLongFunction<KernelCounts> counter) {
+        return process.read(() -> counter.applyAsLong(counts));
+    }
+
+    /// Bytes of the process's memory that the kernel has pages for.
+    public long residentBytes() {
+        return process.read(() -> process.process().mm().residentPages() << HostPages.PAGE_SHIFT);
+    }
+
+    /// A counter of the heap behind direct buffers, by its `mallctl` name: `stats.arenas.0.dirty_nmadvise`.
+    ///
+    /// @throws IllegalArgumentException if there is none of that name
+    public long directHeap(String name) {
+        return process.read(() -> directMemory.heap().stats().get(name));
+    }
+
+    /// The same of the heap behind heap buffers.
+    ///
+    /// @throws IllegalArgumentException if there is none of that name
+    public long javaHeap(String name) {
+        return process.read(() -> heapMemory.heap().stats().get(name));
+    }
+
+    @Override
+    public String toString() {
+        return "used heap " + usedHeapMemory() + ", used direct " + usedDirectMemory() + ", resident " + residentBytes() + " bytes; " + pageFaults()
+                + " page faults, " + madviseFree() + " MADV_FREE, " + madviseDontneed() + " MADV_DONTNEED in " + virtualTimeNs() + " ns of virtual time";
+    }
+}

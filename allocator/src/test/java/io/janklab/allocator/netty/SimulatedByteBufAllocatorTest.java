@@ -1,0 +1,306 @@
+package io.janklab.allocator.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Hardware;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import org.junit.jupiter.api.Test;
+
+/// What the simulated kernel does under buffers, and that ordinary threads may use them.
+class SimulatedByteBufAllocatorTest {
+    private static final int PAGE = 4096;
+    private static final int MIB = 1 << 20;
+
+    private static SimulatedByteBufAllocator allocator(String conf) {
+        return SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
+    }
+
+    @Test
+    void firstTouchOfEachPageIsAFault() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,cache_oblivious:false");
+        ByteBuf buffer = allocator.directBuffer(MIB);
+        long before = allocator.metric().pageFaults();
+        for (int page = 0; page < MIB / PAGE; page++) {
+            buffer.setByte(page * PAGE, page);
+            buffer.setByte(page * PAGE + 1, page);
+        }
+        assertThat(allocator.metric().pageFaults() - before).isEqualTo(MIB / PAGE);
+        assertThat(allocator.metric().pageFaultsByVmaLock()).isPositive();
+        buffer.release();
+    }
+
+    @Test
+    void pageDroppedByDontneedReadsZero() {
+        for (boolean direct : new boolean[] {true, false}) {
+            SimulatedByteBufAllocator allocator = allocator("narenas:1,dirty_decay_ms:0,cache_oblivious:false");
+            ByteBuf old = newBuffer(allocator, direct);
+            old.setBytes(0, filled(MIB, 7));
+            ByteBuffer view = old.nioBuffer(0, MIB);
+            old.release();
+            assertThat(allocator.metric().madviseDontneed()).isPositive();
+            assertThat(view.get(PAGE)).as("seen by a view that outlived its buffer").isZero();
+
+            ByteBuf fresh = newBuffer(allocator, direct);
+            assertThat(fresh.getByte(0)).isZero();
+            assertThat(fresh.getLong(MIB - 8)).isZero();
+            fresh.release();
+        }
+    }
+
+    private static ByteBuf newBuffer(ByteBufAllocator allocator, boolean direct) {
+        return direct ? allocator.directBuffer(MIB) : allocator.heapBuffer(MIB);
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    @Test
+    void pageUnderFreeReadsOldUntilTheKernelTakesIt() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,dirty_decay_ms:0,purge_forced:free,cache_oblivious:false");
+        ByteBuf old = allocator.directBuffer(MIB);
+        old.setBytes(0, filled(MIB, 7));
+        old.release();
+        assertThat(allocator.metric().madviseFree()).isPositive();
+        long faults = allocator.metric().pageFaults();
+
+        ByteBuf again = allocator.directBuffer(MIB);
+        assertThat(again.getByte(5 * PAGE)).as("nobody wanted the memory").isEqualTo((byte) 7);
+        assertThat(allocator.metric().pageFaults()).isEqualTo(faults);
+        again.release();
+    }
+
+    @Test
+    void pageTheKernelTookBackReadsZero() {
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder()
+                .hardware(Hardware.symmetric(Architecture.X86_64, 1, 48 * MIB))
+                .heap(HeapConfig.of("jemalloc", "narenas:1,dirty_decay_ms:0,purge_forced:free,cache_oblivious:false,oversize_threshold:0"))
+                .build();
+        ByteBuf old = allocator.directBuffer(8 * MIB);
+        old.setBytes(0, filled(8 * MIB, 7));
+        old.release();
+        ByteBuf pressure = allocator.directBuffer(42 * MIB);
+        pressure.setZero(0, 42 * MIB);
+        pressure.release();
+
+        ByteBuf again = allocator.directBuffer(8 * MIB);
+        long taken = 0;
+        for (int page = 0; page < 8 * MIB; page += PAGE) {
+            byte value = again.getByte(page);
+            assertThat(value).isIn((byte) 0, (byte) 7);
+            taken += value == 0 ? 1 : 0;
+        }
+        assertThat(taken).as("pages taken by reclaim").isPositive();
+        again.release();
+    }
+
+    @Test
+    void reallocationKeepsContents() {
+        for (boolean direct : new boolean[] {true, false}) {
+            SimulatedByteBufAllocator allocator = allocator("narenas:1,dirty_decay_ms:0");
+            ByteBuf buffer = direct ? allocator.directBuffer(16) : allocator.heapBuffer(16);
+            for (int i = 0; i < 300_000; i++) {
+                buffer.writeInt(i * 31);
+            }
+            buffer.capacity(100_000);
+            for (int i = 0; i < 25_000; i++) {
+                assertThat(buffer.getInt(4 * i)).isEqualTo(i * 31);
+            }
+            buffer.release();
+        }
+    }
+
+    @Test
+    void metricsTellWhatTheProgramHoldsAndWhatItCost() {
+        SimulatedByteBufAllocator allocator = new SimulatedByteBufAllocator();
+        ByteBuf direct = allocator.directBuffer(1024);
+        ByteBuf heap = allocator.heapBuffer(300);
+        assertThat(allocator.metric().usedDirectMemory()).isEqualTo(1024);
+        assertThat(allocator.metric().usedHeapMemory()).isEqualTo(320);
+        assertThat(allocator.metric().directHeap("stats.allocated")).isPositive();
+        assertThat(allocator.metric().virtualTimeNs()).isPositive();
+        assertThat(heap.array()).hasSizeGreaterThanOrEqualTo(heap.arrayOffset() + 300);
+        direct.writeInt(1);
+        assertThat(allocator.metric().residentBytes()).isPositive();
+        direct.release();
+        heap.release();
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> allocator.metric().javaHeap("stats.nonsense"));
+    }
+
+    @Test
+    void backgroundThreadPurgesWhileTimePasses() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,background_thread:true,dirty_decay_ms:1000");
+        ByteBuf buffer = allocator.directBuffer(4 * MIB);
+        buffer.setZero(0, 4 * MIB).release();
+        long resident = allocator.metric().residentBytes();
+        allocator.passTime(Duration.ofSeconds(3));
+        assertThat(allocator.metric().madviseDontneed()).isPositive();
+        assertThat(allocator.metric().residentBytes()).isLessThan(resident - 3 * MIB);
+    }
+
+    @Test
+    void oneThreadGetsTheSameResultEachTime() {
+        assertThat(oneThread()).isEqualTo(oneThread());
+    }
+
+    private static String oneThread() {
+        SimulatedByteBufAllocator allocator = allocator("dirty_decay_ms:0");
+        churn(allocator, 1, 2000);
+        return allocator.metric().toString();
+    }
+
+    @Test
+    void moreThanTheMachineHasIsOutOfMemory() {
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder().hardware(Hardware.symmetric(Architecture.X86_64, 1, 32 * MIB)).build();
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> allocator.directBuffer(Integer.MAX_VALUE - 8));
+        ByteBuf buffer = allocator.directBuffer(MIB);
+        buffer.setInt(0, 42);
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> buffer.capacity(Integer.MAX_VALUE - 8));
+        assertThat(buffer.getInt(0)).isEqualTo(42);
+        buffer.release();
+    }
+
+    // Real threads
+
+    @Test
+    void threadsShareBuffersAndNoneIsCorrupted() throws Exception {
+        SimulatedByteBufAllocator allocator = allocator("narenas:2,dirty_decay_ms:0");
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<Void>> work = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                long seed = i;
+                work.add(() -> {
+                    churn(allocator, seed, 3000);
+                    return null;
+                });
+            }
+            for (Future<Void> done : threads.invokeAll(work)) {
+                done.get();
+            }
+        }
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    /// Buffers come and go; each is filled with a value of its own, which it must still have when it goes.
+    private static void churn(SimulatedByteBufAllocator allocator, long seed, int steps) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<ByteBuf> live = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            if (live.size() > 40 || random.nextInt(5) < 2 && !live.isEmpty()) {
+                release(live.remove(random.nextInt(live.size())), seed);
+                continue;
+            }
+            int size = random.nextInt(9, 1 << random.nextInt(4, 17));
+            ByteBuf buffer = random.nextBoolean() ? allocator.directBuffer(size) : allocator.heapBuffer(size);
+            long value = random.nextLong();
+            buffer.writeLong(value);
+            while (buffer.writableBytes() > 0) {
+                buffer.writeByte((int) value);
+            }
+            live.add(buffer);
+        }
+        live.forEach(buffer -> release(buffer, seed));
+    }
+
+    private static void release(ByteBuf buffer, long seed) {
+        long value = buffer.readLong();
+        while (buffer.isReadable()) {
+            if (buffer.readByte() != (byte) value) {
+                throw new AssertionError("a buffer was overwritten, seed " + seed);
+            }
+        }
+        buffer.release();
+    }
+
+    @Test
+    void oneThreadMayReleaseWhatAnotherAllocated() throws Exception {
+        SimulatedByteBufAllocator allocator = allocator("narenas:2");
+        SynchronousQueue<ByteBuf> handOver = new SynchronousQueue<>();
+        Thread consumer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 500; i++) {
+                try {
+                    release(handOver.take(), i);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        });
+        for (int i = 0; i < 500; i++) {
+            handOver.put(allocator.directBuffer(100).writeLong(i).writeByte(i));
+        }
+        consumer.join();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
+    void manyThreadsMayReadOneBuffer() throws Exception {
+        SimulatedByteBufAllocator allocator = allocator("");
+        ByteBuf buffer = allocator.directBuffer(8 * 10_000);
+        for (int i = 0; i < 10_000; i++) {
+            buffer.writeLong(i);
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<Long>> readers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                readers.add(() -> {
+                    long sum = 0;
+                    for (int k = 0; k < 10_000; k++) {
+                        sum += buffer.getLong(8 * k) + buffer.nioBuffer(8 * k, 8).getLong();
+                    }
+                    return sum;
+                });
+            }
+            for (Future<Long> sum : threads.invokeAll(readers)) {
+                assertThat(sum.get()).isEqualTo(2 * 49_995_000L);
+            }
+        }
+        buffer.release();
+    }
+
+    @Test
+    void threadThatHasEndedGivesItsCacheBack() throws Exception {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1");
+        Thread first = Thread.ofPlatform().start(() -> allocator.directBuffer(100).release());
+        first.join();
+        long cached = allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
+        Thread second = Thread.ofPlatform().start(allocator::purge);
+        second.join();
+        allocator.passTime(Duration.ofMillis(1));
+        assertThat(cached).isPositive();
+        assertThat(allocator.metric().directHeap("stats.arenas.0.tcache_bytes")).isZero();
+    }
+
+    @Test
+    void virtualThreadsMayUseItToo() throws Exception {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                long seed = i;
+                done.add(threads.submit(() -> churn(allocator, seed, 50)));
+            }
+            for (Future<?> each : done) {
+                each.get();
+            }
+        }
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
+    }
+}
