@@ -6,8 +6,13 @@ import io.janklab.dashboards.Samples;
 import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Statistic;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 final class RunMetricsTest {
     private static final Pattern SAMPLE = Pattern.compile("[a-z_]+(\\{([a-z_]+=\"[^\"]*\",?)*\\})? -?[0-9.eE+-]+|[a-z_]+\\{.*\\} NaN");
+
+    private static final Pattern CODE = Pattern.compile("`(\\w+)`");
+    private static final Set<String> OF_EVERY_SERIES = Set.of("run", "kernel", "seed");
 
     private final RunRecorder recorder = new RunRecorder(TraceScript.APP);
     private final RunMetrics metrics = new RunMetrics(recorder, () -> 2_500_000_000L, new RunTags("scroll", "6.12", 1));
@@ -76,6 +84,42 @@ final class RunMetricsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(names(metrics)).isEqualTo(documented);
+    }
+
+    @Test
+    void tableTellsTypeUnitAndTagsOfEveryMeter() throws IOException {
+        Set<String> documented = Files.readAllLines(Path.of("METRICS.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\s*\\|\\s*"))
+                .map(row -> row(row[1].replace("`", ""), row[2].replace(", with buckets", ""), row[3], CODE.matcher(row[4]).results().map(code -> code.group(1)).toList()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> registered = metrics.registry().getMeters().stream()
+                .map(meter -> row(meter.getId().getName(), type(meter), unit(meter), tagsOf(meter)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(registered).isEqualTo(documented);
+    }
+
+    private static String row(String name, String type, String unit, List<String> tags) {
+        return name + ", " + type + ", " + unit + ", " + tags.stream().sorted().toList();
+    }
+
+    private static String type(Meter meter) {
+        return switch (meter) {
+            case FunctionTimer timer -> "function timer";
+            case Timer timer -> "timer";
+            case Counter counter -> "counter";
+            case Gauge gauge -> "gauge";
+            default -> meter.getClass().getSimpleName();
+        };
+    }
+
+    private static String unit(Meter meter) {
+        return meter.getId().getBaseUnit() == null ? "" : meter.getId().getBaseUnit();
+    }
+
+    private static List<String> tagsOf(Meter meter) {
+        return meter.getId().getTags().stream().map(Tag::getKey).filter(key -> !OF_EVERY_SERIES.contains(key)).toList();
     }
 
     private static Set<String> names(RunMetrics metrics) {
