@@ -7,6 +7,7 @@ package io.janklab.kernel.config;
 public enum Cost {
     // Entry and scheduling
     SYSCALL("syscall", 120, "enter and leave the kernel"),
+    KERNEL_COLD("kernel.cold", 0, "enter the kernel with cold caches, after 20 µs or more in user mode"),
     FAULT_ENTRY("fault.entry", 300, "take a page fault exception and return from it"),
     CONTEXT_SWITCH("sched.switch", 1_500, "switch a core to another task"),
     IDLE_EXIT("sched.idle-exit", 3_000, "leave the idle loop, on top of the switch"),
@@ -38,7 +39,9 @@ public enum Cost {
     MADVISE("madvise", 100, "madvise's own bookkeeping"),
     ZAP_PTE("zap.pte", 45, "clear one present PTE: reverse map, counters, gather"),
     ZAP_SKIP("zap.skip", 1, "step over one empty PTE"),
-    FREE_PTE("free.pte", 40, "mark one page lazyfree"),
+    FREE_PTE("free.pte", 20, "clean one PTE for MADV_FREE or MADV_COLD"),
+    LRU_MOVE("lru.move", 20, "move one folio to another LRU list, as the first MADV_FREE of a page does"),
+    PTE_DIRTY("pte.dirty", 0, "store to a page whose PTE is writable but clean, as after MADV_FREE"),
     GUARD_PTE("guard.pte", 15, "install or remove one guard marker"),
     PAGE_FREE("page.free", 60, "return one page to the allocator"),
     PAGE_TABLE_FREE("pgtable.free", 250, "return one page table"),

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 /// Time is paid lazily. Code charges what each step costs and settles where another task could see the difference: before any lock
 /// operation, any ordered read of shared state, any tracepoint. Between two settles a task's actions are one instant.
 public final class Task implements TracedTask {
+    private static final long CACHES_COLD_NS = 20_000;
+
     private final Scheduler scheduler;
     private final Simulation simulation;
     private final int tid;
@@ -48,6 +50,7 @@ public final class Task implements TracedTask {
     final Utilization utilization = new Utilization();
 
     private long owed;
+    private long leftKernelAt;
     private int deferrals;
     private boolean timedOut;
     /// SIGKILL has come (`fatal_signal_pending`).
@@ -391,9 +394,15 @@ public final class Task implements TracedTask {
     ///
     /// @throws TaskKilled if SIGKILL has come
     public void returnToUserMode() {
+        leftKernelAt = simulation.now() + owed;
         if (killed) {
             throw new TaskKilled();
         }
+    }
+
+    /// Whether the task has been in user mode for so long that the kernel's code and data have left its core's caches.
+    public boolean comesFromLongUserMode() {
+        return simulation.now() + owed - leftKernelAt > CACHES_COLD_NS;
     }
 
     // Spinning

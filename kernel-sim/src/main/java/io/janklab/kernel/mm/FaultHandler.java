@@ -49,6 +49,9 @@ public final class FaultHandler {
         task.settle();
         long beganAt = task.now();
         task.charge(costs.ns(Cost.FAULT_ENTRY));
+        if (userMode && task.comesFromLongUserMode()) {
+            task.charge(costs.ns(Cost.KERNEL_COLD));
+        }
         memory.vmstat().count(VmStat.Item.PGFAULT);
 
         FaultPath path = FaultPath.MMAP_LOCK;

@@ -54,7 +54,9 @@ final class Lazyfree {
             table.clearBits(index, Pte.YOUNG | Pte.DIRTY);
             gather.invalidate(table.address(index));
         }
-        memory.batches().markLazyfree(task.cpu().id(), frame);
+        if (memory.batches().markLazyfree(task.cpu().id(), frame)) {
+            task.charge(memory.costs().ns(Cost.LRU_MOVE));
+        }
     }
 
     /// A dirty folio is cleaned under its lock; one that is locked, or shared, is left alone.

@@ -90,9 +90,11 @@ public final class LruBatches {
 
     /// A folio whose PTE was just cleaned will become lazyfree (`folio_mark_lazyfree`). One that is still in some CPU's add batch, or
     /// already in a lazyfree batch, is not on the LRU and stays as it is; so does an unevictable one.
-    void markLazyfree(int cpu, int frame) {
+    ///
+    /// @return whether it will
+    boolean markLazyfree(int cpu, int frame) {
         if (folios.isLazyfree(frame) || !folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
-            return;
+            return false;
         }
         folios.clear(frame, FolioTable.LRU);
         folios.get(frame);
@@ -101,6 +103,7 @@ public final class LruBatches {
             drainLazyfree(lruLazyfree[cpu]);
             lru.unlock();
         }
+        return true;
     }
 
     /// Empties the batches of one CPU (`lru_add_drain`).

@@ -31,6 +31,7 @@ public final class PageTable {
     private final int id;
     private final Directory root = new Directory(0, FolioTable.NO_FRAME);
     private int tables;
+    private long dirtied;
     private int hugePmds;
 
     // The PTE table looked up last.
@@ -186,7 +187,18 @@ public final class PageTable {
             HugePmd huge = huge(address);
             return huge != null && huge.access(write);
         }
-        return table.access(PteTable.index(address), write);
+        int index = PteTable.index(address);
+        if (write && table.isClean(index)) {
+            dirtied++;
+        }
+        return table.access(index, write);
+    }
+
+    /// How many clean entries [#access] has made dirty since this was last asked.
+    public long takeDirtied() {
+        long taken = dirtied;
+        dirtied = 0;
+        return taken;
     }
 
     /// As [#access], but tells which entry was used: [Pte#NONE] if it takes a page fault.

@@ -93,6 +93,11 @@ public final class PteTable implements TablePage {
         return true;
     }
 
+    /// Whether a store finds its entry writable, and dirties it.
+    boolean isClean(int index) {
+        return (entries()[index] & (Pte.WRITE | Pte.DIRTY)) == Pte.WRITE;
+    }
+
     /// See [PageTable#translate].
     long translate(int index, boolean write) {
         return access(index, write) ? entries[index] : Pte.NONE;

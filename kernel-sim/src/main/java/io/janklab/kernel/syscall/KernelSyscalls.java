@@ -11,11 +11,13 @@ public final class KernelSyscalls implements Syscalls {
     private final Mm mm;
     private final ProcessMemory memory;
     private final long entryNs;
+    private final long coldNs;
 
     public KernelSyscalls(Mm mm) {
         this.mm = mm;
         this.memory = new ProcessMemory(mm);
         this.entryNs = mm.memory().costs().ns(Cost.SYSCALL);
+        this.coldNs = mm.memory().costs().ns(Cost.KERNEL_COLD);
     }
 
     @Override
@@ -98,14 +100,14 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public ProcFd openMaps(Task task, int pid) {
-        task.charge(entryNs);
+        enter(task);
         Mm target = mm.memory().mmOf(pid);
         return target == null ? null : new ProcFd(target.openMaps(), mm.memory().costs());
     }
 
     @Override
     public ProcFd openSmaps(Task task, int pid) {
-        task.charge(entryNs);
+        enter(task);
         Mm target = mm.memory().mmOf(pid);
         return target == null ? null : new ProcFd(target.openSmaps(), mm.memory().costs());
     }
@@ -132,7 +134,7 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public UserfaultFd userfaultfd(Task task, int features) {
-        task.charge(entryNs);
+        enter(task);
         task.settle();
         return new KernelUserfaultFd(mm.userfaultfd(features), entryNs);
     }
@@ -156,7 +158,11 @@ public final class KernelSyscalls implements Syscalls {
 
     private void enter(Task task, String call) {
         task.inSystemCall(call);
-        task.charge(entryNs);
+        enter(task);
+    }
+
+    private void enter(Task task) {
+        task.charge(task.comesFromLongUserMode() ? entryNs + coldNs : entryNs);
     }
 
     /// What a call has cost has passed when it returns; to a killed task it does not.

@@ -61,6 +61,10 @@ public final class ProcessMemory implements UserMemory {
                 fault(task, Math.max(page, address), write);
             }
         }
+        long dirtied = pageTable.takeDirtied();
+        if (dirtied != 0) {
+            task.charge(dirtied * mm.memory().costs().ns(Cost.PTE_DIRTY));
+        }
     }
 
     private void fault(Task task, long address, boolean write) {

@@ -43,6 +43,11 @@ public final class KernelFixture implements AfterEachCallback {
         return new Machine(watch(new Kernel(new Simulation(seed), hardware, profile, CostModel.defaults())));
     }
 
+    /// A machine with other costs.
+    public Machine boot(KernelProfile profile, Architecture architecture, CostModel costs) {
+        return new Machine(watch(new Kernel(new Simulation(1), Hardware.symmetric(architecture, 4, MEMORY), profile, costs)));
+    }
+
     /// Has a kernel validated that the test made itself. Its tasks must have ended, or sleep outside of the kernel, by the test's end.
     public Kernel watch(Kernel kernel) {
         kernels.add(kernel);

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConformCommand.class,
             CalibrateCommand.class,
             DashboardsCommand.class,
+            ValidateCommand.class,
             ListCommand.class,
             CompletionCommand.class
         },

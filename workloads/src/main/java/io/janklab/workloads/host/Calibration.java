@@ -11,22 +11,31 @@ import java.util.Map;
 public final class Calibration {
     /// Spreads above this part of the median mean that the host was doing something else.
     private static final double NOISY = 0.25;
+    /// The JVM has by then compiled how system calls are made, which every probe has in it.
+    private static final int ROUNDS_UNTIL_COMPILED = 500;
 
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
 
     private Calibration() {}
 
-    /// Takes some seconds; the thread it runs on should have a core to itself.
+    /// Takes some seconds, on a thread of its own that should have a core to itself.
     public static Calibration run() {
-        Calibration calibration = new Calibration();
         boolean severalCores = Runtime.getRuntime().availableProcessors() > 1;
+        return OwnThread.run(() -> measure(severalCores));
+    }
+
+    private static Calibration measure(boolean severalCores) {
+        Calibration calibration = new Calibration();
         new HostSyscalls().pinThread(0);
         Probes probes = new Probes();
+        for (int round = 0; round < ROUNDS_UNTIL_COMPILED; round++) {
+            probes.syscall();
+        }
         calibration.measureCalls(probes);
         calibration.measureFaults(probes);
         calibration.measureZap(probes);
         calibration.measureVmas(probes);
-        calibration.measureSwitches();
+        calibration.measureSwitches(severalCores);
         if (severalCores) {
             calibration.measureOtherCore(probes);
         }
@@ -53,6 +62,8 @@ public final class Calibration {
         costs.put(Cost.PAGE_ZERO, Measurement.of(probes::clearPage));
         costs.put(Cost.PAGE_ALLOC, writeFault.minus(readFault).minus(costs.get(Cost.PAGE_ZERO)));
         costs.put(Cost.PAGE_TABLE_ALLOC, Measurement.of(probes::writeFaultInNewTable).minus(writeFault));
+        costs.put(Cost.PAGE_COPY, Measurement.of(probes::copyOnWrite).minus(writeFault.minus(costs.get(Cost.PAGE_ZERO))));
+        costs.put(Cost.KERNEL_COLD, Measurement.of(probes::writeFaultAfterUserMode).minus(writeFault));
     }
 
     /// A page zapped is its entry cleared and the page freed; the zero page's entry is only cleared.
@@ -61,7 +72,9 @@ public final class Calibration {
         costs.put(Cost.ZAP_PTE, zapPte);
         costs.put(Cost.PAGE_FREE, Measurement.of(probes::dontneedPage).minus(zapPte));
         costs.put(Cost.ZAP_SKIP, Measurement.of(probes::dontneedEmptyEntry).minus(costs.get(Cost.MADVISE).dividedBy(Probes.PAGES)));
-        costs.put(Cost.FREE_PTE, Measurement.of(probes::freePage));
+        costs.put(Cost.FREE_PTE, Measurement.of(probes::freePageAgain));
+        costs.put(Cost.LRU_MOVE, Measurement.of(probes::freePage).minus(costs.get(Cost.FREE_PTE)));
+        costs.put(Cost.PTE_DIRTY, Measurement.of(probes::rewriteAfterFree).minus(Measurement.of(probes::rewrite)));
         costs.put(Cost.PROTECT_PTE, Measurement.of(probes::protectPage));
     }
 
@@ -74,9 +87,19 @@ public final class Calibration {
         costs.put(Cost.VMA_MERGE, Measurement.of(probes::mprotectThatMerges).minus(syscall()).minus(mprotect));
     }
 
-    /// A hand-over on one core = write and read + wake-up + switch; the wake-up keeps its default.
-    private void measureSwitches() {
-        costs.put(Cost.CONTEXT_SWITCH, handOver(0).minus(new Measurement(Cost.WAKE.defaultNs(), 0)));
+    /// A hand-over on one core = write and read + wake-up + switch.
+    private void measureSwitches(boolean severalCores) {
+        Measurement onOneCore = handOver(0);
+        if (!severalCores) {
+            costs.put(Cost.CONTEXT_SWITCH, onOneCore.minus(new Measurement(Cost.WAKE.defaultNs(), 0)));
+            return;
+        }
+        Measurement acrossCores = handOver(1);
+        try (PingPong pair = new PingPong(1)) {
+            costs.put(Cost.WAKE, Measurement.of(pair::wakingWrite).minus(Measurement.of(pair::idleWrite)));
+        }
+        costs.put(Cost.CONTEXT_SWITCH, onOneCore.minus(new Measurement(Cost.WAKE.defaultNs(), 0)));
+        costs.put(Cost.IDLE_EXIT, acrossCores.minus(costs.get(Cost.WAKE)).minus(costs.get(Cost.CONTEXT_SWITCH)));
     }
 
     private static Measurement handOver(int partnersCore) {
@@ -86,15 +109,20 @@ public final class Calibration {
         }
     }
 
-    /// Across cores the other one leaves its idle loop, on top. A flush interrupts another core that runs this address space; the sending
-    /// keeps its default.
+    /// A flush interrupts another core that runs this address space; the sending keeps its default.
     private void measureOtherCore(Probes probes) {
-        costs.put(Cost.IDLE_EXIT, handOver(1).minus(costs.get(Cost.CONTEXT_SWITCH)));
-        Measurement alone = Measurement.of(probes::rewriteAndDontneed);
+        Measurement alone = Measurement.of(probes::loneFlush);
         try (Spinner other = new Spinner(1)) {
-            Measurement watched = Measurement.of(probes::rewriteAndDontneed);
+            Measurement watched = Measurement.of(probes::loneFlush);
             costs.put(Cost.INTERRUPT, watched.minus(alone).minus(new Measurement(Cost.IPI_SEND.defaultNs(), 0)));
         }
+    }
+
+    /// The medians, ns.
+    Map<Cost, Long> medians() {
+        Map<Cost, Long> medians = new EnumMap<>(Cost.class);
+        costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
+        return medians;
     }
 
     /// Whether any spread is too wide for its median to be believed.

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 /// A `userfaultfd(2)` of the host, in SIGBUS mode: nobody waits for a page, so nothing that touches one can hang.
 ///
 /// Every ioctl answers like the simulator's: the bytes done if any were, otherwise 0 or −errno.
-final class HostUserfaultfd {
+final class HostUserfaultfd implements AutoCloseable {
     // Numbers of the ioctls (Linux include/uapi/linux/userfaultfd.h).
     private static final long UFFDIO_API = 0xC018AA3FL;
     private static final long UFFDIO_REGISTER = 0xC020AA00L;
@@ -76,5 +76,10 @@ final class HostUserfaultfd {
     private long done(long result, int word) {
         long bytes = words.getAtIndex(ValueLayout.JAVA_LONG, word);
         return result == 0 || result == -Errno.EAGAIN && bytes > 0 ? bytes : result;
+    }
+
+    @Override
+    public void close() {
+        linux.call(SystemCall.CLOSE, file, 0);
     }
 }

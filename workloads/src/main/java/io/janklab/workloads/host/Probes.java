@@ -1,6 +1,7 @@
 package io.janklab.workloads.host;
 
 import io.janklab.kernel.uapi.Mman;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -9,19 +10,27 @@ import java.lang.foreign.ValueLayout;
 /// What is read off is the slope over many pages wherever one call's own cost would blur it.
 final class Probes {
     static final int PAGES = 512;
+    private static final int MANY = 8 * PAGES;
     private static final int CALLS = 200;
     private static final int TABLES = 64;
     private static final long HUGE = 512 * Region.PAGE;
+    private static final int LONE = 32;
+    private static final long USER_MODE_NS = 200_000;
     private static final long NO_FD = -1;
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
 
     private final HostSyscalls linux = new HostSyscalls();
     /// Far below where the kernel looks for room, so that holes made here stay holes.
     private final long arena = 1L << 44;
+    /// The last of the arena's tables.
+    private final long fileMapping = arena + (TABLES - 1) * HUGE;
+    private final long file;
     private final MemorySegment memory;
 
     Probes() {
         mapArena();
+        file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("probes").address(), 0, 0, 0, 0, 0);
+        linux.require(SystemCall.FTRUNCATE, file, HUGE, 0, 0, 0, 0);
         memory = MemorySegment.ofAddress(arena).reinterpret(TABLES * HUGE);
     }
 
@@ -109,16 +118,21 @@ final class Probes {
         return (double) (System.nanoTime() - began) / TABLES;
     }
 
+    /// Many tables' pages, since their records do not fit into the first-level cache either.
     double dontneedPage() {
-        empty();
-        write(PAGES - 1);
-        return timeAdvice(HUGE - Region.PAGE, Mman.MADV_DONTNEED) / (PAGES - 1);
+        fillMany();
+        return timeAdvice(MANY * Region.PAGE, Mman.MADV_DONTNEED) / MANY;
+    }
+
+    private void fillMany() {
+        mapArena();
+        write(MANY);
     }
 
     double dontneedZeroPage() {
-        empty();
-        read(PAGES - 1);
-        return timeAdvice(HUGE - Region.PAGE, Mman.MADV_DONTNEED) / (PAGES - 1);
+        mapArena();
+        read(MANY);
+        return timeAdvice(MANY * Region.PAGE, Mman.MADV_DONTNEED) / MANY;
     }
 
     double dontneedEmptyEntry() {
@@ -127,9 +141,57 @@ final class Probes {
     }
 
     double freePage() {
+        fillMany();
+        return timeAdvice(MANY * Region.PAGE, Mman.MADV_FREE) / MANY;
+    }
+
+    /// Pages that are lazyfree already: nothing is left but to clean their entries.
+    double freePageAgain() {
+        freePage();
+        write(MANY);
+        return timeAdvice(MANY * Region.PAGE, Mman.MADV_FREE) / MANY;
+    }
+
+    /// Stores to pages that MADV_FREE has made clean.
+    double rewriteAfterFree() {
+        freePage();
+        return rewrite();
+    }
+
+    /// Stores to pages that are there.
+    double rewrite() {
+        long began = System.nanoTime();
+        write(MANY);
+        return (double) (System.nanoTime() - began) / MANY;
+    }
+
+    /// Stores to pages of a file that are mapped privately and for reading so far.
+    double copyOnWrite() {
+        linux.require(SystemCall.MMAP, fileMapping, HUGE, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_FIXED, file, 0);
+        advise(fileMapping, HUGE, Mman.MADV_POPULATE_READ);
+        long began = System.nanoTime();
+        for (int page = 0; page < PAGES; page++) {
+            memory.set(ValueLayout.JAVA_BYTE, fileMapping - arena + page * Region.PAGE, (byte) 1);
+        }
+        return (double) (System.nanoTime() - began) / PAGES;
+    }
+
+    /// Single faults, with a while in user mode before each.
+    double writeFaultAfterUserMode() {
         empty();
-        write(PAGES - 1);
-        return timeAdvice(HUGE - Region.PAGE, Mman.MADV_FREE) / (PAGES - 1);
+        long spent = 0;
+        for (int page = 0; page < LONE; page++) {
+            stayInUserMode();
+            long began = System.nanoTime();
+            memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);
+            spent += System.nanoTime() - began;
+        }
+        return (double) spent / LONE;
+    }
+
+    private static void stayInUserMode() {
+        long end = System.nanoTime() + USER_MODE_NS;
+        while (System.nanoTime() - end < 0) {}
     }
 
     private double timeAdvice(long length, int advice) {
@@ -138,14 +200,15 @@ final class Probes {
         return System.nanoTime() - began;
     }
 
-    /// A page written and given back, over and over: a TLB flush of one page each time.
-    double rewriteAndDontneed() {
-        long began = System.nanoTime();
-        for (int i = 0; i < CALLS; i++) {
+    /// A page given back, and so a TLB flush of one page, with a while in user mode before each.
+    double loneFlush() {
+        long spent = 0;
+        for (int i = 0; i < LONE; i++) {
             memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-            advise(arena, Region.PAGE, Mman.MADV_DONTNEED);
+            stayInUserMode();
+            spent += (long) timeAdvice(Region.PAGE, Mman.MADV_DONTNEED);
         }
-        return (double) (System.nanoTime() - began) / CALLS;
+        return (double) spent / LONE;
     }
 
     /// One call on a page that is not there.

@@ -1,0 +1,127 @@
+package io.janklab.workloads.host;
+
+import io.janklab.workloads.host.Contention.Range;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What was measured against what was predicted, and the bars that the simulator is held to.
+final class Validation {
+    /// The percentiles shown; 100 is the longest.
+    static final double[] SHOWN = {50, 90, 99, 99.9, 100};
+    private static final double[] HELD_TO_BARS = {50, 90, 99};
+    private static final double REAL_GAP = 1.2;
+    private static final double MOST_LOG2 = 0.32;
+
+    private final Map<Contention, Latencies> measured;
+    private final Map<Contention, Latencies> predicted;
+
+    Validation(Map<Contention, Latencies> measured, Map<Contention, Latencies> predicted) {
+        this.measured = measured;
+        this.predicted = predicted;
+    }
+
+    List<Contention> workloads() {
+        return List.copyOf(measured.keySet());
+    }
+
+    Latencies measured(Contention contention) {
+        return measured.get(contention);
+    }
+
+    Latencies predicted(Contention contention) {
+        return predicted.get(contention);
+    }
+
+    /// Predicted over measured.
+    double ratio(Contention contention, double percent) {
+        return (double) predicted.get(contention).percentile(percent) / Math.max(1, measured.get(contention).percentile(percent));
+    }
+
+    /// The median over all workloads of how far a percentile is off, in powers of two.
+    double medianLog2(double percent) {
+        double[] off = workloads().stream().mapToDouble(contention -> Math.abs(Math.log(ratio(contention, percent)) / Math.log(2))).sorted().toArray();
+        return off.length == 0 ? 0 : off[off.length / 2];
+    }
+
+    /// Workloads whose 99th percentile is off by more than a factor of 2.
+    List<Contention> p99Off() {
+        return workloads().stream().filter(contention -> Math.abs(Math.log(ratio(contention, 99))) > Math.log(2)).toList();
+    }
+
+    /// Where the lock that is really the slower one, by more than 20 %, is predicted to be the faster one.
+    List<String> inversions() {
+        List<String> inverted = new ArrayList<>();
+        for (Contention contention : workloads()) {
+            Contention underVmaLock = contention.with(Range.ONE_VMA);
+            if (contention.range() != Range.ONE_VMA && measured.containsKey(underVmaLock)) {
+                for (double percent : HELD_TO_BARS) {
+                    if (isInverted(underVmaLock, contention, percent)) {
+                        inverted.add(String.format(Locale.ROOT, "P%.0f of %s against the VMA lock", percent, contention.name()));
+                    }
+                }
+            }
+        }
+        return inverted;
+    }
+
+    private boolean isInverted(Contention one, Contention other, double percent) {
+        double real = (double) measured.get(other).percentile(percent) / measured.get(one).percentile(percent);
+        double simulated = (double) predicted.get(other).percentile(percent) / predicted.get(one).percentile(percent);
+        return real > REAL_GAP && simulated < 1 || real < 1 / REAL_GAP && simulated > 1;
+    }
+
+    /// The bars, one sentence each.
+    List<String> verdicts() {
+        List<String> verdicts = new ArrayList<>();
+        for (double percent : HELD_TO_BARS) {
+            double off = medianLog2(percent);
+            verdicts.add(String.format(Locale.ROOT, "P%.0f: median |log2(predicted/measured)| is %.2f (at most %.2f): %s", percent, off, MOST_LOG2, off <= MOST_LOG2 ? "holds" : "missed"));
+        }
+        verdicts.add(String.format(Locale.ROOT, "P99 off by more than 2 times: %d of %d (none): %s", p99Off().size(), measured.size(), p99Off().isEmpty() ? "holds" : "missed"));
+        verdicts.add(String.format(Locale.ROOT, "orderings of the locks inverted where they really differ by over 20 %%: %d (none): %s", inversions().size(), inversions().isEmpty() ? "holds" : "missed"));
+        return verdicts;
+    }
+
+    /// A row per workload below one of headers: counts, and for each percentile measured, predicted (µs) and their ratio.
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(List.of("workload", "n"));
+        Arrays.stream(SHOWN).mapToObj(Validation::label).forEach(header::add);
+        rows.add(header);
+        for (Contention contention : workloads()) {
+            List<String> row = new ArrayList<>(List.of(contention.name(), measured(contention).count() + " / " + predicted(contention).count()));
+            Arrays.stream(SHOWN).mapToObj(percent -> cell(contention, percent)).forEach(row::add);
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /// [#rows] as a Markdown table.
+    String table() {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows()) {
+            text.append("| ").append(String.join(" | ", row)).append(" |\n");
+            if (text.indexOf("---") < 0) {
+                text.append("|---".repeat(row.size())).append("|\n");
+            }
+        }
+        return text.toString();
+    }
+
+    static String label(double percent) {
+        return percent == 100 ? "max" : "P" + (percent == (long) percent ? Long.toString((long) percent) : Double.toString(percent));
+    }
+
+    private String cell(Contention contention, double percent) {
+        return microseconds(measured(contention).percentile(percent)) + " / " + microseconds(predicted(contention).percentile(percent))
+                + String.format(Locale.ROOT, " (%.2f)", ratio(contention, percent));
+    }
+
+    /// To three digits or so.
+    static String microseconds(long ns) {
+        return String.format(Locale.ROOT, ns < 100_000 ? "%.1f" : "%,.0f", ns / 1e3);
+    }
+}

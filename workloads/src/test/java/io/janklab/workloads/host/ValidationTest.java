@@ -1,0 +1,47 @@
+package io.janklab.workloads.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.host.Contention.Range;
+import io.janklab.workloads.host.Contention.Victim;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ValidationTest {
+    private static final Contention FAST = new Contention(Victim.MAPPER, Mman.MADV_FREE, 1, Range.ONE_VMA, 1, false);
+    private static final Contention SLOW = FAST.with(Range.TWO_VMAS);
+
+    private static Latencies always(long ns) {
+        long[] samples = new long[1000];
+        Arrays.fill(samples, ns);
+        return Latencies.of(samples);
+    }
+
+    private static Validation validation(long fast, long slow) {
+        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), Map.of(FAST, always(fast), SLOW, always(slow)));
+    }
+
+    @Test
+    void closePredictionHoldsEveryBar() {
+        assertThat(validation(11_000, 70_000).verdicts()).allMatch(verdict -> verdict.endsWith("holds"));
+    }
+
+    @Test
+    void invertedOrderOfTheLocksIsNamed() {
+        assertThat(validation(11_000, 10_500).inversions()).containsExactly(
+                "P50 of " + SLOW.name() + " against the VMA lock", "P90 of " + SLOW.name() + " against the VMA lock", "P99 of " + SLOW.name() + " against the VMA lock");
+    }
+
+    @Test
+    void p99OffByMoreThanTwoTimesIsCounted() {
+        assertThat(validation(10_000, 170_000).p99Off()).containsExactly(SLOW);
+        assertThat(validation(10_000, 150_000).p99Off()).isEmpty();
+    }
+
+    @Test
+    void tableHasMeasuredPredictedAndTheirRatio() {
+        assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
+    }
+}
