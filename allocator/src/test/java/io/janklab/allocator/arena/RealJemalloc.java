@@ -7,7 +7,8 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// The host's own jemalloc, if it has one: Debian's `libjemalloc2`, or the library `-Djanklab.jemalloc=PATH` names.
+/// The host's own jemalloc, if it has one: Debian's `libjemalloc2`, or the library `-Djanklab.jemalloc=PATH` names. Its thread-local data
+/// is loaded late only with `GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384` in the environment.
 final class RealJemalloc {
     private static final MethodHandle MALLOC;
     private static final MethodHandle FREE;

@@ -28,7 +28,7 @@ public record NativeHeapModel(HeapOptions options, long recordsPerS, String mix,
         List<String> purgers = Stream.of(Purger.values()).map(Purger::key).toList();
         Purger purger = Purger.values()[purgers.indexOf(settings.choice("nativeHeap.purger", purgers))];
         try {
-            return HeapOptions.preset(settings.text("nativeHeap.preset")).with(settings.text("nativeHeap.conf")).with(decay(settings)).with(purger);
+            return HeapOptions.preset(settings.text("nativeHeap.preset")).with(purger).with(settings.text("nativeHeap.conf")).with(decay(settings));
         } catch (IllegalArgumentException e) {
             throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
         }
