@@ -19,8 +19,20 @@ public final class OtlpPush {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int FIRST_FAILURE = 300;
 
-    /// No publishing by the host's clock; names and values as the registry's own defaults have them.
-    private record Config(URI receiver) implements OtlpConfig {
+    /// No publishing by the host's clock: the registry is enabled only when it is to push what it has.
+    private static final class Config implements OtlpConfig {
+        private final URI receiver;
+        private boolean pushing;
+
+        private Config(URI receiver) {
+            this.receiver = receiver;
+        }
+
+        @Override
+        public boolean enabled() {
+            return pushing;
+        }
+
         @Override
         public String get(String key) {
             return null;
@@ -29,11 +41,6 @@ public final class OtlpPush {
         @Override
         public String url() {
             return receiver.toString();
-        }
-
-        @Override
-        public Duration step() {
-            return Duration.ofDays(1);
         }
 
         @Override
@@ -67,6 +74,7 @@ public final class OtlpPush {
         }
     }
 
+    private final Config config;
     private final Sender sender = new Sender();
     private final OtlpMeterRegistry registry;
 
@@ -76,7 +84,8 @@ public final class OtlpPush {
     /// @param nowNs virtual time in ns
     /// @param epochMs wall-clock time of virtual time 0, in ms since 1970
     public OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags) {
-        registry = OtlpMeterRegistry.builder(new Config(receiver)).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();
+        config = new Config(receiver);
+        registry = OtlpMeterRegistry.builder(config).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();
         registry.config().commonTags(tags.toTags());
         new KernelMetrics(recorder).bindTo(registry);
     }
@@ -85,6 +94,7 @@ public final class OtlpPush {
     ///
     /// @throws IOException if the receiver cannot be reached or does not take it
     public void push() throws IOException {
+        config.pushing = true;
         registry.close();
         if (sender.failure != null) {
             throw sender.failure;
