@@ -64,11 +64,16 @@ public record Experiment(
         return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);
     }
 
-    /// How much of what any change of locks could win `comparison` wins: 0.71 is 71 %. NaN if that is unknown, or nothing beyond chance.
+    /// How much of what any change of locks could win `comparison` wins: 0.71 is 71 %. NaN if that is unknown, or if either of the two
+    /// differences is none beyond chance.
     public double shareOfBound(Comparison comparison) {
         Comparison most = boundComparison(comparison.metric());
-        return most == null || most.difference() == 0 || most.verdict() == Comparison.Verdict.NO_DIFFERENCE
+        return most == null || most.difference() == 0 || isChance(most) || isChance(comparison)
                 ? Double.NaN
                 : comparison.difference() / most.difference();
+    }
+
+    private static boolean isChance(Comparison comparison) {
+        return comparison.verdict() == Comparison.Verdict.NO_DIFFERENCE;
     }
 }

