@@ -44,6 +44,7 @@ final class Execution extends Interleaving {
     private final Program program;
     private final Simulation simulation;
     private final Kernel kernel;
+    private final WaitsFor waits = new WaitsFor();
     /// Whose events belong to cores, a bit each.
     private final long cores;
     private boolean exploring;
@@ -68,6 +69,7 @@ final class Execution extends Interleaving {
         Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
         this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
         kernel.memory().watch();
+        kernel.tracepoints().attach(waits);
         program.boot(kernel);
         long mask = 0;
         for (int cpu = 0; cpu < CPUS; cpu++) {
@@ -125,7 +127,7 @@ final class Execution extends Interleaving {
         while (!allEnded()) {
             long enabled = simulation.queued();
             if (enabled == 0) {
-                throw new Deadlock(kernel.scheduler().tasks());
+                throw new Deadlock(kernel.scheduler().tasks(), waits);
             }
             int next = chosen != NOBODY ? chosen : choose(enabled);
             chosen = NOBODY;

@@ -2,29 +2,34 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.trace.TaskState;
 
 /// The original of a copy goes away.
 final class CopyAgainstDontneed extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "copy-dontneed",
-            "One task writes a page it must copy first, while another discards it and its last reference is dropped: nothing may be copied from a page that is free.",
+            "One task writes a page it shares with a child and so must copy, while another discards it and the child exits: nothing may be copied from a page that is free.",
             CopyAgainstDontneed::new);
 
     private WatchedPage page;
+    private Task child;
 
     @Override
     protected void setUp(Task task) {
         page = new WatchedPage(map(task, 1));
         page.store(task, 1);
-        // The entry is write-protected, and a batch of this core's holds a reference, so that the page looks shared.
-        process().fork(task, "child", (child, self) -> {});
+        drainLru();
+        process().fork(task, "child", (process, self) -> {
+            child = self;
+            self.block(TaskState.INTERRUPTIBLE);
+        });
     }
 
     @Override
     protected void start() {
         task("writer", task -> page.store(task, 2));
         task("purger", task -> page.dontneed(task));
-        task("lru_add_drain_all", task -> drainLru());
+        task("killer", task -> child.wake(task));
     }
 
     @Override

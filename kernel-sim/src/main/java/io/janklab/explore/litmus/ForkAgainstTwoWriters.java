@@ -7,7 +7,7 @@ import io.janklab.kernel.cpu.Task;
 final class ForkAgainstTwoWriters extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "fork-two-writers",
-            "One task forks while two others write the same page: who faults meanwhile gets a copy, and what the other writes to the original through its TLB is lost.",
+            "One task forks while two others write to the same page: who faults meanwhile gets a copy, and what the other writes to the original through its TLB must not be lost.",
             ForkAgainstTwoWriters::new);
 
     private WatchedPage page;
@@ -16,16 +16,23 @@ final class ForkAgainstTwoWriters extends MemoryProgram {
     protected void setUp(Task task) {
         page = new WatchedPage(map(task, 1));
         page.store(task, 1);
+        drainLru();
     }
 
     @Override
     protected void start() {
         task("forker", task -> mustSucceed(process().fork(task, "child", (child, self) -> memory(child).load(self, page.address)), "fork"));
-        task("writer", task -> page.store(task, 2));
-        task("other writer", task -> {
-            page.load(task);
-            page.store(task, 3);
-            page.load(task);
+        // Another word of the page than the one that is watched.
+        task("neighbour", task -> {
+            for (int i = 0; i < 10; i++) {
+                memory(process()).write(task, page.address, 1);
+            }
+        });
+        task("writer", task -> {
+            for (int stamp = 2; stamp < 16; stamp++) {
+                page.store(task, stamp);
+                page.load(task);
+            }
         });
     }
 

@@ -8,10 +8,13 @@ import io.janklab.kernel.cpu.Task;
 final class ForkAgainstWriter extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "fork-writer",
-            "One task forks while another writes a page: the child sees the old or the new value, but always the same.",
+            "One task forks while another writes a page: the child sees a value from before the fork has returned, and always the same.",
             ForkAgainstWriter::new);
 
+    private static final long AFTER_FORK = 9;
+
     private WatchedPage page;
+    private boolean forked;
 
     @Override
     protected void setUp(Task task) {
@@ -22,10 +25,14 @@ final class ForkAgainstWriter extends MemoryProgram {
 
     @Override
     protected void start() {
-        task("forker", task -> mustSucceed(process().fork(task, "child", this::checkSnapshot), "fork"));
+        task("forker", task -> {
+            mustSucceed(process().fork(task, "child", this::checkSnapshot), "fork");
+            forked = true;
+        });
         task("writer", task -> {
             page.load(task);
             page.store(task, 2);
+            page.store(task, forked ? AFTER_FORK : 3);
             page.load(task);
         });
     }
@@ -40,5 +47,6 @@ final class ForkAgainstWriter extends MemoryProgram {
         long first = memory(child).load(task, page.address);
         long second = memory(child).load(task, page.address);
         check(first == second, "the child saw " + first + ", then " + second + ": its parent's later writes reached it");
+        check(second != AFTER_FORK, "the child saw what its parent wrote after the fork");
     }
 }

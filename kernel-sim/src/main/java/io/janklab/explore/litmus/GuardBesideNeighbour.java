@@ -15,6 +15,8 @@ final class GuardBesideNeighbour extends MemoryProgram {
     protected void setUp(Task task) {
         mapAt(task, TABLE, 1);
         store(task, TABLE, 1);
+        // From now on both may hold markers; only so would they share.
+        madvise(task, TABLE, 1, Mman.MADV_GUARD_INSTALL);
         syscalls().mprotect(task, TABLE, PAGE, Mman.PROT_READ);
         mapAt(task, TABLE + PAGE, 1);
     }

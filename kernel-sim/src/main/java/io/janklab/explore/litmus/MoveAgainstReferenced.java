@@ -15,14 +15,9 @@ final class MoveAgainstReferenced extends MoveProgram {
     protected void setUp(Task task) {
         kernel().memory().swapOn(16 * PAGE, 2);
         super.setUp(task);
-        makeActive(task);
-    }
-
-    /// Found in use twice, a page joins the active list, from where reclaim looks at it without its lock.
-    private void makeActive(Task task) {
+        // Found in use for the second time, the page joins the active list, from where reclaim looks at it without its lock.
         reclaim(task);
-        load(task, FROM);
-        reclaim(task);
+        memory(process()).read(task, FROM, 1);
     }
 
     @Override

@@ -12,12 +12,10 @@ import java.util.List;
 final class RetractPageTables {
     private final MemoryManager memory;
     private final boolean rechecksPmd;
-    private final boolean rechecksAnonVma;
 
     RetractPageTables(MemoryManager memory) {
         this.memory = memory;
         this.rechecksPmd = memory.profile().keeps(Switch.RULE_PMD_RECHECK);
-        this.rechecksAnonVma = memory.profile().keeps(Switch.RULE_RETRACT_ANON_VMA_RECHECK);
     }
 
     /// The 2 MiB of `file` from page `first` on are one locked folio now, and mapped nowhere.
@@ -52,10 +50,10 @@ final class RetractPageTables {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 
-    /// Under the table's lock once more: a private copy made meanwhile must stay (`rule.retract-anon-vma-recheck`).
+    /// Under the table's lock once more: a private copy made meanwhile must stay.
     private boolean clear(Task task, Vma vma, PteTable table) {
         table.lock().lock(task);
-        boolean clears = vma.anonVma() == null || !rechecksAnonVma;
+        boolean clears = vma.anonVma() == null;
         if (clears) {
             vma.mm().pageTable().remove(table);
             memory.tlb().flush(task, vma.mm(), table.base(), table.end());

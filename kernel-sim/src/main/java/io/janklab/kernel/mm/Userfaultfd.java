@@ -161,7 +161,7 @@ public final class Userfaultfd {
             return VmFault.SIGBUS;
         }
         // Queued first, so that who fills the page from here on wakes it.
-        task.interleaving().note(Shared.WAIT_QUEUE, mm.tgid(), true);
+        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
         Fault fault = new Fault(task, address & -PageTable.PAGE_SIZE);
         pending.addLast(fault);
         sleeping.add(fault);
