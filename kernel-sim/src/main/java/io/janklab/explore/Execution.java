@@ -60,6 +60,8 @@ final class Execution extends Interleaving {
     /// Null unless conflicts are wanted.
     private ConflictLog conflicts;
     private boolean redundant;
+    /// Null unless somebody watches.
+    private Consumer<Kernel> watchedBy;
 
     Execution(ExploreSpec spec, Chooser chooser) {
         this.spec = spec;
@@ -81,6 +83,12 @@ final class Execution extends Interleaving {
     /// Has each step written down.
     Execution logging() {
         log = new StepLog(this);
+        return this;
+    }
+
+    /// Has the kernel watched from just before the tasks start. A step takes 1 ns then, so that steps can be told apart by their times.
+    Execution watchedBy(Consumer<Kernel> watcher) {
+        watchedBy = watcher;
         return this;
     }
 
@@ -118,6 +126,9 @@ final class Execution extends Interleaving {
     }
 
     private void explore() {
+        if (watchedBy != null) {
+            watchedBy.accept(kernel);
+        }
         int cpu = FIRST_TASK_CPU;
         for (Program.Role role : program.roles()) {
             CpuSet cpus = new CpuSet(Bits.of(cpu++) | CHILDREN);
@@ -139,6 +150,9 @@ final class Execution extends Interleaving {
             simulation.fire(next);
         }
         exploring = false;
+        if (log != null) {
+            log.endSlice();
+        }
     }
 
     /// The program's tasks and their children, not the kernel's own.
@@ -168,6 +182,9 @@ final class Execution extends Interleaving {
         }
         actors[steps++] = (byte) actor;
         current = actor;
+        if (watchedBy != null) {
+            simulation.elapse(1);
+        }
         if (conflicts != null) {
             conflicts.beginStep(actor);
         }
@@ -242,6 +259,10 @@ final class Execution extends Interleaving {
     /// The actors that are cores, a bit each.
     long cores() {
         return cores;
+    }
+
+    boolean isWatched() {
+        return watchedBy != null;
     }
 
     boolean isRedundant() {

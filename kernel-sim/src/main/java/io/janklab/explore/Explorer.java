@@ -1,5 +1,6 @@
 package io.janklab.explore;
 
+import io.janklab.kernel.Kernel;
 import io.janklab.sim.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// Runs a litmus under many schedules, on all cores of the host.
@@ -27,6 +29,7 @@ public final class Explorer {
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
     private LongConsumer progress = count -> {};
+    private Consumer<Kernel> watcher;
 
     public Explorer(ExploreSpec spec) {
         this.spec = spec;
@@ -58,6 +61,12 @@ public final class Explorer {
     /// Told, from any thread, of so many schedules more.
     public Explorer progress(LongConsumer listener) {
         progress = listener;
+        return this;
+    }
+
+    /// Has the kernel of a replayed schedule watched from just before its tasks start: attach listeners to its tracepoints there.
+    public Explorer watchedBy(Consumer<Kernel> newWatcher) {
+        watcher = newWatcher;
         return this;
     }
 
@@ -93,7 +102,7 @@ public final class Explorer {
     }
 
     private Verdict replay(Schedule schedule) {
-        Execution execution = new Execution(spec, new ReplayChooser(schedule)).logging();
+        Execution execution = new Execution(spec, new ReplayChooser(schedule)).logging().watchedBy(watcher);
         Breach breach = execution.run();
         TreeMap<String, Long> outcomes = new TreeMap<>();
         if (breach == null || breach.kind().equals("outcome")) {

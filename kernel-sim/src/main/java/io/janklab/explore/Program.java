@@ -5,9 +5,12 @@ import static io.janklab.kernel.uapi.Mman.*;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.RwSemaphore;
+import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.mm.PageTable;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +30,7 @@ public abstract class Program {
     private Kernel kernel;
     private Process process;
     private String outcome = "";
+    private int variables;
 
     /// Puts the program on a machine.
     void boot(Kernel machine) {
@@ -77,6 +81,21 @@ public abstract class Program {
         if (!holds) {
             throw new ConditionBroken(sentence);
         }
+    }
+
+    /// A variable of the program's own that its tasks share.
+    protected final Variable variable(String name, long value) {
+        return new Variable(kernel, variables++, name, value);
+    }
+
+    /// A lock of the program's own, played by this kernel's rules.
+    protected final RwSemaphore rwSemaphore(String name) {
+        return new RwSemaphore(kernel.memory().locking(), LockClass.MUTEX, name);
+    }
+
+    /// A spinlock of the program's own.
+    protected final SpinLock spinLock() {
+        return new SpinLock(kernel.memory().locking(), LockClass.SPINLOCK);
     }
 
     protected final Kernel kernel() {

@@ -10,6 +10,9 @@ final class StepLog {
     private final Execution execution;
     private final List<Step> steps = new ArrayList<>();
 
+    /// Whose slice is open in the kernel's trace, where that is wanted.
+    private Task sliced;
+
     StepLog(Execution execution) {
         this.execution = execution;
     }
@@ -20,7 +23,28 @@ final class StepLog {
         Task task = execution.taskOf(actor);
         String who = task == null ? execution.name(actor) : task.name();
         String held = task == null ? "" : task.held().toString();
-        steps.add(new Step(execution.steps(), execution.name(actor), who, (write ? "writes " : "reads ") + Subject.of(kind, id, what), held));
+        Step step = new Step(execution.steps(), execution.name(actor), who, (write ? "writes " : "reads ") + Subject.of(kind, id, what), held);
+        steps.add(step);
+        if (execution.isWatched()) {
+            endSlice();
+            beginSlice(task, step);
+        }
+    }
+
+    /// In a trace each access is a slice, up to the next one of whoever.
+    private void beginSlice(Task task, Step step) {
+        if (task != null) {
+            execution.kernel().tracepoints().sliceBegin(task.now(), task, step.does(), step.number());
+            sliced = task;
+        }
+    }
+
+    /// The run has ended, or somebody makes the next access.
+    void endSlice() {
+        if (sliced != null) {
+            execution.kernel().tracepoints().sliceEnd(sliced.now(), sliced);
+            sliced = null;
+        }
     }
 
     List<Step> steps() {

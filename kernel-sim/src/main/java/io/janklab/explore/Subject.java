@@ -1,19 +1,30 @@
 package io.janklab.explore;
 
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.Rcu;
+import io.janklab.kernel.mm.FolioTable;
 import io.janklab.kernel.mm.PageTable;
 import io.janklab.kernel.mm.PteTable;
 import io.janklab.kernel.trace.TracedLock;
 
-/// What is accessed, in words.
+/// What is accessed, in words, with the value it has before, where that is short.
 final class Subject {
     private Subject() {}
 
     static String of(Shared kind, long id, Object what) {
         return switch (what) {
             case TracedLock lock -> lock.lockClass().label() + (lock.name().equals(lock.lockClass().label()) ? "" : " " + lock.name());
-            case PteTable table -> String.format("PTE of %x", table.base() + id % PteTable.ENTRIES * PageTable.PAGE_SIZE);
+            case Variable variable -> variable.toString();
+            case PteTable table -> pte(table, (int) (id % PteTable.ENTRIES));
+            case FolioTable folios when kind == Shared.FOLIO -> "folio " + id + " (" + folios.describe((int) id) + ")";
+            case Rcu rcu -> "RCU (" + rcu + ")";
+            case String name -> kind.label() + " " + name;
             default -> kind == Shared.FOLIO || kind == Shared.FOLIO_LOCK || kind == Shared.PAGE ? kind.label() + " " + id : kind.label();
         };
+    }
+
+    /// With the value it has before the access.
+    private static String pte(PteTable table, int index) {
+        return String.format("PTE of %x (%s)", table.base() + index * PageTable.PAGE_SIZE, table.describe(index));
     }
 }

@@ -137,6 +137,13 @@ public final class FolioTable implements FolioLocks.Bits {
         return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
     }
 
+    /// A folio in words, for those who look on: `refs 1, maps 1, lazyfree`.
+    public String describe(int frame) {
+        int state = chunk(frame)[at(frame, STATE)];
+        boolean lazyfree = (state & (ANON | SWAPBACKED)) == ANON;
+        return "refs " + refcountNow(frame) + ", maps " + mapcountNow(frame) + (lazyfree ? ", lazyfree" : "");
+    }
+
     // Counts
 
     public int mapcount(int frame) {

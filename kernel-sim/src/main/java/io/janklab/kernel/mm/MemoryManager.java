@@ -209,7 +209,7 @@ public final class MemoryManager {
     /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
     void copyContents(int from, int to) {
         if (contents != null) {
-            interleaving().write(Shared.PAGE, 0, this);
+            interleaving().write(Shared.PAGE, to, this);
             checkInUse(from);
             contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
         }
@@ -265,7 +265,7 @@ public final class MemoryManager {
     }
 
     /// The rules all this machine's locks are played by.
-    Locking locking() {
+    public Locking locking() {
         return locking;
     }
 

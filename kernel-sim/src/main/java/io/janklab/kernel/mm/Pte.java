@@ -70,6 +70,18 @@ public final class Pte {
         return pte == GUARD;
     }
 
+    /// In words.
+    static String describe(long pte) {
+        if (pte == NONE || isGuard(pte)) {
+            return pte == NONE ? "none" : "guard";
+        }
+        if (isSwap(pte)) {
+            return "swap slot " + slot(pte);
+        }
+        String page = hasFolio(pte) ? "frame " + frame(pte) : "zero page";
+        return page + (has(pte, WRITE) ? ", writable" : "") + (has(pte, DIRTY) ? ", dirty" : "") + (has(pte, UFFD_WP) ? ", uffd-wp" : "");
+    }
+
     static boolean has(long pte, long bits) {
         return (pte & bits) == bits;
     }

@@ -67,6 +67,11 @@ public final class PteTable implements TablePage {
         return entries()[index];
     }
 
+    /// An entry in words, for those who look on: `frame 3, writable, dirty`.
+    public String describe(int index) {
+        return entries == null ? "freed" : Pte.describe(entries[index]);
+    }
+
     private long[] entries() {
         if (entries == null) {
             throw new PageTableUseAfterFree(base);

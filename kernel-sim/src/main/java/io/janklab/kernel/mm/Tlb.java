@@ -47,7 +47,6 @@ final class Tlb {
     /// Every core has done what it was told.
     private void forget(Mm mm, long start, long end) {
         if (memory.isWatched()) {
-            memory.interleaving().write(Shared.PAGE, 0, mm);
             memory.interleaving().write(Shared.TLB, mm.tgid(), mm);
             memory.tlbEntries().drop(mm, start, end);
         }

@@ -3,15 +3,21 @@ package io.janklab.workloads.cli;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Litmus;
+import io.janklab.explore.Schedule;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.Changes;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +37,10 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"})
 final class ExploreCommand implements Callable<Integer> {
+    private static final String DEFAULT_KERNEL = "6.17";
+    private static final String DEFAULT_ARCHITECTURE = "arm64";
+    private static final String RULE_PREFIX = "rule.";
+
     @Spec
     private CommandSpec spec;
 
@@ -40,23 +50,29 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the litmuses and end.")
     private boolean list;
 
-    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH, dfs or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
     private String strategy;
 
-    @Option(names = "--schedules", paramLabel = "N", defaultValue = "10000", description = "Schedules at most (default: ${DEFAULT-VALUE}).")
-    private long schedules;
+    @Option(names = "--schedules", paramLabel = "N", description = "Schedules at most (default: 10000; of dfs: 1000000).")
+    private Long schedules;
 
     @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed of random schedules (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.17", description = "Kernel (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = DEFAULT_KERNEL, description = "Kernel (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
-    @Option(names = "--arch", paramLabel = "ARCH", defaultValue = "arm64", description = "arm64 or x86-64 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--arch", paramLabel = "ARCH", defaultValue = DEFAULT_ARCHITECTURE, description = "arm64 or x86-64 (default: ${DEFAULT-VALUE}).")
     private String architecture;
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--without", paramLabel = "RULE", description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
+    private List<String> without = new ArrayList<>();
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
+    private Path trace;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -74,16 +90,19 @@ final class ExploreCommand implements Callable<Integer> {
         }
         ExploreSpec explored = explored();
         Strategy how = how();
-        checkSchedules();
+        long most = most(how);
         long began = System.nanoTime();
-        Verdict verdict = explore(explored, how);
-        ExploreText text = new ExploreText(explored, how, verdict, System.nanoTime() - began);
+        Verdict verdict = explore(explored, how, most);
+        ExploreText text = new ExploreText(explored, kernelOptions(), how, verdict, System.nanoTime() - began);
         if (json) {
             out.print(text.json());
         } else if (!quiet) {
             out.print(text.text());
         }
         out.flush();
+        if (trace != null) {
+            writeTrace(explored, how, verdict);
+        }
         return verdict.finding() == null ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
     }
 
@@ -95,12 +114,23 @@ final class ExploreCommand implements Callable<Integer> {
         if (litmus == null) {
             throw new BadInput("there is no litmus '" + name + "'" + Nearest.hint(name, Litmuses.ALL.stream().map(Litmus::name).toList()) + ".");
         }
-        Changes set = Changes.of(changes);
+        Map<String, String> wanted = new LinkedHashMap<>(changes);
+        without.forEach(rule -> wanted.put(checkedRule(rule), "off"));
+        Changes set = Changes.of(wanted);
         if (!set.scenario().isEmpty()) {
             throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
         }
         Architecture machine = architecture();
         return new ExploreSpec(litmus, set.kernel(kernel, machine), machine);
+    }
+
+    /// With or without its `rule.`.
+    private static String checkedRule(String name) {
+        String key = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
+        if (Switch.byKey(key) == null) {
+            throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList()) + "; janklab list shows them.");
+        }
+        return key;
     }
 
     private Architecture architecture() {
@@ -119,15 +149,43 @@ final class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    private void checkSchedules() {
-        if (schedules < 1) {
+    private long most(Strategy how) {
+        if (schedules != null && schedules < 1) {
             throw new BadInput("--schedules takes a number from 1 on, not " + schedules + ".");
+        }
+        long usual = how instanceof Strategy.DepthFirst ? 1_000_000 : 10_000;
+        return schedules == null ? usual : schedules;
+    }
+
+    /// What was said about the kernel, as it must be said again to get the same one.
+    private String kernelOptions() {
+        StringBuilder options = new StringBuilder();
+        if (!kernel.equals(DEFAULT_KERNEL)) {
+            options.append(" --kernel ").append(kernel);
+        }
+        if (!architecture.equals(DEFAULT_ARCHITECTURE)) {
+            options.append(" --arch ").append(architecture);
+        }
+        changes.forEach((key, value) -> options.append(" --set ").append(key).append('=').append(value));
+        without.forEach(rule -> options.append(" --without ").append(rule));
+        return options.toString();
+    }
+
+    private Verdict explore(ExploreSpec explored, Strategy how, long most) {
+        try (ProgressLine progress = new ProgressLine("schedules", most, json || quiet)) {
+            return new Explorer(explored).strategy(how).schedules(most).seed(seed).progress(progress::step).explore();
         }
     }
 
-    private Verdict explore(ExploreSpec explored, Strategy how) {
-        try (ProgressLine progress = new ProgressLine("schedules", schedules, json || quiet)) {
-            return new Explorer(explored).strategy(how).schedules(schedules).seed(seed).progress(progress::step).explore();
+    private void writeTrace(ExploreSpec explored, Strategy how, Verdict verdict) {
+        Schedule schedule = verdict.finding() != null ? verdict.finding().schedule() : how instanceof Strategy.Replay replay ? replay.schedule() : null;
+        if (schedule == null) {
+            throw new BadInput("--trace " + trace + " was not written: no schedule broke a rule; give one with --strategy replay:SCHEDULE.");
+        }
+        try {
+            new ScheduleTrace(explored, schedule).write(trace);
+        } catch (IOException e) {
+            throw new BadInput("--trace " + trace + " cannot be written (" + e.getMessage() + ").");
         }
     }
 }

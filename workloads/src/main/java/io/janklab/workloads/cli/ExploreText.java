@@ -2,12 +2,10 @@ package io.janklab.workloads.cli;
 
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Finding;
-import io.janklab.explore.Step;
+import io.janklab.explore.FindingText;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
@@ -21,8 +19,11 @@ final class ExploreText {
     private final Strategy strategy;
     private final Verdict verdict;
     private final long tookNs;
+    /// Those that choose the kernel, each with a blank before it.
+    private final String options;
 
-    ExploreText(ExploreSpec spec, Strategy strategy, Verdict verdict, long tookNs) {
+    ExploreText(ExploreSpec spec, String options, Strategy strategy, Verdict verdict, long tookNs) {
+        this.options = options;
         this.spec = spec;
         this.strategy = strategy;
         this.verdict = verdict;
@@ -45,36 +46,27 @@ final class ExploreText {
         String ran = String.format(Locale.ROOT, "%,d %s by %s, %.0f steps each, in %.1f s (%,.0f a second)", verdict.schedules(),
                 verdict.schedules() == 1 ? "schedule" : "schedules", strategy, (double) verdict.steps() / verdict.schedules(), seconds,
                 verdict.schedules() / seconds);
-        return ran + (verdict.finding() != null ? ": broken." : verdict.complete() ? ": all there are; none breaks a rule." : ": none breaks a rule.");
+        return ran + (verdict.finding() != null ? ": broken." : verdict.complete() ? ": all there are, but for equal ones; none breaks a rule." : ": none breaks a rule.");
     }
 
     private void finding(StringBuilder out, Finding finding) {
-        out.append("Broken: ").append(finding.rule()).append("\n\n");
-        out.append(table(finding));
-        out.append("\nTo see it again: janklab explore ").append(spec.litmus().name()).append(" --strategy replay:").append(finding.schedule()).append('\n');
+        out.append(new FindingText(finding)).append("\nTo see it again: ").append(again(finding)).append('\n');
     }
 
-    /// A column for each actor, a row for each step.
-    private static String table(Finding finding) {
-        List<String> actors = new ArrayList<>();
-        finding.steps().stream().map(Step::who).filter(who -> !actors.contains(who)).forEach(actors::add);
-        List<Integer> widths = actors.stream()
-                .map(actor -> finding.steps().stream().filter(step -> step.who().equals(actor)).mapToInt(step -> step.does().length()).max().orElse(0))
-                .toList();
-        StringBuilder out = new StringBuilder("step");
-        for (int i = 0; i < actors.size(); i++) {
-            out.append(String.format("  %-" + Math.max(widths.get(i), actors.get(i).length()) + "s", actors.get(i)));
-        }
-        out.append("  holds\n");
-        for (Step step : finding.steps()) {
-            out.append(String.format("%4d", step.number()));
-            for (int i = 0; i < actors.size(); i++) {
-                String cell = step.who().equals(actors.get(i)) ? step.does() : "";
-                out.append(String.format("  %-" + Math.max(widths.get(i), actors.get(i).length()) + "s", cell));
-            }
-            out.append("  ").append(step.holds()).append('\n');
-        }
-        return out.toString();
+    /// The command that runs the schedule once more.
+    private String again(Finding finding) {
+        return "janklab explore " + spec.litmus().name() + options + " --strategy replay:" + finding.schedule();
+    }
+
+    private static Map<String, Object> finding(Finding finding) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("index", finding.index());
+        json.put("kind", finding.kind());
+        json.put("rule", finding.rule());
+        json.put("schedule", finding.schedule().toString());
+        json.put("tasks", finding.tasks());
+        json.put("steps", finding.steps());
+        return json;
     }
 
     String json() {
@@ -88,7 +80,8 @@ final class ExploreText {
         json.put("outcomes", verdict.outcomes());
         json.put("hostUs", tookNs / NS_PER_US);
         if (verdict.finding() != null) {
-            json.put("finding", verdict.finding());
+            json.put("replay", again(verdict.finding()));
+            json.put("finding", finding(verdict.finding()));
         }
         return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(json) + "\n";
     }
