@@ -27,6 +27,14 @@ public final class CommandLineRun {
         return run.stdout.toString();
     }
 
+    /// Runs a command that is expected to find a rule of the kernel broken; returns what it printed.
+    public static String broken(String... arguments) {
+        CommandLineRun run = new CommandLineRun(arguments);
+        assertThat(run.stderr.toString()).isEmpty();
+        assertThat(run.exit).isEqualTo(ExitCode.KERNEL_RULE_BROKEN);
+        return run.stdout.toString();
+    }
+
     /// Runs a command that is expected to find its input bad; returns the sentence.
     public static String bad(String... arguments) {
         CommandLineRun run = new CommandLineRun(arguments);

@@ -1,0 +1,73 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ExploreCommandTest {
+    private static final String[] BROKEN = {"explore", "folio-walk-table-free", "--kernel", "7.2", "--without", "rcu-in-table-lookup"};
+
+    @TempDir
+    Path folder;
+
+    private static String[] with(String[] command, String... more) {
+        String[] all = Arrays.copyOf(command, command.length + more.length);
+        System.arraycopy(more, 0, all, command.length, more.length);
+        return all;
+    }
+
+    @Test
+    void soundKernelIsNotAccused() {
+        assertThat(CommandLineRun.ok("explore", "fault-dontneed", "--strategy", "dfs")).contains("all there are").contains("none breaks a rule");
+    }
+
+    @Test
+    void listNamesEveryLitmusWithItsStory() {
+        assertThat(CommandLineRun.ok("explore", "--list")).contains("fault-dontneed", "discards it");
+    }
+
+    @Test
+    void whatIsBrokenIsShownStepByStepAndCanBeSeenAgain() {
+        String text = CommandLineRun.broken(BROKEN);
+        assertThat(text).contains("Broken: kernel bug: page table").contains("purger").contains("vma_lock [anon] (read)");
+        String again = text.substring(text.indexOf("To see it again: janklab ") + 25).strip();
+        assertThat(CommandLineRun.broken(again.split(" "))).contains("Broken: kernel bug: page table");
+    }
+
+    @Test
+    void findingIsInTheJson() {
+        JsonNode json = JsonMapper.shared().readTree(CommandLineRun.broken(with(BROKEN, "--json")));
+        assertThat(json.at("/finding/rule").asString()).contains("used after it was freed");
+        assertThat(json.at("/finding/steps").size()).isPositive();
+        assertThat(json.at("/replay").asString()).startsWith("janklab explore folio-walk-table-free --kernel 7.2 --without rcu-in-table-lookup --strategy replay:");
+    }
+
+    @Test
+    void findingBecomesAPerfettoTrace() {
+        Path trace = folder.resolve("race.perfetto-trace");
+        CommandLineRun.broken(with(BROKEN, "--trace", trace.toString()));
+        assertThat(trace).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            explore                                                 | takes the name of a litmus
+            explore fault-dontnee                                   | did you mean 'fault-dontneed'?
+            explore fault-dontneed --strategy greedy                | not 'greedy'
+            explore fault-dontneed --strategy replay:A--B           | not 'A--B'
+            explore fault-dontneed --schedules 0                    | not 0
+            explore fault-dontneed --arch mips                      | not 'mips'
+            explore fault-dontneed --kernel 6.2                     | there is no kernel '6.2'
+            explore fault-dontneed --without pmd-rechek             | did you mean 'rule.pmd-recheck'?
+            """)
+    void badInputIsRefusedInASentence(String command, String sentence) {
+        assertThat(CommandLineRun.bad(command.strip().split(" "))).contains(sentence);
+    }
+}
