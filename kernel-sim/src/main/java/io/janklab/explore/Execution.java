@@ -37,6 +37,8 @@ final class Execution extends Interleaving {
     private static final CpuSet HOUSEKEEPING = new CpuSet(1);
     /// Long enough for every grace period and every read.
     private static final long ASIDE_NS = 60_000_000_000L;
+    /// So many events after the tasks' ends still belong to the schedule: what a grace period frees could have been freed earlier.
+    private static final int MOST_LATE_EVENTS = 16;
     private static final int NOBODY = -1;
 
     private final ExploreSpec spec;
@@ -135,7 +137,8 @@ final class Execution extends Interleaving {
             role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
         }
         exploring = true;
-        while (!allEnded()) {
+        int late = 0;
+        while (!allEnded() || simulation.queued() != 0 && late++ < MOST_LATE_EVENTS) {
             long enabled = simulation.queued();
             if (enabled == 0) {
                 throw new Deadlock(kernel.scheduler().tasks(), waits);

@@ -5,6 +5,10 @@ public enum Shared {
     LOCK("lock"),
     FOLIO_LOCK("folio lock"),
     PTE("PTE"),
+    /// Whether a page table is there and in the tree.
+    TABLE("page table"),
+    /// How many entries of a page table are in use, and which.
+    TABLE_USE("entries in use"),
     PMD("PMD"),
     VMA_TREE("VMA tree"),
     /// A folio's reference and map counts and flags.

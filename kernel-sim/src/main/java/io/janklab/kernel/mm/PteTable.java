@@ -59,6 +59,7 @@ public final class PteTable implements TablePage {
 
     /// Entries that are not none.
     public int used() {
+        interleaving.note(Shared.TABLE_USE, lock.id(), false);
         return used;
     }
 
@@ -73,6 +74,7 @@ public final class PteTable implements TablePage {
     }
 
     private long[] entries() {
+        interleaving.note(Shared.TABLE, lock.id(), false);
         if (entries == null) {
             throw new PageTableUseAfterFree(base);
         }
@@ -81,6 +83,7 @@ public final class PteTable implements TablePage {
 
     @Override
     public void poison() {
+        interleaving.note(Shared.TABLE, lock.id(), true);
         entries = null;
     }
 
@@ -118,6 +121,7 @@ public final class PteTable implements TablePage {
     void install(int index, long pte) {
         interleaving.write(Shared.PTE, id(index), this);
         entries()[index] = pte;
+        interleaving.note(Shared.TABLE_USE, lock.id(), true);
         used++;
     }
 
@@ -125,6 +129,7 @@ public final class PteTable implements TablePage {
     void clear(int index) {
         interleaving.write(Shared.PTE, id(index), this);
         entries()[index] = Pte.NONE;
+        interleaving.note(Shared.TABLE_USE, lock.id(), true);
         used--;
     }
 
@@ -134,6 +139,7 @@ public final class PteTable implements TablePage {
         interleaving.write(Shared.PTE, id(index), this);
         long pte = entries()[index];
         entries[index] = Pte.NONE;
+        interleaving.note(Shared.TABLE_USE, lock.id(), true);
         used--;
         return pte;
     }
@@ -151,6 +157,7 @@ public final class PteTable implements TablePage {
 
     /// The first entry in `[from, to)` that is not none, or `to`.
     int nextUsed(int from, int to) {
+        interleaving.note(Shared.TABLE_USE, lock.id(), false);
         long[] scanned = entries();
         int index = from;
         while (index < to && scanned[index] == Pte.NONE) {
@@ -165,10 +172,12 @@ public final class PteTable implements TablePage {
     }
 
     void detach() {
+        interleaving.note(Shared.TABLE, lock.id(), true);
         detached = true;
     }
 
     void attach() {
+        interleaving.note(Shared.TABLE, lock.id(), true);
         detached = false;
     }
 
