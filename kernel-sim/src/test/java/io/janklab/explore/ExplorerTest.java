@@ -113,7 +113,7 @@ class ExplorerTest {
         ExploreSpec spec = new ExploreSpec(Litmuses.byName("folio-walk-table-free"), broken, Architecture.ARM64);
         Finding finding = new Explorer(spec).strategy(Strategy.parse("dfs")).explore().finding();
         assertThat(finding.rule()).contains("used after it was freed");
-        assertThat(new FindingText(finding).toString()).contains("reader").contains("purger").contains("RCU").contains("(none)");
+        assertThat(new FindingText(finding).toString()).contains("reader").contains("purger").contains("RCU").contains("writable, dirty");
     }
 
     @Test
