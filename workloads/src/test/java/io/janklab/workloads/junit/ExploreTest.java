@@ -72,7 +72,7 @@ class ExploreTest {
         assertThatThrownBy(() -> exploration.passes(Peterson.litmus(false)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("both tasks are inside")
-                .hasMessageContaining("writes variable turn")
+                .hasMessageContaining("writes turn")
                 .hasMessageContaining("replay:");
     }
 
