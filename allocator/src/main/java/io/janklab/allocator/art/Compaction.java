@@ -1,7 +1,6 @@
 package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.syscall.UserfaultFd;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -36,15 +35,16 @@ final class Compaction {
     private long currentReclaimable;
     private int lastChecked;
 
+    /// @param placer puts pages into the moving space
     /// @param buffers at least one page, and one for each thread that may take SIGBUS
-    Compaction(HeapParts heap, SlidePlan plan, MemMap moving, MemMap from, UserfaultFd uffd, long buffers) {
+    Compaction(HeapParts heap, SlidePlan plan, MemMap moving, MemMap from, PagePlacer placer, long buffers) {
         this.heap = heap;
         this.plan = plan;
         this.moving = moving;
         this.from = from;
         this.states = new PageStates(plan.pages());
         this.movesPages = heap.options().ioctl() == CompactionIoctl.MOVE;
-        this.placer = new PagePlacer(heap, uffd);
+        this.placer = placer;
         this.buffers = buffers;
         this.lastReclaimed = plan.blackEnd();
         this.lastReclaimable = lastReclaimed;

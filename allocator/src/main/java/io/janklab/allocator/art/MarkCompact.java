@@ -29,6 +29,7 @@ final class MarkCompact implements Collector {
     private MemMap moving;
     private MemMap from;
     private UserfaultFd uffd;
+    private boolean hasTrylock;
     /// Offsets: mortal objects begin, young ones begin, free memory begins.
     private long denseEnd;
     private long youngBegin;
@@ -61,6 +62,7 @@ final class MarkCompact implements Collector {
             map.start(task, heap.syscalls());
         }
         uffd = heap.syscalls().userfaultfd(task, UFFD_FEATURE_SIGBUS);
+        hasTrylock = PagePlacer.knowsTrylock(task, uffd, moving.begin());
         heap.syscalls().onSigbus(gate::onSigbus);
         denseEnd = heap.lifetimes().permanentBytes();
         youngBegin = MemMap.pageAlign(heap.lifetimes().liveBytes());
@@ -162,7 +164,8 @@ final class MarkCompact implements Collector {
         kernelPreparation(self, plan);
         youngBegin = plan.postCompactEnd();
         top = plan.newTop();
-        gate.open(new Compaction(heap, plan, moving, from, uffd, buffers.begin()), moving);
+        PagePlacer placer = new PagePlacer(heap, uffd, hasTrylock);
+        gate.open(new Compaction(heap, plan, moving, from, placer, buffers.begin()), moving);
         heap.mutators().resumeAll(self);
         return plan;
     }

@@ -2,6 +2,8 @@ package io.janklab.allocator.art;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.FaultKind;
@@ -43,7 +45,11 @@ final class JavaHeapRig implements TraceListener {
     private final List<Slice> open = new ArrayList<>();
 
     JavaHeapRig(KernelFixture kernels, KernelVersion version, JavaHeapOptions options) {
-        machine = kernels.boot(version);
+        this(kernels, KernelProfile.of(version, Architecture.ARM64), options);
+    }
+
+    JavaHeapRig(KernelFixture kernels, KernelProfile kernel, JavaHeapOptions options) {
+        machine = kernels.boot(kernel, Architecture.ARM64);
         machine.attach(this);
         processor = new TaskProcessor(machine.syscalls);
         heap = new JavaHeap(machine.syscalls, machine.kernel.tracepoints(), processor, options);

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.allocator.art.JavaHeapRig.Advice;
 import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.uapi.Mman;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,5 +103,24 @@ final class MarkCompactTest {
         long duringCollections = rig.heap.collections() * 2;
         assertThat(rig.slicesOf("main", "FullSuspendCheck").size()).isBetween((int) duringCollections / 4, (int) duringCollections);
         assertThat(rig.slicesOf("HeapTaskDaemon", "Background concurrent mark compact GC")).isNotEmpty();
+    }
+
+    @Test
+    void whereTheKernelHasTheTrylockModeThreadsBackOffFromMmapLockUntilTheyMayWait() {
+        KernelProfile kernel = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, "mmap-trylock");
+        JavaHeapRig rig = new JavaHeapRig(kernels, kernel, JavaHeapRig.options(CollectorType.MARK_COMPACT));
+        rig.allocator("main", -10, 80 * MIB);
+        rig.allocator("worker", 10, 80 * MIB);
+        rig.machine.spawn("mapper", 0, task -> {
+            for (int i = 0; i < 4000; i++) {
+                long address = rig.machine.syscalls.mmap(task, 0, 16 * MemMap.PAGE, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS);
+                rig.machine.syscalls.memory().write(task, address, 16 * MemMap.PAGE);
+                rig.machine.syscalls.munmap(task, address, 16 * MemMap.PAGE);
+            }
+        });
+        rig.run(DONE);
+
+        assertThat(rig.heap.collections()).isGreaterThan(4);
+        assertThat(rig.userfaults).containsKeys("main", "worker");
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.interleave.Shared;
@@ -74,22 +75,30 @@ public final class Userfaultfd {
 
     /// `UFFDIO_COPY` of `length` bytes at `source` into missing pages. Returns how many bytes were copied if that is any (fewer than asked
     /// is the ioctl's EAGAIN), else −EEXIST, −ENOENT (range not registered), −EFAULT, −ENOMEM, −EINVAL.
-    public long copy(Task task, long destination, long source, long length, int mode) {
-        int known = Uffd.UFFDIO_COPY_MODE_DONTWAKE | Uffd.UFFDIO_COPY_MODE_WP;
+    public long copy(Task task, long destination, long source, long length, long mode) {
+        long known = Uffd.UFFDIO_COPY_MODE_DONTWAKE | Uffd.UFFDIO_COPY_MODE_WP | knownTrylock(Uffd.UFFDIO_COPY_MODE_MMAP_TRYLOCK);
         if (enter(task, destination, length) != 0 || source + length <= source || (mode & ~known) != 0) {
             return -Errno.EINVAL;
         }
         boolean writeProtected = (mode & Uffd.UFFDIO_COPY_MODE_WP) != 0;
-        long done = fill.copy(task, destination, source, length, writeProtected);
+        boolean trylock = (mode & Uffd.UFFDIO_COPY_MODE_MMAP_TRYLOCK) != 0;
+        long done = fill.copy(task, destination, source, length, writeProtected, trylock);
         return wakeUnless(task, mode & Uffd.UFFDIO_COPY_MODE_DONTWAKE, destination, done);
     }
 
     /// `UFFDIO_ZEROPAGE`: maps the shared zero page. Returns as [#copy] does.
-    public long zeropage(Task task, long start, long length, int mode) {
-        if (enter(task, start, length) != 0 || (mode & ~Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE) != 0) {
+    public long zeropage(Task task, long start, long length, long mode) {
+        long known = Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE | knownTrylock(Uffd.UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK);
+        if (enter(task, start, length) != 0 || (mode & ~known) != 0) {
             return -Errno.EINVAL;
         }
-        return wakeUnless(task, mode, start, fill.zeropage(task, start, length));
+        boolean trylock = (mode & Uffd.UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK) != 0;
+        return wakeUnless(task, mode & Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE, start, fill.zeropage(task, start, length, trylock));
+    }
+
+    /// The mode's bit, if this kernel knows it.
+    private long knownTrylock(long mode) {
+        return mm.memory().profile().is(Switch.UFFD_LOCK, "mmap-trylock") ? mode : 0;
     }
 
     /// `UFFDIO_MOVE`: pages of `source` go to `destination` without being copied. Returns the bytes moved if that is any, else −EEXIST
@@ -145,7 +154,7 @@ public final class Userfaultfd {
         return !aligned || length <= 0 || start < Mm.MIN_ADDRESS || start >= Mm.TASK_SIZE || length > Mm.TASK_SIZE - start;
     }
 
-    private long wakeUnless(Task task, int dontWake, long start, long done) {
+    private long wakeUnless(Task task, long dontWake, long start, long done) {
         if (dontWake == 0 && done > 0) {
             wake(task, start, start + done);
         }

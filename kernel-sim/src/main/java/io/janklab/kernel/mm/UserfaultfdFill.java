@@ -27,12 +27,14 @@ final class UserfaultfdFill {
         final long start;
         final long length;
         final boolean writeProtected;
+        final boolean trylock;
 
-        Call(Task task, long start, long length, boolean writeProtected) {
+        Call(Task task, long start, long length, boolean writeProtected, boolean trylock) {
             this.task = task;
             this.start = start;
             this.length = length;
             this.writeProtected = writeProtected;
+            this.trylock = trylock;
         }
 
         long end() {
@@ -40,12 +42,12 @@ final class UserfaultfdFill {
         }
     }
 
-    long copy(Task task, long destination, long source, long length, boolean writeProtected) {
-        return fill(new Call(task, destination, length, writeProtected), source);
+    long copy(Task task, long destination, long source, long length, boolean writeProtected, boolean trylock) {
+        return fill(new Call(task, destination, length, writeProtected, trylock), source);
     }
 
-    long zeropage(Task task, long start, long length) {
-        return fill(new Call(task, start, length, false), NO_SOURCE);
+    long zeropage(Task task, long start, long length, boolean trylock) {
+        return fill(new Call(task, start, length, false, trylock), NO_SOURCE);
     }
 
     /// @return bytes filled, or an error if none
@@ -55,7 +57,7 @@ final class UserfaultfdFill {
             return error;
         }
         long filled = 0;
-        while (filled < call.length && error == 0) {
+        while (filled < call.length && error == 0 && !(filled > 0 && givesWay(call))) {
             long address = call.start + filled;
             error = source == NO_SOURCE ? zeroPage(call, address) : copyPage(call, address, source + filled);
             if (error == 0) {
@@ -69,9 +71,14 @@ final class UserfaultfdFill {
         return filled > 0 ? filled : error;
     }
 
+    /// Who does not wait for others does not let them wait either.
+    private boolean givesWay(Call call) {
+        return call.trylock && mm.mmapLock().isContended();
+    }
+
     /// ENOENT unless all of the range lies in one registered VMA; EINVAL if pages are to be protected that could not be.
     private long lock(Call call) {
-        long error = locks.lockDestination(call.task, call.start, call.locked);
+        long error = locks.lockDestination(call.task, call.start, call.locked, call.trylock);
         if (error != 0) {
             return error;
         }

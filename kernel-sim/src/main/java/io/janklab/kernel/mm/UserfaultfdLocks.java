@@ -32,9 +32,13 @@ final class UserfaultfdLocks {
 
     /// Locks the VMA at `address`, which has an anon_vma then.
     ///
-    /// @return 0, or −ENOENT if nothing is mapped there
-    long lockDestination(Task task, long address, Locked locked) {
+    /// @param trylock to give up rather than wait for mmap_lock
+    /// @return 0, −ENOENT if nothing is mapped there, or −EAGAIN
+    long lockDestination(Task task, long address, Locked locked, boolean trylock) {
         locked.source = null;
+        if (trylock) {
+            return tryMmap(task, address, locked);
+        }
         locked.destination = byVma ? lockVma(task, address) : lockMmap(task, address);
         return locked.destination == null ? -Errno.ENOENT : 0;
     }
@@ -55,6 +59,18 @@ final class UserfaultfdLocks {
         }
         mm.mmapLock().upRead(task);
         return vma;
+    }
+
+    private long tryMmap(Task task, long address, Locked locked) {
+        if (!mm.mmapLock().downReadTrylock(task)) {
+            return -Errno.EAGAIN;
+        }
+        locked.destination = findAndPrepare(task, address);
+        if (locked.destination == null) {
+            mm.mmapLock().upRead(task);
+            return -Errno.ENOENT;
+        }
+        return 0;
     }
 
     private Vma lockMmap(Task task, long address) {

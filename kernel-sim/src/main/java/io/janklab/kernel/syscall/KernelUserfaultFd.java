@@ -26,13 +26,13 @@ final class KernelUserfaultFd implements UserfaultFd {
     }
 
     @Override
-    public long copy(Task task, long destination, long source, long length, int mode) {
+    public long copy(Task task, long destination, long source, long length, long mode) {
         enter(task, "ioctl(UFFDIO_COPY)");
         return leave(task, userfaultfd.copy(task, destination, source, length, mode));
     }
 
     @Override
-    public long zeropage(Task task, long start, long length, int mode) {
+    public long zeropage(Task task, long start, long length, long mode) {
         enter(task, "ioctl(UFFDIO_ZEROPAGE)");
         return leave(task, userfaultfd.zeropage(task, start, length, mode));
     }

@@ -12,11 +12,11 @@ public interface UserfaultFd {
     long unregister(Task task, long start, long length);
 
     /// `UFFDIO_COPY` into missing pages. Returns the bytes copied (fewer than asked is the ioctl's EAGAIN); if none −EEXIST, −ENOENT,
-    /// −EFAULT, −ENOMEM or −EINVAL.
-    long copy(Task task, long destination, long source, long length, int mode);
+    /// −EFAULT, −ENOMEM, −EINVAL, or −EAGAIN if mmap_lock was not to be waited for.
+    long copy(Task task, long destination, long source, long length, long mode);
 
     /// `UFFDIO_ZEROPAGE`. Returns as [#copy] does.
-    long zeropage(Task task, long start, long length, int mode);
+    long zeropage(Task task, long start, long length, long mode);
 
     /// `UFFDIO_MOVE` of pages to missing ones. Returns the bytes moved; if none −EEXIST, −ENOENT, −EBUSY, −ENOMEM or −EINVAL.
     long move(Task task, long destination, long source, long length, int mode);

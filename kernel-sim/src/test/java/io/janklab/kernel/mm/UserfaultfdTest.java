@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.UserfaultFd;
@@ -40,7 +43,11 @@ class UserfaultfdTest {
 
     /// Sixteen pages to register, and a buffer of as many that holds stamps 1, 2, 3 …
     private void run(KernelVersion version, BiConsumer<Task, Machine> body) {
-        machine = kernel.boot(version);
+        run(KernelProfile.of(version, Architecture.ARM64), body);
+    }
+
+    private void run(KernelProfile profile, BiConsumer<Task, Machine> body) {
+        machine = kernel.boot(profile, Architecture.ARM64);
         machine.memory.keepContents();
         machine.run(task -> {
             machine.syscalls.mmap(task, HEAP, 16 * PAGE, PROT_RW, ANON_FIXED);
@@ -76,6 +83,29 @@ class UserfaultfdTest {
             assertThat(m.mm.vmas().lookup(HEAP + 4 * PAGE).is(VmFlags.VM_UFFD_MISSING)).isTrue();
             assertThat(uffd.unregister(task, HEAP, 16 * PAGE)).isZero();
             assertThat(m.mm.mapCount()).isEqualTo(before);
+        });
+    }
+
+    /// Android's addition to 5.10 and 5.15.
+    @Test
+    void trylockModeGivesUpRatherThanWaitForMmapLock() {
+        KernelProfile android = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, "mmap-trylock");
+        run(android, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            m.spawn("writer", 0, writer -> {
+                m.mm.writeLock(writer);
+                writer.compute(5_000_000);
+                m.mm.writeUnlock(writer);
+            });
+            task.sleepUntil(task.now() + 1_000_000);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, UFFDIO_COPY_MODE_MMAP_TRYLOCK)).isEqualTo(-Errno.EAGAIN);
+            assertThat(uffd.zeropage(task, HEAP, PAGE, UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK)).isEqualTo(-Errno.EAGAIN);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, 0)).as("waits").isEqualTo(PAGE);
+            assertThat(uffd.copy(task, HEAP + PAGE, BUFFER, PAGE, UFFDIO_COPY_MODE_MMAP_TRYLOCK)).as("free").isEqualTo(PAGE);
+        });
+        run(KernelVersion.V6_12, (task, m) -> {
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            assertThat(uffd.copy(task, HEAP, BUFFER, PAGE, UFFDIO_COPY_MODE_MMAP_TRYLOCK)).as("mainline").isEqualTo(-Errno.EINVAL);
         });
     }
 
