@@ -34,7 +34,7 @@ class RulesTest {
             new Case(Switch.RULE_VMA_WRITER_DRAINS_READERS, "fault-munmap", "random", "detaching a VMA that has readers"),
             new Case(Switch.RULE_DETACH_BEFORE_DOWNGRADE, "fault-munmap", "random", ""),
             new Case(Switch.RULE_FORK_LOCKS_VMAS, "fork-two-writers", "pct:4", "overwritten"),
-            new Case(Switch.RULE_COLLAPSE_LOCKS_VMA, "collapse-writer", "pct:3", "overwritten"),
+            new Case(Switch.RULE_COLLAPSE_LOCKS_VMA, "collapse-writer", "pct:3", "filled twice"),
             new Case(Switch.RULE_ANON_VMA_NEEDS_MMAP_LOCK, "anon-vma-neighbour", "pct:3", "anon_vmas exist"),
             new Case(Switch.RULE_ANON_VMA_RECHECK, "first-faults", "random", "not of its VMA's anon_vmas"),
             new Case(Switch.RULE_GUARD_NEEDS_ANON_VMA, "guard-anon-vma-neighbour", "pct:3", "anon_vmas exist"),
