@@ -68,12 +68,13 @@ public record Experiment(
     /// differences is none beyond chance.
     public double shareOfBound(Comparison comparison) {
         Comparison most = boundComparison(comparison.metric());
-        return most == null || most.difference() == 0 || isChance(most) || isChance(comparison)
+        return most == null || most.difference() == 0 || mayBeChance(most) || mayBeChance(comparison)
                 ? Double.NaN
                 : comparison.difference() / most.difference();
     }
 
-    private static boolean isChance(Comparison comparison) {
-        return comparison.verdict() == Comparison.Verdict.NO_DIFFERENCE;
+    /// One seed cannot tell.
+    private static boolean mayBeChance(Comparison comparison) {
+        return comparison.verdict() == Comparison.Verdict.NO_DIFFERENCE || comparison.verdict() == Comparison.Verdict.NO_INTERVAL;
     }
 }

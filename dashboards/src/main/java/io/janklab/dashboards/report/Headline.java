@@ -54,6 +54,9 @@ final class Headline {
         if (most.verdict() == Comparison.Verdict.NO_DIFFERENCE) {
             return "Even with every lock granted at once it would change by only " + change + ": no difference beyond chance.";
         }
+        if (most.verdict() == Comparison.Verdict.NO_INTERVAL) {
+            return "With every lock granted at once it would change by " + Words.signed(most.difference()) + " ms.";
+        }
         double share = experiment.shareOfBound(comparison);
         return Double.isNaN(share)
                 ? "With every lock granted at once it would change by " + change + "; of that " + comparison.to() + " wins nothing beyond chance."

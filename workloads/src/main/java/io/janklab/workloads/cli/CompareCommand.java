@@ -36,18 +36,15 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-bound",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
             description = "Do not run the first kernel with every lock granted at once (oracle=uncontended), the bound of all that a change of locks can win.")
-    private boolean bound;
+    private boolean withoutBound;
 
     @Override
     public Integer call() {
         if (kernels.size() < 2 || new HashSet<>(kernels).size() < kernels.size()) {
             throw new BadInput("compare needs at least two different kernels, such as --kernels 6.12,6.17.");
         }
-        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS, bound);
+        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS, !withoutBound);
         return ExitCode.OK;
     }
 }

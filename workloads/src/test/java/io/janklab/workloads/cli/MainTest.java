@@ -81,6 +81,16 @@ final class MainTest {
         assertThat(JsonMapper.shared().readTree(Files.readString(out.resolve("result.json")))).isEqualTo(result);
     }
 
+    @Test
+    void boundIsRunUnlessToldNot() {
+        assertThat(janklab(shortRun("compare", "--seeds", "1"))).isZero();
+        assertThat(stdout.toString()).contains("bound: 6.12 with every lock granted at once").contains("With every lock granted at once it would change by");
+
+        stdout.getBuffer().setLength(0);
+        assertThat(janklab(shortRun("compare", "--seeds", "1", "--no-bound"))).isZero();
+        assertThat(stdout.toString()).doesNotContain("bound");
+    }
+
     private static void checkKernel(JsonNode kernel) {
         assertThat(kernel.propertyNames())
                 .contains("name", "switches", "digest", "frames", "madvise", "faults", "inversion", "memory", "virtualNs", "hostNs");
