@@ -63,6 +63,7 @@ public enum Cost {
     MPROTECT("mprotect", 350, "mprotect's own work for one VMA"),
     PROTECT_PTE("protect.pte", 18, "change one present PTE's protection"),
     MREMAP("mremap", 900, "mremap's own work, a new VMA included"),
+    MOVE_TABLE("move.table", 60, "move a whole page table to another directory entry"),
     MOVE_PTE("move.pte", 20, "move one entry to another table"),
     MAPS_LINE("maps.line", 600, "make one line of /proc/PID/maps"),
     SMAPS_PTE("smaps.pte", 15, "count one entry for /proc/PID/smaps"),

@@ -3,7 +3,8 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 
-/// Moves entries from one range of an address space to another (Linux `move_page_tables`, `move_ptes`).
+/// Moves entries from one range of an address space to another (Linux `move_page_tables`): whole tables where both ends allow it
+/// (`move_normal_pmd`), else entry by entry (`move_ptes`).
 ///
 /// Folios keep their page offsets, so reverse maps find them at the new VMA; both VMAs and mmap_lock are held for writing.
 final class MovePageTables {
@@ -17,9 +18,10 @@ final class MovePageTables {
         this.tables = new PageTableAllocator(mm);
     }
 
+    /// @param vma        where the entries come from
     /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
     /// @return false if memory ran out; what had moved stays moved
-    boolean move(Task task, long from, long to, long length, Vma rmapLocked) {
+    boolean move(Task task, Vma vma, long from, long to, long length, Vma rmapLocked) {
         long done = 0;
         while (done < length) {
             PteTable source = mm.firstTable(task, from + done, from + length);
@@ -28,6 +30,10 @@ final class MovePageTables {
             }
             done = Math.max(done, source.base() - from);
             long stop = Math.min(length, extent(from, to, done));
+            if (stop - done == PageTable.PMD_SIZE && table(task, vma, source, to + done)) {
+                done = stop;
+                continue;
+            }
             if (!tables.allocate(task, to + done)) {
                 return false;
             }
@@ -40,8 +46,26 @@ final class MovePageTables {
     }
 
     /// Undoes a [#move] that failed; the old tables are still there.
-    void moveBack(Task task, long from, long to, long length) {
-        move(task, to, from, length, null);
+    void moveBack(Task task, Vma copy, long from, long to, long length) {
+        move(task, copy, to, from, length, null);
+    }
+
+    /// `move_normal_pmd`, always under the reverse map's locks. Not for memory armed with userfaultfd, whose entries are to forget their
+    /// write protection.
+    ///
+    /// @return whether the table is there now
+    private boolean table(Task task, Vma vma, PteTable source, long to) {
+        if (vma.is(VmFlags.VM_UFFD_FLAGS) || !tables.allocateDirectories(task, to) || !mm.pageTable().isPmdNone(to)) {
+            return false;
+        }
+        takeRmapLocks(task, vma);
+        mm.pmdLock().lock(task);
+        task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+        mm.pageTable().move(source, to);
+        memory.tlb().flush(task, mm, source.base(), source.end());
+        mm.pmdLock().unlock(task);
+        dropRmapLocks(task, vma);
+        return true;
     }
 
     private static void takeRmapLocks(Task task, Vma vma) {

@@ -215,8 +215,8 @@ final class Mremap {
         // `need_rmap_locks`: a walk would meet the VMA that has absorbed the copy before the source.
         boolean merged = copy.pages() != call.newLength >>> PageTable.PAGE_SHIFT;
         Vma rmapLocked = merged && copy.pgoff() <= source.pgoff() ? copy : null;
-        if (!movePageTables.move(task, call.address, target, length, rmapLocked)) {
-            movePageTables.moveBack(task, call.address, target, length);
+        if (!movePageTables.move(task, source, call.address, target, length, rmapLocked)) {
+            movePageTables.moveBack(task, copy, call.address, target, length);
             mm.munmap().replace(task, target, target + call.newLength);
             return -Errno.ENOMEM;
         }

@@ -301,6 +301,12 @@ public final class PageTable {
         add(table);
     }
 
+    /// Takes a table out and hangs it in again for the addresses from `base` on, whose directories exist.
+    void move(PteTable table, long base) {
+        remove(table);
+        add(table.movedTo(base));
+    }
+
     private void forget(PteTable table) {
         table.detach();
         tables--;

@@ -12,7 +12,7 @@ public final class PteTable implements TablePage {
     public static final int ENTRIES = 512;
 
     /// Null once the table has been freed.
-    private long[] entries = new long[ENTRIES];
+    private long[] entries;
     private final long base;
     private final int frame;
     private final SpinLock lock;
@@ -21,10 +21,21 @@ public final class PteTable implements TablePage {
     private boolean detached;
 
     PteTable(long base, int frame, SpinLock lock) {
+        this(base, frame, lock, new long[ENTRIES], 0);
+    }
+
+    private PteTable(long base, int frame, SpinLock lock, long[] entries, int used) {
+        this.entries = entries;
+        this.used = used;
         this.base = base;
         this.frame = frame;
         this.lock = lock;
         this.interleaving = lock.interleaving();
+    }
+
+    /// The same table, with its lock, for other addresses; whoever still holds this one finds it detached.
+    PteTable movedTo(long newBase) {
+        return new PteTable(newBase, frame, lock, entries(), used);
     }
 
     /// The first address it maps.

@@ -1,9 +1,12 @@
 package io.janklab.kernel.mm;
 
 import static io.janklab.kernel.uapi.Mman.*;
+import static io.janklab.kernel.uapi.Uffd.UFFDIO_REGISTER_MODE_WP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,35 @@ class MremapTest extends AddressSpaceCase {
             assertThat(machine.syscalls.mremap(task, HEAP, 2000 * PAGE, 2000 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target)).isEqualTo(target);
             assertThat(machine.mm.residentPages()).isEqualTo(2000);
             assertThat(machine.mm.frameAt(target + 1999 * PAGE)).isEqualTo(last);
+        });
+    }
+
+    @Test
+    void tablesMoveWholeWhereBothEndsAreAligned() {
+        withHeap(KernelVersion.V6_17, 1024, 1024, (machine, task) -> {
+            long target = HEAP + 4096 * PAGE;
+            int table = machine.mm.pageTable().find(HEAP).frame();
+            int last = machine.mm.frameAt(page(1023));
+            long before = task.now();
+            assertThat(machine.syscalls.mremap(task, HEAP, 1024 * PAGE, 1024 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP | MREMAP_FIXED, target)).isEqualTo(target);
+            assertThat(task.now() - before).as("ns").isLessThan(1024 * CostModel.defaults().ns(Cost.MOVE_PTE));
+            assertThat(machine.mm.pageTable().find(target).frame()).isEqualTo(table);
+            assertThat(machine.mm.pageTable().find(HEAP)).isNull();
+            assertThat(machine.mm.frameAt(target + 1023 * PAGE)).isEqualTo(last);
+            machine.syscalls.memory().write(task, HEAP, 1024 * PAGE);
+            assertThat(machine.mm.residentPages()).isEqualTo(2048);
+        });
+    }
+
+    @Test
+    void tablesOfMemoryArmedWithUserfaultfdMoveEntryByEntry() {
+        withHeap(KernelVersion.V6_17, 512, 512, (machine, task) -> {
+            long target = HEAP + 4096 * PAGE;
+            int table = machine.mm.pageTable().find(HEAP).frame();
+            machine.syscalls.userfaultfd(task, 0).register(task, HEAP, 512 * PAGE, UFFDIO_REGISTER_MODE_WP);
+            machine.syscalls.mremap(task, HEAP, 512 * PAGE, 512 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target);
+            assertThat(machine.mm.pageTable().find(target).frame()).isNotEqualTo(table);
+            assertThat(machine.mm.residentPages()).isEqualTo(512);
         });
     }
 
