@@ -7,6 +7,7 @@ import io.janklab.workloads.cli.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -169,11 +170,28 @@ final class AllFormatsTest {
     }
 
     @Test
-    void report() throws IOException {
+    void reportAndTerminal() throws IOException {
         String html = Files.readString(out.resolve("report.html"));
         for (JsonNode kernel : kernels) {
-            double p99 = kernel.get("frames").get("frameDurationCpuMs").get("P99").asDouble();
-            assertThat(html).contains(name(kernel), String.format(Locale.ROOT, "%.2f", p99));
+            for (String figure : figures(kernel)) {
+                assertThat(html).contains(figure);
+                assertThat(printed).contains(figure);
+            }
         }
+    }
+
+    /// What people are shown of a kernel, in their words.
+    private static List<String> figures(JsonNode kernel) {
+        List<String> figures = new ArrayList<>(List.of(name(kernel)));
+        for (String metric : List.of("frameDurationCpuMs", "frameOverrunMs")) {
+            for (String percentile : List.of("P50", "P90", "P95", "P99", "max")) {
+                figures.add(String.format(Locale.ROOT, "%.2f", kernel.get("frames").get(metric).get(percentile).asDouble()));
+            }
+        }
+        figures.add(String.format(Locale.ROOT, "%d (%.1f", janky(kernel), 100.0 * janky(kernel) / frames(kernel)));
+        figures.add(String.format(Locale.ROOT, "%.2f", kernel.get("inversion").get("uiNs").asLong() / 1e6));
+        figures.add(String.format(Locale.ROOT, "%,d", kernel.get("madvise").get("calls").asInt()));
+        figures.add(String.format(Locale.ROOT, "%,d", kernel.get("madvise").get("vmaLock").asInt()));
+        return figures;
     }
 }
