@@ -38,26 +38,11 @@ final class ComparisonSection {
         headers.addAll(bounded ? List.of("bound", "of bound", "verdict") : List.of("verdict"));
         HtmlTable table = html.table(bounded ? "lrrrrrrrv" : "lrrrrrv", headers.toArray(String[]::new));
         for (MetricRow row : MetricRow.of(experiment)) {
-            table.row(cells(row, from, to, bounded).toArray(String[]::new));
+            List<String> cells = row.cells(experiment, to);
+            cells.add(Words.verdict(experiment.comparison(to.name(), row.metric())));
+            table.row(cells.toArray(String[]::new));
         }
         table.end();
-    }
-
-    private List<String> cells(MetricRow row, KernelResult from, KernelResult to, boolean bounded) {
-        Comparison comparison = experiment.comparison(to.name(), row.metric());
-        List<String> cells = new ArrayList<>(List.of(
-                row.label(),
-                row.value().apply(from),
-                row.value().apply(to),
-                row.change().apply(comparison.difference()),
-                Words.interval(comparison, row.change()),
-                Words.p(comparison.p())));
-        if (bounded) {
-            cells.add(row.value().apply(experiment.bound()));
-            cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
-        }
-        cells.add(Words.verdict(comparison));
-        return cells;
     }
 
     private void ranking() {

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.report;
 
+import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
@@ -28,6 +29,23 @@ record MetricRow(String metric, String label, Function<KernelResult, String> val
             rows.addAll(frames());
         }
         return rows;
+    }
+
+    /// The cells that compare `to` with the experiment's first kernel, but for the verdict.
+    List<String> cells(Experiment experiment, KernelResult to) {
+        Comparison comparison = experiment.comparison(to.name(), metric);
+        List<String> cells = new ArrayList<>(List.of(
+                label,
+                value.apply(experiment.kernels().getFirst()),
+                value.apply(to),
+                change.apply(comparison.difference()),
+                Words.interval(comparison, change),
+                Words.p(comparison.p())));
+        if (experiment.bound() != null) {
+            cells.add(value.apply(experiment.bound()));
+            cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
+        }
+        return cells;
     }
 
     private static List<MetricRow> quantities(KernelResult kernel) {

@@ -75,19 +75,8 @@ public final class TerminalTable {
         headers.addAll(bounded ? List.of("bound", "of bound") : List.of());
         table.row(headers.toArray(String[]::new));
         for (MetricRow row : MetricRow.of(experiment)) {
-            Comparison comparison = experiment.comparison(to.name(), row.metric());
-            List<String> cells = new ArrayList<>(List.of(
-                    row.label(),
-                    row.value().apply(from),
-                    row.value().apply(to),
-                    row.change().apply(comparison.difference()),
-                    Words.interval(comparison, row.change()),
-                    Words.p(comparison.p())));
-            if (bounded) {
-                cells.add(row.value().apply(experiment.bound()));
-                cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
-            }
-            cells.add(verdict(comparison));
+            List<String> cells = row.cells(experiment, to);
+            cells.add(verdict(experiment.comparison(to.name(), row.metric())));
             table.row(cells.toArray(String[]::new));
         }
         table.print(out, "");

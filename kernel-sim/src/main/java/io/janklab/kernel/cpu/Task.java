@@ -381,13 +381,17 @@ public final class Task implements TracedTask {
         return killed;
     }
 
-    /// [#block] in D state, but for SIGKILL (`TASK_KILLABLE`); returns at once where that has come.
-    public void blockKillable() {
-        if (!killed) {
-            wakesWhenKilled = true;
-            block(TaskState.UNINTERRUPTIBLE);
-            wakesWhenKilled = false;
+    /// [#block] in D state: against any signal, or, `killable`, but for SIGKILL (`TASK_KILLABLE`).
+    ///
+    /// @return false if SIGKILL has come and ends such waits
+    public boolean blockUninterruptible(boolean killable) {
+        if (killable && killed) {
+            return false;
         }
+        wakesWhenKilled = killable;
+        block(TaskState.UNINTERRUPTIBLE);
+        wakesWhenKilled = false;
+        return true;
     }
 
     /// The way back to user mode (`exit_to_user_mode_loop`), which a killed task does not finish.

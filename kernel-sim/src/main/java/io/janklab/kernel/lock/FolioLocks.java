@@ -6,7 +6,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLock.Waiter;
 import io.janklab.kernel.trace.LockMode;
-import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,11 +119,7 @@ public final class FolioLocks {
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!waiter.woken) {
-            if (!killable) {
-                task.block(TaskState.UNINTERRUPTIBLE);
-            } else if (!task.isKilled()) {
-                task.blockKillable();
-            } else {
+            if (!task.blockUninterruptible(killable)) {
                 lock.queue.remove(waiter);
                 return;
             }

@@ -5,7 +5,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
-import io.janklab.kernel.trace.TaskState;
 
 /// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
@@ -118,10 +117,9 @@ public final class RwSemaphore extends LockWord {
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
         task.settle();
         while (!waiter.granted) {
-            if (killable && task.isKilled()) {
+            if (!task.blockUninterruptible(killable)) {
                 return giveUp(waiter);
             }
-            sleep(task, killable);
         }
         locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.READ);
         holds(task, LockMode.READ, wantedAt);
@@ -209,7 +207,7 @@ public final class RwSemaphore extends LockWord {
                 return giveUp(waiter);
             }
             if (!waiter.handoffSet || !spin.asFirstWaiter(task)) {
-                sleep(task, killable);
+                task.blockUninterruptible(killable);
             }
             lookAgain();
         }
@@ -283,14 +281,6 @@ public final class RwSemaphore extends LockWord {
             locking.loans().waits(this, task);
         }
         return waiter;
-    }
-
-    private static void sleep(Task task, boolean killable) {
-        if (killable) {
-            task.blockKillable();
-        } else {
-            task.block(TaskState.UNINTERRUPTIBLE);
-        }
     }
 
     /// `rwsem_del_wake_waiter`: a killed waiter leaves the queue; whoever was behind it may be eligible now.

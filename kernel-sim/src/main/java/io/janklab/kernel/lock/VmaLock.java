@@ -5,7 +5,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
-import io.janklab.kernel.trace.TaskState;
 
 /// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`), or as the rw_semaphore it was
 /// before, of which only this can be told apart: a writer spins for up to 25 µs before it sleeps.
@@ -147,12 +146,9 @@ public abstract class VmaLock extends LockWord {
     private boolean drainReaders(Task task, boolean killable) {
         excludingReaders = true;
         mm.writerWait = task;
-        while (refcount > ATTACHED && !(killable && task.isKilled())) {
-            if (killable) {
-                task.blockKillable();
-            } else {
-                task.block(TaskState.UNINTERRUPTIBLE);
-            }
+        boolean waiting = true;
+        while (refcount > ATTACHED && waiting) {
+            waiting = task.blockUninterruptible(killable);
         }
         mm.writerWait = null;
         excludingReaders = refcount <= ATTACHED;

@@ -1,4 +1,4 @@
-package io.janklab.kernel.mm;
+package io.janklab.workloads.program;
 
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;

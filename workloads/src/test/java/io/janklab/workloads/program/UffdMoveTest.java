@@ -1,4 +1,4 @@
-package io.janklab.kernel.mm;
+package io.janklab.workloads.program;
 
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +15,8 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.VmStat;
+import io.janklab.kernel.mm.Zram;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.RandomStream;
 import java.util.ArrayList;
