@@ -1,6 +1,5 @@
 package io.janklab.dashboards.measure;
 
-import io.janklab.kernel.trace.TaskState;
 
 /// A task whose every nanosecond is accounted for: the main thread or the RenderThread of the app.
 ///

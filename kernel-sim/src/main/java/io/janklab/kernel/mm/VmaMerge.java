@@ -3,7 +3,6 @@ package io.janklab.kernel.mm;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
-import java.util.Objects;
 
 /// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
 ///

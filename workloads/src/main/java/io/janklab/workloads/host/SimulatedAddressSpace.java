@@ -9,7 +9,6 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.FolioTable;
-import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.mm.Pte;
 import io.janklab.kernel.mm.PteTable;
 import io.janklab.kernel.mm.VmFlags;
