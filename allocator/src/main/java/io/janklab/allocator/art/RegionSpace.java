@@ -69,10 +69,6 @@ final class RegionSpace {
         return youngBytes;
     }
 
-    int freeRegions() {
-        return free.cardinality();
-    }
-
     /// See [Collector#refill].
     long refill(Mutator mutator, long bytes) {
         if (mutator.limit - mutator.position < bytes) {

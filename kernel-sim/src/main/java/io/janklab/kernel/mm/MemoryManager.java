@@ -106,16 +106,6 @@ public final class MemoryManager {
         return Collections.unmodifiableList(mms);
     }
 
-    /// The address space of the process `tgid`, or null if there is none.
-    public Mm mm(int tgid) {
-        for (Mm mm : mms) {
-            if (mm.tgid() == tgid) {
-                return mm;
-            }
-        }
-        return null;
-    }
-
     /// Takes a frame, reclaiming memory first if little is left (`__alloc_pages`, GFP_KERNEL).
     ///
     /// @return the frame, or [FolioTable#NO_FRAME] if none can be had

@@ -48,7 +48,7 @@ public final class RemoteAccess {
     ///
     /// @return bytes read, or −ESRCH
     public long readCmdline(Task task, int tgid) {
-        Mm mm = memory.mm(tgid);
+        Mm mm = memory.mmOf(tgid);
         if (mm == null) {
             return -Errno.ESRCH;
         }
@@ -68,7 +68,7 @@ public final class RemoteAccess {
     ///
     /// @return bytes read, or −ESRCH, or −EFAULT if not even the first byte was there
     public long processVmReadv(Task task, int tgid, long address, long length) {
-        Mm mm = memory.mm(tgid);
+        Mm mm = memory.mmOf(tgid);
         if (mm == null) {
             return -Errno.ESRCH;
         }
