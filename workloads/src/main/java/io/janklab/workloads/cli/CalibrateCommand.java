@@ -1,53 +1,52 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.dashboards.report.AtomicFile;
 import io.janklab.workloads.host.Calibration;
 import io.janklab.workloads.host.HostKernel;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /// `janklab calibrate`: what the steps of a kernel cost on this host.
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
-        description = "Measures what the steps of this host's kernel cost and writes them as the 'costs' section of a device file.",
+        description = {
+            "Measures what the steps of this host's kernel cost and prints them as the 'costs' section of a device file.",
+            "Leaves costs.yaml and calibration.json in --out, if that is given."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success, or this host cannot tell", "1:internal failure", "2:bad input"})
 final class CalibrateCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final String YAML = "costs.yaml";
+    private static final String JSON = "calibration.json";
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "Write to this file instead of printing.")
-    private Path output;
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    public Integer call() {
+        common.nothingToVerify();
+        Optional<OutputFolder> folder = common.folder(JSON, "costs");
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
-            out.println(host.obstacle());
-            out.flush();
+            common.printObstacle(host.obstacle());
             return ExitCode.OK;
         }
         Calibration calibration = Calibration.run();
         String yaml = calibration.yaml(host);
-        if (output == null) {
-            out.print(yaml);
-        } else {
-            AtomicFile.write(output, file -> file.write(yaml.getBytes(StandardCharsets.UTF_8)));
-        }
+        String json = JsonText.of(calibration.summary(host));
+        folder.ifPresent(out -> out.write(making -> {
+            Files.writeString(making.resolve(YAML), yaml);
+            Files.writeString(making.resolve(JSON), json);
+        }));
+        common.print(() -> yaml, () -> json);
+        common.remarkWritten(List.of(YAML, JSON));
         if (calibration.isNoisy()) {
-            spec.commandLine().getErr().println("janklab: this host was busy with other things: some spreads are wide, and those medians are not to be trusted.");
-            spec.commandLine().getErr().flush();
+            common.warn("this host was busy with other things: some spreads are wide, and those medians are not to be trusted.");
         }
-        out.flush();
         return ExitCode.OK;
     }
 }

@@ -6,22 +6,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `janklab compare`: the same workload, seed for seed, on several kernels.
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
-        description = "Runs the same workload on several kernels and compares their frames.",
+        description = {"Runs the same workload on several kernels and compares their frames.", "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class CompareCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 5;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions("out");
 
     @Mixin
     private RunOptions options;
@@ -44,7 +42,7 @@ final class CompareCommand implements Callable<Integer> {
         if (kernels.size() < 2 || new HashSet<>(kernels).size() < kernels.size()) {
             throw new BadInput("compare needs at least two different kernels, such as --kernels 6.12,6.17.");
         }
-        new Job(options, spec.commandLine()).run(kernels, DEFAULT_SEEDS, !withoutBound);
+        new Job(common, options).run(kernels, DEFAULT_SEEDS, !withoutBound);
         return ExitCode.OK;
     }
 }

@@ -4,16 +4,15 @@ import io.janklab.workloads.host.ConformRun;
 import io.janklab.workloads.host.HostKernel;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `janklab conform`: the simulated kernel against the one this program runs on.
 @Command(
@@ -21,13 +20,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs programs of system calls on this host's Linux and on the simulated one, and compares them after every call:",
-            "results, VMAs, which pages are mapped, and what they hold."
+            "results, VMAs, which pages are mapped, and what they hold.",
+            "Leaves conform.json in --out, if that is given, and as divergence.txt the program that shows where they disagree."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the kernels agree, or this host cannot tell", "1:internal failure", "2:bad input", "4:the kernels disagree"})
 final class ConformCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
     private Path program;
@@ -38,37 +38,35 @@ final class ConformCommand implements Callable<Integer> {
     @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
     private int calls;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the random programs (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "86400", description = "Stop after that time (default: a day).")
     private long seconds;
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "host");
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
-            out.println(host.obstacle());
-            out.flush();
+            common.printObstacle(host.obstacle());
             return ExitCode.OK;
         }
         ConformRun conform = new ConformRun(host);
-        List<String> unknown = program != null ? conform.unknownTo(program.toString(), lines()) : conform.unknown();
-        out.println("# Linux " + host.release() + " against the simulated " + host.profile().name() + " (" + host.architecture() + ")");
-        if (!unknown.isEmpty()) {
-            out.println("# This host's kernel does not know " + String.join(", ", unknown) + (program != null ? "." : ": random programs do without."));
-        }
-        boolean skipped = program != null && !unknown.isEmpty();
-        int code = skipped ? ExitCode.OK : compare(conform, out);
-        out.flush();
-        return code;
+        ConformResult result = compare(conform, host);
+        common.verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
+        folder.ifPresent(out -> out.write(result));
+        common.print(result::text, result::json);
+        common.remarkWritten(result.files());
+        return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
-    private int compare(ConformRun conform, PrintWriter out) {
-        String divergence = program != null ? conform.program(program.toString(), lines()) : runRandom(conform, out);
-        out.print(divergence == null ? "# The kernels agree.\n" : divergence);
-        return divergence == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
+    private ConformResult compare(ConformRun conform, HostKernel host) {
+        return program == null ? compareRandom(conform, host) : compareProgram(conform, host);
+    }
+
+    private ConformResult compareProgram(ConformRun conform, HostKernel host) {
+        List<String> lines = lines();
+        List<String> unknown = conform.unknownTo(program.toString(), lines);
+        String divergence = unknown.isEmpty() ? conform.program(program.toString(), lines) : null;
+        return new ConformResult(host, program, null, unknown, unknown.isEmpty() && divergence == null ? 1 : 0, divergence);
     }
 
     private List<String> lines() {
@@ -79,17 +77,16 @@ final class ConformCommand implements Callable<Integer> {
         }
     }
 
-    private String runRandom(ConformRun conform, PrintWriter out) {
-        long[] run = new long[1];
+    private ConformResult compareRandom(ConformRun conform, HostKernel host) {
+        long[] agreed = new long[1];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        String divergence;
-        try (ProgressLine progress = new ProgressLine("programs", programs, false)) {
-            divergence = conform.random(seed, programs, calls, deadline, count -> {
-                run[0] = count;
+        List<String> unknown = conform.unknown();
+        try (ProgressLine progress = new ProgressLine("programs", programs, common.isSilent())) {
+            String divergence = conform.random(common.seed(), programs, calls, deadline, count -> {
+                agreed[0] = count;
                 progress.step();
             });
+            return new ConformResult(host, null, calls + " calls from seed " + common.seed(), unknown, agreed[0], divergence);
         }
-        out.println("# " + run[0] + " random programs of " + calls + " calls from seed " + seed + " agreed.");
-        return divergence;
     }
 }

@@ -1,42 +1,42 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.grafana.Provisioning;
-import io.janklab.workloads.input.BadInput;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /// `janklab dashboards`: what Grafana and Prometheus need to show a run.
 @Command(
         name = "dashboards",
         mixinStandardHelpOptions = true,
-        description = "Writes Grafana dashboards with their provisioning, and a Prometheus configuration with rules.",
+        description = {
+            "Writes Grafana dashboards with their provisioning, and a Prometheus configuration with rules,",
+            "into --out (default: janklab-dashboards), with dashboards.json, which lists them."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class DashboardsCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final String FILE = "dashboards.json";
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: ${DEFAULT-VALUE}).")
-    private Path out = Path.of("janklab-dashboards");
+    @Mixin
+    private CommonOptions common = new CommonOptions("janklab-dashboards");
 
     @Override
     public Integer call() {
-        if (Files.exists(out)) {
-            throw new BadInput("--out " + out + " exists already; give a new folder.");
-        }
-        try {
-            Provisioning.writeInto(out);
-        } catch (IOException e) {
-            throw new BadInput("the folder " + out + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
-        }
-        Provisioning.files().forEach(file -> spec.commandLine().getOut().println(out.resolve(file)));
-        spec.commandLine().getOut().flush();
+        common.nothingToVerify();
+        String json = JsonText.of(Map.of("files", Provisioning.files()));
+        common.folder(FILE, "files").orElseThrow().write(making -> {
+            Provisioning.writeInto(making);
+            Files.writeString(making.resolve(FILE), json);
+        });
+        common.print(this::text, () -> json);
         return ExitCode.OK;
+    }
+
+    private String text() {
+        return Provisioning.files().stream().map(file -> common.out().resolve(file) + "\n").collect(Collectors.joining());
     }
 }

@@ -13,18 +13,18 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.Changes;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `janklab explore`: a small concurrent program under many schedules.
 @Command(
@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a litmus, two to four tasks of a few calls each, under many schedules,",
-            "and shows the shortest one found that breaks a rule of the kernel, or that none did."
+            "and shows the shortest one found that breaks a rule of the kernel, or that none did.",
+            "Leaves explore.json in --out, if that is given, and beside it what breaks as schedule.perfetto-trace."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"})
@@ -40,9 +41,11 @@ final class ExploreCommand implements Callable<Integer> {
     private static final String DEFAULT_KERNEL = "6.17";
     private static final String DEFAULT_ARCHITECTURE = "arm64";
     private static final String RULE_PREFIX = "rule.";
+    private static final String FILE = "explore.json";
+    private static final String TRACE = "schedule.perfetto-trace";
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus; --list shows them.")
     private String name;
@@ -55,9 +58,6 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Option(names = "--schedules", paramLabel = "N", description = "Schedules at most (default: 10000; of dfs: 1000000).")
     private Long schedules;
-
-    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed of random schedules (default: ${DEFAULT-VALUE}).")
-    private long seed;
 
     @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = DEFAULT_KERNEL, description = "Kernel (default: ${DEFAULT-VALUE}).")
     private String kernel;
@@ -74,36 +74,51 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--trace", paramLabel = "FILE", description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
     private Path trace;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Option(names = "--quiet", description = "Print nothing but errors.")
-    private boolean quiet;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            Litmuses.ALL.forEach(litmus -> out.printf("%-28s %s%n", litmus.name(), litmus.story()));
-            out.flush();
+            common.print(ExploreCommand::listed, ExploreCommand::listedAsJson);
             return ExitCode.OK;
         }
         ExploreSpec explored = explored();
         Strategy how = how();
         long most = most(how);
+        Optional<OutputFolder> folder = common.folder(FILE, "litmus");
         long began = System.nanoTime();
         Verdict verdict = explore(explored, how, most);
         ExploreText text = new ExploreText(explored, kernelOptions(), how, verdict, System.nanoTime() - began);
-        if (json) {
-            out.print(text.json());
-        } else if (!quiet) {
-            out.print(text.text());
-        }
-        out.flush();
+        common.verify(cameTo(verdict), () -> cameTo(explore(explored, how, most)));
+        folder.ifPresent(out -> out.write(making -> writeInto(making, text, explored, verdict)));
+        common.print(text::text, text::json);
+        common.remarkWritten(verdict.finding() == null ? List.of(FILE) : List.of(FILE, TRACE));
         if (trace != null) {
             writeTrace(explored, how, verdict);
         }
         return verdict.finding() == null ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
+    }
+
+    private static String listed() {
+        StringBuilder lines = new StringBuilder();
+        Litmuses.ALL.forEach(litmus -> lines.append(String.format("%-28s %s%n", litmus.name(), litmus.story())));
+        return lines.toString();
+    }
+
+    private static String listedAsJson() {
+        Map<String, String> stories = new LinkedHashMap<>();
+        Litmuses.ALL.forEach(litmus -> stories.put(litmus.name(), litmus.story()));
+        return JsonText.of(stories);
+    }
+
+    private static List<String> cameTo(Verdict verdict) {
+        String finding = verdict.finding() == null ? "nothing broken" : "broken by " + verdict.finding().schedule();
+        return List.of(verdict.schedules() + " schedules, " + verdict.steps() + " steps, " + verdict.outcomes() + ", " + finding);
+    }
+
+    private static void writeInto(Path making, ExploreText text, ExploreSpec explored, Verdict verdict) throws IOException {
+        Files.writeString(making.resolve(FILE), text.json());
+        if (verdict.finding() != null) {
+            new ScheduleTrace(explored, verdict.finding().schedule()).write(making.resolve(TRACE));
+        }
     }
 
     private ExploreSpec explored() {
@@ -172,8 +187,8 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private Verdict explore(ExploreSpec explored, Strategy how, long most) {
-        try (ProgressLine progress = new ProgressLine("schedules", most, json || quiet)) {
-            return new Explorer(explored).strategy(how).schedules(most).seed(seed).progress(progress::step).explore();
+        try (ProgressLine progress = new ProgressLine("schedules", most, common.isSilent())) {
+            return new Explorer(explored).strategy(how).schedules(most).seed(common.seed()).progress(progress::step).explore();
         }
     }
 

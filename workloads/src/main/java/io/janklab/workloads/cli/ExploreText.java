@@ -8,8 +8,6 @@ import io.janklab.explore.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What an exploration has come to, for people or for programs.
 final class ExploreText {
@@ -83,6 +81,6 @@ final class ExploreText {
             json.put("replay", again(verdict.finding()));
             json.put("finding", finding(verdict.finding()));
         }
-        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(json) + "\n";
+        return JsonText.of(json);
     }
 }

@@ -7,49 +7,43 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.HeapOnlyReplay;
 import io.janklab.workloads.replay.HeapReplay;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
 
 /// `janklab replay --heap-only`: run, write the folder if one is wanted, print.
 final class HeapReplayJob {
     private static final int EVERY = 10_000;
+    private static final String CSV = "heap.csv";
 
     private final ReplayCommand options;
-    private final PrintWriter out;
+    private final CommonOptions common;
 
     HeapReplayJob(ReplayCommand options) {
         this.options = options;
-        this.out = options.spec.commandLine().getOut();
+        this.common = options.common;
     }
 
     void run(AllocationTrace trace, HeapConfig heap) {
-        OutputFolder folder = options.out == null ? null : new OutputFolder(options.out);
+        if (options.csv) {
+            common.printResultsOnly();
+        }
+        Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, "samples");
         int every = options.every == null ? EVERY : options.every;
         boolean warm = !options.cold && !options.byThread;
-        HeapOnlyReplay.Result result = new HeapOnlyReplay(trace, heap, options.byThread, warm, every, options.seed).execute();
-        if (folder != null) {
-            folder.write(making -> {
-                Files.writeString(making.resolve("heap.csv"), csv(result));
-                Files.writeString(making.resolve("result.json"), json(trace, heap, result));
-            });
-        }
-        print(trace, heap, result);
-    }
-
-    private void print(AllocationTrace trace, HeapConfig heap, HeapOnlyReplay.Result result) {
-        if (options.csv) {
-            out.print(csv(result));
-        } else if (options.json) {
-            out.print(json(trace, heap, result));
-        } else if (!options.quiet) {
-            summary(trace, heap, result);
-        }
-        out.flush();
+        HeapOnlyReplay replay = new HeapOnlyReplay(trace, heap, options.byThread, warm, every, common.seed());
+        HeapOnlyReplay.Result result = replay.execute();
+        common.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
+        folder.ifPresent(out -> out.write(making -> {
+            Files.writeString(making.resolve(CSV), csv(result));
+            Files.writeString(making.resolve(RunFiles.RESULT), json(trace, heap, result));
+        }));
+        common.print(() -> options.csv ? csv(result) : summary(trace, heap, result), () -> json(trace, heap, result));
+        common.remarkWritten(List.of(CSV, RunFiles.RESULT));
     }
 
     private static String csv(HeapOnlyReplay.Result result) {
@@ -61,16 +55,18 @@ final class HeapReplayJob {
         return text.toString();
     }
 
-    private void summary(AllocationTrace trace, HeapConfig heap, HeapOnlyReplay.Result result) {
+    private String summary(AllocationTrace trace, HeapConfig heap, HeapOnlyReplay.Result result) {
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
         HeapReplay.Sample last = result.last();
         HeapStats stats = result.stats();
         out.printf(Locale.ROOT, "%s: %,d operations of %,d records by %d threads, replayed by %s on %s%n", trace.name(), last.operation(),
                 trace.records(), trace.threadCount(), options.byThread ? "as many" : "one", options.preset);
         out.println(heap);
         out.printf(Locale.ROOT, "%n%-12s%16s%16s%n", "bytes", "highest seen", "at the end");
-        row("allocated", highest(result, HeapReplay.Sample::allocated), last.allocated());
-        row("active", highest(result, HeapReplay.Sample::active), last.active());
-        row("resident", highest(result, HeapReplay.Sample::resident), last.resident());
+        row(out, "allocated", highest(result, HeapReplay.Sample::allocated), last.allocated());
+        row(out, "active", highest(result, HeapReplay.Sample::active), last.active());
+        row(out, "resident", highest(result, HeapReplay.Sample::resident), last.resident());
         if (!options.byThread && !options.cold) {
             out.println("These are on top of the replayer's own bookkeeping, which lies on the same heap; --cold leaves it out.");
         }
@@ -81,6 +77,7 @@ final class HeapReplayJob {
         out.printf(Locale.ROOT, "MADV_DONTNEED %,d calls, %,d bytes; MADV_FREE %,d calls, %,d bytes%n", calls.dontneed(), calls.dontneedBytes(),
                 calls.free(), calls.freeBytes());
         out.printf(Locale.ROOT, "%.2f ms of virtual time%n", result.virtualNs() / 1e6);
+        return text.toString();
     }
 
     private interface Figure {
@@ -95,7 +92,7 @@ final class HeapReplayJob {
         return highest;
     }
 
-    private void row(String name, long highest, long last) {
+    private static void row(PrintWriter out, String name, long highest, long last) {
         out.printf(Locale.ROOT, "%-12s%,16d%,16d%n", name, highest, last);
     }
 
@@ -108,13 +105,13 @@ final class HeapReplayJob {
         all.put("mallocConf", heap.toString());
         all.put("byThread", options.byThread);
         all.put("cold", options.cold || options.byThread);
-        all.put("seed", options.seed);
+        all.put("seed", common.seed());
         all.put("samples", result.samples());
         all.put("end", result.last());
         all.put("totals", totals(result.stats()));
         all.put("calls", result.calls());
         all.put("virtualNs", result.virtualNs());
-        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all) + "\n";
+        return JsonText.of(all);
     }
 
     private static Map<String, Long> totals(HeapStats stats) {

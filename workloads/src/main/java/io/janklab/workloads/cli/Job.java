@@ -9,71 +9,60 @@ import io.janklab.dashboards.report.TerminalTable;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
-import io.janklab.workloads.sweep.RunSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /// One command's work from options to output: plan, run, write the folder, print.
 final class Job {
+    private final CommonOptions common;
     private final RunOptions options;
-    private final PrintWriter out;
 
-    Job(RunOptions options, CommandLine commandLine) {
+    Job(CommonOptions common, RunOptions options) {
+        this.common = common;
         this.options = options;
-        this.out = commandLine.getOut();
     }
 
     /// @param withBound whether to run the bound of the first kernel too
     void run(List<String> versions, int defaultSeeds, boolean withBound) {
-        RunOptions.Plan plan = options.plan(versions, defaultSeeds, withBound);
-        OutputFolder folder = OutputFolder.ofRuns(options.out, options.force);
+        RunOptions.Plan plan = options.plan(common, versions, defaultSeeds, withBound);
+        Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
         List<RunResult> results = execute(plan);
-        if (options.verify) {
-            verify(plan, results);
-        }
+        common.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
         Experiment experiment = experiment(plan, results);
         RunFiles files = new RunFiles(plan, options.exports, experiment, results);
-        folder.write(files);
-        print(experiment, plan, files);
+        folder.orElseThrow().write(files);
+        common.print(() -> table(experiment) + new Notes(plan).text(), () -> json(experiment));
+        common.remarkWritten(files.names());
         if (options.exports.otlp != null) {
             results.forEach(result -> new SecondLook(result).push(options.exports.otlp, options.exports.epoch));
         }
     }
 
     private List<RunResult> execute(RunOptions.Plan plan) {
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), options.quiet || options.json)) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent())) {
             return options.exports.wantsOnlookers() ? executeBeforeOnlookers(plan, progress) : new LocalRunner().run(plan.specs(), progress);
         }
     }
 
-    /// The same once more: equal digests say that everything happened alike.
-    private void verify(RunOptions.Plan plan, List<RunResult> results) {
-        List<RunResult> again = new LocalRunner().run(plan.specs(), result -> {});
-        for (int i = 0; i < results.size(); i++) {
-            RunSpec spec = plan.specs().get(i);
-            long first = results.get(i).run().digest();
-            long second = again.get(i).run().digest();
-            if (first != second) {
-                throw new IllegalStateException(String.format("seed %d on %s gave digest %016x and then %016x", spec.seed(), spec.kernel().name(), first, second));
-            }
-        }
-        if (!options.quiet && !options.json) {
-            out.println("Verified: each of the " + results.size() + " runs gave the same digest twice.");
-        }
+    private static List<String> digests(List<RunResult> results) {
+        return results.stream().map(Job::digest).toList();
+    }
+
+    private static String digest(RunResult result) {
+        return String.format("seed %d on %s: digest %016x", result.spec().seed(), result.spec().kernel().name(), result.run().digest());
     }
 
     private List<RunResult> executeBeforeOnlookers(RunOptions.Plan plan, ProgressLine progress) {
         try (Onlookers onlookers = options.exports.onlookers()) {
-            if (onlookers.url() != null && !options.quiet && !options.json) {
-                out.println("Meters at " + onlookers.url() + " while it runs.");
-                out.flush();
+            if (onlookers.url() != null) {
+                common.remark("Meters at " + onlookers.url() + " while it runs.");
             }
             return new LocalRunner(onlookers).run(plan.specs(), progress);
         }
@@ -91,17 +80,6 @@ final class Job {
 
     private static KernelResult kernelResult(KernelProfile kernel, List<RunResult> results) {
         return new KernelResult(kernel.name(), kernel.switches(), results.stream().map(RunResult::run).toList());
-    }
-
-    private void print(Experiment experiment, RunOptions.Plan plan, RunFiles files) {
-        if (options.json) {
-            out.print(json(experiment));
-        } else if (!options.quiet) {
-            out.print(table(experiment));
-            new Notes(plan).print(out);
-            out.println("Written to " + options.out + ": " + String.join(", ", files.names()));
-        }
-        out.flush();
     }
 
     private static String json(Experiment experiment) {

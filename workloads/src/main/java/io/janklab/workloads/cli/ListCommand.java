@@ -7,55 +7,100 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scale.Loop;
 import io.janklab.workloads.scale.Loops;
 import io.janklab.workloads.scenario.Scenario;
-import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /// `janklab list`: what the other commands can be told.
-@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists kernels, switches, scenarios, loops and devices.")
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = {"Lists kernels, switches, scenarios, loops, allocators and devices.", "Leaves list.json in --out, if that is given."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ListCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final String FILE = "list.json";
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("Kernels (--kernel, --kernels)");
-        out.println("  " + Stream.of(KernelVersion.values()).map(KernelVersion::label).collect(Collectors.joining(" ")));
-        out.println();
-        out.println("Switches (--set KEY=VALUE), oldest behaviour first");
-        Stream.of(Switch.values())
-                .filter(each -> !each.isRule())
-                .forEach(each -> out.printf("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning()));
-        out.println();
-        out.println("Safety rules (--set RULE=off to see what breaks without it)");
-        for (Switch rule : Switch.rules()) {
-            out.printf("  %-32s %s%n", rule.key(), rule.meaning());
-        }
-        out.println();
-        out.println("Scenarios (--scenario)");
-        for (String name : Scenario.CATALOGUE.names()) {
-            out.printf("  %-24s %s%n", name, Scenario.find(name, Map.of()).description());
-        }
-        out.println();
-        out.println("Loops (scale LOOP)");
-        for (Loop loop : Loops.ALL) {
-            out.printf("  %-24s %s%n", loop.name(), loop.description());
-        }
-        out.println();
-        out.println("Allocators (replay --preset, nativeHeap.preset)");
-        out.println("  " + String.join(" ", HeapConfig.PRESETS));
-        out.println();
-        out.println("Devices (--device)");
-        for (String name : Device.CATALOGUE.names()) {
-            out.printf("  %-24s %s%n", name, Device.find(name).description());
-        }
-        out.flush();
+        common.nothingToVerify();
+        Optional<OutputFolder> folder = common.folder(FILE, "kernels");
+        String json = JsonText.of(all());
+        folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
+        common.print(ListCommand::text, () -> json);
+        common.remarkWritten(List.of(FILE));
         return ExitCode.OK;
+    }
+
+    private static List<String> kernels() {
+        return Stream.of(KernelVersion.values()).map(KernelVersion::label).toList();
+    }
+
+    private static List<Switch> switches() {
+        return Stream.of(Switch.values()).filter(each -> !each.isRule()).toList();
+    }
+
+    private static <T> Map<String, String> byName(Collection<T> all, Function<T, String> name, Function<T, String> meaning) {
+        Map<String, String> map = new LinkedHashMap<>();
+        all.forEach(each -> map.put(name.apply(each), meaning.apply(each)));
+        return map;
+    }
+
+    private static Map<String, String> rules() {
+        return byName(Switch.rules(), Switch::key, Switch::meaning);
+    }
+
+    private static Map<String, String> scenarios() {
+        return byName(Scenario.CATALOGUE.names(), name -> name, name -> Scenario.find(name, Map.of()).description());
+    }
+
+    private static Map<String, String> loops() {
+        return byName(Loops.ALL, Loop::name, Loop::description);
+    }
+
+    private static Map<String, String> devices() {
+        return byName(Device.CATALOGUE.names(), name -> name, name -> Device.find(name).description());
+    }
+
+    private static Map<String, Object> all() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("kernels", kernels());
+        all.put("switches", switches().stream().map(each -> Map.of("key", each.key(), "choices", each.choices(), "meaning", each.meaning())).toList());
+        all.put("rules", rules());
+        all.put("scenarios", scenarios());
+        all.put("loops", loops());
+        all.put("allocators", HeapConfig.PRESETS);
+        all.put("devices", devices());
+        return all;
+    }
+
+    private static String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("Kernels (--kernel, --kernels)\n  ").append(String.join(" ", kernels())).append('\n');
+        text.append("\nSwitches (--set KEY=VALUE), oldest behaviour first\n");
+        switches().forEach(each -> text.append(String.format("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
+        section(text, "Safety rules (--set RULE=off to see what breaks without it)", rules());
+        section(text, "Scenarios (--scenario)", scenarios());
+        section(text, "Loops (scale LOOP)", loops());
+        text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
+        section(text, "Devices (--device)", devices());
+        return text.toString();
+    }
+
+    private static void section(StringBuilder text, String heading, Map<String, String> meanings) {
+        int width = meanings.keySet().stream().mapToInt(String::length).max().orElseThrow();
+        text.append('\n').append(heading).append('\n');
+        meanings.forEach((name, meaning) -> text.append(String.format("  %-" + width + "s  %s%n", name, meaning)));
     }
 }

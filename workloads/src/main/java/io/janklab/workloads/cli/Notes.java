@@ -1,7 +1,6 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.replay.AllocationTrace;
-import java.io.PrintWriter;
 import java.util.Locale;
 
 /// What a reader of the numbers must know about where the workload came from.
@@ -12,14 +11,16 @@ final class Notes {
         this.plan = plan;
     }
 
-    void print(PrintWriter out) {
-        out.println("Scenario " + plan.scenario().name() + ": " + plan.scenario().description() + ".");
+    String text() {
+        return "Scenario " + plan.scenario().name() + ": " + plan.scenario().description() + ".\nNative heap: " + nativeHeap() + "\n";
+    }
+
+    private String nativeHeap() {
         AllocationTrace trace = plan.trace();
         if (trace == null) {
-            out.println("Native heap: generated with the mix of AOSP's " + plan.scenario().nativeHeap().mix() + " trace.");
-        } else {
-            String pace = trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames.";
-            out.printf(Locale.ROOT, "Native heap: all %,d records of %s, %d threads; %s%n", trace.records(), trace.name(), trace.threadCount(), pace);
+            return "generated with the mix of AOSP's " + plan.scenario().nativeHeap().mix() + " trace.";
         }
+        String pace = trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames.";
+        return String.format(Locale.ROOT, "all %,d records of %s, %d threads; %s", trace.records(), trace.name(), trace.threadCount(), pace);
     }
 }

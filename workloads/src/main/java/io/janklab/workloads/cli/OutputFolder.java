@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole. A program
 /// told to end (Ctrl-C) first ends the writing under way and begins no other.
@@ -22,23 +24,35 @@ final class OutputFolder {
 
     private final Path folder;
 
-    /// A folder that a run may write into: it does not exist, is empty, or holds an earlier run's files.
+    /// A folder that a command may write into: it does not exist, is empty, or holds what the command left at an earlier time.
     ///
     /// @param force to write into it whatever it holds
+    /// @param mainFile of the command: a JSON object that has `key`
     /// @throws BadInput if nothing could be written there, or something may not
-    static OutputFolder ofRuns(Path folder, boolean force) {
+    static OutputFolder of(Path folder, boolean force, String mainFile, String key) {
         OutputFolder output = new OutputFolder(folder);
-        if (!force && Files.isDirectory(output.folder) && !output.isOfRuns()) {
-            throw new BadInput("--out " + folder + " holds files that no run has written; give another folder, or --force to write there all the same.");
+        if (!force && Files.isDirectory(output.folder) && !output.isFree(mainFile, key)) {
+            throw new BadInput("--out " + folder + " holds files that this command has not written; give another folder, or --force to write there all the same.");
         }
         return output;
     }
 
-    private boolean isOfRuns() {
+    private boolean isFree(String mainFile, String key) {
         try {
-            return files(folder).isEmpty() || RunFiles.isResult(folder.resolve(RunFiles.RESULT));
+            return list(folder).isEmpty() || hasKey(folder.resolve(mainFile), key);
         } catch (IOException e) {
             throw new BadInput("the folder " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        }
+    }
+
+    private static boolean hasKey(Path file, String key) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            return JsonMapper.shared().readTree(file).has(key);
+        } catch (JacksonException e) {
+            return false;
         }
     }
 
@@ -87,7 +101,7 @@ final class OutputFolder {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        for (Path old : files(folder)) {
+        for (Path old : list(folder)) {
             String name = old.getFileName().toString();
             if (files.isLeftover(name) && !Files.exists(making.resolve(name))) {
                 Files.delete(old);
@@ -96,20 +110,27 @@ final class OutputFolder {
     }
 
     private void moveInto(Path making) throws IOException {
-        Files.createDirectories(folder);
-        for (Path file : files(making)) {
-            Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        for (Path file : all(making).stream().filter(Files::isRegularFile).toList()) {
+            Path target = folder.resolve(making.relativize(file));
+            Files.createDirectories(target.getParent());
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
     private static void delete(Path making) throws IOException {
-        for (Path file : files(making)) {
-            Files.delete(file);
+        for (Path path : all(making).reversed()) {
+            Files.delete(path);
         }
-        Files.delete(making);
     }
 
-    private static List<Path> files(Path parent) throws IOException {
+    /// The folder and everything below it, folders before what is in them.
+    private static List<Path> all(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.toList();
+        }
+    }
+
+    private static List<Path> list(Path parent) throws IOException {
         try (Stream<Path> files = Files.list(parent)) {
             return files.toList();
         }

@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `janklab replay`: a heap trace as a program of its own, on kernels or on a heap alone.
 @Command(
@@ -21,13 +20,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
-            "With --heap-only it shows what the heap holds, with no kernel under it."
+            "Leaves result.json and metrics.txt in --out (default: out).",
+            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json and heap.csv if --out is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class ReplayCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "FILE", description = "The trace, zip or text, with or without times.")
     Path file;
@@ -40,18 +40,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "1", description = "Replay N copies at once, each with its own threads and blocks.")
     int scale;
-
-    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(names = "--json", description = "Print JSON alone on stdout.")
-    boolean json;
-
-    @Option(names = "--quiet", description = "Print nothing but errors.")
-    boolean quiet;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results (default: out; with --heap-only none).")
-    Path out;
 
     @Option(
             names = {"--kernels", "--kernel"},
@@ -89,6 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (heapOnly) {
             new HeapReplayJob(this).run(trace, heap);
         } else {
+            common.writeInto("out");
             new ReplayJob(this).run(trace, heap);
         }
         return ExitCode.OK;
@@ -103,7 +92,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (forKernels && heapOnly) {
             throw new BadInput("--heap-only has no kernel: it takes no --kernels, --device or --set.");
         }
-        if (csv && (json || quiet)) {
+        if (csv && common.isSilent()) {
             throw new BadInput("--csv goes with neither --json nor --quiet.");
         }
         if (every != null && every < 1) {

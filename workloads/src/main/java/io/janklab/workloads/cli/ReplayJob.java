@@ -17,10 +17,8 @@ import io.janklab.workloads.sweep.ReplayRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,25 +30,34 @@ final class ReplayJob {
     private static final String DEFAULT_DEVICE = "pixel-6";
 
     private final ReplayCommand options;
-    private final PrintWriter out;
+    private final CommonOptions common;
 
     ReplayJob(ReplayCommand options) {
         this.options = options;
-        this.out = options.spec.commandLine().getOut();
+        this.common = options.common;
     }
 
     void run(AllocationTrace trace, HeapConfig heap) {
         Device device = Device.find(options.device == null ? DEFAULT_DEVICE : options.device);
-        List<ReplayRun> specs = kernels(device).stream().map(kernel -> new ReplayRun(device, kernel, heap, trace, options.seed)).toList();
-        Path folder = options.out == null ? Path.of("out") : options.out;
-        OutputFolder output = new OutputFolder(folder);
+        List<ReplayRun> specs = kernels(device).stream().map(kernel -> new ReplayRun(device, kernel, heap, trace, common.seed())).toList();
+        OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         List<ReplayRun.Result> results = execute(specs);
+        common.verify(digests(specs, results), () -> digests(specs, execute(specs)));
         Experiment experiment = experiment(specs, results);
-        output.write(making -> {
-            ResultJson.write(experiment, making.resolve("result.json"));
+        folder.write(making -> {
+            ResultJson.write(experiment, making.resolve(RunFiles.RESULT));
             MetricsText.write(results.stream().map(ReplayRun.Result::meters).toList(), making.resolve("metrics.txt"));
         });
-        print(experiment, trace, results, folder);
+        common.print(() -> text(experiment, trace, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
+        common.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt"));
+    }
+
+    private static List<String> digests(List<ReplayRun> specs, List<ReplayRun.Result> results) {
+        List<String> digests = new ArrayList<>();
+        for (int i = 0; i < specs.size(); i++) {
+            digests.add(String.format("%s: digest %016x", specs.get(i).kernel().name(), results.get(i).run().digest()));
+        }
+        return digests;
     }
 
     private List<KernelProfile> kernels(Device device) {
@@ -66,7 +73,7 @@ final class ReplayJob {
     }
 
     private List<ReplayRun.Result> execute(List<ReplayRun> specs) {
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), options.quiet || options.json)) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.isSilent())) {
             return new OnEveryCore().map(specs, spec -> {
                 ReplayRun.Result result = spec.execute();
                 progress.step();
@@ -82,24 +89,20 @@ final class ReplayJob {
             kernels.add(new KernelResult(kernel.name(), kernel.switches(), List.of(results.get(i).run())));
         }
         TraceInput trace = new TraceInput(options.file.getFileName().toString(), specs.getFirst().trace().records());
-        return Experiment.of("replay", specs.getFirst().device().name(), List.of(options.seed), trace, kernels);
+        return Experiment.of("replay", specs.getFirst().device().name(), List.of(common.seed()), trace, kernels);
     }
 
-    private void print(Experiment experiment, AllocationTrace trace, List<ReplayRun.Result> results, Path folder) {
-        if (options.json) {
-            out.print(text(bytes -> ResultJson.write(experiment, bytes)));
-        } else if (!options.quiet) {
-            out.printf(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%n", trace.name(), experiment.device(), trace.records(),
-                    trace.threadCount(), options.preset);
-            out.print(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
-            for (int i = 0; i < results.size(); i++) {
-                ReplayRun.Result end = results.get(i);
-                out.printf(Locale.ROOT, "%nHeap at the end on %s: %,d bytes allocated, %,d active, %,d resident", experiment.kernels().get(i).name(),
-                        end.allocated(), end.active(), end.resident());
-            }
-            out.println("\nWritten to " + folder + ": result.json, metrics.txt");
+    private String text(Experiment experiment, AllocationTrace trace, List<ReplayRun.Result> results) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%n", trace.name(), experiment.device(),
+                trace.records(), trace.threadCount(), options.preset));
+        text.append(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
+        for (int i = 0; i < results.size(); i++) {
+            ReplayRun.Result end = results.get(i);
+            text.append(String.format(Locale.ROOT, "%nHeap at the end on %s: %,d bytes allocated, %,d active, %,d resident",
+                    experiment.kernels().get(i).name(), end.allocated(), end.active(), end.resident()));
         }
-        out.flush();
+        return text.append('\n').toString();
     }
 
     private interface Writer {

@@ -4,22 +4,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `janklab run`: one workload on one kernel.
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs one workload on one kernel.",
+        description = {"Runs one workload on one kernel.", "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class RunCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 1;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions("out");
 
     @Mixin
     private RunOptions options;
@@ -29,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Job(options, spec.commandLine()).run(List.of(kernel), DEFAULT_SEEDS, false);
+        new Job(common, options).run(List.of(kernel), DEFAULT_SEEDS, false);
         return ExitCode.OK;
     }
 }

@@ -15,19 +15,18 @@ import io.janklab.workloads.app.AndroidApp;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.sweep.RunResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The files of a run or a comparison. What can speak of one kernel only is a file for each, with the kernel in its name if there are several.
 final class RunFiles implements OutputFolder.Maker {
     static final String RESULT = "result.json";
+    /// What [#RESULT] has, of whichever command.
+    static final String RESULT_KEY = "kernels";
     /// Every name that [#names] can have.
     private static final Pattern OWN =
             Pattern.compile("(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
@@ -98,18 +97,6 @@ final class RunFiles implements OutputFolder.Maker {
     /// In the order in which they are written.
     List<String> names() {
         return new ArrayList<>(writers.keySet());
-    }
-
-    /// Whether `file` is what a run leaves as [#RESULT].
-    static boolean isResult(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return false;
-        }
-        try {
-            return JsonMapper.shared().readTree(file).has("kernels");
-        } catch (JacksonException e) {
-            return false;
-        }
     }
 
     @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The options that every command that runs something has.
+/// What a command that runs a workload on the phone is told.
 final class RunOptions {
     private static final String UNCONTENDED = "uncontended";
 
@@ -40,21 +40,6 @@ final class RunOptions {
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time, such as 20s.")
     Duration duration;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files (default: ${DEFAULT-VALUE}).")
-    Path out = Path.of("out");
-
-    @Option(names = "--force", description = "Write into the folder even if it holds files that no run has written.")
-    boolean force;
-
-    @Option(names = "--verify", description = "Run everything twice and compare the digests.")
-    boolean verify;
-
-    @Option(names = "--json", description = "Print result.json alone on stdout.")
-    boolean json;
-
-    @Option(names = "--quiet", description = "Print nothing but errors.")
-    boolean quiet;
 
     @ArgGroup(validate = false, heading = "%nFurther files:%n")
     ExportOptions exports = new ExportOptions();
@@ -83,13 +68,13 @@ final class RunOptions {
     }
 
     /// @throws BadInput if any option cannot be used
-    Plan plan(List<String> versions, int defaultSeeds, boolean wantsBound) {
+    Plan plan(CommonOptions common, List<String> versions, int defaultSeeds, boolean wantsBound) {
         exports.check();
         Changes set = Changes.of(changes);
         Device theDevice = set.device(Device.find(device));
         Scenario theScenario = Scenario.find(scenario, set.scenario());
         List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
-        List<Long> theSeeds = seeds.list(defaultSeeds);
+        List<Long> theSeeds = seeds.list(common, defaultSeeds);
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);
         long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
         List<RunSpec> specs = new ArrayList<>();

@@ -10,20 +10,18 @@ import io.janklab.workloads.scale.ScaleRun;
 import io.janklab.workloads.scale.ScaleSpec;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.OnEveryCore;
-import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `janklab scale`: a will-it-scale loop on ever more cores, on several kernels.
 @Command(
@@ -31,13 +29,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a loop of will-it-scale on machines of 1 to 64 equal cores, a task on each,",
-            "and prints iterations per second of virtual time."
+            "and prints iterations per second of virtual time. Leaves scale.json in --out, if that is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class ScaleCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    private static final String FILE = "scale.json";
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "LOOP", description = "page_fault1, mmap1, brk1, tlb_flush1 or malloc1.")
     private String loop;
@@ -70,32 +70,25 @@ final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
-    @Option(names = "--seed", paramLabel = "K", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}); only malloc1 depends on it.")
-    private long seed;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for scale.json (default: none is written).")
-    private Path out;
-
-    @Option(names = "--json", description = "Print JSON alone on stdout.")
-    private boolean json;
-
-    @Option(names = "--quiet", description = "Print nothing but errors.")
-    private boolean quiet;
-
     @Override
     public Integer call() {
         Loop theLoop = Loops.find(loop);
         Device theDevice = Device.find(device);
-        OutputFolder folder = out == null ? null : new OutputFolder(out);
-        List<ScaleResult> results = execute(specs(theLoop, theDevice));
+        List<ScaleSpec> specs = specs(theLoop, theDevice);
+        Optional<OutputFolder> folder = common.folder(FILE, "loop");
+        List<ScaleResult> results = execute(specs);
+        common.verify(digests(results), () -> digests(execute(specs)));
         ScaleTable table = new ScaleTable(theLoop, theDevice, processes, duration.ns(), results);
-        if (folder != null) {
-            folder.write(making -> Files.writeString(making.resolve("scale.json"), table.json()));
-        }
-        PrintWriter stdout = spec.commandLine().getOut();
-        stdout.print(json ? table.json() : quiet ? "" : table.text());
-        stdout.flush();
+        folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), table.json())));
+        common.print(table::text, table::json);
+        common.remarkWritten(List.of(FILE));
         return ExitCode.OK;
+    }
+
+    private static List<String> digests(List<ScaleResult> results) {
+        return results.stream()
+                .map(result -> String.format("%d cores on %s: digest %016x", result.spec().cores(), result.spec().kernel().name(), result.digest()))
+                .toList();
     }
 
     /// Number of cores by number of cores, and for each kernel by kernel; what is named twice runs once.
@@ -110,7 +103,7 @@ final class ScaleCommand implements Callable<Integer> {
             checkCores(count);
             for (String version : new LinkedHashSet<>(kernels)) {
                 var kernel = set.kernel(version, machine.architecture());
-                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns(), seed));
+                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns(), common.seed()));
             }
         }
         return specs;
@@ -123,7 +116,7 @@ final class ScaleCommand implements Callable<Integer> {
     }
 
     private List<ScaleResult> execute(List<ScaleSpec> specs) {
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), json || quiet)) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.isSilent())) {
             return new OnEveryCore().map(specs, each -> {
                 ScaleResult result = new ScaleRun(each).execute();
                 progress.step();

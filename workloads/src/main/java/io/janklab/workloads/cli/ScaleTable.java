@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What `janklab scale` found, as a table of cores by kernels and as JSON.
 ///
@@ -38,7 +36,7 @@ record ScaleTable(Loop loop, Device device, boolean processes, long durationNs, 
         all.put("device", device.name());
         all.put("durationNs", durationNs);
         all.put("results", results.stream().map(ScaleTable::row).toList());
-        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all) + "\n";
+        return JsonText.of(all);
     }
 
     private static Map<String, Object> row(ScaleResult result) {

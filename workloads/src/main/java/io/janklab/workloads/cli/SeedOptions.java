@@ -3,31 +3,24 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 import java.util.stream.LongStream;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/// Which seeds to run.
+/// How many seeds to run, where a command can run several.
 final class SeedOptions {
     private static final int MOST = 10_000;
 
-    /// Either so many, or one in particular.
-    static final class Choice {
-        @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N.")
-        private Integer count;
+    @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N; --seed K runs seed K alone.")
+    private Integer count;
 
-        @Option(names = "--seed", paramLabel = "K", description = "Run seed K alone.")
-        private Long one;
-    }
-
-    @ArgGroup
-    private Choice choice = new Choice();
-
-    /// @throws BadInput if there are too few or too many
-    List<Long> list(int defaultCount) {
-        if (choice.one != null) {
-            return List.of(choice.one);
+    /// @throws BadInput if there are too few or too many, or one is named besides
+    List<Long> list(CommonOptions common, int defaultCount) {
+        if (common.hasSeed() && count != null) {
+            throw new BadInput("--seeds and --seed are mutually exclusive: give one of them.");
         }
-        int seeds = choice.count == null ? defaultCount : choice.count;
+        if (common.hasSeed()) {
+            return List.of(common.seed());
+        }
+        int seeds = count == null ? defaultCount : count;
         if (seeds < 1 || seeds > MOST) {
             throw new BadInput("--seeds takes a number from 1 to " + MOST + ", not " + seeds + ".");
         }

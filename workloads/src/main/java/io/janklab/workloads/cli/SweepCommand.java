@@ -2,22 +2,22 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Journal;
+import io.janklab.workloads.sweep.JournalEntry;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.Sweep;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.SweepTable;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `janklab sweep`: the same question over a range of assumptions.
 @Command(
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a workload for every combination of what is varied, on all cores, and says how much each matters.",
-            "What has ended is in the journal at once: after a crash, --resume goes on from there."
+            "Leaves journal.jsonl, sweep.csv and sweep.json in --out (default: sweep). What has ended is in the journal at once:",
+            "after a crash, --resume goes on from there."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
@@ -33,8 +34,8 @@ final class SweepCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 3;
     private static final String JOURNAL = "journal.jsonl";
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions("sweep");
 
     @Option(
             names = "--vary",
@@ -82,42 +83,49 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with the sweep whose journal is in --out; what it was asked stands there.")
     private boolean resume;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder for journal.jsonl, sweep.csv and sweep.json (default: ${DEFAULT-VALUE}).")
-    private Path out = Path.of("sweep");
-
-    @Option(names = "--json", description = "Print sweep.json alone on stdout.")
-    private boolean json;
-
-    @Option(names = "--quiet", description = "Print nothing but errors.")
-    private boolean quiet;
-
     @Override
     public Integer call() {
-        OutputFolder folder = new OutputFolder(out);
-        Path file = out.resolve(JOURNAL);
+        Path file = common.out().resolve(JOURNAL);
+        OutputFolder folder = folder(file);
         Journal journal = resume ? Journal.resume(file) : null;
         SweepDefinition definition = resume ? sameAsAsked(journal.definition()) : asked();
         SweepPlan plan = SweepPlan.of(definition);
         LocalRunner runner = runner();
         if (journal == null) {
-            journal = Journal.begin(file, definition);
+            journal = Journal.begin(file, definition, common.force);
         }
-        SweepTable table = run(new Sweep(plan.points(), plan.specs(), journal), runner);
+        Sweep sweep = new Sweep(plan.points(), plan.specs(), journal);
+        SweepTable table = run(sweep, runner);
+        common.verify(digests(journal.entries()), () -> digests(sweep.runAgain(runner)));
         SweepFiles files = new SweepFiles(table, plan.factors(), definition.seeds().size());
         folder.write(files);
-        print(files);
+        common.print(files::text, files::json);
+        common.remarkWritten(List.of(JOURNAL, "sweep.csv", "sweep.json"));
         return ExitCode.OK;
+    }
+
+    /// A folder with a journal is judged by the journal.
+    private OutputFolder folder(Path journal) {
+        return Files.isRegularFile(journal) ? new OutputFolder(common.out()) : common.folder("sweep.json", "points").orElseThrow();
+    }
+
+    /// In the order of the plan, whichever ended first.
+    private static List<String> digests(List<JournalEntry> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparingInt(JournalEntry::point).thenComparingLong(JournalEntry::seed))
+                .map(entry -> "point " + entry.point() + ", seed " + entry.seed() + ": digest " + entry.digest())
+                .toList();
     }
 
     private SweepDefinition asked() {
         Long durationNs = duration == null ? null : duration.ns();
-        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(DEFAULT_SEEDS), changes, durationNs);
+        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs);
     }
 
     /// Nothing need be said again; what is said of what varies must be the same.
     private SweepDefinition sameAsAsked(SweepDefinition before) {
         if (!vary.isEmpty() && !asked().equals(before)) {
-            throw new BadInput("the sweep in " + out + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+            throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
         }
         return before;
     }
@@ -130,19 +138,8 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private SweepTable run(Sweep sweep, LocalRunner runner) {
-        try (ProgressLine progress = new ProgressLine("runs", sweep.missing().size(), quiet || json)) {
+        try (ProgressLine progress = new ProgressLine("runs", sweep.missing().size(), common.isSilent())) {
             return sweep.run(runner, progress);
         }
-    }
-
-    private void print(SweepFiles files) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        if (json) {
-            stdout.print(files.json());
-        } else if (!quiet) {
-            stdout.print(files.text());
-            stdout.println("Written to " + out + ": " + JOURNAL + ", sweep.csv, sweep.json");
-        }
-        stdout.flush();
     }
 }

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A sweep's table as text, as CSV and as JSON.
 ///
@@ -126,6 +124,6 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
         all.put("seeds", seeds);
         all.put("points", points);
         all.put("sensitivity", shown().stream().flatMap(metric -> Sensitivity.of(table, factors, metric).stream()).toList());
-        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all) + "\n";
+        return JsonText.of(all);
     }
 }

@@ -4,15 +4,13 @@ import io.janklab.workloads.host.Calibration;
 import io.janklab.workloads.host.HostKernel;
 import io.janklab.workloads.host.ValidateRun;
 import io.janklab.workloads.input.BadInput;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `janklab validate`: the simulated kernel's latencies against this host's.
 @Command(
@@ -20,15 +18,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the same contention on this host's kernel and on the simulated one, with this host's costs and cores, and shows measured",
-            "against predicted latencies. The host should have nothing else to do meanwhile."
+            "against predicted latencies. The host should have nothing else to do meanwhile.",
+            "Leaves validate.html and measured.json in --out (default: validate)."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success, or this host cannot tell", "1:internal failure", "2:bad input"})
 final class ValidateCommand implements Callable<Integer> {
     private static final double NS = 1e9;
+    private static final String PAGE = "validate.html";
+    private static final String MEASURED = "measured.json";
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommonOptions common = new CommonOptions("validate");
 
     @Option(names = "--measured", paramLabel = "FILE", split = ",", description = "Predict the measurements of earlier runs (their measured.json), put together, instead of measuring; the first one's costs hold.")
     private List<Path> measured = List.of();
@@ -40,49 +41,52 @@ final class ValidateCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(names = "--table", paramLabel = "FILE", description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
-    private Path table;
-
-    @Option(names = "--out", paramLabel = "FOLDER", defaultValue = "validate", description = "Folder for validate.html and measured.json (default: ${DEFAULT-VALUE}).")
-    private Path out;
+    private Path markdown;
 
     @Override
     public Integer call() {
         if (!(seconds >= 0.05 && seconds <= 60)) {
             throw new BadInput("--seconds must lie in 0.05 to 60, not " + seconds + ".");
         }
-        PrintWriter console = spec.commandLine().getOut();
-        OutputFolder folder = new OutputFolder(out);
-        ValidateRun run = measured.isEmpty() ? measure(console) : ValidateRun.read(measured);
+        OutputFolder folder = common.folder(MEASURED, "release").orElseThrow();
+        ValidateRun run = measured.isEmpty() ? measure() : ValidateRun.read(measured);
         if (run == null) {
             return ExitCode.OK;
         }
-        try (ProgressLine progress = new ProgressLine("predicted", run.workloads(), false)) {
-            run.predict(progress::step);
-        }
-        folder.write(files -> {
-            Files.write(files.resolve("measured.json"), run.measurements());
-            Files.writeString(files.resolve("validate.html"), run.page());
+        predict(run);
+        String table = run.table();
+        common.verify(List.of(table), () -> {
+            predict(run);
+            return List.of(run.table());
         });
-        if (table != null) {
-            MarkedText.replace(table, "validate", run.summary());
+        folder.write(files -> {
+            Files.write(files.resolve(MEASURED), run.measurements());
+            Files.writeString(files.resolve(PAGE), run.page());
+        });
+        if (markdown != null) {
+            MarkedText.replace(markdown, "validate", run.summary());
         }
-        console.println(run.table());
-        run.verdicts().forEach(console::println);
-        console.flush();
+        common.print(() -> table + "\n" + String.join("\n", run.verdicts()) + "\n", () -> JsonText.of(run.results()));
+        common.remarkWritten(List.of(PAGE, MEASURED));
         return ExitCode.OK;
     }
 
+    private void predict(ValidateRun run) {
+        try (ProgressLine progress = new ProgressLine("predicted", run.workloads(), common.isSilent())) {
+            run.predict(progress::step);
+        }
+    }
+
     /// Null where that is impossible.
-    private ValidateRun measure(PrintWriter console) {
+    private ValidateRun measure() {
         HostKernel host = HostKernel.current();
         String obstacle = Runtime.getRuntime().availableProcessors() < 2 ? "This host has one core only: nobody could hold a lock while another waits." : host.obstacle();
         if (obstacle != null) {
-            console.println(obstacle);
-            console.flush();
+            common.printObstacle(obstacle);
             return null;
         }
         Calibration calibration = Calibration.run();
-        try (ProgressLine progress = new ProgressLine("measured", ValidateRun.count(only), false)) {
+        try (ProgressLine progress = new ProgressLine("measured", ValidateRun.count(only), common.isSilent())) {
             return ValidateRun.measure(host, calibration, only, (long) (seconds * NS), progress::step);
         }
     }

@@ -2,6 +2,7 @@ package io.janklab.workloads.host;
 
 import io.janklab.kernel.config.Cost;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Measures on this host what [Cost] lists, as far as user space can see it: each cost is a probe, or what one probe takes more than
@@ -123,6 +124,18 @@ public final class Calibration {
         Map<Cost, Long> medians = new EnumMap<>(Cost.class);
         costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
         return medians;
+    }
+
+    /// Kernel, architecture, and of each cost the median and the interquartile range (ns), as JSON shall have them.
+    public Map<String, Object> summary(HostKernel host) {
+        Map<String, Object> measured = new LinkedHashMap<>();
+        costs.forEach((cost, ns) -> measured.put(cost.key(), Map.of("medianNs", ns.medianNs(), "spreadNs", ns.spreadNs())));
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("kernel", host.release());
+        summary.put("architecture", host.architecture().toString());
+        summary.put("noisy", isNoisy());
+        summary.put("costs", measured);
+        return summary;
     }
 
     /// Whether any spread is too wide for its median to be believed.

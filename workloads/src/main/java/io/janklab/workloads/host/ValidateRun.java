@@ -121,6 +121,11 @@ public final class ValidateRun {
         return validation.table();
     }
 
+    /// Percentiles in ns, measured and predicted, and the bars, as JSON shall have them.
+    public Map<String, Object> results() {
+        return validation.results();
+    }
+
     /// The bars, one sentence each.
     public List<String> verdicts() {
         return validation.verdicts();

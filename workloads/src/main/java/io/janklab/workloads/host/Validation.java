@@ -3,6 +3,7 @@ package io.janklab.workloads.host;
 import io.janklab.workloads.host.Contention.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,6 +98,26 @@ final class Validation {
             rows.add(row);
         }
         return rows;
+    }
+
+    /// [#rows] and the bars in numbers, as JSON shall have them.
+    Map<String, Object> results() {
+        List<Map<String, Object>> workloads = new ArrayList<>();
+        for (Contention contention : workloads()) {
+            Map<String, Object> workload = new LinkedHashMap<>();
+            workload.put("name", contention.name());
+            workload.put("measuredNs", percentiles(measured(contention)));
+            workload.put("predictedNs", percentiles(predicted(contention)));
+            workloads.add(workload);
+        }
+        return Map.of("workloads", workloads, "verdicts", verdicts());
+    }
+
+    private static Map<String, Long> percentiles(Latencies latencies) {
+        Map<String, Long> percentiles = new LinkedHashMap<>();
+        percentiles.put("n", latencies.count());
+        Arrays.stream(SHOWN).forEach(percent -> percentiles.put(label(percent), latencies.percentile(percent)));
+        return percentiles;
     }
 
     /// [#rows] as a Markdown table.

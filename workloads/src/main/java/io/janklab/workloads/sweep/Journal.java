@@ -29,13 +29,15 @@ public final class Journal {
 
     /// Begins a new one.
     ///
+    /// @param force to begin it in place of one that is there
     /// @throws BadInput if there is one already, or it cannot be written
-    public static Journal begin(Path file, SweepDefinition definition) {
-        if (Files.exists(file)) {
-            throw new BadInput(file + " is there already: --resume goes on with that sweep, another --out begins a new one.");
+    public static Journal begin(Path file, SweepDefinition definition, boolean force) {
+        if (!force && Files.exists(file)) {
+            throw new BadInput(file + " is there already: --resume goes on with that sweep; another --out, or --force, begins a new one.");
         }
         Journal journal = new Journal(file, definition, new ArrayList<>());
         try {
+            Files.deleteIfExists(file);
             Files.createDirectories(file.toAbsolutePath().getParent());
             journal.appendLine(JSON.writeValueAsString(definition));
         } catch (IOException | UncheckedIOException e) {

@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -40,5 +41,12 @@ public final class Sweep {
             progress.runEnded(result);
         });
         return SweepTable.of(points, journal.entries());
+    }
+
+    /// Executes every run, whatever the journal has, and returns what would stand there.
+    public List<JournalEntry> runAgain(Runner runner) {
+        List<JournalEntry> entries = new ArrayList<>();
+        runner.execute(specs, result -> entries.add(JournalEntry.of(pointOf.get(result.spec()), result)));
+        return entries;
     }
 }

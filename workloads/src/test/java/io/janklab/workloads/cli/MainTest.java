@@ -131,7 +131,7 @@ final class MainTest {
     void verifiedRunSaysSo() {
         assertThat(janklab(shortRun("run", "--verify"))).isZero();
 
-        assertThat(stdout.toString()).contains("Verified: each of the 1 runs gave the same digest twice.");
+        assertThat(stdout.toString()).contains("Verified: done twice, and the result is the same.");
     }
 
     @Test
@@ -271,7 +271,7 @@ final class MainTest {
 
         assertThat(janklab(shortRun("run"))).isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(stderr.toString()).contains("holds files that no run has written").contains("--force");
+        assertThat(stderr.toString()).contains("holds files that this command has not written").contains("--force");
         assertThat(files(out)).containsExactly("thesis.tex");
         assertThat(janklab(shortRun("run", "--force"))).isZero();
         assertThat(files(out)).contains("thesis.tex", "result.json");
@@ -296,8 +296,6 @@ final class MainTest {
 
         assertThat(dashboards.resolve("grafana/dashboards/overview.json")).exists();
         assertThat(stdout.toString().lines()).hasSize(9).allMatch(line -> Files.exists(Path.of(line)));
-        assertThat(janklab("dashboards", "--out", dashboards.toString())).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(stderr.toString()).contains("exists already");
     }
 
     private static List<String> files(Path parent) throws IOException {

@@ -1,0 +1,145 @@
+package io.janklab.workloads.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The options that every command has, and what they mean in each: where its files go, what it prints, what it draws from, and whether it
+/// does everything twice.
+final class CommonOptions {
+    private static final long DEFAULT_SEED = 1;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files named above.")
+    private Path out;
+
+    @Option(names = "--force", description = "Write into the folder even if it holds files that this command has not written.")
+    boolean force;
+
+    @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED + ").")
+    private Long seed;
+
+    @Option(names = "--json", description = "Print JSON alone on stdout.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "Print nothing but errors, and JSON if that is asked for.")
+    private boolean quiet;
+
+    @Option(names = "--verify", description = "Simulate everything twice; both must come to the same.")
+    private boolean verify;
+
+    private boolean resultsOnly;
+
+    /// Of a command that writes files only if it is given a folder.
+    CommonOptions() {}
+
+    /// Of a command that writes its files in any case.
+    CommonOptions(String folder) {
+        writeInto(folder);
+    }
+
+    /// Null if no files are wanted.
+    Path out() {
+        return out;
+    }
+
+    /// Files are wanted, there unless the user has named another folder.
+    void writeInto(String folder) {
+        out = out == null ? Path.of(folder) : out;
+    }
+
+    /// The folder to write into, if files are wanted. What is in it already is judged now, before anything runs.
+    ///
+    /// @param mainFile what an earlier time left there, with `key` in it; such a folder may be written again
+    /// @throws io.janklab.workloads.input.BadInput if nothing could be written there, or something may not
+    Optional<OutputFolder> folder(String mainFile, String key) {
+        return out == null ? Optional.empty() : Optional.of(OutputFolder.of(out, force, mainFile, key));
+    }
+
+    long seed() {
+        return seed == null ? DEFAULT_SEED : seed;
+    }
+
+    boolean hasSeed() {
+        return seed != null;
+    }
+
+    /// Whether nothing but results may be seen: no progress, no remarks.
+    boolean isSilent() {
+        return json || quiet || resultsOnly;
+    }
+
+    /// What is printed is for a program to read, as with `--json`.
+    void printResultsOnly() {
+        resultsOnly = true;
+    }
+
+    /// Prints what the command has found, as it is wanted.
+    void print(Supplier<String> asText, Supplier<String> asJson) {
+        if (json) {
+            put(asJson.get());
+        } else if (!quiet) {
+            put(asText.get());
+        }
+    }
+
+    /// A line for whoever watches.
+    void remark(String line) {
+        if (!isSilent()) {
+            put(line + "\n");
+        }
+    }
+
+    /// Says which files there are now, if any were wanted.
+    void remarkWritten(List<String> files) {
+        if (out != null) {
+            remark("Written to " + out + ": " + String.join(", ", files));
+        }
+    }
+
+    private void put(String text) {
+        command.commandLine().getOut().print(text);
+        command.commandLine().getOut().flush();
+    }
+
+    /// This host cannot do what the command is for.
+    void printObstacle(String sentence) {
+        print(() -> sentence + "\n", () -> JsonText.of(Map.of("obstacle", sentence)));
+    }
+
+    /// Told on stderr, however little else is wanted.
+    void warn(String sentence) {
+        command.commandLine().getErr().println("janklab: " + sentence);
+        command.commandLine().getErr().flush();
+    }
+
+    /// With `--verify`: does everything once more, which must come to the same.
+    ///
+    /// @param first what each run has come to, such as `seed 1 on 6.17: digest 7a98a055f5375587`
+    void verify(List<String> first, Supplier<List<String>> doAgain) {
+        if (!verify) {
+            return;
+        }
+        List<String> second = doAgain.get();
+        for (int i = 0; i < first.size(); i++) {
+            if (!first.get(i).equals(second.get(i))) {
+                throw new IllegalStateException(first.get(i) + ", and the second time " + second.get(i));
+            }
+        }
+        remark("Verified: done twice, and " + (first.size() == 1 ? "the result is" : "all " + first.size() + " results are") + " the same.");
+    }
+
+    /// Of a command that simulates nothing.
+    void nothingToVerify() {
+        if (verify) {
+            remark("Nothing is simulated here: there is nothing to verify.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.host.HostKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What `janklab conform` has found.
+///
+/// @param program the file, or null for random programs
+/// @param origin of random programs: how long, from which seed
+/// @param unknown calls that this host's kernel does not know
+/// @param agreed how many programs went alike on both kernels
+/// @param divergence a program that did not; null if there was none
+record ConformResult(HostKernel host, Path program, String origin, List<String> unknown, long agreed, String divergence) implements OutputFolder.Maker {
+    static final String FILE = "conform.json";
+    private static final String DIVERGENCE = "divergence.txt";
+
+    /// A program for `janklab conform --program`, where there is one; all else stands in its comments.
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("# Linux ").append(host.release()).append(" against the simulated ").append(host.profile().name());
+        text.append(" (").append(host.architecture()).append(")\n");
+        if (!unknown.isEmpty()) {
+            text.append("# This host's kernel does not know ").append(String.join(", ", unknown)).append(program != null ? ".\n" : ": random programs do without.\n");
+        }
+        if (program == null) {
+            text.append("# ").append(agreed).append(" random programs of ").append(origin).append(" agreed.\n");
+        }
+        return text + (divergence != null ? divergence : isSkipped() ? "" : "# The kernels agree.\n");
+    }
+
+    private boolean isSkipped() {
+        return program != null && !unknown.isEmpty();
+    }
+
+    String json() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("host", host.release());
+        all.put("kernel", host.profile().name());
+        all.put("architecture", host.architecture().toString());
+        all.put("program", program == null ? null : program.toString());
+        all.put("origin", origin);
+        all.put("unknown", unknown);
+        all.put("agreed", agreed);
+        all.put("divergence", divergence);
+        return JsonText.of(all);
+    }
+
+    /// To be compared with another time's.
+    String cameTo() {
+        return agreed + " programs agreed, " + (divergence == null ? "none disagreed" : "then:\n" + divergence);
+    }
+
+    List<String> files() {
+        return divergence == null ? List.of(FILE) : List.of(FILE, DIVERGENCE);
+    }
+
+    @Override
+    public void makeIn(Path folder) throws IOException {
+        Files.writeString(folder.resolve(FILE), json());
+        if (divergence != null) {
+            Files.writeString(folder.resolve(DIVERGENCE), divergence);
+        }
+    }
+
+    @Override
+    public boolean isLeftover(String name) {
+        return name.equals(DIVERGENCE);
+    }
+}
