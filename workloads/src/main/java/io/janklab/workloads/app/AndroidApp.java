@@ -12,7 +12,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.function.Consumer;
@@ -55,7 +55,7 @@ public final class AndroidApp {
             Process process,
             Device device,
             Scenario scenario,
-            AllocationTrace trace,
+            HeapTrace trace,
             long startNs,
             long durationNs,
             BinderServer binder) {
@@ -74,7 +74,7 @@ public final class AndroidApp {
         this.mapper = new Mapper(parts);
     }
 
-    private AppParts parts(Process process, AllocationTrace trace, long startNs) {
+    private AppParts parts(Process process, HeapTrace trace, long startNs) {
         Mappings mappings = new Mappings(process.syscalls());
         UserMemory memory = process.syscalls().memory();
         ArenaHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());

@@ -11,7 +11,7 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
-import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.scenario.LaunchModel;
 import io.janklab.workloads.scenario.Neighbours;
 import io.janklab.workloads.scenario.Scenario;
@@ -31,7 +31,7 @@ public final class Phone implements Program {
     private final Kernel kernel;
     private final Device device;
     private final Scenario scenario;
-    private final AllocationTrace trace;
+    private final HeapTrace trace;
     private final long durationNs;
     private final PhoneQuantities quantities;
     private final SurfaceFlinger surfaceFlinger;
@@ -42,7 +42,7 @@ public final class Phone implements Program {
 
     /// @param trace drives the native heap
     /// @param durationNs for how long the app is watched, warm-up not counted
-    public Phone(Kernel kernel, Device device, Scenario scenario, AllocationTrace trace, long durationNs) {
+    public Phone(Kernel kernel, Device device, Scenario scenario, HeapTrace trace, long durationNs) {
         this.kernel = kernel;
         this.device = device;
         this.scenario = scenario;

@@ -12,8 +12,8 @@ final class TraceShare {
 
     private final Replay replay;
     private final int thread;
-    private int from;
-    private int to;
+    private long from;
+    private long to;
 
     /// @param thread the trace's thread, or [#NONE]
     TraceShare(Replay replay, int thread) {
@@ -30,7 +30,7 @@ final class TraceShare {
     /// The share of step `step` of `steps`, counted from 1.
     void run(Task task, int step, int steps) {
         if (thread != NONE) {
-            replay.runReady(task, thread, from + (int) ((long) (to - from) * step / steps));
+            replay.runReady(task, thread, from + (to - from) * step / steps);
         }
     }
 }

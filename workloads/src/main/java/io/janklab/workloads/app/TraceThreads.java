@@ -6,7 +6,7 @@ import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.device.CpuGroup;
-import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
 
@@ -26,7 +26,7 @@ final class TraceThreads {
 
     private final AppParts app;
     private final Replay replay;
-    private final AllocationTrace trace;
+    private final HeapTrace trace;
     private final long workNsPerRecord;
     private final WaitQueue[] idle;
     private final boolean[] born;
@@ -59,18 +59,17 @@ final class TraceThreads {
     }
 
     /// Lets every thread execute its records before `limit`; those that have any are born or woken.
-    void release(int limit) {
-        int from = replay.limit();
-        replay.release(limit);
-        for (int record = from; record < limit; record++) {
-            int thread = trace.thread(record);
-            if (!born[thread]) {
-                born[thread] = true;
-                idle[thread] = new WaitQueue();
-                spawn(thread);
-            } else if (idle[thread] != null) {
-                idle[thread].wakeOne(null);
-            }
+    void release(long limit) {
+        replay.release(limit, this::bearOrWake);
+    }
+
+    private void bearOrWake(int thread) {
+        if (!born[thread]) {
+            born[thread] = true;
+            idle[thread] = new WaitQueue();
+            spawn(thread);
+        } else if (idle[thread] != null) {
+            idle[thread].wakeOne(null);
         }
     }
 
@@ -98,29 +97,21 @@ final class TraceThreads {
         Mappings mappings = app.mappings();
         long stack = mappings.map(task, "stack_and_tls", STACK_BYTES);
         mappings.protect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
-        while (!replay.isComplete(thread)) {
+        Op last;
+        do {
             awaitRelease(task, thread);
-            replay.executeNextWhenReady(task, thread);
+            last = replay.executeNextWhenReady(task, thread);
             task.charge(workNsPerRecord);
-        }
-        if (endsInTrace(thread)) {
-            mappings.unmap(task, stack, STACK_BYTES);
-        } else {
-            task.settle();
-            idle[thread].await(task, TaskState.INTERRUPTIBLE);
-        }
+        } while (last != Op.THREAD_DONE);
+        mappings.unmap(task, stack, STACK_BYTES);
     }
 
     private void awaitRelease(Task task, int thread) {
-        while (!replay.isDue(thread, replay.limit())) {
+        while (!replay.isDue(thread)) {
             task.settle();
-            if (!replay.isDue(thread, replay.limit())) {
+            if (!replay.isDue(thread)) {
                 idle[thread].await(task, TaskState.INTERRUPTIBLE);
             }
         }
-    }
-
-    private boolean endsInTrace(int thread) {
-        return trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == Op.THREAD_DONE;
     }
 }

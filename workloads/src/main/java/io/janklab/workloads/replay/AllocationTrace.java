@@ -3,13 +3,13 @@ package io.janklab.workloads.replay;
 import io.janklab.workloads.input.BadInput;
 import java.util.Arrays;
 
-/// An allocation trace in primitive columns, one entry per record, in the file's order (which is the order it happened in).
+/// A recorded allocation trace in primitive columns, one entry per record, in the file's order (which is the order it happened in).
 ///
 /// Pointers are resolved: a block has a dense number from 0, in order of allocation. Threads are dense numbers from 0 in order of
 /// appearance; a thread id that comes back after `thread_done` is a new thread.
-public final class AllocationTrace {
+public final class AllocationTrace implements HeapTrace {
     /// In place of a block: the null pointer.
-    public static final int NULL = -1;
+    public static final int NULL = (int) TraceRecord.NULL;
 
     private static final Op[] OPS = Op.values();
     private static final int MOST_RECORDS = 1 << 30;
@@ -47,17 +47,18 @@ public final class AllocationTrace {
         recordsByThread = groupByThread();
     }
 
-    /// For people: the file's name, or how it was generated.
+    @Override
     public String name() {
         return name;
     }
 
-    /// Whether it was recorded from a real program rather than generated.
+    @Override
     public boolean isRecorded() {
         return recorded;
     }
 
-    public int records() {
+    @Override
+    public long records() {
         return ops.length;
     }
 
@@ -67,15 +68,29 @@ public final class AllocationTrace {
     }
 
     private int countOperations() {
+        RecordSource pass = open();
+        TraceRecord record = new TraceRecord();
         int count = 0;
-        for (int record = 0; record < ops.length; record++) {
-            count += isOperation(record) ? 1 : 0;
+        for (int i = 0; i < ops.length; i++) {
+            pass.next(record);
+            count += record.isOperation() ? 1 : 0;
         }
         return count;
     }
 
-    boolean isOperation(int record) {
-        return op(record) != Op.THREAD_DONE && (op(record) != Op.FREE || blocks[record] != NULL);
+    @Override
+    public RecordSource open() {
+        return new Pass();
+    }
+
+    private final class Pass implements RecordSource {
+        private int next;
+
+        @Override
+        public void next(TraceRecord record) {
+            int at = next++;
+            record.set(at, op(at), threads[at], blocks[at], extras[at], sizes[at]);
+        }
     }
 
     /// Length (bytes) of the text it was read from; 0 if it was generated.
@@ -83,6 +98,7 @@ public final class AllocationTrace {
         return textBytes;
     }
 
+    @Override
     public int threadCount() {
         return tids.length;
     }
@@ -92,6 +108,7 @@ public final class AllocationTrace {
     }
 
     /// The thread id a dense thread number had in the file.
+    @Override
     public int tid(int thread) {
         return tids[thread];
     }
@@ -124,15 +141,14 @@ public final class AllocationTrace {
         return sizes[record];
     }
 
+    @Override
     public boolean isTimed() {
         return startNs != null;
     }
 
-    /// When the call began, in ns of the recording's clock.
-    ///
-    /// @throws NullPointerException unless [#isTimed]
-    public long startNs(int record) {
-        return startNs[record];
+    @Override
+    public long startNs(long record) {
+        return startNs[(int) record];
     }
 
     /// How many records `thread` has.
@@ -149,7 +165,7 @@ public final class AllocationTrace {
     ///
     /// @throws BadInput if that would be more than 2^30 records
     public AllocationTrace times(int copies) {
-        if (copies < 1 || (long) records() * copies > MOST_RECORDS) {
+        if (copies < 1 || records() * copies > MOST_RECORDS) {
             throw new BadInput("--scale takes a number from 1 to " + MOST_RECORDS / records() + " for this trace, not " + copies + ".");
         }
         if (copies == 1) {

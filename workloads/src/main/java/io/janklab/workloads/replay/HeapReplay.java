@@ -18,14 +18,15 @@ public final class HeapReplay {
 
     private final AllocationTrace trace;
     private final HeapStats stats;
+    private final RecordSource source;
     private final TraceBlocks blocks;
+    /// The next one to be executed.
+    private final TraceRecord record = new TraceRecord();
     private final int every;
     private final List<Sample> samples = new ArrayList<>();
     private Sample base;
     private int operations;
     private int nextSample;
-    /// The next record, of those that take turns.
-    private int position;
     private long beganAt;
     private long endedAt;
 
@@ -33,16 +34,18 @@ public final class HeapReplay {
     public HeapReplay(AllocationTrace trace, Heap heap, UserMemory memory, int every) {
         this.trace = trace;
         this.stats = heap.stats();
-        this.blocks = new TraceBlocks(trace, heap, memory);
+        this.source = trace.open();
+        this.blocks = new TraceBlocks(trace.name(), heap, memory);
         this.every = every;
     }
 
     /// Executes everything on `task`.
     public void run(Task task) {
         begin(task);
-        for (int record = 0; record < trace.records(); record++) {
-            if (trace.op(record) != Op.THREAD_DONE) {
-                execute(task, record);
+        for (long i = 0; i < trace.records(); i++) {
+            source.next(record);
+            if (record.op() != Op.THREAD_DONE) {
+                execute(task);
             }
         }
         end(task);
@@ -55,12 +58,12 @@ public final class HeapReplay {
         base = new Sample(0, stats.allocated(), stats.active(), stats.resident());
     }
 
-    private void execute(Task task, int record) {
+    private void execute(Task task) {
         if (trace.isTimed()) {
-            task.sleepUntil(beganAt + trace.startNs(record) - trace.startNs(0));
+            task.sleepUntil(beganAt + trace.startNs(record.index()) - trace.startNs(0));
         }
         blocks.execute(task, record);
-        if (trace.isOperation(record) && ++operations == nextSample) {
+        if (record.isOperation() && ++operations == nextSample) {
             samples.add(now());
             nextSample += every;
         }
@@ -81,6 +84,7 @@ public final class HeapReplay {
     /// Spawns a task for each of the trace's threads, each of which ends where the trace says so; together they execute everything.
     public void runByThread(Task first, Spawner spawner, Runnable whenDone) {
         begin(first);
+        source.next(record);
         Task[] tasks = new Task[trace.threadCount()];
         for (int i = 0; i < tasks.length; i++) {
             int thread = i;
@@ -91,23 +95,24 @@ public final class HeapReplay {
     private void takeTurns(Task task, int thread, Task[] tasks, Runnable whenDone) {
         int left = trace.recordsOf(thread);
         while (left > 0) {
-            while (trace.thread(position) != thread) {
+            while (record.thread() != thread) {
                 task.settle();
-                if (trace.thread(position) != thread) {
+                if (record.thread() != thread) {
                     task.block(TaskState.INTERRUPTIBLE);
                 }
             }
-            while (left > 0 && trace.thread(position) == thread) {
-                execute(task, position);
+            while (left > 0 && record.thread() == thread) {
+                execute(task);
                 left--;
-                if (++position == trace.records()) {
+                if (record.index() + 1 == trace.records()) {
                     end(task);
                     whenDone.run();
                     return;
                 }
+                source.next(record);
             }
             task.settle();
-            tasks[trace.thread(position)].wake(task);
+            tasks[record.thread()].wake(task);
         }
     }
 

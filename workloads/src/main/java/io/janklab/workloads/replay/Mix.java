@@ -21,6 +21,8 @@ public final class Mix {
 
     private static final Catalogue CATALOGUE = new Catalogue("mix", "/io/janklab/workloads/replay", NAMES);
 
+    /// How many the recording has.
+    final long records;
     final double callocShare;
     final double memalignShare;
     final double reallocOfNullShare;
@@ -37,6 +39,7 @@ public final class Mix {
     final long[] threadRecords;
 
     private Mix(Settings settings) {
+        records = settings.integer("records", 1, Integer.MAX_VALUE);
         callocShare = share(settings, "calloc");
         memalignShare = share(settings, "memalign");
         reallocOfNullShare = share(settings, "reallocOfNull");

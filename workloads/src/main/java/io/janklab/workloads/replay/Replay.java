@@ -5,43 +5,61 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.trace.TaskState;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
-/// A trace on its way through a simulated heap: where each block lies, how far each thread has come, how far it may go.
+/// A trace on its way through a simulated heap: where each live block lies, how far the trace has come, and what each thread has yet to
+/// do of that. Memory does not grow with the trace.
 ///
 /// Each thread keeps the trace's order of its own records, and no block is released before it has been allocated, whichever thread
 /// does either.
 public final class Replay {
-    private final AllocationTrace trace;
+    private final HeapTrace trace;
+    private final RecordSource source;
+    private final TraceRecord passing = new TraceRecord();
     private final TraceBlocks blocks;
-    private final int[] done;
-    private final Map<Integer, WaitQueue> awaited = new HashMap<>();
-    private int limit;
-    private int executed;
+    /// For each thread the records that it may execute.
+    private final RecordQueue[] released;
+    private final Map<Long, WaitQueue> awaited = new HashMap<>();
+    private long limit;
+    private long executed;
 
-    public Replay(AllocationTrace trace, Heap heap, UserMemory memory) {
+    public Replay(HeapTrace trace, Heap heap, UserMemory memory) {
         this.trace = trace;
-        this.blocks = new TraceBlocks(trace, heap, memory);
-        this.done = new int[trace.threadCount()];
+        this.source = trace.open();
+        this.blocks = new TraceBlocks(trace.name(), heap, memory);
+        this.released = new RecordQueue[trace.threadCount()];
+        Arrays.setAll(released, thread -> new RecordQueue());
     }
 
-    public AllocationTrace trace() {
+    public HeapTrace trace() {
         return trace;
     }
 
     /// Records before `record` may be executed from now on.
-    public void release(int record) {
-        limit = record;
+    public void release(long record) {
+        release(record, thread -> {});
     }
 
-    /// How many records may be executed.
-    public int limit() {
+    /// The same; `threads` is told whose record it is of each that could not be executed before.
+    public void release(long record, IntConsumer threads) {
+        while (limit < record) {
+            source.next(passing);
+            released[passing.thread()].add(passing);
+            limit++;
+            threads.accept(passing.thread());
+        }
+    }
+
+    /// How many records may be executed, or have been.
+    public long limit() {
         return limit;
     }
 
     /// How many records have been executed.
-    public int executed() {
+    public long executed() {
         return executed;
     }
 
@@ -49,48 +67,49 @@ public final class Replay {
         return executed == trace.records();
     }
 
-    public boolean isComplete(int thread) {
-        return done[thread] == trace.recordsOf(thread);
-    }
-
     /// Executes those of `thread`'s records that come before `record`, stopping early at one whose block is not there yet.
-    public void runReady(Task task, int thread, int record) {
-        while (isDue(thread, record) && blocks.isReady(next(thread))) {
+    public void runReady(Task task, int thread, long record) {
+        while (isDue(thread, record) && blocks.isReady(released[thread].first())) {
             executeNext(task, thread);
         }
     }
 
-    /// Whether `thread`'s next record comes before `record`.
-    public boolean isDue(int thread, int record) {
-        return !isComplete(thread) && next(thread) < record;
+    /// Whether `thread` may execute a record that comes before `record`.
+    public boolean isDue(int thread, long record) {
+        return isDue(thread) && released[thread].first().index() < record;
+    }
+
+    /// Whether `thread` may execute a record.
+    public boolean isDue(int thread) {
+        return !released[thread].isEmpty();
     }
 
     /// Executes `thread`'s next record; sleeps first if its block is not there yet.
-    public void executeNextWhenReady(Task task, int thread) {
-        int record = next(thread);
+    ///
+    /// @return what it was
+    public Op executeNextWhenReady(Task task, int thread) {
+        TraceRecord record = released[thread].first();
         while (!blocks.isReady(record)) {
             task.settle();
             if (!blocks.isReady(record)) {
-                awaited.computeIfAbsent(blocks.released(record), block -> new WaitQueue()).await(task, TaskState.INTERRUPTIBLE);
+                awaited.computeIfAbsent(record.released(), block -> new WaitQueue()).await(task, TaskState.INTERRUPTIBLE);
             }
         }
-        executeNext(task, thread);
+        return executeNext(task, thread);
     }
 
-    private int next(int thread) {
-        return trace.recordOf(thread, done[thread]);
-    }
-
-    private void executeNext(Task task, int thread) {
-        int record = next(thread);
-        done[thread]++;
+    private Op executeNext(Task task, int thread) {
+        TraceRecord record = released[thread].first();
+        Op op = record.op();
         if (blocks.execute(task, record)) {
-            wakeWaiters(task, trace.block(record));
+            wakeWaiters(task, record.block());
         }
+        released[thread].removeFirst();
         executed++;
+        return op;
     }
 
-    private void wakeWaiters(Task task, int block) {
+    private void wakeWaiters(Task task, long block) {
         WaitQueue waiters = awaited.isEmpty() ? null : awaited.remove(block);
         if (waiters != null) {
             task.settle();

@@ -26,7 +26,8 @@ public final class TraceReader {
 
     private final LineScanner in;
     private final AllocationTrace.Builder trace;
-    private final PointerTable live = new PointerTable();
+    /// Live pointers and the block behind each.
+    private final LongTable live = new LongTable();
     private final Map<Integer, Integer> threadByTid = new HashMap<>();
     private int lastTid = -1;
     private int lastThread;
@@ -169,7 +170,7 @@ public final class TraceReader {
             }
             return AllocationTrace.NULL;
         }
-        if (live.get(pointer) != PointerTable.ABSENT) {
+        if (live.get(pointer) != LongTable.ABSENT) {
             throw in.wrong(String.format("0x%x is allocated already", pointer));
         }
         int block = trace.newBlock();
@@ -178,11 +179,11 @@ public final class TraceReader {
     }
 
     private int release(long pointer, String by) {
-        int block = live.remove(pointer);
-        if (block == PointerTable.ABSENT) {
+        long block = live.remove(pointer);
+        if (block == LongTable.ABSENT) {
             throw in.wrong(String.format("%s of 0x%x, which is not allocated", by, pointer));
         }
-        return block;
+        return (int) block;
     }
 
     /// The optional `START_NS END_NS`: on every record or on none.

@@ -77,7 +77,6 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             RunRecorder recorder = new RunRecorder(PROCESS);
             RunMetrics meters = new RunMetrics(recorder, simulation::now, new RunTags("replay", spec.kernel.name(), spec.seed));
             recorder.attachTo(kernel.tracepoints());
-            replay.release(trace.records());
             bear();
             PurgerThreads.start(heap, spec.heap.purger(), process.syscalls(), (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice), body));
             kernel.run(LONGEST_NS);
@@ -104,7 +103,9 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             }
             process.syscalls().mprotect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
             for (int k = 0; k < trace.recordsOf(thread); k++) {
-                awaitTime(task, trace.recordOf(thread, k));
+                int record = trace.recordOf(thread, k);
+                awaitTime(task, record);
+                replay.release(record + 1);
                 replay.executeNextWhenReady(task, thread);
                 bear();
             }

@@ -19,8 +19,8 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
 import io.janklab.workloads.program.PteBloat;
 import io.janklab.workloads.program.UffdMove;
-import io.janklab.workloads.replay.AllocationTrace;
-import io.janklab.workloads.replay.TraceGenerator;
+import io.janklab.workloads.replay.GeneratedTrace;
+import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.scale.LoopProgram;
 import io.janklab.workloads.scale.Loops;
 import io.janklab.workloads.scenario.Scenario;
@@ -127,12 +127,12 @@ public final class Run {
         };
     }
 
-    private AllocationTrace trace() {
+    private HeapTrace trace() {
         if (spec.trace() != null) {
             return spec.trace();
         }
         double records = spec.scenario().nativeHeap().recordsPerS() * ((spec.scenario().warmUpNs() + spec.durationNs()) / NS_PER_S);
-        return TraceGenerator.generate(spec.scenario().nativeHeap().mix(), (int) Math.min(records, 1 << 30), spec.seed());
+        return new GeneratedTrace(spec.scenario().nativeHeap().mix(), (long) records, spec.seed());
     }
 
     /// A run that fails for want of memory fails for what it was asked to do.

@@ -15,7 +15,7 @@ import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.replay.TraceGenerator;
+import io.janklab.workloads.replay.GeneratedTrace;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class AndroidAppTest {
 
     private Phone run(String scenario, Map<String, String> changes, long durationNs) {
         kernel.tracepoints().attach(trace);
-        Phone phone = new Phone(kernel, PIXEL_6, Scenario.find(scenario, changes), TraceGenerator.generate("systemui", 20_000, 1), durationNs);
+        Phone phone = new Phone(kernel, PIXEL_6, Scenario.find(scenario, changes), new GeneratedTrace("systemui", 20_000, 1), durationNs);
         phone.run();
         return phone;
     }

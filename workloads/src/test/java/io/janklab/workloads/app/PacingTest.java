@@ -3,7 +3,7 @@ package io.janklab.workloads.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.replay.AllocationTrace;
-import io.janklab.workloads.replay.TraceGenerator;
+import io.janklab.workloads.replay.GeneratedTrace;
 import io.janklab.workloads.replay.TraceReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PacingTest {
     @Test
     void recordsWithoutTimesAreSpreadEvenly() {
-        Pacing pacing = new Pacing(TraceGenerator.generate("systemui", 980, 1), 1_000);
+        Pacing pacing = new Pacing(new GeneratedTrace("systemui", 980, 1), 1_000);
 
         assertThat(pacing.limitAt(0)).isZero();
         assertThat(pacing.limitAt(490)).isEqualTo(490);

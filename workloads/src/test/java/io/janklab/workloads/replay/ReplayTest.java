@@ -27,7 +27,7 @@ final class ReplayTest {
     private final Process process = kernel.createProcess("app");
     private final ArenaHeap heap = new ArenaHeap(process.syscalls(), 4, HeapOptions.jemalloc(), HeapCosts.defaults(), 1);
 
-    private Replay replay(AllocationTrace trace) {
+    private Replay replay(HeapTrace trace) {
         return new Replay(trace, heap, process.syscalls().memory());
     }
 
@@ -35,7 +35,7 @@ final class ReplayTest {
         for (int i = 0; i < replay.trace().threadCount(); i++) {
             int thread = i;
             process.spawn("t" + i, TaskAttributes.normal(0), task -> {
-                while (replay.isDue(thread, replay.limit())) {
+                while (replay.isDue(thread)) {
                     replay.executeNextWhenReady(task, thread);
                 }
             });
@@ -44,7 +44,7 @@ final class ReplayTest {
 
     @Test
     void everyRecordOfEveryThreadIsExecuted() {
-        Replay replay = replay(TraceGenerator.generate("systemui", 50_000, 3));
+        Replay replay = replay(new GeneratedTrace("systemui", 50_000, 3));
         replay.release(50_000);
         startThreads(replay);
 
@@ -67,7 +67,7 @@ final class ReplayTest {
         process.spawn("freer", TaskAttributes.normal(0), task -> replay.executeNextWhenReady(task, freer));
         process.spawn("owner", TaskAttributes.normal(0), task -> {
             task.sleepUntil(SECOND);
-            assertThat(replay.isComplete(freer)).isFalse();
+            assertThat(replay.isDue(freer)).isTrue();
             replay.executeNextWhenReady(task, owner);
         });
 
@@ -88,7 +88,7 @@ final class ReplayTest {
         replay.release(2);
         process.spawn("ui", TaskAttributes.normal(0), task -> {
             replay.runReady(task, ui, 2);
-            assertThat(replay.isComplete(ui)).isFalse();
+            assertThat(replay.isDue(ui)).isTrue();
             replay.executeNextWhenReady(task, owner);
             replay.runReady(task, ui, 2);
         });
@@ -100,7 +100,7 @@ final class ReplayTest {
 
     @Test
     void nothingGoesBeyondWhatIsReleased() {
-        Replay replay = replay(TraceGenerator.generate("systemui", 1_000, 3));
+        Replay replay = replay(new GeneratedTrace("systemui", 1_000, 3));
         replay.release(500);
         startThreads(replay);
 
@@ -108,7 +108,7 @@ final class ReplayTest {
 
         assertThat(replay.isComplete()).isFalse();
         for (int thread = 0; thread < replay.trace().threadCount(); thread++) {
-            assertThat(replay.isDue(thread, 500)).isFalse();
+            assertThat(replay.isDue(thread)).isFalse();
         }
     }
 }

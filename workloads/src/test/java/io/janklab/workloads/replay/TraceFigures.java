@@ -153,7 +153,7 @@ final class TraceFigures {
 
     private void print(String name) {
         long[] sortedSizes = sizes.build().sorted().toArray();
-        System.out.printf("# How the AOSP trace %s allocates (%,d records); made by TraceFigures, read by Mix.%n%n", name, trace.records());
+        System.out.printf("# How the AOSP trace %s allocates; made by TraceFigures, read by Mix.%nrecords: %d%n%n", name, trace.records());
         System.out.printf("# Shares of all allocations.%n");
         System.out.printf("calloc: %.6f%n", count(Op.CALLOC) / (double) allocations());
         System.out.printf("memalign: %.6f%n", count(Op.MEMALIGN) / (double) allocations());

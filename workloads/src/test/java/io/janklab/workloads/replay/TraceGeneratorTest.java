@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /// A generated trace as long as the recorded one has the recorded one's figures.
 final class TraceGeneratorTest {
-    private static final TraceFigures SYSTEMUI = new TraceFigures(TraceGenerator.generate("systemui", 786_454, 1));
-    private static final TraceFigures SURFACEFLINGER = new TraceFigures(TraceGenerator.generate("surfaceflinger", 2_455_240, 1));
+    private static final TraceFigures SYSTEMUI = new TraceFigures(inMemory(new GeneratedTrace("systemui", 786_454, 1)));
+    private static final TraceFigures SURFACEFLINGER = new TraceFigures(inMemory(new GeneratedTrace("surfaceflinger", 2_455_240, 1)));
 
     @Test
     void operationsComeInTheRecordedShares() {
@@ -45,11 +45,47 @@ final class TraceGeneratorTest {
 
     @Test
     void sameSeedGivesTheSameTrace() {
-        AllocationTrace first = TraceGenerator.generate("systemui", 10_000, 7);
-        AllocationTrace second = TraceGenerator.generate("systemui", 10_000, 7);
-        AllocationTrace other = TraceGenerator.generate("systemui", 10_000, 8);
+        long first = fingerprint("systemui", 10_000, 7);
 
-        assertThat(fingerprint(first)).isEqualTo(fingerprint(second)).isNotEqualTo(fingerprint(other));
+        assertThat(fingerprint("systemui", 10_000, 7)).isEqualTo(first);
+        assertThat(fingerprint("systemui", 10_000, 8)).isNotEqualTo(first);
+    }
+
+    /// An hour of `scroll` has 72 million records; here half as many again as the recording, three times over.
+    @Test
+    void heapStopsGrowingWhereTheRecordingEnds() {
+        TraceGenerator generator = new GeneratedTrace("systemui", 4_800_000, 1).open();
+        pass(generator, 1_200_000);
+        int plateau = generator.live();
+        for (int i = 0; i < 3; i++) {
+            pass(generator, 1_200_000);
+            assertThat(generator.live()).isCloseTo(plateau, withinPercentage(10));
+        }
+    }
+
+    private static void pass(RecordSource source, int records) {
+        TraceRecord record = new TraceRecord();
+        for (int i = 0; i < records; i++) {
+            source.next(record);
+        }
+    }
+
+    private static AllocationTrace inMemory(HeapTrace trace) {
+        AllocationTrace.Builder builder = new AllocationTrace.Builder(trace.name(), trace.isRecorded());
+        for (int thread = 0; thread < trace.threadCount(); thread++) {
+            builder.newThread(trace.tid(thread));
+        }
+        RecordSource source = trace.open();
+        TraceRecord record = new TraceRecord();
+        for (long i = 0; i < trace.records(); i++) {
+            source.next(record);
+            if (record.block() != TraceRecord.NULL && record.op() != Op.FREE) {
+                assertThat((long) builder.newBlock()).isEqualTo(record.block());
+            }
+            long extra = record.op() == Op.REALLOC ? record.released() : record.alignment();
+            builder.add(record.op(), record.thread(), (int) record.block(), (int) extra, record.size());
+        }
+        return builder.build();
     }
 
     private static long[] quantiles(TraceFigures figures) {
@@ -63,13 +99,16 @@ final class TraceGeneratorTest {
         return values;
     }
 
-    private static long fingerprint(AllocationTrace trace) {
+    private static long fingerprint(String mix, long records, long seed) {
+        RecordSource source = new GeneratedTrace(mix, records, seed).open();
+        TraceRecord record = new TraceRecord();
         long print = 0;
-        for (int record = 0; record < trace.records(); record++) {
-            print = print * 31 + trace.op(record).ordinal();
-            print = print * 31 + trace.thread(record);
-            print = print * 31 + trace.block(record);
-            print = print * 31 + trace.size(record);
+        for (long i = 0; i < records; i++) {
+            source.next(record);
+            print = print * 31 + record.op().ordinal();
+            print = print * 31 + record.thread();
+            print = print * 31 + record.block();
+            print = print * 31 + record.size();
         }
         return print;
     }

@@ -1,0 +1,58 @@
+package io.janklab.workloads.replay;
+
+/// An allocation trace made up with the [Mix] of a recorded one while it is replayed: however long it is, only the blocks that are
+/// allocated take up memory. The same records for the same seed.
+public final class GeneratedTrace implements HeapTrace {
+    private final String mixName;
+    private final Mix mix;
+    private final long records;
+    private final long seed;
+
+    /// @param mixName one of [Mix#NAMES]
+    public GeneratedTrace(String mixName, long records, long seed) {
+        this.mixName = mixName;
+        this.mix = Mix.named(mixName);
+        this.records = records;
+        this.seed = seed;
+    }
+
+    @Override
+    public String name() {
+        return "generated (" + mixName + ")";
+    }
+
+    @Override
+    public boolean isRecorded() {
+        return false;
+    }
+
+    @Override
+    public long records() {
+        return records;
+    }
+
+    @Override
+    public int threadCount() {
+        return mix.threadRecords.length;
+    }
+
+    @Override
+    public int tid(int thread) {
+        return thread + 1;
+    }
+
+    @Override
+    public boolean isTimed() {
+        return false;
+    }
+
+    @Override
+    public long startNs(long record) {
+        throw new UnsupportedOperationException("a generated trace has no times");
+    }
+
+    @Override
+    public TraceGenerator open() {
+        return new TraceGenerator(mix, mixName, records, seed);
+    }
+}

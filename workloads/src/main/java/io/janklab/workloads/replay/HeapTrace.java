@@ -1,0 +1,27 @@
+package io.janklab.workloads.replay;
+
+/// An allocation trace as a replay sees it: its records one after another, in the order they happened. It need not be in memory.
+public interface HeapTrace {
+    /// For people: the file's name, or how it was generated.
+    String name();
+
+    /// Whether it was recorded from a real program rather than generated.
+    boolean isRecorded();
+
+    long records();
+
+    int threadCount();
+
+    /// The thread id a dense thread number has in messages and task names.
+    int tid(int thread);
+
+    boolean isTimed();
+
+    /// When the call of that record began, in ns of the recording's clock.
+    ///
+    /// @throws RuntimeException unless [#isTimed]
+    long startNs(long record);
+
+    /// A new pass over all records; each pass tells the same.
+    RecordSource open();
+}

@@ -1,0 +1,8 @@
+package io.janklab.workloads.replay;
+
+/// One pass over the records of a [HeapTrace].
+@FunctionalInterface
+public interface RecordSource {
+    /// Fills in the next record. To be called as often as the trace has records, and no more.
+    void next(TraceRecord record);
+}
