@@ -34,6 +34,22 @@ public interface Heap {
     /// @throws HeapMisuse if `address` is not a live block of this heap
     void free(Task task, long address);
 
+    /// [#malloc] from what the calling thread keeps for itself: it touches no lock and no page, and the task is charged but never waits.
+    ///
+    /// @return 0 if it takes more than that; then nothing has happened
+    /// @throws HeapMisuse if `size` is beyond what an address space can hold
+    default long mallocCached(Task task, long size) {
+        return 0;
+    }
+
+    /// [#free] into what the calling thread keeps for itself, in the same way.
+    ///
+    /// @return false if it takes more than that; then nothing has happened
+    /// @throws HeapMisuse if `address` is not a live block of this heap
+    default boolean freeCached(Task task, long address) {
+        return false;
+    }
+
     /// The bytes a live block really has.
     ///
     /// @throws HeapMisuse if `address` is not a live block of this heap

@@ -141,6 +141,20 @@ public final class ArenaHeap implements DecayingHeap {
     }
 
     @Override
+    public long mallocCached(Task task, long size) {
+        return threads.of(task).mallocNeedsOnlyCache(SizeClasses.index(checked(size))) ? malloc(task, size) : 0;
+    }
+
+    @Override
+    public boolean freeCached(Task task, long address) {
+        if (!threads.of(task).freeNeedsOnlyCache(blocks.held(address).sizeClass)) {
+            return false;
+        }
+        free(task, address);
+        return true;
+    }
+
+    @Override
     public long realloc(Task task, long address, long size) {
         if (address == 0) {
             return malloc(task, size);

@@ -36,9 +36,13 @@ final class CacheBin {
         return block;
     }
 
+    boolean hasRoom() {
+        return count < capacity;
+    }
+
     /// @return whether there was room
     boolean push(long block) {
-        if (count == capacity) {
+        if (!hasRoom()) {
             return false;
         }
         blocks[count++] = block;

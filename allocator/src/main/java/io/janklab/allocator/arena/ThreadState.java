@@ -45,6 +45,16 @@ final class ThreadState {
         nextDeallocGc = deallocated + gcBytes;
     }
 
+    /// Whether the cache has a block of that class, and handing it out makes no GC due.
+    boolean mallocNeedsOnlyCache(int sizeClass) {
+        return cache != null && cache.caches(sizeClass) && cache.bin(sizeClass).count > 0 && allocated + SizeClasses.size(sizeClass) < nextAllocGc;
+    }
+
+    /// Whether the cache has room for a block of that class, and taking it in makes no GC due.
+    boolean freeNeedsOnlyCache(int sizeClass) {
+        return cache != null && cache.caches(sizeClass) && cache.bin(sizeClass).hasRoom() && deallocated + SizeClasses.size(sizeClass) < nextDeallocGc;
+    }
+
     /// Counts an allocation of `bytes`, and collects the cache's garbage when that is due (`thread_event.c`).
     void countAllocated(long bytes) {
         allocated += bytes;

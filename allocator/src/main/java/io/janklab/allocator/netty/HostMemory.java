@@ -16,16 +16,27 @@ import java.util.TreeMap;
 final class HostMemory implements UserMemory {
     /// Stamp of a page whose bytes are the host's.
     private static final long HELD = 1;
+    private static final Region NOWHERE = new Region(0, 0, null);
 
     private final ProcessMemory pages;
     private final VmStat vmstat;
     /// What is mapped, by first address.
     private final NavigableMap<Long, Region> regions = new TreeMap<>();
+    /// The one found last.
+    private Region found = NOWHERE;
     private long reclaimed;
     private volatile int epoch = 1;
 
     /// A mapped range, whole or part of a mapping.
-    private record Region(long end, HostPages pages) {}
+    private record Region(long start, long end, HostPages pages) {
+        static Region of(HostPages mapping) {
+            return new Region(mapping.base, mapping.base + mapping.bytes.capacity(), mapping);
+        }
+
+        boolean contains(long address) {
+            return address >= start && address < end;
+        }
+    }
 
     HostMemory(Process process) {
         this.pages = (ProcessMemory) process.syscalls().memory();
@@ -40,26 +51,34 @@ final class HostMemory implements UserMemory {
     // Mappings
 
     void map(HostPages mapping) {
-        regions.put(mapping.base, new Region(mapping.base + mapping.bytes.capacity(), mapping));
+        add(Region.of(mapping));
+    }
+
+    private void add(Region region) {
+        regions.put(region.start, region);
     }
 
     void unmap(long address, long length) {
         long end = address + length;
         for (Map.Entry<Long, Region> hit = regions.lowerEntry(end); hit != null && hit.getValue().end > address; hit = regions.lowerEntry(end)) {
             Region region = regions.remove(hit.getKey());
-            region.pages.forget(Math.max(hit.getKey(), address), Math.min(region.end, end));
-            if (hit.getKey() < address) {
-                regions.put(hit.getKey(), new Region(address, region.pages));
+            region.pages.forget(Math.max(region.start, address), Math.min(region.end, end));
+            if (region.start < address) {
+                add(new Region(region.start, address, region.pages));
             }
             if (region.end > end) {
-                regions.put(end, region);
+                add(new Region(end, region.end, region.pages));
             }
         }
+        found = NOWHERE;
     }
 
     /// The mapping that a mapped address belongs to.
     HostPages find(long address) {
-        return regions.floorEntry(address).getValue().pages;
+        if (!found.contains(address)) {
+            found = regions.floorEntry(address).getValue();
+        }
+        return found.pages;
     }
 
     /// The kernel has dropped these pages, or may from now on.

@@ -1,5 +1,6 @@
 package io.janklab.allocator.netty;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -21,6 +22,11 @@ final class HostPages {
         this.base = base;
         this.bytes = bytes;
         this.known = new int[bytes.capacity() >>> PAGE_SHIFT];
+    }
+
+    /// Where native memory begins on the host.
+    long hostAddress() {
+        return MemorySegment.ofBuffer(bytes).address();
     }
 
     /// Whether every page of that range is known to be readable, or writable, in `epoch`.

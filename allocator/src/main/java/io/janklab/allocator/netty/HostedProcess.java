@@ -17,10 +17,13 @@ import java.util.function.Supplier;
 /// A simulated process whose threads are ordinary Java threads.
 ///
 /// One lock guards the simulation. A thread that comes in lets virtual time pass until its own call has returned; calls of other threads
-/// that wait at the lock begin with it, so they meet in virtual time as they would on the simulated cores. A single calling thread makes
-/// the same things happen every time; several do as the host schedules them.
+/// that wait at the lock begin with it, so they meet in virtual time as they would on the simulated cores. What needs neither the kernel
+/// nor another thread is done [#atOnce], without the simulation, and paid for later. A single calling thread makes the same things happen
+/// every time; several do as the host schedules them.
 final class HostedProcess {
     private static final long FOREVER = Long.MAX_VALUE - 1;
+    /// A thread that has done so much at once pays before it does more.
+    private static final int MOST_UNPAID = 1000;
 
     private final Kernel kernel;
     private final Process process;
@@ -30,6 +33,8 @@ final class HostedProcess {
     private final Queue<HostedThread> posted = new ConcurrentLinkedQueue<>();
     private final List<HostedThread> threads = new ArrayList<>();
     private final ThreadLocal<HostedThread> current = ThreadLocal.withInitial(this::newThread);
+    /// The thread that called last, if it is still on its core.
+    private HostedThread onCore;
     private Function<Task, ?> threadExit = task -> null;
     private Runnable afterRun = () -> {};
     private RuntimeException broken;
@@ -58,6 +63,24 @@ final class HostedProcess {
         afterRun = action;
     }
 
+    // Calls
+
+    /// Does `action`, which must not settle, as this Java thread's simulated thread: no virtual time passes now, what it is charged is paid
+    /// with its next call.
+    <T> T atOnce(Function<Task, T> action) {
+        HostedThread self = current.get();
+        lock.lock();
+        try {
+            checkWorks();
+            if (self.countUnpaid() > MOST_UNPAID) {
+                pay(self);
+            }
+            return action.apply(self.task());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Does `action` as this Java thread's simulated thread, and returns what it returns or throws what it throws.
     @SuppressWarnings("unchecked")
     <T> T call(Function<Task, T> action) {
@@ -66,12 +89,9 @@ final class HostedProcess {
         posted.add(self);
         lock.lock();
         try {
-            enter();
-            while (!self.isDone()) {
-                run(FOREVER);
-                if (kernel.simulation().now() >= FOREVER) {
-                    throw new IllegalStateException("a call of the simulated process never returns");
-                }
+            if (!self.isDone()) {
+                enter(self);
+                finish(self);
             }
             return (T) self.result();
         } catch (Throwable e) {
@@ -87,17 +107,48 @@ final class HostedProcess {
     }
 
     /// Catches up with the time outside, and takes up every call that was posted.
-    private void enter() {
-        run(Math.max(kernel.simulation().now(), outsideNs.getAsLong()));
+    private void enter(HostedThread self) {
+        long outside = outsideNs.getAsLong();
+        if (outside > kernel.simulation().now()) {
+            runUntil(outside);
+        } else if (onCore != self) {
+            leaveCore();
+        }
+        onCore = self;
+        self.stayOnCore(true);
         for (HostedThread thread = posted.poll(); thread != null; thread = posted.poll()) {
             thread.take();
         }
     }
 
-    private void run(long until) {
-        if (broken != null) {
-            throw new IllegalStateException("the simulated machine has broken down", broken);
+    /// Lets time pass until the thread's call is done.
+    private void finish(HostedThread thread) {
+        while (thread.isBusy()) {
+            run(FOREVER);
+            if (kernel.simulation().now() >= FOREVER) {
+                throw new IllegalStateException("a call of the simulated process never returns");
+            }
         }
+    }
+
+    private void pay(HostedThread thread) {
+        thread.settle();
+        finish(thread);
+    }
+
+    /// Whoever called last goes to sleep, and others may have its core.
+    private void leaveCore() {
+        if (onCore != null) {
+            onCore.stayOnCore(false);
+            pay(onCore);
+            onCore = null;
+        }
+    }
+
+    // Time
+
+    private void run(long until) {
+        checkWorks();
         try {
             kernel.run(until);
             afterRun.run();
@@ -107,23 +158,42 @@ final class HostedProcess {
         }
     }
 
+    private void checkWorks() {
+        if (broken != null) {
+            throw new IllegalStateException("the simulated machine has broken down", broken);
+        }
+    }
+
+    /// The machine goes on by itself until virtual time `until`.
+    private void runUntil(long until) {
+        leaveCore();
+        run(Math.max(until, kernel.simulation().now()));
+    }
+
     /// Lets `ns` of virtual time pass.
     void passTime(long ns) {
         read(() -> {
-            run(Math.addExact(kernel.simulation().now(), ns));
+            runUntil(Math.addExact(kernel.simulation().now(), ns));
             return null;
         });
     }
 
-    /// Looks at the simulated machine while it stands still.
+    /// Looks at the simulated machine while it stands still and nobody owes it time.
     <T> T read(Supplier<T> view) {
         lock.lock();
         try {
+            for (HostedThread thread : threads) {
+                if (thread.owesTime()) {
+                    pay(thread);
+                }
+            }
             return view.get();
         } finally {
             lock.unlock();
         }
     }
+
+    // Threads
 
     private HostedThread newThread() {
         return read(() -> {
@@ -141,6 +211,7 @@ final class HostedProcess {
         for (Iterator<HostedThread> each = threads.iterator(); each.hasNext();) {
             HostedThread thread = each.next();
             if (thread.isOrphaned() && thread.isDone()) {
+                onCore = onCore == thread ? null : onCore;
                 thread.exit(threadExit);
                 each.remove();
             }

@@ -6,15 +6,21 @@ import io.janklab.sim.Simulation;
 import java.lang.ref.WeakReference;
 import java.util.function.Function;
 
-/// A Java thread in its second life as a simulated one. It sleeps between calls. Everything but [#post] happens under the process's lock.
+/// A Java thread in its second life as a simulated one. Between calls it is on its core if it was the last to call, else asleep.
+/// Everything but [#post] happens under the process's lock.
 final class HostedThread {
+    private static final Function<Task, ?> NOTHING = task -> null;
+
     private final WeakReference<Thread> host;
     private Task task;
     private Function<Task, ?> posted;
     private Function<Task, ?> action;
     private Object result;
     private Throwable failure;
+    private boolean staysOnCore;
+    private boolean paused;
     private boolean exiting;
+    private int unpaid;
 
     HostedThread(Thread host) {
         this.host = new WeakReference<>(host);
@@ -22,6 +28,10 @@ final class HostedThread {
 
     void start(Task simulated) {
         task = simulated;
+    }
+
+    Task task() {
+        return task;
     }
 
     /// Whether the Java thread has ended.
@@ -37,22 +47,56 @@ final class HostedThread {
 
     /// Takes up the call that was posted.
     void take() {
-        action = posted;
+        Function<Task, ?> call = posted;
         posted = null;
+        begin(call);
+    }
+
+    private void begin(Function<Task, ?> call) {
+        action = call;
         result = null;
         failure = null;
-        task.wake(null);
+        unpaid = 0;
+        if (paused) {
+            paused = false;
+            task.proceed();
+        } else {
+            task.wake(null);
+        }
+    }
+
+    /// Whether it is to stay on its core when its call is done.
+    void stayOnCore(boolean stays) {
+        staysOnCore = stays;
+    }
+
+    /// Pays for what it has done since its last call, and goes where [#stayOnCore] says.
+    void settle() {
+        begin(NOTHING);
     }
 
     /// Ends the simulated thread after this last call.
     void exit(Function<Task, ?> call) {
         exiting = true;
-        post(call);
-        take();
+        begin(call);
     }
 
+    /// Whether no call of it is left to be taken up or done.
     boolean isDone() {
-        return action == null;
+        return posted == null && !isBusy();
+    }
+
+    boolean isBusy() {
+        return action != null;
+    }
+
+    /// Counts what was done outside of a call and is not paid for yet.
+    int countUnpaid() {
+        return ++unpaid;
+    }
+
+    boolean owesTime() {
+        return unpaid > 0;
     }
 
     /// What the last call returned, or threw.
@@ -66,14 +110,17 @@ final class HostedThread {
     /// The simulated thread's body.
     void live(Task self, Simulation simulation) {
         while (!exiting || action != null) {
-            if (action == null) {
-                self.settle();
-                self.block(TaskState.INTERRUPTIBLE);
-            } else {
+            if (action != null) {
                 perform(self);
                 self.settle();
                 action = null;
                 simulation.stop();
+            } else if (staysOnCore) {
+                paused = true;
+                self.pause();
+            } else {
+                self.settle();
+                self.block(TaskState.INTERRUPTIBLE);
             }
         }
     }

@@ -13,11 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 
-/// A buffer whose bytes lie in a block of a [SimulatedHeap]. Every access is a load or store of the simulated process; a view for NIO
-/// counts as a store to all it shows, for it writes through.
+/// A buffer whose bytes lie in a block of a [SimulatedHeap]. Every access is a load or store of the simulated process.
 ///
-/// **Caveats.** There is no memory address: a raw pointer would go past the simulated pages. What is read and written through a view or an
-/// array after it was handed out is not seen.
+/// **Caveats.** What is read and written through an NIO view, the array or the memory address is not seen, so handing one out counts as a
+/// store to all of the bytes that it gives access to.
 final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     private static final int CHUNK = 8192;
 
@@ -67,6 +66,12 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         return this;
     }
 
+    /// As far as the block goes without moving.
+    @Override
+    public int maxFastWritableBytes() {
+        return Math.min(block.usable(), maxCapacity()) - writerIndex();
+    }
+
     @Override
     public ByteBufAllocator alloc() {
         return allocator;
@@ -113,12 +118,17 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     public boolean hasMemoryAddress() {
-        return false;
+        return heap.isNative();
     }
 
+    /// Where the host has the bytes. A pointer has no bounds, so it counts as a store to all of them.
     @Override
     public long memoryAddress() {
-        throw new UnsupportedOperationException("simulated memory has no address on the host");
+        ensureAccessible();
+        if (!hasMemoryAddress()) {
+            throw new UnsupportedOperationException("a Java array has no address");
+        }
+        return block.pages().hostAddress() + store(0, capacity);
     }
 
     // One value

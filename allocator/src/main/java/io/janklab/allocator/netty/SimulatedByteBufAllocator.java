@@ -44,6 +44,8 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         Kernel kernel = new Kernel(new Simulation(options.seed), options.hardware, options.kernel, options.costs);
         kernel.memory().keepContents();
         process = new HostedProcess(kernel, "netty", options.clock());
+        KernelCounts counts = new KernelCounts(process.process().tgid());
+        kernel.tracepoints().attach(counts);
         HostMemory memory = new HostMemory(process.process());
         process.afterRun(memory::noticeReclaim);
         heapMemory = new SimulatedHeap(process, memory, options.heap, false);
@@ -53,8 +55,6 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             directMemory.threadExit(task);
             return null;
         });
-        KernelCounts counts = new KernelCounts(process.process().tgid());
-        kernel.tracepoints().attach(counts);
         metric = new SimulatedByteBufAllocatorMetric(process, heapMemory, directMemory, counts);
     }
 

@@ -1,6 +1,7 @@
 package io.janklab.allocator.netty;
 
 import io.netty.buffer.ByteBufAllocatorMetric;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /// What the buffers of a [SimulatedByteBufAllocator] cost so far, on the simulated machine. Each call looks at the machine as it is now.
@@ -57,6 +58,16 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
     /// Bytes those calls were about.
     public long madvisedBytes() {
         return count(counts -> counts.madvisedBytes);
+    }
+
+    /// Virtual time (ns) its threads have waited for `mmap_lock`.
+    public long mmapLockWaitNs() {
+        return count(counts -> counts.mmapLockWaitNs);
+    }
+
+    /// What each live thread has cost, oldest first.
+    public List<ThreadUsage> threads() {
+        return process.read(() -> counts.threads(process.kernel().simulation().now()));
     }
 
     private long count(ToLongFunction<KernelCounts> counter) {

@@ -8,7 +8,6 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.LongAdder;
 
 /// One of the process's two heaps: the one whose bytes are Java arrays, or the one whose bytes are native memory.
 final class SimulatedHeap {
@@ -22,7 +21,8 @@ final class SimulatedHeap {
     private final HostMemory memory;
     private final DecayingHeap heap;
     private final boolean isNative;
-    private final LongAdder used = new LongAdder();
+    /// Bytes in blocks that buffers hold; only under the process's lock.
+    private long used;
 
     SimulatedHeap(HostedProcess hosted, HostMemory memory, HeapConfig config, boolean isNative) {
         this.process = hosted;
@@ -39,35 +39,49 @@ final class SimulatedHeap {
     ///
     /// @throws OutOfMemoryError if the simulated machine, or the host, has no more
     Block allocate(int size) {
-        Block block = process.call(task -> block(heap.malloc(task, size), size));
-        used.add(block.usable);
-        return block;
+        Block cached = process.atOnce(task -> {
+            long address = heap.mallocCached(task, size);
+            return address == 0 ? null : handOut(address);
+        });
+        return cached != null ? cached : process.call(task -> handOut(checked(heap.malloc(task, size), size)));
     }
 
     /// The same contents in a block of at least `size` bytes; the old one is gone.
     ///
     /// @throws OutOfMemoryError if there is no more memory; the old block is then as it was
     Block resize(Block old, int size) {
-        Block block = process.call(task -> block(heap.realloc(task, old.address, Math.max(1, size)), size));
-        used.add(block.usable - old.usable);
-        return block;
+        return process.call(task -> {
+            long address = checked(heap.realloc(task, old.address, Math.max(1, size)), size);
+            used -= old.usable;
+            return handOut(address);
+        });
     }
 
-    private Block block(long address, int size) {
+    private static long checked(long address, int size) {
         if (address == 0) {
             throw new OutOfMemoryError("the simulated process has no memory for " + size + " bytes");
         }
+        return address;
+    }
+
+    private Block handOut(long address) {
         HostPages pages = memory.find(address);
         int usable = (int) Math.min(heap.usableSize(address), Integer.MAX_VALUE);
+        used += usable;
         return new Block(address, pages, (int) (address - pages.base), usable);
     }
 
     void free(Block block) {
-        process.call(task -> {
-            heap.free(task, block.address);
-            return null;
+        boolean cached = process.atOnce(task -> {
+            used -= block.usable;
+            return heap.freeCached(task, block.address);
         });
-        used.add(-block.usable);
+        if (!cached) {
+            process.call(task -> {
+                heap.free(task, block.address);
+                return null;
+            });
+        }
     }
 
     /// A load or store of `length` bytes at `index` of a block: faults where the process does not have the page.
@@ -88,7 +102,7 @@ final class SimulatedHeap {
 
     /// Bytes in blocks that buffers hold.
     long used() {
-        return used.sum();
+        return process.read(() -> used);
     }
 
     DecayingHeap heap() {

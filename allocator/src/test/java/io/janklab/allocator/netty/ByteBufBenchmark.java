@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Host time of allocating and releasing one direct buffer, ours beside Netty's own allocators.
+/// Host time of allocating and releasing one direct buffer on a thread like an event loop's, ours beside Netty's own allocators.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-Dio.netty.leakDetection.level=disabled"
+            "-Dio.netty.leakDetection.level=disabled", "-Djmh.executor=CUSTOM", "-Djmh.executor.class=io.janklab.allocator.netty.EventLoopThreads"
         })
 public class ByteBufBenchmark {
     @Param({"simulated", "pooled", "adaptive", "unpooled"})

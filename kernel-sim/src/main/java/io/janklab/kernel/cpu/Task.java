@@ -262,6 +262,19 @@ public final class Task implements TracedTask {
         settle();
     }
 
+    // Host code
+
+    /// Stays on its core, owing nothing, and does nothing until [#proceed]: it is in code that only the host knows. If time passes meanwhile,
+    /// nobody else gets the core.
+    public void pause() {
+        Coroutine.suspend();
+    }
+
+    /// Lets a task that has paused go on, at this instant.
+    public void proceed() {
+        cpu.burstEnd().schedule(now());
+    }
+
     // Preemption
 
     public void preemptDisable() {
