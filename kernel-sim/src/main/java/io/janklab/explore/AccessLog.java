@@ -5,28 +5,41 @@ import java.util.Arrays;
 
 /// What each step of one run has accessed, so that it can be told which steps could change places.
 final class AccessLog {
-    /// Low bit: written. Above: the kind, and the object's number among those of its kind.
-    private static final int KIND_SHIFT = 56;
-    private static final Shared[] KINDS = Shared.values();
+    /// In an object, its kind lies above its number among those of its kind.
+    private static final int KIND_SHIFT = 55;
 
+    private static final int WRITE = 1;
+    /// Others could go before it, as opposed to accesses that go with the one before.
+    private static final int POINT = 2;
+    private static final int OBJECT_SHIFT = 2;
+
+    /// [#WRITE], [#POINT], and the object above them.
     private long[] accesses = new long[256];
     private int count;
     /// Where the accesses of each step begin.
     private int[] first = new int[64];
+    /// Who made each step.
+    private byte[] actors = new byte[64];
     private int steps;
 
-    void beginStep() {
+    void beginStep(int actor) {
         if (steps == first.length) {
             first = Arrays.copyOf(first, steps * 2);
+            actors = Arrays.copyOf(actors, steps * 2);
         }
+        actors[steps] = (byte) actor;
         first[steps++] = count;
     }
 
-    void add(Shared kind, long id, boolean write) {
+    void add(Shared kind, long id, boolean write, boolean point) {
         if (count == accesses.length) {
             accesses = Arrays.copyOf(accesses, count * 2);
         }
-        accesses[count++] = (long) kind.ordinal() << KIND_SHIFT | (id << 1 & (1L << KIND_SHIFT) - 1) | (write ? 1 : 0);
+        accesses[count++] = object(kind, id) << OBJECT_SHIFT | (write ? WRITE : 0) | (point ? POINT : 0);
+    }
+
+    int actor(int step) {
+        return actors[step];
     }
 
     int steps() {
@@ -64,14 +77,22 @@ final class AccessLog {
 
     /// The same object, and one of them writes.
     static boolean conflict(long one, long other) {
-        return one >>> 1 == other >>> 1 && ((one | other) & 1) != 0;
+        return object(one) == object(other) && writes(one | other);
     }
 
     static boolean writes(long access) {
-        return (access & 1) != 0;
+        return (access & WRITE) != 0;
+    }
+
+    static boolean isPoint(long access) {
+        return (access & POINT) != 0;
     }
 
     static long object(long access) {
-        return access >>> 1;
+        return access >>> OBJECT_SHIFT;
+    }
+
+    static long object(Shared kind, long id) {
+        return (long) kind.ordinal() << KIND_SHIFT | id & (1L << KIND_SHIFT) - 1;
     }
 }

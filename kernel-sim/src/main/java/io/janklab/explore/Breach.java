@@ -8,6 +8,8 @@ import io.janklab.kernel.syscall.SegmentationFault;
 /// @param kind     what sort of thing: shorter schedules count as the same finding if this is the same
 /// @param sentence the rule that was broken
 record Breach(String kind, String sentence) {
+    private static final String OUTCOME = "outcome";
+
     static Breach of(RuntimeException e) {
         String sentence = switch (e) {
             case KernelRuleBroken broken -> broken.getMessage();
@@ -27,6 +29,16 @@ record Breach(String kind, String sentence) {
         if (litmus.allowed().isEmpty() || litmus.allowed().contains(outcome)) {
             return null;
         }
-        return new Breach("outcome", "the outcome " + outcome + " is forbidden");
+        return new Breach(OUTCOME, "the outcome " + outcome + " is forbidden");
+    }
+
+    /// Whether the program came to its end, but not to one that is allowed.
+    boolean isOutcome() {
+        return kind.equals(OUTCOME);
+    }
+
+    /// Whether the run was given up for its length.
+    boolean isEndless() {
+        return kind.equals(NoProgress.class.getSimpleName());
     }
 }

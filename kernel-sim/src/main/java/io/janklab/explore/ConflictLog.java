@@ -17,7 +17,7 @@ final class ConflictLog {
     private final int[] wokenBy = new int[Long.SIZE];
     private long queuedBefore;
     private int current = NOBODY;
-    private int width;
+    private int actors;
 
     ConflictLog(Simulation simulation, long cores) {
         this.simulation = simulation;
@@ -30,15 +30,15 @@ final class ConflictLog {
         if (step == enabledBy.length) {
             enabledBy = Arrays.copyOf(enabledBy, step * 2);
         }
-        accesses.beginStep();
+        accesses.beginStep(actor);
         enabledBy[step] = wokenBy[actor];
         wokenBy[actor] = NOBODY;
-        width = Math.max(width, actor + 1);
+        actors = Math.max(actors, actor + 1);
         if (!Bits.contains(cores, actor)) {
-            accesses.add(Shared.EVENT, actor, true);
+            accesses.add(Shared.EVENT, actor, true, false);
         }
         if (simulation.event(actor).isScheduled() && simulation.event(actor).time() > simulation.now()) {
-            accesses.add(Shared.CLOCK, 0, true);
+            accesses.add(Shared.CLOCK, 0, true, false);
         }
         queuedBefore = simulation.queued() & ~Bits.of(actor);
         current = actor;
@@ -54,7 +54,7 @@ final class ConflictLog {
             wokenBy[Long.numberOfTrailingZeros(rest)] = accesses.steps() - 1;
         }
         for (long rest = queuedBefore & ~queued; rest != 0; rest &= rest - 1) {
-            accesses.add(Shared.EVENT, Long.numberOfTrailingZeros(rest), true);
+            accesses.add(Shared.EVENT, Long.numberOfTrailingZeros(rest), true, false);
         }
     }
 
@@ -62,13 +62,13 @@ final class ConflictLog {
         return accesses;
     }
 
-    /// For each step, the step that let its actor go, or −1.
-    int[] enabledBy() {
-        return enabledBy;
+    /// The step that let the actor of `step` go, or −1.
+    int enabledBy(int step) {
+        return enabledBy[step];
     }
 
     /// One more than the highest actor.
-    int width() {
-        return width;
+    int actors() {
+        return actors;
     }
 }

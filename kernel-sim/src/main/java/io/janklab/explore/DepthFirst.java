@@ -1,111 +1,158 @@
 package io.janklab.explore;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// Every schedule there is, but for those equal to one that has been run: two are equal if they differ only in the order of steps that do
 /// not conflict.
 ///
 /// Dynamic partial-order reduction by source sets (Abdulla, Aronsson, Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic
 /// partial order reduction", J. ACM 2017) with sleep sets (Godefroid 1996). It relies on each access to shared state being told.
-final class DepthFirst implements Chooser {
-    private final List<Node> path = new ArrayList<>();
-    /// A task that has made so many steps in a row is taken to wait for somebody.
-    private static final int PATIENCE = 400;
+///
+/// The search is cut into branches, on which host threads work side by side in rounds of so many runs each; between rounds, what one
+/// branch wants of the states above it makes new branches. How many there are does not depend on the threads, so nor does what is run.
+final class DepthFirst {
+    /// Tasks that make each other try again could go on for ever: a run so many times as long as an undisturbed one is given up.
+    private static final int LONGEST = 8;
+    /// Branches that are worked on in a round.
+    private static final int BRANCHES = 32;
+    /// Runs of a branch in a round.
+    private static final int RUNS = 64;
 
-    private int depth;
-    private int inARow;
-    private boolean exhausted;
+    private final ExploreSpec spec;
+    private final HostThreads threads;
+    private final long most;
+    private final int bound;
+    private final Sharing sharing;
+    private final List<Branch> branches = new ArrayList<>();
+    /// States above the branches' floors from which somebody else is to go.
+    private final Set<State> open = new LinkedHashSet<>();
+    private Tally all;
 
-    /// One state on the way of the present run.
-    private static final class Node {
-        final long enabled;
-        /// Who would only repeat a run from here, and what each would access.
-        long asleep;
-        final long[][] accesses = new long[Long.SIZE][];
-        long wanted;
-        int chosen;
+    DepthFirst(ExploreSpec spec, HostThreads threads, long most, Sharing sharing) {
+        this.spec = spec;
+        this.threads = threads;
+        this.most = most;
+        this.sharing = sharing;
+        Execution undisturbed = new Execution(spec, Chooser.ONWARD, sharing);
+        undisturbed.run();
+        this.bound = Math.min(Execution.MOST_STEPS, LONGEST * undisturbed.steps());
+    }
 
-        Node(long enabled) {
-            this.enabled = enabled;
+    /// Runs until a rule is broken, nothing is left to run, or enough has been run.
+    Verdict explore(LongConsumer progress) {
+        begin();
+        while (!branches.isEmpty() && all.runs() < most && !all.isBroken()) {
+            List<Round> rounds = rounds();
+            threads.run(rounds);
+            progress.accept(end(rounds));
         }
+        return all.verdict(spec, branches.isEmpty());
     }
 
-    /// Whether there is no other schedule left.
-    boolean isExhausted() {
-        return exhausted;
+    private void begin() {
+        all = new Tally();
+        open.clear();
+        branches.clear();
+        branches.add(new Branch(null));
     }
 
-    void beginRun() {
-        depth = 0;
-        inARow = 0;
+    private List<Round> rounds() {
+        List<Round> rounds = new ArrayList<>();
+        long left = most - all.runs();
+        for (Branch branch : branches.subList(0, Math.min(BRANCHES, branches.size()))) {
+            rounds.add(new Round(branch, Math.min(RUNS, left)));
+            left -= Math.min(RUNS, left);
+        }
+        return rounds;
     }
 
-    @Override
-    public int choose(Execution execution, long enabled, int current) {
-        if (depth == path.size()) {
-            Node node = new Node(enabled);
-            inherit(node, execution);
-            long awake = enabled & ~node.asleep;
-            if (awake == 0) {
-                return REDUNDANT;
+    /// Puts together what the branches have done, and makes new ones.
+    ///
+    /// @return how many schedules were run
+    private long end(List<Round> rounds) {
+        long before = all.runs();
+        boolean news = false;
+        for (Round round : rounds) {
+            if (!all.isBroken()) {
+                all.add(round.tally);
             }
-            boolean tired = inARow >= PATIENCE && (awake & ~Bits.of(current)) != 0;
-            node.chosen = Chooser.onward(execution, tired ? awake & ~Bits.of(current) : awake, current);
-            node.wanted = Bits.of(node.chosen);
-            path.add(node);
+            open.addAll(round.branch.report());
+            news |= !round.news.isEmpty();
+            round.news.forEach(sharing::add);
         }
-        Node node = path.get(depth++);
-        if (!Bits.contains(enabled, node.chosen)) {
-            throw new IllegalStateException("the same schedule led to another state at step " + depth);
+        long ran = all.runs() - before;
+        if (all.isBroken()) {
+            return ran;
         }
-        inARow = node.chosen == current ? inARow + 1 : 0;
-        return node.chosen;
+        if (news) {
+            // Choices have been left out that make a difference.
+            begin();
+        } else {
+            branchOff();
+        }
+        return ran;
     }
 
-    /// Who sleeps before the last step sleeps after it, unless the two conflict.
-    private void inherit(Node node, Execution execution) {
-        if (depth == 0) {
-            return;
+    /// Makes as many branches as a round has use for.
+    private void branchOff() {
+        branches.removeIf(Branch::isExhausted);
+        for (int i = 0; i < branches.size() && branches.size() + open.size() < BRANCHES; i++) {
+            State left = branches.get(i).leave();
+            if (left != null) {
+                open.add(left);
+            }
         }
-        Node parent = path.get(depth - 1);
-        for (long rest = parent.asleep & ~Bits.of(parent.chosen); rest != 0; rest &= rest - 1) {
-            int actor = Long.numberOfTrailingZeros(rest);
-            if (!execution.conflicts().accesses().conflictsWithLast(parent.accesses[actor])) {
-                node.asleep |= Bits.of(actor);
-                node.accesses[actor] = parent.accesses[actor];
+        for (State state : List.copyOf(open)) {
+            if (state.isKnown()) {
+                branches.add(new Branch(state.settleNext()));
+            }
+            if (!state.isOpen()) {
+                open.remove(state);
             }
         }
     }
 
-    /// The run has ended: notes which other choices could make a difference, and goes back to the last state that has one.
-    void endRun(Execution execution) {
-        AccessLog log = execution.conflicts().accesses();
-        int steps = Math.min(log.steps(), path.size());
-        HappensBefore order = new HappensBefore(steps, execution.actors());
-        order.find(log, execution.conflicts().enabledBy(), execution.conflicts().width(), (earlier, later) -> want(order, earlier, later));
-        while (!path.isEmpty()) {
-            int last = path.size() - 1;
-            Node node = path.get(last);
-            node.accesses[node.chosen] = last < log.steps() ? log.of(last) : new long[0];
-            node.asleep |= Bits.of(node.chosen);
-            long next = node.wanted & ~node.asleep;
-            if (next != 0) {
-                node.chosen = Long.numberOfTrailingZeros(next);
-                return;
-            }
-            path.removeLast();
-        }
-        exhausted = true;
-    }
+    /// Some runs of one branch.
+    private final class Round implements Runnable {
+        private final Branch branch;
+        private final long runs;
+        private final Tally tally = new Tally();
+        private final Sharing.Encounters encounters = new Sharing.Encounters();
+        /// Objects that are shared and were not known to be.
+        private final Set<Long> news = new LinkedHashSet<>(0);
 
-    private void want(HappensBefore order, int earlier, int later) {
-        Node node = path.get(earlier);
-        long initials = order.initials(earlier, later) & node.enabled;
-        if (initials == 0) {
-            node.wanted |= node.enabled;
-        } else if ((initials & node.wanted) == 0) {
-            node.wanted |= Long.lowestOneBit(initials);
+        Round(Branch branch, long runs) {
+            this.branch = branch;
+            this.runs = runs;
+        }
+
+        @Override
+        public void run() {
+            for (long i = 0; i < runs && !branch.isExhausted() && !tally.isBroken(); i++) {
+                branch.beginRun();
+                Execution execution = new Execution(spec, branch, sharing).loggingConflicts(bound);
+                tally(execution, execution.run());
+                branch.endRun(execution);
+                encounters.of(execution.conflicts().accesses(), sharing, this::met);
+            }
+        }
+
+        private void tally(Execution execution, Breach breach) {
+            if (breach != null && breach.isEndless()) {
+                tally.addCut(execution);
+            } else if (!execution.isRedundant()) {
+                tally.add(execution, breach);
+            }
+        }
+
+        private void met(long object) {
+            if (!sharing.contains(object)) {
+                news.add(object);
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ final class Execution extends Interleaving {
 
     private final ExploreSpec spec;
     private final Chooser chooser;
+    private final Sharing sharing;
     private final Program program;
     private final Simulation simulation;
     private final Kernel kernel;
@@ -56,6 +57,7 @@ final class Execution extends Interleaving {
     private int chosen = NOBODY;
     private byte[] actors = new byte[64];
     private int steps;
+    private int choices;
     private int mostSteps = MOST_STEPS;
     /// Null unless the steps are wanted in words.
     private StepLog log;
@@ -65,9 +67,16 @@ final class Execution extends Interleaving {
     /// Null unless somebody watches.
     private Consumer<Kernel> watchedBy;
 
+    /// With a choice before every access.
     Execution(ExploreSpec spec, Chooser chooser) {
+        this(spec, chooser, Sharing.everything());
+    }
+
+    /// With a choice before each access to what is shared.
+    Execution(ExploreSpec spec, Chooser chooser, Sharing sharing) {
         this.spec = spec;
         this.chooser = chooser;
+        this.sharing = sharing;
         this.program = spec.litmus().program().get();
         this.simulation = new Simulation(1);
         Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
@@ -173,10 +182,19 @@ final class Execution extends Interleaving {
         if (conflicts != null) {
             conflicts.endStep();
         }
-        return chooser.choose(this, enabled, current);
+        int next = chooser.choose(this, enabled, current);
+        choices++;
+        return next;
     }
 
     private void begin(int actor) {
+        step(actor);
+        if (conflicts != null) {
+            conflicts.beginStep(actor);
+        }
+    }
+
+    private void step(int actor) {
         if (steps == mostSteps) {
             throw new NoProgress(mostSteps);
         }
@@ -187,9 +205,6 @@ final class Execution extends Interleaving {
         current = actor;
         if (watchedBy != null) {
             simulation.elapse(1);
-        }
-        if (conflicts != null) {
-            conflicts.beginStep(actor);
         }
     }
 
@@ -207,8 +222,14 @@ final class Execution extends Interleaving {
 
     @Override
     public void note(Shared kind, long id, boolean write) {
-        if (exploring && conflicts != null) {
-            conflicts.accesses().add(kind, id, write);
+        if (exploring) {
+            accessed(kind, id, write, false);
+        }
+    }
+
+    private void accessed(Shared kind, long id, boolean write, boolean point) {
+        if (conflicts != null) {
+            conflicts.accesses().add(kind, id, write, point);
         }
     }
 
@@ -231,10 +252,13 @@ final class Execution extends Interleaving {
         if (!exploring) {
             return;
         }
-        if (atomicDepth == 0 && Bits.contains(cores, current)) {
+        boolean point = atomicDepth == 0 && Bits.contains(cores, current);
+        if (point && sharing.contains(kind, id)) {
             letOthersGo();
+        } else if (point) {
+            step(current);
         }
-        note(kind, id, write);
+        accessed(kind, id, write, point);
         if (log != null) {
             log.accessed(kind, id, what, write);
         }
@@ -259,6 +283,11 @@ final class Execution extends Interleaving {
         return steps;
     }
 
+    /// How often it was chosen who goes next.
+    int choices() {
+        return choices;
+    }
+
     /// The actors that are cores, a bit each.
     long cores() {
         return cores;
@@ -270,11 +299,6 @@ final class Execution extends Interleaving {
 
     boolean isRedundant() {
         return redundant;
-    }
-
-    /// Who made each step.
-    byte[] actors() {
-        return actors;
     }
 
     ConflictLog conflicts() {

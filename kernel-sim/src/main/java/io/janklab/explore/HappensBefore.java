@@ -5,12 +5,12 @@ import java.util.Arrays;
 /// The order of one run's steps that no schedule equal to it can change: of one actor's steps, of steps that conflict, and from the step
 /// that let an actor go to its next one. Kept as vector clocks.
 final class HappensBefore {
-    private static final int NEVER = -1;
+    private static final int NEVER = ObjectTable.NEVER;
 
-    private final int steps;
-    private final byte[] actors;
-    /// For each step, the last step of each actor that happens before it or is it.
-    private final int[][] clocks;
+    private AccessLog log;
+    private int actors;
+    /// A row for each step: the last step of each actor that happens before it or is it.
+    private int[] clocks = new int[1024];
     private final ObjectTable objects = new ObjectTable();
     private final int[] lastStep = new int[Long.SIZE];
     /// Steps that race with the one looked at.
@@ -22,62 +22,69 @@ final class HappensBefore {
         void race(int earlier, int later);
     }
 
-    HappensBefore(int steps, byte[] actors) {
-        this.steps = steps;
-        this.actors = actors;
-        this.clocks = new int[steps][];
+    void find(ConflictLog run, Races races) {
+        log = run.accesses();
+        actors = run.actors();
+        if (clocks.length < log.steps() * actors) {
+            clocks = new int[log.steps() * actors * 2];
+        }
         Arrays.fill(lastStep, NEVER);
-    }
-
-    /// @param enabledBy for each step, the step that let its actor go, or −1
-    void find(AccessLog log, int[] enabledBy, int width, Races races) {
-        for (int step = 0; step < steps; step++) {
-            int actor = actors[step];
-            int[] clock = new int[width];
-            Arrays.fill(clock, NEVER);
-            join(clock, lastStep[actor]);
-            join(clock, enabledBy[step]);
-            rivalCount = 0;
-            for (int at = log.begin(step); at < log.end(step); at++) {
-                findRivals(log.access(at), actor, clock);
-            }
-            clocks[step] = clock;
-            reportRivals(step, races);
-            for (int i = 0; i < rivalCount; i++) {
-                join(clock, rivals[i]);
-            }
-            clock[actor] = step;
-            lastStep[actor] = step;
-            for (int at = log.begin(step); at < log.end(step); at++) {
-                objects.accessed(log.access(at), actor, step);
-            }
+        objects.clear(actors);
+        for (int step = 0; step < log.steps(); step++) {
+            order(step, run.enabledBy(step), races);
         }
     }
 
-    private void join(int[] clock, int step) {
+    private void order(int step, int enabledBy, Races races) {
+        int actor = log.actor(step);
+        int clock = step * actors;
+        Arrays.fill(clocks, clock, clock + actors, NEVER);
+        join(clock, lastStep[actor]);
+        join(clock, enabledBy);
+        rivalCount = 0;
+        for (int at = log.begin(step); at < log.end(step); at++) {
+            findRivals(log.access(at), actor, clock);
+        }
+        for (int i = 0; i < rivalCount; i++) {
+            join(clock, rivals[i]);
+        }
+        clocks[clock + actor] = step;
+        reportRivals(step, races);
+        lastStep[actor] = step;
+        for (int at = log.begin(step); at < log.end(step); at++) {
+            objects.accessed(log.access(at), actor, step);
+        }
+    }
+
+    private void join(int clock, int step) {
         if (step != NEVER) {
-            int[] other = clocks[step];
-            for (int actor = 0; actor < clock.length; actor++) {
-                clock[actor] = Math.max(clock[actor], other[actor]);
+            int other = step * actors;
+            for (int actor = 0; actor < actors; actor++) {
+                clocks[clock + actor] = Math.max(clocks[clock + actor], clocks[other + actor]);
             }
         }
     }
 
-    private void findRivals(long access, int actor, int[] clock) {
-        int[] last = objects.find(access);
-        if (last == null) {
+    /// Whether step `earlier` happens before step `later`, or is it.
+    private boolean happensBefore(int earlier, int later) {
+        return clocks[later * actors + log.actor(earlier)] >= earlier;
+    }
+
+    private void findRivals(long access, int actor, int clock) {
+        int row = objects.row(access);
+        if (row < 0) {
             return;
         }
-        addRival(last[ObjectTable.LAST_WRITE], actor, clock);
+        addRival(objects.lastWrite(row), actor, clock);
         if (AccessLog.writes(access)) {
-            for (int other = 0; other < clock.length; other++) {
-                addRival(last[ObjectTable.FIRST_READER + other], actor, clock);
+            for (int other = 0; other < actors; other++) {
+                addRival(objects.lastRead(row, other), actor, clock);
             }
         }
     }
 
-    private void addRival(int step, int actor, int[] clock) {
-        if (step == NEVER || actors[step] == actor || clock[actors[step]] >= step) {
+    private void addRival(int step, int actor, int clock) {
+        if (step == NEVER || log.actor(step) == actor || clocks[clock + log.actor(step)] >= step) {
             return;
         }
         for (int i = 0; i < rivalCount; i++) {
@@ -96,7 +103,7 @@ final class HappensBefore {
         for (int i = 0; i < rivalCount; i++) {
             boolean direct = true;
             for (int j = 0; j < rivalCount && direct; j++) {
-                direct = i == j || clocks[rivals[j]][actors[rivals[i]]] < rivals[i];
+                direct = i == j || !happensBefore(rivals[i], rivals[j]);
             }
             if (direct) {
                 races.race(rivals[i], step);
@@ -112,16 +119,13 @@ final class HappensBefore {
         int[] taken = new int[later - earlier];
         int count = 0;
         for (int step = earlier + 1; step <= later; step++) {
-            boolean after = step != later && clocks[step][actors[earlier]] >= earlier;
-            if (after) {
+            if (step != later && happensBefore(earlier, step)) {
                 continue;
             }
-            int actor = actors[step];
-            if (!Bits.contains(seen, actor)) {
-                seen |= Bits.of(actor);
-                if (!follows(step, taken, count)) {
-                    initials |= Bits.of(actor);
-                }
+            long actor = Bits.of(log.actor(step));
+            if ((seen & actor) == 0) {
+                seen |= actor;
+                initials |= follows(step, taken, count) ? 0 : actor;
             }
             taken[count++] = step;
         }
@@ -131,7 +135,7 @@ final class HappensBefore {
     /// Whether a step happens after one of those taken.
     private boolean follows(int step, int[] taken, int count) {
         for (int i = 0; i < count; i++) {
-            if (clocks[step][actors[taken[i]]] >= taken[i]) {
+            if (happensBefore(taken[i], step)) {
                 return true;
             }
         }

@@ -2,62 +2,45 @@ package io.janklab.explore;
 
 import java.util.Arrays;
 
-/// For each object of one run, who wrote it last and when each actor read it last: a hash table by open addressing.
+/// For each object of one run, who wrote it last and when each actor read it last.
 final class ObjectTable {
-    static final int LAST_WRITE = 0;
-    static final int FIRST_READER = 1;
+    static final int NEVER = -1;
 
-    private static final long FREE = -1;
-    private static final int NEVER = -1;
+    private final Numbering objects = new Numbering();
+    /// A row for each object: the last write's step, then the last read's step of each actor.
+    private int[] rows = new int[1024];
+    private int width = 1;
 
-    private long[] keys = new long[128];
-    private int[][] values = new int[128][];
-    private int count;
-
-    ObjectTable() {
-        Arrays.fill(keys, FREE);
+    /// Forgets everything; there are so many actors from here on.
+    void clear(int actors) {
+        objects.clear();
+        width = 1 + actors;
     }
 
-    /// Steps by [#LAST_WRITE] and, from [#FIRST_READER] on, by actor; null if nobody has accessed it yet.
-    int[] find(long access) {
-        return values[slot(AccessLog.object(access))];
+    /// Where the row of an object that has been accessed is; [Numbering#UNKNOWN] or below otherwise.
+    int row(long access) {
+        return objects.find(AccessLog.object(access)) * width;
+    }
+
+    /// The step of the last write, or [#NEVER].
+    int lastWrite(int row) {
+        return rows[row];
+    }
+
+    /// The step of the actor's last read, or [#NEVER].
+    int lastRead(int row, int actor) {
+        return rows[row + 1 + actor];
     }
 
     void accessed(long access, int actor, int step) {
-        int slot = slot(AccessLog.object(access));
-        if (keys[slot] == FREE) {
-            keys[slot] = AccessLog.object(access);
-            values[slot] = new int[FIRST_READER + Long.SIZE];
-            Arrays.fill(values[slot], NEVER);
-            count++;
+        int known = objects.count();
+        int row = objects.numberOf(AccessLog.object(access)) * width;
+        if (row + width > rows.length) {
+            rows = Arrays.copyOf(rows, Math.max(rows.length * 2, row + width));
         }
-        values[slot][AccessLog.writes(access) ? LAST_WRITE : FIRST_READER + actor] = step;
-        if (count * 2 > keys.length) {
-            grow();
+        if (objects.count() > known) {
+            Arrays.fill(rows, row, row + width, NEVER);
         }
-    }
-
-    private int slot(long key) {
-        int mask = keys.length - 1;
-        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> 40) & mask;
-        while (keys[slot] != FREE && keys[slot] != key) {
-            slot = slot + 1 & mask;
-        }
-        return slot;
-    }
-
-    private void grow() {
-        long[] oldKeys = keys;
-        int[][] oldValues = values;
-        keys = new long[oldKeys.length * 2];
-        values = new int[oldKeys.length * 2][];
-        Arrays.fill(keys, FREE);
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != FREE) {
-                int slot = slot(oldKeys[i]);
-                keys[slot] = oldKeys[i];
-                values[slot] = oldValues[i];
-            }
-        }
+        rows[row + (AccessLog.writes(access) ? 0 : 1 + actor)] = step;
     }
 }

@@ -2,19 +2,19 @@ package io.janklab.explore;
 
 import java.util.SplittableRandom;
 
-/// The most urgent goes; at `depth` − 1 steps drawn beforehand, whoever is about to go falls behind all others.
+/// The most urgent goes; at `depth` − 1 choices drawn beforehand, whoever is about to go falls behind all others.
 final class PctChooser implements Chooser {
     private final SplittableRandom random;
     private final int[] changes;
     private final int[] priorities = new int[Long.SIZE];
     private int lowest;
 
-    /// @param length about how many steps a run has
-    PctChooser(long seed, int depth, int length) {
+    /// @param choices about how many choices a run has
+    PctChooser(long seed, int depth, int choices) {
         random = new SplittableRandom(seed);
         changes = new int[depth - 1];
         for (int i = 0; i < changes.length; i++) {
-            changes[i] = random.nextInt(Math.max(1, length));
+            changes[i] = random.nextInt(Math.max(1, choices));
         }
     }
 
@@ -22,7 +22,7 @@ final class PctChooser implements Chooser {
     public int choose(Execution execution, long enabled, int current) {
         int next = mostUrgent(enabled);
         for (int change : changes) {
-            if (change == execution.steps()) {
+            if (change == execution.choices()) {
                 priorities[next] = --lowest;
                 next = mostUrgent(enabled);
             }

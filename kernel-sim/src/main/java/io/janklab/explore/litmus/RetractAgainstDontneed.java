@@ -2,7 +2,6 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.FolioTable;
 import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.uapi.Mman;
 
@@ -13,10 +12,6 @@ final class RetractAgainstDontneed extends MemoryProgram {
             "A file is collapsed, which takes the page tables away that map it, while another task discards the mapping, which frees its table too: it must go once.",
             RetractAgainstDontneed::new);
 
-    /// Each look at the page cache is a step; a collapse has some thousands.
-    private static final int PATIENCE = 4_500;
-
-    private VirtualFile file;
     private long text;
 
     @Override
@@ -26,7 +21,7 @@ final class RetractAgainstDontneed extends MemoryProgram {
 
     @Override
     protected void setUp(Task task) {
-        file = kernel().memory().pageCache().create("libhwui.so", TABLE_PAGES);
+        VirtualFile file = kernel().memory().pageCache().create("libhwui.so", TABLE_PAGES);
         kernel().memory().pageCache().preload(file, 0, TABLE_PAGES);
         text = syscalls().mmap(task, TABLE, TABLE_BYTES, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_FIXED, file, 0);
         load(task, text);
@@ -35,18 +30,7 @@ final class RetractAgainstDontneed extends MemoryProgram {
     @Override
     protected void start() {
         task("collapse", task -> madvise(task, text, TABLE_PAGES, Mman.MADV_COLLAPSE));
-        task("purger", task -> {
-            awaitHugePage();
-            mustSucceed(madvise(task, text, TABLE_PAGES, Mman.MADV_DONTNEED), "MADV_DONTNEED");
-        });
-    }
-
-    /// What comes before the last page has been replaced is long, and none of this story.
-    private void awaitHugePage() {
-        int looks = 0;
-        while (!kernel().memory().folios().has(file.frame(TABLE_PAGES - 1), FolioTable.TAIL) && looks < PATIENCE) {
-            looks++;
-        }
+        task("purger", task -> mustSucceed(madvise(task, text, TABLE_PAGES, Mman.MADV_DONTNEED), "MADV_DONTNEED"));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.RwSemaphore;
 import java.util.function.Consumer;
 
@@ -13,14 +15,16 @@ public final class AnonVma {
     /// Null but in the root.
     private final RwSemaphore lock;
     private final AnonVmaTree vmas = new AnonVmaTree();
+    private final Interleaving interleaving;
     /// Anon_vmas whose parent this is; a root is its own child.
     private int children;
     /// VMAs that attach new folios to this one.
     private int activeVmas;
 
     /// A root.
-    AnonVma(int id, RwSemaphore lock) {
+    AnonVma(int id, RwSemaphore lock, Interleaving interleaving) {
         this.id = id;
+        this.interleaving = interleaving;
         this.root = this;
         this.parent = this;
         this.lock = lock;
@@ -30,6 +34,7 @@ public final class AnonVma {
     /// A forked child's.
     AnonVma(int id, AnonVma parent) {
         this.id = id;
+        this.interleaving = parent.interleaving;
         this.root = parent.root;
         this.parent = parent;
         this.lock = null;
@@ -52,16 +57,19 @@ public final class AnonVma {
 
     /// `anon_vma_interval_tree_insert`. Caller holds the lock for writing.
     void insert(Vma vma) {
+        interleaving.write(Shared.ANON_VMA, id, this);
         vmas.insert(vma);
     }
 
     /// `anon_vma_interval_tree_remove`; the VMA's bounds must not have changed since it was inserted.
     void remove(Vma vma) {
+        interleaving.write(Shared.ANON_VMA, id, this);
         vmas.remove(vma);
     }
 
     /// Every VMA that may map the folio at page offset `index`. Caller holds the lock.
     void forEach(long index, Consumer<Vma> visitor) {
+        interleaving.read(Shared.ANON_VMA, id, this);
         vmas.forEach(index, visitor);
     }
 

@@ -23,7 +23,7 @@ public final class AnonVmas {
     /// A root anon_vma (`anon_vma_alloc`).
     AnonVma create(String name) {
         int id = newId();
-        byId[id] = new AnonVma(id, new RwSemaphore(locking, LockClass.ANON_VMA, name));
+        byId[id] = new AnonVma(id, new RwSemaphore(locking, LockClass.ANON_VMA, name), locking.interleaving());
         return byId[id];
     }
 

@@ -68,7 +68,7 @@ public final class PageCache {
 
     /// `filemap_add_folio`, locked. False if somebody else was faster.
     private boolean add(VirtualFile file, long index, int frame) {
-        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.inode(), file);
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
         if (first) {
             memory.folioLocks().lockForIo(frame);
@@ -83,7 +83,7 @@ public final class PageCache {
 
     /// The folio of a page, with a reference taken to it, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     int get(VirtualFile file, long index) {
-        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.inode(), file);
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
         int frame = file.frame(index);
         if (frame != FolioTable.NO_FRAME) {
             memory.folios().get(memory.folios().head(frame));

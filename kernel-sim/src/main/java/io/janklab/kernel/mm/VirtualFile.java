@@ -47,13 +47,18 @@ public final class VirtualFile {
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     public int frame(long index) {
-        interleaving.read(Shared.PAGE_CACHE, inode, this);
+        interleaving.read(Shared.PAGE_CACHE, id(index), this);
         return index < frames.length ? frames[(int) index] : FolioTable.NO_FRAME;
     }
 
     void setFrame(long index, int frame) {
-        interleaving.write(Shared.PAGE_CACHE, inode, this);
+        interleaving.write(Shared.PAGE_CACHE, id(index), this);
         frames[(int) index] = frame;
+    }
+
+    /// What the slot of a page is called when it is accessed (`i_pages`).
+    long id(long index) {
+        return (long) inode << Integer.SIZE | index;
     }
 
     /// `i_mmap_rwsem`.

@@ -1,0 +1,153 @@
+package io.janklab.explore;
+
+import io.janklab.explore.State.Choice;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A part of a depth-first search, which one host thread works on: every schedule that begins as its path does up to the floor, but for
+/// those equal to one that has been run. What it finds wanted above its floor it tells the search.
+final class Branch implements Chooser {
+    /// A task that has made so many steps in a row is taken to wait for somebody.
+    private static final int PATIENCE = 400;
+    private static final long[] NONE = {};
+
+    private final List<Choice> path = new ArrayList<>();
+    private int floor;
+    private final HappensBefore order = new HappensBefore();
+    private final Set<Want> wants = new LinkedHashSet<>();
+    /// What the step just above the floor accesses.
+    private long[] entry = NONE;
+    private boolean exhausted;
+    private int depth;
+    private int inARow;
+
+    /// Somebody of `initials` is to go from a state above the floor.
+    record Want(State state, long initials) {}
+
+    /// Everything below `last`, or everything there is if that is null.
+    Branch(Choice last) {
+        for (Choice choice = last; choice != null; choice = choice.state.way) {
+            path.addFirst(choice);
+        }
+        floor = path.size();
+    }
+
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    void beginRun() {
+        depth = 0;
+        inARow = 0;
+    }
+
+    @Override
+    public int choose(Execution execution, long enabled, int current) {
+        if (depth == path.size()) {
+            Choice choice = new Choice(new State(enabled, depth == 0 ? null : path.getLast()));
+            inherit(choice, execution);
+            long awake = enabled & ~choice.asleep;
+            if (awake == 0) {
+                return REDUNDANT;
+            }
+            boolean tired = inARow >= PATIENCE && (awake & ~Bits.of(current)) != 0;
+            choice.actor = Chooser.onward(execution, tired ? awake & ~Bits.of(current) : awake, current);
+            choice.state.wanted = Bits.of(choice.actor);
+            path.add(choice);
+        }
+        int actor = path.get(depth++).actor;
+        if (!Bits.contains(enabled, actor)) {
+            throw new IllegalStateException("the same schedule led to another state at step " + depth);
+        }
+        inARow = actor == current ? inARow + 1 : 0;
+        return actor;
+    }
+
+    /// Who sleeps before the last step sleeps after it, unless the two conflict (sleep sets).
+    private void inherit(Choice choice, Execution execution) {
+        if (depth == 0) {
+            return;
+        }
+        Choice last = path.get(depth - 1);
+        for (long rest = last.asleep & ~Bits.of(last.actor); rest != 0; rest &= rest - 1) {
+            int actor = Long.numberOfTrailingZeros(rest);
+            if (!execution.conflicts().accesses().conflictsWithLast(last.state.accesses(actor))) {
+                choice.asleep |= Bits.of(actor);
+                choice.state.setAccesses(actor, last.state.accesses(actor));
+            }
+        }
+    }
+
+    /// The run has ended: notes which other choices could make a difference, and goes back to the last state that has one.
+    void endRun(Execution execution) {
+        AccessLog log = execution.conflicts().accesses();
+        order.find(execution.conflicts(), this::want);
+        if (floor > 0) {
+            entry = floor <= log.steps() ? log.of(floor - 1) : NONE;
+        }
+        while (path.size() > floor) {
+            int last = path.size() - 1;
+            Choice choice = path.get(last);
+            choice.state.setAccesses(choice.actor, last < log.steps() ? log.of(last) : NONE);
+            choice.asleep |= Bits.of(choice.actor);
+            long next = choice.state.wanted & ~choice.asleep;
+            if (next != 0) {
+                choice.actor = Long.numberOfTrailingZeros(next);
+                return;
+            }
+            path.removeLast();
+        }
+        exhausted = true;
+    }
+
+    private void want(int earlier, int later) {
+        State state = path.get(earlier).state;
+        long initials = order.initials(earlier, later);
+        if (earlier >= floor) {
+            state.want(initials);
+        } else if (!state.wantsAlready(initials)) {
+            wants.add(new Want(state, initials));
+        }
+    }
+
+    // Between rounds, by the search
+
+    /// Passes on what it has learnt of the states above its floor.
+    ///
+    /// @return those from which somebody else is to go now
+    List<State> report() {
+        if (floor > 0) {
+            Choice last = path.get(floor - 1);
+            last.state.setAccesses(last.actor, entry);
+        }
+        wants.forEach(want -> want.state().want(want.initials()));
+        List<State> open = wants.stream().map(Want::state).filter(State::isOpen).toList();
+        wants.clear();
+        return open;
+    }
+
+    /// Leaves the first state of its own from which others are to go, and those above it, to the search.
+    ///
+    /// @return that state, or null if it has none
+    State leave() {
+        for (int i = floor; i < path.size(); i++) {
+            Choice choice = path.get(i);
+            if ((choice.state.wanted & ~choice.asleep & ~Bits.of(choice.actor)) != 0) {
+                raiseFloor(i + 1);
+                return choice.state;
+            }
+        }
+        return null;
+    }
+
+    private void raiseFloor(int to) {
+        for (Choice choice : path.subList(floor, to)) {
+            choice.state.settled = choice.asleep | Bits.of(choice.actor);
+        }
+        floor = to;
+        Choice last = path.get(floor - 1);
+        entry = last.state.accesses(last.actor);
+    }
+}

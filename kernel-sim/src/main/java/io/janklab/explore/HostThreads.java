@@ -1,0 +1,39 @@
+package io.janklab.explore;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Threads of the host that work side by side.
+final class HostThreads implements AutoCloseable {
+    private final ExecutorService threads;
+
+    HostThreads(int count) {
+        threads = Executors.newFixedThreadPool(count);
+    }
+
+    /// Does all of that; the first ones begin first.
+    void run(List<? extends Runnable> works) {
+        for (Future<?> future : works.stream().map(threads::submit).toList()) {
+            await(future);
+        }
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while schedules were being run", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

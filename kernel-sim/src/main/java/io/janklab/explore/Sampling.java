@@ -1,0 +1,89 @@
+package io.janklab.explore;
+
+import io.janklab.sim.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/// Schedules drawn at random, each from its own number: the lowest-numbered one that breaks a rule ends the exploration, whatever host
+/// thread comes upon it first.
+final class Sampling {
+    private static final int BLOCK = 256;
+    /// Runs from which it is taken how long runs are.
+    private static final int SOUNDINGS = 16;
+
+    private final ExploreSpec spec;
+    private final Sharing sharing;
+    private final Strategy strategy;
+    private final long seed;
+    /// How many choices a run has at most, or about.
+    private final int choices;
+    private final AtomicLong lowestBroken = new AtomicLong(Long.MAX_VALUE);
+
+    Sampling(ExploreSpec spec, Sharing sharing, Strategy strategy, long seed) {
+        this.spec = spec;
+        this.sharing = sharing;
+        this.strategy = strategy;
+        this.seed = seed;
+        this.choices = mostChoices();
+    }
+
+    /// Priorities alone decide whose calls succeed, and so how long a run is.
+    private int mostChoices() {
+        int most = 0;
+        for (int run = 0; run < SOUNDINGS; run++) {
+            Execution execution = new Execution(spec, new PctChooser(run, 1, 0), sharing);
+            execution.run();
+            most = Math.max(most, execution.choices());
+        }
+        return most;
+    }
+
+    Verdict explore(HostThreads threads, long schedules, LongConsumer progress) {
+        List<Block> blocks = new ArrayList<>();
+        for (long first = 0; first < schedules; first += BLOCK) {
+            blocks.add(new Block(first, Math.min(first + BLOCK, schedules), progress));
+        }
+        threads.run(blocks);
+        Tally all = new Tally();
+        for (Block block : blocks) {
+            if (!all.isBroken()) {
+                all.add(block.tally);
+            }
+        }
+        return all.verdict(spec, false);
+    }
+
+    /// Schedules `first` to `end`, the latter excluded.
+    private final class Block implements Runnable {
+        private final long first;
+        private final long end;
+        private final LongConsumer progress;
+        private final Tally tally = new Tally();
+
+        Block(long first, long end, LongConsumer progress) {
+            this.first = first;
+            this.end = end;
+            this.progress = progress;
+        }
+
+        @Override
+        public void run() {
+            for (long index = first; index < end && !tally.isBroken() && first < lowestBroken.get(); index++) {
+                Execution execution = new Execution(spec, chooser(index), sharing);
+                tally.add(execution, execution.run());
+                if (tally.isBroken()) {
+                    lowestBroken.accumulateAndGet(index, Math::min);
+                }
+            }
+            progress.accept(tally.runs());
+        }
+    }
+
+    private Chooser chooser(long index) {
+        Digest own = new Digest();
+        own.mix(seed, index);
+        return strategy instanceof Strategy.Pct pct ? new PctChooser(own.value(), pct.depth(), choices) : new RandomChooser(own.value());
+    }
+}

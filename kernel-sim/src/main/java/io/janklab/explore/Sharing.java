@@ -1,0 +1,104 @@
+package io.janklab.explore;
+
+import io.janklab.kernel.interleave.Shared;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/// The objects that more than one actor accesses, one of them writing. Only before an access to one of these does it matter who goes next:
+/// whatever order other accesses have, nobody can tell.
+final class Sharing {
+    /// Runs after which what is shared is taken to be known, or nearly.
+    private static final int SCOUTS = 32;
+
+    private final Numbering shared = new Numbering();
+    private final boolean everything;
+
+    private Sharing(boolean everything) {
+        this.everything = everything;
+    }
+
+    /// Takes every object to be shared.
+    static Sharing everything() {
+        return new Sharing(true);
+    }
+
+    /// What some runs show to be shared: always the same for the same litmus and kernel.
+    static Sharing scouted(ExploreSpec spec) {
+        Sharing sharing = new Sharing(false);
+        Encounters encounters = new Encounters();
+        for (int run = 0; run < SCOUTS; run++) {
+            Chooser chooser = run % 2 == 0 ? new PctChooser(run, 1, 0) : new RandomChooser(run);
+            Execution execution = new Execution(spec, chooser, everything()).loggingConflicts(Execution.MOST_STEPS);
+            execution.run();
+            encounters.of(execution.conflicts().accesses(), sharing, sharing::add);
+        }
+        return sharing;
+    }
+
+    boolean contains(Shared kind, long id) {
+        // A tick may come wherever a task asks for it, and nowhere else.
+        return kind == Shared.INTERRUPT || contains(AccessLog.object(kind, id));
+    }
+
+    boolean contains(long object) {
+        return everything || shared.find(object) != Numbering.UNKNOWN;
+    }
+
+    void add(long object) {
+        shared.numberOf(object);
+    }
+
+    /// Finds what runs share, one after the other.
+    static final class Encounters {
+        private static final long NONE = -1;
+
+        private final Numbering seen = new Numbering();
+        // By an object's number: actors, a bit each.
+        private long[] readers = new long[64];
+        private long[] writers = new long[64];
+
+        /// Tells each object that is shared in one run; and that before which others must be let go because of what is accessed with it.
+        void of(AccessLog log, Sharing known, LongConsumer shared) {
+            seen.clear();
+            for (int step = 0; step < log.steps(); step++) {
+                for (int at = log.begin(step); at < log.end(step); at++) {
+                    note(log.access(at), Bits.of(log.actor(step)));
+                }
+            }
+            for (int step = 0; step < log.steps(); step++) {
+                long point = NONE;
+                for (int at = log.begin(step); at < log.end(step); at++) {
+                    long access = log.access(at);
+                    point = AccessLog.isPoint(access) ? AccessLog.object(access) : point;
+                    if (point != NONE && isShared(AccessLog.object(access), known)) {
+                        shared.accept(point);
+                    }
+                }
+            }
+        }
+
+        private boolean isShared(long object, Sharing known) {
+            int number = seen.find(object);
+            long others = (readers[number] | writers[number]) & ~Long.lowestOneBit(writers[number]);
+            return writers[number] != 0 && others != 0 || known.contains(object);
+        }
+
+        private void note(long access, long actor) {
+            int known = seen.count();
+            int number = seen.numberOf(AccessLog.object(access));
+            if (number == readers.length) {
+                readers = Arrays.copyOf(readers, number * 2);
+                writers = Arrays.copyOf(writers, number * 2);
+            }
+            if (number == known) {
+                readers[number] = 0;
+                writers[number] = 0;
+            }
+            if (AccessLog.writes(access)) {
+                writers[number] |= actor;
+            } else {
+                readers[number] |= actor;
+            }
+        }
+    }
+}

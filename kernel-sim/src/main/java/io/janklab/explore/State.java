@@ -1,0 +1,90 @@
+package io.janklab.explore;
+
+import java.util.Arrays;
+
+/// A state of the program that a depth-first search has come through, and who is to go from there.
+///
+/// It belongs to the branch that found it, until that one leaves it to the search ([Branch#leave]).
+final class State {
+    /// Who can go.
+    final long enabled;
+    /// Who is to go, some time.
+    long wanted;
+    /// Who need not be tried any more: has been, is being, or would only repeat a run.
+    long settled;
+    /// What each of those settled would access; null where that is not known yet.
+    private long[][] accesses = new long[0][];
+    /// The last choice on the way here; null at the root.
+    final Choice way;
+
+    State(long enabled, Choice way) {
+        this.enabled = enabled;
+        this.way = way;
+    }
+
+    long[] accesses(int actor) {
+        return actor < accesses.length ? accesses[actor] : null;
+    }
+
+    void setAccesses(int actor, long[] its) {
+        if (actor >= accesses.length) {
+            accesses = Arrays.copyOf(accesses, actor + 1);
+        }
+        accesses[actor] = its;
+    }
+
+    /// One way on from a state.
+    static final class Choice {
+        final State state;
+        int actor;
+        /// Who would only repeat a run if it went next.
+        long asleep;
+
+        Choice(State state) {
+            this.state = state;
+        }
+
+        Choice(State state, int actor) {
+            this.state = state;
+            this.actor = actor;
+            this.asleep = state.settled;
+        }
+    }
+
+    /// One of `initials` is to go from here; anybody, if there are none (source sets).
+    void want(long initials) {
+        long possible = initials & enabled;
+        if (possible == 0) {
+            wanted |= enabled;
+        } else if ((possible & wanted) == 0) {
+            wanted |= Long.lowestOneBit(possible);
+        }
+    }
+
+    boolean wantsAlready(long initials) {
+        long possible = initials & enabled;
+        return possible == 0 ? (enabled & ~wanted) == 0 : (possible & wanted) != 0;
+    }
+
+    /// Whether somebody is to go whose turn has not come.
+    boolean isOpen() {
+        return (wanted & ~settled) != 0;
+    }
+
+    /// Whether it is known what each of those settled would access.
+    boolean isKnown() {
+        for (long rest = settled; rest != 0; rest &= rest - 1) {
+            if (accesses(Long.numberOfTrailingZeros(rest)) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The next one's turn.
+    Choice settleNext() {
+        Choice choice = new Choice(this, Long.numberOfTrailingZeros(wanted & ~settled));
+        settled |= Bits.of(choice.actor);
+        return choice;
+    }
+}

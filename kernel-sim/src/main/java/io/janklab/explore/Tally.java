@@ -1,0 +1,55 @@
+package io.janklab.explore;
+
+import java.util.TreeMap;
+
+/// What some runs have come to, up to the first that breaks a rule.
+final class Tally {
+    private long runs;
+    private long steps;
+    private long cut;
+    private final TreeMap<String, Long> outcomes = new TreeMap<>();
+    private Breach breach;
+    private Schedule schedule;
+
+    /// Counts one run; `its` is what it broke, or null.
+    void add(Execution execution, Breach its) {
+        runs++;
+        steps += execution.steps();
+        outcomes.merge(its == null || its.isOutcome() ? execution.program().outcome() : its.kind(), 1L, Long::sum);
+        if (its != null) {
+            breach = its;
+            schedule = execution.schedule();
+        }
+    }
+
+    /// Counts one run that was given up for its length.
+    void addCut(Execution execution) {
+        runs++;
+        steps += execution.steps();
+        cut++;
+    }
+
+    /// Counts another part of the same exploration, as long as nothing is broken.
+    void add(Tally other) {
+        runs += other.runs;
+        steps += other.steps;
+        cut += other.cut;
+        other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+        breach = other.breach;
+        schedule = other.schedule;
+    }
+
+    long runs() {
+        return runs;
+    }
+
+    boolean isBroken() {
+        return breach != null;
+    }
+
+    /// @param exhausted whether there is nothing else to run
+    Verdict verdict(ExploreSpec spec, boolean exhausted) {
+        Finding finding = breach == null ? null : new Shrink(spec, breach.kind()).shortest(schedule, runs - 1);
+        return new Verdict(runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);
+    }
+}
