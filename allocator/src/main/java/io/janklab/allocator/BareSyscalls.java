@@ -34,6 +34,7 @@ public class BareSyscalls implements Syscalls {
 
     private long next = FIRST_ADDRESS;
     private long mmaps;
+    private long mmappedBytes;
     private long munmaps;
     private long munmappedBytes;
     private long free;
@@ -43,14 +44,19 @@ public class BareSyscalls implements Syscalls {
 
     /// The calls made so far.
     public final Calls counts() {
-        return new Calls(mmaps, next - FIRST_ADDRESS, munmaps, munmappedBytes, free, freeBytes, dontneed, dontneedBytes);
+        return new Calls(mmaps, mmappedBytes, munmaps, munmappedBytes, free, freeBytes, dontneed, dontneedBytes);
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
         mmaps++;
-        if (length > LAST_ADDRESS - next || length <= 0) {
+        boolean fixed = (flags & Mman.MAP_FIXED) != 0;
+        if (length <= 0 || !fixed && length > LAST_ADDRESS - next) {
             return -Errno.ENOMEM;
+        }
+        mmappedBytes += length;
+        if (fixed) {
+            return address;
         }
         long mapped = next;
         next += length;

@@ -18,6 +18,8 @@ public enum HeapCost {
     CACHE_GC("tcache.gc", 20, "one step of a thread cache's garbage collection"),
     DECAY_TICK("decay.tick", 40, "read the clock and the decay deadline"),
     DECAY_EPOCH("decay.epoch", 150, "advance the 200-step decay backlog"),
+    CHUNK_HEADER("chunk.header", 6, "scudo: write or check a chunk's checksummed header"),
+    RELEASE_MARK("release.mark", 3, "scudo: mark one free block when looking for pages to release"),
     THREAD_INIT("thread.init", 2_000, "set up a thread's cache"),
     ZERO_KIB("zero.kib", 32, "clear 1 KiB"),
     COPY_KIB("copy.kib", 64, "copy 1 KiB");

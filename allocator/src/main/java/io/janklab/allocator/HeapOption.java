@@ -76,27 +76,15 @@ public enum HeapOption {
         if (!words.isEmpty()) {
             int index = words.indexOf(text);
             if (index < 0) {
-                throw bad(text, String.join(" or ", words));
+                throw Conf.bad(key, text, String.join(" or ", words));
             }
             return index;
         }
-        try {
-            long value = Long.parseLong(text);
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number out of range.
-        }
-        throw bad(text, "a whole number from " + min + " to " + max);
+        return Conf.number(key, text, min, max);
     }
 
     /// The text of a value, as [#parse] reads it.
     String text(long value) {
         return words.isEmpty() ? Long.toString(value) : words.get((int) value);
-    }
-
-    private IllegalArgumentException bad(String text, String expected) {
-        return new IllegalArgumentException("heap option " + key + " takes " + expected + ", not '" + text + "'");
     }
 }

@@ -42,17 +42,6 @@ public final class HeapOptions {
         return jemalloc().with(ANDROID);
     }
 
-    /// The preset of that name: `jemalloc` or `jemalloc-android`.
-    ///
-    /// @throws IllegalArgumentException if there is none
-    public static HeapOptions preset(String name) {
-        return switch (name) {
-            case "jemalloc" -> jemalloc();
-            case "jemalloc-android" -> jemallocAndroid();
-            default -> throw new IllegalArgumentException("there is no heap preset '" + name + "', only jemalloc and jemalloc-android");
-        };
-    }
-
     /// jemalloc's defaults with a `MALLOC_CONF` string applied: `narenas:1,tcache:false`.
     ///
     /// @throws IllegalArgumentException for an unknown key or a bad value
@@ -65,12 +54,8 @@ public final class HeapOptions {
     /// @throws IllegalArgumentException for an unknown key or a bad value
     public HeapOptions with(String conf) {
         HeapOptions options = this;
-        for (String pair : conf.isBlank() ? new String[0] : conf.strip().split(",")) {
-            int colon = pair.indexOf(':');
-            if (colon <= 0) {
-                throw new IllegalArgumentException("heap options look like key:value,key:value, not '" + pair + "'");
-            }
-            options = options.with(pair.substring(0, colon), pair.substring(colon + 1));
+        for (Conf.Pair pair : Conf.pairs(conf)) {
+            options = options.with(pair.key(), pair.value());
         }
         return options;
     }

@@ -1,6 +1,8 @@
 package io.janklab.allocator;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Who gives unused pages back to the kernel.
 public enum Purger {
@@ -14,5 +16,21 @@ public enum Purger {
     /// The name in options and scenarios: `ticking-thread`.
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// All names, in order.
+    public static List<String> keys() {
+        return Stream.of(values()).map(Purger::key).toList();
+    }
+
+    /// The purger of that name.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Purger parse(String key) {
+        int index = keys().indexOf(key);
+        if (index < 0) {
+            throw Conf.bad("purger", key, String.join(" or ", keys()));
+        }
+        return values()[index];
     }
 }

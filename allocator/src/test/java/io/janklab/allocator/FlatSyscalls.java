@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// [BareSyscalls] for testing heaps: knows what is mapped and refuses what is not, lists the madvise calls, keeps an eye on the mutexes.
+/// [BareSyscalls] for testing heaps: knows what may be accessed and refuses what may not, lists the madvise calls, keeps an eye on the mutexes.
 ///
 /// `failCall` makes the n-th memory call from now on (0 the next) fail with −ENOMEM.
 public final class FlatSyscalls extends BareSyscalls {
@@ -30,7 +31,10 @@ public final class FlatSyscalls extends BareSyscalls {
     public long mmap(Task task, long address, long length, int protection, int flags) {
         long mapped = fails() ? -Errno.ENOMEM : super.mmap(task, address, length, protection, flags);
         if (mapped > 0) {
-            mappings.put(mapped, mapped + length);
+            punch(mapped, mapped + length);
+            if (protection != Mman.PROT_NONE) {
+                mappings.put(mapped, mapped + length);
+            }
         }
         return mapped;
     }
@@ -79,7 +83,7 @@ public final class FlatSyscalls extends BareSyscalls {
         return callsUntilFailure-- == 0;
     }
 
-    /// Whether every byte of that range is mapped.
+    /// Whether every byte of that range may be accessed.
     public boolean isMapped(long address, long length) {
         long at = address;
         while (at < address + length) {

@@ -55,10 +55,4 @@ class HeapOptionsTest {
                 .isThrownBy(() -> HeapOptions.parse(text))
                 .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
     }
-
-    @Test
-    void unknownPresetIsRefused() {
-        assertThat(HeapOptions.preset("jemalloc-android").number(HeapOption.NARENAS)).isEqualTo(2);
-        assertThatIllegalArgumentException().isThrownBy(() -> HeapOptions.preset("dlmalloc"));
-    }
 }

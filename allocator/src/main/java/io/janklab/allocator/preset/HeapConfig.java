@@ -5,22 +5,30 @@ import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.Purger;
 import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.scudo.ScudoHeap;
+import io.janklab.allocator.scudo.ScudoOptions;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.List;
 
 /// Which allocator a process has, and with which options.
 public sealed interface HeapConfig {
     /// The names [#of] knows.
-    List<String> PRESETS = List.of("jemalloc", "jemalloc-android");
+    List<String> PRESETS = List.of("jemalloc", "jemalloc-android", "scudo");
 
     /// A preset with options of its own changed: `jemalloc-android`, `dirty_decay_ms:1000`.
     ///
     /// @throws IllegalArgumentException for an unknown preset, an unknown key or a bad value
     static HeapConfig of(String preset, String conf) {
-        if (!PRESETS.contains(preset)) {
-            throw new IllegalArgumentException("there is no heap preset '" + preset + "', only " + String.join(", ", PRESETS));
-        }
-        return new Jemalloc(HeapOptions.preset(preset).with(conf));
+        return of(preset).with(conf);
+    }
+
+    private static HeapConfig of(String preset) {
+        return switch (preset) {
+            case "jemalloc" -> new Jemalloc(HeapOptions.jemalloc());
+            case "jemalloc-android" -> new Jemalloc(HeapOptions.jemallocAndroid());
+            case "scudo" -> new Scudo(ScudoOptions.android());
+            default -> throw new IllegalArgumentException("there is no heap preset '" + preset + "', only " + String.join(", ", PRESETS));
+        };
     }
 
     /// A new heap for a process.
@@ -33,7 +41,19 @@ public sealed interface HeapConfig {
     Purger purger();
 
     /// The same heap purged by `purger`.
+    ///
+    /// @throws IllegalArgumentException if this allocator has no such purger
     HeapConfig with(Purger purger);
+
+    /// These options with some changed.
+    ///
+    /// @throws IllegalArgumentException for an unknown key or a bad value
+    HeapConfig with(String conf);
+
+    /// The same heap with unused pages kept for so long (ms), −1 for ever.
+    ///
+    /// @throws IllegalArgumentException if this allocator cannot
+    HeapConfig withDecay(long milliseconds);
 
     /// jemalloc 5.3.
     record Jemalloc(HeapOptions options) implements HeapConfig {
@@ -50,6 +70,50 @@ public sealed interface HeapConfig {
         @Override
         public HeapConfig with(Purger purger) {
             return new Jemalloc(options.with(purger));
+        }
+
+        @Override
+        public HeapConfig with(String conf) {
+            return new Jemalloc(options.with(conf));
+        }
+
+        @Override
+        public HeapConfig withDecay(long milliseconds) {
+            return with("dirty_decay_ms:" + milliseconds);
+        }
+
+        @Override
+        public String toString() {
+            return options.toString();
+        }
+    }
+
+    /// Scudo as Android has it.
+    record Scudo(ScudoOptions options) implements HeapConfig {
+        @Override
+        public DecayingHeap create(Syscalls syscalls, int cpus, HeapCosts costs, long seed) {
+            return new ScudoHeap(syscalls, cpus, options, costs, seed);
+        }
+
+        @Override
+        public Purger purger() {
+            return options.purger();
+        }
+
+        @Override
+        public HeapConfig with(Purger purger) {
+            return new Scudo(options.with(purger));
+        }
+
+        @Override
+        public HeapConfig with(String conf) {
+            return new Scudo(options.with(conf));
+        }
+
+        /// `mallopt(M_DECAY_TIME)`'s option, which Android bounds to a second.
+        @Override
+        public HeapConfig withDecay(long milliseconds) {
+            return with("release_to_os_interval_ms:" + milliseconds);
         }
 
         @Override

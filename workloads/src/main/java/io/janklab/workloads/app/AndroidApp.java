@@ -1,6 +1,6 @@
 package io.janklab.workloads.app;
 
-import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.art.JavaHeap;
 import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;
@@ -77,7 +77,7 @@ public final class AndroidApp {
     private AppParts parts(Process process, HeapTrace trace, long startNs) {
         Mappings mappings = new Mappings(process.syscalls());
         UserMemory memory = process.syscalls().memory();
-        ArenaHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().options());
+        DecayingHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().config());
         return new AppParts(
                 kernel.simulation(),
                 kernel.tracepoints(),
@@ -92,7 +92,7 @@ public final class AndroidApp {
                 new Replay(trace, heap, memory));
     }
 
-    private JavaHeap javaHeap(Process process, ArenaHeap nativeHeap) {
+    private JavaHeap javaHeap(Process process, DecayingHeap nativeHeap) {
         JavaHeap heap = new JavaHeap(process.syscalls(), kernel.tracepoints(), heapTasks, scenario.javaHeap().options(device.costs()));
         heap.setMallinfo(() -> nativeHeap.stats().allocated());
         heap.onReferences(task -> references.post(task, heap.collections()));
@@ -149,7 +149,7 @@ public final class AndroidApp {
     void startThreads() {
         renderTask = spawn("RenderThread", TOP_APP_BOOST, renderThread::run);
         spawn("HeapTaskDaemon", DAEMON_NICE, heapTasks::runAllTasks);
-        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().options().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
+        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {
             spawn("Jit thread pool", JIT_NICE, new JitThread(parts)::run);

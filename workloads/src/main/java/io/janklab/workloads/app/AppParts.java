@@ -1,6 +1,6 @@
 package io.janklab.workloads.app;
 
-import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.art.JavaHeap;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
@@ -25,7 +25,7 @@ record AppParts(
         Scenario scenario,
         long startNs,
         Mappings mappings,
-        ArenaHeap heap,
+        DecayingHeap heap,
         JavaHeap javaHeap,
         Replay replay) {
 
