@@ -4,50 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
+import io.janklab.allocator.SharedHeapProgram;
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.kernel.cpu.Task;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The heap on the simulated kernel: real faults, real mmap_lock, real futexes.
 class KernelHeapTest {
-    private static final int THREADS = 6;
-
     @RegisterExtension
     final KernelFixture kernels = new KernelFixture();
 
-    /// Threads that share one heap and hand blocks to each other.
     private static ArenaHeap play(Machine machine, String options) {
         ArenaHeap heap = new ArenaHeap(machine.syscalls, 4, HeapOptions.parse(options), HeapCosts.defaults(), 1);
-        long[] shared = new long[64];
-        for (int i = 0; i < THREADS; i++) {
-            SplittableRandom random = new SplittableRandom(i);
-            machine.spawn("thread " + i, i - 3, task -> play(machine, heap, task, random, shared));
-        }
-        machine.run();
+        SharedHeapProgram.run(machine, heap);
         return heap;
-    }
-
-    private static void play(Machine machine, ArenaHeap heap, Task task, SplittableRandom random, long[] shared) {
-        for (int round = 0; round < 800; round++) {
-            int slot = random.nextInt(shared.length);
-            long old = shared[slot];
-            shared[slot] = 0;
-            heap.free(task, old);
-            long size = 1 + random.nextInt(1 << random.nextInt(3, 17));
-            long block = random.nextBoolean() ? heap.malloc(task, size) : heap.calloc(task, 1, size);
-            machine.syscalls.memory().write(task, block, size);
-            if (shared[slot] == 0) {
-                shared[slot] = block;
-            } else {
-                heap.free(task, block);
-            }
-            task.compute(random.nextInt(3000));
-        }
-        heap.threadExit(task);
     }
 
     @Test
