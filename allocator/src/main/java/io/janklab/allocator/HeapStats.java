@@ -17,6 +17,12 @@ public interface HeapStats {
     /// Bytes of address space in active, dirty and muzzy pages and in metadata (`stats.mapped`).
     long mapped();
 
+    /// Bytes of pages without a block that the kernel still keeps.
+    long dirty();
+
+    /// Bytes of pages without a block that the kernel may take when it needs them.
+    long muzzy();
+
     /// Bytes of address space kept for reuse without pages behind them (`stats.retained`).
     long retained();
 

@@ -46,6 +46,16 @@ final class HeapCounters implements HeapStats {
     }
 
     @Override
+    public long dirty() {
+        return sum(arena -> bytes(arena.pac().dirty.pages()));
+    }
+
+    @Override
+    public long muzzy() {
+        return sum(arena -> bytes(arena.pac().muzzy.pages()));
+    }
+
+    @Override
     public long get(String name) {
         String[] parts = name.split("\\.");
         if (name.startsWith("stats.arenas.") && parts.length >= 4) {

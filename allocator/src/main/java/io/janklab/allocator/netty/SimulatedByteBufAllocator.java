@@ -94,7 +94,12 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         }
 
         /// The allocator of both heaps.
+        ///
+        /// @throws IllegalArgumentException for Scudo: its regions grow in place, but a buffer's bytes lie in host memory that does not
         public Builder heap(HeapConfig config) {
+            if (config instanceof HeapConfig.Scudo) {
+                throw new IllegalArgumentException("scudo cannot be the heap of simulated buffers; jemalloc and jemalloc-android can");
+            }
             heap = config;
             return this;
         }

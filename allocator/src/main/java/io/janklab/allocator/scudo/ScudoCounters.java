@@ -41,7 +41,18 @@ final class ScudoCounters implements HeapStats {
 
     @Override
     public long resident() {
-        return sum(region -> region.pages.residentBytes()) + secondary.inUseBytes + cachedBytes(false) + metadata();
+        return active() + dirty() + metadata();
+    }
+
+    @Override
+    public long dirty() {
+        return sum(region -> region.pages.residentBytes() - region.pages.activeBytes()) + cachedBytes(false);
+    }
+
+    /// Scudo never uses MADV_FREE.
+    @Override
+    public long muzzy() {
+        return 0;
     }
 
     /// Bytes that may be accessed.
@@ -52,7 +63,7 @@ final class ScudoCounters implements HeapStats {
 
     @Override
     public long retained() {
-        return mapped() - (resident() - metadata());
+        return mapped() - active() - dirty();
     }
 
     private long cachedBytes(boolean released) {

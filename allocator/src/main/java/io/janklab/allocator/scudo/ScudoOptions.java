@@ -66,7 +66,11 @@ public final class ScudoOptions {
         return Stream.of(Key.values())
                 .filter(key -> key.key().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("scudo has no option '" + name + "'"));
+                .orElseThrow(() -> new IllegalArgumentException("scudo has no option '" + name + "', only " + names()));
+    }
+
+    private static String names() {
+        return Stream.of(Key.values()).map(Key::key).collect(Collectors.joining(", ")) + " and purger";
     }
 
     /// @throws IllegalArgumentException for [Purger#BACKGROUND_THREAD]: Scudo has no threads of its own

@@ -133,8 +133,8 @@ final class UiThread {
         counter(task, "heap.active", stats.active());
         counter(task, "heap.resident", stats.resident());
         counter(task, "heap.retained", stats.retained());
-        counter(task, "heap.dirty", stats.get("stats.arenas.4096.pdirty") * Hardware.PAGE_SIZE);
-        counter(task, "heap.muzzy", stats.get("stats.arenas.4096.pmuzzy") * Hardware.PAGE_SIZE);
+        counter(task, "heap.dirty", stats.dirty());
+        counter(task, "heap.muzzy", stats.muzzy());
     }
 
     private void counter(Task task, String name, long value) {

@@ -52,6 +52,9 @@ final class ScenarioTest {
         assertThatThrownBy(() -> Scenario.find("scroll", Map.of("nativeHeap.conf", "narena:2")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("there is no heap option 'narena'");
+        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("nativeHeap.preset", "scudo", "nativeHeap.conf", "narenas:2")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("scudo has no option 'narenas', only release_to_os_interval_ms");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.janklab.workloads.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -110,6 +111,15 @@ final class RunTest {
             RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND, Map.of("nativeHeap.purger", purger))).execute();
 
             assertThat(result.run().measurement().madvise().calls()).as(purger).isPositive();
+        }
+    }
+
+    @Test
+    void everyHeapPresetWorks() {
+        for (String preset : HeapConfig.PRESETS) {
+            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND, Map.of("nativeHeap.preset", preset))).execute();
+
+            assertThat(result.run().measurement().madvise().calls()).as(preset).isPositive();
         }
     }
 
