@@ -12,7 +12,7 @@ final class Notes {
     }
 
     String text() {
-        return "Scenario " + plan.scenario().name() + ": " + plan.scenario().description() + ".\nNative heap: " + nativeHeap() + "\n";
+        return "Device " + plan.device().name() + ": " + plan.device().description() + ", at " + plan.device().display().refreshHz() + " Hz.\nScenario " + plan.scenario().name() + ": " + plan.scenario().description() + ".\nNative heap: " + nativeHeap() + "\n";
     }
 
     private String nativeHeap() {

@@ -71,8 +71,8 @@ final class RunOptions {
     Plan plan(CommonOptions common, List<String> versions, int defaultSeeds, boolean wantsBound) {
         exports.check();
         Changes set = Changes.of(changes);
-        Device theDevice = set.device(Device.find(device));
         Scenario theScenario = Scenario.find(scenario, set.scenario());
+        Device theDevice = theScenario.on(set.device(Device.find(device)));
         List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
         List<Long> theSeeds = seeds.list(common, defaultSeeds);
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);

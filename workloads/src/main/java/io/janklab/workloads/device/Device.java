@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A device: the machine, what its kernel's steps cost, its cpusets and its display.
 ///
@@ -43,7 +44,6 @@ public record Device(
     private static final Map<String, Architecture> ARCHITECTURES = Map.of("arm64", Architecture.ARM64, "x86-64", Architecture.X86_64);
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
-    private static final double NS_PER_S = 1e9;
 
     /// The bundled device of that name, or the one described in that file.
     ///
@@ -93,6 +93,20 @@ public record Device(
         }
         Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
         return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
+    }
+
+    /// The same with its display set to so many frames per second, which its name then says: `pixel-6@90Hz`; 0 leaves it as it is.
+    ///
+    /// @throws BadInput if the display has no such mode
+    public Device withRefreshHz(int hz) {
+        if (hz == 0 || hz == display.refreshHz()) {
+            return this;
+        }
+        if (!display.modesHz().contains(hz)) {
+            throw new BadInput("the display of " + name + " shows " + display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "))
+                    + " frames per second, not " + hz + ".");
+        }
+        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display.at(hz));
     }
 
     public static boolean isNamed(Cost cost, String costName) {
@@ -182,8 +196,14 @@ public record Device(
     }
 
     private static Display display(Settings settings) {
+        List<Integer> modes = settings.integers("display.modesHz", 1, 1000);
+        int refreshHz = (int) settings.integer("display.refreshHz", 1, 1000);
+        if (!modes.contains(refreshHz)) {
+            throw settings.wrong("display.refreshHz", "is one of display.modesHz");
+        }
         return new Display(
-                (long) (NS_PER_S / settings.number("display.refreshHz", 1, 1000)),
+                refreshHz,
+                modes,
                 (long) (settings.number("display.appDurationMs", 0.1, 1000) * NS_PER_MS),
                 (long) (settings.number("display.sfDurationMs", 0.1, 1000) * NS_PER_MS),
                 (int) settings.integer("display.buffers", 2, 16));

@@ -125,6 +125,22 @@ public final class Settings {
         return number;
     }
 
+    /// Whole numbers within the closed range, separated by commas.
+    public List<Integer> integers(String key, int min, int max) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String word : text(key).split("\\s*,\\s*")) {
+            try {
+                numbers.add(Integer.parseInt(word));
+            } catch (NumberFormatException e) {
+                throw wrong(key, "is a list of whole numbers like 60,90");
+            }
+        }
+        if (numbers.stream().anyMatch(number -> number < min || number > max)) {
+            throw wrong(key, "has numbers between " + min + " and " + max);
+        }
+        return numbers;
+    }
+
     /// A list of cores as the kernel writes it: `0-3,6`.
     public CpuSet cpus(String key) {
         try {

@@ -1,5 +1,6 @@
 package io.janklab.workloads.scenario;
 
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;
 import io.janklab.workloads.input.Settings;
@@ -13,6 +14,7 @@ import java.util.Set;
 /// @param program what is run: the app on its phone ([#APP]), or a program of its own
 /// @param processes whether a loop's tasks have a process each
 /// @param memoryBytes of the device's memory that there are; 0 for all
+/// @param refreshHz frames per second of the device's display; 0 for its own
 /// @param warmUpNs for how long frames are drawn but not counted
 /// @param quantities what is measured beside the frames, by name
 public record Scenario(
@@ -23,6 +25,7 @@ public record Scenario(
         UffdMoveModel uffdMove,
         boolean processes,
         long memoryBytes,
+        int refreshHz,
         long durationNs,
         long warmUpNs,
         List<String> quantities,
@@ -57,6 +60,8 @@ public record Scenario(
             List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
     private static final String REFERENCE = "reference";
+    /// Of [#refreshHz]: as the device's file says.
+    private static final String OWN = "own";
 
     /// The bundled scenario of that name, or the one in that file, with some keys changed.
     ///
@@ -74,6 +79,13 @@ public record Scenario(
         return CATALOGUE.bundled(REFERENCE).keys();
     }
 
+    /// The device as the scenario wants it: its memory, its refresh rate.
+    ///
+    /// @throws BadInput if it cannot be had so
+    public Device on(Device device) {
+        return device.withMemory(memoryBytes).withRefreshHz(refreshHz);
+    }
+
     static Scenario from(String name, Settings settings) {
         Scenario scenario = new Scenario(
                 name,
@@ -83,6 +95,7 @@ public record Scenario(
                 UffdMoveModel.from(settings),
                 settings.flag("loop.processes"),
                 settings.text("memMiB").equals("all") ? 0 : settings.integer("memMiB", 1, 1 << 24) << 20,
+                settings.text("refreshHz").equals(OWN) ? 0 : (int) settings.integer("refreshHz", 1, 1000),
                 (long) (settings.number("durationS", 0.001, 1e6) * 1e9),
                 (long) (settings.number("warmUpS", 0, 1e6) * 1e9),
                 settings.words("quantities", QUANTITIES),

@@ -66,7 +66,7 @@ public final class Run {
     private RunResult watch() {
         long hostBegan = System.nanoTime();
         Simulation simulation = new Simulation(spec.seed());
-        Kernel kernel = device().boot(simulation, spec.kernel());
+        Kernel kernel = spec.device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         RunRecorder recorder = new RunRecorder(program.process());
         RunMetrics meters = new RunMetrics(recorder, simulation::now, spec.tags());
@@ -101,7 +101,7 @@ public final class Run {
     /// @throws UncheckedIOException if a watcher throws it
     public long watchedBy(Watchers watchers) {
         Simulation simulation = new Simulation(spec.seed());
-        Kernel kernel = device().boot(simulation, spec.kernel());
+        Kernel kernel = spec.device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         watchers.of(program.process(), simulation::now).forEach(kernel.tracepoints()::attach);
         try {
@@ -112,13 +112,9 @@ public final class Run {
         return simulation.now();
     }
 
-    private Device device() {
-        return spec.device().withMemory(spec.scenario().memoryBytes());
-    }
-
     private Program program(Kernel kernel) {
         Scenario scenario = spec.scenario();
-        Device device = device();
+        Device device = spec.device();
         return switch (scenario.program()) {
             case Scenario.APP -> new Phone(kernel, device, scenario, trace(), spec.durationNs());
             case Scenario.PTE_BLOAT -> new PteBloat(kernel, scenario.pteBloat(), spec.durationNs());
