@@ -92,9 +92,7 @@ public final class Scheduler {
     ///
     /// @throws IllegalArgumentException if it may run on none of the machine's cores
     public Task spawn(int tid, int tgid, String name, String processName, TaskAttributes attributes, Consumer<Task> body) {
-        if ((attributes.affinity().mask() & allCpus()) == 0) {
-            throw new IllegalArgumentException(name + " may run on none of the machine's " + cpus.length + " cpus");
-        }
+        checkAffinity(name, attributes.affinity());
         Task task = new Task(this, tid, tgid, name, processName, attributes, body);
         tasks.add(task);
         tracepoints.taskNew(simulation.now(), task);
@@ -102,8 +100,11 @@ public final class Scheduler {
         return task;
     }
 
-    private long allCpus() {
-        return -1L >>> (64 - cpus.length);
+    private void checkAffinity(String name, CpuSet affinity) {
+        long allCpus = -1L >>> (64 - cpus.length);
+        if ((affinity.mask() & allCpus) == 0) {
+            throw new IllegalArgumentException(name + " may run on none of the machine's " + cpus.length + " cpus");
+        }
     }
 
     // Coming and going
@@ -151,12 +152,15 @@ public final class Scheduler {
         return cpu;
     }
 
-    /// The running task, whose code is calling, lets go of its core if a waiting task outranks it.
+    /// The running task, whose code is calling, lets go of its core if a waiting task outranks it, or if it may no longer run there.
     void reschedule(Task task) {
         Cpu cpu = task.cpu;
         cpu.needResched = false;
         account(cpu);
-        if (cpu.queue.pick(task) != null) {
+        if (!task.mayRunOn(cpu)) {
+            moveRunning(cpu, select(task));
+            Coroutine.suspend();
+        } else if (cpu.queue.pick(task) != null) {
             putBack(cpu, task);
             Coroutine.suspend();
         }
@@ -212,7 +216,11 @@ public final class Scheduler {
     private void preempt(Cpu cpu) {
         if (cpu.canSwitchNow()) {
             cpu.interruptBurst();
-            putBack(cpu, cpu.current);
+            if (cpu.current.mayRunOn(cpu)) {
+                putBack(cpu, cpu.current);
+            } else {
+                moveRunning(cpu, select(cpu.current));
+            }
         } else {
             cpu.needResched = true;
             cpu.current.kick();
@@ -258,12 +266,43 @@ public final class Scheduler {
             return;
         }
         from.interruptBurst();
-        from.queue.leave(task, task);
+        moveRunning(from, to);
+    }
+
+    /// The running task, its burst interrupted, goes on on another core, or queues there (`move_queued_task`).
+    private void moveRunning(Cpu from, Cpu to) {
+        Task task = from.current;
+        if (!task.isRealTime()) {
+            from.queue.leave(task, task);
+        }
         task.state = TaskState.RUNNABLE;
         from.current = null;
         switchTo(from, task, TaskState.RUNNABLE);
-        to.queue.enqueueWoken(task, null);
-        switchTo(to, null, TaskState.DEAD);
+        arrive(task, to);
+    }
+
+    private void arrive(Task task, Cpu to) {
+        task.cpu = to;
+        account(to);
+        to.queue.enqueueWoken(task, to.current);
+        if (to.isIdle()) {
+            switchTo(to, null, TaskState.DEAD);
+        } else {
+            preemptIfOutranked(to);
+        }
+    }
+
+    /// `set_cpus_allowed_ptr`: a task that is where it may no longer be moves on.
+    void setAffinity(Task task, CpuSet affinity) {
+        checkAffinity(task.name(), affinity);
+        task.affinity = affinity;
+        if (task.state == TaskState.RUNNABLE && !task.mayRunOn(task.cpu)) {
+            migrate(task, task.cpu);
+            arrive(task, select(task));
+        } else if (task.isOnCpu() && !task.mayRunOn(task.cpu)) {
+            account(task.cpu);
+            preempt(task.cpu);
+        }
     }
 
     /// Adds the time since the last account to the current task (`update_curr`).
@@ -311,7 +350,7 @@ public final class Scheduler {
     private Cpu select(Task task) {
         Cpu best = null;
         for (Cpu cpu : cpus) {
-            if (task.affinity().contains(cpu.id()) && (best == null || isBetter(cpu, best, task))) {
+            if (task.mayRunOn(cpu) && (best == null || isBetter(cpu, best, task))) {
                 best = cpu;
             }
         }
@@ -370,7 +409,9 @@ public final class Scheduler {
     /// Takes a waiting task off its core's queue, its lag with it.
     private void migrate(Task task, Cpu from) {
         account(from);
-        from.queue.leave(task, from.current);
+        if (!task.isRealTime()) {
+            from.queue.leave(task, from.current);
+        }
         from.queue.remove(task);
     }
 }

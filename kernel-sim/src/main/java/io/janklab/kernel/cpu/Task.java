@@ -31,8 +31,8 @@ public final class Task implements TracedTask {
     private final SchedPolicy policy;
     private int nice;
     private final int rtPriority;
-    private final CpuSet affinity;
-    final UtilClamp uclamp;
+    CpuSet affinity;
+    UtilClamp uclamp;
     /// The most urgent priority lent to it by somebody who waits for what it holds.
     private int inheritedPrio = Integer.MAX_VALUE;
     /// The effective one: the more urgent of its own and the inherited.
@@ -188,6 +188,26 @@ public final class Task implements TracedTask {
 
     public CpuSet affinity() {
         return affinity;
+    }
+
+    /// `sched_setaffinity(2)`, or a move to another cpuset. A task on a core it may no longer use leaves as soon as it can be preempted.
+    ///
+    /// @throws IllegalArgumentException if the machine has none of those cores
+    public void setAffinity(CpuSet cpus) {
+        scheduler.setAffinity(this, cpus);
+    }
+
+    /// A move to a group of other bounds; they are looked at when the task next wakes up.
+    public void setUtilClamp(UtilClamp clamp) {
+        uclamp = clamp;
+    }
+
+    public boolean isAlive() {
+        return state != TaskState.DEAD;
+    }
+
+    boolean mayRunOn(Cpu core) {
+        return affinity.contains(core.id());
     }
 
     /// Where the task runs, or ran last; null before its first wake-up.

@@ -25,9 +25,9 @@ public final class AndroidApp {
     public static final String PROCESS = "com.example.app";
     static final String MAIN_THREAD = "main";
     static final int TOP_APP_BOOST = -10;
+    static final int NORMAL_NICE = 0;
     static final int BACKGROUND_NICE = 10;
 
-    private static final int NORMAL_NICE = 0;
     private static final int DAEMON_NICE = 4;
     private static final int JIT_NICE = 9;
 
@@ -43,8 +43,6 @@ public final class AndroidApp {
     private final RenderThread renderThread;
     private final UiThread uiThread;
     private final Mapper mapper;
-    private Task mainTask;
-    private Task renderTask;
 
     /// @param trace drives the native heap
     /// @param startNs virtual time of the first vsync, or of the fork
@@ -83,6 +81,7 @@ public final class AndroidApp {
                 kernel.tracepoints(),
                 new FrameMarkers(kernel.tracepoints(), startNs + scenario.warmUpNs()),
                 process,
+                new ProcessGroup(kernel, device, process),
                 device,
                 scenario,
                 startNs,
@@ -105,7 +104,7 @@ public final class AndroidApp {
         long periodNs = device.display().periodNs();
         return new Choreographer(
                 simulation,
-                new FramePlanner(simulation, scenario, periodNs),
+                new FramePlanner(simulation, "", scenario, periodNs),
                 parts.mailbox(),
                 periodNs,
                 () -> traceThreads.release(pacing.limitAt(simulation.now() - parts.startNs())));
@@ -126,7 +125,7 @@ public final class AndroidApp {
 
     /// What the main thread does first of all.
     void begin(Task task) {
-        mainTask = task;
+        parts.group().addFrameThread(task);
         parts.javaHeap().start(task);
     }
 
@@ -147,7 +146,7 @@ public final class AndroidApp {
 
     /// All threads but the main one.
     void startThreads() {
-        renderTask = spawn("RenderThread", TOP_APP_BOOST, renderThread::run);
+        parts.group().addFrameThread(spawn("RenderThread", TOP_APP_BOOST, renderThread::run));
         spawn("HeapTaskDaemon", DAEMON_NICE, heapTasks::runAllTasks);
         NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
@@ -172,26 +171,20 @@ public final class AndroidApp {
     }
 
     private Task spawn(String name, int nice, Consumer<Task> body) {
-        CpuGroup group = nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
-        return parts.process().spawn(name, device.attributes(nice, group), body);
+        return parts.group().spawn(name, nice, body);
     }
 
-    /// Another app takes its place: no more vsyncs, no more boost, and a word that memory is wanted.
+    /// Another app takes its place: no more vsyncs, no more boost, only the background's cores, and a word that memory is wanted.
     void leaveFront(Task by) {
         choreographer.setStopped(true);
-        setFrameThreadsNice(NORMAL_NICE);
+        parts.group().leaveFront();
         choreographer.tell(by, new TrimMemory());
     }
 
     void comeToFront(Task by) {
         by.settle();
-        setFrameThreadsNice(TOP_APP_BOOST);
+        parts.group().enterFront();
         choreographer.tell(by, new InFront());
         choreographer.setStopped(false);
-    }
-
-    private void setFrameThreadsNice(int nice) {
-        mainTask.setNice(nice);
-        renderTask.setNice(nice);
     }
 }

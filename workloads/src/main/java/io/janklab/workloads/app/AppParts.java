@@ -21,6 +21,7 @@ record AppParts(
         Tracepoints tracepoints,
         FrameMarkers markers,
         Process process,
+        ProcessGroup group,
         Device device,
         Scenario scenario,
         long startNs,

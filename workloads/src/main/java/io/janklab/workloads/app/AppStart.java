@@ -5,7 +5,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
-import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.scenario.LaunchModel;
 
 /// What an app does between fork and its first frame: the main thread loads classes and starts threads, which load classes of their own,
@@ -55,7 +54,7 @@ final class AppStart {
         long stack = app.mappings().map(creator, "stack_and_tls", STACK_BYTES);
         app.mappings().protect(creator, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
         RandomStream own = app.simulation().random("launch/thread/" + number);
-        app.process().spawn("init-" + number, app.device().attributes(0, CpuGroup.TOP_APP), task -> initialize(task, stack, own));
+        app.group().spawn("init-" + number, 0, task -> initialize(task, stack, own));
     }
 
     private void initialize(Task task, long stack, RandomStream own) {

@@ -14,6 +14,11 @@ final class FrameMarkers {
         this.fromNs = fromNs;
     }
 
+    /// Of an app that is not traced.
+    static FrameMarkers none(Tracepoints tracepoints) {
+        return new FrameMarkers(tracepoints, Long.MAX_VALUE);
+    }
+
     private boolean isTraced(FramePlan frame) {
         return frame.vsyncNs() >= fromNs;
     }

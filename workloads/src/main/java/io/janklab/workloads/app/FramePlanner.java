@@ -12,12 +12,15 @@ final class FramePlanner {
     private static final double NS_PER_S = 1e9;
 
     private final Simulation simulation;
+    private final String prefix;
     private final FrameModel model;
     private final double uiMapsPerFrame;
     private final double renderMapsPerFrame;
 
-    FramePlanner(Simulation simulation, Scenario scenario, long periodNs) {
+    /// @param prefix of the names of its streams, so that two apps draw from streams of their own
+    FramePlanner(Simulation simulation, String prefix, Scenario scenario, long periodNs) {
         this.simulation = simulation;
+        this.prefix = prefix;
         this.model = scenario.frame();
         this.uiMapsPerFrame = perFrame(scenario.uiChurn(), periodNs);
         this.renderMapsPerFrame = perFrame(scenario.renderChurn(), periodNs);
@@ -38,20 +41,24 @@ final class FramePlanner {
                 draw("frame/draw", model.draw()),
                 draw("frame/gpu", model.gpu()),
                 sometimes("frame/binder", model.binderProbability(), model.binderCall()),
-                simulation.random("frame/read").chance(model.readProbability()) ? model.readBytes() : 0,
+                random("frame/read").chance(model.readProbability()) ? model.readBytes() : 0,
                 count("churn/ui", uiMapsPerFrame),
                 count("churn/render", renderMapsPerFrame),
-                simulation.random("java/touch").nextLong(),
+                random("java/touch").nextLong(),
                 new Completion());
     }
 
+    private RandomStream random(String stream) {
+        return simulation.random(prefix.concat(stream));
+    }
+
     private long draw(String stream, Distribution distribution) {
-        return distribution.draw(simulation.random(stream));
+        return distribution.draw(random(stream));
     }
 
     /// Draws an amount in every case, so that the stream does not shift with the probability.
     private long sometimes(String stream, double probability, Distribution distribution) {
-        RandomStream random = simulation.random(stream);
+        RandomStream random = random(stream);
         boolean happens = random.chance(probability);
         long amount = distribution.draw(random);
         return happens ? amount : 0;
@@ -59,6 +66,6 @@ final class FramePlanner {
 
     private int count(String stream, double mean) {
         int certain = (int) mean;
-        return certain + (simulation.random(stream).chance(mean - certain) ? 1 : 0);
+        return certain + (random(stream).chance(mean - certain) ? 1 : 0);
     }
 }

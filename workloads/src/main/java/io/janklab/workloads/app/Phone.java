@@ -121,7 +121,10 @@ public final class Phone implements Program {
         surfaceFlinger.show(app.layer());
         MapsReaders.start(kernel, device, neighbours().mapsReaders(), process.tgid(), startNs);
         RemoteReader.start(kernel, device, neighbours().remoteReader(), process.tgid(), startNs);
-        Away.start(kernel, device, scenario.away(), app, systemServer, startNs);
+        if (scenario.away().everyNs() > 0) {
+            OtherApp otherApp = OtherApp.start(kernel, device, scenario, surfaceFlinger, startNs);
+            Away.start(scenario.away(), app, otherApp, systemServer, startNs);
+        }
     }
 
     private void startOthers() {

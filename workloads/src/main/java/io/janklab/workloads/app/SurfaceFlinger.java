@@ -4,15 +4,16 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.Display;
 import io.janklab.workloads.scenario.Distribution;
+import java.util.ArrayList;
+import java.util.List;
 
-/// SurfaceFlinger's main thread: wakes up once per refresh, takes a finished buffer, composes, and lets the display show it.
+/// SurfaceFlinger's main thread: wakes up once per refresh, takes each app's finished buffer, composes, and lets the display show it: at the
+/// vsync it has woken up for, or, if it has not come to an end by then, at the first one after.
 final class SurfaceFlinger {
     private final Display display;
     private final Distribution compose;
     private final RandomStream random;
-    /// Null until an app has one.
-    private Layer layer;
-    private Buffer shown;
+    private final List<Layer> layers = new ArrayList<>();
     private long firstPresentNs;
 
     SurfaceFlinger(Display display, Distribution compose, RandomStream random) {
@@ -21,8 +22,8 @@ final class SurfaceFlinger {
         this.random = random;
     }
 
-    void show(Layer appLayer) {
-        layer = appLayer;
+    void show(Layer layer) {
+        layers.add(layer);
     }
 
     /// When the first frame of all was on the display (ns); 0 before.
@@ -34,22 +35,25 @@ final class SurfaceFlinger {
     void run(Task task, long firstNs) {
         for (long wakeUp = firstNs; ; wakeUp += display.periodNs()) {
             task.sleepUntil(wakeUp);
-            latch(task, wakeUp);
+            task.settle();
+            for (Layer layer : layers) {
+                layer.latch(wakeUp);
+            }
             task.compute(compose.draw(random));
+            present(task, firstVsync(wakeUp + display.sfDurationNs(), task.now()));
         }
     }
 
-    private void latch(Task task, long wakeUp) {
-        Buffer buffer = layer == null ? null : layer.buffers().takeDone(wakeUp);
-        if (buffer == null) {
-            return;
+    private long firstVsync(long wanted, long now) {
+        long missed = now <= wanted ? 0 : (now - wanted + display.periodNs() - 1) / display.periodNs();
+        return wanted + missed * display.periodNs();
+    }
+
+    private void present(Task task, long presentNs) {
+        for (Layer layer : layers) {
+            if (layer.present(task, presentNs, display.appDurationNs()) && firstPresentNs == 0) {
+                firstPresentNs = presentNs;
+            }
         }
-        long presentNs = wakeUp + display.sfDurationNs();
-        firstPresentNs = firstPresentNs == 0 ? presentNs : firstPresentNs;
-        if (shown != null) {
-            shown.releaseAt(Math.max(presentNs, task.now()));
-        }
-        shown = buffer;
-        layer.markers().presented(task, layer.tgid(), buffer, display.appDurationNs());
     }
 }

@@ -5,7 +5,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
@@ -18,7 +17,6 @@ import io.janklab.workloads.replay.Replay;
 final class TraceThreads {
     /// bionic's default stack, guard page included.
     private static final long STACK_BYTES = 1 << 20;
-    private static final int BACKGROUND_NICE = 10;
     private static final String[] NAMES = {
         "main", "RenderThread", "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"
     };
@@ -74,9 +72,7 @@ final class TraceThreads {
     }
 
     private void spawn(int thread) {
-        int nice = nice(thread);
-        CpuGroup group = nice >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
-        app.process().spawn(name(thread), app.device().attributes(nice, group), task -> run(task, thread));
+        app.group().spawn(name(thread), nice(thread), task -> run(task, thread));
     }
 
     private String name(int thread) {
@@ -90,7 +86,7 @@ final class TraceThreads {
         if (trace.isRecorded()) {
             return 0;
         }
-        return thread < NICE.length ? NICE[thread] : BACKGROUND_NICE;
+        return thread < NICE.length ? NICE[thread] : AndroidApp.BACKGROUND_NICE;
     }
 
     private void run(Task task, int thread) {

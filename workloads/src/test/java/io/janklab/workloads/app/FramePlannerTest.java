@@ -11,7 +11,7 @@ final class FramePlannerTest {
     private static final long PERIOD = 8_333_333;
 
     private static FramePlanner planner(Map<String, String> changes) {
-        return new FramePlanner(new Simulation(3), Scenario.find("scroll", changes), PERIOD);
+        return new FramePlanner(new Simulation(3), "", Scenario.find("scroll", changes), PERIOD);
     }
 
     @Test

@@ -1,0 +1,60 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Which cpuset an app's threads are in, with its clamp, and how urgent its frame threads are: as of the app in front, or of one out of
+/// sight (ActivityManager's `OomAdjuster`, by `Process.setProcessGroup`). Threads at nice 10 or more are always in the background's cpuset.
+final class ProcessGroup {
+    private final Kernel kernel;
+    private final Device device;
+    private final Process process;
+    private final List<Task> frameThreads = new ArrayList<>();
+    private CpuGroup group = CpuGroup.TOP_APP;
+
+    ProcessGroup(Kernel kernel, Device device, Process process) {
+        this.kernel = kernel;
+        this.device = device;
+        this.process = process;
+    }
+
+    /// A new thread is where its process is.
+    Task spawn(String name, int nice, Consumer<Task> body) {
+        return process.spawn(name, device.attributes(nice, groupOf(nice)), body);
+    }
+
+    private CpuGroup groupOf(int nice) {
+        return nice >= AndroidApp.BACKGROUND_NICE ? CpuGroup.BACKGROUND : group;
+    }
+
+    /// The thread is boosted while the app is in front.
+    void addFrameThread(Task task) {
+        frameThreads.add(task);
+    }
+
+    void enterFront() {
+        moveTo(CpuGroup.TOP_APP);
+        frameThreads.forEach(task -> task.setNice(AndroidApp.TOP_APP_BOOST));
+    }
+
+    void leaveFront() {
+        frameThreads.forEach(task -> task.setNice(AndroidApp.NORMAL_NICE));
+        moveTo(CpuGroup.BACKGROUND);
+    }
+
+    private void moveTo(CpuGroup newGroup) {
+        group = newGroup;
+        for (Task task : kernel.scheduler().tasks()) {
+            if (task.tgid() == process.tgid() && task.isAlive()) {
+                task.setAffinity(device.cpus(groupOf(task.nice())));
+                task.setUtilClamp(device.uclamp().get(groupOf(task.nice())));
+            }
+        }
+    }
+}
