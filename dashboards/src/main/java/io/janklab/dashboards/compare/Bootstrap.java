@@ -5,8 +5,12 @@ import java.util.SplittableRandom;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 
-/// 95 % intervals by the BCa bootstrap over seeds (Efron 1987), widened for few seeds as Hesterberg (2015) advises: the normal
-/// quantile is replaced by √(n/(n−1)) · t(n−1), because a bootstrap over n seeds varies too little by just that.
+/// 95 % intervals by the BCa bootstrap over seeds (Efron 1987), stretched for few seeds.
+///
+/// A bootstrap over n seeds varies too little by √((n−1)/n), and takes the spread for known where few seeds only estimate it. So both
+/// ends are moved away from the estimate by the factor √(n/(n−1)) · t(n−1) / z: 1.58 with 5 seeds, 1.22 with 10, 1.06 with 30. For the
+/// mean of normal values that is Student's interval. (Hesterberg 2015 asks farther quantiles of the bootstrap for the same; but those end
+/// at the outermost seed, and so hold the truth in 90 % with 5 seeds and 75 % with 3.)
 ///
 /// Seeds are resampled whole, never single frames: frames of one run depend on each other. Deterministic: the same data give the
 /// same interval.
@@ -15,6 +19,7 @@ final class Bootstrap {
     private static final double TAIL = 0.025;
     private static final long RANDOM_SEED = 0x6A616E6B6C6162L;
     private static final NormalDistribution NORMAL = new NormalDistribution();
+    private static final double Z = NORMAL.inverseCumulativeProbability(1 - TAIL);
 
     private Bootstrap() {}
 
@@ -30,12 +35,12 @@ final class Bootstrap {
         if (Arrays.stream(drawn).anyMatch(Double::isNaN)) {
             return Interval.NONE;
         }
-        double bias = bias(drawn, resample.statistic(all(seeds)));
+        double estimate = resample.statistic(all(seeds));
+        double bias = bias(drawn, estimate);
         double acceleration = acceleration(seeds, resample);
-        double z = quantile(seeds);
-        return new Interval(
-                at(drawn, level(bias, acceleration, -z)),
-                at(drawn, level(bias, acceleration, z)));
+        double below = estimate - at(drawn, level(bias, acceleration, -Z));
+        double above = at(drawn, level(bias, acceleration, Z)) - estimate;
+        return new Interval(estimate - stretch(seeds) * Math.max(0, below), estimate + stretch(seeds) * Math.max(0, above));
     }
 
     private static int[] all(int seeds) {
@@ -60,9 +65,9 @@ final class Bootstrap {
         return drawn;
     }
 
-    private static double quantile(int seeds) {
+    private static double stretch(int seeds) {
         double t = new TDistribution(seeds - 1).inverseCumulativeProbability(1 - TAIL);
-        return StrictMath.sqrt(seeds / (seeds - 1.0)) * t;
+        return StrictMath.sqrt(seeds / (seeds - 1.0)) * t / Z;
     }
 
     /// z₀: how far the resamples' median lies from the estimate. Ties count half.

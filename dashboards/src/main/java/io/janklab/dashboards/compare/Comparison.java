@@ -7,7 +7,8 @@ package io.janklab.dashboards.compare;
 /// @param high upper end, or NaN
 /// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN with
 ///        one seed
-public record Comparison(String from, String to, String metric, double difference, double low, double high, double p) {
+/// @param pHolm the same after Holm's correction for all metrics that were compared between the two kernels
+public record Comparison(String from, String to, String metric, double difference, double low, double high, double p, double pHolm) {
     /// What the interval says.
     public enum Verdict {
         LOWER,
@@ -16,6 +17,10 @@ public record Comparison(String from, String to, String metric, double differenc
         NO_DIFFERENCE,
         /// One seed: nothing can be said about chance.
         NO_INTERVAL
+    }
+
+    Comparison corrected(double newPHolm) {
+        return new Comparison(from, to, metric, difference, low, high, p, newPHolm);
     }
 
     public boolean hasInterval() {

@@ -59,6 +59,11 @@ public record Experiment(
                 .orElse(null);
     }
 
+    /// What the seeds prove of the differences between the first kernel and `to`.
+    public Evidence evidence(String to) {
+        return new Evidence(seeds.size(), comparisons.stream().filter(comparison -> comparison.to().equals(to)).toList());
+    }
+
     /// What granting every lock at once would change in that metric; null if it was not tried.
     public Comparison boundComparison(String metric) {
         return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);

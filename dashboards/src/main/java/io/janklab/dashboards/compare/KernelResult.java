@@ -5,6 +5,7 @@ import io.janklab.dashboards.measure.CounterRange;
 import io.janklab.dashboards.measure.FaultCounts;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.LatestFrames;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryPeaks;
@@ -24,8 +25,6 @@ import java.util.function.Function;
 /// @param switches every switch of the kernel and its value
 /// @param runs in the order of the experiment's seeds
 public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs) {
-    private static final int WORST_FRAMES = 10;
-
     public KernelResult {
         switches = Collections.unmodifiableMap(new LinkedHashMap<>(switches));
         runs = List.copyOf(runs);
@@ -74,7 +73,7 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
                 .flatMap(run -> run.measurement().frameSummary().worstFrames().stream()
                         .map(worst -> new SeedFrame(run.seed(), worst.report(), worst.timeline())))
                 .sorted(Comparator.comparingLong((SeedFrame worst) -> worst.frame().overrunNs()).reversed())
-                .limit(WORST_FRAMES)
+                .limit(LatestFrames.KEPT)
                 .toList();
     }
 

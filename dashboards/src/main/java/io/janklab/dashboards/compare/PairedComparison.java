@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// Two kernels over the same seeds, metric by metric.
 ///
@@ -49,7 +50,12 @@ public final class PairedComparison {
         pair.sum(JANKY, run -> run.measurement().frames().janky());
         pair.sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
         pair.quantities();
-        return pair.comparisons;
+        return pair.corrected();
+    }
+
+    private List<Comparison> corrected() {
+        double[] corrected = Holm.correct(comparisons.stream().mapToDouble(Comparison::p).toArray());
+        return IntStream.range(0, corrected.length).mapToObj(i -> comparisons.get(i).corrected(corrected[i])).toList();
     }
 
     private void quantities() {
@@ -101,6 +107,6 @@ public final class PairedComparison {
         Interval interval = Bootstrap.interval(seeds, pair::difference);
         double difference = pair.difference(new boolean[seeds]);
         double p = PermutationTest.p(seeds, pair);
-        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p));
+        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p, p));
     }
 }

@@ -5,8 +5,7 @@ import java.util.SplittableRandom;
 /// The paired permutation test over seeds: were the two kernels alike, each seed's pair of runs could as well be swapped. The p value is
 /// the share of all swaps whose difference is at least as far from zero as the one seen (two-sided).
 ///
-/// Exact up to 12 seeds; beyond, 4,095 random swaps besides the experiment itself, the same ones every time. With n seeds no p value is
-/// below 2/2ⁿ: 0.063 with 5, 0.031 with 6, 0.002 with 10.
+/// Exact up to 12 seeds; beyond, 4,095 random swaps besides the experiment itself, the same ones every time.
 final class PermutationTest {
     private static final int EXACT_SEEDS = 12;
     private static final long RANDOM_SEED = 0x7065726D757465L;
@@ -14,6 +13,11 @@ final class PermutationTest {
     private static final double ROUNDING = 1e-9;
 
     private PermutationTest() {}
+
+    /// The smallest p value that so many seeds can give: 2/2ⁿ, for swapping all of them gives the same difference the other way round.
+    static double smallest(int seeds) {
+        return Math.max(2.0 / (1L << Math.min(seeds, 62)), 1.0 / (1 << EXACT_SEEDS));
+    }
 
     /// NaN for a single seed, and where the difference is none itself.
     static double p(int seeds, PairedFigure figure) {

@@ -5,8 +5,11 @@ package io.janklab.dashboards.compare;
 /// @param name unique within a run
 /// @param unit as it is shown: `µs`, `kB`, `1/s`
 public record Quantity(String name, String unit, double value) {
+    /// What the names of its metrics begin with.
+    public static final String METRIC_PREFIX = "quantity.";
+
     /// What a [Comparison] of it is called.
     public String metric() {
-        return "quantity." + name;
+        return METRIC_PREFIX + name;
     }
 }

@@ -1,4 +1,25 @@
 package io.janklab.dashboards.measure;
 
-/// One of the latest frames of a run: explained, and what every task did around it.
-public record WorstFrame(FrameReport report, Timeline timeline) {}
+/// One of the latest frames of a run, explained; and, until it is told to forget it, what every task did around it.
+public final class WorstFrame {
+    private final FrameReport report;
+    private Timeline timeline;
+
+    WorstFrame(FrameReport report, Timeline timeline) {
+        this.report = report;
+        this.timeline = timeline;
+    }
+
+    public FrameReport report() {
+        return report;
+    }
+
+    /// Null if it has been forgotten.
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    void forgetTimeline() {
+        timeline = null;
+    }
+}

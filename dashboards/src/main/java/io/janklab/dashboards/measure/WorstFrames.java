@@ -6,7 +6,6 @@ import java.util.List;
 
 /// The few frames that were latest, explained, each with what lay around it; memory does not grow with the run.
 final class WorstFrames {
-    private static final int KEPT = 10;
     /// A timeline begins that long before its frame's vsync (ns).
     private static final long LEAD_NS = 2_000_000;
     private static final Comparator<Kept> LATEST_FIRST = Comparator.comparingLong((Kept kept) -> kept.report.overrunNs())
@@ -24,13 +23,13 @@ final class WorstFrames {
 
     /// `frame` is complete at `now` (ns).
     void offer(Frame frame, long now) {
-        if (frames.size() == KEPT && frame.overrunNs() <= frames.getLast().report.overrunNs()) {
+        if (frames.size() == LatestFrames.KEPT && frame.overrunNs() <= frames.getLast().report.overrunNs()) {
             return;
         }
         long from = Math.min(frame.expectedStart(), frame.beganAt()) - LEAD_NS;
         frames.add(new Kept(frame.report(), timelines.snapshot(from, now)));
         frames.sort(LATEST_FIRST);
-        if (frames.size() > KEPT) {
+        if (frames.size() > LatestFrames.KEPT) {
             frames.removeLast();
         }
     }

@@ -43,6 +43,7 @@ final class ComparisonSection {
             table.row(cells.toArray(String[]::new));
         }
         table.end();
+        html.element("p", EvidenceText.of(experiment.evidence(to.name())));
     }
 
     private void ranking() {
@@ -68,7 +69,7 @@ final class ComparisonSection {
         String notes = "frameOverrunMs is how much later than expected a frame ended; negative is early. Percentiles are exact, by "
                 + "Macrobenchmark's rule.";
         if (experiment.kernels().size() > 1) {
-            notes += " Intervals are 95 % bootstrap (BCa) intervals over seeds, p is that of a paired permutation test over seeds; all kernels ran "
+            notes += " Intervals are 95 % bootstrap (BCa) intervals over seeds, stretched for few seeds; p is that of a paired permutation test over seeds; all kernels ran "
                     + "the same seeds.";
         }
         if (experiment.bound() != null) {

@@ -287,6 +287,7 @@ public final class ResultJson {
         number(node, "low", comparison.low());
         number(node, "high", comparison.high());
         number(node, "p", comparison.p());
+        number(node, "pHolm", comparison.pHolm());
     }
 
     private static void number(ObjectNode node, String field, double value) {

@@ -80,6 +80,10 @@ public final class TerminalTable {
             table.row(cells.toArray(String[]::new));
         }
         table.print(out, "");
+        String evidence = EvidenceText.of(experiment.evidence(to.name()));
+        if (!evidence.isEmpty()) {
+            out.println(ink.faint(evidence));
+        }
         if (bounded) {
             out.println(ink.faint("bound: " + from.name() + " with every lock granted at once; of bound: how much of that " + to.name() + " wins"));
         }

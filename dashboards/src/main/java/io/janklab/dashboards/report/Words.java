@@ -2,6 +2,7 @@ package io.janklab.dashboards.report;
 
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.Ranking;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
@@ -108,8 +109,13 @@ final class Words {
         return switch (name) {
             case PairedComparison.JANKY -> "janky frames";
             case PairedComparison.UI_INVERSION -> "UI inversion";
-            default -> name.replace('.', ' ');
+            default -> name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
         };
+    }
+
+    /// With a capital letter.
+    static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     /// `1`, or `1=` for a shared rank.

@@ -39,7 +39,7 @@ final class ResultJsonTest {
         assertThat(kernel.at("/inversion/chains/0").propertyNames()).containsExactly("chain", "ns", "count");
         assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
         assertThat(root.at("/comparisons/0").propertyNames())
-                .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "shareOfBound");
+                .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "pHolm", "shareOfBound");
     }
 
     @Test

@@ -57,6 +57,15 @@ final class TerminalTableTest {
     }
 
     @Test
+    void whatSoManySeedsCanProveIsSaid() {
+        assertThat(printed(Samples.experiment(5)))
+                .contains("With 5 seeds p cannot fall below 0.063, whatever the kernels do: 6 seeds are enough for 0.05, 9 after Holm's correction");
+        assertThat(printed(Samples.experiment(6))).contains("With 6 seeds p cannot fall below 0.031, nor after Holm's correction")
+                .contains("9 seeds are enough for 0.05");
+        assertThat(printed(Samples.experiment(9))).contains("metrics compared these differences are beyond chance:").contains("UI inversion (p 0.0");
+    }
+
+    @Test
     void quantitiesStandInForFramesWhereNoneWereDrawn() {
         String text = printed(Samples.ofQuantities());
 

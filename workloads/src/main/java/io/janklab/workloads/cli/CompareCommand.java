@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class CompareCommand implements Callable<Integer> {
-    private static final int DEFAULT_SEEDS = 5;
+    /// As many as a difference needs to stay beyond chance after the correction for a table of metrics (`Evidence`).
+    private static final int DEFAULT_SEEDS = 10;
 
     @Mixin
     private CommonOptions common = new CommonOptions("out");
