@@ -17,8 +17,9 @@ final class Branch implements Chooser {
     private int floor;
     private final HappensBefore order = new HappensBefore();
     private final Set<Want> wants = new LinkedHashSet<>();
-    /// What the step just above the floor accesses.
+    /// What the step just above the floor accesses; null until it has been run.
     private long[] entry = NONE;
+    private AccessLog lastRun;
     private boolean exhausted;
     private int depth;
     private int inARow;
@@ -83,6 +84,7 @@ final class Branch implements Chooser {
     /// The run has ended: notes which other choices could make a difference, and goes back to the last state that has one.
     void endRun(Execution execution) {
         AccessLog log = execution.conflicts().accesses();
+        lastRun = log;
         order.find(execution.conflicts(), this::want);
         if (floor > 0) {
             entry = floor <= log.steps() ? log.of(floor - 1) : NONE;
@@ -143,11 +145,13 @@ final class Branch implements Chooser {
     }
 
     private void raiseFloor(int to) {
-        for (Choice choice : path.subList(floor, to)) {
+        for (int i = floor; i < to; i++) {
+            Choice choice = path.get(i);
             choice.state.settled = choice.asleep | Bits.of(choice.actor);
+            // Where it went back to, the last run has taken another way.
+            entry = i < path.size() - 1 ? lastRun.of(i) : null;
+            choice.state.setAccesses(choice.actor, entry);
         }
         floor = to;
-        Choice last = path.get(floor - 1);
-        entry = last.state.accesses(last.actor);
     }
 }

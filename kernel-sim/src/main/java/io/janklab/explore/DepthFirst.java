@@ -114,6 +114,9 @@ final class DepthFirst {
                 open.remove(state);
             }
         }
+        if (branches.isEmpty() && !open.isEmpty()) {
+            throw new IllegalStateException("nobody works on what is still to be run");
+        }
     }
 
     /// Some runs of one branch.

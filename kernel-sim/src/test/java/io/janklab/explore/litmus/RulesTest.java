@@ -6,6 +6,7 @@ import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A kernel without one of its safety rules must be caught.
 class RulesTest {
     private static final long MOST_SCHEDULES = 20_000;
+    private static final long MOST_SEARCHED = 2_000;
 
     /// Which litmus shows what breaks without a rule, under which strategy, and words of what it says.
     record Case(Switch rule, String litmus, String strategy, String breaks) {
@@ -87,6 +89,15 @@ class RulesTest {
         Finding finding = new Explorer(spec).strategy(Strategy.parse(each.strategy())).schedules(MOST_SCHEDULES).explore().finding();
         assertThat(finding).as("nothing broke in %d schedules", MOST_SCHEDULES).isNotNull();
         assertThat(finding.rule()).contains(each.breaks());
+    }
+
+    /// What dfs leaves out must be equal to what it runs.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aSearchThatCallsItselfCompleteHasCaughtIt(Case each) {
+        ExploreSpec spec = new ExploreSpec(Litmuses.byName(each.litmus()), without(each.rule()), Architecture.X86_64);
+        Verdict verdict = new Explorer(spec).strategy(Strategy.parse("dfs")).schedules(MOST_SEARCHED).explore();
+        assertThat(verdict.complete()).as("nothing broke in all %d schedules there are", verdict.schedules()).isFalse();
     }
 
     @Test
