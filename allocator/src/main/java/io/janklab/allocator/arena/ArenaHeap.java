@@ -88,8 +88,11 @@ public final class ArenaHeap implements DecayingHeap {
 
     private long allocate(Task task, long size, boolean zero) {
         int sizeClass = SizeClasses.index(checked(size));
-        ThreadState thread = allocating(task);
-        task.charge(mallocNs);
+        return allocate(allocating(task), sizeClass, zero);
+    }
+
+    private long allocate(ThreadState thread, int sizeClass, boolean zero) {
+        thread.task.charge(mallocNs);
         return handOut(thread, take(thread, sizeClass, zero), sizeClass);
     }
 
@@ -128,12 +131,14 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public void free(Task task, long address) {
-        if (address == 0) {
-            return;
+        if (address != 0) {
+            Edata extent = blocks.held(address);
+            free(threads.of(task), extent, address);
         }
-        Edata extent = blocks.held(address);
-        ThreadState thread = threads.of(task);
-        task.charge(freeNs);
+    }
+
+    private void free(ThreadState thread, Edata extent, long address) {
+        thread.task.charge(freeNs);
         int sizeClass = extent.sizeClass;
         blocks.takeIn(extent, address);
         giveBack(thread, thread.cache, extent, address);
@@ -142,16 +147,20 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public long mallocCached(Task task, long size) {
-        return threads.of(task).mallocNeedsOnlyCache(SizeClasses.index(checked(size))) ? malloc(task, size) : 0;
+        int sizeClass = SizeClasses.index(checked(size));
+        ThreadState thread = threads.of(task);
+        return thread.mallocNeedsOnlyCache(sizeClass) ? allocate(thread, sizeClass, false) : 0;
     }
 
     @Override
     public boolean freeCached(Task task, long address) {
-        if (!threads.of(task).freeNeedsOnlyCache(blocks.held(address).sizeClass)) {
-            return false;
+        Edata extent = blocks.held(address);
+        ThreadState thread = threads.of(task);
+        boolean cached = thread.freeNeedsOnlyCache(extent.sizeClass);
+        if (cached) {
+            free(thread, extent, address);
         }
-        free(task, address);
-        return true;
+        return cached;
     }
 
     @Override

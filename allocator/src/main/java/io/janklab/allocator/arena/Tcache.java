@@ -92,6 +92,11 @@ final class Tcache {
         nextGcBin = (nextGcBin + 1) % bins.length;
     }
 
+    /// Whether the next step of the GC finds nothing to give back.
+    boolean gcNeedsOnlyCache() {
+        return bins[nextGcBin].lowWater == 0;
+    }
+
     private void gcSmall(ThreadState thread, CacheBin bin) {
         int surplus = bin.lowWater - (bin.lowWater >> 2);
         if (surplus < bin.gcDelay) {

@@ -45,14 +45,20 @@ final class ThreadState {
         nextDeallocGc = deallocated + gcBytes;
     }
 
-    /// Whether the cache has a block of that class, and handing it out makes no GC due.
+    /// Whether the cache has a block of that class, and handing it out makes no arena's work due.
     boolean mallocNeedsOnlyCache(int sizeClass) {
-        return cache != null && cache.caches(sizeClass) && cache.bin(sizeClass).count > 0 && allocated + SizeClasses.size(sizeClass) < nextAllocGc;
+        return cache != null
+                && cache.caches(sizeClass)
+                && cache.bin(sizeClass).count > 0
+                && (allocated + SizeClasses.size(sizeClass) < nextAllocGc || cache.gcNeedsOnlyCache());
     }
 
-    /// Whether the cache has room for a block of that class, and taking it in makes no GC due.
+    /// Whether the cache has room for a block of that class, and taking it in makes no arena's work due.
     boolean freeNeedsOnlyCache(int sizeClass) {
-        return cache != null && cache.caches(sizeClass) && cache.bin(sizeClass).hasRoom() && deallocated + SizeClasses.size(sizeClass) < nextDeallocGc;
+        return cache != null
+                && cache.caches(sizeClass)
+                && cache.bin(sizeClass).hasRoom()
+                && (deallocated + SizeClasses.size(sizeClass) < nextDeallocGc || cache.gcNeedsOnlyCache());
     }
 
     /// Counts an allocation of `bytes`, and collects the cache's garbage when that is due (`thread_event.c`).

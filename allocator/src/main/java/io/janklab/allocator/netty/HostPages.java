@@ -56,14 +56,18 @@ final class HostPages {
 
     /// The host's bytes of those pages become zero.
     void zero(long start, long end) {
-        int to = (int) (end - base);
-        int at = (int) (start - base);
+        int to = offset(end);
+        int at = offset(start);
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
             bytes.putLong(at, 0);
         }
         for (; at < to; at++) {
             bytes.put(at, (byte) 0);
         }
+    }
+
+    int offset(long address) {
+        return (int) (address - base);
     }
 
     int page(long address) {

@@ -4,12 +4,11 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 ///
 /// One lock guards the simulation. A thread that comes in lets virtual time pass until its own call has returned; calls of other threads
 /// that wait at the lock begin with it, so they meet in virtual time as they would on the simulated cores. What needs neither the kernel
-/// nor another thread is done [#atOnce], without the simulation, and paid for later. A single calling thread makes the same things happen
+/// nor another thread is done at once, without the simulation, and paid for later. A single calling thread makes the same things happen
 /// every time; several do as the host schedules them.
 final class HostedProcess {
     private static final long FOREVER = Long.MAX_VALUE - 1;
@@ -29,10 +28,20 @@ final class HostedProcess {
     private final Process process;
     /// Virtual time (ns) that has passed outside when a call comes in, or always 0.
     private final LongSupplier outsideNs;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Turnstile turnstile = new Turnstile();
     private final Queue<HostedThread> posted = new ConcurrentLinkedQueue<>();
     private final List<HostedThread> threads = new ArrayList<>();
-    private final ThreadLocal<HostedThread> current = ThreadLocal.withInitial(this::newThread);
+    private final FastThreadLocal<HostedThread> current = new FastThreadLocal<>() {
+        @Override
+        protected HostedThread initialValue() {
+            return newThread();
+        }
+
+        @Override
+        protected void onRemoval(HostedThread thread) {
+            end(thread);
+        }
+    };
     /// The thread that called last, if it is still on its core.
     private HostedThread onCore;
     private Function<Task, ?> threadExit = task -> null;
@@ -65,19 +74,27 @@ final class HostedProcess {
 
     // Calls
 
-    /// Does `action`, which must not settle, as this Java thread's simulated thread: no virtual time passes now, what it is charged is paid
-    /// with its next call.
-    <T> T atOnce(Function<Task, T> action) {
+    /// Lets this Java thread act as its simulated thread until [#leave], without the simulation: it must not settle, no virtual time passes,
+    /// and what it is charged is paid with its next call.
+    Task enter() {
         HostedThread self = current.get();
-        lock.lock();
+        turnstile.enter();
+        if (broken != null || self.countUnpaid() > MOST_UNPAID) {
+            payInside(self);
+        }
+        return self.task();
+    }
+
+    void leave() {
+        turnstile.leave();
+    }
+
+    private void payInside(HostedThread self) {
         try {
-            checkWorks();
-            if (self.countUnpaid() > MOST_UNPAID) {
-                pay(self);
-            }
-            return action.apply(self.task());
-        } finally {
-            lock.unlock();
+            pay(self);
+        } catch (RuntimeException e) {
+            turnstile.leave();
+            throw e;
         }
     }
 
@@ -87,17 +104,17 @@ final class HostedProcess {
         HostedThread self = current.get();
         self.post(action);
         posted.add(self);
-        lock.lock();
+        turnstile.enter();
         try {
             if (!self.isDone()) {
-                enter(self);
+                takeUp(self);
                 finish(self);
             }
             return (T) self.result();
         } catch (Throwable e) {
             throw HostedProcess.<RuntimeException>unchecked(e);
         } finally {
-            lock.unlock();
+            turnstile.leave();
         }
     }
 
@@ -107,7 +124,7 @@ final class HostedProcess {
     }
 
     /// Catches up with the time outside, and takes up every call that was posted.
-    private void enter(HostedThread self) {
+    private void takeUp(HostedThread self) {
         long outside = outsideNs.getAsLong();
         if (outside > kernel.simulation().now()) {
             runUntil(outside);
@@ -180,23 +197,30 @@ final class HostedProcess {
 
     /// Looks at the simulated machine while it stands still and nobody owes it time.
     <T> T read(Supplier<T> view) {
-        lock.lock();
-        try {
+        return inside(() -> {
             for (HostedThread thread : threads) {
                 if (thread.owesTime()) {
                     pay(thread);
                 }
             }
+            endOrphans();
             return view.get();
+        });
+    }
+
+    private <T> T inside(Supplier<T> action) {
+        turnstile.enter();
+        try {
+            return action.get();
         } finally {
-            lock.unlock();
+            turnstile.leave();
         }
     }
 
     // Threads
 
     private HostedThread newThread() {
-        return read(() -> {
+        return inside(() -> {
             endOrphans();
             HostedThread thread = new HostedThread(Thread.currentThread());
             String name = Thread.currentThread().getName();
@@ -206,15 +230,26 @@ final class HostedProcess {
         });
     }
 
-    /// Nobody tells when a Java thread ends, so every new one looks who has gone.
-    private void endOrphans() {
-        for (Iterator<HostedThread> each = threads.iterator(); each.hasNext();) {
-            HostedThread thread = each.next();
-            if (thread.isOrphaned() && thread.isDone()) {
-                onCore = onCore == thread ? null : onCore;
-                thread.exit(threadExit);
-                each.remove();
+    /// One of Netty's own threads tells when it ends.
+    private void end(HostedThread thread) {
+        inside(() -> {
+            if (threads.remove(thread)) {
+                exit(thread);
             }
-        }
+            return null;
+        });
+    }
+
+    /// Nobody tells when another Java thread ends, so whoever is new, or looks at the machine, looks who has gone.
+    private void endOrphans() {
+        List<HostedThread> orphans = threads.stream().filter(thread -> thread.isOrphaned() && thread.isDone()).toList();
+        threads.removeAll(orphans);
+        orphans.forEach(this::exit);
+    }
+
+    private void exit(HostedThread thread) {
+        onCore = onCore == thread ? null : onCore;
+        thread.exit(threadExit);
+        finish(thread);
     }
 }

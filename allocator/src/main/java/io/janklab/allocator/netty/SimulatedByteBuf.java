@@ -22,8 +22,14 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     private final SimulatedByteBufAllocator allocator;
     private final SimulatedHeap heap;
-    private SimulatedHeap.Block block;
+    /// Of its block: the simulated address, where its bytes are, and how many it really has.
+    private long address;
+    private HostPages pages;
+    private int offset;
+    private int usable;
     private ByteBuffer bytes;
+    /// The block's bytes as [#internalNioBuffer] gives them, once asked for.
+    private ByteBuffer internal;
     private int capacity;
 
     SimulatedByteBuf(SimulatedByteBufAllocator allocator, SimulatedHeap heap, int initialCapacity, int maxCapacity) {
@@ -31,20 +37,25 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         this.allocator = allocator;
         this.heap = heap;
         this.capacity = initialCapacity;
-        use(heap.allocate(initialCapacity));
+        heap.allocate(this, initialCapacity);
     }
 
-    private void use(SimulatedHeap.Block newBlock) {
-        block = newBlock;
-        bytes = newBlock.pages().bytes;
+    /// From now on its bytes lie in this block.
+    void use(long newAddress, HostPages newPages, int newUsable) {
+        address = newAddress;
+        pages = newPages;
+        offset = newPages.offset(newAddress);
+        usable = newUsable;
+        bytes = newPages.bytes;
+        internal = null;
     }
 
     @Override
     protected void deallocate() {
-        SimulatedHeap.Block freed = block;
-        block = null;
+        pages = null;
         bytes = null;
-        heap.free(freed);
+        internal = null;
+        heap.free(address, usable);
     }
 
     // What it is
@@ -58,18 +69,12 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public ByteBuf capacity(int newCapacity) {
         checkNewCapacity(newCapacity);
-        if (newCapacity > block.usable() || newCapacity < block.usable() / 2) {
-            use(heap.resize(block, newCapacity));
+        if (newCapacity > usable || newCapacity < usable / 2) {
+            heap.resize(this, address, newCapacity);
         }
         capacity = newCapacity;
         trimIndicesToCapacity(newCapacity);
         return this;
-    }
-
-    /// As far as the block goes without moving.
-    @Override
-    public int maxFastWritableBytes() {
-        return Math.min(block.usable(), maxCapacity()) - writerIndex();
     }
 
     @Override
@@ -113,7 +118,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public int arrayOffset() {
         ensureAccessible();
-        return bytes.arrayOffset() + block.offset();
+        return bytes.arrayOffset() + offset;
     }
 
     @Override
@@ -128,15 +133,16 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         if (!hasMemoryAddress()) {
             throw new UnsupportedOperationException("a Java array has no address");
         }
-        return block.pages().hostAddress() + store(0, capacity);
+        return pages.hostAddress() + store(0, capacity);
     }
 
     // One value
 
     /// Loads or stores `length` bytes at `index` and returns where the host has them.
     private int at(int index, int length, boolean write) {
-        heap.touch(block, index, length, write);
-        return block.offset() + index;
+        int at = offset + index;
+        heap.touch(pages, at, length, write);
+        return at;
     }
 
     private int load(int index, int length) {
@@ -375,9 +381,15 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         return view(index, length);
     }
 
+    /// The same view each time, as Netty's own transport likes it: its position and limit are those of the last call.
     @Override
     public ByteBuffer internalNioBuffer(int index, int length) {
-        return nioBuffer(index, length);
+        checkIndex(index, length);
+        store(index, length);
+        if (internal == null) {
+            internal = bytes.slice(offset, usable);
+        }
+        return internal.clear().position(index).limit(index + length);
     }
 
     @Override

@@ -11,12 +11,6 @@ import java.nio.ByteBuffer;
 
 /// One of the process's two heaps: the one whose bytes are Java arrays, or the one whose bytes are native memory.
 final class SimulatedHeap {
-    /// A block of it.
-    ///
-    /// @param offset of the first byte in `pages.bytes`
-    /// @param usable bytes it really has, or as many of them as a buffer can hold
-    record Block(long address, HostPages pages, int offset, int usable) {}
-
     private final HostedProcess process;
     private final HostMemory memory;
     private final DecayingHeap heap;
@@ -35,25 +29,34 @@ final class SimulatedHeap {
         PurgerThreads.start(heap, config.purger(), syscalls, (name, nice, body) -> inside.spawn(name, TaskAttributes.normal(nice), body));
     }
 
-    /// A block of at least `size` bytes, whose contents are whatever they are.
+    /// Gives a buffer a block of at least `size` bytes, whose contents are whatever they are.
     ///
     /// @throws OutOfMemoryError if the simulated machine, or the host, has no more
-    Block allocate(int size) {
-        Block cached = process.atOnce(task -> {
-            long address = heap.mallocCached(task, size);
-            return address == 0 ? null : handOut(address);
-        });
-        return cached != null ? cached : process.call(task -> handOut(checked(heap.malloc(task, size), size)));
+    void allocate(SimulatedByteBuf buffer, int size) {
+        if (!allocateCached(buffer, size)) {
+            process.call(task -> handOut(buffer, checked(heap.malloc(task, size), size)));
+        }
     }
 
-    /// The same contents in a block of at least `size` bytes; the old one is gone.
+    private boolean allocateCached(SimulatedByteBuf buffer, int size) {
+        Task task = process.enter();
+        try {
+            long address = heap.mallocCached(task, size);
+            return address != 0 && handOut(buffer, address);
+        } finally {
+            process.leave();
+        }
+    }
+
+    /// Gives a buffer a block of at least `size` bytes with the contents of the one it has at `old`, which is gone.
     ///
     /// @throws OutOfMemoryError if there is no more memory; the old block is then as it was
-    Block resize(Block old, int size) {
-        return process.call(task -> {
-            long address = checked(heap.realloc(task, old.address, Math.max(1, size)), size);
-            used -= old.usable;
-            return handOut(address);
+    void resize(SimulatedByteBuf buffer, long old, int size) {
+        process.call(task -> {
+            int usable = usable(old);
+            long address = checked(heap.realloc(task, old, Math.max(1, size)), size);
+            used -= usable;
+            return handOut(buffer, address);
         });
     }
 
@@ -64,32 +67,43 @@ final class SimulatedHeap {
         return address;
     }
 
-    private Block handOut(long address) {
-        HostPages pages = memory.find(address);
-        int usable = (int) Math.min(heap.usableSize(address), Integer.MAX_VALUE);
+    private boolean handOut(SimulatedByteBuf buffer, long address) {
+        int usable = usable(address);
         used += usable;
-        return new Block(address, pages, (int) (address - pages.base), usable);
+        buffer.use(address, memory.find(address), usable);
+        return true;
     }
 
-    void free(Block block) {
-        boolean cached = process.atOnce(task -> {
-            used -= block.usable;
-            return heap.freeCached(task, block.address);
-        });
-        if (!cached) {
+    /// Bytes a block really has, or as many of them as a buffer can hold.
+    private int usable(long address) {
+        return (int) Math.min(heap.usableSize(address), Integer.MAX_VALUE);
+    }
+
+    /// @param usable bytes the block really has
+    void free(long address, int usable) {
+        if (!freeCached(address, usable)) {
             process.call(task -> {
-                heap.free(task, block.address);
+                heap.free(task, address);
                 return null;
             });
         }
     }
 
-    /// A load or store of `length` bytes at `index` of a block: faults where the process does not have the page.
-    void touch(Block block, int index, int length, boolean write) {
-        int offset = block.offset + index;
-        if (!block.pages.areKnown(offset, length, write, memory.epoch())) {
+    private boolean freeCached(long address, int usable) {
+        Task task = process.enter();
+        try {
+            used -= usable;
+            return heap.freeCached(task, address);
+        } finally {
+            process.leave();
+        }
+    }
+
+    /// A load or store of `length` bytes at `offset` of a mapping: faults where the process does not have the page.
+    void touch(HostPages pages, int offset, int length, boolean write) {
+        if (!pages.areKnown(offset, length, write, memory.epoch())) {
             process.call(task -> {
-                memory.touch(task, block.pages, block.address + index, length, write);
+                memory.touch(task, pages, pages.base + offset, length, write);
                 return null;
             });
         }

@@ -3,28 +3,37 @@ package io.janklab.allocator.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Hardware;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.IllegalReferenceCountException;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 
 /// What the simulated kernel does under buffers, and that ordinary threads may use them.
 class SimulatedByteBufAllocatorTest {
     private static final int PAGE = 4096;
     private static final int MIB = 1 << 20;
+    private static final ValueLayout.OfLong BIG_ENDIAN_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static SimulatedByteBufAllocator allocator(String conf) {
         return SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
@@ -143,6 +152,60 @@ class SimulatedByteBufAllocatorTest {
         heap.release();
         assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> allocator.metric().javaHeap("stats.nonsense"));
+    }
+
+    /// The fast path charges the thread, and who looks at the clock sees it paid.
+    @Test
+    void whatTheThreadCacheServesTakesItsTimeToo() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1");
+        allocator.directBuffer(100).release();
+        long faults = allocator.metric().pageFaults();
+        long before = allocator.metric().virtualTimeNs();
+        for (int i = 0; i < 100; i++) {
+            allocator.directBuffer(100).release();
+        }
+        assertThat(allocator.metric().virtualTimeNs() - before).isEqualTo(100 * (HeapCost.MALLOC.defaultNs() + HeapCost.FREE.defaultNs()));
+        assertThat(allocator.metric().pageFaults()).isEqualTo(faults);
+    }
+
+    /// Between two calls a thread stays on its core: no wake-up and no context switch that the program would not have made.
+    @Test
+    void oneThreadIsNeverSwitchedOut() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,cache_oblivious:false");
+        ByteBuf buffer = allocator.directBuffer(MIB);
+        buffer.setByte(0, 1);
+        long cpu = onlyThread(allocator).cpuNs();
+        long before = allocator.metric().virtualTimeNs();
+        for (int page = 1; page < MIB / PAGE; page++) {
+            buffer.setByte(page * PAGE, page);
+        }
+        assertThat(onlyThread(allocator).cpuNs() - cpu).isEqualTo(allocator.metric().virtualTimeNs() - before);
+        assertThat(onlyThread(allocator).pageFaults()).isEqualTo(allocator.metric().pageFaults());
+        buffer.release();
+    }
+
+    private static ThreadUsage onlyThread(SimulatedByteBufAllocator allocator) {
+        assertThat(allocator.metric().threads()).hasSize(1);
+        return allocator.metric().threads().getFirst();
+    }
+
+    @Test
+    void memoryAddressIsWhereTheBytesAre() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,cache_oblivious:false");
+        ByteBuf buffer = allocator.directBuffer(2 * PAGE);
+        buffer.setLong(8, 0x0102030405060708L);
+        MemorySegment memory = MemorySegment.ofAddress(buffer.memoryAddress()).reinterpret(2 * PAGE);
+        assertThat(memory.get(BIG_ENDIAN_LONG, 8)).isEqualTo(0x0102030405060708L);
+        memory.set(BIG_ENDIAN_LONG, 2 * PAGE - 8, 42);
+        assertThat(buffer.getLong(2 * PAGE - 8)).isEqualTo(42);
+        assertThat(allocator.metric().residentBytes()).as("handing it out is a store to all").isGreaterThanOrEqualTo(2 * PAGE);
+        assertThat(buffer.slice(100, 10).memoryAddress()).isEqualTo(buffer.memoryAddress() + 100);
+        buffer.release();
+        assertThatExceptionOfType(IllegalReferenceCountException.class).isThrownBy(buffer::memoryAddress);
+        ByteBuf array = allocator.heapBuffer(10);
+        assertThat(array.hasMemoryAddress()).isFalse();
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(array::memoryAddress);
+        array.release();
     }
 
     @Test
@@ -277,15 +340,23 @@ class SimulatedByteBufAllocatorTest {
 
     @Test
     void threadThatHasEndedGivesItsCacheBack() throws Exception {
-        SimulatedByteBufAllocator allocator = allocator("narenas:1");
-        Thread first = Thread.ofPlatform().start(() -> allocator.directBuffer(100).release());
-        first.join();
-        long cached = allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
-        Thread second = Thread.ofPlatform().start(allocator::purge);
-        second.join();
-        allocator.passTime(Duration.ofMillis(1));
-        assertThat(cached).isPositive();
-        assertThat(allocator.metric().directHeap("stats.arenas.0.tcache_bytes")).isZero();
+        for (ThreadFactory factory : List.of(Thread.ofPlatform().factory(), new DefaultThreadFactory("event-loop"))) {
+            SimulatedByteBufAllocator allocator = allocator("narenas:1");
+            CompletableFuture<Long> cached = new CompletableFuture<>();
+            Thread thread = factory.newThread(() -> {
+                allocator.directBuffer(100).release();
+                cached.complete(cachedBytes(allocator));
+            });
+            thread.start();
+            thread.join();
+            assertThat(cached.get()).isPositive();
+            assertThat(cachedBytes(allocator)).isZero();
+            assertThat(allocator.metric().threads()).extracting(ThreadUsage::thread).doesNotContain(thread.getName());
+        }
+    }
+
+    private static long cachedBytes(SimulatedByteBufAllocator allocator) {
+        return allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
     }
 
     @Test
