@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.InputFiles;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.JournalEntry;
 import io.janklab.workloads.sweep.LocalRunner;
@@ -119,11 +120,13 @@ final class SweepCommand implements Callable<Integer> {
 
     private SweepDefinition asked() {
         Long durationNs = duration == null ? null : duration.ns();
-        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs);
+        Map<String, String> files = InputFiles.fingerprints(devices, scenarios);
+        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs, files);
     }
 
     /// Nothing need be said again; what is said of what varies must be the same.
     private SweepDefinition sameAsAsked(SweepDefinition before) {
+        InputFiles.checkUnchanged(before, common.out());
         if (!vary.isEmpty() && !asked().equals(before)) {
             throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
         }

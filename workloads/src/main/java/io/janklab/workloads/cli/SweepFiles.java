@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.sweep.JournalEntry;
+import io.janklab.workloads.sweep.Mean;
 import io.janklab.workloads.sweep.Sensitivity;
 import io.janklab.workloads.sweep.SweepPoint;
 import io.janklab.workloads.sweep.SweepTable;
@@ -12,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A sweep's table as text, as CSV and as JSON.
@@ -30,16 +34,28 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
         Files.writeString(folder.resolve("sweep.json"), json());
     }
 
-    /// The main metrics of every point, and how they follow what varied.
+    /// The main metrics of every point, how they differ between kernels, and how they follow what varied.
     String text() {
-        List<List<String>> rows = new ArrayList<>();
         List<String> shown = shown();
-        rows.add(Stream.of(FIXED.stream(), factors.stream(), shown.stream()).flatMap(name -> name).toList());
-        for (int i = 0; i < table.points().size(); i++) {
-            int point = i;
-            rows.add(Stream.concat(labels(point).stream(), shown.stream().map(metric -> shown(table.mean(point, metric)))).toList());
+        String first = table.points().getFirst().kernel();
+        List<Integer> all = IntStream.range(0, table.points().size()).boxed().toList();
+        List<Integer> others = all.stream().filter(point -> !table.points().get(point).kernel().equals(first)).toList();
+        String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n" + rows(others, shown, table::difference);
+        return heading() + "\n\n" + rows(all, shown, table::mean) + differences + sensitivities(shown);
+    }
+
+    private String rows(List<Integer> points, List<String> metrics, BiFunction<Integer, String, Mean> values) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(Stream.of(FIXED.stream(), factors.stream(), metrics.stream()).flatMap(name -> name).toList());
+        for (int point : points) {
+            rows.add(Stream.concat(labels(point).stream(), metrics.stream().map(metric -> shown(values.apply(point, metric)))).toList());
         }
-        return "Means of " + seeds + (seeds == 1 ? " seed" : " seeds") + " at " + table.points().size() + " points\n\n" + aligned(rows) + sensitivities(shown);
+        return aligned(rows);
+    }
+
+    private String heading() {
+        String of = seeds == 1 ? "Values of 1 seed" : "Means of " + seeds + " seeds, with their 95 % intervals (Student's t),";
+        return of + " at " + table.points().size() + " points";
     }
 
     /// Not every metric there is: the first quantities of the workload's own, and the frames' main ones.
@@ -84,19 +100,28 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
         return text.toString();
     }
 
+    private static String shown(Mean mean) {
+        return Double.isNaN(mean.margin()) ? shown(mean.value()) : shown(mean.value()) + " ± " + shown(mean.margin());
+    }
+
     private static String shown(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,.2f", value);
     }
 
     private String csv() {
         StringBuilder text = new StringBuilder();
-        line(text, Stream.of(FIXED.stream(), factors.stream(), table.metrics().stream()).flatMap(name -> name).toList());
+        Stream<String> metrics = table.metrics().stream().flatMap(metric -> Stream.of(metric, metric + " ±"));
+        line(text, Stream.of(FIXED.stream(), factors.stream(), metrics).flatMap(name -> name).toList());
         for (int i = 0; i < table.points().size(); i++) {
             int point = i;
-            Stream<String> values = table.metrics().stream().map(metric -> table.mean(point, metric)).map(mean -> Double.isNaN(mean) ? "" : mean.toString());
+            Stream<String> values = table.metrics().stream().map(metric -> table.mean(point, metric)).flatMap(mean -> Stream.of(number(mean.value()), number(mean.margin())));
             line(text, Stream.concat(labels(point).stream(), values).toList());
         }
         return text.toString();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
     private static void line(StringBuilder text, List<String> cells) {
@@ -108,6 +133,14 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
         return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
+    /// By metric; what cannot be said is left out.
+    private static Map<String, Double> part(Map<String, Mean> means, ToDoubleFunction<Mean> part) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        means.forEach((metric, mean) -> values.put(metric, part.applyAsDouble(mean)));
+        values.values().removeIf(value -> value.isNaN());
+        return values;
+    }
+
     String json() {
         List<Map<String, Object>> points = new ArrayList<>();
         for (int i = 0; i < table.points().size(); i++) {
@@ -117,7 +150,10 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
             point.put("scenario", at.scenario());
             point.put("kernel", at.kernel());
             point.put("values", at.values());
-            point.put("means", table.means().get(i));
+            point.put("means", part(table.means().get(i), Mean::value));
+            point.put("margins", part(table.means().get(i), Mean::margin));
+            point.put("differences", part(table.differences().get(i), Mean::value));
+            point.put("differenceMargins", part(table.differences().get(i), Mean::margin));
             points.add(point);
         }
         Map<String, Object> all = new LinkedHashMap<>();

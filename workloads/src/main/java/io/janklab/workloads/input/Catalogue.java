@@ -1,5 +1,6 @@
 package io.janklab.workloads.input;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,11 +20,26 @@ public record Catalogue(String kind, String folder, List<String> names) {
     ///
     /// @throws BadInput if there is neither
     public Settings find(String nameOrPath) {
+        return isBundled(nameOrPath) ? bundled(nameOrPath) : YamlFile.read(Path.of(nameOrPath));
+    }
+
+    /// The very bytes that [#find] reads.
+    ///
+    /// @throws BadInput if there are none
+    public byte[] source(String nameOrPath) {
+        try {
+            return isBundled(nameOrPath) ? bundledSource(nameOrPath) : Files.readAllBytes(Path.of(nameOrPath));
+        } catch (IOException e) {
+            throw new BadInput("the " + kind + " " + nameOrPath + " cannot be read (" + e.getClass().getSimpleName() + ").");
+        }
+    }
+
+    private boolean isBundled(String nameOrPath) {
         if (names.contains(nameOrPath)) {
-            return bundled(nameOrPath);
+            return true;
         }
         if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(Path.of(nameOrPath))) {
-            return YamlFile.read(Path.of(nameOrPath));
+            return false;
         }
         throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is " + String.join(", ", names)
                 + ", or give a " + SUFFIX + " file.");
@@ -31,9 +47,13 @@ public record Catalogue(String kind, String folder, List<String> names) {
 
     /// A file of this folder that comes with the program.
     public Settings bundled(String name) {
-        String file = name + SUFFIX;
-        try (InputStream in = Catalogue.class.getResourceAsStream(folder + "/" + file)) {
-            return YamlFile.read(file, in);
+        return YamlFile.read(name + SUFFIX, new ByteArrayInputStream(bundledSource(name)));
+    }
+
+    /// The bytes of a file of this folder that comes with the program.
+    public byte[] bundledSource(String name) {
+        try (InputStream in = Catalogue.class.getResourceAsStream(folder + "/" + name + SUFFIX)) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -59,7 +59,8 @@ public record Scenario(
     private static final List<String> QUANTITIES =
             List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
-    private static final String REFERENCE = "reference";
+    /// Holds every key, and what a scenario does not say.
+    public static final String REFERENCE = "reference";
     /// Of [#refreshHz]: as the device's file says.
     private static final String OWN = "own";
 

@@ -20,7 +20,7 @@ public record Sensitivity(String group, String factor, String metric, double cor
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < table.points().size(); i++) {
             SweepPoint point = table.points().get(i);
-            if (!Double.isNaN(table.mean(i, metric))) {
+            if (!Double.isNaN(table.mean(i, metric).value())) {
                 groups.computeIfAbsent(point.scenario() + " on " + point.device() + ", " + point.kernel(), group -> new ArrayList<>()).add(i);
             }
         }
@@ -30,7 +30,7 @@ public record Sensitivity(String group, String factor, String metric, double cor
     }
 
     private static void add(List<Sensitivity> found, String group, SweepTable table, List<Integer> points, String factor, String metric) {
-        double[] y = points.stream().mapToDouble(point -> table.mean(point, metric)).toArray();
+        double[] y = points.stream().mapToDouble(point -> table.mean(point, metric).value()).toArray();
         double[] x;
         try {
             x = points.stream().mapToDouble(point -> Double.parseDouble(table.points().get(point).values().get(factor))).toArray();

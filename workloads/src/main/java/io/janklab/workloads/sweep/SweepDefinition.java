@@ -8,6 +8,7 @@ import java.util.Map;
 /// @param vary factors as written: `cost.tlbi=0.5..4`
 /// @param set changes that hold for all points
 /// @param durationNs null for each scenario's own
+/// @param files fingerprints of the YAML files it was read from ([InputFiles])
 public record SweepDefinition(
         List<String> vary,
         String design,
@@ -16,4 +17,5 @@ public record SweepDefinition(
         List<String> scenarios,
         List<Long> seeds,
         Map<String, String> set,
-        Long durationNs) {}
+        Long durationNs,
+        Map<String, String> files) {}

@@ -92,6 +92,27 @@ final class SweepCommandTest {
     }
 
     @Test
+    void sweepIsNotResumedWithAnotherScenarioUnderTheSameName() throws IOException {
+        Path scenario = Files.writeString(folder.resolve("mine.yaml"), "description: mine\n");
+        String out = folder.resolve("s").toString();
+        assertThat(janklab(List.of("sweep", "--scenarios", scenario.toString(), "--kernels", "6.17", "--seeds", "1", "--duration", "100ms"), "--out", out)).isZero();
+        assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isZero();
+
+        Files.writeString(scenario, "description: mine\njit:\n  perS: 7\n");
+        assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).contains("the scenario " + scenario + " has changed since the sweep in " + out + " was begun");
+    }
+
+    @Test
+    void meansOfSeveralSeedsHaveIntervals() {
+        List<String> small = List.of("sweep", "--kernels", "6.17", "--seeds", "3", "--duration", "200ms");
+
+        assertThat(janklab(small, "--out", folder.resolve("s").toString())).isZero();
+
+        assertThat(stdout.toString()).contains("Means of 3 seeds, with their 95 % intervals").containsPattern("\\d\\.\\d\\d ± \\d");
+    }
+
+    @Test
     void journalOfAnotherSweepIsNotOverwritten() throws IOException {
         Path out = Files.createDirectory(folder.resolve("s"));
         Files.writeString(out.resolve("journal.jsonl"), "mine\n");
