@@ -8,12 +8,16 @@ final class AccessLog {
     /// In an object, its kind lies above its number among those of its kind.
     private static final int KIND_SHIFT = 55;
 
-    private static final int WRITE = 1;
+    /// What is done to the object. Two accesses to it may change places if both read or both add.
+    static final int READ = 0;
+    static final int ADD = 1;
+    static final int WRITE = 2;
+    private static final int MODES = 3;
     /// Others could go before it, as opposed to accesses that go with the one before.
-    private static final int POINT = 2;
-    private static final int OBJECT_SHIFT = 2;
+    private static final int POINT = 4;
+    private static final int OBJECT_SHIFT = 3;
 
-    /// [#WRITE], [#POINT], and the object above them.
+    /// The mode, [#POINT], and the object above them.
     private long[] accesses = new long[256];
     private int count;
     /// Where the accesses of each step begin.
@@ -31,11 +35,11 @@ final class AccessLog {
         first[steps++] = count;
     }
 
-    void add(Shared kind, long id, boolean write, boolean point) {
+    void add(Shared kind, long id, int mode, boolean point) {
         if (count == accesses.length) {
             accesses = Arrays.copyOf(accesses, count * 2);
         }
-        accesses[count++] = object(kind, id) << OBJECT_SHIFT | (write ? WRITE : 0) | (point ? POINT : 0);
+        accesses[count++] = object(kind, id) << OBJECT_SHIFT | mode | (point ? POINT : 0);
     }
 
     int actor(int step) {
@@ -75,13 +79,12 @@ final class AccessLog {
         return false;
     }
 
-    /// The same object, and one of them writes.
     static boolean conflict(long one, long other) {
-        return object(one) == object(other) && writes(one | other);
+        return object(one) == object(other) && (mode(one) != mode(other) || mode(one) == WRITE);
     }
 
-    static boolean writes(long access) {
-        return (access & WRITE) != 0;
+    static int mode(long access) {
+        return (int) access & MODES;
     }
 
     static boolean isPoint(long access) {

@@ -35,10 +35,10 @@ final class ConflictLog {
         wokenBy[actor] = NOBODY;
         actors = Math.max(actors, actor + 1);
         if (!Bits.contains(cores, actor)) {
-            accesses.add(Shared.EVENT, actor, true, false);
+            accesses.add(Shared.EVENT, actor, AccessLog.WRITE, false);
         }
         if (simulation.event(actor).isScheduled() && simulation.event(actor).time() > simulation.now()) {
-            accesses.add(Shared.CLOCK, 0, true, false);
+            accesses.add(Shared.CLOCK, 0, AccessLog.WRITE, false);
         }
         queuedBefore = simulation.queued() & ~Bits.of(actor);
         current = actor;
@@ -54,7 +54,7 @@ final class ConflictLog {
             wokenBy[Long.numberOfTrailingZeros(rest)] = accesses.steps() - 1;
         }
         for (long rest = queuedBefore & ~queued; rest != 0; rest &= rest - 1) {
-            accesses.add(Shared.EVENT, Long.numberOfTrailingZeros(rest), true, false);
+            accesses.add(Shared.EVENT, Long.numberOfTrailingZeros(rest), AccessLog.WRITE, false);
         }
     }
 

@@ -212,24 +212,29 @@ final class Execution extends Interleaving {
 
     @Override
     public void read(Shared kind, long id, Object what) {
-        access(kind, id, what, false);
+        access(kind, id, what, AccessLog.READ);
     }
 
     @Override
     public void write(Shared kind, long id, Object what) {
-        access(kind, id, what, true);
+        access(kind, id, what, AccessLog.WRITE);
+    }
+
+    @Override
+    public void add(Shared kind, long id, Object what) {
+        access(kind, id, what, AccessLog.ADD);
     }
 
     @Override
     public void note(Shared kind, long id, boolean write) {
         if (exploring) {
-            accessed(kind, id, write, false);
+            accessed(kind, id, write ? AccessLog.WRITE : AccessLog.READ, false);
         }
     }
 
-    private void accessed(Shared kind, long id, boolean write, boolean point) {
+    private void accessed(Shared kind, long id, int mode, boolean point) {
         if (conflicts != null) {
-            conflicts.accesses().add(kind, id, write, point);
+            conflicts.accesses().add(kind, id, mode, point);
         }
     }
 
@@ -248,7 +253,7 @@ final class Execution extends Interleaving {
         atomicDepth--;
     }
 
-    private void access(Shared kind, long id, Object what, boolean write) {
+    private void access(Shared kind, long id, Object what, int mode) {
         if (!exploring) {
             return;
         }
@@ -258,9 +263,9 @@ final class Execution extends Interleaving {
         } else if (point) {
             step(current);
         }
-        accessed(kind, id, write, point);
+        accessed(kind, id, mode, point);
         if (log != null) {
-            log.accessed(kind, id, what, write);
+            log.accessed(kind, id, what, mode);
         }
     }
 

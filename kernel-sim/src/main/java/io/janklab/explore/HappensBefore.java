@@ -76,9 +76,13 @@ final class HappensBefore {
             return;
         }
         addRival(objects.lastWrite(row), actor, clock);
-        if (AccessLog.writes(access)) {
-            for (int other = 0; other < actors; other++) {
+        int mode = AccessLog.mode(access);
+        for (int other = 0; other < actors; other++) {
+            if (mode != AccessLog.READ) {
                 addRival(objects.lastRead(row, other), actor, clock);
+            }
+            if (mode != AccessLog.ADD) {
+                addRival(objects.lastAdd(row, other), actor, clock);
             }
         }
     }

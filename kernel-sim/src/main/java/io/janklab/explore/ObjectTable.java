@@ -2,19 +2,21 @@ package io.janklab.explore;
 
 import java.util.Arrays;
 
-/// For each object of one run, who wrote it last and when each actor read it last.
+/// For each object of one run, who wrote it last and when each actor read it and added to it last.
 final class ObjectTable {
     static final int NEVER = -1;
 
     private final Numbering objects = new Numbering();
-    /// A row for each object: the last write's step, then the last read's step of each actor.
+    /// A row for each object: the last write's step, then the last read's step of each actor, then its last addition's.
     private int[] rows = new int[1024];
+    private int actors;
     private int width = 1;
 
     /// Forgets everything; there are so many actors from here on.
-    void clear(int actors) {
+    void clear(int newActors) {
         objects.clear();
-        width = 1 + actors;
+        actors = newActors;
+        width = 1 + 2 * actors;
     }
 
     /// Where the row of an object that has been accessed is; [Numbering#UNKNOWN] or below otherwise.
@@ -32,6 +34,11 @@ final class ObjectTable {
         return rows[row + 1 + actor];
     }
 
+    /// The step of the actor's last addition, or [#NEVER].
+    int lastAdd(int row, int actor) {
+        return rows[row + 1 + actors + actor];
+    }
+
     void accessed(long access, int actor, int step) {
         int known = objects.count();
         int row = objects.numberOf(AccessLog.object(access)) * width;
@@ -41,6 +48,14 @@ final class ObjectTable {
         if (objects.count() > known) {
             Arrays.fill(rows, row, row + width, NEVER);
         }
-        rows[row + (AccessLog.writes(access) ? 0 : 1 + actor)] = step;
+        rows[row + column(AccessLog.mode(access), actor)] = step;
+    }
+
+    private int column(int mode, int actor) {
+        return switch (mode) {
+            case AccessLog.READ -> 1 + actor;
+            case AccessLog.ADD -> 1 + actors + actor;
+            default -> 0;
+        };
     }
 }

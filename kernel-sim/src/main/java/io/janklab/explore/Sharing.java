@@ -55,6 +55,7 @@ final class Sharing {
         private final Numbering seen = new Numbering();
         // By an object's number: actors, a bit each.
         private long[] readers = new long[64];
+        private long[] adders = new long[64];
         private long[] writers = new long[64];
 
         /// Tells each object that is shared in one run; and that before which others must be let go because of what is accessed with it.
@@ -79,8 +80,9 @@ final class Sharing {
 
         private boolean isShared(long object, Sharing known) {
             int number = seen.find(object);
-            long others = (readers[number] | writers[number]) & ~Long.lowestOneBit(writers[number]);
-            return writers[number] != 0 && others != 0 || known.contains(object);
+            long all = readers[number] | adders[number] | writers[number];
+            boolean alike = writers[number] == 0 && (readers[number] == 0 || adders[number] == 0);
+            return !alike && Long.bitCount(all) > 1 || known.contains(object);
         }
 
         private void note(long access, long actor) {
@@ -88,17 +90,20 @@ final class Sharing {
             int number = seen.numberOf(AccessLog.object(access));
             if (number == readers.length) {
                 readers = Arrays.copyOf(readers, number * 2);
+                adders = Arrays.copyOf(adders, number * 2);
                 writers = Arrays.copyOf(writers, number * 2);
             }
             if (number == known) {
                 readers[number] = 0;
+                adders[number] = 0;
                 writers[number] = 0;
             }
-            if (AccessLog.writes(access)) {
-                writers[number] |= actor;
-            } else {
-                readers[number] |= actor;
-            }
+            long[] kind = switch (AccessLog.mode(access)) {
+                case AccessLog.READ -> readers;
+                case AccessLog.ADD -> adders;
+                default -> writers;
+            };
+            kind[number] |= actor;
         }
     }
 }

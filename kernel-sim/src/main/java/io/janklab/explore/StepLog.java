@@ -18,17 +18,25 @@ final class StepLog {
     }
 
     /// The running actor has been let through to an access.
-    void accessed(Shared kind, long id, Object what, boolean write) {
+    void accessed(Shared kind, long id, Object what, int mode) {
         int actor = execution.current();
         Task task = execution.taskOf(actor);
         String who = task == null ? execution.name(actor) : task.name();
         String held = task == null ? "" : task.held().toString();
-        Step step = new Step(execution.steps(), execution.name(actor), who, (write ? "writes " : "reads ") + Subject.of(kind, id, what), held);
+        Step step = new Step(execution.steps(), execution.name(actor), who, does(mode) + Subject.of(kind, id, what), held);
         steps.add(step);
         if (execution.isWatched()) {
             endSlice();
             beginSlice(task, step);
         }
+    }
+
+    private static String does(int mode) {
+        return switch (mode) {
+            case AccessLog.READ -> "reads ";
+            case AccessLog.ADD -> "counts in ";
+            default -> "writes ";
+        };
     }
 
     /// In a trace each access is a slice, up to the next one of whoever.

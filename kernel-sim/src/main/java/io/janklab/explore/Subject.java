@@ -16,10 +16,10 @@ final class Subject {
             case TracedLock lock -> lock.lockClass().label() + (lock.name().equals(lock.lockClass().label()) ? "" : " " + lock.name());
             case Variable variable -> variable.toString();
             case PteTable table -> pte(table, (int) (id % PteTable.ENTRIES));
-            case FolioTable folios when kind == Shared.FOLIO -> "folio " + id + " (" + folios.describe((int) id) + ")";
+            case FolioTable folios -> kind.label() + " " + id + " (" + folios.describe((int) id) + ")";
             case Rcu rcu -> "RCU (" + rcu + ")";
             case String name -> kind.label() + " " + name;
-            default -> kind == Shared.FOLIO || kind == Shared.FOLIO_LOCK || kind == Shared.PAGE ? kind.label() + " " + id : kind.label();
+            default -> kind == Shared.FOLIO_LOCK || kind == Shared.PAGE ? kind.label() + " " + id : kind.label();
         };
     }
 

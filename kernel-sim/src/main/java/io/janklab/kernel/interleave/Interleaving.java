@@ -16,6 +16,10 @@ public class Interleaving {
     /// The running task will write, or do something atomic.
     public void write(Shared kind, long id, Object what) {}
 
+    /// The running task will add to a count or take from it, whatever its value: two tasks that do so may change places unnoticed. If the
+    /// value does decide something, [#note] says that it was a write after all.
+    public void add(Shared kind, long id, Object what) {}
+
     /// An access that goes with others: it counts, but nobody goes in between.
     public void note(Shared kind, long id, boolean write) {}
 

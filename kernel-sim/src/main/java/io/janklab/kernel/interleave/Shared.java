@@ -11,8 +11,10 @@ public enum Shared {
     TABLE_USE("entries in use"),
     PMD("PMD"),
     VMA_TREE("VMA tree"),
-    /// A folio's reference and map counts and flags.
+    /// A folio's flags.
     FOLIO("folio"),
+    REFERENCES("references of folio"),
+    MAPPINGS("mappings of folio"),
     /// The contents of a page.
     PAGE("page"),
     LRU("LRU lists"),

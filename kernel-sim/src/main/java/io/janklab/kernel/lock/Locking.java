@@ -77,13 +77,29 @@ public final class Locking {
         settle(task, lock);
     }
 
+    /// As [#payAndSettle], by one reader of many: it only counts, unless the lock says that it did more.
+    void payAndSettleReader(Task task, LockWord lock) {
+        task.charge(costs.ns(Cost.LOCK));
+        settleLine(task, lock);
+        interleaving.add(Shared.LOCK, lock.id, lock);
+    }
+
+    /// A reader's operation has depended on others, or others on it.
+    void readerDidMore(LockWord lock) {
+        interleaving.note(Shared.LOCK, lock.id, true);
+    }
+
     /// The operation alone, already paid for, but for the wait until its cache line is here.
     void settle(Task task, LockWord lock) {
+        settleLine(task, lock);
+        interleaving.write(Shared.LOCK, lock.id, lock);
+    }
+
+    private void settleLine(Task task, LockWord lock) {
         task.settle();
         if (lock.isElsewhere(task.cpu())) {
             task.stallUntil(lock.fetch(task.cpu(), task.now(), transferNs));
         }
-        interleaving.write(Shared.LOCK, lock.id, lock);
     }
 
     /// The lock is `task`'s from now on; it was wanted since `wantedAt` (ns).

@@ -61,8 +61,9 @@ public final class RwSemaphore extends LockWord {
     private boolean downRead(Task task, boolean killable) {
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.READ);
-        locking.payAndSettle(task, this);
+        locking.payAndSettleReader(task, this);
         if (!readFastPath()) {
+            locking.readerDidMore(this);
             return downReadSlowPath(task, killable);
         }
         takeRead(task, task.now());
@@ -71,8 +72,9 @@ public final class RwSemaphore extends LockWord {
 
     /// `down_read_trylock`: never waits, never steals.
     public boolean downReadTrylock(Task task) {
-        locking.payAndSettle(task, this);
+        locking.payAndSettleReader(task, this);
         if (!readFastPath()) {
+            locking.readerDidMore(this);
             return false;
         }
         takeRead(task, task.now());
@@ -128,9 +130,12 @@ public final class RwSemaphore extends LockWord {
 
     /// `up_read`.
     public void upRead(Task task) {
-        locking.payAndSettle(task, this);
+        locking.payAndSettleReader(task, this);
         letsGo(task, LockMode.READ);
         readers--;
+        if (!waiters.isEmpty() || spin.isWatched()) {
+            locking.readerDidMore(this);
+        }
         if (readers == 0) {
             if (!waiters.isEmpty()) {
                 spin.allow();

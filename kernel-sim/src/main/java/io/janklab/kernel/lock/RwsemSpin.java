@@ -33,6 +33,11 @@ final class RwsemSpin {
         nonspinnable = false;
     }
 
+    /// Whether anybody watches the owner.
+    boolean isWatched() {
+        return !watchers.isEmpty();
+    }
+
     /// The owner has changed: whoever watches looks again.
     void kick() {
         for (int i = 0; i < watchers.size(); i++) {

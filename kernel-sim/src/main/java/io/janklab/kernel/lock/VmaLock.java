@@ -49,10 +49,11 @@ public abstract class VmaLock extends LockWord {
 
     /// `vma_start_read`: takes the read lock if that is possible at once.
     public final boolean tryReadLock(Task task) {
-        mm.locking.payAndSettle(task, this);
+        mm.locking.payAndSettleReader(task, this);
         boolean writeLocked = mm.rules.rechecksSequence() && isWriteLocked();
         boolean detached = mm.rules.rechecksDetached() && refcount == DETACHED;
         if (writeLocked || excludingReaders || detached) {
+            mm.locking.readerDidMore(this);
             return false;
         }
         addReader(task);
@@ -61,7 +62,7 @@ public abstract class VmaLock extends LockWord {
 
     /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
     public final void readLockUnderMmapLock(Task task) {
-        mm.locking.payAndSettle(task, this);
+        mm.locking.payAndSettleReader(task, this);
         addReader(task);
     }
 
@@ -72,9 +73,12 @@ public abstract class VmaLock extends LockWord {
 
     /// `vma_end_read`: the last reader out wakes a waiting writer.
     public final void endRead(Task task) {
-        mm.locking.payAndSettle(task, this);
+        mm.locking.payAndSettleReader(task, this);
         mm.locking.released(task, this, LockMode.READ);
         refcount--;
+        if (excludingReaders || mm.writerSpin != null) {
+            mm.locking.readerDidMore(this);
+        }
         if (refcount <= ATTACHED && mm.writerSpin != null) {
             mm.writerSpin.kick();
         }

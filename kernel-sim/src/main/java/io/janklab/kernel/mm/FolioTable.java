@@ -147,7 +147,7 @@ public final class FolioTable implements FolioLocks.Bits {
     // Counts
 
     public int mapcount(int frame) {
-        interleaving.read(Shared.FOLIO, frame, this);
+        interleaving.read(Shared.MAPPINGS, frame, this);
         return mapcountNow(frame);
     }
 
@@ -156,7 +156,7 @@ public final class FolioTable implements FolioLocks.Bits {
     }
 
     public int refcount(int frame) {
-        interleaving.read(Shared.FOLIO, frame, this);
+        interleaving.read(Shared.REFERENCES, frame, this);
         return refcountNow(frame);
     }
 
@@ -165,43 +165,51 @@ public final class FolioTable implements FolioLocks.Bits {
     }
 
     void incrementMapcount(int frame) {
-        interleaving.write(Shared.FOLIO, frame, this);
+        interleaving.add(Shared.MAPPINGS, frame, this);
         check(mapcountNow(frame) < COUNT_MAX, frame, "mapped too often");
         chunk(frame)[at(frame, STATE)] += ONE_MAPPING;
     }
 
     void decrementMapcount(int frame) {
-        interleaving.write(Shared.FOLIO, frame, this);
+        interleaving.add(Shared.MAPPINGS, frame, this);
         check(mapcountNow(frame) > 0, frame, "unmapped but not mapped");
         chunk(frame)[at(frame, STATE)] -= ONE_MAPPING;
     }
 
     /// `folio_get`.
     void get(int frame) {
-        interleaving.write(Shared.FOLIO, frame, this);
+        interleaving.add(Shared.REFERENCES, frame, this);
         check(refcountNow(frame) < COUNT_MAX, frame, "referenced too often");
         chunk(frame)[at(frame, MAPPING)]++;
     }
 
     /// `folio_try_get`: false if it is about to be freed.
     boolean tryGet(int frame) {
-        interleaving.write(Shared.FOLIO, frame, this);
+        interleaving.add(Shared.REFERENCES, frame, this);
         boolean alive = refcountNow(frame) > 0;
         if (alive) {
-            get(frame);
+            chunk(frame)[at(frame, MAPPING)]++;
+        } else {
+            interleaving.note(Shared.REFERENCES, frame, true);
         }
         return alive;
     }
 
     /// `folio_put_testzero`: drops a reference and tells whether it was the last.
     boolean putTestZero(int frame) {
-        interleaving.write(Shared.FOLIO, frame, this);
+        interleaving.add(Shared.REFERENCES, frame, this);
         check(refcountNow(frame) > 0, frame, "put without a reference");
-        return (--chunk(frame)[at(frame, MAPPING)] & COUNT_MAX) == 0;
+        boolean last = (--chunk(frame)[at(frame, MAPPING)] & COUNT_MAX) == 0;
+        if (last) {
+            interleaving.note(Shared.REFERENCES, frame, true);
+        }
+        return last;
     }
 
     /// A frame fresh from the free list: these flags, one reference, no mapping.
     void initialise(int frame, int flags) {
+        interleaving.note(Shared.FOLIO, frame, true);
+        interleaving.note(Shared.REFERENCES, frame, true);
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
         check(chunk[base] == 0, frame, "allocated twice");
@@ -212,6 +220,8 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
         check(has(frame, ALLOCATED), frame, "freed twice");
+        interleaving.note(Shared.REFERENCES, frame, true);
+        interleaving.note(Shared.MAPPINGS, frame, true);
         check(mapcountNow(frame) == 0 && refcountNow(frame) == 0, frame, "freed in use");
         check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
         chunk(frame)[at(frame, STATE)] = 0;
@@ -233,6 +243,7 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// An exclusive folio goes to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
     void moveAnon(int frame, int anonVmaId, long index) {
+        interleaving.note(Shared.FOLIO, frame, true);
         check(anonVmaId < MOST_ANON_VMAS, frame, "is of one anon_vma too many");
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
@@ -243,11 +254,13 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// The id of the folio's anon_vma; 0 if it has none.
     public int anonVmaId(int frame) {
+        interleaving.note(Shared.FOLIO, frame, false);
         return chunk(frame)[at(frame, MAPPING)] >>> COUNT_BITS;
     }
 
     /// The folio's page offset within its anon_vma (`folio->index`).
     public long index(int frame) {
+        interleaving.note(Shared.FOLIO, frame, false);
         long high = chunk(frame)[at(frame, PREV)] & INDEX_HIGH_MASK;
         return high << Integer.SIZE | chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL;
     }

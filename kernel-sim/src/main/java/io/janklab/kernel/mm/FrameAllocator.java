@@ -33,7 +33,11 @@ public final class FrameAllocator {
 
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
     int allocate(int flags) {
-        interleaving.write(Shared.FRAMES, 0, this);
+        // Who gets which of the frames never used makes no difference, but who gets one that has just been freed does.
+        interleaving.add(Shared.FRAMES, 0, this);
+        if (freeHead != FolioTable.NO_FRAME || untouched == frames || failIn > 0) {
+            interleaving.note(Shared.FRAMES, 0, true);
+        }
         if (freeCount == 0 || failIn > 0 && --failIn == 0) {
             return FolioTable.NO_FRAME;
         }

@@ -80,9 +80,24 @@ public final class PageTable {
         return 1L << PMD_SHIFT + level * ENTRY_BITS;
     }
 
+    /// What a PMD entry is called when it is accessed.
+    private long entry(long address) {
+        return (long) id << Integer.SIZE | 1 + (address >>> PMD_SHIFT);
+    }
+
+    /// What the directories, and all PMD entries together, are called.
+    private long directories() {
+        return (long) id << Integer.SIZE;
+    }
+
+    private void writeEntry(long address) {
+        interleaving.write(Shared.PMD, entry(address), this);
+        interleaving.note(Shared.PMD, directories(), true);
+    }
+
     /// The PTE table that maps `address`, or null.
     public PteTable find(long address) {
-        interleaving.read(Shared.PMD, id, this);
+        interleaving.read(Shared.PMD, entry(address), this);
         return address >>> PMD_SHIFT == cachedKey ? cached : walk(address);
     }
 
@@ -106,7 +121,7 @@ public final class PageTable {
 
     /// The huge mapping of `address`, or null.
     HugePmd huge(long address) {
-        interleaving.read(Shared.PMD, id, this);
+        interleaving.read(Shared.PMD, entry(address), this);
         if (hugePmds == 0) {
             return null;
         }
@@ -116,6 +131,7 @@ public final class PageTable {
 
     /// The first huge mapping that maps anything in `[start, end)`, or null.
     HugePmd firstHuge(long start, long end) {
+        interleaving.note(Shared.PMD, directories(), false);
         return hugePmds == 0 ? null : firstHuge(root, PGD, start, end);
     }
 
@@ -145,14 +161,14 @@ public final class PageTable {
 
     /// Whether nothing stands at the PMD entry for `address`; nor if its directories are missing.
     boolean isPmdNone(long address) {
-        interleaving.read(Shared.PMD, id, this);
+        interleaving.read(Shared.PMD, entry(address), this);
         Directory pmd = directory(address, PMD);
         return pmd == null || pmd.entries[index(address, PMD)] == null;
     }
 
     /// Fills an empty PMD entry, whose directories exist; the deposited table counts as one.
     void addHuge(HugePmd huge) {
-        interleaving.write(Shared.PMD, id, this);
+        writeEntry(huge.base());
         Directory pmd = directory(huge.base(), PMD);
         checkNone(pmd, huge.base());
         pmd.entries[index(huge.base(), PMD)] = huge;
@@ -163,7 +179,7 @@ public final class PageTable {
 
     /// Empties a PMD entry (`pmdp_huge_get_and_clear`); the caller frees the folio and the deposited table.
     void removeHuge(HugePmd huge) {
-        interleaving.write(Shared.PMD, id, this);
+        writeEntry(huge.base());
         Directory pmd = directory(huge.base(), PMD);
         pmd.entries[index(huge.base(), PMD)] = null;
         pmd.used--;
@@ -173,7 +189,7 @@ public final class PageTable {
 
     /// Puts the table made of its deposit in its place (`pmd_populate`).
     void splitHuge(HugePmd huge, PteTable table) {
-        interleaving.write(Shared.PMD, id, this);
+        writeEntry(huge.base());
         directory(huge.base(), PMD).entries[index(huge.base(), PMD)] = table;
         hugePmds--;
     }
@@ -214,7 +230,11 @@ public final class PageTable {
     /// The first PTE table that maps anything in `[start, end)`, or null.
     public PteTable first(long start, long end) {
         PteTable hit = find(start);
-        return hit != null ? hit : first(root, PGD, start, end);
+        if (hit != null) {
+            return hit;
+        }
+        interleaving.note(Shared.PMD, directories(), false);
+        return first(root, PGD, start, end);
     }
 
     private static PteTable first(Directory directory, int level, long start, long end) {
@@ -235,6 +255,7 @@ public final class PageTable {
 
     /// How many tables are missing on the way to `address`, PTE table included.
     int missing(long address) {
+        interleaving.note(Shared.PMD, directories(), false);
         Directory directory = root;
         for (int level = PGD; level > PMD; level--) {
             directory = (Directory) directory.entries[index(address, level)];
@@ -247,7 +268,7 @@ public final class PageTable {
 
     /// Hangs a new directory, in `frame`, into the topmost gap on the way to `address`.
     void addDirectory(long address, int frame) {
-        interleaving.write(Shared.PMD, id, this);
+        interleaving.write(Shared.PMD, directories(), this);
         Directory directory = root;
         int level = PGD;
         Object next = directory.entries[index(address, level)];
@@ -262,7 +283,7 @@ public final class PageTable {
 
     /// Hangs `table` in; its directories exist.
     void add(PteTable table) {
-        interleaving.write(Shared.PMD, id, this);
+        writeEntry(table.base());
         Directory pmd = directory(table.base(), PMD);
         checkNone(pmd, table.base());
         pmd.entries[index(table.base(), PMD)] = table;
@@ -288,7 +309,7 @@ public final class PageTable {
 
     /// Takes out one PTE table (`pmd_clear`); its directories stay. The caller frees its frame.
     void remove(PteTable table) {
-        interleaving.write(Shared.PMD, id, this);
+        writeEntry(table.base());
         Directory pmd = directory(table.base(), PMD);
         pmd.entries[index(table.base(), PMD)] = null;
         pmd.used--;
@@ -319,7 +340,7 @@ public final class PageTable {
     /// Takes out every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else
     /// is mapped (`free_pgd_range`).
     void removeRange(long start, long end, long floor, long ceiling, Release release) {
-        interleaving.write(Shared.PMD, id, this);
+        interleaving.write(Shared.PMD, directories(), this);
         removeRange(root, PGD, start, end, floor, ceiling, release);
     }
 
@@ -338,6 +359,7 @@ public final class PageTable {
                 removeRange((Directory) entry, level - 1, start, end, floor, ceiling, release);
             }
             if (base >= floor && base + span <= ceiling) {
+                interleaving.note(Shared.PMD, entry(base), true);
                 directory.entries[i] = null;
                 directory.used--;
                 release.tableDetached(drop(entry));
