@@ -1,11 +1,13 @@
 package io.janklab.allocator;
 
+import io.janklab.kernel.config.Price;
+
 /// What each step of the allocator costs in user mode, in nanoseconds on a core of capacity 1024. Mutexes, system calls and page
 /// faults are paid to the kernel on top.
 ///
 /// A malloc and free through jemalloc's thread cache take 15 to 25 ns on current x86-64 cores; the other figures are estimates from
 /// the memory each step touches, to be varied.
-public enum HeapCost {
+public enum HeapCost implements Price {
     MALLOC("malloc", 8, "malloc's fast path: size class and a pop from the thread cache"),
     FREE("free", 9, "free's fast path: page map lookup and a push into the thread cache"),
     REGION_TAKE("region.take", 4, "take one region from a slab"),
@@ -34,11 +36,12 @@ public enum HeapCost {
         this.meaning = meaning;
     }
 
-    /// The key in a cost-model file.
+    @Override
     public String key() {
         return key;
     }
 
+    @Override
     public long defaultNs() {
         return defaultNs;
     }

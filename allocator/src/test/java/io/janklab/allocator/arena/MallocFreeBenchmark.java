@@ -2,8 +2,13 @@ package io.janklab.allocator.arena;
 
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
-import io.janklab.allocator.Machine;
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.trace.TaskState;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Host time of one malloc and free of the same size by one simulated task.
+/// Host time of one malloc and free of the same size by one simulated task, and of a write to the block between them.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,35 +34,60 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MallocFreeBenchmark {
     private static final int PAIRS = 100_000;
 
-    @Param({"64", "1024", "20000"})
+    @Param({"64", "256", "1024", "4096"})
     public int size;
 
     @Param({"true", "false"})
     public boolean tcache;
+
+    @Param({"false", "true"})
+    public boolean touch;
 
     private Machine machine;
     private Task task;
 
     @Setup
     public void spawn() {
-        machine = new Machine(1, 1);
-        ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse("narenas:1,tcache:" + tcache), HeapCosts.defaults(), 1);
-        task = machine.spawn("benchmark", self -> {
+        machine = KernelFixture.bootToBreak(KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), Architecture.ARM64);
+        HeapOptions options = HeapOptions.parse("narenas:1,tcache:" + tcache);
+        ArenaHeap heap = new ArenaHeap(machine.syscalls, 1, options, HeapCosts.defaults(), 1);
+        UserMemory memory = machine.syscalls.memory();
+        task = machine.spawn("benchmark", 0, self -> {
             while (true) {
                 self.block(TaskState.INTERRUPTIBLE);
-                for (int i = 0; i < PAIRS; i++) {
-                    heap.free(self, heap.malloc(self, size));
+                if (touch) {
+                    touchedPairs(self, heap, memory);
+                } else {
+                    pairs(self, heap);
                 }
                 self.settle();
             }
         });
-        machine.run(machine.simulation().now() + 1);
+        run();
+    }
+
+    private void pairs(Task self, ArenaHeap heap) {
+        for (int i = 0; i < PAIRS; i++) {
+            heap.free(self, heap.malloc(self, size));
+        }
+    }
+
+    private void touchedPairs(Task self, ArenaHeap heap, UserMemory memory) {
+        for (int i = 0; i < PAIRS; i++) {
+            long block = heap.malloc(self, size);
+            memory.write(self, block, Long.BYTES);
+            heap.free(self, block);
+        }
+    }
+
+    private void run() {
+        machine.kernel.run(machine.kernel.simulation().now() + 1_000_000_000L);
     }
 
     @Benchmark
     @OperationsPerInvocation(PAIRS)
     public void mallocFree() {
         task.wake(null);
-        machine.run(machine.simulation().now() + 1_000_000_000L);
+        run();
     }
 }

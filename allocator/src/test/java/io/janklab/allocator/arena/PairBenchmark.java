@@ -13,8 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What [MallocFreeBenchmark] is to be laid beside, in the same run: a malloc and free of the host's jemalloc (an error where there is
-/// none), and an allocate and release of Netty's pooled allocator.
+/// What [MallocFreeBenchmark] is to be laid beside, in the same run: an allocate and release of Netty's pooled allocator.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,11 +27,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PairBenchmark {
     @Param({"64", "1024", "20000"})
     public int size;
-
-    @Benchmark
-    public long jemalloc() {
-        return RealJemalloc.pair(size);
-    }
 
     @Benchmark
     public boolean nettyPooled() {

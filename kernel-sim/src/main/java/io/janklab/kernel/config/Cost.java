@@ -4,7 +4,7 @@ package io.janklab.kernel.config;
 ///
 /// No cost of a phone's page fault or madvise has been published; these defaults are parameters to vary, scaled from the x86
 /// figures cited, and a device file or a calibration replaces them.
-public enum Cost {
+public enum Cost implements Price {
     // Entry and scheduling
     SYSCALL("syscall", 120, "enter and leave the kernel"),
     KERNEL_COLD("kernel.cold", 0, "enter the kernel with cold caches, after 20 µs or more in user mode"),
@@ -89,11 +89,12 @@ public enum Cost {
         this.meaning = meaning;
     }
 
-    /// The key in a cost-model file.
+    @Override
     public String key() {
         return key;
     }
 
+    @Override
     public long defaultNs() {
         return defaultNs;
     }

@@ -1,0 +1,33 @@
+package io.janklab.kernel.config;
+
+/// What each step of one kind costs, in nanoseconds on a core of capacity 1024. Immutable.
+public abstract class PriceList<P extends Enum<P> & Price> {
+    private final long[] ns;
+
+    /// @param ns a price for each of the enum's constants, in order
+    protected PriceList(long[] ns) {
+        this.ns = ns;
+    }
+
+    protected static long[] defaults(Price[] prices) {
+        long[] ns = new long[prices.length];
+        for (int i = 0; i < ns.length; i++) {
+            ns[i] = prices[i].defaultNs();
+        }
+        return ns;
+    }
+
+    /// These prices with one changed.
+    protected final long[] changed(P price, long newNs) {
+        if (newNs < 0) {
+            throw new IllegalArgumentException("cost " + price.key() + " must not be negative, but is " + newNs + " ns");
+        }
+        long[] copy = ns.clone();
+        copy[price.ordinal()] = newNs;
+        return copy;
+    }
+
+    public final long ns(P price) {
+        return ns[price.ordinal()];
+    }
+}
