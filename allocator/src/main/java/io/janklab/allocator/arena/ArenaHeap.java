@@ -88,12 +88,12 @@ public final class ArenaHeap implements DecayingHeap {
 
     private long allocate(Task task, long size, boolean zero) {
         int sizeClass = SizeClasses.index(checked(size));
-        return allocate(allocating(task), sizeClass, zero);
+        return allocate(allocating(task), size, sizeClass, zero);
     }
 
-    private long allocate(ThreadState thread, int sizeClass, boolean zero) {
+    private long allocate(ThreadState thread, long size, int sizeClass, boolean zero) {
         thread.task.charge(mallocNs);
-        return handOut(thread, take(thread, sizeClass, zero), sizeClass);
+        return handOut(thread, take(thread, size, sizeClass, zero), sizeClass);
     }
 
     private static long checked(long size) {
@@ -116,8 +116,8 @@ public final class ArenaHeap implements DecayingHeap {
         ThreadState thread = allocating(task);
         task.charge(mallocNs);
         long block = sizeClass < SizeClasses.BINS
-                ? take(thread, sizeClass, false)
-                : takeLarge(thread, sizeClass, Math.max(alignment, SizeClasses.CACHE_LINE), false);
+                ? take(thread, usable, sizeClass, false)
+                : takeLarge(thread, usable, sizeClass, Math.max(alignment, SizeClasses.CACHE_LINE), false);
         return handOut(thread, block, sizeClass);
     }
 
@@ -149,7 +149,7 @@ public final class ArenaHeap implements DecayingHeap {
     public long mallocCached(Task task, long size) {
         int sizeClass = SizeClasses.index(checked(size));
         ThreadState thread = threads.of(task);
-        return thread.mallocNeedsOnlyCache(sizeClass) ? allocate(thread, sizeClass, false) : 0;
+        return thread.mallocNeedsOnlyCache(sizeClass) ? allocate(thread, size, sizeClass, false) : 0;
     }
 
     @Override
@@ -200,7 +200,10 @@ public final class ArenaHeap implements DecayingHeap {
     /// New memory, the old contents, and the old block goes. From large to large the thread cache is not asked.
     private long move(ThreadState thread, Edata extent, long address, int sizeClass) {
         boolean bothLarge = !extent.slab && sizeClass >= SizeClasses.BINS;
-        long block = bothLarge ? takeLarge(thread, sizeClass, SizeClasses.CACHE_LINE, false) : take(thread, sizeClass, false);
+        long usable = SizeClasses.size(sizeClass);
+        long block = bothLarge
+                ? takeLarge(thread, usable, sizeClass, SizeClasses.CACHE_LINE, false)
+                : take(thread, usable, sizeClass, false);
         if (block == 0) {
             return 0;
         }
@@ -289,22 +292,26 @@ public final class ArenaHeap implements DecayingHeap {
 
     // Blocks from and to arenas and caches
 
-    /// A block of that class, not yet the program's, or 0 (`arena_malloc`).
-    private long take(ThreadState thread, int sizeClass, boolean zero) {
+    /// A block of that class, not yet the program's, or 0 (`arena_malloc`). Where threads cache the class, no request is oversize.
+    private long take(ThreadState thread, long request, int sizeClass, boolean zero) {
         boolean cached = thread.cache != null && thread.cache.caches(sizeClass);
         if (sizeClass < SizeClasses.BINS) {
             long block = cached ? thread.cache.allocSmall(thread, sizeClass) : thread.arena.mallocSmall(thread, sizeClass);
             return zero ? zeroed(thread.task, block, sizeClass) : block;
         }
-        long block = cached ? thread.cache.allocLarge(sizeClass) : 0;
+        if (!cached) {
+            return takeLarge(thread, request, sizeClass, SizeClasses.CACHE_LINE, zero);
+        }
+        long block = thread.cache.allocLarge(sizeClass);
         if (block == 0) {
-            return takeLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
+            return thread.arena.mallocLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
         }
         return zero ? zeroed(thread.task, block, sizeClass) : block;
     }
 
-    private long takeLarge(ThreadState thread, int sizeClass, long alignment, boolean zero) {
-        Arena arena = SizeClasses.size(sizeClass) >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena;
+    /// @param request decides whether it is oversize: malloc's as it was made, others' rounded up to the class (bytes)
+    private long takeLarge(ThreadState thread, long request, int sizeClass, long alignment, boolean zero) {
+        Arena arena = request >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena;
         return arena.mallocLarge(thread, sizeClass, alignment, zero);
     }
 

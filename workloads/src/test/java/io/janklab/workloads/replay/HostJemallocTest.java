@@ -1,0 +1,101 @@
+package io.janklab.workloads.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.janklab.allocator.BareSyscalls;
+import io.janklab.allocator.HeapCosts;
+import io.janklab.allocator.HeapOptions;
+import io.janklab.allocator.arena.ArenaHeap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The host's own jemalloc 5.3 and ours on the same trace, sample by sample. Needs Debian's `libjemalloc2`, or
+/// `-Djanklab.jemalloc=PATH`; skipped without.
+class HostJemallocTest {
+    private static final int EVERY = 5_000;
+    private static final String COMMON = "narenas:1,muzzy_decay_ms:0,";
+
+    static Stream<String> options() {
+        return Stream.of(
+                "tcache:true,dirty_decay_ms:0",
+                "tcache:false,dirty_decay_ms:0",
+                "tcache:true,dirty_decay_ms:-1",
+                "lg_tcache_max:12,dirty_decay_ms:-1",
+                "tcache_nslots_small_max:8,tcache_nslots_large:16,tcache_max:65536,dirty_decay_ms:0",
+                "lg_tcache_nslots_mul:-1,tcache_gc_incr_bytes:8192,lg_tcache_flush_small_div:2,dirty_decay_ms:0",
+                "tcache_gc_delay_bytes:65536,dirty_decay_ms:-1",
+                "oversize_threshold:65536,dirty_decay_ms:0",
+                "oversize_threshold:20480,dirty_decay_ms:-1",
+                "retain:false,dirty_decay_ms:-1",
+                "lg_extent_max_active_fit:2,dirty_decay_ms:-1",
+                "bin_shards:1-4096:4,dirty_decay_ms:-1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void allocatedAndActiveAreEqualThroughout(String options) throws IOException, InterruptedException {
+        String conf = COMMON + options;
+        Path trace = SharedTraces.find("systemui");
+        assertThat(samples(ours(conf, trace))).isNotEmpty().isEqualTo(samples(host(conf, trace)));
+    }
+
+    @Test
+    void theyAreEqualOnAnotherTraceToo() throws IOException, InterruptedException {
+        String conf = COMMON + "dirty_decay_ms:0";
+        Path trace = SharedTraces.find("surfaceflinger");
+        assertThat(samples(ours(conf, trace))).isEqualTo(samples(host(conf, trace)));
+    }
+
+    @Test
+    void metadataIsNoMoreThanJemallocsAndTwoPercentOfActive() throws IOException, InterruptedException {
+        Path trace = SharedTraces.find("systemui");
+        String conf = COMMON + "dirty_decay_ms:0";
+        List<String> ours = ours(conf, trace);
+        assertThat(lastNumber(ours.getLast())).isLessThanOrEqualTo(lastNumber(host(conf, trace).getLast()) + lastNumber(ours.get(ours.size() - 2)) / 50);
+    }
+
+    private static List<String> samples(List<String> rows) {
+        return rows.subList(0, rows.size() - 1);
+    }
+
+    /// A sample's `active`, or the metadata.
+    private static long lastNumber(String row) {
+        return Long.parseLong(row.substring(row.lastIndexOf(',') + 1));
+    }
+
+    private static List<String> ours(String conf, Path trace) {
+        ArenaHeap heap = new ArenaHeap(new BareSyscalls(), 1, HeapOptions.parse(conf), HeapCosts.free(), 1);
+        List<String> rows = new ArrayList<>();
+        HostJemallocReplay.replay(TraceReader.read(trace), heap, EVERY).forEach(sample -> rows.add(HostJemallocReplay.row(sample)));
+        rows.add(HostJemallocReplay.metadataRow(heap));
+        return rows;
+    }
+
+    private static List<String> host(String conf, Path trace) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostJemallocReplay.class.getName(),
+                System.getProperty("janklab.jemalloc", "libjemalloc.so.2"),
+                trace.toString(),
+                Integer.toString(EVERY));
+        builder.environment().put("MALLOC_CONF", conf);
+        builder.environment().put("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=16384");
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> rows = process.inputReader().lines().toList();
+        int exitCode = process.waitFor();
+        assumeTrue(exitCode != HostJemallocReplay.NO_LIBRARY, "This host has no libjemalloc.so.2, so there is nothing to compare with.");
+        assertThat(exitCode).isZero();
+        return rows;
+    }
+}
