@@ -7,7 +7,6 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
@@ -135,9 +134,9 @@ public final class AndroidApp {
     }
 
     /// The main thread's life before: what an app does between fork and first frame.
-    void launch(Task task, VirtualFile file, long inheritedHeap) {
+    void launch(Task task, Installed installed, long inheritedHeap) {
         parts.javaHeap().postForkChildAction(task, parts.process().tgid());
-        new AppStart(parts, file, inheritedHeap).run(task);
+        new AppStart(parts, installed, inheritedHeap).run(task);
     }
 
     void startVsync(long first) {

@@ -4,12 +4,12 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.PageCache;
 import io.janklab.kernel.mm.VirtualFile;
-import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
 
-/// The app's code and resources (apk, oat, vdex, libraries) as one file: part of it is in the page cache when the app is launched, and
+/// The app's code and resources (apk, oat, vdex) as one file: part of it is in the page cache when the app is launched, and
 /// classes are loaded from places all over it.
 final class AppFiles {
     /// Pages that come into the page cache together: Linux's readahead window.
@@ -17,12 +17,14 @@ final class AppFiles {
     /// Pages of one class or resource.
     private static final int TOUCH_PAGES = 4;
 
-    private final Syscalls syscalls;
+    private final Mappings mappings;
+    private final UserMemory memory;
     private final VirtualFile file;
     private long address;
 
-    AppFiles(Syscalls syscalls, VirtualFile file) {
-        this.syscalls = syscalls;
+    AppFiles(Mappings mappings, UserMemory memory, VirtualFile file) {
+        this.mappings = mappings;
+        this.memory = memory;
         this.file = file;
     }
 
@@ -39,17 +41,14 @@ final class AppFiles {
     }
 
     void map(Task task) {
-        address = syscalls.mmap(task, 0, (long) file.pages() * Hardware.PAGE_SIZE, Mman.PROT_READ | Mman.PROT_EXEC, Mman.MAP_PRIVATE, file, 0);
-        if (Errno.isError(address)) {
-            throw new IllegalStateException("mmap of " + file + " returned " + Errno.describe(address));
-        }
+        address = mappings.mapFile(task, 0, (long) file.pages() * Hardware.PAGE_SIZE, Mman.PROT_READ | Mman.PROT_EXEC, file, 0);
     }
 
     /// Reads so many bytes' worth of classes, each at a place of its own.
     void load(Task task, long bytes, RandomStream random) {
         long places = file.pages() / TOUCH_PAGES;
         for (long done = 0; done < bytes; done += TOUCH_PAGES * Hardware.PAGE_SIZE) {
-            syscalls.memory().read(task, address + random.nextLong(places) * TOUCH_PAGES * Hardware.PAGE_SIZE, TOUCH_PAGES * Hardware.PAGE_SIZE);
+            memory.read(task, address + random.nextLong(places) * TOUCH_PAGES * Hardware.PAGE_SIZE, TOUCH_PAGES * Hardware.PAGE_SIZE);
         }
     }
 }

@@ -3,30 +3,33 @@ package io.janklab.workloads.app;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.VirtualFile;
-import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.scenario.LaunchModel;
+import java.util.List;
 
-/// What an app does between fork and its first frame: the main thread loads classes and starts threads, which load classes of their own,
+/// What an app does between fork and its first frame: the main thread loads libraries and classes and starts threads, which load classes of their own,
 /// fill memory of their own, and write to what they have inherited; the main thread waits for some of them.
 final class AppStart {
     /// Pieces the main thread's work is cut into, threads and page faults between them.
     private static final int MAIN_STEPS = 50;
     private static final int THREAD_STEPS = 8;
-    private static final long STACK_BYTES = 1 << 20;
 
     private final AppParts app;
     private final LaunchModel model;
     private final AppFiles files;
+    private final List<VirtualFile> libraries;
+    private final DynamicLinker linker;
     private final long inheritedHeap;
     private final RandomStream random;
     private final Completion enoughThreads = new Completion();
     private int ended;
 
-    AppStart(AppParts app, VirtualFile file, long inheritedHeap) {
+    AppStart(AppParts app, Installed installed, long inheritedHeap) {
         this.app = app;
         this.model = app.scenario().launch();
-        this.files = new AppFiles(app.syscalls(), file);
+        this.files = new AppFiles(app.mappings(), app.memory(), installed.code());
+        this.libraries = installed.libraries();
+        this.linker = new DynamicLinker(app.mappings(), app.memory());
         this.inheritedHeap = inheritedHeap;
         this.random = app.simulation().random("launch");
     }
@@ -36,7 +39,11 @@ final class AppStart {
         files.map(task);
         long work = model.mainWork().draw(random);
         int started = 0;
+        int loaded = 0;
         for (int step = 1; step <= MAIN_STEPS; step++) {
+            for (; loaded < libraries.size() * step / MAIN_STEPS; loaded++) {
+                linker.load(task, libraries.get(loaded), model.relocatedBytes());
+            }
             for (; started < model.threads() * step / MAIN_STEPS; started++) {
                 startThread(task, started);
             }
@@ -49,16 +56,15 @@ final class AppStart {
         }
     }
 
-    /// As bionic's pthread_create does it: the stack and its guard page are the creator's work.
     private void startThread(Task creator, int number) {
-        long stack = app.mappings().map(creator, "stack_and_tls", STACK_BYTES);
-        app.mappings().protect(creator, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
+        BionicThread thread = BionicThread.create(creator, app.mappings(), app.memory());
         RandomStream own = app.simulation().random("launch/thread/" + number);
-        app.group().spawn("init-" + number, 0, task -> initialize(task, stack, own));
+        app.group().spawn("init-" + number, 0, task -> initialize(task, thread, own));
     }
 
-    private void initialize(Task task, long stack, RandomStream own) {
-        app.memory().write(task, stack + STACK_BYTES - Hardware.PAGE_SIZE, Hardware.PAGE_SIZE);
+    private void initialize(Task task, BionicThread thread, RandomStream own) {
+        thread.start(task);
+        thread.attach(task);
         long memory = app.mappings().map(task, "malloc", model.threadBytes());
         long work = model.threadWork().draw(own);
         for (int step = 0; step < THREAD_STEPS; step++) {
@@ -67,7 +73,7 @@ final class AppStart {
             files.load(task, model.threadFileBytes() / THREAD_STEPS, own);
             writeInherited(task, model.inheritedWrites() / 2 / Math.max(1, model.threads()) / THREAD_STEPS, own);
         }
-        app.mappings().unmap(task, stack, STACK_BYTES);
+        thread.exit(task);
         if (++ended == model.awaited()) {
             enoughThreads.complete(task);
         }

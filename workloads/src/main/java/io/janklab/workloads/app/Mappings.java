@@ -1,6 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
@@ -21,12 +22,41 @@ final class Mappings {
     ///
     /// @throws BadInput if the device has no memory for it
     long map(Task task, String name, long bytes) {
-        long address = syscalls.mmap(task, 0, bytes, Mman.PROT_RW, ANONYMOUS);
+        long address = mapUnnamed(task, bytes);
+        name(task, address, bytes, name);
+        return address;
+    }
+
+    /// @throws BadInput if the device has no memory for it
+    long mapUnnamed(Task task, long bytes) {
+        return checked(bytes, syscalls.mmap(task, 0, bytes, Mman.PROT_RW, ANONYMOUS));
+    }
+
+    /// Address space that nobody may touch yet.
+    long reserve(Task task, long bytes) {
+        return checked(bytes, syscalls.mmap(task, 0, bytes, Mman.PROT_NONE, ANONYMOUS | Mman.MAP_NORESERVE));
+    }
+
+    /// In place of what is there.
+    void mapFixed(Task task, long address, long bytes, int protection) {
+        checked(bytes, syscalls.mmap(task, address, bytes, protection, ANONYMOUS | Mman.MAP_FIXED));
+    }
+
+    /// Part of a file, private; at `address`, in place of what is there, or anywhere if that is 0.
+    long mapFile(Task task, long address, long bytes, int protection, VirtualFile file, long offset) {
+        int flags = Mman.MAP_PRIVATE | (address == 0 ? 0 : Mman.MAP_FIXED);
+        return checked(bytes, syscalls.mmap(task, address, bytes, protection, flags, file, offset));
+    }
+
+    private static long checked(long bytes, long address) {
         if (Errno.isError(address)) {
             throw new BadInput("the device is too small for this scenario: mmap of " + bytes + " bytes returned " + Errno.describe(address) + ".");
         }
-        check("prctl", syscalls.setAnonName(task, address, bytes, name));
         return address;
+    }
+
+    void name(Task task, long address, long bytes, String name) {
+        check("prctl", syscalls.setAnonName(task, address, bytes, name));
     }
 
     void unmap(Task task, long address, long bytes) {

@@ -6,13 +6,11 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
 import io.janklab.workloads.replay.HeapTrace;
-import io.janklab.workloads.scenario.LaunchModel;
 import io.janklab.workloads.scenario.Neighbours;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.List;
@@ -95,18 +93,16 @@ public final class Phone implements Program {
             app.startThreads();
             app.startVsync(startNs);
         } else {
-            LaunchModel launch = scenario.launch();
-            VirtualFile file = AppFiles.install(
-                    kernel.memory().pageCache(), "base.apk", launch.fileBytes(), launch.cachedShare(), kernel.simulation().random("launch/cached"));
-            zygote.forkAt(startNs, AndroidApp.PROCESS, (process, task) -> launch(process, task, file, zygote.heap()));
+            Installed installed = Installed.on(kernel, scenario.launch());
+            zygote.forkAt(startNs, AndroidApp.PROCESS, (process, task) -> launch(process, task, installed, zygote.heap()));
         }
     }
 
-    private void launch(Process process, Task main, VirtualFile file, long inheritedHeap) {
+    private void launch(Process process, Task main, Installed installed, long inheritedHeap) {
         create(process);
         app.begin(main);
         app.startThreads();
-        app.launch(main, file, inheritedHeap);
+        app.launch(main, installed, inheritedHeap);
         app.startVsync(nextVsync(main.now()));
         app.main(main);
     }

@@ -1,10 +1,8 @@
 package io.janklab.workloads.app;
 
-import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
-import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
@@ -15,8 +13,6 @@ import io.janklab.workloads.replay.Replay;
 /// workers, Binder threads and a background pool; of a recorded trace's other threads no name is known, so each is a plain thread of
 /// the app (nice 0), born at its first record and gone after its `thread_done`.
 final class TraceThreads {
-    /// bionic's default stack, guard page included.
-    private static final long STACK_BYTES = 1 << 20;
     private static final String[] NAMES = {
         "main", "RenderThread", "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"
     };
@@ -90,16 +86,15 @@ final class TraceThreads {
     }
 
     private void run(Task task, int thread) {
-        Mappings mappings = app.mappings();
-        long stack = mappings.map(task, "stack_and_tls", STACK_BYTES);
-        mappings.protect(task, stack, Hardware.PAGE_SIZE, Mman.PROT_NONE);
+        BionicThread itself = BionicThread.create(task, app.mappings(), app.memory());
+        itself.start(task);
         Op last;
         do {
             awaitRelease(task, thread);
             last = replay.executeNextWhenReady(task, thread);
             task.charge(workNsPerRecord);
         } while (last != Op.THREAD_DONE);
-        mappings.unmap(task, stack, STACK_BYTES);
+        itself.exit(task);
     }
 
     private void awaitRelease(Task task, int thread) {

@@ -49,6 +49,13 @@ public final class Settings {
         return new Settings(file, one).over(this);
     }
 
+    /// The same without a key.
+    public Settings without(String key) {
+        Map<String, Value> rest = new LinkedHashMap<>(values);
+        rest.remove(key);
+        return new Settings(file, rest);
+    }
+
     /// Every key, in the file's order.
     public Set<String> keys() {
         return Collections.unmodifiableSet(values.keySet());

@@ -10,6 +10,8 @@ import io.janklab.workloads.input.Settings;
 /// @param inheritedWrites of that, written by the app
 /// @param fileBytes the app's code and resources
 /// @param cachedShare of those already in the page cache
+/// @param libraries loaded by the main thread, of `libraryBytes` each
+/// @param relocatedBytes of each that the linker writes to
 /// @param mainWork of the main thread before the first frame
 /// @param mainFileBytes of the app's files touched by it
 /// @param threads started meanwhile
@@ -22,6 +24,9 @@ public record LaunchModel(
         long inheritedWrites,
         long fileBytes,
         double cachedShare,
+        int libraries,
+        long libraryBytes,
+        long relocatedBytes,
         Distribution mainWork,
         long mainFileBytes,
         int threads,
@@ -38,6 +43,9 @@ public record LaunchModel(
                 settings.integer("launch.zygote.writtenMiB", 0, 1 << 16) << 20,
                 settings.integer("launch.files.sizeMiB", 1, 1 << 16) << 20,
                 settings.number("launch.files.cachedShare", 0, 1),
+                (int) settings.integer("launch.libraries.count", 0, 10_000),
+                settings.integer("launch.libraries.kib", 64, 1 << 24) << 10,
+                settings.integer("launch.libraries.relocatedKib", 0, 1 << 24) << 10,
                 Distribution.from(settings, "launch.main"),
                 settings.integer("launch.main.fileKib", 0, 1 << 24) << 10,
                 threads,

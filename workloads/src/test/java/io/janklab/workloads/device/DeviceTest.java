@@ -17,8 +17,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeviceTest {
     @TempDir
@@ -92,6 +95,36 @@ final class DeviceTest {
         assertThatThrownBy(() -> Device.find(mine.toString()))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("unknown key 'costs.tlbi.pgae' (did you mean 'costs.tlbi.page'?)");
+    }
+
+    @Test
+    void unknownKeyNamesTheNearestAndItsLine() throws IOException {
+        Path mine = edited("refreshHz: 120", "refreshHz: 120\n  refreshHzz: 60");
+
+        assertThatThrownBy(() -> Device.find(mine.toString()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageMatching("mine\\.yaml:\\d+: unknown key 'display\\.refreshHzz' \\(did you mean 'display\\.refreshHz'\\?\\)\\.");
+    }
+
+    @Test
+    void displayIsSetToAModeItHas() throws IOException {
+        Path mine = edited("refreshHz: 120", "refreshHz: 75");
+
+        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("display.refreshHz is one of display.modesHz, not '75'");
+    }
+
+    /// Every key stands below a comment that says what it is and where its value is from.
+    @ParameterizedTest
+    @ValueSource(strings = {"pixel-6", "pixel-8", "budget-4gb", "desktop-x86"})
+    void everyPartOfADeviceIsExplained(String device) throws IOException {
+        String text;
+        try (InputStream in = DeviceTest.class.getResourceAsStream(device + ".yaml")) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        String[] sections = text.split("\n\n");
+        assertThat(sections).hasSizeGreaterThan(8);
+        assertThat(Stream.of(sections).filter(section -> section.lines().anyMatch(line -> line.matches("\\w+:.*") && !line.matches("(description|architecture):.*"))))
+                .allSatisfy(section -> assertThat(section).contains("#"));
     }
 
     @Test

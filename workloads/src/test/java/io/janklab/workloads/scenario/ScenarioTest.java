@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.sim.RandomStreams;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,38 @@ final class ScenarioTest {
     @Test
     void javaHeapMustHoldTwiceWhatIsLive() {
         assertThatThrownBy(() -> Scenario.find("scroll", Map.of("javaHeap.liveMiB", "250"))).isInstanceOf(BadInput.class).hasMessageContaining("javaHeap.liveMiB lies between 1 and 128");
+    }
+
+    /// The parser has no defaults of its own: what it asks for and the file lacks is an error, and so is what the file has and nobody asks for.
+    @Test
+    void referenceHasExactlyTheKeysThatTheParserReads() {
+        assertThat(Scenario.keys()).hasSizeGreaterThan(100);
+        for (String key : Scenario.keys()) {
+            Settings reference = Scenario.CATALOGUE.bundled("reference");
+            assertThatThrownBy(() -> Scenario.from("without", reference.without(key))).as(key).hasMessageContaining("the key " + key + " is missing");
+        }
+        Scenario.from("whole", Scenario.CATALOGUE.bundled("reference"));
+    }
+
+    /// A comment stands above each key, or above the one its group begins with.
+    @Test
+    void everyKeyOfTheReferenceIsExplained() throws IOException {
+        String text = new String(ScenarioTest.class.getResourceAsStream("reference.yaml").readAllBytes(), StandardCharsets.UTF_8);
+        for (String section : text.split("\n\n")) {
+            String keys = section.lines().filter(line -> !line.startsWith("#")).collect(Collectors.joining("\n"));
+            if (!keys.isBlank() && !keys.startsWith("description")) {
+                assertThat(section.lines().limit(3)).as(section).anyMatch(line -> line.strip().startsWith("#"));
+            }
+        }
+    }
+
+    @Test
+    void unknownKeyOfAFileIsToldWithItsLineAndTheNearestOneThereIs() throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), "frame:\n  traversal: { medianMs: 1 }\n");
+
+        assertThatThrownBy(() -> Scenario.find(mine.toString(), Map.of()))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("mine.yaml:2: unknown key 'frame.traversal.medianMs' (did you mean 'frame.traversal.medianUs'?).");
     }
 
     @Test
