@@ -25,6 +25,7 @@ final class DepthFirst {
     private final ExploreSpec spec;
     private final HostThreads threads;
     private final long most;
+    private final long mostSteps;
     private final int bound;
     private final Sharing sharing;
     private final List<Branch> branches = new ArrayList<>();
@@ -32,10 +33,13 @@ final class DepthFirst {
     private final Set<State> open = new LinkedHashSet<>();
     private Tally all;
 
-    DepthFirst(ExploreSpec spec, HostThreads threads, long most, Sharing sharing) {
+    /// @param most      schedules after which it gives up
+    /// @param mostSteps steps, of all schedules together, after which it gives up
+    DepthFirst(ExploreSpec spec, HostThreads threads, long most, long mostSteps, Sharing sharing) {
         this.spec = spec;
         this.threads = threads;
         this.most = most;
+        this.mostSteps = mostSteps;
         this.sharing = sharing;
         Execution undisturbed = new Execution(spec, Chooser.ONWARD, sharing);
         undisturbed.run();
@@ -45,12 +49,12 @@ final class DepthFirst {
     /// Runs until a rule is broken, nothing is left to run, or enough has been run.
     Verdict explore(LongConsumer progress) {
         begin();
-        while (!branches.isEmpty() && all.runs() < most && !all.isBroken()) {
+        while (!branches.isEmpty() && all.runs() < most && all.steps() < mostSteps && !all.isBroken()) {
             List<Round> rounds = rounds();
             threads.run(rounds);
             progress.accept(end(rounds));
         }
-        return all.verdict(spec, branches.isEmpty());
+        return all.verdict(spec, new Strategy.DepthFirst(), branches.isEmpty());
     }
 
     private void begin() {

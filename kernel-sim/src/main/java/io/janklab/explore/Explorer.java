@@ -61,10 +61,21 @@ public final class Explorer {
         }
         Sharing sharing = Sharing.scouted(spec);
         try (HostThreads host = new HostThreads(threads)) {
-            return strategy instanceof Strategy.DepthFirst
-                    ? new DepthFirst(spec, host, schedules, sharing).explore(progress)
-                    : new Sampling(spec, sharing, strategy, seed).explore(host, schedules, progress);
+            return switch (strategy) {
+                case Strategy.DepthFirst dfs -> new DepthFirst(spec, host, schedules, Long.MAX_VALUE, sharing).explore(progress);
+                case Strategy.Auto auto -> searchOrSample(auto, host, sharing);
+                default -> sample(strategy, host, sharing);
+            };
         }
+    }
+
+    private Verdict searchOrSample(Strategy.Auto auto, HostThreads host, Sharing sharing) {
+        Verdict searched = new DepthFirst(spec, host, Long.MAX_VALUE, auto.steps(), sharing).explore(count -> {});
+        return searched.complete() || searched.finding() != null ? searched : sample(auto.otherwise(), host, sharing);
+    }
+
+    private Verdict sample(Strategy how, HostThreads host, Sharing sharing) {
+        return new Sampling(spec, sharing, how, seed).explore(host, schedules, progress);
     }
 
     private Verdict replay(Schedule schedule) {
@@ -75,6 +86,6 @@ public final class Explorer {
             outcomes.put(execution.program().outcome(), 1L);
         }
         Finding finding = breach == null ? null : Shrink.finding(execution, breach, 0);
-        return new Verdict(1, execution.steps(), outcomes, finding, false, 0);
+        return new Verdict(strategy, 1, execution.steps(), outcomes, finding, false, 0);
     }
 }

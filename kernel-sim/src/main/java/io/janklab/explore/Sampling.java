@@ -52,7 +52,7 @@ final class Sampling {
                 all.add(block.tally);
             }
         }
-        return all.verdict(spec, false);
+        return all.verdict(spec, strategy, false);
     }
 
     /// Schedules `first` to `end`, the latter excluded.

@@ -1,12 +1,27 @@
 package io.janklab.explore;
 
+import io.janklab.explore.Schedule.Turn;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/// Makes a schedule that breaks a rule shorter as long as it breaks the same: fewer turns first, then fewer steps.
+/// Makes a schedule that breaks a rule smaller as long as it breaks the same: the fewest turns first, then the fewest steps, then the
+/// shortest string.
+///
+/// Turns are left out, half of them, a quarter of them and so on (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
+/// input", TSE 2002), and cut short; what a schedule does not say goes on by itself, so that what was left out is
+/// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller.
 final class Shrink {
+    private static final Comparator<Run> SIZE = Comparator.comparingInt(Run::turns)
+            .thenComparingInt(Run::steps)
+            .thenComparingInt(run -> run.schedule.turns().size())
+            .thenComparingInt(run -> run.schedule.steps());
+
     private final ExploreSpec spec;
     private final String kind;
+
+    /// A schedule, and how many turns and steps the run has until it breaks.
+    private record Run(Schedule schedule, int turns, int steps) {}
 
     Shrink(ExploreSpec spec, String kind) {
         this.spec = spec;
@@ -15,16 +30,12 @@ final class Shrink {
 
     /// @param index which schedule of the exploration it was
     Finding shortest(Schedule schedule, long index) {
-        Schedule best = schedule;
-        boolean shorter = true;
-        while (shorter) {
-            Schedule next = firstShorter(best);
-            shorter = next != null;
-            best = shorter ? next : best;
+        Run best = run(schedule);
+        for (Run next = smaller(best); next != null; next = smaller(best)) {
+            best = next;
         }
-        Execution execution = new Execution(spec, new ReplayChooser(best)).logging();
-        Breach breach = execution.run();
-        return finding(execution, breach, index, best);
+        Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
+        return finding(execution, execution.run(), index, best.schedule);
     }
 
     static Finding finding(Execution execution, Breach breach, long index) {
@@ -36,40 +47,59 @@ final class Shrink {
         return new Finding(index, breach.kind(), breach.sentence(), schedule, tasks, execution.log().steps());
     }
 
-    private Schedule firstShorter(Schedule schedule) {
-        for (int i = schedule.turns().size() - 1; i >= 0; i--) {
-            Schedule without = without(schedule, i);
-            if (isShorter(without, schedule) && breaks(without)) {
-                return without;
+    /// The first candidate that is smaller and breaks the same, or null.
+    private Run smaller(Run best) {
+        for (Schedule candidate : candidates(best.schedule.turns())) {
+            Run run = run(candidate);
+            if (run != null && SIZE.compare(run, best) < 0) {
+                return run;
             }
         }
         return null;
     }
 
-    /// Without one turn, its neighbours joined if they are the same actor's.
-    private static Schedule without(Schedule schedule, int left) {
-        List<Schedule.Turn> turns = new ArrayList<>();
-        for (int i = 0; i < schedule.turns().size(); i++) {
-            Schedule.Turn turn = schedule.turns().get(i);
-            if (i == left) {
-                continue;
-            }
-            Schedule.Turn last = turns.isEmpty() ? null : turns.getLast();
-            if (last != null && last.actor().equals(turn.actor())) {
-                turns.set(turns.size() - 1, new Schedule.Turn(last.steps() + turn.steps(), turn.actor()));
-            } else {
-                turns.add(turn);
+    private static List<Schedule> candidates(List<Turn> turns) {
+        List<Schedule> candidates = new ArrayList<>();
+        for (int width = Math.max(2, turns.size() / 2); width >= 1; width /= 2) {
+            for (int i = turns.size() - width; i >= 0; i -= width) {
+                candidates.add(replaced(turns, i, i + width, 0));
             }
         }
-        return new Schedule(turns);
+        for (int i = turns.size() - 1; i >= 0; i--) {
+            for (int less = turns.get(i).steps() / 2; less >= 1; less /= 2) {
+                candidates.add(replaced(turns, i, i + 1, turns.get(i).steps() - less));
+            }
+        }
+        return candidates;
     }
 
-    private static boolean isShorter(Schedule one, Schedule other) {
-        return one.turns().size() < other.turns().size();
+    /// Turns `from` to `to` give way to so many steps of the first one's actor; neighbours that are the same actor's are joined.
+    private static Schedule replaced(List<Turn> turns, int from, int to, int steps) {
+        List<Turn> all = new ArrayList<>(turns.subList(0, from));
+        if (steps > 0) {
+            all.add(new Turn(steps, turns.get(from).actor()));
+        }
+        for (Turn turn : turns.subList(to, turns.size())) {
+            boolean joins = !all.isEmpty() && all.getLast().actor().equals(turn.actor());
+            int before = joins ? all.removeLast().steps() : 0;
+            all.add(new Turn(before + turn.steps(), turn.actor()));
+        }
+        return new Schedule(all);
     }
 
-    private boolean breaks(Schedule schedule) {
-        Breach breach = new Execution(spec, new ReplayChooser(schedule)).run();
-        return breach != null && breach.kind().equals(kind);
+    /// Null if the schedule does not break the same.
+    private Run run(Schedule schedule) {
+        Execution execution = new Execution(spec, new ReplayChooser(schedule));
+        Breach breach = execution.run();
+        if (breach == null || !breach.kind().equals(kind)) {
+            return null;
+        }
+        Schedule ran = execution.schedule();
+        return new Run(shorter(schedule, ran), ran.turns().size(), ran.steps());
+    }
+
+    /// What goes by itself need not be said.
+    private static Schedule shorter(Schedule asked, Schedule ran) {
+        return asked.turns().size() <= ran.turns().size() ? asked : ran;
     }
 }

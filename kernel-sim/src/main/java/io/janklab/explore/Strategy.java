@@ -1,6 +1,6 @@
 package io.janklab.explore;
 
-/// How schedules are chosen: `random`, `pct:d`, `dfs` or `replay:SCHEDULE`.
+/// How schedules are chosen: `random`, `pct:d`, `dfs`, `auto` or `replay:SCHEDULE`.
 public sealed interface Strategy {
     /// Each step is anybody's, with equal odds.
     record Random() implements Strategy {
@@ -27,6 +27,25 @@ public sealed interface Strategy {
         }
     }
 
+    /// Depth-first for so many million steps, of all schedules together; if it has not ended by then, `pct:3`.
+    record Auto(int millions) implements Strategy {
+        /// About a minute on one core.
+        static final int USUAL = 60;
+
+        long steps() {
+            return millions * 1_000_000L;
+        }
+
+        Strategy otherwise() {
+            return new Pct(3);
+        }
+
+        @Override
+        public String toString() {
+            return millions == USUAL ? "auto" : "auto:" + millions;
+        }
+    }
+
     /// One schedule and no other.
     record Replay(Schedule schedule) implements Strategy {
         @Override
@@ -46,9 +65,15 @@ public sealed interface Strategy {
         if (text.matches("pct:[1-9][0-9]?")) {
             return new Pct(Integer.parseInt(text.substring(4)));
         }
+        if (text.equals("auto")) {
+            return new Auto(Auto.USUAL);
+        }
+        if (text.matches("auto:[1-9][0-9]{0,5}")) {
+            return new Auto(Integer.parseInt(text.substring(5)));
+        }
         if (text.startsWith("replay:")) {
             return new Replay(Schedule.parse(text.substring(7)));
         }
-        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs or replay:SCHEDULE, not '" + text + "'");
+        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs, auto, auto:MILLIONS or replay:SCHEDULE, not '" + text + "'");
     }
 }

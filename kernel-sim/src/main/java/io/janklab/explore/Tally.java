@@ -47,9 +47,13 @@ final class Tally {
         return breach != null;
     }
 
+    long steps() {
+        return steps;
+    }
+
     /// @param exhausted whether there is nothing else to run
-    Verdict verdict(ExploreSpec spec, boolean exhausted) {
+    Verdict verdict(ExploreSpec spec, Strategy strategy, boolean exhausted) {
         Finding finding = breach == null ? null : new Shrink(spec, breach.kind()).shortest(schedule, runs - 1);
-        return new Verdict(runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);
+        return new Verdict(strategy, runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);
     }
 }

@@ -3,15 +3,11 @@ package io.janklab.workloads.cli;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Litmus;
-import io.janklab.explore.Schedule;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.explore.litmus.Litmuses;
-import io.janklab.kernel.config.Architecture;
-import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
-import io.janklab.workloads.sweep.Changes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,38 +34,27 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"})
 final class ExploreCommand implements Callable<Integer> {
-    private static final String DEFAULT_KERNEL = "6.17";
-    private static final String DEFAULT_ARCHITECTURE = "arm64";
-    private static final String RULE_PREFIX = "rule.";
+    private static final String KEY = "litmus";
     private static final String FILE = "explore.json";
     private static final String TRACE = "schedule.perfetto-trace";
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus; --list shows them.")
+    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all; --list shows them.")
     private String name;
 
     @Option(names = "--list", description = "List the litmuses and end.")
     private boolean list;
 
-    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH, dfs or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH, dfs, auto (dfs where that ends within about a minute, else pct:3) or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
     private String strategy;
 
-    @Option(names = "--schedules", paramLabel = "N", description = "Schedules at most (default: 10000; of dfs: 1000000).")
+    @Option(names = "--schedules", paramLabel = "N", description = "Schedules at most (default: 10000; of dfs: 1000000; of auto, where dfs has not ended: 100000).")
     private Long schedules;
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = DEFAULT_KERNEL, description = "Kernel (default: ${DEFAULT-VALUE}).")
-    private String kernel;
-
-    @Option(names = "--arch", paramLabel = "ARCH", defaultValue = DEFAULT_ARCHITECTURE, description = "arm64 or x86-64 (default: ${DEFAULT-VALUE}).")
-    private String architecture;
-
-    @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
-    private Map<String, String> changes = new LinkedHashMap<>();
-
-    @Option(names = "--without", paramLabel = "RULE", description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
-    private List<String> without = new ArrayList<>();
+    @Mixin
+    private ExploredKernels kernels = new ExploredKernels();
 
     @Option(names = "--trace", paramLabel = "FILE", description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
     private Path trace;
@@ -80,21 +65,47 @@ final class ExploreCommand implements Callable<Integer> {
             common.print(ExploreCommand::listed, ExploreCommand::listedAsJson);
             return ExitCode.OK;
         }
-        ExploreSpec explored = explored();
+        List<ExploreSpec> specs = kernels.with(litmuses());
         Strategy how = how();
         long most = most(how);
-        Optional<OutputFolder> folder = common.folder(FILE, "litmus");
-        long began = System.nanoTime();
-        Verdict verdict = explore(explored, how, most);
-        ExploreText text = new ExploreText(explored, kernelOptions(), how, verdict, System.nanoTime() - began);
-        common.verify(cameTo(verdict), () -> cameTo(explore(explored, how, most)));
-        folder.ifPresent(out -> out.write(making -> writeInto(making, text, explored, verdict)));
-        common.print(text::text, text::json);
-        common.remarkWritten(verdict.finding() == null ? List.of(FILE) : List.of(FILE, TRACE));
+        Optional<OutputFolder> folder = common.folder(FILE, KEY);
+        List<ExploreText> explored = specs.size() == 1 ? List.of(explore(specs.getFirst(), how, most)) : exploreAll(specs, how, most);
+        common.verify(cameTo(explored), () -> specs.stream().map(spec -> explore(spec, how, most).cameTo()).toList());
+        List<ExploreText> broken = explored.stream().filter(ExploreText::isBroken).toList();
+        folder.ifPresent(out -> out.write(making -> writeInto(making, explored)));
+        common.print(() -> specs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
+        common.remarkWritten(broken.isEmpty() ? List.of(FILE) : List.of(FILE, TRACE));
         if (trace != null) {
-            writeTrace(explored, how, verdict);
+            writeTrace(specs.getFirst(), how, broken);
         }
-        return verdict.finding() == null ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
+        return broken.isEmpty() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
+    }
+
+    /// A line for each as it ends.
+    private List<ExploreText> exploreAll(List<ExploreSpec> specs, Strategy how, long most) {
+        common.remark(ExploreText.HEADING);
+        List<ExploreText> explored = new ArrayList<>();
+        for (ExploreSpec spec : specs) {
+            ExploreText text = explore(spec, how, most);
+            explored.add(text);
+            common.remark(text.line());
+        }
+        return explored;
+    }
+
+    private static List<String> cameTo(List<ExploreText> explored) {
+        return explored.stream().map(ExploreText::cameTo).toList();
+    }
+
+    private static String endOf(List<ExploreText> explored, List<ExploreText> broken) {
+        StringBuilder end = new StringBuilder();
+        broken.forEach(text -> end.append('\n').append(text.text()));
+        long complete = explored.stream().filter(ExploreText::isComplete).count();
+        return end.append(String.format("%n%d explored, %d of them to the end; %d broken.%n", explored.size(), complete, broken.size())).toString();
+    }
+
+    private static String json(List<ExploreText> explored) {
+        return JsonText.of(explored.size() == 1 ? explored.getFirst().json() : Map.of(KEY, explored.stream().map(ExploreText::json).toList()));
     }
 
     private static String listed() {
@@ -109,51 +120,28 @@ final class ExploreCommand implements Callable<Integer> {
         return JsonText.of(stories);
     }
 
-    private static List<String> cameTo(Verdict verdict) {
-        String finding = verdict.finding() == null ? "nothing broken" : "broken by " + verdict.finding().schedule();
-        return List.of(verdict.schedules() + " schedules, " + verdict.steps() + " steps, " + verdict.outcomes() + ", " + finding);
-    }
-
-    private static void writeInto(Path making, ExploreText text, ExploreSpec explored, Verdict verdict) throws IOException {
-        Files.writeString(making.resolve(FILE), text.json());
-        if (verdict.finding() != null) {
-            new ScheduleTrace(explored, verdict.finding().schedule()).write(making.resolve(TRACE));
+    private static void writeInto(Path making, List<ExploreText> explored) throws IOException {
+        Files.writeString(making.resolve(FILE), json(explored));
+        for (ExploreText text : explored) {
+            if (text.isBroken()) {
+                text.trace().write(making.resolve(TRACE));
+                return;
+            }
         }
     }
 
-    private ExploreSpec explored() {
+    private List<Litmus> litmuses() {
         if (name == null) {
-            throw new BadInput("explore takes the name of a litmus; janklab explore --list shows them.");
+            throw new BadInput("explore takes the name of a litmus, or all; janklab explore --list shows them.");
+        }
+        if (name.equals(ExploredKernels.ALL)) {
+            return Litmuses.ALL;
         }
         Litmus litmus = Litmuses.byName(name);
         if (litmus == null) {
             throw new BadInput("there is no litmus '" + name + "'" + Nearest.hint(name, Litmuses.ALL.stream().map(Litmus::name).toList()) + ".");
         }
-        Map<String, String> wanted = new LinkedHashMap<>(changes);
-        without.forEach(rule -> wanted.put(checkedRule(rule), "off"));
-        Changes set = Changes.of(wanted);
-        if (!set.scenario().isEmpty()) {
-            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
-        }
-        Architecture machine = architecture();
-        return new ExploreSpec(litmus, set.kernel(kernel, machine), machine);
-    }
-
-    /// With or without its `rule.`.
-    private static String checkedRule(String name) {
-        String key = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
-        if (Switch.byKey(key) == null) {
-            throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList()) + "; janklab list shows them.");
-        }
-        return key;
-    }
-
-    private Architecture architecture() {
-        return switch (architecture) {
-            case "arm64" -> Architecture.ARM64;
-            case "x86-64" -> Architecture.X86_64;
-            default -> throw new BadInput("--arch takes arm64 or x86-64, not '" + architecture + "'.");
-        };
+        return List.of(litmus);
     }
 
     private Strategy how() {
@@ -168,37 +156,31 @@ final class ExploreCommand implements Callable<Integer> {
         if (schedules != null && schedules < 1) {
             throw new BadInput("--schedules takes a number from 1 on, not " + schedules + ".");
         }
-        long usual = how instanceof Strategy.DepthFirst ? 1_000_000 : 10_000;
+        long usual = switch (how) {
+            case Strategy.DepthFirst dfs -> 1_000_000;
+            case Strategy.Auto auto -> 100_000;
+            default -> 10_000;
+        };
         return schedules == null ? usual : schedules;
     }
 
-    /// What was said about the kernel, as it must be said again to get the same one.
-    private String kernelOptions() {
-        StringBuilder options = new StringBuilder();
-        if (!kernel.equals(DEFAULT_KERNEL)) {
-            options.append(" --kernel ").append(kernel);
-        }
-        if (!architecture.equals(DEFAULT_ARCHITECTURE)) {
-            options.append(" --arch ").append(architecture);
-        }
-        changes.forEach((key, value) -> options.append(" --set ").append(key).append('=').append(value));
-        without.forEach(rule -> options.append(" --without ").append(rule));
-        return options.toString();
-    }
-
-    private Verdict explore(ExploreSpec explored, Strategy how, long most) {
-        try (ProgressLine progress = new ProgressLine("schedules", most, common.isSilent())) {
-            return new Explorer(explored).strategy(how).schedules(most).seed(common.seed()).progress(progress::step).explore();
+    private ExploreText explore(ExploreSpec spec, Strategy how, long most) {
+        long began = System.nanoTime();
+        try (ProgressLine progress = new ProgressLine(spec.litmus().name(), most, common.isSilent())) {
+            Verdict verdict = new Explorer(spec).strategy(how).schedules(most).seed(common.seed()).progress(progress::step).explore();
+            return new ExploreText(spec, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
         }
     }
 
-    private void writeTrace(ExploreSpec explored, Strategy how, Verdict verdict) {
-        Schedule schedule = verdict.finding() != null ? verdict.finding().schedule() : how instanceof Strategy.Replay replay ? replay.schedule() : null;
-        if (schedule == null) {
-            throw new BadInput("--trace " + trace + " was not written: no schedule broke a rule; give one with --strategy replay:SCHEDULE.");
-        }
+    private void writeTrace(ExploreSpec spec, Strategy how, List<ExploreText> broken) {
         try {
-            new ScheduleTrace(explored, schedule).write(trace);
+            if (!broken.isEmpty()) {
+                broken.getFirst().trace().write(trace);
+            } else if (how instanceof Strategy.Replay replay) {
+                new ScheduleTrace(spec, replay.schedule()).write(trace);
+            } else {
+                throw new BadInput("--trace " + trace + " was not written: no schedule broke a rule; give one with --strategy replay:SCHEDULE.");
+            }
         } catch (IOException e) {
             throw new BadInput("--trace " + trace + " cannot be written (" + e.getMessage() + ").");
         }

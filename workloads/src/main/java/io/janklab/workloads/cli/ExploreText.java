@@ -3,7 +3,6 @@ package io.janklab.workloads.cli;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Finding;
 import io.janklab.explore.FindingText;
-import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -11,21 +10,45 @@ import java.util.Map;
 
 /// What an exploration has come to, for people or for programs.
 final class ExploreText {
-    private static final int NS_PER_US = 1_000;
+    static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules", "seconds", "came to");
 
     private final ExploreSpec spec;
-    private final Strategy strategy;
     private final Verdict verdict;
     private final long tookNs;
     /// Those that choose the kernel, each with a blank before it.
     private final String options;
 
-    ExploreText(ExploreSpec spec, String options, Strategy strategy, Verdict verdict, long tookNs) {
+    ExploreText(ExploreSpec spec, String options, Verdict verdict, long tookNs) {
         this.options = options;
         this.spec = spec;
-        this.strategy = strategy;
         this.verdict = verdict;
         this.tookNs = tookNs;
+    }
+
+    boolean isBroken() {
+        return verdict.finding() != null;
+    }
+
+    boolean isComplete() {
+        return verdict.complete();
+    }
+
+    /// What the same exploration must always come to.
+    String cameTo() {
+        String finding = isBroken() ? "broken by " + verdict.finding().schedule() : "nothing broken";
+        return spec.litmus().name() + " on " + spec.kernel().name() + ": " + verdict.schedules() + " schedules, " + verdict.steps() + " steps, " + verdict.outcomes() + ", " + finding;
+    }
+
+    /// What broke, to look at.
+    ScheduleTrace trace() {
+        return new ScheduleTrace(spec, verdict.finding().schedule());
+    }
+
+    /// One line of a table of many, under [#HEADING].
+    String line() {
+        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("") : isComplete() ? "all there are" : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
+        return String.format(Locale.ROOT, "%-7s %-6s  %-26s %-8s %,11d  %7.1f  %s", spec.kernel().name(), ExploredKernels.label(spec.architecture()),
+                spec.litmus().name(), verdict.strategy(), verdict.schedules(), tookNs / 1e9, came);
     }
 
     String text() {
@@ -42,9 +65,10 @@ final class ExploreText {
     private String sentence() {
         double seconds = tookNs / 1e9;
         String ran = String.format(Locale.ROOT, "%,d %s by %s, %.0f steps each, in %.1f s (%,.0f a second)", verdict.schedules(),
-                verdict.schedules() == 1 ? "schedule" : "schedules", strategy, (double) verdict.steps() / verdict.schedules(), seconds,
+                verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy(), (double) verdict.steps() / verdict.schedules(), seconds,
                 verdict.schedules() / seconds);
-        return ran + (verdict.finding() != null ? ": broken." : verdict.complete() ? ": all there are, but for equal ones; none breaks a rule." : ": none breaks a rule.");
+        String cut = verdict.cut() == 0 ? "" : String.format(Locale.ROOT, "; %,d were given up, eight times as long as undisturbed", verdict.cut());
+        return ran + (isBroken() ? ": broken." : isComplete() ? ": all there are, but for equal ones; none breaks a rule." : ": none breaks a rule" + cut + ".");
     }
 
     private void finding(StringBuilder out, Finding finding) {
@@ -67,20 +91,22 @@ final class ExploreText {
         return json;
     }
 
-    String json() {
+    Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("litmus", spec.litmus().name());
         json.put("kernel", spec.kernel().name());
-        json.put("strategy", strategy.toString());
+        json.put("arch", ExploredKernels.label(spec.architecture()));
+        json.put("strategy", verdict.strategy().toString());
         json.put("schedules", verdict.schedules());
         json.put("steps", verdict.steps());
         json.put("complete", verdict.complete());
+        json.put("cut", verdict.cut());
         json.put("outcomes", verdict.outcomes());
-        json.put("hostUs", tookNs / NS_PER_US);
+        json.put("hostUs", tookNs / 1_000);
         if (verdict.finding() != null) {
             json.put("replay", again(verdict.finding()));
             json.put("finding", finding(verdict.finding()));
         }
-        return JsonText.of(json);
+        return json;
     }
 }

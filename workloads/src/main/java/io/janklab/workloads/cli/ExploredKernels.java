@@ -1,0 +1,99 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Litmus;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.sweep.Changes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/// The options that say on which kernels `janklab explore` runs.
+final class ExploredKernels {
+    static final String ALL = "all";
+    private static final String DEFAULT_KERNEL = "6.17";
+    private static final String DEFAULT_ARCHITECTURE = "arm64";
+    private static final String RULE_PREFIX = "rule.";
+
+    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = DEFAULT_KERNEL, description = "Kernel, or several with commas, or all (default: ${DEFAULT-VALUE}).")
+    private String kernel;
+
+    @Option(names = "--arch", paramLabel = "ARCH", defaultValue = DEFAULT_ARCHITECTURE, description = "arm64, x86-64 or all (default: ${DEFAULT-VALUE}).")
+    private String architecture;
+
+    @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
+    private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Option(names = "--without", paramLabel = "RULE", description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
+    private List<String> without = new ArrayList<>();
+
+    /// Each litmus on each kernel.
+    List<ExploreSpec> with(List<Litmus> litmuses) {
+        Changes set = changes();
+        List<ExploreSpec> specs = new ArrayList<>();
+        for (String version : versions()) {
+            for (Architecture machine : architectures()) {
+                litmuses.forEach(litmus -> specs.add(new ExploreSpec(litmus, set.kernel(version, machine), machine)));
+            }
+        }
+        return specs;
+    }
+
+    private Changes changes() {
+        Map<String, String> wanted = new LinkedHashMap<>(changes);
+        without.forEach(rule -> wanted.put(checkedRule(rule), "off"));
+        Changes set = Changes.of(wanted);
+        if (!set.scenario().isEmpty()) {
+            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
+        }
+        return set;
+    }
+
+    /// With or without its `rule.`.
+    private static String checkedRule(String name) {
+        String key = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
+        if (Switch.byKey(key) == null) {
+            throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList()) + "; janklab list shows them.");
+        }
+        return key;
+    }
+
+    private List<String> versions() {
+        return kernel.equals(ALL) ? Arrays.stream(KernelVersion.values()).map(KernelVersion::label).toList() : List.of(kernel.split(","));
+    }
+
+    private List<Architecture> architectures() {
+        return switch (architecture) {
+            case "arm64" -> List.of(Architecture.ARM64);
+            case "x86-64" -> List.of(Architecture.X86_64);
+            case ALL -> List.of(Architecture.ARM64, Architecture.X86_64);
+            default -> throw new BadInput("--arch takes arm64, x86-64 or all, not '" + architecture + "'.");
+        };
+    }
+
+    static String label(Architecture machine) {
+        return machine == Architecture.ARM64 ? "arm64" : "x86-64";
+    }
+
+    /// The options that choose this kernel, each with a blank before it.
+    String optionsFor(ExploreSpec spec) {
+        StringBuilder options = new StringBuilder();
+        String version = spec.kernel().name().split("\\+")[0];
+        if (!version.equals(DEFAULT_KERNEL)) {
+            options.append(" --kernel ").append(version);
+        }
+        if (spec.architecture() != Architecture.ARM64) {
+            options.append(" --arch ").append(label(spec.architecture()));
+        }
+        changes.forEach((key, value) -> options.append(" --set ").append(key).append('=').append(value));
+        without.forEach(rule -> options.append(" --without ").append(rule));
+        return options.toString();
+    }
+}
