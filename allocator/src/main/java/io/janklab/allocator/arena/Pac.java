@@ -22,6 +22,8 @@ final class Pac {
     private final Pages pages;
     private final PthreadMutex growMutex;
     private final boolean retain;
+    /// Whether extents of different mappings stay apart.
+    private final boolean heads;
     private final long oversizeThreshold;
     private int nextGrowth = SizeClasses.pageIndex(FIRST_GROWTH);
     private long activePages;
@@ -42,6 +44,7 @@ final class Pac {
         this.growMutex = syscalls.newMutex(name + "extent_grow");
         this.purging = new Purging(dirty, muzzy, retained, extents, pages, options, costs);
         this.retain = options.flag(HeapOption.RETAIN);
+        this.heads = retain || !syscalls.mapsCoalesce();
         this.oversizeThreshold = oversizeThreshold(options);
     }
 
@@ -123,7 +126,7 @@ final class Pac {
 
     private Edata mapExactly(Task task, long size, long alignment) {
         long address = pages.map(task, size, SizeClasses.alignUp(alignment, SizeClasses.PAGE));
-        return address == 0 ? null : extents.register(address, size, retain);
+        return address == 0 ? null : extents.register(address, size, heads);
     }
 
     /// Grows an active extent in place to `newSize` bytes and gives it a new size class (`pa_expand`).

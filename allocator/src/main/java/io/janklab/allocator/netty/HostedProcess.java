@@ -5,6 +5,7 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -31,22 +32,23 @@ final class HostedProcess {
     private final Turnstile turnstile = new Turnstile();
     private final Queue<HostedThread> posted = new ConcurrentLinkedQueue<>();
     private final List<HostedThread> threads = new ArrayList<>();
-    private final FastThreadLocal<HostedThread> current = new FastThreadLocal<>() {
-        @Override
-        protected HostedThread initialValue() {
-            return newThread();
-        }
-
-        @Override
-        protected void onRemoval(HostedThread thread) {
-            end(thread);
-        }
-    };
+    private final Current current = new Current();
     /// The thread that called last, if it is still on its core.
     private HostedThread onCore;
     private Function<Task, ?> threadExit = task -> null;
     private Runnable afterRun = () -> {};
     private RuntimeException broken;
+
+    /// Which of the process's threads a Java thread is. A Java thread holds it weakly, or it would hold the whole machine for life.
+    private static final class Current extends FastThreadLocal<WeakReference<HostedThread>> {
+        @Override
+        protected void onRemoval(WeakReference<HostedThread> removed) {
+            HostedThread thread = removed.get();
+            if (thread != null) {
+                thread.process().end(thread);
+            }
+        }
+    }
 
     HostedProcess(Kernel kernel, String name, LongSupplier outsideNs) {
         this.kernel = kernel;
@@ -77,7 +79,7 @@ final class HostedProcess {
     /// Lets this Java thread act as its simulated thread until [#leave], without the simulation: it must not settle, no virtual time passes,
     /// and what it is charged is paid with its next call.
     Task enter() {
-        HostedThread self = current.get();
+        HostedThread self = self();
         turnstile.enter();
         if (broken != null || self.countUnpaid() > MOST_UNPAID) {
             payInside(self);
@@ -92,7 +94,7 @@ final class HostedProcess {
     private void payInside(HostedThread self) {
         try {
             pay(self);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             turnstile.leave();
             throw e;
         }
@@ -101,7 +103,7 @@ final class HostedProcess {
     /// Does `action` as this Java thread's simulated thread, and returns what it returns or throws what it throws.
     @SuppressWarnings("unchecked")
     <T> T call(Function<Task, T> action) {
-        HostedThread self = current.get();
+        HostedThread self = self();
         self.post(action);
         posted.add(self);
         turnstile.enter();
@@ -219,19 +221,26 @@ final class HostedProcess {
 
     // Threads
 
+    private HostedThread self() {
+        WeakReference<HostedThread> known = current.get();
+        HostedThread thread = known == null ? null : known.get();
+        return thread == null ? newThread() : thread;
+    }
+
     private HostedThread newThread() {
         return inside(() -> {
             endOrphans();
-            HostedThread thread = new HostedThread(Thread.currentThread());
+            HostedThread thread = new HostedThread(this, Thread.currentThread());
             String name = Thread.currentThread().getName();
             thread.start(process.spawn(name, TaskAttributes.normal(0), task -> thread.live(task, kernel.simulation())));
             threads.add(thread);
+            current.set(new WeakReference<>(thread));
             return thread;
         });
     }
 
     /// One of Netty's own threads tells when it ends.
-    private void end(HostedThread thread) {
+    void end(HostedThread thread) {
         inside(() -> {
             if (threads.remove(thread)) {
                 exit(thread);

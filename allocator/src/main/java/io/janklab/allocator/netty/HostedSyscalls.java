@@ -61,6 +61,12 @@ final class HostedSyscalls implements Syscalls {
         return result;
     }
 
+    /// The host has the bytes of a mapping in one place, those of two in two.
+    @Override
+    public boolean mapsCoalesce() {
+        return false;
+    }
+
     @Override
     public UserMemory memory() {
         return memory;

@@ -11,6 +11,7 @@ import java.util.function.Function;
 final class HostedThread {
     private static final Function<Task, ?> NOTHING = task -> null;
 
+    private final HostedProcess process;
     private final WeakReference<Thread> host;
     private Task task;
     private Function<Task, ?> posted;
@@ -22,12 +23,17 @@ final class HostedThread {
     private boolean exiting;
     private int unpaid;
 
-    HostedThread(Thread host) {
+    HostedThread(HostedProcess process, Thread host) {
+        this.process = process;
         this.host = new WeakReference<>(host);
     }
 
     void start(Task simulated) {
         task = simulated;
+    }
+
+    HostedProcess process() {
+        return process;
     }
 
     Task task() {

@@ -2,6 +2,7 @@ package io.janklab.allocator.netty;
 
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.Kernel;
+import io.janklab.kernel.check.KernelValidator;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
@@ -141,6 +142,16 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         process.call(task -> {
             heapMemory.heap().purge(task);
             directMemory.heap().purge(task);
+            return null;
+        });
+    }
+
+    /// Checks the structure of the simulated machine and of both heaps; for tests, while nobody calls.
+    void check() {
+        process.read(() -> {
+            new KernelValidator(process.kernel().memory(), process.kernel().scheduler()).check();
+            heapMemory.check();
+            directMemory.check();
             return null;
         });
     }

@@ -95,7 +95,16 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
 
     @Override
     public String toString() {
-        return "used heap " + usedHeapMemory() + ", used direct " + usedDirectMemory() + ", resident " + residentBytes() + " bytes; " + pageFaults()
-                + " page faults, " + madviseFree() + " MADV_FREE, " + madviseDontneed() + " MADV_DONTNEED in " + virtualTimeNs() + " ns of virtual time";
+        return "used heap %d, used direct %d, resident %d bytes; %d page faults (%d by the VMA's lock), %d MADV_FREE, %d MADV_DONTNEED, %d ns of waiting for mmap_lock in %d ns of virtual time"
+                .formatted(
+                        usedHeapMemory(),
+                        usedDirectMemory(),
+                        residentBytes(),
+                        pageFaults(),
+                        pageFaultsByVmaLock(),
+                        madviseFree(),
+                        madviseDontneed(),
+                        mmapLockWaitNs(),
+                        virtualTimeNs());
     }
 }

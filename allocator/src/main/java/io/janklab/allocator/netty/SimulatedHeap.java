@@ -2,6 +2,8 @@ package io.janklab.allocator.netty;
 
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.HeapCosts;
+import io.janklab.allocator.arena.ArenaHeap;
+import io.janklab.allocator.arena.HeapValidator;
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.allocator.preset.PurgerThreads;
 import io.janklab.kernel.Process;
@@ -121,6 +123,12 @@ final class SimulatedHeap {
 
     DecayingHeap heap() {
         return heap;
+    }
+
+    void check() {
+        if (heap instanceof ArenaHeap arenas) {
+            HeapValidator.check(arenas);
+        }
     }
 
     void threadExit(Task task) {

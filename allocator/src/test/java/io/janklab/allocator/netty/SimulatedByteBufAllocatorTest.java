@@ -15,12 +15,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What the simulated kernel does under buffers, and that ordinary threads may use them.
@@ -37,8 +41,17 @@ class SimulatedByteBufAllocatorTest {
     private static final int MIB = 1 << 20;
     private static final ValueLayout.OfLong BIG_ENDIAN_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private static SimulatedByteBufAllocator allocator(String conf) {
-        return SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
+    private final List<Reference<SimulatedByteBufAllocator>> made = new ArrayList<>();
+
+    private SimulatedByteBufAllocator allocator(String conf) {
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
+        made.add(new WeakReference<>(allocator));
+        return allocator;
+    }
+
+    @AfterEach
+    void checkStructure() {
+        made.stream().map(Reference::get).filter(Objects::nonNull).forEach(SimulatedByteBufAllocator::check);
     }
 
     @Test
@@ -237,10 +250,26 @@ class SimulatedByteBufAllocatorTest {
         assertThat(oneThread()).isEqualTo(oneThread());
     }
 
-    private static String oneThread() {
+    private String oneThread() {
         SimulatedByteBufAllocator allocator = allocator("dirty_decay_ms:0");
         churn(allocator, 1, 2000);
         return allocator.metric().toString();
+    }
+
+    /// Without `retain` jemalloc merges neighbouring mappings, whose bytes the host has in different places.
+    @Test
+    void bufferNeverSpansTwoMappings() {
+        SimulatedByteBufAllocator allocator = allocator("narenas:1,retain:false,cache_oblivious:false");
+        List<ByteBuf> small = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            small.add(allocator.directBuffer(100_000));
+        }
+        small.forEach(ByteBuf::release);
+        ByteBuf large = allocator.directBuffer(MIB);
+        large.setBytes(0, filled(MIB, 7));
+        assertThat(large.getLong(MIB - 8)).isEqualTo(0x0707070707070707L);
+        large.release();
+        churn(allocator, 1, 2000);
     }
 
     @Test
@@ -345,6 +374,18 @@ class SimulatedByteBufAllocatorTest {
 
     private static long cachedBytes(SimulatedByteBufAllocator allocator) {
         return allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
+    }
+
+    /// A thread that used it holds nothing of it: its memory is the host's to take back.
+    @Test
+    void allocatorThatNobodyHasIsGarbage() throws InterruptedException {
+        WeakReference<SimulatedByteBufAllocator> used = new WeakReference<>(allocator(""));
+        used.get().directBuffer(100).writeInt(1).release();
+        for (int i = 0; i < 100 && used.get() != null; i++) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(used.get()).isNull();
     }
 
     @Test

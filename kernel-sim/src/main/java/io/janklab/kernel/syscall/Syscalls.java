@@ -17,6 +17,11 @@ public interface Syscalls {
         return -Errno.EBADF;
     }
 
+    /// Whether neighbouring mappings can be used as if they were one, as on Linux (jemalloc's `maps_coalesce`).
+    default boolean mapsCoalesce() {
+        return true;
+    }
+
     /// `munmap(2)`.
     long munmap(Task task, long address, long length);
 
