@@ -6,22 +6,18 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.replay.ThreadRole;
 
-/// Who executes which thread of the heap trace.
-///
-/// The trace's first thread is the UI thread. In a generated trace the next busiest is the RenderThread and the others are hwui's
-/// workers, Binder threads and a background pool; of a recorded trace's other threads no name is known, so each is a plain thread of
-/// the app (nice 0), born at its first record and gone after its `thread_done`.
+/// Who executes which thread of the heap trace: the app's own UI thread and RenderThread those called so, and for each other thread a new
+/// one of its name and nice value, born at its first record and gone after its `thread_done`.
 final class TraceThreads {
-    private static final String[] NAMES = {
-        "main", "RenderThread", "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"
-    };
-    private static final int[] NICE = {-10, -10, -2, -2, 0, 0, 0, 0};
-
     private final AppParts app;
     private final Replay replay;
     private final HeapTrace trace;
     private final long workNsPerRecord;
+    private final int main;
+    /// Or [TraceShare#NONE].
+    private final int render;
     private final WaitQueue[] idle;
     private final boolean[] born;
 
@@ -32,24 +28,22 @@ final class TraceThreads {
         this.workNsPerRecord = app.scenario().nativeHeap().workNsPerRecord();
         this.idle = new WaitQueue[trace.threadCount()];
         this.born = new boolean[trace.threadCount()];
-        born[0] = true;
-        if (renderThread() != TraceShare.NONE) {
-            born[renderThread()] = true;
+        this.main = trace.threadNamed(ThreadRole.MAIN);
+        this.render = trace.threadNamed(ThreadRole.RENDER_THREAD);
+        born[main] = true;
+        if (render != TraceShare.NONE) {
+            born[render] = true;
         }
     }
 
     /// The UI thread's part of the trace.
     TraceShare uiShare() {
-        return new TraceShare(replay, 0);
+        return new TraceShare(replay, main);
     }
 
     /// The RenderThread's part of the trace.
     TraceShare renderShare() {
-        return new TraceShare(replay, renderThread());
-    }
-
-    private int renderThread() {
-        return trace.isRecorded() || trace.threadCount() < 2 ? TraceShare.NONE : 1;
+        return new TraceShare(replay, render);
     }
 
     /// Lets every thread execute its records before `limit`; those that have any are born or woken.
@@ -68,21 +62,7 @@ final class TraceThreads {
     }
 
     private void spawn(int thread) {
-        app.group().spawn(name(thread), nice(thread), task -> run(task, thread));
-    }
-
-    private String name(int thread) {
-        if (trace.isRecorded()) {
-            return "Thread-" + trace.tid(thread);
-        }
-        return thread < NAMES.length ? NAMES[thread] : "pool-1-thread-" + (thread - NAMES.length + 1);
-    }
-
-    private int nice(int thread) {
-        if (trace.isRecorded()) {
-            return 0;
-        }
-        return thread < NICE.length ? NICE[thread] : AndroidApp.BACKGROUND_NICE;
+        app.group().spawn(trace.role(thread).name(), trace.role(thread).nice(), task -> run(task, thread));
     }
 
     private void run(Task task, int thread) {

@@ -32,6 +32,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The trace, zip or text, with or without times.")
     Path file;
 
+    @Mixin
+    ThreadOptions threads = new ThreadOptions();
+
     @Option(names = "--preset", paramLabel = "NAME", defaultValue = "jemalloc", description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
     String preset;
 
@@ -73,7 +76,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         checkOptions();
         HeapConfig heap = heap();
-        AllocationTrace trace = TraceReader.read(file).times(scale);
+        AllocationTrace trace = TraceReader.read(file, threads.roles()).times(scale);
         if (heapOnly) {
             new HeapReplayJob(this).run(trace, heap);
         } else {
@@ -88,9 +91,9 @@ final class ReplayCommand implements Callable<Integer> {
         if (forHeapOnly && !heapOnly) {
             throw new BadInput("--csv, --every, --by-thread and --cold belong to --heap-only.");
         }
-        boolean forKernels = !kernels.isEmpty() || device != null || !changes.isEmpty();
+        boolean forKernels = !kernels.isEmpty() || device != null || !changes.isEmpty() || !threads.isEmpty();
         if (forKernels && heapOnly) {
-            throw new BadInput("--heap-only has no kernel: it takes no --kernels, --device or --set.");
+            throw new BadInput("--heap-only has no kernel: it takes no --kernels, --device, --set or --thread.");
         }
         if (csv && common.isSilent()) {
             throw new BadInput("--csv goes with neither --json nor --quiet.");

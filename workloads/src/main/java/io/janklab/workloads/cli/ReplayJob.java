@@ -94,8 +94,8 @@ final class ReplayJob {
 
     private String text(Experiment experiment, AllocationTrace trace, List<ReplayRun.Result> results) {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%n", trace.name(), experiment.device(),
-                trace.records(), trace.threadCount(), options.preset));
+        text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%s%n%n", trace.name(), experiment.device(),
+                trace.records(), trace.threadCount(), options.preset, Notes.threads(trace)));
         text.append(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
         for (int i = 0; i < results.size(); i++) {
             ReplayRun.Result end = results.get(i);

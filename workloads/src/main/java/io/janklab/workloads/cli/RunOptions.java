@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
@@ -47,6 +48,9 @@ final class RunOptions {
     @Mixin
     SeedOptions seeds = new SeedOptions();
 
+    @Mixin
+    ThreadOptions threads = new ThreadOptions();
+
     /// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
     ///
     /// @param bound the first kernel with every lock granted at once; null if it is not asked for
@@ -75,7 +79,10 @@ final class RunOptions {
         Device theDevice = theScenario.on(set.device(Device.find(device)));
         List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
         List<Long> theSeeds = seeds.list(common, defaultSeeds);
-        AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace);
+        if (trace == null && !threads.isEmpty()) {
+            throw new BadInput("--thread tells of the threads of a trace: it goes with --trace.");
+        }
+        AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace, threads.roles());
         long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
         List<RunSpec> specs = new ArrayList<>();
         KernelProfile bound = wantsBound ? boundOf(kernels.getFirst()) : null;

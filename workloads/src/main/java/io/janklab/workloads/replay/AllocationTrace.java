@@ -2,6 +2,8 @@ package io.janklab.workloads.replay;
 
 import io.janklab.workloads.input.BadInput;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A recorded allocation trace in primitive columns, one entry per record, in the file's order (which is the order it happened in).
 ///
@@ -23,6 +25,8 @@ public final class AllocationTrace implements HeapTrace {
     private final long[] sizes;
     private final long[] startNs;
     private final int[] tids;
+    private final Map<Integer, ThreadRole> known;
+    private final ThreadRole[] roles;
     private final int[] recordsByThread;
     private final int[] firstOfThread;
     private final int blockCount;
@@ -40,6 +44,8 @@ public final class AllocationTrace implements HeapTrace {
         sizes = Arrays.copyOf(from.sizes, n);
         startNs = from.startNs == null ? null : Arrays.copyOf(from.startNs, n);
         tids = Arrays.copyOf(from.tids, from.threadCount);
+        known = from.known;
+        roles = from.roles();
         blockCount = from.blockCount;
         textBytes = from.textBytes;
         operations = countOperations();
@@ -113,6 +119,11 @@ public final class AllocationTrace implements HeapTrace {
         return tids[thread];
     }
 
+    @Override
+    public ThreadRole role(int thread) {
+        return roles[thread];
+    }
+
     public Op op(int record) {
         return OPS[ops[record]];
     }
@@ -172,6 +183,8 @@ public final class AllocationTrace implements HeapTrace {
             return this;
         }
         Builder scaled = new Builder(name, recorded);
+        scaled.known.putAll(known);
+        scaled.copies = copies;
         scaled.readFrom(textBytes * copies);
         for (int i = 0; i < copies * threadCount(); i++) {
             scaled.newThread(tids[i / copies]);
@@ -218,6 +231,8 @@ public final class AllocationTrace implements HeapTrace {
         private long[] sizes = new long[FIRST_CAPACITY];
         private long[] startNs;
         private int[] tids = new int[16];
+        private final Map<Integer, ThreadRole> known = new TreeMap<>();
+        private int copies = 1;
         private int count;
         private int threadCount;
         private int blockCount;
@@ -244,6 +259,26 @@ public final class AllocationTrace implements HeapTrace {
         /// Numbers a new block.
         int newBlock() {
             return blockCount++;
+        }
+
+        /// The thread of that id is so called, and so urgent.
+        ///
+        /// @return false if the trace has no such thread
+        boolean know(int tid, ThreadRole role) {
+            known.put(tid, role);
+            return Arrays.stream(tids, 0, threadCount).anyMatch(there -> there == tid);
+        }
+
+        /// Of a thread nobody knows there is only its id: the first (of each copy) is taken for the main one, if none is known to be, and the others are at
+        /// nice 0.
+        private ThreadRole[] roles() {
+            boolean mainIsKnown = known.values().stream().anyMatch(role -> role.name().equals(ThreadRole.MAIN));
+            ThreadRole[] roles = new ThreadRole[threadCount];
+            for (int thread = 0; thread < threadCount; thread++) {
+                boolean isMain = thread < copies && !mainIsKnown;
+                roles[thread] = known.getOrDefault(tids[thread], isMain ? ThreadRole.named(ThreadRole.MAIN) : new ThreadRole("Thread-" + tids[thread], 0));
+            }
+            return roles;
         }
 
         void add(Op op, int thread, int block, int extra, long size) {

@@ -3,6 +3,10 @@ package io.janklab.workloads.replay;
 /// An allocation trace made up with the [Mix] of a recorded one while it is replayed: however long it is, only the blocks that are
 /// allocated take up memory. The same records for the same seed.
 public final class GeneratedTrace implements HeapTrace {
+    private static final String[] NAMES = {
+        ThreadRole.MAIN, ThreadRole.RENDER_THREAD, "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"
+    };
+
     private final String mixName;
     private final Mix mix;
     private final long records;
@@ -39,6 +43,12 @@ public final class GeneratedTrace implements HeapTrace {
     @Override
     public int tid(int thread) {
         return thread + 1;
+    }
+
+    /// The busiest thread is the main one, the next busiest the RenderThread; then come hwui's workers, Binder threads and a background pool.
+    @Override
+    public ThreadRole role(int thread) {
+        return ThreadRole.named(thread < NAMES.length ? NAMES[thread] : "pool-1-thread-" + (thread - NAMES.length + 1));
     }
 
     @Override

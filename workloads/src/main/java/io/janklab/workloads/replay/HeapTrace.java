@@ -15,6 +15,19 @@ public interface HeapTrace {
     /// The thread id a dense thread number has in messages and task names.
     int tid(int thread);
 
+    /// What is known of a thread, or assumed.
+    ThreadRole role(int thread);
+
+    /// The first thread of that name, or -1.
+    default int threadNamed(String name) {
+        for (int thread = 0; thread < threadCount(); thread++) {
+            if (role(thread).name().equals(name)) {
+                return thread;
+            }
+        }
+        return -1;
+    }
+
     boolean isTimed();
 
     /// When the call of that record began, in ns of the recording's clock.

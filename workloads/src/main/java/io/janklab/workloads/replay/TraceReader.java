@@ -44,18 +44,30 @@ public final class TraceReader {
     ///
     /// @throws BadInput if any part of it cannot be used
     public static AllocationTrace read(Path path) {
+        return read(path, Map.of());
+    }
+
+    /// Reads one of which some threads are known, by thread id.
+    ///
+    /// @throws BadInput if any part of it cannot be used, or it has no such thread
+    public static AllocationTrace read(Path path, Map<Integer, ThreadRole> known) {
         try (TraceFile file = TraceFile.open(path)) {
-            return new TraceReader(file).records(path);
+            return new TraceReader(file).records(path, known);
         }
     }
 
-    private AllocationTrace records(Path path) {
+    private AllocationTrace records(Path path, Map<Integer, ThreadRole> known) {
         while (in.nextLine()) {
             record();
         }
         if (trace.count() == 0) {
             throw new BadInput("the trace " + path + " is empty.");
         }
+        known.forEach((tid, role) -> {
+            if (!trace.know(tid, role)) {
+                throw new BadInput("the trace " + path + " has no thread " + tid + ", which shall be called " + role.name() + ".");
+            }
+        });
         trace.readFrom(in.bytesRead());
         return trace.build();
     }

@@ -18,14 +18,16 @@ import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.replay.ThreadRole;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/// A heap trace as a process of its own: a task at nice 0 for each of its threads, born when the trace has come to its first record.
+/// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, born when the trace has come to its first record.
 ///
 /// Each thread executes its records in order, at their times if they have any and else as fast as it can; no block is released before it
 /// has been allocated.
@@ -33,6 +35,8 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
     /// The name of the process.
     public static final String PROCESS = "replay";
 
+    /// Threads at that nice value or more are in the background's cpuset.
+    private static final int BACKGROUND_NICE = 10;
     private static final long LONGEST_NS = 24 * 3600 * 1_000_000_000L;
     /// bionic's default stack, guard page included.
     private static final long STACK_BYTES = 1 << 20;
@@ -92,7 +96,9 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
         private void bear() {
             while (born < trace.threadCount() && replay.executed() >= trace.recordOf(born, 0)) {
                 int thread = born++;
-                process.spawn("Thread-" + trace.tid(thread), TaskAttributes.normal(0), task -> live(task, thread));
+                ThreadRole role = trace.role(thread);
+                CpuGroup group = role.nice() >= BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.TOP_APP;
+                process.spawn(role.name(), spec.device.attributes(role.nice(), group), task -> live(task, thread));
             }
         }
 

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,27 @@ final class ReplayCommandTest {
     }
 
     @Test
+    void firstThreadIsTakenForTheMainOneAndTheOthersAreAtNice0() throws IOException {
+        assertThat(replay("--out", out.toString())).isZero();
+
+        assertThat(stdout.toString()).contains("Threads: 7 is main (nice -10); the others are at nice 0, for a trace tells no names: --thread does.");
+        assertThat(tasks()).contains("main", "Thread");
+    }
+
+    @Test
+    void threadsAreCalledWhatTheUserKnows() throws IOException {
+        assertThat(replay("--thread", "8=main", "--thread", "7=decoder,10", "--out", out.toString())).isZero();
+
+        assertThat(stdout.toString()).contains("Threads: 7 is decoder (nice 10), 8 is main (nice -10).");
+        assertThat(tasks()).containsExactlyInAnyOrder("main", "decoder");
+    }
+
+    private List<String> tasks() throws IOException {
+        JsonNode kernel = JsonMapper.shared().readTree(Files.readString(out.resolve("result.json"))).get("kernels").get(0);
+        return kernel.get("tasks").valueStream().filter(task -> task.get("process").asString().equals("replay")).map(task -> task.get("task").asString()).toList();
+    }
+
+    @Test
     void timesAreKept() throws IOException {
         Files.writeString(trace, "1: malloc 0x10 100 5000 5010\n2: malloc 0x20 100 7000 7010\n1: free 0x20 3000005000 3000005010\n");
         assertThat(replay("--heap-only", "--json")).isZero();
@@ -148,7 +170,10 @@ final class ReplayCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --csv | --csv, --every, --by-thread and --cold belong to --heap-only.
-            --heap-only --kernel 6.17 | --heap-only has no kernel: it takes no --kernels, --device or --set.
+            --heap-only --kernel 6.17 | --heap-only has no kernel: it takes no --kernels, --device, --set or --thread.
+            --thread 9=main | has no thread 9, which shall be called main.
+            --thread 7=worker,30 | --thread 7=worker,30: a thread looks like 202=RenderThread or 202=worker,10
+            --heap-only --thread 7=main | --heap-only has no kernel
             --heap-only --csv --json | --csv goes with neither --json nor --quiet.
             --heap-only --every 0 | --every takes a number from 1 on, not 0.
             --heap-only --preset hoard | there is no heap preset 'hoard'
