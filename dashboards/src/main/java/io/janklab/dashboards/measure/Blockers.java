@@ -20,13 +20,7 @@ final class Blockers {
 
     void find(TaskMirror waiter) {
         TracedLock lock = waiter.wantedLock();
-        ahead = null;
-        for (int tid = 0; tid < tasks.end(); tid++) {
-            TaskMirror other = tasks.at(tid);
-            if (other != null && other.waitsFor(lock) && standsAhead(other, waiter)) {
-                considerAhead(other);
-            }
-        }
+        findAhead(lock, queueEnd(lock, waiter));
         holder = null;
         boolean exclusive = waiter.wantedMode() == LockMode.WRITE || ahead != null;
         for (int tid = 0; tid < tasks.end(); tid++) {
@@ -37,10 +31,31 @@ final class Blockers {
         }
     }
 
-    /// A reader does not mind a reader ahead of it.
-    private static boolean standsAhead(TaskMirror other, TaskMirror waiter) {
-        boolean incompatible = waiter.wantedMode() == LockMode.WRITE || other.wantedMode() == LockMode.WRITE;
-        return incompatible && other.waitNumber() < waiter.waitNumber();
+    /// Waits that began before this number stand ahead of `waiter`: for a writer all earlier ones. A reader minds only writers, and who
+    /// stands ahead of those.
+    private long queueEnd(TracedLock lock, TaskMirror waiter) {
+        if (waiter.wantedMode() == LockMode.WRITE) {
+            return waiter.waitNumber();
+        }
+        long end = 0;
+        for (int tid = 0; tid < tasks.end(); tid++) {
+            TaskMirror other = tasks.at(tid);
+            boolean writer = other != null && other.waitsFor(lock) && other.wantedMode() == LockMode.WRITE;
+            if (writer && other.waitNumber() < waiter.waitNumber()) {
+                end = Math.max(end, other.waitNumber() + 1);
+            }
+        }
+        return end;
+    }
+
+    private void findAhead(TracedLock lock, long queueEnd) {
+        ahead = null;
+        for (int tid = 0; tid < tasks.end(); tid++) {
+            TaskMirror other = tasks.at(tid);
+            if (other != null && other.waitsFor(lock) && other.waitNumber() < queueEnd) {
+                considerAhead(other);
+            }
+        }
     }
 
     private void considerAhead(TaskMirror other) {

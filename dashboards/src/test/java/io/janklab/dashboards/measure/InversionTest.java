@@ -12,7 +12,11 @@ import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InversionTest {
     private final RunRecorder recorder = new RunRecorder(TraceScript.APP);
@@ -223,6 +227,91 @@ final class InversionTest {
         assertThat(inversion.ui().directNs()).isZero();
         assertThat(inversion.renderThread().directNs()).isEqualTo(300);
         assertThat(inversion.ui().byLock()).containsExactly(entry(LockClass.FUTEX, 250L));
+    }
+
+    /// AudioTrack holds it; Jit's read comes before AudioWriter's write, and that before the UI's read.
+    @Test
+    void readerAheadOfTheWriterAheadIsInTheWayToo() {
+        FakeTask audio = trace.task("AudioTrack", -16);
+        FakeTask writer = trace.task("AudioWriter", -16);
+        trace.at(0).runs(ui).runs(audio).runs(writer).runs(jit).takes(audio, mmapLock, WRITE);
+        trace.at(10).waits(jit, mmapLock, READ).blocks(jit, UNINTERRUPTIBLE);
+        trace.at(20).waits(writer, mmapLock, WRITE).blocks(writer, UNINTERRUPTIBLE);
+        trace.at(100).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+
+        Inversion inversion = inversionAt(300);
+        assertThat(inversion.ui().directNs()).isEqualTo(200);
+        assertThat(inversion.uiChains().getFirst().chain())
+                .isEqualTo("UI waits for mmap_lock (read) behind queued reader Jit thread pool (nice 9), held (write) by AudioTrack (nice -16), running");
+    }
+
+    @Test
+    void readerBehindTheWriterAheadOfAnotherReaderIsInNobodysWay() {
+        FakeTask audio = trace.task("AudioTrack", -16);
+        trace.at(0).runs(ui).runs(audio).runs(jit).takes(audio, mmapLock, WRITE);
+        trace.at(10).waits(jit, mmapLock, READ).blocks(jit, UNINTERRUPTIBLE);
+        trace.at(100).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+
+        assertThat(inversionAt(300).uiNs()).isZero();
+    }
+
+    /// UI → mmap_lock, held by RenderThread → arena, queued for ahead by Jit, held by audio.
+    @Test
+    void lesserTaskQueuedAheadOfTheHolderInvertsThroughIt() {
+        FakeTask renderThread = trace.renderThread();
+        FakeTask audio = trace.task("AudioTrack", -16);
+        TracedLock arena = TraceScript.lock(LockClass.FUTEX, "arena 0");
+        trace.at(0).runs(ui).runs(renderThread).runs(audio).runs(jit).takes(audio, arena, WRITE).takes(renderThread, mmapLock, WRITE);
+        trace.at(10).waits(jit, arena, WRITE).blocks(jit, INTERRUPTIBLE);
+        trace.at(20).waits(renderThread, arena, WRITE).blocks(renderThread, INTERRUPTIBLE);
+        trace.at(100).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE);
+
+        Inversion inversion = inversionAt(300);
+        assertThat(inversion.ui().transitiveNs()).isEqualTo(200);
+        assertThat(inversion.ui().byHolder()).containsExactly(entry("AudioTrack", 200L));
+        assertThat(inversion.uiChains().getFirst().chain())
+                .isEqualTo("UI waits for mmap_lock (read) held (write) by RenderThread (nice -10), which waits for futex arena "
+                        + "behind queued Jit thread pool (nice 9), held by AudioTrack (nice -16), running");
+    }
+
+    /// UI → arena 0 → RenderThread → mmap_lock → binder → arena 1 → Jit, asleep.
+    @Test
+    void chainIsFollowedThroughThreeLocksToTheTaskThatSleeps() {
+        FakeTask renderThread = trace.renderThread();
+        FakeTask binder = trace.task("binder:10_1", 0);
+        TracedLock first = TraceScript.lock(LockClass.FUTEX, "arena 0");
+        TracedLock last = TraceScript.lock(LockClass.FUTEX, "queue 1");
+        trace.at(0).runs(ui).runs(renderThread).runs(binder).runs(jit);
+        trace.takes(renderThread, first, WRITE).takes(binder, mmapLock, READ).takes(jit, last, WRITE).blocks(jit, INTERRUPTIBLE);
+        trace.at(10).waits(binder, last, WRITE).blocks(binder, INTERRUPTIBLE);
+        trace.at(20).waits(renderThread, mmapLock, WRITE).blocks(renderThread, UNINTERRUPTIBLE);
+        trace.at(30).waits(ui, first, WRITE).blocks(ui, INTERRUPTIBLE);
+
+        Inversion inversion = inversionAt(130);
+        assertThat(inversion.ui().byActivity()).containsExactly(entry(HolderActivity.BLOCKED, 100L));
+        assertThat(inversion.ui().byHolder()).containsExactly(entry("Jit thread pool", 100L));
+        assertThat(inversion.ui().transitiveNs()).isEqualTo(100);
+        assertThat(inversion.renderThread().directNs()).isEqualTo(110);
+        assertThat(inversion.processNs()).isEqualTo(100 + 110 + 120);
+    }
+
+    /// Whatever happens, each split adds up to the same total.
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void everySplitAddsUpToItsTotal(long seed) {
+        FakeTask renderThread = trace.renderThread();
+        Storm storm = new Storm(trace, new SplittableRandom(seed), List.of(ui, renderThread, heapTaskDaemon, jit), mmapLock);
+        for (int i = 0; i < 500; i++) {
+            storm.blow();
+        }
+
+        Inversion inversion = inversionAt(trace.now());
+        for (InversionSplit split : List.of(inversion.ui(), inversion.renderThread(), inversion.process())) {
+            assertThat(split.totalNs()).isPositive().isEqualTo(split.directNs() + split.transitiveNs());
+            assertThat(split.byLock().values().stream().mapToLong(ns -> ns).sum()).isEqualTo(split.totalNs());
+            assertThat(split.byHolder().values().stream().mapToLong(ns -> ns).sum()).isEqualTo(split.totalNs());
+            assertThat(split.byActivity().values().stream().mapToLong(ns -> ns).sum()).isEqualTo(split.totalNs());
+        }
     }
 
     @Test
