@@ -7,13 +7,16 @@ package io.janklab.kernel.config;
 public enum Cost implements Price {
     // Entry and scheduling
     SYSCALL("syscall", 120, "enter and leave the kernel"),
-    KERNEL_COLD("kernel.cold", 0, "enter the kernel with cold caches, after 20 µs or more in user mode"),
+    KERNEL_COLD("kernel.cold", 0, "enter the kernel with cold caches: the first time by each call or fault after 20 µs or more in user mode"),
+    KERNEL_COLDER("kernel.colder", 0, "the same after an interrupt, on top of kernel.cold"),
     FAULT_ENTRY("fault.entry", 300, "take a page fault exception and return from it"),
     CONTEXT_SWITCH("sched.switch", 1_500, "switch a core to another task"),
     IDLE_EXIT("sched.idle-exit", 3_000, "leave the idle loop, on top of the switch"),
     WAKE("sched.wake", 400, "try_to_wake_up, paid by the waker"),
+    WAKE_IDLE("sched.wake.idle", 0, "interrupt a core that idles, for the task woken there; paid by the waker on top"),
     INTERRUPT("irq", 700, "take an interrupt: what an IPI costs its receiver"),
     IPI_SEND("ipi.send", 300, "send one inter-processor interrupt"),
+    IPI_DELIVERY("ipi.delivery", 0, "an inter-processor interrupt's way to the other core"),
 
     // Locks
     LOCK("lock.fast", 12, "an uncontended atomic acquire or release"),
@@ -23,7 +26,8 @@ public enum Cost implements Price {
 
     // Faults
     FAULT_WALK("fault.walk", 150, "find the VMA and walk its page tables"),
-    PAGE_ALLOC("page.alloc", 90, "take a page from the per-CPU list and charge it"),
+    PAGE_ALLOC("page.alloc", 65, "take a page from the per-CPU list and charge it"),
+    LRU_ADD("lru.add", 25, "one folio joins its LRU list; paid for a whole batch of them when that is full"),
     PAGE_ZERO("page.zero", 130, "clear a 4 KiB page"),
     PAGE_COPY("page.copy", 250, "copy a 4 KiB page"),
     HUGE_ZERO("huge.zero", 60_000, "clear a 2 MiB page"),
@@ -97,6 +101,11 @@ public enum Cost implements Price {
     @Override
     public long defaultNs() {
         return defaultNs;
+    }
+
+    /// Whether it may be given as a [Spread]: the steps whose chance reaches the percentiles of short calls.
+    public boolean mayVary() {
+        return this == IPI_DELIVERY;
     }
 
     public String meaning() {

@@ -40,8 +40,11 @@ public final class KernelProfile {
         values.put(Switch.REMOTE_ACCESS_LOCK, "mmap");
         values.put(Switch.MREMAP, version.since(KernelVersion.V6_17) ? "several" : "one-mapping");
         values.put(Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? "on" : "off");
-        // As Android configures it.
+        // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
+        values.put(Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? "off" : "on");
+        // As Android configures them.
         values.put(Switch.THP, "madvise");
+        values.put(Switch.PREEMPT, "full");
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");

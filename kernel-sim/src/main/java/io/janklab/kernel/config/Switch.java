@@ -31,6 +31,9 @@ public enum Switch {
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", "off", "on"),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", "never", "madvise", "always"),
     PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
+    LRU_DRAIN_IN_FREE("lru.drain-in-free", "unmapping first drains the core's LRU batches, so that fresh pages are freed with the others, not with a later batch", "on", "off"),
+    PREEMPT("preempt", "where a task in the kernel makes way for a more urgent one: at cond_resched() and on its way back to user mode, or anywhere",
+            "none", "full"),
     RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),
     ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended"),
 

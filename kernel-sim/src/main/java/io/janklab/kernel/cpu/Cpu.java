@@ -28,6 +28,9 @@ public final class Cpu {
     private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
     /// Null unless interleavings are explored.
     private final ExploredInterrupts explored;
+    private long interruptedAt = -1;
+    /// Null if nothing but what is simulated interrupts cores.
+    private final InterruptionSource interruptions;
     /// Since when the current task's run time is not yet accounted for.
     long accountedUntil;
 
@@ -50,6 +53,7 @@ public final class Cpu {
             }
         };
         this.explored = scheduler.interleaving().isExploring() ? new ExploredInterrupts(this, simulation) : null;
+        this.interruptions = InterruptionSource.of(this, scheduler.costs().interruptions());
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {
@@ -122,15 +126,21 @@ public final class Cpu {
         }
     }
 
-    /// An interrupt handler of `work` runs now, at the expense of whatever burst is under way.
+    /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of whatever burst is under way.
     ///
     /// @return when the handler is done (ns)
-    public long interrupt(long work) {
+    long interrupt(long delay, long work) {
         long handler = elapsed(work);
+        interruptedAt = simulation.now() + delay;
         if (current != null && burstEnd.isScheduled() && !current.spinning) {
             burstEnd.schedule(Math.max(burstEnd.time(), simulation.now()) + handler);
         }
-        return simulation.now() + handler;
+        return interruptedAt + handler;
+    }
+
+    /// When the last interrupt arrived (ns).
+    long interruptedAt() {
+        return interruptedAt;
     }
 
     /// Under exploration an IPI may take any time to arrive.
@@ -181,7 +191,7 @@ public final class Cpu {
 
     /// Whether the current task can be taken off right now: it is in a burst, and preemption is on.
     boolean canSwitchNow() {
-        return burstEnd.isScheduled() && !current.spinning && current.preemptCount == 0;
+        return burstEnd.isScheduled() && !current.spinning && current.mayBePreempted();
     }
 
     /// Cuts the current burst short; what is left of it stays with the task.
@@ -197,6 +207,9 @@ public final class Cpu {
             work += scheduler.costs().ns(Cost.IDLE_EXIT);
         }
         next.unfinishedWork = 0;
+        if (interruptions != null) {
+            interruptions.coreIsBusy();
+        }
         burstEnd.schedule(simulation.now() + elapsed(work));
     }
 

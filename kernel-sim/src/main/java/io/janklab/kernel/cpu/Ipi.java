@@ -56,7 +56,7 @@ public final class Ipi {
             unanswered++;
             return 0;
         }
-        return cpu.interrupt(costs.ns(Cost.INTERRUPT));
+        return cpu.interrupt(costs.draw(Cost.IPI_DELIVERY, cpu.scheduler().ipiDelivery()), costs.ns(Cost.INTERRUPT));
     }
 
     private void awaitAnswers(long answeredAt) {

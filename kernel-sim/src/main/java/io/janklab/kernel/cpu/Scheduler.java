@@ -8,6 +8,7 @@ import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Coroutine;
+import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,8 @@ public final class Scheduler {
     private final Simulation simulation;
     private final Tracepoints tracepoints;
     private final CostModel costs;
+    private final RandomStream ipiDelivery;
+    private final boolean preemptsKernel;
     private final Interleaving interleaving;
     private final Cpu[] cpus;
     private final long slice;
@@ -33,14 +36,17 @@ public final class Scheduler {
     private int lastTid;
 
     public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs) {
-        this(simulation, tracepoints, hardware, costs, Interleaving.NONE);
+        this(simulation, tracepoints, hardware, costs, true, Interleaving.NONE);
     }
 
-    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, Interleaving interleaving) {
+    /// @param preemptsKernel whether tasks make way anywhere in the kernel, as under `CONFIG_PREEMPT`
+    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, boolean preemptsKernel, Interleaving interleaving) {
+        this.preemptsKernel = preemptsKernel;
         this.simulation = simulation;
         this.interleaving = interleaving;
         this.tracepoints = tracepoints;
         this.costs = costs;
+        this.ipiDelivery = simulation.random("ipi.delivery");
         int count = hardware.cpus().size();
         this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
         this.largestCapacity = hardware.cpus().stream().mapToInt(CpuSpec::capacity).max().orElseThrow();
@@ -62,8 +68,17 @@ public final class Scheduler {
         return costs;
     }
 
+    boolean preemptsKernel() {
+        return preemptsKernel;
+    }
+
     public Interleaving interleaving() {
         return interleaving;
+    }
+
+    /// What decides how long each inter-processor interrupt is under way.
+    RandomStream ipiDelivery() {
+        return ipiDelivery;
     }
 
     int largestCapacity() {
@@ -118,7 +133,7 @@ public final class Scheduler {
         account(cpu);
         cpu.queue.enqueueWoken(task, cpu.current);
         if (waker != null) {
-            waker.charge(costs.ns(Cost.WAKE));
+            waker.charge(costs.ns(Cost.WAKE) + (cpu.isIdle() && cpu != waker.cpu ? costs.ns(Cost.WAKE_IDLE) : 0));
         }
         if (cpu.isIdle()) {
             switchTo(cpu, null, TaskState.DEAD);

@@ -15,8 +15,6 @@ import java.util.function.Consumer;
 /// Time is paid lazily. Code charges what each step costs and settles where another task could see the difference: before any lock
 /// operation, any ordered read of shared state, any tracepoint. Between two settles a task's actions are one instant.
 public final class Task implements TracedTask {
-    private static final long CACHES_COLD_NS = 20_000;
-
     private final Scheduler scheduler;
     private final Simulation simulation;
     private final int tid;
@@ -44,13 +42,16 @@ public final class Task implements TracedTask {
     /// Work of an interrupted burst, still to be done when it runs again.
     long unfinishedWork;
     int preemptCount;
+    /// In the kernel, which makes way only where it says so (`preempt=none`).
+    private boolean inUnpreemptibleKernel;
     boolean spinning;
 
     final FairEntity fair = new FairEntity();
     final Utilization utilization = new Utilization();
 
     private long owed;
-    private long leftKernelAt;
+    /// Null if every entry into the kernel costs the same.
+    private final ColdEntry coldEntry;
     private int deferrals;
     private boolean timedOut;
     /// SIGKILL has come (`fatal_signal_pending`).
@@ -72,6 +73,7 @@ public final class Task implements TracedTask {
         this.rtPriority = attributes.rtPriority();
         this.affinity = attributes.affinity();
         this.uclamp = attributes.uclamp();
+        this.coldEntry = ColdEntry.of(scheduler.costs());
         this.coroutine = new Coroutine(() -> runBody(body));
         this.timer = new Event(simulation) {
             @Override
@@ -256,7 +258,7 @@ public final class Task implements TracedTask {
             owed = 0;
             cpu.burn(work);
         }
-        if (cpu.needResched && preemptCount == 0) {
+        if (cpu.needResched && mayBePreempted()) {
             scheduler.reschedule(this);
         }
     }
@@ -303,7 +305,8 @@ public final class Task implements TracedTask {
 
     /// Leaves a section in which the task could not be preempted; a switch put off meanwhile happens here.
     public void preemptEnable() {
-        if (--preemptCount == 0 && cpu.needResched) {
+        preemptCount--;
+        if (cpu.needResched && mayBePreempted()) {
             scheduler.reschedule(this);
         }
     }
@@ -332,6 +335,11 @@ public final class Task implements TracedTask {
         return preemptCount == 0;
     }
 
+    /// Whether its core may be taken from it between any two instructions.
+    boolean mayBePreempted() {
+        return preemptCount == 0 && !inUnpreemptibleKernel;
+    }
+
     /// Whether a more urgent task waits for this core (`need_resched`).
     public boolean needResched() {
         cpu.offerPreemption();
@@ -357,9 +365,9 @@ public final class Task implements TracedTask {
         }
         scheduler.interleaving().note(Shared.TASK, tid, true);
         if (newState == TaskState.INTERRUPTIBLE) {
-            returnToUserMode();
+            endIfKilled();
             scheduler.block(this, newState);
-            returnToUserMode();
+            endIfKilled();
         } else {
             scheduler.block(this, newState);
         }
@@ -427,19 +435,32 @@ public final class Task implements TracedTask {
         return true;
     }
 
+    /// The way into the kernel, by a system call or an exception. Charges for what has gone cold meanwhile.
+    public void enterKernel(String by) {
+        inUnpreemptibleKernel = !scheduler.preemptsKernel();
+        if (coldEntry != null) {
+            owed += coldEntry.ns(by, simulation.now() + owed, cpu.interruptedAt());
+        }
+    }
+
     /// The way back to user mode (`exit_to_user_mode_loop`), which a killed task does not finish.
     ///
     /// @throws TaskKilled if SIGKILL has come
     public void returnToUserMode() {
-        leftKernelAt = simulation.now() + owed;
+        if (inUnpreemptibleKernel) {
+            inUnpreemptibleKernel = false;
+            settle();
+        }
+        endIfKilled();
+    }
+
+    private void endIfKilled() {
+        if (coldEntry != null) {
+            coldEntry.leftKernel(simulation.now() + owed);
+        }
         if (killed) {
             throw new TaskKilled();
         }
-    }
-
-    /// Whether the task has been in user mode for so long that the kernel's code and data have left its core's caches.
-    public boolean comesFromLongUserMode() {
-        return simulation.now() + owed - leftKernelAt > CACHES_COLD_NS;
     }
 
     // Spinning

@@ -23,6 +23,7 @@ final class ChangeProtection {
         while (table != null) {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to, vmFlags);
+            task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;
         }
         gather.finish(task);

@@ -29,7 +29,7 @@ final class Cold {
 
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end, boolean pageout) {
         lock.enter(task, vma);
-        memory.batches().drain(task.cpu().id());
+        memory.batches().drain(task);
         long address = start;
         PteTable table = mm.firstTable(task, address, end);
         while (table != null) {

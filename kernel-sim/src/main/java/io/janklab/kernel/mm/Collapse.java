@@ -183,7 +183,7 @@ final class Collapse {
         memory.vmstat().count(VmStat.Item.THP_COLLAPSE_ALLOC);
         memory.folios().setAnon(huge, vma.anonVma().id(), vma.index(table.base()));
         memory.folios().incrementMapcount(huge);
-        memory.batches().addLru(task.cpu().id(), vma, huge);
+        memory.batches().addLru(task, vma, huge);
         long write = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
         mm.pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, Pte.protection(vma.flags()) | Pte.YOUNG | write), table.frame()));
     }

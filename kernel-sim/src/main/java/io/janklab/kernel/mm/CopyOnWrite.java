@@ -53,7 +53,7 @@ final class CopyOnWrite {
             return true;
         }
         if (folios.refcount(frame) > 1 && !folios.has(frame, FolioTable.LRU)) {
-            memory.batches().drain(task.cpu().id());
+            memory.batches().drain(task);
         }
         boolean shared = countsReferences && folios.refcount(frame) > 1;
         if (shared || !memory.folioLocks().trylock(task, frame)) {
@@ -91,7 +91,7 @@ final class CopyOnWrite {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
         folios.incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), vma, frame);
+        memory.batches().addLru(task, vma, frame);
         folios.decrementMapcount(Pte.frame(old));
         memory.batches().munlockIn(task.cpu().id(), vma, Pte.frame(old));
         table.update(PteTable.index(address), Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));

@@ -48,10 +48,10 @@ public final class FaultHandler {
     FaultResult fault(Task task, long address, boolean write, boolean userMode) {
         task.settle();
         long beganAt = task.now();
-        task.charge(costs.ns(Cost.FAULT_ENTRY));
-        if (userMode && task.comesFromLongUserMode()) {
-            task.charge(costs.ns(Cost.KERNEL_COLD));
+        if (userMode) {
+            task.enterKernel("page fault");
         }
+        task.charge(costs.ns(Cost.FAULT_ENTRY));
         memory.vmstat().count(VmStat.Item.PGFAULT);
 
         FaultPath path = FaultPath.MMAP_LOCK;
@@ -285,7 +285,7 @@ public final class FaultHandler {
         FolioTable folios = memory.folios();
         folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
         folios.incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), vma, frame);
+        memory.batches().addLru(task, vma, frame);
         mm.addResident(task, 1);
         memory.copyContents(FolioTable.NO_FRAME, frame);
     }

@@ -102,7 +102,7 @@ final class HugeFault {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.folios().setAnon(frame, vma.anonVma().id(), vma.index(base));
         memory.folios().incrementMapcount(frame);
-        memory.batches().addLru(task.cpu().id(), vma, frame);
+        memory.batches().addLru(task, vma, frame);
         mm.addResident(task, PteTable.ENTRIES);
     }
 

@@ -17,11 +17,12 @@ final class Lazyfree {
 
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
         lock.enter(task, vma);
-        memory.batches().drain(task.cpu().id());
+        memory.batches().drain(task);
         PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to);
+            task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;
         }
     }

@@ -1,5 +1,9 @@
 package io.janklab.kernel.mm;
 
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.Task;
+
 /// The per-CPU batches folios wait in before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
 ///
 /// A folio in a batch holds a reference, so that one unmapped meanwhile is freed only when the batch drains.
@@ -7,6 +11,7 @@ public final class LruBatches {
     /// `FOLIO_BATCH_SIZE`, 7.3.
     public static final int BATCH_SIZE = 31;
 
+    private final long addNs;
     private final FolioTable folios;
     private final Lru lru;
     private final FrameAllocator frames;
@@ -32,7 +37,8 @@ public final class LruBatches {
         }
     }
 
-    LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, int cpus) {
+    LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus) {
+        this.addNs = costs.ns(Cost.LRU_ADD);
         this.folios = folios;
         this.lru = lru;
         this.frames = frames;
@@ -51,21 +57,23 @@ public final class LruBatches {
     }
 
     /// A fresh anonymous folio will join its LRU list (`folio_add_lru`).
-    void addLru(int cpu, int frame) {
+    void addLru(Task task, int frame) {
         folios.get(frame);
-        if (lruAdd[cpu].add(frame)) {
+        Batch batch = lruAdd[task.cpu().id()];
+        if (batch.add(frame)) {
+            task.charge(batch.count * addNs);
             lru.lock();
-            drainAdd(lruAdd[cpu]);
+            drainAdd(batch);
             lru.unlock();
         }
     }
 
     /// As [#addLru], but in mlocked memory the folio is mlocked on its way (`folio_add_lru_vma`).
-    void addLru(int cpu, Vma vma, int frame) {
+    void addLru(Task task, Vma vma, int frame) {
         if (vma.is(VmFlags.VM_LOCKED)) {
-            mlock.addNew(cpu, frame);
+            mlock.addNew(task.cpu().id(), frame);
         } else {
-            addLru(cpu, frame);
+            addLru(task, frame);
         }
     }
 
@@ -106,8 +114,13 @@ public final class LruBatches {
         return true;
     }
 
-    /// Empties the batches of one CPU (`lru_add_drain`).
-    public void drain(int cpu) {
+    /// Empties the batches of the task's CPU (`lru_add_drain`).
+    void drain(Task task) {
+        task.charge(lruAdd[task.cpu().id()].count * addNs);
+        drain(task.cpu().id());
+    }
+
+    private void drain(int cpu) {
         lru.lock();
         drainAdd(lruAdd[cpu]);
         drainLazyfree(lruLazyfree[cpu]);

@@ -68,7 +68,7 @@ public final class MemoryManager {
         this.pageCache = new PageCache(this, scheduler.simulation());
         this.frames = new FrameAllocator(folios, frameCount, interleaving());
         this.lru = new Lru(folios, interleaving());
-        this.batches = new LruBatches(folios, lru, frames, vmstat, hardware.cpus().size());
+        this.batches = new LruBatches(folios, lru, frames, vmstat, costs, hardware.cpus().size());
         this.anonVmas = new AnonVmas(locking);
         this.tlb = new Tlb(this);
         this.remoteAccess = new RemoteAccess(this);
@@ -139,7 +139,7 @@ public final class MemoryManager {
     void splitFolio(Task task, int head) {
         for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
             folios.splitTail(head, i);
-            batches.addLru(task.cpu().id(), head + i);
+            batches.addLru(task, head + i);
         }
         folios.clear(head, FolioTable.LARGE);
     }

@@ -119,7 +119,7 @@ final class Mlock {
     /// `mlock_vma_pages_range`: folios mapped already are mlocked, or munlocked.
     private void walkPages(Task task, long start, long end, boolean locks) {
         LruBatches batches = mm.memory().batches();
-        batches.drain(task.cpu().id());
+        batches.drain(task);
         for (HugePmd huge = mm.pageTable().firstHuge(start, end); huge != null; huge = mm.pageTable().firstHuge(huge.end(), end)) {
             page(task, huge.entry(), locks);
         }
@@ -128,7 +128,7 @@ final class Mlock {
                 page(walker, table.get(i), locks);
             }
         });
-        batches.drain(task.cpu().id());
+        batches.drain(task);
     }
 
     private void page(Task task, long entry, boolean locks) {

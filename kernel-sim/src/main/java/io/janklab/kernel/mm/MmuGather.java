@@ -22,11 +22,13 @@ public final class MmuGather {
     private long start;
     private long end;
     private boolean flushAsked;
+    private final boolean drainsLru;
     private final boolean flushesBeforeFree;
     private final boolean flushesAllIfNested;
 
     MmuGather(MemoryManager memory) {
         this.memory = memory;
+        this.drainsLru = memory.profile().is(Switch.LRU_DRAIN_IN_FREE, "on");
         this.flushesBeforeFree = memory.profile().keeps(Switch.RULE_FLUSH_BEFORE_FREE);
         this.flushesAllIfNested = memory.profile().keeps(Switch.RULE_NESTED_FLUSH);
     }
@@ -142,7 +144,9 @@ public final class MmuGather {
         if (pageCount == 0) {
             return;
         }
-        memory.batches().drain(task.cpu().id());
+        if (drainsLru) {
+            memory.batches().drain(task);
+        }
         for (int first = 0; first < pageCount; first += FREED_PER_RESCHED) {
             int last = Math.min(first + FREED_PER_RESCHED, pageCount);
             task.charge((last - first) * memory.costs().ns(Cost.PAGE_FREE));

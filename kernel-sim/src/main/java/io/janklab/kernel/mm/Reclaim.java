@@ -43,7 +43,7 @@ public final class Reclaim {
     private boolean reclaimDirectly(Task task) {
         task.settle();
         memory.vmstat().count(VmStat.Item.ALLOCSTALL);
-        memory.batches().drain(task.cpu().id());
+        memory.batches().drain(task);
         int freed = 0;
         for (int priority = FIRST_PRIORITY; priority >= 0 && freed < BATCH; priority--) {
             freed += shrinkNode(task, priority, BATCH);
@@ -65,7 +65,7 @@ public final class Reclaim {
 
     /// `balance_pgdat`: looks at more of each list as long as it finds nothing.
     private void balance(Task self) {
-        memory.batches().drain(self.cpu().id());
+        memory.batches().drain(self);
         int priority = FIRST_PRIORITY;
         boolean fruitless = true;
         while (priority >= 0 && memory.frames().free() < memory.watermarks().high()) {

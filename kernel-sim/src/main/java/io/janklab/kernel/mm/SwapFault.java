@@ -63,7 +63,7 @@ final class SwapFault {
         }
         memory.folioLocks().unlock(task, frame);
         if (needed) {
-            memory.batches().addLru(task.cpu().id(), frame);
+            memory.batches().addLru(task, frame);
         } else {
             memory.batches().put(frame);
         }

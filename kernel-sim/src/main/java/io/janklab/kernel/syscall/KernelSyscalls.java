@@ -11,13 +11,11 @@ public final class KernelSyscalls implements Syscalls {
     private final Mm mm;
     private final ProcessMemory memory;
     private final long entryNs;
-    private final long coldNs;
 
     public KernelSyscalls(Mm mm) {
         this.mm = mm;
         this.memory = new ProcessMemory(mm);
         this.entryNs = mm.memory().costs().ns(Cost.SYSCALL);
-        this.coldNs = mm.memory().costs().ns(Cost.KERNEL_COLD);
     }
 
     @Override
@@ -158,11 +156,12 @@ public final class KernelSyscalls implements Syscalls {
 
     private void enter(Task task, String call) {
         task.inSystemCall(call);
+        task.enterKernel(call);
         enter(task);
     }
 
     private void enter(Task task) {
-        task.charge(task.comesFromLongUserMode() ? entryNs + coldNs : entryNs);
+        task.charge(entryNs);
     }
 
     /// What a call has cost has passed when it returns; to a killed task it does not.

@@ -70,12 +70,14 @@ final class KernelUserfaultFd implements UserfaultFd {
 
     private void enter(Task task, String call) {
         task.inSystemCall(call);
+        task.enterKernel(call);
         task.charge(entryNs);
     }
 
     private static long leave(Task task, long result) {
         task.settle();
         task.inSystemCall(null);
+        task.returnToUserMode();
         return result;
     }
 }

@@ -73,6 +73,7 @@ public final class KernelFixture implements AfterEachCallback {
             process.spawn("exit", TaskAttributes.normal(0), process.mm()::exit);
         }
         kernel.run(kernel.simulation().now() + EXIT_NS);
+        kernel.memory().batches().drainAll();
         kernel.memory().pageCache().drop();
         kernel.memory().swap().dropUnused();
         validator.check();

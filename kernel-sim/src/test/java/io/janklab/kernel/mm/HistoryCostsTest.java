@@ -38,14 +38,47 @@ class HistoryCostsTest extends AddressSpaceCase {
     }
 
     @Test
-    void kernelIsEnteredColdAfterAWhileInUserMode() {
+    void eachWayIntoTheKernelIsColdOnceAfterAWhileInUserMode() {
         Machine machine = withCosts(CostModel.free().with(Cost.KERNEL_COLD, 700));
         machine.run(task -> {
             machine.syscalls.mmap(task, HEAP, 4 * PAGE, PROT_RW, ANON_FIXED);
             task.compute(100_000);
             assertThat(stored(machine, task)).as("one of four faults is the first").isEqualTo(700);
+            assertThat(freed(machine, task)).as("so is the first madvise").isEqualTo(700);
             task.compute(10_000);
+            assertThat(freed(machine, task)).as("not long enough in user mode").isZero();
+        });
+    }
+
+    @Test
+    void interruptLeavesTheKernelColder() {
+        Machine machine = withCosts(CostModel.free().with(Cost.KERNEL_COLD, 700).with(Cost.KERNEL_COLDER, 500));
+        machine.spawnOn(2, "main", 0, task -> {
+            machine.syscalls.mmap(task, HEAP, 4 * PAGE, PROT_RW, ANON_FIXED);
+            stored(machine, task);
+            task.compute(100_000);
+            assertThat(freed(machine, task)).isEqualTo(700 + 500);
             assertThat(freed(machine, task)).isZero();
+        });
+        machine.spawnOn(3, "purger", 0, task -> {
+            task.compute(50_000);
+            freed(machine, task);
+        });
+        machine.run();
+    }
+
+    /// A batch's folios join the LRU list together, at the expense of the fault that fills it.
+    @Test
+    void everyThirtyFirstFaultPaysForTheBatch() {
+        Machine machine = withCosts(CostModel.free().with(Cost.LRU_ADD, 100));
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 100 * PAGE, PROT_RW, ANON_FIXED);
+            for (int page = 1; page <= 100; page++) {
+                long began = task.now();
+                machine.syscalls.memory().write(task, HEAP + (page - 1) * PAGE, 1);
+                task.settle();
+                assertThat(task.now() - began).as("page %d", page).isEqualTo(page % LruBatches.BATCH_SIZE == 0 ? LruBatches.BATCH_SIZE * 100 : 0);
+            }
         });
     }
 

@@ -44,9 +44,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }));
         common.print(() -> yaml, () -> json);
         common.remarkWritten(List.of(YAML, JSON));
-        if (calibration.isNoisy()) {
-            common.warn("this host was busy with other things: some spreads are wide, and those medians are not to be trusted.");
-        }
+        calibration.warning().ifPresent(common::warn);
         return ExitCode.OK;
     }
 }

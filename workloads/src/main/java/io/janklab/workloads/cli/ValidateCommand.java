@@ -1,6 +1,5 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.workloads.host.Calibration;
 import io.janklab.workloads.host.HostKernel;
 import io.janklab.workloads.host.ValidateRun;
 import io.janklab.workloads.input.BadInput;
@@ -31,7 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions("validate");
 
-    @Option(names = "--measured", paramLabel = "FILE", split = ",", description = "Predict the measurements of earlier runs (their measured.json), put together, instead of measuring; the first one's costs hold.")
+    @Option(names = "--measured", paramLabel = "FILE", split = ",", description = "Predict the measurements of earlier runs (their measured.json), put together, instead of measuring; the first one's costs hold. Workloads measured twice show how far two measurements lie apart.")
     private List<Path> measured = List.of();
 
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
@@ -73,7 +72,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     private void predict(ValidateRun run) {
         try (ProgressLine progress = new ProgressLine("predicted", run.workloads(), common.isSilent())) {
-            run.predict(progress::step);
+            run.predict(common.seed(), progress::step);
         }
     }
 
@@ -85,9 +84,11 @@ final class ValidateCommand implements Callable<Integer> {
             common.printObstacle(obstacle);
             return null;
         }
-        Calibration calibration = Calibration.run();
+        ValidateRun run;
         try (ProgressLine progress = new ProgressLine("measured", ValidateRun.count(only), common.isSilent())) {
-            return ValidateRun.measure(host, calibration, only, (long) (seconds * NS), progress::step);
+            run = ValidateRun.measure(host, only, (long) (seconds * NS), progress::step);
         }
+        run.warnings().forEach(common::warn);
+        return run;
     }
 }

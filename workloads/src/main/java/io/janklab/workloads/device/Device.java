@@ -58,7 +58,7 @@ public record Device(
                 name,
                 settings.text("description"),
                 hardware,
-                costs(settings),
+                CostSettings.read(settings),
                 cpusets(settings, hardware),
                 uclamp(settings),
                 watermarkScaleFactor(settings),
@@ -80,7 +80,7 @@ public record Device(
         CostModel model = costs;
         for (Cost cost : Cost.values()) {
             if (isNamed(cost, costName)) {
-                model = model.with(cost, Math.round(costs.ns(cost) * factor));
+                model = model.times(cost, factor);
             }
         }
         return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
@@ -142,17 +142,6 @@ public record Device(
             throw settings.wrong("description", "belongs to a device that has 1 to 64 cpus, while its clusters have " + cpus.size());
         }
         return new Hardware(architecture, cpus, settings.integer("memoryMiB", 1, 1 << 24) << 20);
-    }
-
-    private static CostModel costs(Settings settings) {
-        CostModel model = CostModel.defaults();
-        for (Cost cost : Cost.values()) {
-            String key = "costs." + cost.key();
-            if (settings.has(key)) {
-                model = model.with(cost, settings.integer(key, 0, 1_000_000_000));
-            }
-        }
-        return model;
     }
 
     private static Map<CpuGroup, CpuSet> cpusets(Settings settings, Hardware hardware) {

@@ -1,9 +1,16 @@
 package io.janklab.workloads.host;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Interruptions;
+import io.janklab.kernel.config.Spread;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Measures on this host what [Cost] lists, as far as user space can see it: each cost is a probe, or what one probe takes more than
 /// another.
@@ -12,33 +19,66 @@ import java.util.Map;
 public final class Calibration {
     /// Spreads above this part of the median mean that the host was doing something else.
     private static final double NOISY = 0.25;
+    /// Narrower ones never do (ns).
+    private static final long SPREAD_NS_MIN = 20;
     /// The JVM has by then compiled how system calls are made, which every probe has in it.
     private static final int ROUNDS_UNTIL_COMPILED = 500;
+    private static final int ROUNDS_IN_A_ROW = 20;
+    private static final long WATCH_NS = 300_000_000;
+    private static final long FLUSH_EVERY_NS = 100_000;
 
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
+    /// From sending a flush to another core until it has answered.
+    private final List<Samples> flushes = new ArrayList<>();
+    /// What of that is not the interrupt's way (ns).
+    private double flushWithoutWay;
+    private final List<Gaps> gaps = new ArrayList<>();
 
     private Calibration() {}
 
-    /// Takes some seconds, on a thread of its own that should have a core to itself.
+    /// Takes some seconds on every core, one after another.
     public static Calibration run() {
-        boolean severalCores = Runtime.getRuntime().availableProcessors() > 1;
-        return OwnThread.run(() -> measure(severalCores));
+        int cores = Runtime.getRuntime().availableProcessors();
+        return together(IntStream.range(0, cores).mapToObj(core -> onCore(core, cores)).toList());
     }
 
-    private static Calibration measure(boolean severalCores) {
+    /// Takes some seconds, on a thread of its own that should have the core to itself.
+    static Calibration onCore(int core, int cores) {
+        return OwnThread.run(() -> measure(core, cores));
+    }
+
+    /// What was measured on several cores and at several times: hosts drift, and their cores are not alike.
+    static Calibration together(List<Calibration> parts) {
+        Calibration all = new Calibration();
+        for (Cost cost : parts.getFirst().costs.keySet()) {
+            all.costs.put(cost, Measurement.over(parts.stream().map(part -> part.costs.get(cost)).toList()));
+        }
+        parts.forEach(part -> {
+            all.flushes.addAll(part.flushes);
+            all.gaps.addAll(part.gaps);
+        });
+        all.flushWithoutWay = parts.stream().mapToDouble(part -> part.flushWithoutWay).average().orElse(0);
+        return all;
+    }
+
+    private static Calibration measure(int core, int cores) {
         Calibration calibration = new Calibration();
-        new HostSyscalls().pinThread(0);
+        new HostSyscalls().pinThread(core);
         Probes probes = new Probes();
+        LoneProbes lone = new LoneProbes();
         for (int round = 0; round < ROUNDS_UNTIL_COMPILED; round++) {
             probes.syscall();
         }
         calibration.measureCalls(probes);
-        calibration.measureFaults(probes);
+        calibration.measureFaults(probes, lone);
         calibration.measureZap(probes);
         calibration.measureVmas(probes);
-        calibration.measureSwitches(severalCores);
-        if (severalCores) {
-            calibration.measureOtherCore(probes);
+        calibration.watch();
+        if (cores > 1) {
+            calibration.measureSwitches(core, (core + 1) % cores);
+            calibration.measureOtherCore(lone, (core + 1) % cores);
+        } else {
+            calibration.measureSwitches(core, core);
         }
         return calibration;
     }
@@ -52,8 +92,8 @@ public final class Calibration {
         return costs.get(Cost.SYSCALL);
     }
 
-    /// write fault = entry + walk + allocate + zero + set; read fault = entry + walk + set; populate = walk + set.
-    private void measureFaults(Probes probes) {
+    /// write fault = entry + walk + allocate + zero + set + a part of an LRU batch; read fault = entry + walk + set; populate = walk + set.
+    private void measureFaults(Probes probes, LoneProbes lone) {
         Measurement writeFault = Measurement.of(probes::writeFault);
         Measurement readFault = Measurement.of(probes::readFault);
         Measurement populate = Measurement.of(probes::populateRead);
@@ -61,10 +101,29 @@ public final class Calibration {
         costs.put(Cost.FAULT_ENTRY, readFault.minus(populate));
         costs.put(Cost.FAULT_WALK, populate.minus(pteSet));
         costs.put(Cost.PAGE_ZERO, Measurement.of(probes::clearPage));
-        costs.put(Cost.PAGE_ALLOC, writeFault.minus(readFault).minus(costs.get(Cost.PAGE_ZERO)));
+        measureColdFaults(lone);
+        costs.put(Cost.PAGE_ALLOC, writeFault.minus(readFault).minus(costs.get(Cost.PAGE_ZERO)).minus(costs.get(Cost.LRU_ADD)));
         costs.put(Cost.PAGE_TABLE_ALLOC, Measurement.of(probes::writeFaultInNewTable).minus(writeFault));
         costs.put(Cost.PAGE_COPY, Measurement.of(probes::copyOnWrite).minus(writeFault.minus(costs.get(Cost.PAGE_ZERO))));
-        costs.put(Cost.KERNEL_COLD, Measurement.of(probes::writeFaultAfterUserMode).minus(writeFault));
+    }
+
+    /// Of faults in a row, the longest are those that drain an LRU batch.
+    private void measureColdFaults(LoneProbes lone) {
+        Samples inARow = Samples.of(IntStream.range(0, ROUNDS_IN_A_ROW).mapToObj(round -> lone.faultsInARow()).toList());
+        Measurement warm = inARow.measurement();
+        Measurement drains = new Measurement(inARow.medianOfLongest(1.0 / LoneProbes.LRU_BATCH), warm.spreadNs());
+        costs.put(Cost.LRU_ADD, drains.minus(warm).dividedBy(LoneProbes.LRU_BATCH));
+        lone.faults();
+        Measurement cold = lone.quietFaults().measurement();
+        costs.put(Cost.KERNEL_COLD, cold.minus(warm));
+        costs.put(Cost.KERNEL_COLDER, lone.interruptedFaults().measurement().minus(cold));
+    }
+
+    /// What else this core does while it is kept busy.
+    private void watch() {
+        Gaps others = new Gaps();
+        others.watch(WATCH_NS);
+        gaps.add(others);
     }
 
     /// A page zapped is its entry cleared and the page freed; the zero page's entry is only cleared.
@@ -88,19 +147,17 @@ public final class Calibration {
         costs.put(Cost.VMA_MERGE, Measurement.of(probes::mprotectThatMerges).minus(syscall()).minus(mprotect));
     }
 
-    /// A hand-over on one core = write and read + wake-up + switch.
-    private void measureSwitches(boolean severalCores) {
-        Measurement onOneCore = handOver(0);
-        if (!severalCores) {
-            costs.put(Cost.CONTEXT_SWITCH, onOneCore.minus(new Measurement(Cost.WAKE.defaultNs(), 0)));
+    /// A hand-over on one core = write and read + wake-up + switch; to one that idles, waking it is under way at the same time.
+    private void measureSwitches(int core, int other) {
+        Measurement wake = new Measurement(Cost.WAKE.defaultNs(), 0);
+        costs.put(Cost.CONTEXT_SWITCH, handOver(core).minus(wake));
+        if (other == core) {
             return;
         }
-        Measurement acrossCores = handOver(1);
-        try (PingPong pair = new PingPong(1)) {
-            costs.put(Cost.WAKE, Measurement.of(pair::wakingWrite).minus(Measurement.of(pair::idleWrite)));
+        try (PingPong pair = new PingPong(other)) {
+            costs.put(Cost.WAKE_IDLE, Measurement.of(pair::wakingWrite).minus(Measurement.of(pair::idleWrite)).minus(wake));
         }
-        costs.put(Cost.CONTEXT_SWITCH, onOneCore.minus(new Measurement(Cost.WAKE.defaultNs(), 0)));
-        costs.put(Cost.IDLE_EXIT, acrossCores.minus(costs.get(Cost.WAKE)).minus(costs.get(Cost.CONTEXT_SWITCH)));
+        costs.put(Cost.IDLE_EXIT, handOver(other).minus(costs.get(Cost.CONTEXT_SWITCH)));
     }
 
     private static Measurement handOver(int partnersCore) {
@@ -110,46 +167,81 @@ public final class Calibration {
         }
     }
 
-    /// A flush interrupts another core that runs this address space; the sending keeps its default.
-    private void measureOtherCore(Probes probes) {
-        Measurement alone = Measurement.of(probes::loneFlush);
-        try (Spinner other = new Spinner(1)) {
-            Measurement watched = Measurement.of(probes::loneFlush);
-            costs.put(Cost.INTERRUPT, watched.minus(alone).minus(new Measurement(Cost.IPI_SEND.defaultNs(), 0)));
+    /// A flush interrupts another core that runs this address space: flush without it + sending + way + handler. The sending keeps its
+    /// default; the handler is what the interrupted core finds missing.
+    private void measureOtherCore(LoneProbes lone, int other) {
+        Measurement alone = lone.flushes().measurement();
+        Measurement interrupt = measureInterrupt(other);
+        costs.put(Cost.INTERRUPT, interrupt);
+        flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + interrupt.medianNs();
+        try (OtherCore busy = new OtherCore(other, Thread::onSpinWait)) {
+            flushes.add(lone.flushes());
         }
     }
 
-    /// The medians, ns.
-    Map<Cost, Long> medians() {
-        Map<Cost, Long> medians = new EnumMap<>(Cost.class);
-        costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
-        return medians;
+    private static Measurement measureInterrupt(int other) {
+        LoneProbes flusher = new LoneProbes();
+        Gaps here = new Gaps();
+        try (OtherCore busy = new OtherCore(other, () -> flusher.flush(FLUSH_EVERY_NS))) {
+            here.watch(WATCH_NS);
+        }
+        return here.lengths().measurement();
     }
 
-    /// Kernel, architecture, and of each cost the median and the interquartile range (ns), as JSON shall have them.
+    HostCosts costs() {
+        Map<Cost, Long> medians = new EnumMap<>(Cost.class);
+        costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
+        return new HostCosts(medians, ipiDelivery(), interruptions());
+    }
+
+    /// Null on a host with one core.
+    private Spread ipiDelivery() {
+        return flushes.isEmpty() ? null : Samples.of(flushes).spread(flushWithoutWay);
+    }
+
+    private Interruptions interruptions() {
+        Samples lengths = Samples.of(gaps.stream().map(Gaps::lengths).toList());
+        double perSecond = gaps.stream().mapToDouble(Gaps::perSecond).average().orElse(0);
+        return lengths.count() == 0 ? Interruptions.NONE : new Interruptions(perSecond, lengths.spread(0));
+    }
+
+    /// A sentence about the costs whose medians are not to be believed, if there are any.
+    public Optional<String> warning() {
+        List<String> noisy = costs.entrySet().stream()
+                .filter(cost -> cost.getValue().noise() > NOISY && cost.getValue().spreadNs() > SPREAD_NS_MIN)
+                .map(cost -> cost.getKey().key())
+                .toList();
+        return noisy.isEmpty() ? Optional.empty() : Optional.of("This host was busy with other things, or is never steady: measurements lie far apart of " + String.join(", ", noisy) + ".");
+    }
+
+    /// Kernel, architecture, and of each cost the median and how far apart measurements lie (ns), as JSON shall have them.
     public Map<String, Object> summary(HostKernel host) {
         Map<String, Object> measured = new LinkedHashMap<>();
         costs.forEach((cost, ns) -> measured.put(cost.key(), Map.of("medianNs", ns.medianNs(), "spreadNs", ns.spreadNs())));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("kernel", host.release());
         summary.put("architecture", host.architecture().toString());
-        summary.put("noisy", isNoisy());
+        summary.put("noisy", warning().isPresent());
         summary.put("costs", measured);
+        if (ipiDelivery() != null) {
+            summary.put(Cost.IPI_DELIVERY.key(), ipiDelivery().values());
+        }
+        summary.put("interruptions", Map.of("perSecond", interruptions().perSecond(), "ns", interruptions().lasting().values()));
         return summary;
-    }
-
-    /// Whether any spread is too wide for its median to be believed.
-    public boolean isNoisy() {
-        return costs.values().stream().anyMatch(cost -> cost.noise() > NOISY && cost.spreadNs() > 20);
     }
 
     /// The `costs` section of a device file, each line with its spread and meaning.
     public String yaml(HostKernel host) {
         StringBuilder text = new StringBuilder("# Measured on Linux ").append(host.release()).append(" (").append(host.architecture()).append(").\n");
-        text.append("# ns, median; in brackets the interquartile range. What is not listed could not be told apart from user space: its default stands.\n");
+        text.append("# ns, median; in brackets how far apart measurements lie. What is not listed could not be told apart from user space: its default stands.\n");
         text.append("costs:\n");
         costs.forEach((cost, measured) -> text.append(
                 String.format("  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
+        if (ipiDelivery() != null) {
+            text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", Cost.IPI_DELIVERY.key(), ipiDelivery(), Cost.IPI_DELIVERY.meaning()));
+        }
+        text.append(String.format(Locale.ROOT, "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n", interruptions().perSecond()));
+        text.append(String.format("  interruptions.ns: \"%s\"%n", interruptions().lasting()));
         return text.toString();
     }
 }

@@ -94,6 +94,11 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
     /// `mapper, dontneed 64 MiB, mmap_lock, two VMAs, hog`.
     String name() {
         String load = purgers > 1 ? ", " + purgers + " purgers" : hog ? ", hog" : "";
-        return String.format(Locale.ROOT, "%s, %s %d MiB, %s%s", victim.words(), AdviceWords.format(advice), mebibytes, range.words(), load);
+        return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), load);
+    }
+
+    /// What a purger does: `dontneed 64 MiB`.
+    String purge() {
+        return AdviceWords.format(advice) + " " + mebibytes + " MiB";
     }
 }

@@ -2,6 +2,8 @@ package io.janklab.workloads.host;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Interruptions;
+import io.janklab.kernel.config.Spread;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -31,13 +32,37 @@ final class ContentionFile {
         file.put("cores", runs.cores());
         file.put("memoryBytes", runs.memoryBytes());
         file.put("durationNs", runs.durationNs());
-        ObjectNode costs = file.putObject("costs");
-        runs.costs().forEach((cost, ns) -> costs.put(cost.key(), ns));
+        file.put("preemption", runs.preemption());
+        writeCosts(file, runs.costs());
         ObjectNode touch = file.putObject("touchNs");
-        runs.touchNs().forEach((mebibytes, ns) -> touch.put(mebibytes.toString(), ns));
+        runs.touchNs().forEach(touch::put);
         ObjectNode measured = file.putObject("measured");
         runs.measured().forEach((contention, latencies) -> measured.put(contention.name(), latencies.encode()));
         return (JSON.writeValueAsString(file) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void writeCosts(ObjectNode file, HostCosts costs) {
+        ObjectNode ns = file.putObject("costs");
+        costs.ns().forEach((cost, each) -> ns.put(cost.key(), each));
+        if (costs.ipiDelivery() != null) {
+            file.set("ipiDelivery", JSON.valueToTree(costs.ipiDelivery().values()));
+        }
+        file.put("interruptionsPerSecond", costs.interruptions().perSecond());
+        file.set("interruptionsNs", JSON.valueToTree(costs.interruptions().lasting().values()));
+    }
+
+    private static HostCosts readCosts(JsonNode file) {
+        Map<Cost, Long> costs = new EnumMap<>(Cost.class);
+        for (Map.Entry<String, JsonNode> cost : require(file, "costs").properties()) {
+            costs.put(cost(cost.getKey()), cost.getValue().asLong());
+        }
+        Spread ipiDelivery = file.has("ipiDelivery") ? spread(file, "ipiDelivery") : null;
+        Interruptions interruptions = new Interruptions(require(file, "interruptionsPerSecond").asDouble(), spread(file, "interruptionsNs"));
+        return new HostCosts(costs, ipiDelivery, interruptions);
+    }
+
+    private static Spread spread(JsonNode file, String field) {
+        return new Spread(JSON.convertValue(require(file, field), long[].class));
     }
 
     /// @throws BadInput if it cannot be read, or is not what [#write] makes
@@ -52,13 +77,9 @@ final class ContentionFile {
     }
 
     private static ContentionRuns parse(JsonNode file) {
-        Map<Cost, Long> costs = new EnumMap<>(Cost.class);
-        for (Map.Entry<String, JsonNode> cost : require(file, "costs").properties()) {
-            costs.put(cost(cost.getKey()), cost.getValue().asLong());
-        }
-        Map<Integer, Long> touchNs = new TreeMap<>();
+        Map<String, Long> touchNs = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> touch : require(file, "touchNs").properties()) {
-            touchNs.put(Integer.valueOf(touch.getKey()), touch.getValue().asLong());
+            touchNs.put(touch.getKey(), touch.getValue().asLong());
         }
         Map<Contention, Latencies> measured = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> run : require(file, "measured").properties()) {
@@ -67,10 +88,11 @@ final class ContentionFile {
         return new ContentionRuns(
                 require(file, "release").asString(),
                 Architecture.valueOf(require(file, "architecture").asString()),
+                require(file, "preemption").asString(),
                 require(file, "cores").asInt(),
                 require(file, "memoryBytes").asLong(),
                 require(file, "durationNs").asLong(),
-                costs,
+                readCosts(file),
                 touchNs,
                 measured);
     }

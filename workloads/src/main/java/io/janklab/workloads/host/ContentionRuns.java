@@ -14,20 +14,24 @@ import java.util.Map;
 /// What has been measured on one host: its costs, and the latencies of every contention workload.
 ///
 /// @param release of its kernel
+/// @param preemption of its kernel, as [Switch#PREEMPT] names it
 /// @param memoryBytes of the host
 /// @param durationNs of each workload
-/// @param costs ns, as calibrated; the others have their defaults
-/// @param touchNs of a purger's own store to a page that is there, by MiB it fills: what its memory's caches and TLBs make of it
-record ContentionRuns(String release, Architecture architecture, int cores, long memoryBytes, long durationNs, Map<Cost, Long> costs, Map<Integer, Long> touchNs,
+/// @param touchNs of a purger's own part of a store, which is the program's time and not the kernel's, by what is purged
+record ContentionRuns(String release, Architecture architecture, String preemption, int cores, long memoryBytes, long durationNs, HostCosts costs, Map<String, Long> touchNs,
         Map<Contention, Latencies> measured) {
     /// Every workload's operations on the simulated kernel, under the same costs.
-    Map<Contention, Latencies> predict(Runnable progress) {
+    ///
+    /// @param seed of the interrupts that come by chance
+    Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = KernelProfile.of(HostKernel.nearest(release), architecture).with(Switch.THP, "never");
-        CostModel model = costModel();
+        KernelProfile profile = KernelProfile.of(HostKernel.nearest(release), architecture).with(Switch.THP, "never").with(Switch.PREEMPT, preemption);
+        // A store to a clean page is part of `touchNs`.
+        CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);
         List<Contention> workloads = List.copyOf(measured.keySet());
         List<Latencies> predicted = new OnEveryCore().map(workloads, contention -> {
-            Latencies latencies = Latencies.of(new SimulatedContention(contention, hardware, profile, model, touchNs.getOrDefault(contention.mebibytes(), 0L)).run(durationNs));
+            SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model, touchNs.getOrDefault(contention.purge(), 0L), seed);
+            Latencies latencies = Latencies.of(simulated.run(durationNs));
             progress.run();
             return latencies;
         });
@@ -39,21 +43,13 @@ record ContentionRuns(String release, Architecture architecture, int cores, long
     }
 
     boolean isOfSameMachine(ContentionRuns other) {
-        return release.equals(other.release) && cores == other.cores && memoryBytes == other.memoryBytes && durationNs == other.durationNs;
+        return release.equals(other.release) && cores == other.cores && memoryBytes == other.memoryBytes;
     }
 
-    /// The workloads of both, and these costs.
+    /// The workloads of both, and these costs; of a workload that both have, these latencies.
     ContentionRuns with(ContentionRuns other) {
         Map<Contention, Latencies> all = new LinkedHashMap<>(measured);
-        all.putAll(other.measured);
-        return new ContentionRuns(release, architecture, cores, memoryBytes, durationNs, costs, touchNs, all);
-    }
-
-    private CostModel costModel() {
-        CostModel model = CostModel.defaults();
-        for (Map.Entry<Cost, Long> cost : costs.entrySet()) {
-            model = model.with(cost.getKey(), cost.getValue());
-        }
-        return model;
+        other.measured.forEach(all::putIfAbsent);
+        return new ContentionRuns(release, architecture, preemption, cores, memoryBytes, durationNs, costs, touchNs, all);
     }
 }

@@ -64,8 +64,11 @@ final class ContentionThreads {
         calls.touch(purged(purger), purgedBytes);
     }
 
-    /// ns for each page of a fill.
-    double timeFill(ContentionCalls calls) {
+    /// ns for each page of a fill that no store of which faults: after MADV_FREE its pages are there, but clean and not in the TLB.
+    double timeRefill(ContentionCalls calls) {
+        if (contention.advice() == Mman.MADV_FREE) {
+            calls.advise(purged(0), purgedBytes, Mman.MADV_FREE);
+        }
         long began = calls.now();
         fill(calls, 0);
         return (double) (calls.now() - began) * Region.PAGE / purgedBytes;

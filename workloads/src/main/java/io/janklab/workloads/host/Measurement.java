@@ -1,6 +1,7 @@
 package io.janklab.workloads.host;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /// A duration measured many times: its median and its interquartile range, in nanoseconds.
@@ -19,6 +20,15 @@ record Measurement(double medianNs, double spreadNs) {
         }
         Arrays.sort(values);
         return new Measurement(values[ROUNDS / 2], values[ROUNDS * 3 / 4] - values[ROUNDS / 4]);
+    }
+
+    /// What several measurements of the same say: the median of their medians, and how far those lie apart if that is further than each
+    /// measurement's own values do.
+    static Measurement over(List<Measurement> parts) {
+        double[] medians = parts.stream().mapToDouble(Measurement::medianNs).sorted().toArray();
+        double spread = parts.stream().mapToDouble(Measurement::spreadNs).sorted().toArray()[parts.size() / 2];
+        double middle = (medians[(parts.size() - 1) / 2] + medians[parts.size() / 2]) / 2;
+        return new Measurement(middle, Math.max(spread, medians[parts.size() - 1] - medians[0]));
     }
 
     /// What is left when a part that was measured by itself is taken away; never below 0.

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /// Two threads that wake each other in turn through eventfds: what a hand-over costs, on one core or across two.
 ///
-/// The calling thread is one of them; it must be pinned to core 0.
+/// The calling thread is one of them; it must be pinned to a core.
 final class PingPong implements AutoCloseable {
     private static final int ROUNDS = 100;
     /// Until the other is surely asleep.

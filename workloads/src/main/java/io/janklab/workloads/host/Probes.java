@@ -14,8 +14,6 @@ final class Probes {
     private static final int CALLS = 200;
     private static final int TABLES = 64;
     private static final long HUGE = 512 * Region.PAGE;
-    private static final int LONE = 32;
-    private static final long USER_MODE_NS = 200_000;
     private static final long NO_FD = -1;
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
 
@@ -176,39 +174,10 @@ final class Probes {
         return (double) (System.nanoTime() - began) / PAGES;
     }
 
-    /// Single faults, with a while in user mode before each.
-    double writeFaultAfterUserMode() {
-        empty();
-        long spent = 0;
-        for (int page = 0; page < LONE; page++) {
-            stayInUserMode();
-            long began = System.nanoTime();
-            memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);
-            spent += System.nanoTime() - began;
-        }
-        return (double) spent / LONE;
-    }
-
-    private static void stayInUserMode() {
-        long end = System.nanoTime() + USER_MODE_NS;
-        while (System.nanoTime() - end < 0) {}
-    }
-
     private double timeAdvice(long length, int advice) {
         long began = System.nanoTime();
         advise(arena, length, advice);
         return System.nanoTime() - began;
-    }
-
-    /// A page given back, and so a TLB flush of one page, with a while in user mode before each.
-    double loneFlush() {
-        long spent = 0;
-        for (int i = 0; i < LONE; i++) {
-            memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-            stayInUserMode();
-            spent += (long) timeAdvice(Region.PAGE, Mman.MADV_DONTNEED);
-        }
-        return (double) spent / LONE;
     }
 
     /// One call on a page that is not there.

@@ -53,12 +53,12 @@ final class RealContention {
         }
     }
 
-    /// What a purger's store to a page that is there takes (ns), the rest of its memory being stored to in between.
+    /// What a purger's own part of storing to a page takes (ns), when nothing faults and the rest of its memory is stored to in between.
     long touchNs() {
         try (HostCalls calls = new HostCalls(0)) {
             threads.prepare(calls);
             threads.fill(calls, 0);
-            long perPage = Math.round(Measurement.of(() -> threads.timeFill(calls)).medianNs());
+            long perPage = Math.round(Measurement.of(() -> threads.timeRefill(calls)).medianNs());
             threads.tidy(calls);
             return perPage;
         }
@@ -159,7 +159,6 @@ final class RealContention {
 
         @Override
         public void spinUntil(long time) {
-            // No pause instruction: on a virtual machine it may give the core away.
             while (System.nanoTime() - time < 0) {}
         }
 

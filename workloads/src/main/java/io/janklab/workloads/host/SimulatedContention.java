@@ -29,13 +29,13 @@ final class SimulatedContention {
     private boolean running = true;
     private long[] samples;
 
-    /// @param touchNs what a store to a page that is there takes a purger in user mode
-    SimulatedContention(Contention contention, Hardware hardware, KernelProfile profile, CostModel costs, long touchNs) {
+    /// @param touchNs what a purger's store to a page takes in user mode
+    SimulatedContention(Contention contention, Hardware hardware, KernelProfile profile, CostModel costs, long touchNs, long seed) {
         this.touchNs = touchNs;
         this.contention = contention;
         this.threads = new ContentionThreads(contention);
         this.hardware = hardware;
-        kernel = new Kernel(new Simulation(1), hardware, profile, costs);
+        kernel = new Kernel(new Simulation(seed), hardware, profile, costs);
         process = kernel.createProcess("validate");
     }
 

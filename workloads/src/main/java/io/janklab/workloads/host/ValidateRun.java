@@ -5,10 +5,11 @@ import io.janklab.dashboards.report.LatencyPage;
 import io.janklab.workloads.input.BadInput;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// `validate`: contention on the host's kernel and on the simulated one, with the host's costs.
@@ -18,66 +19,92 @@ public final class ValidateRun {
     /// The part of a run that may go to something else.
     private static final double DISTURBED = 0.003;
 
+    /// Costs are measured before, between and after so many parts of the workloads, since hosts drift.
+    private static final int PARTS = 4;
+
     private final ContentionRuns runs;
+    /// The same workloads measured once more, or none.
+    private final Map<Contention, Latencies> repeated;
+    private final List<String> warnings;
     private Validation validation;
 
-    private ValidateRun(ContentionRuns runs) {
+    private ValidateRun(ContentionRuns runs, Map<Contention, Latencies> repeated, List<String> warnings) {
         this.runs = runs;
+        this.repeated = repeated;
+        this.warnings = warnings;
     }
 
     /// Measures on this host, which should have nothing else to do.
     ///
-    /// @param calibration its costs
     /// @param only part of the names of the workloads wanted; empty for all
     /// @param progress told after each workload
-    public static ValidateRun measure(HostKernel host, Calibration calibration, String only, long durationNs, Runnable progress) {
+    public static ValidateRun measure(HostKernel host, String only, long durationNs, Runnable progress) {
         int cores = Runtime.getRuntime().availableProcessors();
         warmUp(cores);
+        List<String> warnings = new ArrayList<>();
+        List<Calibration> calibrations = new ArrayList<>();
         Map<Contention, Latencies> measured = new LinkedHashMap<>();
-        for (Contention contention : selected(only)) {
-            measured.put(contention, measure(contention, cores, durationNs));
+        List<Contention> wanted = selected(only);
+        int disturbed = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            if (i % ((wanted.size() + PARTS - 1) / PARTS) == 0) {
+                calibrations.add(Calibration.onCore(calibrations.size() % cores, cores));
+            }
+            MeasuredRun run = measure(wanted.get(i), cores, durationNs);
+            measured.put(wanted.get(i), run.latencies);
+            disturbed += run.disturbance > DISTURBED ? 1 : 0;
             progress.run();
         }
-        return new ValidateRun(new ContentionRuns(host.release(), host.architecture(), cores, memoryBytes(), durationNs, calibration.medians(), touchNs(), measured));
+        calibrations.add(Calibration.onCore(calibrations.size() % cores, cores));
+        Calibration calibration = Calibration.together(calibrations);
+        calibration.warning().ifPresent(warnings::add);
+        if (disturbed > 0) {
+            warnings.add(String.format(Locale.ROOT, "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in %d attempts each.",
+                    disturbed, wanted.size(), DISTURBED * 100, MOST_RUNS));
+        }
+        ContentionRuns runs = new ContentionRuns(host.release(), host.architecture(), HostPreemption.current(), cores, memoryBytes(), durationNs, calibration.costs(), touchNs(), measured);
+        return new ValidateRun(runs, Map.of(), warnings);
     }
 
+    /// @param disturbance the part of the time that something else had the victim's core
+    private record MeasuredRun(Latencies latencies, double disturbance) {}
+
     /// What a purger's stores to its memory take when all of it is there.
-    private static Map<Integer, Long> touchNs() {
-        Map<Integer, Long> touchNs = new TreeMap<>();
+    private static Map<String, Long> touchNs() {
+        Map<String, Long> touchNs = new LinkedHashMap<>();
         for (Contention contention : Contention.all()) {
-            touchNs.computeIfAbsent(contention.mebibytes(), mebibytes -> OwnThread.run(() -> new RealContention(contention, 2).touchNs()));
+            touchNs.computeIfAbsent(contention.purge(), purge -> OwnThread.run(() -> new RealContention(contention, 2).touchNs()));
         }
         return touchNs;
     }
 
     /// Again, if something else had the victim's core; the least disturbed run counts.
-    private static Latencies measure(Contention contention, int cores, long durationNs) {
-        double leastDisturbance = Double.MAX_VALUE;
-        Latencies best = null;
-        for (int run = 0; run < MOST_RUNS && leastDisturbance > DISTURBED; run++) {
+    private static MeasuredRun measure(Contention contention, int cores, long durationNs) {
+        MeasuredRun best = null;
+        for (int run = 0; run < MOST_RUNS && (best == null || best.disturbance > DISTURBED); run++) {
             RealContention real = new RealContention(contention, cores);
-            Latencies latencies = Latencies.of(real.run(durationNs));
-            if (real.disturbance(durationNs) < leastDisturbance) {
-                leastDisturbance = real.disturbance(durationNs);
-                best = latencies;
-            }
+            MeasuredRun next = new MeasuredRun(Latencies.of(real.run(durationNs)), real.disturbance(durationNs));
+            best = best == null || next.disturbance < best.disturbance ? next : best;
         }
         return best;
     }
 
-    /// Measurements made before, put together.
+    /// Measurements made before, put together. Where a workload was measured again, the first measurement is what is predicted, and the
+    /// second tells how far two measurements of the same lie apart.
     ///
     /// @throws io.janklab.workloads.input.BadInput if one of the files holds none, or they come from different machines
     public static ValidateRun read(List<Path> files) {
         ContentionRuns whole = ContentionFile.read(files.getFirst());
+        Map<Contention, Latencies> repeated = new LinkedHashMap<>();
         for (Path file : files.subList(1, files.size())) {
             ContentionRuns more = ContentionFile.read(file);
             if (!whole.isOfSameMachine(more)) {
-                throw new BadInput(file + " was measured on another machine, or for another time, than " + files.getFirst() + ".");
+                throw new BadInput(file + " was measured on another machine than " + files.getFirst() + ".");
             }
+            more.measured().keySet().stream().filter(whole.measured()::containsKey).forEach(again -> repeated.putIfAbsent(again, more.measured().get(again)));
             whole = whole.with(more);
         }
-        return new ValidateRun(whole);
+        return new ValidateRun(whole, repeated, List.of());
     }
 
     /// How many workloads there are.
@@ -103,8 +130,15 @@ public final class ValidateRun {
     }
 
     /// Runs the same on the simulated kernel.
-    public void predict(Runnable progress) {
-        validation = new Validation(runs.measured(), runs.predict(progress));
+    ///
+    /// @param seed of what happens there by chance
+    public void predict(long seed, Runnable progress) {
+        validation = new Validation(runs.measured(), repeated, runs.predict(seed, progress));
+    }
+
+    /// Why the measurements are not to be trusted, a sentence each.
+    public List<String> warnings() {
+        return warnings;
     }
 
     public int workloads() {

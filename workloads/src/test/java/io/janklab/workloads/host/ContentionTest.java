@@ -8,8 +8,10 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.Interruptions;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.Contention.Range;
@@ -38,7 +40,7 @@ final class ContentionTest {
     private static Latencies simulate(Contention contention) {
         Hardware hardware = Hardware.symmetric(Architecture.X86_64, 2, 1L << 30);
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64).with(Switch.THP, "never");
-        return Latencies.of(new SimulatedContention(contention, hardware, profile, CostModel.defaults(), 0).run(DURATION_NS));
+        return Latencies.of(new SimulatedContention(contention, hardware, profile, CostModel.defaults(), 0, 1).run(DURATION_NS));
     }
 
     @Test
@@ -73,7 +75,8 @@ final class ContentionTest {
     @Test
     void measurementsReadBackAsTheyWereWritten() throws IOException {
         Map<Contention, Latencies> measured = Map.of(mapper(Range.ARMED), Latencies.of(new long[] {1_000, 2_000, 5_000_000}));
-        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, 2, 1L << 30, DURATION_NS, Map.of(Cost.SYSCALL, 250L), Map.of(8, 3L), measured);
+        HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), new Spread(1, 2, 3, 4, 5, 6), new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
+        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, "none", 2, 1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
         Path file = Files.write(folder.resolve("measured.json"), ContentionFile.write(runs));
         ContentionRuns read = ContentionFile.read(file);
         assertThat(ContentionFile.write(read)).isEqualTo(ContentionFile.write(runs));

@@ -20,7 +20,7 @@ final class ValidationTest {
     }
 
     private static Validation validation(long fast, long slow) {
-        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), Map.of(FAST, always(fast), SLOW, always(slow)));
+        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), Map.of(), Map.of(FAST, always(fast), SLOW, always(slow)));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package io.janklab.kernel.cpu;
+
+import io.janklab.kernel.config.Interruptions;
+import io.janklab.sim.Event;
+import io.janklab.sim.RandomStream;
+import io.janklab.sim.Simulation;
+
+/// Interrupts one core now and then while it is busy, as [Interruptions] say.
+final class InterruptionSource {
+    private static final double SECOND_NS = 1e9;
+
+    private final Interruptions interruptions;
+    private final RandomStream random;
+    private final Simulation simulation;
+    private final Event next;
+
+    private InterruptionSource(Cpu cpu, Interruptions interruptions) {
+        this.interruptions = interruptions;
+        this.simulation = cpu.scheduler().simulation();
+        this.random = simulation.random("interruptions/cpu" + cpu.id());
+        this.next = new Event(simulation) {
+            @Override
+            protected void fire() {
+                if (!cpu.isIdle()) {
+                    cpu.interrupt(0, cpu.work(interruptions.lasting().draw(random)));
+                    coreIsBusy();
+                }
+            }
+        };
+    }
+
+    /// Null if there are none.
+    static InterruptionSource of(Cpu cpu, Interruptions interruptions) {
+        return interruptions.perSecond() == 0 ? null : new InterruptionSource(cpu, interruptions);
+    }
+
+    /// Sees to it that there will be a next one.
+    void coreIsBusy() {
+        if (!next.isScheduled()) {
+            next.schedule(simulation.now() + (long) random.exponential(SECOND_NS / interruptions.perSecond()));
+        }
+    }
+}

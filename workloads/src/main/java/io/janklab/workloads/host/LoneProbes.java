@@ -1,0 +1,101 @@
+package io.janklab.workloads.host;
+
+import io.janklab.kernel.uapi.Mman;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Experiments with single faults and calls, a while in user mode before each, so that the kernel is found as cold as a program finds it
+/// that calls it now and then.
+final class LoneProbes {
+    private static final long USER_MODE_NS = 200_000;
+    private static final int FAULTS = 2_000;
+    private static final int FLUSHES = 400;
+    private static final int PAGES = 512;
+    private static final long BYTES = PAGES * Region.PAGE;
+    private static final long NO_FD = -1;
+    /// `FOLIO_BATCH_SIZE`: with so many fresh folios the core's LRU batch is full.
+    static final int LRU_BATCH = 31;
+
+    private final HostSyscalls linux = new HostSyscalls();
+    private final MemorySegment memory;
+    /// Of faults before which the core was left alone.
+    private final Samples quiet = new Samples(FAULTS);
+    /// Of those before which it was interrupted.
+    private final Samples interrupted = new Samples(FAULTS);
+
+    LoneProbes() {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
+        long address = linux.require(SystemCall.MMAP, 0, BYTES, Mman.PROT_RW, flags, NO_FD, 0);
+        linux.require(SystemCall.MADVISE, address, BYTES, Mman.MADV_NOHUGEPAGE, 0, 0, 0);
+        memory = MemorySegment.ofAddress(address).reinterpret(BYTES);
+    }
+
+    private static void stayInUserMode(long ns) {
+        long end = System.nanoTime() + ns;
+        while (System.nanoTime() - end < 0) {}
+    }
+
+    private void store(int page) {
+        memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);
+    }
+
+    private void discard(long bytes) {
+        linux.call(SystemCall.MADVISE, memory.address(), bytes, Mman.MADV_DONTNEED);
+    }
+
+    /// Single write faults.
+    void faults() {
+        Gaps gaps = new Gaps();
+        for (int i = 0; i < FAULTS; i++) {
+            if (i % PAGES == 0) {
+                discard(BYTES);
+                store(0);
+            }
+            boolean disturbed = gaps.watch(USER_MODE_NS);
+            long began = System.nanoTime();
+            store(i % PAGES);
+            (disturbed ? interrupted : quiet).add(System.nanoTime() - began);
+        }
+    }
+
+    Samples quietFaults() {
+        return quiet;
+    }
+
+    Samples interruptedFaults() {
+        return interrupted;
+    }
+
+    /// Faults in a row, each by itself: one of every [#LRU_BATCH] drains the batch.
+    Samples faultsInARow() {
+        Samples samples = new Samples(PAGES);
+        discard(BYTES);
+        store(0);
+        for (int page = 1; page < PAGES; page++) {
+            long began = System.nanoTime();
+            store(page);
+            samples.add(System.nanoTime() - began);
+        }
+        return samples;
+    }
+
+    /// A page given back, `everyNs` after the last one.
+    void flush(long everyNs) {
+        store(0);
+        stayInUserMode(everyNs);
+        discard(Region.PAGE);
+    }
+
+    /// Pages given back one at a time, and so TLB flushes of one page.
+    Samples flushes() {
+        Samples samples = new Samples(FLUSHES);
+        for (int i = 0; i < FLUSHES; i++) {
+            store(0);
+            stayInUserMode(USER_MODE_NS);
+            long began = System.nanoTime();
+            discard(Region.PAGE);
+            samples.add(System.nanoTime() - began);
+        }
+        return samples;
+    }
+}
