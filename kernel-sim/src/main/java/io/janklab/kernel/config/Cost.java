@@ -12,8 +12,10 @@ public enum Cost implements Price {
     FAULT_ENTRY("fault.entry", 300, "take a page fault exception and return from it"),
     CONTEXT_SWITCH("sched.switch", 1_500, "switch a core to another task"),
     IDLE_EXIT("sched.idle-exit", 3_000, "leave the idle loop, on top of the switch"),
+    IDLE_ENTRY("sched.idle-entry", 0, "from going idle until the core has halted; woken before that, it need not be interrupted"),
+    IDLE_TURN("sched.idle-turn", 0, "from going idle until a core that is woken before it has halted leaves the idle loop"),
     WAKE("sched.wake", 400, "try_to_wake_up, paid by the waker"),
-    WAKE_IDLE("sched.wake.idle", 0, "interrupt a core that idles, for the task woken there; paid by the waker on top"),
+    WAKE_IDLE("sched.wake.idle", 0, "interrupt a core that has halted, for the task woken there; paid by the waker on top"),
     INTERRUPT("irq", 700, "take an interrupt: what an IPI costs its receiver"),
     IPI_SEND("ipi.send", 300, "send one inter-processor interrupt"),
     IPI_DELIVERY("ipi.delivery", 0, "an inter-processor interrupt's way to the other core"),
@@ -105,7 +107,7 @@ public enum Cost implements Price {
 
     /// Whether it may be given as a [Spread]: the steps whose chance reaches the percentiles of short calls.
     public boolean mayVary() {
-        return this == IPI_DELIVERY;
+        return this == IPI_DELIVERY || this == IDLE_EXIT;
     }
 
     public String meaning() {

@@ -28,6 +28,7 @@ public final class Cpu {
     private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
     /// Null unless interleavings are explored.
     private final ExploredInterrupts explored;
+    private long idleSince = Long.MIN_VALUE / 2;
     private long interruptedAt = -1;
     /// Null if nothing but what is simulated interrupts cores.
     private final InterruptionSource interruptions;
@@ -204,13 +205,31 @@ public final class Cpu {
     void start(Task next, boolean fromIdle) {
         long work = scheduler.costs().ns(Cost.CONTEXT_SWITCH) + next.unfinishedWork;
         if (fromIdle) {
-            work += scheduler.costs().ns(Cost.IDLE_EXIT);
+            work += leaveIdleLoop();
         }
         next.unfinishedWork = 0;
         if (interruptions != null) {
             interruptions.coreIsBusy();
         }
         burstEnd.schedule(simulation.now() + elapsed(work));
+    }
+
+    /// What that costs: a core that has halted must be started again, one on its way there turns round.
+    private long leaveIdleLoop() {
+        if (hasHalted()) {
+            return scheduler.costs().draw(Cost.IDLE_EXIT, scheduler.idleExits());
+        }
+        return work(Math.max(0, idleSince + scheduler.costs().ns(Cost.IDLE_TURN) - simulation.now()));
+    }
+
+    /// Whether the core, which is idle, has been so long enough.
+    boolean hasHalted() {
+        return simulation.now() - idleSince >= scheduler.costs().ns(Cost.IDLE_ENTRY);
+    }
+
+    /// It has nothing to do from now on.
+    void goIdle() {
+        idleSince = simulation.now();
     }
 
     /// Ticks are needed only while somebody waits for the core, or its task may outgrow it.

@@ -27,6 +27,7 @@ public final class Scheduler {
     private final Tracepoints tracepoints;
     private final CostModel costs;
     private final RandomStream ipiDelivery;
+    private final RandomStream idleExits;
     private final boolean preemptsKernel;
     private final Interleaving interleaving;
     private final Cpu[] cpus;
@@ -47,6 +48,7 @@ public final class Scheduler {
         this.tracepoints = tracepoints;
         this.costs = costs;
         this.ipiDelivery = simulation.random("ipi.delivery");
+        this.idleExits = simulation.random("sched.idle-exit");
         int count = hardware.cpus().size();
         this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
         this.largestCapacity = hardware.cpus().stream().mapToInt(CpuSpec::capacity).max().orElseThrow();
@@ -79,6 +81,11 @@ public final class Scheduler {
     /// What decides how long each inter-processor interrupt is under way.
     RandomStream ipiDelivery() {
         return ipiDelivery;
+    }
+
+    /// What decides how long each start of a halted core takes.
+    RandomStream idleExits() {
+        return idleExits;
     }
 
     int largestCapacity() {
@@ -133,7 +140,7 @@ public final class Scheduler {
         account(cpu);
         cpu.queue.enqueueWoken(task, cpu.current);
         if (waker != null) {
-            waker.charge(costs.ns(Cost.WAKE) + (cpu.isIdle() && cpu != waker.cpu ? costs.ns(Cost.WAKE_IDLE) : 0));
+            waker.charge(costs.ns(Cost.WAKE) + (cpu.isIdle() && cpu.hasHalted() ? costs.ns(Cost.WAKE_IDLE) : 0));
         }
         if (cpu.isIdle()) {
             switchTo(cpu, null, TaskState.DEAD);
@@ -215,6 +222,8 @@ public final class Scheduler {
             next.fair.protectedDeadline = next.fair.deadline;
             cpu.start(next, previous == null);
             cpu.armTick();
+        } else {
+            cpu.goIdle();
         }
     }
 

@@ -437,7 +437,11 @@ public final class Task implements TracedTask {
 
     /// The way into the kernel, by a system call or an exception. Charges for what has gone cold meanwhile.
     public void enterKernel(String by) {
-        inUnpreemptibleKernel = !scheduler.preemptsKernel();
+        if (!scheduler.preemptsKernel()) {
+            // What is owed so far was done in user mode.
+            settle();
+            inUnpreemptibleKernel = true;
+        }
         if (coldEntry != null) {
             owed += coldEntry.ns(by, simulation.now() + owed, cpu.interruptedAt());
         }

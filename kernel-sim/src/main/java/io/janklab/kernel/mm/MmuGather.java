@@ -154,6 +154,7 @@ public final class MmuGather {
                 memory.putAndFreeSwap(pages[i]);
             }
             task.settle();
+            task.condResched();
         }
         pageCount = 0;
     }

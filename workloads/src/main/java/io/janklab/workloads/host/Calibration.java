@@ -26,11 +26,17 @@ public final class Calibration {
     private static final int ROUNDS_IN_A_ROW = 20;
     private static final long WATCH_NS = 300_000_000;
     private static final long FLUSH_EVERY_NS = 100_000;
+    /// Steps in which it is found out how soon an idle core has halted, and when it surely has.
+    private static final long SHORT_ASLEEP_NS = 2_000;
+    private static final long LONG_ASLEEP_NS = 20_000;
+    private static final Measurement WAKE = new Measurement(Cost.WAKE.defaultNs(), 0);
 
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
     /// From sending a flush to another core until it has answered.
     private final List<Samples> flushes = new ArrayList<>();
-    /// What of that is not the interrupt's way (ns).
+    /// From waking a thread on a halted core until it runs.
+    private final List<Samples> idleExits = new ArrayList<>();
+    /// What of a flush is not the interrupt's way (ns).
     private double flushWithoutWay;
     private final List<Gaps> gaps = new ArrayList<>();
 
@@ -55,6 +61,7 @@ public final class Calibration {
         }
         parts.forEach(part -> {
             all.flushes.addAll(part.flushes);
+            all.idleExits.addAll(part.idleExits);
             all.gaps.addAll(part.gaps);
         });
         all.flushWithoutWay = parts.stream().mapToDouble(part -> part.flushWithoutWay).average().orElse(0);
@@ -74,11 +81,10 @@ public final class Calibration {
         calibration.measureZap(probes);
         calibration.measureVmas(probes);
         calibration.watch();
+        calibration.measureSwitches(core);
         if (cores > 1) {
-            calibration.measureSwitches(core, (core + 1) % cores);
+            calibration.measureWakes((core + 1) % cores);
             calibration.measureOtherCore(lone, (core + 1) % cores);
-        } else {
-            calibration.measureSwitches(core, core);
         }
         return calibration;
     }
@@ -147,23 +153,34 @@ public final class Calibration {
         costs.put(Cost.VMA_MERGE, Measurement.of(probes::mprotectThatMerges).minus(syscall()).minus(mprotect));
     }
 
-    /// A hand-over on one core = write and read + wake-up + switch; to one that idles, waking it is under way at the same time.
-    private void measureSwitches(int core, int other) {
-        Measurement wake = new Measurement(Cost.WAKE.defaultNs(), 0);
-        costs.put(Cost.CONTEXT_SWITCH, handOver(core).minus(wake));
-        if (other == core) {
-            return;
+    /// A hand-over on one core = write and read + wake-up + switch.
+    private void measureSwitches(int core) {
+        try (PingPong pair = new PingPong(core)) {
+            Measurement calls = Measurement.of(pair::withoutWaiting);
+            costs.put(Cost.CONTEXT_SWITCH, Measurement.of(pair::handOver).minus(calls).minus(WAKE));
         }
-        try (PingPong pair = new PingPong(other)) {
-            costs.put(Cost.WAKE_IDLE, Measurement.of(pair::wakingWrite).minus(Measurement.of(pair::idleWrite)).minus(wake));
-        }
-        costs.put(Cost.IDLE_EXIT, handOver(other).minus(costs.get(Cost.CONTEXT_SWITCH)));
     }
 
-    private static Measurement handOver(int partnersCore) {
-        try (PingPong pair = new PingPong(partnersCore)) {
-            Measurement calls = Measurement.of(pair::withoutWaiting);
-            return Measurement.of(pair::handOver).minus(calls);
+    /// A core that has just gone idle is woken without an interrupt until it has halted, as the waker's short calls tell.
+    private void measureWakes(int other) {
+        try (WakeProbe probe = new WakeProbe(other)) {
+            WakeProbe.Wakes halted = probe.after(LONG_ASLEEP_NS);
+            Measurement interrupting = halted.paid().measurement();
+            idleExits.add(halted.latency());
+            long longest = 0;
+            Measurement turn = new Measurement(0, 0);
+            Measurement shortCall = new Measurement(0, 0);
+            for (long asleep = SHORT_ASLEEP_NS; asleep <= LONG_ASLEEP_NS; asleep += SHORT_ASLEEP_NS) {
+                WakeProbe.Wakes wakes = probe.after(asleep);
+                if (wakes.paid().measurement().medianNs() < interrupting.medianNs() / 2) {
+                    longest = asleep;
+                    shortCall = wakes.paid().measurement();
+                    turn = wakes.latency().measurement().plus(asleep);
+                }
+            }
+            costs.put(Cost.IDLE_ENTRY, new Measurement(longest, SHORT_ASLEEP_NS).minus(costs.get(Cost.CONTEXT_SWITCH)));
+            costs.put(Cost.IDLE_TURN, turn.minus(costs.get(Cost.CONTEXT_SWITCH)).minus(costs.get(Cost.CONTEXT_SWITCH)));
+            costs.put(Cost.WAKE_IDLE, interrupting.minus(longest > 0 ? shortCall : WAKE.plus(costs.get(Cost.SYSCALL).medianNs())));
         }
     }
 
@@ -191,12 +208,17 @@ public final class Calibration {
     HostCosts costs() {
         Map<Cost, Long> medians = new EnumMap<>(Cost.class);
         costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
-        return new HostCosts(medians, ipiDelivery(), interruptions());
+        return new HostCosts(medians, spreads(), interruptions());
     }
 
-    /// Null on a host with one core.
-    private Spread ipiDelivery() {
-        return flushes.isEmpty() ? null : Samples.of(flushes).spread(flushWithoutWay);
+    /// The costs that vary; none on a host with one core.
+    private Map<Cost, Spread> spreads() {
+        Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
+        if (!flushes.isEmpty()) {
+            spreads.put(Cost.IDLE_EXIT, Samples.of(idleExits).spread(costs.get(Cost.CONTEXT_SWITCH).medianNs()));
+            spreads.put(Cost.IPI_DELIVERY, Samples.of(flushes).spread(flushWithoutWay));
+        }
+        return spreads;
     }
 
     private Interruptions interruptions() {
@@ -223,9 +245,7 @@ public final class Calibration {
         summary.put("architecture", host.architecture().toString());
         summary.put("noisy", warning().isPresent());
         summary.put("costs", measured);
-        if (ipiDelivery() != null) {
-            summary.put(Cost.IPI_DELIVERY.key(), ipiDelivery().values());
-        }
+        spreads().forEach((cost, spread) -> summary.put(cost.key(), spread.values()));
         summary.put("interruptions", Map.of("perSecond", interruptions().perSecond(), "ns", interruptions().lasting().values()));
         return summary;
     }
@@ -237,9 +257,7 @@ public final class Calibration {
         text.append("costs:\n");
         costs.forEach((cost, measured) -> text.append(
                 String.format("  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
-        if (ipiDelivery() != null) {
-            text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", Cost.IPI_DELIVERY.key(), ipiDelivery(), Cost.IPI_DELIVERY.meaning()));
-        }
+        spreads().forEach((cost, spread) -> text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
         text.append(String.format(Locale.ROOT, "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n", interruptions().perSecond()));
         text.append(String.format("  interruptions.ns: \"%s\"%n", interruptions().lasting()));
         return text.toString();

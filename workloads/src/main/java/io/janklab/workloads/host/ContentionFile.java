@@ -44,11 +44,10 @@ final class ContentionFile {
     private static void writeCosts(ObjectNode file, HostCosts costs) {
         ObjectNode ns = file.putObject("costs");
         costs.ns().forEach((cost, each) -> ns.put(cost.key(), each));
-        if (costs.ipiDelivery() != null) {
-            file.set("ipiDelivery", JSON.valueToTree(costs.ipiDelivery().values()));
-        }
-        file.put("interruptionsPerSecond", costs.interruptions().perSecond());
-        file.set("interruptionsNs", JSON.valueToTree(costs.interruptions().lasting().values()));
+        ObjectNode spreads = file.putObject("spreads");
+        costs.spreads().forEach((cost, spread) -> spreads.set(cost.key(), JSON.valueToTree(spread.values())));
+        ObjectNode interruptions = file.putObject("interruptions").put("perSecond", costs.interruptions().perSecond());
+        interruptions.set("ns", JSON.valueToTree(costs.interruptions().lasting().values()));
     }
 
     private static HostCosts readCosts(JsonNode file) {
@@ -56,13 +55,16 @@ final class ContentionFile {
         for (Map.Entry<String, JsonNode> cost : require(file, "costs").properties()) {
             costs.put(cost(cost.getKey()), cost.getValue().asLong());
         }
-        Spread ipiDelivery = file.has("ipiDelivery") ? spread(file, "ipiDelivery") : null;
-        Interruptions interruptions = new Interruptions(require(file, "interruptionsPerSecond").asDouble(), spread(file, "interruptionsNs"));
-        return new HostCosts(costs, ipiDelivery, interruptions);
+        Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
+        for (Map.Entry<String, JsonNode> spread : require(file, "spreads").properties()) {
+            spreads.put(cost(spread.getKey()), spread(spread.getValue()));
+        }
+        JsonNode interruptions = require(file, "interruptions");
+        return new HostCosts(costs, spreads, new Interruptions(require(interruptions, "perSecond").asDouble(), spread(require(interruptions, "ns"))));
     }
 
-    private static Spread spread(JsonNode file, String field) {
-        return new Spread(JSON.convertValue(require(file, field), long[].class));
+    private static Spread spread(JsonNode values) {
+        return new Spread(JSON.convertValue(values, long[].class));
     }
 
     /// @throws BadInput if it cannot be read, or is not what [#write] makes

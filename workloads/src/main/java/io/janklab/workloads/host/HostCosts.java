@@ -9,13 +9,16 @@ import java.util.Map;
 /// What the steps of a host's kernel cost.
 ///
 /// @param ns of each cost that was measured; the others have their defaults
-/// @param ipiDelivery how long an interrupt is under way to another core; null if there is none
-record HostCosts(Map<Cost, Long> ns, Spread ipiDelivery, Interruptions interruptions) {
+/// @param spreads of those that vary
+record HostCosts(Map<Cost, Long> ns, Map<Cost, Spread> spreads, Interruptions interruptions) {
     CostModel model() {
         CostModel model = CostModel.defaults().with(interruptions);
         for (Map.Entry<Cost, Long> cost : ns.entrySet()) {
             model = model.with(cost.getKey(), cost.getValue());
         }
-        return ipiDelivery == null ? model : model.with(Cost.IPI_DELIVERY, ipiDelivery);
+        for (Map.Entry<Cost, Spread> cost : spreads.entrySet()) {
+            model = model.with(cost.getKey(), cost.getValue());
+        }
+        return model;
     }
 }

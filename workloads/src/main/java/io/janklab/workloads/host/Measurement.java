@@ -36,6 +36,10 @@ record Measurement(double medianNs, double spreadNs) {
         return new Measurement(Math.max(0, medianNs - part.medianNs), Math.hypot(spreadNs, part.spreadNs));
     }
 
+    Measurement plus(double ns) {
+        return new Measurement(medianNs + ns, spreadNs);
+    }
+
     Measurement dividedBy(double parts) {
         return new Measurement(medianNs / parts, spreadNs / parts);
     }

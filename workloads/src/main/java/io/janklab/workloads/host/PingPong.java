@@ -4,13 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Two threads that wake each other in turn through eventfds: what a hand-over costs, on one core or across two.
+/// Two threads that wake each other in turn through eventfds: what a hand-over on one core costs.
 ///
-/// The calling thread is one of them; it must be pinned to a core.
+/// The calling thread is one of them; it must be pinned to that core.
 final class PingPong implements AutoCloseable {
     private static final int ROUNDS = 100;
-    /// Until the other is surely asleep.
-    private static final long ASLEEP_NS = 50_000;
 
     private final HostSyscalls linux = new HostSyscalls();
     private final Arena arena = Arena.ofShared();
@@ -47,32 +45,6 @@ final class PingPong implements AutoCloseable {
             readPong();
         }
         return (double) (System.nanoTime() - began) / ROUNDS / 2;
-    }
-
-    /// A write that wakes the other, who sleeps: what the waker pays.
-    double wakingWrite() {
-        long spent = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            long asleep = System.nanoTime() + ASLEEP_NS;
-            while (System.nanoTime() - asleep < 0) {}
-            long began = System.nanoTime();
-            linux.call(SystemCall.WRITE, ping, word.address(), Long.BYTES);
-            spent += System.nanoTime() - began;
-            readPong();
-        }
-        return (double) spent / ROUNDS;
-    }
-
-    /// A write that wakes nobody.
-    double idleWrite() {
-        long spent = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            long began = System.nanoTime();
-            linux.call(SystemCall.WRITE, pong, word.address(), Long.BYTES);
-            spent += System.nanoTime() - began;
-            readPong();
-        }
-        return (double) spent / ROUNDS;
     }
 
     /// The same write and read without anybody waiting.

@@ -75,7 +75,7 @@ final class ContentionTest {
     @Test
     void measurementsReadBackAsTheyWereWritten() throws IOException {
         Map<Contention, Latencies> measured = Map.of(mapper(Range.ARMED), Latencies.of(new long[] {1_000, 2_000, 5_000_000}));
-        HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), new Spread(1, 2, 3, 4, 5, 6), new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
+        HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), Map.of(Cost.IPI_DELIVERY, new Spread(1, 2, 3, 4, 5, 6)), new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
         ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, "none", 2, 1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
         Path file = Files.write(folder.resolve("measured.json"), ContentionFile.write(runs));
         ContentionRuns read = ContentionFile.read(file);
