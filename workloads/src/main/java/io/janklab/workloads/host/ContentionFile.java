@@ -79,6 +79,7 @@ final class ContentionFile {
     }
 
     private static ContentionRuns parse(JsonNode file) {
+        HostCosts costs = readCosts(file);
         Map<String, Long> touchNs = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> touch : require(file, "touchNs").properties()) {
             touchNs.put(touch.getKey(), touch.getValue().asLong());
@@ -94,7 +95,7 @@ final class ContentionFile {
                 require(file, "cores").asInt(),
                 require(file, "memoryBytes").asLong(),
                 require(file, "durationNs").asLong(),
-                readCosts(file),
+                costs,
                 touchNs,
                 measured);
     }
