@@ -50,7 +50,7 @@ public final class CostModel extends PriceList<Cost> {
     }
 
     public CostModel with(Interruptions newInterruptions) {
-        return new CostModel(changed(Cost.SYSCALL, ns(Cost.SYSCALL)), spreads, newInterruptions);
+        return new CostModel(copy(), spreads, newInterruptions);
     }
 
     /// The same with one price `factor` times as high.

@@ -22,9 +22,13 @@ public abstract class PriceList<P extends Enum<P> & Price> {
         if (newNs < 0) {
             throw new IllegalArgumentException("cost " + price.key() + " must not be negative, but is " + newNs + " ns");
         }
-        long[] copy = ns.clone();
+        long[] copy = copy();
         copy[price.ordinal()] = newNs;
         return copy;
+    }
+
+    protected final long[] copy() {
+        return ns.clone();
     }
 
     public final long ns(P price) {
