@@ -36,7 +36,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
     private String only;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.4", description = "How long each workload is measured (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "How long each workload is measured (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
     @Option(names = "--table", paramLabel = "FILE", description = "Also put the table between the <!-- validate --> marks of this Markdown file.")

@@ -19,8 +19,8 @@ public final class ValidateRun {
     /// The part of a run that may go to something else.
     private static final double DISTURBED = 0.003;
 
-    /// Costs are measured before, between and after so many parts of the workloads, since hosts drift.
-    private static final int PARTS = 4;
+    /// Costs are measured before, after, and in between each time so many workloads have run, since hosts drift.
+    private static final int CALIBRATE_EVERY = 54;
 
     private final ContentionRuns runs;
     /// The same workloads measured once more, or none.
@@ -47,7 +47,7 @@ public final class ValidateRun {
         List<Contention> wanted = selected(only);
         int disturbed = 0;
         for (int i = 0; i < wanted.size(); i++) {
-            if (i % ((wanted.size() + PARTS - 1) / PARTS) == 0) {
+            if (i % CALIBRATE_EVERY == 0) {
                 calibrations.add(Calibration.onCore(calibrations.size() % cores, cores));
             }
             MeasuredRun run = measure(wanted.get(i), cores, durationNs);
