@@ -146,4 +146,20 @@ final class DeviceTest {
     void unknownDeviceNamesThoseThereAre() {
         assertThatThrownBy(() -> Device.find("pixel-66")).hasMessageContaining("did you mean 'pixel-6'?").hasMessageContaining("desktop-x86");
     }
+
+    @Test
+    void costsThatVaryAndInterruptionsAreRead() throws IOException {
+        Path file = edited("# None here", "costs:\n  ipi.delivery: \"1, 2, 3, 4, 5, 6\"\n  interruptions.perSecond: 250\n  interruptions.ns: \"7, 7, 7, 7, 7, 9\"\n# None here");
+        CostModel costs = Device.find(file.toString()).costs();
+
+        assertThat(costs.ns(Cost.IPI_DELIVERY)).isEqualTo(3);
+        assertThat(costs.interruptions().perSecond()).isEqualTo(250);
+        assertThat(costs.interruptions().lasting()).hasToString("7, 7, 7, 7, 7, 9");
+    }
+
+    @Test
+    void spreadThatDoesNotAscendIsRefusedWithItsLine() throws IOException {
+        Path file = edited("# None here", "costs:\n  ipi.delivery: \"1, 2, 3, 2, 5, 6\"\n# None here");
+        assertThatThrownBy(() -> Device.find(file.toString())).isInstanceOf(BadInput.class).hasMessageContaining("costs.ipi.delivery is 6 ascending whole numbers");
+    }
 }

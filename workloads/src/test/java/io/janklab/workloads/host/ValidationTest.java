@@ -44,4 +44,13 @@ final class ValidationTest {
     void tableHasMeasuredPredictedAndTheirRatio() {
         assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
     }
+
+    @Test
+    void secondMeasurementTellsWhatNoPredictionCanBeBetterThan() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Validation validation = new Validation(measured, Map.of(SLOW, always(170_000)), measured);
+
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2 (none; 1 between two measurements): holds"));
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
+    }
 }
