@@ -11,7 +11,7 @@ public final class LatencyPage {
     private static final int WIDTH = 360;
     private static final int HEIGHT = 190;
     private static final int LEFT = 46;
-    private static final int RIGHT = 10;
+    private static final int RIGHT = 22;
     private static final int TOP = 8;
     private static final int BOTTOM = 30;
     private static final double[] PERCENT_TICKS = {0, 50, 90, 99, 99.9};
@@ -25,6 +25,7 @@ public final class LatencyPage {
             figure { margin: 0; } figcaption { font-weight: 600; font-size: 13px; } svg { width: 100%; height: auto; }
             .grid { stroke: var(--faint); } .tick { font-size: 10px; fill: var(--ink); }
             polyline { fill: none; stroke-width: 2; } .one { stroke: var(--one); } .two { stroke: var(--two); stroke-dasharray: 5 3; }
+            .again { stroke: var(--one); stroke-width: 1; opacity: .6; }
             .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
             th, td { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; }
             """;
@@ -78,8 +79,9 @@ public final class LatencyPage {
         html.append("</div>\n");
     }
 
-    /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds.
-    public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted) {
+    /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and what a second measurement gave, or
+    /// null.
+    public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted, DoubleToLongFunction again) {
         double low = Math.floor(Math.min(decade(measured, 0), decade(predicted, 0)));
         double high = Math.ceil(Math.max(decade(measured, 100), decade(predicted, 100)) + 0.01);
         html.append("<figure>");
@@ -94,6 +96,9 @@ public final class LatencyPage {
             double x = x(decade, low, high);
             line(x, TOP, x, HEIGHT - BOTTOM);
             label(x, HEIGHT - BOTTOM + 14, "middle", latency(decade));
+        }
+        if (again != null) {
+            curve("again", again, low, high);
         }
         curve("one", measured, low, high);
         curve("two", predicted, low, high);

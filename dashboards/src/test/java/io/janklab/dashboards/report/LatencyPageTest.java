@@ -13,7 +13,7 @@ final class LatencyPageTest {
         page.list(List.of("\"quoted\""));
         page.table(List.of(List.of("x"), List.of("<script>")));
         page.beginCharts();
-        page.chart("one & two", percent -> 1_000 + (long) (percent * 100), percent -> 5_000_000);
+        page.chart("one & two", percent -> 1_000 + (long) (percent * 100), percent -> 5_000_000, null);
         page.endCharts();
         assertThat(page.toString()).contains("&lt;b&gt;", "a &lt; b", "&lt;script&gt;", "one &amp; two").doesNotContain("<script", "http:", "https:", "NaN", "Infinity");
     }

@@ -28,6 +28,8 @@ final class ProgramGenerator {
         Mman.MREMAP_FIXED,
         8
     };
+    /// What one page table maps.
+    private static final long TABLE_BYTES = 512 * Region.PAGE;
     private static final int ADVICE_MAX = 26;
 
     private final RandomStream random;
@@ -99,7 +101,7 @@ final class ProgramGenerator {
             case 0 -> 0;
             case 1 -> 1;
             case 2 -> pages(4) + 1 + random.nextInt((int) Region.PAGE - 1);
-            case 3 -> 512 * Region.PAGE;
+            case 3 -> TABLE_BYTES + random.nextInt(4) * TABLE_BYTES / 2;
             case 4 -> -1 - random.nextLong(2 * Region.PAGE);
             default -> -(Region.START + random.nextLong(Region.PAGES * Region.PAGE));
         };

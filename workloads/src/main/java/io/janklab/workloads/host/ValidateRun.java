@@ -174,11 +174,12 @@ public final class ValidateRun {
     /// Everything on one page.
     public String page() {
         LatencyPage page = new LatencyPage("Contention on Linux " + runs.release() + ", measured and predicted");
-        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores() + " cores, solid) and on the simulated kernel (dashed), whose costs were measured here too. One cost model for all.");
+        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores() + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One cost model for all.");
         page.list(validation.verdicts());
         page.beginCharts();
         for (Contention contention : validation.workloads()) {
-            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile);
+            Latencies again = repeated.get(contention);
+            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile, again == null ? null : again::percentile);
         }
         page.endCharts();
         page.heading("Percentiles");
