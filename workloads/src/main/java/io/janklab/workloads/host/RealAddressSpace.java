@@ -100,8 +100,7 @@ final class RealAddressSpace implements AddressSpace {
 
     @Override
     public void clear() {
-        // A mapping without MAP_FIXED may begin in the region and reach beyond its end.
-        linux.require(SystemCall.MUNMAP, Region.START, FENCE - Region.START, 0, 0, 0, 0);
+        linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
         pageTables = 0;
     }
 

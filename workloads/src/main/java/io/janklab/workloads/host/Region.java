@@ -10,7 +10,7 @@ final class Region {
     static final long START = 2L << 20;
     static final int PAGES = 2048;
     static final long END = START + PAGES * PAGE;
-    /// Bytes beyond the end where nothing is mapped but what began before it.
+    /// Bytes beyond the end where nothing is ever mapped.
     static final long GAP = 256 * PAGE;
 
     private Region() {}
