@@ -39,6 +39,6 @@ record Breach(String kind, String sentence) {
 
     /// Whether the run was given up for its length.
     boolean isEndless() {
-        return kind.equals(NoProgress.class.getSimpleName());
+        return kind.equals(Starvation.Endless.class.getSimpleName());
     }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// One run of a litmus under one schedule.
 ///
@@ -47,7 +48,7 @@ final class Execution extends Interleaving {
     private final Program program;
     private final Simulation simulation;
     private final Kernel kernel;
-    private final WaitsFor waits = new WaitsFor();
+    private final WaitsFor waits;
     /// Whose events belong to cores, a bit each.
     private final long cores;
     private boolean exploring;
@@ -78,6 +79,7 @@ final class Execution extends Interleaving {
         this.chooser = chooser;
         this.sharing = sharing;
         this.program = spec.litmus().program().get();
+        this.waits = new WaitsFor(program.mostOvertaken());
         this.simulation = new Simulation(1);
         Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
         this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
@@ -196,7 +198,7 @@ final class Execution extends Interleaving {
 
     private void step(int actor) {
         if (steps == mostSteps) {
-            throw new NoProgress(mostSteps);
+            throw new Starvation.Endless(mostSteps, stepsOfEach());
         }
         if (steps == actors.length) {
             actors = Arrays.copyOf(actors, steps * 2);
@@ -206,6 +208,20 @@ final class Execution extends Interleaving {
         if (watchedBy != null) {
             simulation.elapse(1);
         }
+    }
+
+    /// How many steps each task has made that has not ended.
+    private String stepsOfEach() {
+        List<String> each = new ArrayList<>();
+        for (int cpu = 0; cpu < CPUS; cpu++) {
+            Task task = kernel.scheduler().cpu(cpu).current();
+            int actor = kernel.scheduler().cpu(cpu).burstEnd().number();
+            long made = IntStream.range(0, steps).filter(step -> actors[step] == actor).count();
+            if (task != null) {
+                each.add(task.name() + " (" + made + " steps)");
+            }
+        }
+        return String.join(", ", each);
     }
 
     // Accesses

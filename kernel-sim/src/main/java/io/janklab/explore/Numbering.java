@@ -51,7 +51,9 @@ final class Numbering {
 
     private int slot(long key) {
         int mask = slots.length - 1;
-        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> 40) & mask;
+        // The kind of an object only shows in the highest bits.
+        long hash = key * 0x9E3779B97F4A7C15L;
+        int slot = (int) (hash >>> 40 ^ hash >>> 55) & mask;
         while (slots[slot] != 0 && keys[slots[slot] - 1] != key) {
             slot = slot + 1 & mask;
         }

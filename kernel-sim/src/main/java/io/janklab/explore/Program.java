@@ -48,6 +48,12 @@ public abstract class Program {
         return 256;
     }
 
+    /// How often others may be granted a lock while a task waits for it; beyond that it starves. No kernel's own code comes near: a task of a
+    /// litmus makes but a few calls.
+    protected int mostOvertaken() {
+        return 20;
+    }
+
     /// Names the tasks that run at once, with [#task].
     protected abstract void start();
 

@@ -4,41 +4,67 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Which lock each task waits for, as the tracepoints tell.
+/// Which lock each task waits for, as the tracepoints tell; and that nobody waits for ever while others come and go.
 final class WaitsFor implements TraceListener {
-    /// Only looked up, never iterated.
-    private final Map<TracedTask, TracedLock> locks = new IdentityHashMap<>();
+    /// How often others may be granted a lock while a task waits for it.
+    private final int mostOvertaken;
+    private final Map<TracedTask, Wait> waits = new LinkedHashMap<>();
+
+    private static final class Wait {
+        final TracedLock lock;
+        int overtaken;
+
+        Wait(TracedLock lock) {
+            this.lock = lock;
+        }
+    }
+
+    WaitsFor(int mostOvertaken) {
+        this.mostOvertaken = mostOvertaken;
+    }
 
     /// Null if the task waits for none.
     TracedLock lockOf(TracedTask task) {
-        return locks.get(task);
+        Wait wait = waits.get(task);
+        return wait == null ? null : wait.lock;
+    }
+
+    private void begins(TracedTask task, TracedLock lock) {
+        if (lockOf(task) != lock) {
+            waits.put(task, new Wait(lock));
+        }
     }
 
     @Override
     public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.put(task, lock);
+        begins(task, lock);
     }
 
     @Override
     public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.put(task, lock);
+        begins(task, lock);
     }
 
     @Override
     public void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.remove(task);
+        waits.remove(task);
     }
 
     @Override
     public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
-        locks.remove(task);
+        waits.remove(task);
+        waits.forEach((waiter, wait) -> {
+            if (wait.lock == lock && ++wait.overtaken > mostOvertaken) {
+                throw Starvation.overtaken(waiter, lock, wait.overtaken);
+            }
+        });
     }
 
     @Override
     public void lockAborted(long now, TracedLock lock, TracedTask task, LockMode mode) {
-        locks.remove(task);
+        waits.remove(task);
     }
 }

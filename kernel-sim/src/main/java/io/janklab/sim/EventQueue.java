@@ -16,8 +16,8 @@ final class EventQueue {
     private int size;
 
     // Indexed by slot.
-    private Event[] events = new Event[32];
-    private int[] positions = new int[32];
+    private Event[] events = new Event[64];
+    private int[] positions = new int[64];
     private int slotCount;
 
     int register(Event event) {

@@ -143,12 +143,9 @@ public final class KernelValidator {
     private int entries(Mm mm, PteTable table) {
         int used = 0;
         int resident = 0;
-        for (int i = 0; i < PteTable.ENTRIES; i++) {
-            long pte = table.get(i);
-            if (pte != Pte.NONE) {
-                used++;
-                resident += entry(mm, table.base() + ((long) i << PageTable.PAGE_SHIFT), pte) ? 1 : 0;
-            }
+        for (int i = table.nextUsed(0, PteTable.ENTRIES); i < PteTable.ENTRIES; i = table.nextUsed(i + 1, PteTable.ENTRIES)) {
+            used++;
+            resident += entry(mm, table.base() + ((long) i << PageTable.PAGE_SHIFT), table.get(i)) ? 1 : 0;
         }
         expect(used == table.used(), "%s: table at %x counts %d entries, has %d", mm, table.base(), table.used(), used);
         expect(!table.isDetached(), "%s: table at %x is detached", mm, table.base());

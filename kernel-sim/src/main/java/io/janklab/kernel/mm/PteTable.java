@@ -167,7 +167,7 @@ public final class PteTable implements TablePage {
     }
 
     /// The first entry in `[from, to)` that is not none, or `to`.
-    int nextUsed(int from, int to) {
+    public int nextUsed(int from, int to) {
         interleaving.note(Shared.TABLE_USE, lock.id(), false);
         long[] scanned = entries();
         int index = from;

@@ -1,0 +1,97 @@
+package io.janklab.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.RwSemaphore;
+import org.junit.jupiter.api.Test;
+
+class StarvationTest {
+    /// A reader comes back again and again while a writer waits: until the writer has waited for 4 ms, the reader may steal the lock.
+    private static final class ReaderAgainstWriter extends Program {
+        private static final int READS = 12;
+
+        private final int bound;
+        private RwSemaphore lock;
+
+        ReaderAgainstWriter(int bound) {
+            this.bound = bound;
+        }
+
+        @Override
+        protected int mostOvertaken() {
+            return bound;
+        }
+
+        @Override
+        protected void setUp(Task task) {
+            lock = rwSemaphore("lock");
+        }
+
+        @Override
+        protected void start() {
+            task("reader", task -> {
+                for (int i = 0; i < READS; i++) {
+                    lock.downRead(task);
+                    lock.upRead(task);
+                }
+            });
+            task("writer", task -> {
+                lock.downWrite(task);
+                lock.upWrite(task);
+            });
+        }
+    }
+
+    /// Two tasks that let each other go first, for ever.
+    private static final class AfterYou extends Program {
+        private final Variable[] wants = new Variable[2];
+
+        @Override
+        protected void setUp(Task task) {
+            wants[0] = variable("wants[0]", 1);
+            wants[1] = variable("wants[1]", 1);
+        }
+
+        @Override
+        protected void start() {
+            task("one", task -> insist(0));
+            task("two", task -> insist(1));
+        }
+
+        private void insist(int self) {
+            while (wants[1 - self].get() == 1) {
+                wants[self].set(0);
+                wants[self].set(1);
+            }
+        }
+    }
+
+    private static Finding explore(Litmus litmus, String strategy) {
+        ExploreSpec spec = new ExploreSpec(litmus, KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), Architecture.ARM64);
+        return new Explorer(spec).strategy(Strategy.parse(strategy)).schedules(2_000).explore().finding();
+    }
+
+    private static Finding readerAgainstWriter(int bound) {
+        return explore(Litmus.of("reader-writer", "A reader keeps coming while a writer waits.", () -> new ReaderAgainstWriter(bound)), "pct:3");
+    }
+
+    @Test
+    void aTaskThatIsOvertakenBeyondTheBoundStarves() {
+        assertThat(readerAgainstWriter(5).rule()).isEqualTo("starvation: writer waits for mutex lock, which others have been granted 6 times meanwhile");
+    }
+
+    @Test
+    void aTaskThatIsOvertakenAFewTimesDoesNotStarve() {
+        assertThat(readerAgainstWriter(12)).isNull();
+    }
+
+    @Test
+    void tasksThatNeverComeToTheirEndsStarve() {
+        Finding finding = explore(Litmus.of("after-you", "Each waits for the other not to want.", AfterYou::new), "replay:A");
+        assertThat(finding.rule()).startsWith("starvation: after 20000 steps these have not ended: one (20000 steps), two (0 steps)");
+    }
+}
