@@ -5,19 +5,17 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TaskState;
 
 /// The original of a copy goes away.
-final class CopyAgainstDontneed extends MemoryProgram {
+final class CopyAgainstDontneed extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "copy-dontneed",
             "One task writes a page it shares with a child and so must copy, while another discards it and the child exits: nothing may be copied from a page that is free.",
             CopyAgainstDontneed::new);
 
-    private WatchedPage page;
     private Task child;
 
     @Override
     protected void setUp(Task task) {
-        page = new WatchedPage(map(task, 1));
-        page.store(task, 1);
+        super.setUp(task);
         drainLru();
         process().fork(task, "child", (process, self) -> {
             child = self;
@@ -30,10 +28,5 @@ final class CopyAgainstDontneed extends MemoryProgram {
         task("writer", task -> page.store(task, 2));
         task("purger", task -> page.dontneed(task));
         task("killer", task -> child.wake(task));
-    }
-
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
     }
 }

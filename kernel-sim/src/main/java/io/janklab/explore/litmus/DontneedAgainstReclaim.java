@@ -4,17 +4,16 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// Two ways for one page to go at once.
-final class DontneedAgainstReclaim extends MemoryProgram {
+final class DontneedAgainstReclaim extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "dontneed-reclaim",
             "One task discards a page that reclaim is just taking away: it is freed once, and reads zero afterwards.",
             DontneedAgainstReclaim::new);
 
-    private WatchedPage page;
-
     @Override
     protected void setUp(Task task) {
-        page = lazyfreePage(task, map(task, 1));
+        super.setUp(task);
+        giveUp(task);
     }
 
     @Override

@@ -4,18 +4,15 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// Linux 6.4 crashed programs: faults under the VMA lock did not wait for fork's flush.
-final class ForkAgainstTwoWriters extends MemoryProgram {
+final class ForkAgainstTwoWriters extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "fork-two-writers",
             "One task forks while two others write to the same page: who faults meanwhile gets a copy, and what the other writes to the original through its TLB must not be lost.",
             ForkAgainstTwoWriters::new);
 
-    private WatchedPage page;
-
     @Override
     protected void setUp(Task task) {
-        page = new WatchedPage(map(task, 1));
-        page.store(task, 1);
+        super.setUp(task);
         drainLru();
     }
 
@@ -34,10 +31,5 @@ final class ForkAgainstTwoWriters extends MemoryProgram {
                 page.load(task);
             }
         });
-    }
-
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
     }
 }

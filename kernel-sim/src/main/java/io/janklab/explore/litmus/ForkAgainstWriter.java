@@ -5,7 +5,7 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 
 /// fork shares pages that another thread is writing to.
-final class ForkAgainstWriter extends MemoryProgram {
+final class ForkAgainstWriter extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "fork-writer",
             "One task forks while another writes a page: the child sees a value from before the fork has returned, and always the same.",
@@ -13,13 +13,11 @@ final class ForkAgainstWriter extends MemoryProgram {
 
     private static final long AFTER_FORK = 9;
 
-    private WatchedPage page;
     private boolean forked;
 
     @Override
     protected void setUp(Task task) {
-        page = new WatchedPage(map(task, 1));
-        page.store(task, 1);
+        super.setUp(task);
         drainLru();
     }
 
@@ -37,16 +35,7 @@ final class ForkAgainstWriter extends MemoryProgram {
         });
     }
 
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
-    }
-
-    /// A child's memory is its own from the fork on.
     private void checkSnapshot(Process child, Task task) {
-        long first = memory(child).load(task, page.address);
-        long second = memory(child).load(task, page.address);
-        check(first == second, "the child saw " + first + ", then " + second + ": its parent's later writes reached it");
-        check(second != AFTER_FORK, "the child saw what its parent wrote after the fork");
+        check(loadTwice(child, task) != AFTER_FORK, "the child saw what its parent wrote after the fork");
     }
 }

@@ -4,17 +4,16 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// A lazyfree page is read while it is reclaimed.
-final class FreeReadReclaim extends MemoryProgram {
+final class FreeReadReclaim extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "free-read-reclaim",
             "A task reads a page that MADV_FREE gave up while reclaim drops it: it sees the old value or zero, and never somebody else's page.",
             FreeReadReclaim::new);
 
-    private WatchedPage page;
-
     @Override
     protected void setUp(Task task) {
-        page = lazyfreePage(task, map(task, 1));
+        super.setUp(task);
+        giveUp(task);
     }
 
     @Override
@@ -25,10 +24,5 @@ final class FreeReadReclaim extends MemoryProgram {
             page.load(task);
         });
         task("reclaim", this::reclaim);
-    }
-
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
     }
 }

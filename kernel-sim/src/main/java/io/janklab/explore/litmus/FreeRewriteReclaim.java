@@ -4,17 +4,16 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// MADV_FREE, a new value, and reclaim of the same page.
-final class FreeRewriteReclaim extends MemoryProgram {
+final class FreeRewriteReclaim extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "free-rewrite-reclaim",
             "One task gives a page up with MADV_FREE and writes it again, while reclaim looks for pages to drop: what was written last must stay.",
             FreeRewriteReclaim::new);
 
-    private WatchedPage page;
-
     @Override
     protected void setUp(Task task) {
-        page = lazyfreePage(task, map(task, 1));
+        super.setUp(task);
+        giveUp(task);
     }
 
     @Override
@@ -26,10 +25,5 @@ final class FreeRewriteReclaim extends MemoryProgram {
             page.load(task);
         });
         task("reclaim", this::reclaim);
-    }
-
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
     }
 }

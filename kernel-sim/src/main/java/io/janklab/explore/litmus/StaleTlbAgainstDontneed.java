@@ -4,18 +4,15 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// A core keeps using a page through its TLB while another task discards it.
-final class StaleTlbAgainstDontneed extends MemoryProgram {
+final class StaleTlbAgainstDontneed extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "stale-tlb-dontneed",
             "A task reads and writes a page over and over while another discards it: no core may reach the frame once it is free.",
             StaleTlbAgainstDontneed::new);
 
-    private WatchedPage page;
-
     @Override
     protected void setUp(Task task) {
-        page = new WatchedPage(map(task, 1));
-        page.store(task, 1);
+        super.setUp(task);
         drainLru();
     }
 
@@ -27,10 +24,5 @@ final class StaleTlbAgainstDontneed extends MemoryProgram {
             page.load(task);
         });
         task("purger", task -> page.dontneed(task));
-    }
-
-    @Override
-    protected void finish(Task task) {
-        page.load(task);
     }
 }

@@ -4,19 +4,11 @@ import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
 
 /// Two mmu_gathers at once: what one has cleared the other one relies on.
-final class TwoDontneeds extends MemoryProgram {
+final class TwoDontneeds extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "two-dontneeds",
             "Two tasks discard the same page; when either call has returned, its caller must read zero, though the other may have cleared the entry and not flushed yet.",
             TwoDontneeds::new);
-
-    private WatchedPage page;
-
-    @Override
-    protected void setUp(Task task) {
-        page = new WatchedPage(map(task, 1));
-        page.store(task, 1);
-    }
 
     @Override
     protected void start() {
