@@ -12,12 +12,14 @@ import io.janklab.kernel.config.KernelProfile;
 /// What an [Explore] asks for: a kernel, and how many schedules of which kind.
 public final class Exploration {
     private final KernelProfile kernel;
+    private final Architecture architecture;
     private final Strategy strategy;
     private final long schedules;
     private final long seed;
 
-    Exploration(KernelProfile kernel, Strategy strategy, long schedules, long seed) {
+    Exploration(KernelProfile kernel, Architecture architecture, Strategy strategy, long schedules, long seed) {
         this.kernel = kernel;
+        this.architecture = architecture;
         this.strategy = strategy;
         this.schedules = schedules;
         this.seed = seed;
@@ -25,7 +27,7 @@ public final class Exploration {
 
     /// Runs the program.
     public Verdict of(Litmus litmus) {
-        return new Explorer(new ExploreSpec(litmus, kernel, Architecture.ARM64)).strategy(strategy).schedules(schedules).seed(seed).explore();
+        return new Explorer(new ExploreSpec(litmus, kernel, architecture)).strategy(strategy).schedules(schedules).seed(seed).explore();
     }
 
     /// Runs the program, which must break no rule and have no outcome but those it allows.

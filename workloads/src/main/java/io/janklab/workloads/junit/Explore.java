@@ -28,6 +28,9 @@ public @interface Explore {
     /// Version of the kernel: `6.17`.
     String kernel() default "6.17";
 
+    /// `arm64` or `x86-64`.
+    String arch() default "arm64";
+
     /// `SWITCH=VALUE`, as `--set` on the command line.
     String[] set() default {};
 }

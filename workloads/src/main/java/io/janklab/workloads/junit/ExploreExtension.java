@@ -22,18 +22,27 @@ final class ExploreExtension implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
         Explore asked = AnnotationSupport.findAnnotation(test.getRequiredTestMethod(), Explore.class).orElseThrow();
         try {
-            return new Exploration(kernel(asked), Strategy.parse(asked.strategy()), asked.schedules(), asked.seed());
+            Architecture architecture = architecture(asked);
+            return new Exploration(kernel(asked, architecture), architecture, Strategy.parse(asked.strategy()), asked.schedules(), asked.seed());
         } catch (IllegalArgumentException e) {
             throw new ParameterResolutionException(e.getMessage(), e);
         }
     }
 
-    private static KernelProfile kernel(Explore asked) {
+    private static Architecture architecture(Explore asked) {
+        return switch (asked.arch()) {
+            case "arm64" -> Architecture.ARM64;
+            case "x86-64" -> Architecture.X86_64;
+            default -> throw new ParameterResolutionException("arch is arm64 or x86-64, not '" + asked.arch() + "'");
+        };
+    }
+
+    private static KernelProfile kernel(Explore asked, Architecture architecture) {
         KernelVersion version = KernelVersion.byLabel(asked.kernel());
         if (version == null) {
             throw new ParameterResolutionException("there is no kernel '" + asked.kernel() + "'");
         }
-        KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
+        KernelProfile kernel = KernelProfile.of(version, architecture);
         for (String change : asked.set()) {
             String[] keyAndValue = change.split("=", 2);
             Switch key = Switch.byKey(keyAndValue[0]);

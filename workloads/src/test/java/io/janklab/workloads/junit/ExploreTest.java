@@ -1,16 +1,13 @@
 package io.janklab.workloads.junit;
 
-import static io.janklab.kernel.uapi.Mman.*;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Program;
 import io.janklab.explore.Variable;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
 
-/// Two examples of what `@Explore` is for: a locking protocol of one's own, and an unmerged patch.
+/// What `@Explore` is for: a locking protocol of one's own.
 class ExploreTest {
     /// Peterson's lock: two tasks, two flags and a turn. Without the flags set first, both get in.
     private static final class Peterson extends Program {
@@ -74,42 +71,5 @@ class ExploreTest {
                 .hasMessageContaining("both tasks are inside")
                 .hasMessageContaining("writes turn")
                 .hasMessageContaining("replay:");
-    }
-
-    /// The unmerged "retry the fault under the VMA lock after I/O": while a fault waits for storage without its lock, another task maps
-    /// something else there; the retry must find that, not what was there before.
-    private static final class RetryAfterIo extends Program {
-        static final Litmus LITMUS = Litmus.of(
-                        "retry-after-io", "A fault waits for storage while another task maps zeroes over the file.", RetryAfterIo::new)
-                .allowing("page=0", "page=2");
-
-        private long page;
-
-        @Override
-        protected void setUp(Task task) {
-            VirtualFile file = kernel().memory().pageCache().create("lib.so", 1);
-            page = syscalls().mmap(task, 0, PAGE, PROT_RW, MAP_PRIVATE, file, 0);
-        }
-
-        @Override
-        protected void start() {
-            task("writer", task -> store(task, page, 2));
-            task("mapper", task -> check(map(task) == page, "mmap failed"));
-        }
-
-        private long map(Task task) {
-            return syscalls().mmap(task, page, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
-        }
-
-        @Override
-        protected void finish(Task task) {
-            outcome("page", load(task, page));
-        }
-    }
-
-    @Explore(schedules = 5_000, set = "fault.retry=vma")
-    void retryUnderTheVmaLockAfterIoFindsWhatIsMappedNow(Exploration exploration) {
-        exploration.passes(RetryAfterIo.LITMUS);
-        assertThat(exploration.of(RetryAfterIo.LITMUS).outcomes()).as("both orders were seen").containsOnlyKeys("page=0", "page=2");
     }
 }
