@@ -67,6 +67,10 @@ public final class HeapOptions {
             case "bin_shards" -> new HeapOptions(values, parseBinShards(text));
             case "narenas" -> with(HeapOption.NARENAS, text.equals("default") ? 0 : HeapOption.NARENAS.parse(text));
             default -> {
+                if (UnmodelledOptions.has(key)) {
+                    UnmodelledOptions.check(key, text);
+                    yield this;
+                }
                 HeapOption option = find(key);
                 yield with(option, option.parse(text));
             }

@@ -31,6 +31,7 @@ public final class ArenaHeap implements DecayingHeap {
     private final long initNs;
     private final long zeroKibNs;
     private final long copyKibNs;
+    private long zeroReallocs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
     /// @param cpus as `sysconf` tells the process; decides the number of arenas if the options do not
@@ -169,9 +170,12 @@ public final class ArenaHeap implements DecayingHeap {
             return malloc(task, size);
         }
         Edata extent = blocks.held(address);
-        if (size == 0 && reallocZeroFrees) {
-            free(task, address);
-            return 0;
+        if (size == 0) {
+            zeroReallocs++;
+            if (reallocZeroFrees) {
+                free(task, address);
+                return 0;
+            }
         }
         int sizeClass = SizeClasses.index(checked(size));
         ThreadState thread = allocating(task);
@@ -393,5 +397,14 @@ public final class ArenaHeap implements DecayingHeap {
 
     HeapOptions options() {
         return options;
+    }
+
+    boolean hasOversizeArena() {
+        return oversizeThreshold != Long.MAX_VALUE;
+    }
+
+    /// Calls of `realloc(p, 0)`.
+    long zeroReallocs() {
+        return zeroReallocs;
     }
 }

@@ -9,8 +9,12 @@ final class Eset {
         final EdataHeap heap = new EdataHeap();
         long minSerial;
         long minAddress;
+        long count;
+        long bytes;
 
         void insert(Edata extent) {
+            count++;
+            bytes += extent.size;
             if (heap.isEmpty() || precedesMin(extent.serial, extent.address)) {
                 setMin(extent);
             }
@@ -18,6 +22,8 @@ final class Eset {
         }
 
         void remove(Edata extent) {
+            count--;
+            bytes -= extent.size;
             heap.remove(extent);
             if (!heap.isEmpty() && extent.serial == minSerial && extent.address == minAddress) {
                 setMin(heap.first());
@@ -47,6 +53,16 @@ final class Eset {
 
     long pages() {
         return pages;
+    }
+
+    /// Extents of that page class.
+    long count(int pageIndex) {
+        return bins[pageIndex] == null ? 0 : bins[pageIndex].count;
+    }
+
+    /// Bytes in extents of that page class.
+    long bytes(int pageIndex) {
+        return bins[pageIndex] == null ? 0 : bins[pageIndex].bytes;
     }
 
     /// The extent longest in the set, or null.

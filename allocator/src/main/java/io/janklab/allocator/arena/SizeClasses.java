@@ -23,6 +23,7 @@ final class SizeClasses {
     private static final int GROUP = 4;
     private static final int LG_GROUP = 2;
     private static final int LG_QUANTUM = 4;
+    static final long QUANTUM = 1L << LG_QUANTUM;
     private static final long[] SIZES;
     private static final long[] PAGE_SIZES;
     private static final byte[] LOOKUP = new byte[LOOKUP_MAX / 8 + 1];

@@ -99,23 +99,22 @@ final class HostJemalloc implements Heap {
         return new HostJemallocStats(this::read);
     }
 
-    /// A number of that `mallctl` name, as it is now.
+    /// A number of that `mallctl` name, as it is now. Some are 4 bytes long, most 8.
     private long read(String name) {
-        mallctl("epoch", value);
-        return mallctl(name, MemorySegment.NULL);
+        value.set(WORD, 0, 1);
+        mallctl("epoch", WORD.byteSize(), true);
+        value.set(WORD, 0, 0);
+        if (!mallctl(name, WORD.byteSize(), false) && !mallctl(name, Integer.BYTES, false)) {
+            throw new IllegalArgumentException("jemalloc has no " + name);
+        }
+        return value.get(WORD, 0);
     }
 
-    private long mallctl(String name, MemorySegment newValue) {
+    private boolean mallctl(String name, long bytes, boolean write) {
         try (Arena arena = Arena.ofConfined()) {
-            value.set(WORD, 0, newValue == MemorySegment.NULL ? 0 : 1);
-            length.set(WORD, 0, WORD.byteSize());
-            MemorySegment text = arena.allocateFrom(name);
-            long newLength = newValue == MemorySegment.NULL ? 0 : WORD.byteSize();
-            long error = call(mallctl, text.address(), value.address(), length.address(), newValue.address(), newLength);
-            if ((int) error != 0) {
-                throw new IllegalArgumentException("jemalloc has no " + name);
-            }
-            return value.get(WORD, 0);
+            length.set(WORD, 0, bytes);
+            long text = arena.allocateFrom(name).address();
+            return (int) call(mallctl, text, value.address(), length.address(), write ? value.address() : 0L, write ? bytes : 0L) == 0;
         }
     }
 }

@@ -4,10 +4,11 @@ import io.janklab.allocator.BareMachine;
 import io.janklab.allocator.BareSyscalls;
 import io.janklab.allocator.Heap;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A process of its own that replays a trace on the host's jemalloc, whose `MALLOC_CONF` is its environment's: `LIBRARY TRACE EVERY`.
-/// Prints the samples as rows, then `stats.metadata`.
+/// Prints the samples as rows, then the counters, then `stats.metadata`.
 final class HostJemallocReplay {
     /// The exit code where the library cannot be loaded.
     static final int NO_LIBRARY = 3;
@@ -23,22 +24,24 @@ final class HostJemallocReplay {
             return;
         }
         AllocationTrace trace = TraceReader.read(Path.of(arguments[1]));
-        for (HeapReplay.Sample sample : replay(trace, heap, Integer.parseInt(arguments[2]))) {
-            System.out.println(row(sample));
-        }
-        System.out.println(metadataRow(heap));
+        rows(trace, heap, Integer.parseInt(arguments[2])).forEach(System.out::println);
     }
 
-    static String metadataRow(Heap heap) {
-        return "metadata," + heap.stats().metadata();
+    /// What a replay on that heap gives.
+    static List<String> rows(AllocationTrace trace, Heap heap, int every) {
+        List<String> rows = new ArrayList<>();
+        replay(trace, heap, every).forEach(sample -> rows.add(row(sample)));
+        JemallocCounters.names().forEach(name -> rows.add(JemallocCounters.row(name, heap.stats())));
+        rows.add(JemallocCounters.row("stats.metadata", heap.stats()));
+        return rows;
     }
 
-    static String row(HeapReplay.Sample sample) {
+    private static String row(HeapReplay.Sample sample) {
         return sample.operation() + "," + sample.allocated() + "," + sample.active();
     }
 
     /// The samples of a replay by one thread, on any heap; before the first record the thread has its cache.
-    static List<HeapReplay.Sample> replay(AllocationTrace trace, Heap heap, int every) {
+    private static List<HeapReplay.Sample> replay(AllocationTrace trace, Heap heap, int every) {
         BareMachine machine = new BareMachine(1, 1);
         HeapReplay replay = new HeapReplay(trace, heap, new BareSyscalls().memory(), every);
         machine.spawn("replay", task -> {

@@ -9,7 +9,6 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.arena.ArenaHeap;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,42 +39,25 @@ class HostJemallocTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void allocatedAndActiveAreEqualThroughout(String options) throws IOException, InterruptedException {
-        String conf = COMMON + options;
-        Path trace = SharedTraces.find("systemui");
-        assertThat(samples(ours(conf, trace))).isNotEmpty().isEqualTo(samples(host(conf, trace)));
+    void samplesAndCountersAreEqual(String options) throws IOException, InterruptedException {
+        compare(COMMON + options, SharedTraces.find("systemui"));
     }
 
     @Test
     void theyAreEqualOnAnotherTraceToo() throws IOException, InterruptedException {
-        String conf = COMMON + "dirty_decay_ms:0";
-        Path trace = SharedTraces.find("surfaceflinger");
-        assertThat(samples(ours(conf, trace))).isEqualTo(samples(host(conf, trace)));
+        compare(COMMON + "dirty_decay_ms:0", SharedTraces.find("surfaceflinger"));
     }
 
-    @Test
-    void metadataIsNoMoreThanJemallocsAndTwoPercentOfActive() throws IOException, InterruptedException {
-        Path trace = SharedTraces.find("systemui");
-        String conf = COMMON + "dirty_decay_ms:0";
-        List<String> ours = ours(conf, trace);
-        assertThat(lastNumber(ours.getLast())).isLessThanOrEqualTo(lastNumber(host(conf, trace).getLast()) + lastNumber(ours.get(ours.size() - 2)) / 50);
-    }
-
-    private static List<String> samples(List<String> rows) {
-        return rows.subList(0, rows.size() - 1);
-    }
-
-    /// A sample's `active`, or the metadata.
-    private static long lastNumber(String row) {
-        return Long.parseLong(row.substring(row.lastIndexOf(',') + 1));
-    }
-
-    private static List<String> ours(String conf, Path trace) {
+    private static void compare(String conf, Path trace) throws IOException, InterruptedException {
+        List<String> real = host(conf, trace);
         ArenaHeap heap = new ArenaHeap(new BareSyscalls(), 1, HeapOptions.parse(conf), HeapCosts.free(), 1);
-        List<String> rows = new ArrayList<>();
-        HostJemallocReplay.replay(TraceReader.read(trace), heap, EVERY).forEach(sample -> rows.add(HostJemallocReplay.row(sample)));
-        rows.add(HostJemallocReplay.metadataRow(heap));
-        return rows;
+        List<String> ours = HostJemallocReplay.rows(TraceReader.read(trace), heap, EVERY);
+        assertThat(ours.subList(0, ours.size() - 1)).isEqualTo(real.subList(0, real.size() - 1));
+        assertThat(metadata(ours)).isLessThanOrEqualTo(metadata(real) + heap.stats().active() / 50);
+    }
+
+    private static long metadata(List<String> rows) {
+        return Long.parseLong(rows.getLast().substring("stats.metadata,".length()));
     }
 
     private static List<String> host(String conf, Path trace) throws IOException, InterruptedException {
