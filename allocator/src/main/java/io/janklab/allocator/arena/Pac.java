@@ -45,7 +45,8 @@ final class Pac {
         this.purging = new Purging(dirty, muzzy, retained, extents, pages, options, costs);
         this.retain = options.flag(HeapOption.RETAIN);
         this.heads = retain || !syscalls.mapsCoalesce();
-        this.oversizeThreshold = oversizeThreshold(options);
+        // jemalloc makes the first arena before it looks at the option.
+        this.oversizeThreshold = arena.index() == 0 ? HeapOption.OVERSIZE_THRESHOLD.defaultValue() : oversizeThreshold(options);
     }
 
     /// What every large block has on top of its size, for its random place in the first page (bytes; `sz_large_pad`).
