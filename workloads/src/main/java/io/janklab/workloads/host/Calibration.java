@@ -115,7 +115,10 @@ public final class Calibration {
 
     /// Of faults in a row, the longest are those that drain an LRU batch.
     private void measureColdFaults(LoneProbes lone) {
-        Samples inARow = Samples.of(IntStream.range(0, ROUNDS_IN_A_ROW).mapToObj(round -> lone.faultsInARow()).toList());
+        Samples inARow = new Samples(0);
+        for (int round = 0; round < ROUNDS_IN_A_ROW; round++) {
+            lone.faultsInARow(inARow);
+        }
         Measurement warm = inARow.measurement();
         Measurement drains = new Measurement(inARow.medianOfLongest(1.0 / LoneProbes.LRU_BATCH), warm.spreadNs());
         costs.put(Cost.LRU_ADD, drains.minus(warm).dividedBy(LoneProbes.LRU_BATCH));
@@ -215,16 +218,16 @@ public final class Calibration {
     private Map<Cost, Spread> spreads() {
         Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
         if (!flushes.isEmpty()) {
-            spreads.put(Cost.IDLE_EXIT, Samples.of(idleExits).spread(costs.get(Cost.CONTEXT_SWITCH).medianNs()));
-            spreads.put(Cost.IPI_DELIVERY, Samples.of(flushes).spread(flushWithoutWay));
+            spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, costs.get(Cost.CONTEXT_SWITCH).medianNs()));
+            spreads.put(Cost.IPI_DELIVERY, Samples.spread(flushes, flushWithoutWay));
         }
         return spreads;
     }
 
     private Interruptions interruptions() {
-        Samples lengths = Samples.of(gaps.stream().map(Gaps::lengths).toList());
-        double perSecond = gaps.stream().mapToDouble(Gaps::perSecond).average().orElse(0);
-        return lengths.count() == 0 ? Interruptions.NONE : new Interruptions(perSecond, lengths.spread(0));
+        double[] perSecond = gaps.stream().mapToDouble(Gaps::perSecond).sorted().toArray();
+        double usual = perSecond[(perSecond.length - 1) / 2];
+        return usual == 0 ? Interruptions.NONE : new Interruptions(usual, Samples.spread(gaps.stream().map(Gaps::lengths).filter(lengths -> lengths.count() > 0).toList(), 0));
     }
 
     /// A sentence about the costs whose medians are not to be believed, if there are any.

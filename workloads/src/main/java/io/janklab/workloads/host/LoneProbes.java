@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 final class LoneProbes {
     private static final long USER_MODE_NS = 200_000;
     private static final int FAULTS = 2_000;
-    private static final int FLUSHES = 400;
+    private static final int FLUSHES = 1_000;
     private static final int PAGES = 512;
     private static final long BYTES = PAGES * Region.PAGE;
     private static final long NO_FD = -1;
@@ -67,8 +67,7 @@ final class LoneProbes {
     }
 
     /// Faults in a row, each by itself: one of every [#LRU_BATCH] drains the batch.
-    Samples faultsInARow() {
-        Samples samples = new Samples(PAGES);
+    void faultsInARow(Samples samples) {
         discard(BYTES);
         store(0);
         for (int page = 1; page < PAGES; page++) {
@@ -76,7 +75,6 @@ final class LoneProbes {
             store(page);
             samples.add(System.nanoTime() - began);
         }
-        return samples;
     }
 
     /// A page given back, `everyNs` after the last one.

@@ -3,22 +3,18 @@ package io.janklab.workloads.host;
 import io.janklab.kernel.config.Spread;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Durations, ns, in the order they were measured. Adding allocates only when there are more than expected.
 final class Samples {
+    private static final int RARE = 3;
+
     private long[] ns;
     private int count;
 
     /// @param expected how many
     Samples(int expected) {
         ns = new long[expected];
-    }
-
-    /// All of them.
-    static Samples of(List<Samples> parts) {
-        Samples all = new Samples(parts.stream().mapToInt(Samples::count).sum());
-        parts.forEach(part -> Arrays.stream(part.ns, 0, part.count).forEach(all::add));
-        return all;
     }
 
     void add(long duration) {
@@ -52,8 +48,20 @@ final class Samples {
         return sorted[Math.min(count - 1, (int) (part * count))];
     }
 
-    /// Their spread, `less` ns having been taken from each.
-    Spread spread(double less) {
-        return new Spread(Arrays.stream(Spread.parts()).mapToLong(part -> Math.max(0, Math.round(quantile(part) - less))).toArray());
+    /// Their spread. The few longest are left out: they say little about what is that rare.
+    Spread spread() {
+        double most = 1 - (double) RARE / Math.max(RARE, count);
+        return new Spread(Arrays.stream(Spread.parts()).mapToLong(part -> (long) quantile(Math.min(part, most))).toArray());
+    }
+
+    /// What several say, each measured at another time: of each quantile the (lower) median, which no single disturbed one can move; `less`
+    /// ns are taken from it.
+    static Spread spread(List<Samples> parts, double less) {
+        List<long[]> spreads = parts.stream().map(part -> part.spread().values()).toList();
+        return new Spread(IntStream.range(0, Spread.parts().length).mapToLong(i -> Math.max(0, Math.round(lowerMedian(spreads, i) - less))).toArray());
+    }
+
+    private static long lowerMedian(List<long[]> spreads, int quantile) {
+        return spreads.stream().mapToLong(values -> values[quantile]).sorted().toArray()[(spreads.size() - 1) / 2];
     }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 ///
 /// The calling thread is the one that sleeps; it must be pinned to its core.
 final class WakeProbe implements AutoCloseable {
-    private static final int WAKES = 200;
+    private static final int WAKES = 400;
     /// Between two sleeps, so that each begins alike.
     private static final long AWAKE_NS = 50_000;
 

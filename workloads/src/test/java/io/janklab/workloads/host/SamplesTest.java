@@ -19,18 +19,18 @@ final class SamplesTest {
     }
 
     @Test
-    void spreadHasTheQuantilesLessWhatIsTakenFromEach() {
-        assertThat(upTo(1_000).spread(101)).hasToString(new Spread(0, 0, 400, 800, 890, 899).toString());
+    void spreadHasTheQuantilesButForTheFewLongest() {
+        assertThat(upTo(1_000).spread()).hasToString(new Spread(1, 101, 501, 901, 991, 998).toString());
+    }
+
+    @Test
+    void oneDisturbedMeasurementDoesNotMoveTheSpreadOfSeveral() {
+        assertThat(Samples.spread(List.of(upTo(1_000), of(9_000_000), upTo(1_000)), 100)).hasToString(new Spread(0, 1, 401, 801, 891, 898).toString());
     }
 
     @Test
     void medianOfTheLongestTenth() {
         assertThat(upTo(1_000).medianOfLongest(0.1)).isEqualTo(951);
-    }
-
-    @Test
-    void severalMakeOne() {
-        assertThat(Samples.of(List.of(of(3, 1), of(2))).measurement().medianNs()).isEqualTo(2);
     }
 
     @Test
