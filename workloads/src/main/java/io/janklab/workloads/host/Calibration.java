@@ -21,6 +21,7 @@ public final class Calibration {
     private static final double NOISY = 0.25;
     /// Narrower ones never do (ns).
     private static final long SPREAD_NS_MIN = 20;
+    private static final int MOST_CORES = 4;
     /// The JVM has by then compiled how system calls are made, which every probe has in it.
     private static final int ROUNDS_UNTIL_COMPILED = 500;
     private static final int ROUNDS_IN_A_ROW = 20;
@@ -42,10 +43,10 @@ public final class Calibration {
 
     private Calibration() {}
 
-    /// Takes some seconds on every core, one after another.
+    /// Takes some seconds on each of the first cores, one after another.
     public static Calibration run() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return together(IntStream.range(0, cores).mapToObj(core -> onCore(core, cores)).toList());
+        return together(IntStream.range(0, Math.min(cores, MOST_CORES)).mapToObj(core -> onCore(core, cores)).toList());
     }
 
     /// Takes some seconds, on a thread of its own that should have the core to itself.

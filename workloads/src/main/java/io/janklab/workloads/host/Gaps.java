@@ -18,7 +18,6 @@ final class Gaps {
         long began = System.nanoTime();
         long last = began;
         while (last - began < ns) {
-            // No pause instruction: on a virtual machine it may give the core away.
             long now = System.nanoTime();
             if (now - last > SHORTEST_NS) {
                 lengths.add(now - last);

@@ -30,11 +30,6 @@ final class LoneProbes {
         memory = MemorySegment.ofAddress(address).reinterpret(BYTES);
     }
 
-    private static void stayInUserMode(long ns) {
-        long end = System.nanoTime() + ns;
-        while (System.nanoTime() - end < 0) {}
-    }
-
     private void store(int page) {
         memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);
     }
@@ -80,7 +75,7 @@ final class LoneProbes {
     /// A page given back, `everyNs` after the last one.
     void flush(long everyNs) {
         store(0);
-        stayInUserMode(everyNs);
+        UserMode.stay(everyNs);
         discard(Region.PAGE);
     }
 
@@ -89,7 +84,7 @@ final class LoneProbes {
         Samples samples = new Samples(FLUSHES);
         for (int i = 0; i < FLUSHES; i++) {
             store(0);
-            stayInUserMode(USER_MODE_NS);
+            UserMode.stay(USER_MODE_NS);
             long began = System.nanoTime();
             discard(Region.PAGE);
             samples.add(System.nanoTime() - began);

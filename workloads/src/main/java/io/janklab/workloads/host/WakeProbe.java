@@ -34,16 +34,11 @@ final class WakeProbe implements AutoCloseable {
             return;
         }
         sleeping = false;
-        spin(delayNs);
+        UserMode.stay(delayNs);
         long began = System.nanoTime();
         wokenAt = began;
         own.call(SystemCall.WRITE, eventfd, one.address(), Long.BYTES);
         paidNs = System.nanoTime() - began;
-    }
-
-    private static void spin(long ns) {
-        long end = System.nanoTime() + ns;
-        while (System.nanoTime() - end < 0) {}
     }
 
     /// @param latency from the wake until the sleeper ran in user mode
@@ -55,11 +50,11 @@ final class WakeProbe implements AutoCloseable {
         Wakes wakes = new Wakes(new Samples(WAKES), new Samples(WAKES));
         delayNs = newDelayNs;
         for (int i = 0; i < WAKES; i++) {
-            spin(AWAKE_NS);
+            UserMode.stay(AWAKE_NS);
             sleeping = true;
             linux.call(SystemCall.READ, eventfd, taken.address(), Long.BYTES);
             long runs = System.nanoTime();
-            spin(AWAKE_NS);
+            UserMode.stay(AWAKE_NS);
             wakes.latency.add(runs - wokenAt);
             wakes.paid.add(paidNs);
         }
