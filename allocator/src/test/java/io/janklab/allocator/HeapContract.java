@@ -112,6 +112,35 @@ public abstract class HeapContract {
     }
 
     @Test
+    void blockFreedByAnotherThreadIsRefusedToo() {
+        Machine machine = new Machine(2, 1);
+        Heap heap = newHeap(machine);
+        long[] sizes = {8, 1000, 20_000, 1 << 20};
+        long[] blocks = new long[sizes.length];
+        int[] refused = new int[1];
+        machine.spawn("owner", task -> {
+            for (int i = 0; i < sizes.length; i++) {
+                blocks[i] = heap.malloc(task, sizes[i]);
+            }
+            machine.spawn("other", other -> {
+                for (long block : blocks) {
+                    heap.free(other, block);
+                }
+                heap.threadExit(other);
+                machine.spawn("third", third -> {
+                    for (long block : blocks) {
+                        expectMisuse(() -> heap.free(third, block));
+                        refused[0]++;
+                    }
+                });
+            });
+        });
+        machine.run(60_000_000_000L);
+        assertThat(refused[0]).isEqualTo(sizes.length);
+        validate(heap);
+    }
+
+    @Test
     void foreignPointerIsRefused() {
         run((heap, task) -> {
             long block = heap.malloc(task, 64);

@@ -363,9 +363,12 @@ final class Arena {
         pac.purging.decayAll(task, pac.muzzy);
     }
 
-    /// Sets both decay times (ms), dirty first.
-    void setDecay(Task task, long dirtyMs, long muzzyMs) {
-        pac.purging.setDecay(task, pac.dirty, dirtyMs, eagerness(false));
-        pac.purging.setDecay(task, pac.muzzy, muzzyMs, eagerness(false));
+    /// Sets the time (ms) that dirty pages take to decay; −1 never.
+    void setDirtyDecay(Task task, long milliseconds) {
+        pac.purging.setDecay(task, pac.dirty, milliseconds, eagerness(false));
+    }
+
+    void setMuzzyDecay(Task task, long milliseconds) {
+        pac.purging.setDecay(task, pac.muzzy, milliseconds, eagerness(false));
     }
 }

@@ -279,9 +279,17 @@ public final class ArenaHeap implements DecayingHeap {
         unusedPagesListener = listener;
     }
 
-    /// Sets the decay times (ms) of every arena, as `mallopt(M_DECAY_TIME)` does. An arena made later starts with the options'.
-    public void setDecay(Task task, long dirtyMs, long muzzyMs) {
-        arenas.forEach(arena -> arena.setDecay(task, dirtyMs, muzzyMs));
+    /// What a program may change while it runs.
+    public Mallctl mallctl() {
+        return new Mallctl(this);
+    }
+
+    /// Gives every cached block of the calling thread back (`tcache_flush`).
+    void flushCache(Task task) {
+        ThreadState thread = threads.of(task);
+        if (thread.cache != null) {
+            thread.cache.flushAll(thread);
+        }
     }
 
     @Override
@@ -352,7 +360,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     /// The state of a thread that allocates: bound to an arena and, unless caching is off, with a cache. A thread that only frees never
     /// gets here, and never caches.
-    private ThreadState allocating(Task task) {
+    ThreadState allocating(Task task) {
         ThreadState thread = threads.of(task);
         if (thread.arena == null) {
             start(thread);

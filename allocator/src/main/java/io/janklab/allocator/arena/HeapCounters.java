@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 /// An arena heap's counters under their `mallctl` names (`src/ctl.c`).
 final class HeapCounters implements HeapStats {
     /// The index that stands for all arenas together (`MALLCTL_ARENAS_ALL`).
-    private static final int ALL = 4096;
+    static final int ALL = 4096;
 
     private final ArenaHeap heap;
     private final ArenaCounters arenaCounters;

@@ -78,6 +78,15 @@ final class ThreadState {
         }
     }
 
+    /// Bytes ever allocated by the thread.
+    long allocated() {
+        return allocated;
+    }
+
+    long deallocated() {
+        return deallocated;
+    }
+
     /// Counts arena operations.
     ///
     /// @return whether the thread should look after decay: at random, once in a thousand (`ticker_geom_ticks`)

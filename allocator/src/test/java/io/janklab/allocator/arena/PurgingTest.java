@@ -195,10 +195,12 @@ class PurgingTest {
         run("narenas:1,tcache:false,dirty_decay_ms:0", (heap, task) -> {
             heap.free(task, heap.malloc(task, MIB));
             assertThat(advices()).hasSize(1);
-            heap.setDecay(task, 1000, 1000);
+            heap.mallctl().write(task, "arena.4096.dirty_decay_ms", 1000);
+            heap.mallctl().write(task, "arena.4096.muzzy_decay_ms", 1000);
             heap.free(task, heap.malloc(task, MIB));
             assertThat(advices()).as("dirty pages may stay now").hasSize(1);
-            heap.setDecay(task, 0, 0);
+            heap.mallctl().write(task, "arena.4096.dirty_decay_ms", 0);
+            heap.mallctl().write(task, "arena.4096.muzzy_decay_ms", 0);
             assertThat(advices())
                     .as("and must go, dirty ones first")
                     .containsExactly(Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_DONTNEED);
