@@ -1,6 +1,29 @@
 /// An Android app on the simulated kernel: its threads, its two heaps and its frames from vsync to present, beside the processes it
 /// shares the machine with.
 ///
+/// **A frame**, stage by stage, and whose each is. Sources: Choreographer, hwui and SurfaceFlinger of AOSP; FrameTimeline as Perfetto
+/// documents it.
+///
+/// | stage | thread | where |
+/// |---|---|---|
+/// | vsync of the app: `appDurationMs` before SurfaceFlinger's wake-up; only if it was asked for, one ahead at most | interrupt | [io.janklab.workloads.app.Choreographer] |
+/// | input, animation, traversal (measure, layout, record) with Binder calls, reads, allocations and mappings in between | main | [io.janklab.workloads.app.UiThread] |
+/// | sync, during which main is blocked | RenderThread | [io.janklab.workloads.app.RenderThread] |
+/// | `dequeueBuffer`: waits while the app and SurfaceFlinger hold all buffers | RenderThread | [io.janklab.workloads.app.BufferQueue] |
+/// | draw commands, `queueBuffer` | RenderThread | |
+/// | GPU: one frame after the other | none | [io.janklab.workloads.app.Gpu] |
+/// | latch of what was done by its wake-up, compose; its own vsync, `sfDurationMs` before the display's | SurfaceFlinger's, SCHED_FIFO | [io.janklab.workloads.app.SurfaceFlinger] |
+/// | present: at that vsync, or the first after composing has ended; the buffer shown before goes back then | display | [io.janklab.workloads.app.Layer] |
+///
+/// Expected is the time from vsync to `vsync + appDurationMs`; actual is from `doFrame` to the end of RenderThread or GPU, whichever is
+/// later; janky is a frame whose actual end is past its expected one. When the RenderThread has waited half a refresh for a buffer, the app
+/// leaves one vsync out (Android 16's recovery from buffer stuffing). The display runs at one of its modes, the durations being the same
+/// at each.
+///
+/// Left out: InputDispatcher and its FIFO threads in system_server (an event is a copy of 256 bytes), insets animations, `COMMIT`, hwui's
+/// workers (they only allocate), HWC and GPU composition, early and late vsync configurations, mode changes, unsignalled latching,
+/// FrameTimeline's display frames.
+///
 /// Invariant: everything here is user code; it meets the kernel only through system calls, memory accesses, wait queues and trace
 /// markers. What is random is drawn from streams named after the thing, in an order no kernel can change.
 package io.janklab.workloads.app;

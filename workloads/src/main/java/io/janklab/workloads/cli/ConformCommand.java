@@ -51,9 +51,9 @@ final class ConformCommand implements Callable<Integer> {
         }
         ConformRun conform = new ConformRun(host);
         ConformResult result = compare(conform, host);
-        common.verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
         folder.ifPresent(out -> out.write(result));
         common.print(result::text, result::json);
+        common.verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
         common.remarkWritten(result.files());
         return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }

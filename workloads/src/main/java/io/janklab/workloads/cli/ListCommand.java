@@ -43,6 +43,8 @@ final class ListCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private record SwitchChoice(String key, List<String> choices, String meaning) {}
+
     private static List<String> kernels() {
         return Stream.of(KernelVersion.values()).map(KernelVersion::label).toList();
     }
@@ -76,7 +78,7 @@ final class ListCommand implements Callable<Integer> {
     private static Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("kernels", kernels());
-        all.put("switches", switches().stream().map(each -> Map.of("key", each.key(), "choices", each.choices(), "meaning", each.meaning())).toList());
+        all.put("switches", switches().stream().map(each -> new SwitchChoice(each.key(), each.choices(), each.meaning())).toList());
         all.put("rules", rules());
         all.put("scenarios", scenarios());
         all.put("loops", loops());

@@ -243,7 +243,7 @@ public final class Calibration {
     /// Kernel, architecture, and of each cost the median and how far apart measurements lie (ns), as JSON shall have them.
     public Map<String, Object> summary(HostKernel host) {
         Map<String, Object> measured = new LinkedHashMap<>();
-        costs.forEach((cost, ns) -> measured.put(cost.key(), Map.of("medianNs", ns.medianNs(), "spreadNs", ns.spreadNs())));
+        costs.forEach((cost, ns) -> measured.put(cost.key(), ns));
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("kernel", host.release());
         summary.put("architecture", host.architecture().toString());

@@ -140,7 +140,10 @@ final class Validation {
             workload.put("predictedNs", percentiles(predicted(contention)));
             workloads.add(workload);
         }
-        return Map.of("workloads", workloads, "verdicts", verdicts());
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("workloads", workloads);
+        results.put("verdicts", verdicts());
+        return results;
     }
 
     private static Map<String, Long> percentiles(Latencies latencies) {
