@@ -5,7 +5,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.PageCache;
 import io.janklab.kernel.mm.VirtualFile;
 import io.janklab.kernel.syscall.UserMemory;
-import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
 
