@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -54,11 +55,13 @@ public final class Calibration {
         return OwnThread.run(() -> measure(core, cores));
     }
 
-    /// What was measured on several cores and at several times: hosts drift, and their cores are not alike.
+    /// What was measured on several cores and at several times: hosts drift, and their cores are not alike. One of the parts is the first
+    /// core's, the only one that is put to sleep: a virtual machine's cores halt and start each in its own way, and where there is one
+    /// victim it sleeps there.
     static Calibration together(List<Calibration> parts) {
         Calibration all = new Calibration();
         for (Cost cost : parts.getFirst().costs.keySet()) {
-            all.costs.put(cost, Measurement.over(parts.stream().map(part -> part.costs.get(cost)).toList()));
+            all.costs.put(cost, Measurement.over(parts.stream().map(part -> part.costs.get(cost)).filter(Objects::nonNull).toList()));
         }
         parts.forEach(part -> {
             all.flushes.addAll(part.flushes);
@@ -83,8 +86,10 @@ public final class Calibration {
         calibration.measureVmas(probes);
         calibration.watch();
         calibration.measureSwitches(core);
-        if (cores > 1) {
+        if (cores > 1 && core == 0) {
             calibration.measureWakes((core + 1) % cores);
+        }
+        if (cores > 1) {
             calibration.measureOtherCore(lone, (core + 1) % cores);
         }
         return calibration;
