@@ -26,6 +26,19 @@ public interface HeapStats {
     /// Bytes of address space kept for reuse without pages behind them (`stats.retained`).
     long retained();
 
+    /// A total by its `mallctl` name, such as `stats.active`; −1 if that names none.
+    default long total(String name) {
+        return switch (name) {
+            case "stats.allocated" -> allocated();
+            case "stats.active" -> active();
+            case "stats.metadata" -> metadata();
+            case "stats.resident" -> resident();
+            case "stats.mapped" -> mapped();
+            case "stats.retained" -> retained();
+            default -> -1;
+        };
+    }
+
     /// The counter of that `mallctl` name, such as `stats.arenas.0.dirty_nmadvise`; arena 4096 stands for all.
     ///
     /// @throws IllegalArgumentException if there is none of that name

@@ -8,6 +8,7 @@ import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.Purger;
+import io.janklab.allocator.Requests;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.function.Consumer;
@@ -80,11 +81,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public long calloc(Task task, long count, long size) {
-        long bytes = count * size;
-        if (count < 0 || size < 0 || bytes < 0 || Math.multiplyHigh(count, size) != 0) {
-            throw HeapMisuse.sizeOverflow(Long.toUnsignedString(count) + " × " + Long.toUnsignedString(size));
-        }
-        return allocate(task, bytes, true);
+        return allocate(task, Requests.bytes(count, size), true);
     }
 
     private long allocate(Task task, long size, boolean zero) {
@@ -106,9 +103,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public long alignedAlloc(Task task, long alignment, long size) {
-        if (alignment <= 0 || (alignment & (alignment - 1)) != 0) {
-            throw HeapMisuse.badAlignment(alignment);
-        }
+        Requests.checkAlignment(alignment);
         long usable = SizeClasses.usable(Math.max(1, checked(size)), alignment);
         if (usable == 0) {
             throw HeapMisuse.sizeOverflow(size + " aligned to " + alignment);

@@ -59,6 +59,10 @@ final class HeapCounters implements HeapStats {
 
     @Override
     public long get(String name) {
+        long total = total(name);
+        if (total >= 0) {
+            return total;
+        }
         String[] parts = name.split("\\.");
         if (name.startsWith("stats.arenas.") && parts.length >= 4) {
             return ofArenas(name, parts);
@@ -70,12 +74,6 @@ final class HeapCounters implements HeapStats {
             return ofClass(name, parts);
         }
         return switch (name) {
-            case "stats.allocated" -> allocated();
-            case "stats.active" -> active();
-            case "stats.metadata" -> metadata();
-            case "stats.resident" -> resident();
-            case "stats.mapped" -> mapped();
-            case "stats.retained" -> retained();
             case "stats.zero_reallocs" -> heap.zeroReallocs();
             case "stats.background_thread.num_threads" -> heap.backgroundThreads();
             case "arenas.narenas" -> heap.arenas().count() - (heap.hasOversizeArena() ? 0 : 1);

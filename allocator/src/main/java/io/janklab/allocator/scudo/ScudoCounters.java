@@ -82,17 +82,15 @@ final class ScudoCounters implements HeapStats {
 
     @Override
     public long get(String name) {
+        long total = total(name);
+        if (total >= 0) {
+            return total;
+        }
         String[] parts = name.split("\\.");
         if (parts.length == 3 && parts[0].equals("primary") && parts[1].matches("\\d{1,2}")) {
             return ofRegion(name, Integer.parseInt(parts[1]), parts[2]);
         }
         return switch (name) {
-            case "stats.allocated" -> allocated();
-            case "stats.active" -> active();
-            case "stats.metadata" -> metadata();
-            case "stats.resident" -> resident();
-            case "stats.mapped" -> mapped();
-            case "stats.retained" -> retained();
             case "secondary.allocs" -> secondary.allocs;
             case "secondary.frees" -> secondary.frees;
             case "secondary.inuse" -> secondary.inUseBytes;

@@ -5,6 +5,7 @@ import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapMisuse;
 import io.janklab.allocator.HeapStats;
+import io.janklab.allocator.Requests;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
@@ -57,18 +58,12 @@ public final class ScudoHeap implements DecayingHeap {
 
     @Override
     public long calloc(Task task, long count, long size) {
-        long bytes = count * size;
-        if (count < 0 || size < 0 || bytes < 0 || Math.multiplyHigh(count, size) != 0) {
-            throw HeapMisuse.sizeOverflow(Long.toUnsignedString(count) + " × " + Long.toUnsignedString(size));
-        }
-        return allocate(task, bytes, SizeClassMap.ALIGNMENT, true);
+        return allocate(task, Requests.bytes(count, size), SizeClassMap.ALIGNMENT, true);
     }
 
     @Override
     public long alignedAlloc(Task task, long alignment, long size) {
-        if (alignment <= 0 || (alignment & (alignment - 1)) != 0) {
-            throw HeapMisuse.badAlignment(alignment);
-        }
+        Requests.checkAlignment(alignment);
         return allocate(task, size, Math.max(alignment, SizeClassMap.ALIGNMENT), false);
     }
 
