@@ -107,6 +107,6 @@ public final class PairedComparison {
         Interval interval = Bootstrap.interval(seeds, pair::difference);
         double difference = pair.difference(new boolean[seeds]);
         double p = PermutationTest.p(seeds, pair);
-        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p, p));
+        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p, PermutationTest.smallest(seeds), p));
     }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// Kernels from best to worst by one metric, of which less is better.
 ///
-/// A kernel's rank is one more than the number of kernels that do better beyond chance: whose 95 % interval of the difference to it does
-/// not hold zero. So kernels that the intervals do not tell apart share a rank. The intervals are not widened for the number of pairs.
+/// A kernel's rank is one more than the number of kernels that do better beyond chance ([Comparison.Verdict]). So kernels that are not told
+/// apart share a rank. Nothing is corrected for the number of pairs.
 ///
 /// @param places by rank, kernels of one rank by their figures
 public record Ranking(String metric, List<Place> places) {

@@ -62,7 +62,7 @@ final class ComparisonSection {
             table.row(cells.toArray(String[]::new));
         }
         table.end();
-        html.element("p", "1 is best. Kernels with = are not told apart from another one by the 95 % interval of their difference.");
+        html.element("p", "1 is best. Kernels with = are not told apart from another one beyond chance.");
     }
 
     private String notes() {
@@ -70,7 +70,7 @@ final class ComparisonSection {
                 + "Macrobenchmark's rule.";
         if (experiment.kernels().size() > 1) {
             notes += " Intervals are 95 % bootstrap (BCa) intervals over seeds, stretched for few seeds; p is that of a paired permutation test over seeds; all kernels ran "
-                    + "the same seeds.";
+                    + "the same seeds. A difference is one where the interval is without zero and p is 0.05 or less, or the smallest so few seeds can give.";
         }
         if (experiment.bound() != null) {
             notes += " The bound is " + experiment.kernels().getFirst().name() + " with every lock granted at once and all costs unchanged: no change "

@@ -69,7 +69,7 @@ final class Headline {
     }
 
     private static String compared(String from, String to, Comparison comparison) {
-        String interval = " (95 % interval of the difference " + Words.interval(comparison, Words::signed) + " ms).";
+        String interval = " (95 % interval of the difference " + Words.interval(comparison, Words::signed) + " ms, p " + Words.p(comparison.p()) + ").";
         String size = Words.ms(Math.abs(comparison.difference())) + " ms ";
         return switch (comparison.verdict()) {
             case LOWER -> "On " + to + " the 99th percentile of frame overrun is " + size + "lower than on " + from + interval;

@@ -113,7 +113,7 @@ public final class TerminalTable {
             table.row(cells.toArray(String[]::new));
         }
         table.print(out, "");
-        out.println(ink.faint("=: not told apart from another kernel by the 95 % interval of their difference"));
+        out.println(ink.faint("=: not told apart from another kernel beyond chance"));
         out.println();
     }
 

@@ -46,4 +46,22 @@ final class EvidenceTest {
         assertThat(Samples.experiment(8).evidence("6.17").beyondChance()).isEmpty();
         assertThat(Samples.experiment(9).evidence("6.17").beyondChance()).extracting(Comparison::metric).contains(PairedComparison.UI_INVERSION);
     }
+
+    private static Comparison comparison(double low, double high, double p, double smallestP) {
+        return new Comparison("6.12", "6.17", "m", (low + high) / 2, low, high, p, smallestP, p);
+    }
+
+    @Test
+    void differenceTakesIntervalAndPValueTogether() {
+        assertThat(comparison(-3, -1, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.LOWER);
+        assertThat(comparison(1, 3, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.HIGHER);
+        assertThat(comparison(-3, -1, 0.125, 0.002).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+        assertThat(comparison(-3, 0, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+    }
+
+    @Test
+    void ofTooFewSeedsAllMustAgree() {
+        assertThat(comparison(-3, -1, 0.0625, 0.0625).verdict()).isEqualTo(Comparison.Verdict.LOWER);
+        assertThat(comparison(-3, -1, 0.125, 0.0625).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+    }
 }
