@@ -26,6 +26,7 @@ public final class Calibration {
     /// The JVM has by then compiled how system calls are made, which every probe has in it.
     private static final int ROUNDS_UNTIL_COMPILED = 500;
     private static final int ROUNDS_IN_A_ROW = 20;
+    private static final int DRAINS_MIN = 10;
     private static final long WATCH_NS = 300_000_000;
     private static final long FLUSH_EVERY_NS = 100_000;
     /// Steps in which it is found out how soon an idle core has halted, and when it surely has.
@@ -119,19 +120,25 @@ public final class Calibration {
         costs.put(Cost.PAGE_COPY, Measurement.of(probes::copyOnWrite).minus(writeFault.minus(costs.get(Cost.PAGE_ZERO))));
     }
 
-    /// Of faults in a row, the longest are those that drain an LRU batch.
+    /// Of single faults the longest are those that drain an LRU batch, if there are enough of them; else of faults in a row.
     private void measureColdFaults(LoneProbes lone) {
         Samples inARow = new Samples(0);
         for (int round = 0; round < ROUNDS_IN_A_ROW; round++) {
             lone.faultsInARow(inARow);
         }
-        Measurement warm = inARow.measurement();
-        Measurement drains = new Measurement(inARow.medianOfLongest(1.0 / LoneProbes.LRU_BATCH), warm.spreadNs());
-        costs.put(Cost.LRU_ADD, drains.minus(warm).dividedBy(LoneProbes.LRU_BATCH));
         lone.faults();
-        Measurement cold = lone.quietFaults().measurement();
-        costs.put(Cost.KERNEL_COLD, cold.minus(warm));
+        Samples quiet = lone.quietFaults();
+        Measurement cold = quiet.measurement();
+        costs.put(Cost.LRU_ADD, drain(quiet.count() >= DRAINS_MIN * LoneProbes.LRU_BATCH ? quiet : inARow));
+        costs.put(Cost.KERNEL_COLD, cold.minus(inARow.measurement()));
         costs.put(Cost.KERNEL_COLDER, lone.interruptedFaults().measurement().minus(cold));
+    }
+
+    /// What a drain adds to a fault, for each folio of the batch.
+    private static Measurement drain(Samples faults) {
+        Measurement usual = faults.measurement();
+        Measurement drains = new Measurement(faults.medianOfLongest(1.0 / LoneProbes.LRU_BATCH), usual.spreadNs());
+        return drains.minus(usual).dividedBy(LoneProbes.LRU_BATCH);
     }
 
     /// What else this core does while it is kept busy.
