@@ -22,9 +22,13 @@ final class Conform {
         this.watchdog = watchdog;
     }
 
-    /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too.
+    /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too. A program that seals
+    /// memory cannot run again, so there it is not believed.
     Divergence run(Program program) {
         Divergence divergence = runOnce(program);
+        if (divergence != null && divergence.what() == Aspect.PAGE_TABLES && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
+            return null;
+        }
         for (int again = 1; again < TABLES_MUST_DIFFER && divergence != null && divergence.what() == Aspect.PAGE_TABLES; again++) {
             divergence = runOnce(program);
         }
