@@ -23,7 +23,7 @@ final class CommonOptions {
     @Option(names = "--force", description = "Write into the folder even if it holds files that this command has not written.")
     boolean force;
 
-    @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED + ").")
+    @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED + ", or as many as the command runs).")
     private Long seed;
 
     @Option(names = "--json", description = "Print JSON alone on stdout.")
