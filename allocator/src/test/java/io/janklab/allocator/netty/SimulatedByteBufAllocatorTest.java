@@ -10,48 +10,36 @@ import io.janklab.kernel.config.Hardware;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.IllegalReferenceCountException;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the simulated kernel does under buffers, and that ordinary threads may use them.
+/// What the simulated kernel does under buffers.
 class SimulatedByteBufAllocatorTest {
     private static final int PAGE = 4096;
     private static final int MIB = 1 << 20;
     private static final ValueLayout.OfLong BIG_ENDIAN_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private final List<Reference<SimulatedByteBufAllocator>> made = new ArrayList<>();
+    private final List<SimulatedByteBufAllocator> made = new ArrayList<>();
 
     private SimulatedByteBufAllocator allocator(String conf) {
         SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
-        made.add(new WeakReference<>(allocator));
+        made.add(allocator);
         return allocator;
     }
 
     @AfterEach
     void checkStructure() {
-        made.stream().map(Reference::get).filter(Objects::nonNull).forEach(SimulatedByteBufAllocator::check);
+        made.forEach(SimulatedByteBufAllocator::check);
     }
 
     @Test
@@ -252,7 +240,7 @@ class SimulatedByteBufAllocatorTest {
 
     private String oneThread() {
         SimulatedByteBufAllocator allocator = allocator("dirty_decay_ms:0");
-        churn(allocator, 1, 2000);
+        Churn.run(allocator, 1, 2000);
         return allocator.metric().toString();
     }
 
@@ -269,7 +257,7 @@ class SimulatedByteBufAllocatorTest {
         large.setBytes(0, filled(MIB, 7));
         assertThat(large.getLong(MIB - 8)).isEqualTo(0x0707070707070707L);
         large.release();
-        churn(allocator, 1, 2000);
+        Churn.run(allocator, 1, 2000);
     }
 
     @Test
@@ -281,126 +269,5 @@ class SimulatedByteBufAllocatorTest {
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> buffer.capacity(Integer.MAX_VALUE - 8));
         assertThat(buffer.getInt(0)).isEqualTo(42);
         buffer.release();
-    }
-
-    // Real threads
-
-    @Test
-    void threadsShareBuffersAndNoneIsCorrupted() throws Exception {
-        SimulatedByteBufAllocator allocator = allocator("narenas:2,dirty_decay_ms:0");
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            List<Callable<Void>> work = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                long seed = i;
-                work.add(() -> {
-                    churn(allocator, seed, 3000);
-                    return null;
-                });
-            }
-            for (Future<Void> done : threads.invokeAll(work)) {
-                done.get();
-            }
-        }
-        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
-    }
-
-    /// Buffers come and go; each is filled with a value of its own, which it must still have when it goes.
-    private static void churn(SimulatedByteBufAllocator allocator, long seed, int steps) {
-        SplittableRandom random = new SplittableRandom(seed);
-        List<ByteBuf> live = new ArrayList<>();
-        for (int i = 0; i < steps; i++) {
-            if (live.size() > 40 || random.nextInt(5) < 2 && !live.isEmpty()) {
-                release(live.remove(random.nextInt(live.size())), seed);
-                continue;
-            }
-            int size = random.nextInt(9, 1 << random.nextInt(4, 17));
-            ByteBuf buffer = random.nextBoolean() ? allocator.directBuffer(size) : allocator.heapBuffer(size);
-            long value = random.nextLong();
-            buffer.writeLong(value);
-            while (buffer.writableBytes() > 0) {
-                buffer.writeByte((int) value);
-            }
-            live.add(buffer);
-        }
-        live.forEach(buffer -> release(buffer, seed));
-    }
-
-    private static void release(ByteBuf buffer, long seed) {
-        long value = buffer.readLong();
-        while (buffer.isReadable()) {
-            if (buffer.readByte() != (byte) value) {
-                throw new AssertionError("a buffer was overwritten, seed " + seed);
-            }
-        }
-        buffer.release();
-    }
-
-    @Test
-    void oneThreadMayReleaseWhatAnotherAllocated() throws Exception {
-        SimulatedByteBufAllocator allocator = allocator("narenas:2");
-        SynchronousQueue<ByteBuf> handOver = new SynchronousQueue<>();
-        Thread consumer = Thread.ofPlatform().start(() -> {
-            for (int i = 0; i < 500; i++) {
-                try {
-                    release(handOver.take(), i);
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        });
-        for (int i = 0; i < 500; i++) {
-            handOver.put(allocator.directBuffer(100).writeLong(i).writeByte(i));
-        }
-        consumer.join();
-        assertThat(allocator.metric().usedDirectMemory()).isZero();
-    }
-
-    @Test
-    void threadThatHasEndedGivesItsCacheBack() throws Exception {
-        for (ThreadFactory factory : List.of(Thread.ofPlatform().factory(), new DefaultThreadFactory("event-loop"))) {
-            SimulatedByteBufAllocator allocator = allocator("narenas:1");
-            CompletableFuture<Long> cached = new CompletableFuture<>();
-            Thread thread = factory.newThread(() -> {
-                allocator.directBuffer(100).release();
-                cached.complete(cachedBytes(allocator));
-            });
-            thread.start();
-            thread.join();
-            assertThat(cached.get()).isPositive();
-            assertThat(cachedBytes(allocator)).isZero();
-            assertThat(allocator.metric().threads()).extracting(ThreadUsage::thread).doesNotContain(thread.getName());
-        }
-    }
-
-    private static long cachedBytes(SimulatedByteBufAllocator allocator) {
-        return allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
-    }
-
-    /// A thread that used it holds nothing of it: its memory is the host's to take back.
-    @Test
-    void allocatorThatNobodyHasIsGarbage() throws InterruptedException {
-        WeakReference<SimulatedByteBufAllocator> used = new WeakReference<>(allocator(""));
-        used.get().directBuffer(100).writeInt(1).release();
-        for (int i = 0; i < 100 && used.get() != null; i++) {
-            System.gc();
-            Thread.sleep(5);
-        }
-        assertThat(used.get()).isNull();
-    }
-
-    @Test
-    void virtualThreadsMayUseItToo() throws Exception {
-        SimulatedByteBufAllocator allocator = allocator("narenas:1");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> done = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                long seed = i;
-                done.add(threads.submit(() -> churn(allocator, seed, 50)));
-            }
-            for (Future<?> each : done) {
-                each.get();
-            }
-        }
-        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory()).isZero();
     }
 }
