@@ -244,6 +244,13 @@ class SimulatedByteBufAllocatorTest {
         return allocator.metric().toString();
     }
 
+    @Test
+    void scudoIsRefused() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> SimulatedByteBufAllocator.builder().heap(HeapConfig.of("scudo", "")))
+                .withMessageContaining("jemalloc and jemalloc-android can");
+    }
+
     /// Without `retain` jemalloc merges neighbouring mappings, whose bytes the host has in different places.
     @Test
     void bufferNeverSpansTwoMappings() {
