@@ -377,6 +377,10 @@ final class Execution extends Interleaving {
             return simulation.event(actor).toString();
         }
         int cpu = cpuOf(actor);
-        return cpu < FIRST_TASK_CPU ? "kswapd" : String.valueOf((char) ('A' + cpu - FIRST_TASK_CPU));
+        return cpu < FIRST_TASK_CPU ? "kswapd" : taskName(cpu - FIRST_TASK_CPU);
+    }
+
+    static String taskName(int task) {
+        return String.valueOf((char) ('A' + task));
     }
 }

@@ -11,11 +11,16 @@ import java.util.List;
 /// Turns are left out, half of them, a quarter of them and so on (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
 /// input", TSE 2002), and cut short; what a schedule does not say goes on by itself, so that what was left out is
 /// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller.
+///
+/// Where chance has found a long one, every schedule in which one task is interrupted once is tried first.
 final class Shrink {
     private static final Comparator<Run> SIZE = Comparator.comparingInt(Run::turns)
             .thenComparingInt(Run::steps)
             .thenComparingInt(run -> run.schedule.turns().size())
             .thenComparingInt(run -> run.schedule.steps());
+
+    /// Places at which a task is interrupted for a try.
+    private static final int MOST_TRIED = 400;
 
     private final ExploreSpec spec;
     private final String kind;
@@ -31,11 +36,41 @@ final class Shrink {
     /// @param index which schedule of the exploration it was
     Finding shortest(Schedule schedule, long index) {
         Run best = run(schedule);
+        Run interruptedOnce = interruptedOnce(best);
+        best = interruptedOnce == null ? best : interruptedOnce;
         for (Run next = smaller(best); next != null; next = smaller(best)) {
             best = next;
         }
         Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
         return finding(execution, execution.run(), index, best.schedule);
+    }
+
+    /// One task goes so far, then the others one after the other, then it goes on; null if no such schedule breaks the same.
+    private Run interruptedOnce(Run found) {
+        Execution undisturbed = new Execution(spec, Chooser.ONWARD);
+        undisturbed.run();
+        int most = Math.min(undisturbed.steps(), MOST_TRIED);
+        Run best = null;
+        for (int task = 0; task < undisturbed.program().roles().size(); task++) {
+            for (int steps = 1; steps <= most; steps++) {
+                best = smallest(best, interrupted(undisturbed.program().roles().size(), task, steps));
+            }
+        }
+        return smallest(found, best) == found ? null : best;
+    }
+
+    private Run interrupted(int tasks, int task, int steps) {
+        List<Turn> turns = new ArrayList<>(List.of(new Turn(steps, Execution.taskName(task))));
+        for (int other = 0; other < tasks; other++) {
+            if (other != task) {
+                turns.add(new Turn(Execution.MOST_STEPS, Execution.taskName(other)));
+            }
+        }
+        return run(new Schedule(turns));
+    }
+
+    private static Run smallest(Run one, Run other) {
+        return one == null || other != null && SIZE.compare(other, one) < 0 ? other : one;
     }
 
     static Finding finding(Execution execution, Breach breach, long index) {

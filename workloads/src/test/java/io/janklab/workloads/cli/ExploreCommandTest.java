@@ -56,6 +56,26 @@ final class ExploreCommandTest {
         assertThat(trace).isNotEmptyFile();
     }
 
+    @Test
+    void severalKernelsMakeATable() {
+        String text = CommandLineRun.ok("explore", "fault-dontneed", "--kernel", "6.1,6.17", "--arch", "all", "--strategy", "auto");
+        assertThat(text).containsSubsequence("6.1 ", "arm64", "6.1 ", "x86-64", "6.17 ", "arm64", "6.17 ", "x86-64", "4 explored, 4 of them to the end; 0 broken.");
+    }
+
+    @Test
+    void whatBreaksInATableIsShownBelowItAndLeftInTheFolder() {
+        Path out = folder.resolve("out");
+        String text = CommandLineRun.broken("explore", "folio-walk-table-free", "--kernel", "7.0,7.2", "--without", "rcu-in-table-lookup", "--out", out.toString());
+        assertThat(text).contains("2 broken").contains("To see it again: janklab explore folio-walk-table-free --kernel 7.0 --without rcu-in-table-lookup");
+        assertThat(out.resolve("explore.json")).content().contains("\"finding\"");
+        assertThat(out.resolve("schedule.perfetto-trace")).isNotEmptyFile();
+    }
+
+    @Test
+    void autoSamplesWhereTheSearchHasNotEnded() {
+        assertThat(CommandLineRun.ok("explore", "copy-dontneed", "--strategy", "auto:1", "--schedules", "300")).contains("300 schedules by pct:3");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             explore                                                 | takes the name of a litmus
