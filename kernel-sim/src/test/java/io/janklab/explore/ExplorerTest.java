@@ -160,9 +160,19 @@ class ExplorerTest {
         assertThat(again.steps()).isEqualTo(finding.steps());
     }
 
-    @Test
-    void verdictDoesNotDependOnHostThreads() {
-        assertThat(explorer("random").threads(1).explore()).isEqualTo(explorer("random").threads(4).explore());
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "pct:2", "dfs"})
+    void verdictDoesNotDependOnHostThreads(String strategy) {
+        assertThat(explorer(strategy).threads(1).explore()).isEqualTo(explorer(strategy).threads(4).explore());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"table-reclaim-fault", "fork-dontneed", "fork-writer"})
+    void completeSearchDoesNotDependOnHostThreads(String name) {
+        Explorer explorer = new Explorer(new ExploreSpec(Litmuses.byName(name), KERNEL, Architecture.ARM64)).strategy(Strategy.parse("dfs"));
+        Verdict alone = explorer.threads(1).explore();
+        assertThat(alone.complete()).isTrue();
+        assertThat(explorer.threads(4).explore()).isEqualTo(alone);
     }
 
     @Test

@@ -146,8 +146,12 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         });
     }
 
-    /// Checks the structure of the simulated machine and of both heaps; for tests, while nobody calls.
+    /// Checks the structure of the simulated machine and of both heaps, once the kernel has freed what waits for readers under RCU; for
+    /// tests, while nobody calls.
     void check() {
+        do {
+            passTime(Duration.ofMillis(1));
+        } while (process.kernel().memory().rcu().pending() > 0);
         process.read(() -> {
             new KernelValidator(process.kernel().memory(), process.kernel().scheduler()).check();
             heapMemory.check();

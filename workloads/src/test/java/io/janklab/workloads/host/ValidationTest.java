@@ -35,6 +35,15 @@ final class ValidationTest {
     }
 
     @Test
+    void gapThatASecondMeasurementDoesNotShowIsNone() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
+
+        assertThat(new Validation(measured, Map.of(FAST, always(10_000), SLOW, always(11_000)), predicted).inversions()).isEmpty();
+        assertThat(new Validation(measured, measured, predicted).inversions()).hasSize(3);
+    }
+
+    @Test
     void p99OffByMoreThanTwoTimesIsCounted() {
         assertThat(validation(10_000, 170_000).p99Off()).containsExactly(SLOW);
         assertThat(validation(10_000, 150_000).p99Off()).isEmpty();
