@@ -82,8 +82,9 @@ public final class LatencyPage {
     /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and what a second measurement gave, or
     /// null.
     public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted, DoubleToLongFunction again) {
-        double low = Math.floor(Math.min(decade(measured, 0), decade(predicted, 0)));
-        double high = Math.ceil(Math.max(decade(measured, 100), decade(predicted, 100)) + 0.01);
+        List<DoubleToLongFunction> all = again == null ? List.of(measured, predicted) : List.of(measured, predicted, again);
+        double low = Math.floor(all.stream().mapToDouble(distribution -> decade(distribution, 0)).min().orElseThrow());
+        double high = Math.ceil(all.stream().mapToDouble(distribution -> decade(distribution, 100)).max().orElseThrow() + 0.01);
         html.append("<figure>");
         element("figcaption", caption);
         html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(Html.escape(caption)).append("\">\n");
