@@ -43,4 +43,9 @@ public interface HeapStats {
     ///
     /// @throws IllegalArgumentException if there is none of that name
     long get(String name);
+
+    /// That there is no counter of that name.
+    static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("there is no heap counter '" + name + "'");
+    }
 }

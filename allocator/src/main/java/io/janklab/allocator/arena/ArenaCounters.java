@@ -1,5 +1,6 @@
 package io.janklab.allocator.arena;
 
+import io.janklab.allocator.HeapStats;
 import java.util.function.ToLongFunction;
 
 /// The counters below `stats.arenas.<i>` by their `mallctl` names (`src/ctl.c`).
@@ -36,7 +37,7 @@ final class ArenaCounters {
             case "muzzy_nmadvise" -> arena -> arena.pac().muzzy.stats().madvises;
             case "muzzy_purged" -> arena -> arena.pac().muzzy.stats().pages;
             case "tcache_bytes" -> this::cachedBytes;
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -48,7 +49,7 @@ final class ArenaCounters {
             case "bins6" -> ofBin(name, counter, index(name, parts[4], SizeClasses.BINS));
             case "extents6" -> ofPageClass(name, counter, index(name, parts[4], SizeClasses.PAGE_COUNT));
             case "lextents6" -> ofLargeClass(name, counter, index(name, parts[4], SizeClasses.COUNT - SizeClasses.BINS));
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -83,7 +84,7 @@ final class ArenaCounters {
             case "curregs" -> Bin::regions;
             case "curslabs" -> bin -> bin.curslabs;
             case "nonfull_slabs" -> bin -> bin.nonfullSlabs;
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -107,7 +108,7 @@ final class ArenaCounters {
             case "nrequests" -> arena -> arena.largeMallocs[i] + arena.largeRequests[i];
             case "nflushes" -> arena -> arena.largeFlushes[i];
             case "curlextents" -> arena -> arena.largeMallocs[i] - arena.largeDallocs[i];
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -119,7 +120,7 @@ final class ArenaCounters {
             case "dirty_bytes" -> arena -> arena.pac().dirty.cache().extents().bytes(i);
             case "muzzy_bytes" -> arena -> arena.pac().muzzy.cache().extents().bytes(i);
             case "retained_bytes" -> arena -> arena.pac().retained.extents().bytes(i);
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -152,12 +153,8 @@ final class ArenaCounters {
 
     static int index(String name, String text, int bound) {
         if (!text.matches("\\d{1,4}") || Integer.parseInt(text) >= bound) {
-            throw unknown(name);
+            throw HeapStats.unknown(name);
         }
         return Integer.parseInt(text);
-    }
-
-    static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("there is no heap counter '" + name + "'");
     }
 }

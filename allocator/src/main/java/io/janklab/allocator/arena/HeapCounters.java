@@ -85,7 +85,7 @@ final class HeapCounters implements HeapStats {
             case "arenas.nlextents" -> SizeClasses.COUNT - SizeClasses.BINS;
             case "arenas.dirty_decay_ms" -> heap.options().number(HeapOption.DIRTY_DECAY_MS);
             case "arenas.muzzy_decay_ms" -> heap.options().number(HeapOption.MUZZY_DECAY_MS);
-            default -> throw ArenaCounters.unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -95,7 +95,7 @@ final class HeapCounters implements HeapStats {
                 return heap.options().number(option);
             }
         }
-        throw ArenaCounters.unknown(name);
+        throw HeapStats.unknown(name);
     }
 
     /// `arenas.bin.<i>.…` and `arenas.lextent.<i>.…`.
@@ -104,14 +104,14 @@ final class HeapCounters implements HeapStats {
             return SizeClasses.size(SizeClasses.BINS + ArenaCounters.index(name, parts[2], SizeClasses.COUNT - SizeClasses.BINS));
         }
         if (!parts[1].equals("bin")) {
-            throw ArenaCounters.unknown(name);
+            throw HeapStats.unknown(name);
         }
         BinInfo info = BinInfo.of(ArenaCounters.index(name, parts[2], SizeClasses.BINS));
         return switch (parts[3]) {
             case "size" -> info.regionSize();
             case "nregs" -> info.regions();
             case "slab_size" -> info.slabSize();
-            default -> throw ArenaCounters.unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
@@ -122,7 +122,7 @@ final class HeapCounters implements HeapStats {
             return sum(counter);
         }
         if (index >= heap.arenas().count()) {
-            throw ArenaCounters.unknown(name);
+            throw HeapStats.unknown(name);
         }
         return heap.arenas().get(index) == null ? 0 : counter.applyAsLong(heap.arenas().get(index));
     }

@@ -1,5 +1,6 @@
 package io.janklab.allocator.arena;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.kernel.cpu.Task;
 import java.util.function.Consumer;
 
@@ -23,7 +24,7 @@ public final class Mallctl {
         switch (parts[2]) {
             case "purge" -> forArenas(name, parts[1], arena -> arena.purge(task));
             case "decay" -> forArenas(name, parts[1], arena -> arena.decay(task, true));
-            default -> throw ArenaCounters.unknown(name);
+            default -> throw HeapStats.unknown(name);
         }
     }
 
@@ -38,7 +39,7 @@ public final class Mallctl {
         switch (parts[2]) {
             case "dirty_decay_ms" -> forArenas(name, parts[1], arena -> arena.setDirtyDecay(task, value));
             case "muzzy_decay_ms" -> forArenas(name, parts[1], arena -> arena.setMuzzyDecay(task, value));
-            default -> throw ArenaCounters.unknown(name);
+            default -> throw HeapStats.unknown(name);
         }
     }
 
@@ -51,14 +52,14 @@ public final class Mallctl {
             case "thread.allocated" -> thread.allocated();
             case "thread.deallocated" -> thread.deallocated();
             case "thread.arena" -> thread.arena.index();
-            default -> throw ArenaCounters.unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
     private static String[] arenaParts(String name) {
         String[] parts = name.split("\\.");
         if (parts.length != 3 || !parts[0].equals("arena")) {
-            throw ArenaCounters.unknown(name);
+            throw HeapStats.unknown(name);
         }
         return parts;
     }
@@ -68,7 +69,7 @@ public final class Mallctl {
         if (index == HeapCounters.ALL) {
             heap.arenas().forEach(action);
         } else if (index >= heap.arenas().count()) {
-            throw ArenaCounters.unknown(name);
+            throw HeapStats.unknown(name);
         } else if (heap.arenas().get(index) != null) {
             action.accept(heap.arenas().get(index));
         }

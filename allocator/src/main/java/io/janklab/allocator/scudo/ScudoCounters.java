@@ -97,13 +97,13 @@ final class ScudoCounters implements HeapStats {
             case "cache.retrieves" -> secondary.cache.retrieves;
             case "cache.hits" -> secondary.cache.hits;
             case "tsds" -> contexts.count();
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
     }
 
     private long ofRegion(String name, int sizeClass, String counter) {
         if (sizeClass < 1 || sizeClass > SizeClassMap.LARGEST) {
-            throw unknown(name);
+            throw HeapStats.unknown(name);
         }
         ToLongFunction<Region> value = switch (counter) {
             case "mapped" -> region -> region.mapped;
@@ -113,12 +113,8 @@ final class ScudoCounters implements HeapStats {
             case "total" -> Region::blocks;
             case "releases" -> region -> region.release.rangesReleased;
             case "last_released" -> region -> region.release.lastReleasedBytes;
-            default -> throw unknown(name);
+            default -> throw HeapStats.unknown(name);
         };
         return primary.isReserved() ? value.applyAsLong(primary.region(sizeClass)) : 0;
-    }
-
-    private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("there is no heap counter '" + name + "'");
     }
 }

@@ -10,116 +10,116 @@ import io.janklab.kernel.uapi.Errno;
 public final class KernelSyscalls implements Syscalls {
     private final Mm mm;
     private final ProcessMemory memory;
-    private final long entryNs;
+    private final SystemCallGate gate;
 
     public KernelSyscalls(Mm mm) {
         this.mm = mm;
         this.memory = new ProcessMemory(mm);
-        this.entryNs = mm.memory().costs().ns(Cost.SYSCALL);
+        this.gate = new SystemCallGate(mm.memory().costs().ns(Cost.SYSCALL));
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
-        enter(task, "mmap");
-        return leave(task, mm.mmap(task, address, length, protection, flags));
+        gate.enter(task, "mmap");
+        return gate.leave(task, mm.mmap(task, address, length, protection, flags));
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
-        enter(task, "mmap");
-        return leave(task, mm.mmap(task, address, length, protection, flags, file, offset));
+        gate.enter(task, "mmap");
+        return gate.leave(task, mm.mmap(task, address, length, protection, flags, file, offset));
     }
 
     @Override
     public long munmap(Task task, long address, long length) {
-        enter(task, "munmap");
-        return leave(task, mm.munmap(task, address, length));
+        gate.enter(task, "munmap");
+        return gate.leave(task, mm.munmap(task, address, length));
     }
 
     @Override
     public long mprotect(Task task, long address, long length, int protection) {
-        enter(task, "mprotect");
-        return leave(task, mm.mprotect(task, address, length, protection));
+        gate.enter(task, "mprotect");
+        return gate.leave(task, mm.mprotect(task, address, length, protection));
     }
 
     @Override
     public long madvise(Task task, long address, long length, int advice) {
-        enter(task, "madvise");
-        return leave(task, mm.madvise(task, address, length, advice));
+        gate.enter(task, "madvise");
+        return gate.leave(task, mm.madvise(task, address, length, advice));
     }
 
     @Override
     public long setAnonName(Task task, long address, long length, String name) {
-        enter(task, "prctl(PR_SET_VMA)");
-        return leave(task, mm.setAnonName(task, address, length, name));
+        gate.enter(task, "prctl(PR_SET_VMA)");
+        return gate.leave(task, mm.setAnonName(task, address, length, name));
     }
 
     @Override
     public long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
-        enter(task, "process_madvise");
-        return leave(task, mm.processMadvise(task, mm.memory().mmOf(pid), starts, lengths, advice, flags));
+        gate.enter(task, "process_madvise");
+        return gate.leave(task, mm.processMadvise(task, mm.memory().mmOf(pid), starts, lengths, advice, flags));
     }
 
     @Override
     public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
-        enter(task, "mremap");
-        return leave(task, mm.mremap(task, address, oldLength, newLength, flags, newAddress));
+        gate.enter(task, "mremap");
+        return gate.leave(task, mm.mremap(task, address, oldLength, newLength, flags, newAddress));
     }
 
     @Override
     public long brk(Task task, long wanted) {
-        enter(task, "brk");
-        return leave(task, mm.brk(task, wanted));
+        gate.enter(task, "brk");
+        return gate.leave(task, mm.brk(task, wanted));
     }
 
     @Override
     public long mlock(Task task, long address, long length) {
-        enter(task, "mlock");
-        return leave(task, mm.mlock(task, address, length));
+        gate.enter(task, "mlock");
+        return gate.leave(task, mm.mlock(task, address, length));
     }
 
     @Override
     public long munlock(Task task, long address, long length) {
-        enter(task, "munlock");
-        return leave(task, mm.munlock(task, address, length));
+        gate.enter(task, "munlock");
+        return gate.leave(task, mm.munlock(task, address, length));
     }
 
     @Override
     public long mincore(Task task, long address, long length, byte[] resident) {
-        enter(task, "mincore");
-        return leave(task, mm.mincore(task, address, length, resident));
+        gate.enter(task, "mincore");
+        return gate.leave(task, mm.mincore(task, address, length, resident));
     }
 
     @Override
     public long mseal(Task task, long address, long length, long flags) {
-        enter(task, "mseal");
-        return leave(task, mm.mseal(task, address, length, flags));
+        gate.enter(task, "mseal");
+        return gate.leave(task, mm.mseal(task, address, length, flags));
     }
 
     @Override
     public ProcFd openMaps(Task task, int pid) {
-        enter(task);
+        gate.charge(task);
         Mm target = mm.memory().mmOf(pid);
         return target == null ? null : new ProcFd(target.openMaps(), mm.memory().costs());
     }
 
     @Override
     public ProcFd openSmaps(Task task, int pid) {
-        enter(task);
+        gate.charge(task);
         Mm target = mm.memory().mmOf(pid);
         return target == null ? null : new ProcFd(target.openSmaps(), mm.memory().costs());
     }
 
     @Override
     public long copyToUser(Task task, long address, long length) {
-        enter(task, "copy_to_user");
-        return leave(task, copy(task, address, length, true));
+        gate.enter(task, "copy_to_user");
+        return gate.leave(task, copy(task, address, length, true));
     }
 
     @Override
     public long copyFromUser(Task task, long address, long length) {
-        enter(task, "copy_from_user");
-        return leave(task, copy(task, address, length, false));
+        gate.enter(task, "copy_from_user");
+        return gate.leave(task, copy(task, address, length, false));
     }
 
     /// `access_ok` comes first.
@@ -132,9 +132,9 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public UserfaultFd userfaultfd(Task task, int features) {
-        enter(task);
+        gate.charge(task);
         task.settle();
-        return new KernelUserfaultFd(mm.userfaultfd(features), entryNs);
+        return new KernelUserfaultFd(mm.userfaultfd(features), gate);
     }
 
     @Override
@@ -144,32 +144,14 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public long processVmReadv(Task task, int tgid, long address, long length) {
-        enter(task, "process_vm_readv");
-        return leave(task, mm.memory().remoteAccess().processVmReadv(task, tgid, address, length));
+        gate.enter(task, "process_vm_readv");
+        return gate.leave(task, mm.memory().remoteAccess().processVmReadv(task, tgid, address, length));
     }
 
     @Override
     public long readCmdline(Task task, int tgid) {
-        enter(task, "read(/proc/PID/cmdline)");
-        return leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
-    }
-
-    private void enter(Task task, String call) {
-        task.inSystemCall(call);
-        task.enterKernel(call);
-        enter(task);
-    }
-
-    private void enter(Task task) {
-        task.charge(entryNs);
-    }
-
-    /// What a call has cost has passed when it returns; to a killed task it does not.
-    private static long leave(Task task, long result) {
-        task.settle();
-        task.inSystemCall(null);
-        task.returnToUserMode();
-        return result;
+        gate.enter(task, "read(/proc/PID/cmdline)");
+        return gate.leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
     }
 
     @Override

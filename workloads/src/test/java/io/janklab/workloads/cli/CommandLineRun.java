@@ -13,10 +13,15 @@ public final class CommandLineRun {
     private final int exit;
 
     private CommandLineRun(String... arguments) {
+        exit = execute(stdout, stderr, arguments);
+    }
+
+    /// Runs a command, which adds what it prints to `stdout` and `stderr`; returns its exit code.
+    static int execute(StringWriter stdout, StringWriter stderr, String... arguments) {
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(stdout));
         commandLine.setErr(new PrintWriter(stderr));
-        exit = commandLine.execute(arguments);
+        return commandLine.execute(arguments);
     }
 
     /// Runs a command that is expected to end well and to say nothing on stderr; returns what it printed.

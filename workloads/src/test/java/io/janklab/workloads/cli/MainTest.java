@@ -41,10 +41,7 @@ final class MainTest {
     }
 
     private int janklab(String... args) {
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(stdout));
-        commandLine.setErr(new PrintWriter(stderr));
-        return commandLine.execute(args);
+        return CommandLineRun.execute(stdout, stderr, args);
     }
 
     private String[] shortRun(String command, String... more) {

@@ -56,10 +56,7 @@ final class OptionsAlikeTest {
         Stream.of(SHORT.get(command).replace("TRACE", trace.toString()).split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
         all.addAll(List.of("--out", out.toString()));
         all.addAll(List.of(options));
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(stdout));
-        commandLine.setErr(new PrintWriter(stderr));
-        return commandLine.execute(all.toArray(String[]::new));
+        return CommandLineRun.execute(stdout, stderr, all.toArray(String[]::new));
     }
 
     static Stream<String> allCommands() {

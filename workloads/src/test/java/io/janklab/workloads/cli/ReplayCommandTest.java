@@ -3,7 +3,6 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,10 +46,7 @@ final class ReplayCommandTest {
     }
 
     private int replay(String... options) {
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(stdout));
-        commandLine.setErr(new PrintWriter(stderr));
-        return commandLine.execute(Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options)).toArray(String[]::new));
+        return CommandLineRun.execute(stdout, stderr, Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options)).toArray(String[]::new));
     }
 
     @Test
