@@ -17,6 +17,7 @@ public enum Cost implements Price {
     WAKE("sched.wake", 400, "try_to_wake_up, paid by the waker"),
     WAKE_IDLE("sched.wake.idle", 0, "interrupt a core that has halted, for the task woken there; paid by the waker on top"),
     INTERRUPT("irq", 700, "take an interrupt: what an IPI costs its receiver"),
+    INTERRUPT_IN_KERNEL("irq.kernel", 0, "an interrupt of the kernel itself, on top: a hypervisor may have to help it return"),
     IPI_SEND("ipi.send", 300, "send one inter-processor interrupt"),
     IPI_DELIVERY("ipi.delivery", 0, "an inter-processor interrupt's way to the other core"),
 

@@ -29,7 +29,12 @@ public final class Cpu {
     /// Null unless interleavings are explored.
     private final ExploredInterrupts explored;
     private long idleSince = Long.MIN_VALUE / 2;
+    /// When the last interrupt arrived, or will, and when it has been handled.
     private long interruptedAt = -1;
+    private long handledUntil = -1;
+    /// Time of handlers that no burst has lost yet, since their interrupts are still under way, and how many those are.
+    private long unpaidHandlers;
+    private int unpaidInterrupts;
     /// Null if nothing but what is simulated interrupts cores.
     private final InterruptionSource interruptions;
     /// Since when the current task's run time is not yet accounted for.
@@ -45,7 +50,11 @@ public final class Cpu {
         this.burstEnd = new Event(simulation) {
             @Override
             protected void fire() {
-                current.resume();
+                if (current.spinning && isHandlingInterrupt()) {
+                    schedule(handledUntil);
+                } else {
+                    current.resume();
+                }
             }
 
             @Override
@@ -103,6 +112,9 @@ public final class Cpu {
     /// Lets the current task, whose code is calling, burn `work`.
     void burn(long work) {
         long end = simulation.now() + elapsed(work);
+        if (unpaidHandlers != 0 && end > interruptedAt) {
+            end += payHandlers();
+        }
         if (!simulation.tryAdvanceTo(end)) {
             burstEnd.schedule(end);
             Coroutine.suspend();
@@ -110,13 +122,14 @@ public final class Cpu {
     }
 
     void spin(long deadline) {
-        if (deadline <= simulation.now() || simulation.tryAdvanceTo(deadline)) {
+        if (deadline <= simulation.now() || unpaidHandlers == 0 && simulation.tryAdvanceTo(deadline)) {
             return;
         }
         if (deadline != Long.MAX_VALUE) {
             burstEnd.schedule(deadline);
         }
         Coroutine.suspend();
+        forgetHandlersWhileSpinning();
     }
 
     /// The spinning task notices after its cache line has arrived.
@@ -127,16 +140,46 @@ public final class Cpu {
         }
     }
 
-    /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of whatever burst is under way.
+    /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of whatever burst is then under way. A spinner
+    /// notices nothing meanwhile, and a core on its way to halting gets there later.
     ///
     /// @return when the handler is done (ns)
     long interrupt(long delay, long work) {
         long handler = elapsed(work);
+        forgetHandlersWhileSpinning();
         interruptedAt = simulation.now() + delay;
-        if (current != null && burstEnd.isScheduled() && !current.spinning) {
-            burstEnd.schedule(Math.max(burstEnd.time(), simulation.now()) + handler);
+        handledUntil = interruptedAt + handler;
+        if (current == null) {
+            idleSince += hasHalted() ? 0 : handler;
+        } else {
+            unpaidHandlers += handler;
+            unpaidInterrupts++;
+            if (!current.spinning && burstEnd.isScheduled() && burstEnd.time() > interruptedAt) {
+                burstEnd.schedule(burstEnd.time() + payHandlers());
+            }
         }
-        return interruptedAt + handler;
+        return handledUntil;
+    }
+
+    /// A spinner has lost nothing to interrupts that have arrived.
+    private void forgetHandlersWhileSpinning() {
+        if (interruptedAt <= simulation.now() && current != null && current.spinning) {
+            payHandlers();
+        }
+    }
+
+    private long payHandlers() {
+        long handlers = unpaidHandlers;
+        if (current != null && current.isInKernel()) {
+            handlers += elapsed(unpaidInterrupts * scheduler.costs().ns(Cost.INTERRUPT_IN_KERNEL));
+        }
+        unpaidHandlers = 0;
+        unpaidInterrupts = 0;
+        return handlers;
+    }
+
+    private boolean isHandlingInterrupt() {
+        return interruptedAt <= simulation.now() && simulation.now() < handledUntil;
     }
 
     /// When the last interrupt arrived (ns).
@@ -227,14 +270,14 @@ public final class Cpu {
         return simulation.now() - idleSince >= scheduler.costs().ns(Cost.IDLE_ENTRY);
     }
 
-    /// It has nothing to do from now on.
+    /// It has nothing to do from now on, but for interrupts that are under way.
     void goIdle() {
-        idleSince = simulation.now();
+        idleSince = simulation.now() + payHandlers();
     }
 
-    /// Ticks are needed only while somebody waits for the core, or its task may outgrow it.
+    /// Ticks are needed only while somebody waits for the core or is to leave it, or its task may outgrow it.
     void armTick() {
-        boolean needed = current != null && (!queue.isEmpty() || spec.capacity() < scheduler.largestCapacity());
+        boolean needed = current != null && (!queue.isEmpty() || queue.hasDelayed() || spec.capacity() < scheduler.largestCapacity());
         if (needed && !tick.isScheduled()) {
             tick.schedule((simulation.now() / Scheduler.TICK_NS + 1) * Scheduler.TICK_NS);
         }

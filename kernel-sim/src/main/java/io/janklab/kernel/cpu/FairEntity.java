@@ -11,6 +11,8 @@ final class FairEntity {
     /// The deadline it had when it got the core: while they are equal it runs to parity (`RUN_TO_PARITY`).
     long protectedDeadline;
     boolean placed;
+    /// It sleeps, but has not left its queue yet (`sched_delayed`).
+    boolean delayed;
 
     void setNice(int nice) {
         weight = Nice.weight(nice);

@@ -10,8 +10,10 @@ final class RunQueue {
 
     private final long slice;
 
+    /// The delayed ones among them.
     private Task[] fair = NONE;
     private int fairCount;
+    private int delayedCount;
     private Task[] realTime = NONE;
     private int realTimeCount;
     /// Where a task joins when nobody else is here.
@@ -22,15 +24,21 @@ final class RunQueue {
         this.slice = slice;
     }
 
+    /// Whether nobody waits.
     boolean isEmpty() {
-        return fairCount + realTimeCount == 0;
+        return size() == 0;
     }
 
+    /// How many wait.
     int size() {
-        return fairCount + realTimeCount;
+        return fairCount - delayedCount + realTimeCount;
     }
 
-    /// The sum of the waiting normal tasks' weights.
+    boolean hasDelayed() {
+        return delayedCount > 0;
+    }
+
+    /// The sum of the normal tasks' weights.
     long load() {
         long load = 0;
         for (int i = 0; i < fairCount; i++) {
@@ -70,8 +78,24 @@ final class RunQueue {
         return Arrays.copyOf(full, Math.max(4, full.length * 2));
     }
 
-    /// The task that should run next and is waiting here, or null. `running` competes if it is not null; where it wins, null.
+    /// The task that should run next and is waiting here, or null. `running` competes if it is not null; where it wins, null. A delayed
+    /// task that would be next leaves instead.
     Task pick(Task running) {
+        Task best = best(running);
+        while (best != null && best.fair.delayed) {
+            finishDelayed(best, running);
+            best = best(running);
+        }
+        return best;
+    }
+
+    /// As [#pick], without letting anybody leave: whether a task that has been woken takes the core from `running` at once.
+    boolean outranks(Task running) {
+        Task best = best(running);
+        return best != null && !best.fair.delayed;
+    }
+
+    private Task best(Task running) {
         Task urgent = mostUrgentRealTime();
         if (urgent != null) {
             return running != null && running.isRealTime() && running.rtPriority() >= urgent.rtPriority() ? null : urgent;
@@ -150,7 +174,7 @@ final class RunQueue {
         return fairCount;
     }
 
-    /// The `index`-th waiting normal task.
+    /// The `index`-th normal task, which waits unless it is delayed.
     Task fairTask(int index) {
         return fair[index];
     }
@@ -158,7 +182,7 @@ final class RunQueue {
     /// The longest-waiting normal task that may run on `cpu`, or null (what an idle core pulls).
     Task firstMovableTo(int cpu) {
         for (int i = 0; i < fairCount; i++) {
-            if (fair[i].affinity().contains(cpu)) {
+            if (!fair[i].fair.delayed && fair[i].affinity().contains(cpu)) {
                 return fair[i];
             }
         }
@@ -174,10 +198,38 @@ final class RunQueue {
         lastAverage = average;
     }
 
-    /// As [#leave], to sleep: what the task is ahead it works off meanwhile, as a delayed dequeue would (`DELAY_DEQUEUE`, `DELAY_ZERO`).
+    /// The running task goes to sleep. One that is ahead of the average stays, and competes, until it no longer is, lest a short sleep
+    /// undo that (`DELAY_DEQUEUE`).
     void sleep(Task task) {
-        leave(task, task);
-        task.fair.lag = Math.max(task.fair.lag, 0);
+        if (fairCount > 0 && task.fair.vruntime > average(task)) {
+            task.fair.delayed = true;
+            delayedCount++;
+            add(task);
+        } else {
+            leave(task, task);
+        }
+    }
+
+    /// A delayed task really leaves; it keeps what it is ahead, not what it is behind (`DELAY_ZERO`).
+    void finishDelayed(Task task, Task running) {
+        leave(task, running);
+        task.fair.lag = Math.min(task.fair.lag, 0);
+        remove(task);
+        undelay(task);
+    }
+
+    /// A delayed task is woken: it goes on where it was, or at the average if it has fallen behind (`requeue_delayed_entity`).
+    void requeueDelayed(Task task, Task running) {
+        undelay(task);
+        if (task.fair.vruntime < average(running)) {
+            remove(task);
+            enqueueWoken(task, running);
+        }
+    }
+
+    private void undelay(Task task) {
+        task.fair.delayed = false;
+        delayedCount--;
     }
 
     /// Gives a joining task its virtual time: the average less its lag, so that sleeping neither gains nor loses (`place_entity`).

@@ -132,13 +132,18 @@ public final class Scheduler {
     // Coming and going
 
     void wake(Task task, Task waker) {
-        Cpu cpu = select(task);
+        boolean delayed = task.fair.delayed;
+        Cpu cpu = delayed ? task.cpu : select(task);
         task.utilization.update(simulation.now(), false, cpu.capacity());
         task.state = TaskState.RUNNABLE;
         task.cpu = cpu;
         tracepoints.schedWaking(simulation.now(), waker, task, cpu.id());
         account(cpu);
-        cpu.queue.enqueueWoken(task, cpu.current);
+        if (delayed) {
+            cpu.queue.requeueDelayed(task, cpu.current);
+        } else {
+            cpu.queue.enqueueWoken(task, cpu.current);
+        }
         if (waker != null) {
             waker.charge(costs.ns(Cost.WAKE) + (cpu.isIdle() && cpu.hasHalted() ? costs.ns(Cost.WAKE_IDLE) : 0));
         }
@@ -166,7 +171,11 @@ public final class Scheduler {
         Cpu cpu = task.cpu;
         account(cpu);
         if (!task.isRealTime()) {
-            cpu.queue.sleep(task);
+            if (state == TaskState.DEAD) {
+                cpu.queue.leave(task, task);
+            } else {
+                cpu.queue.sleep(task);
+            }
         }
         task.utilization.sleeps();
         task.state = state;
@@ -231,7 +240,7 @@ public final class Scheduler {
 
     private void preemptIfOutranked(Cpu cpu) {
         cpu.armTick();
-        if (cpu.queue.pick(cpu.current) != null) {
+        if (cpu.queue.outranks(cpu.current)) {
             preempt(cpu);
         }
     }
@@ -256,7 +265,10 @@ public final class Scheduler {
             return;
         }
         account(cpu);
-        preemptIfOutranked(cpu);
+        cpu.armTick();
+        if (cpu.queue.pick(cpu.current) != null) {
+            preempt(cpu);
+        }
         if (isMisfit(cpu.current) && cpu.canSwitchNow()) {
             moveToLargerCore(cpu);
         }
@@ -267,7 +279,7 @@ public final class Scheduler {
     private void giveToIdleCore(Cpu from) {
         for (int i = 0; i < from.queue.fairCount(); i++) {
             Task task = from.queue.fairTask(i);
-            Cpu to = select(task);
+            Cpu to = task.fair.delayed ? from : select(task);
             if (to.isIdle()) {
                 migrate(task, from);
                 to.queue.enqueueWoken(task, null);
@@ -319,6 +331,7 @@ public final class Scheduler {
     /// `set_cpus_allowed_ptr`: a task that is where it may no longer be moves on.
     void setAffinity(Task task, CpuSet affinity) {
         checkAffinity(task.name(), affinity);
+        finishDelayed(task);
         task.affinity = affinity;
         if (task.state == TaskState.RUNNABLE && !task.mayRunOn(task.cpu)) {
             migrate(task, task.cpu);
@@ -345,6 +358,7 @@ public final class Scheduler {
 
     /// Applies a change to the task's priority, taking it off its queue meanwhile if it waits for a core (`__sched_setscheduler`).
     void change(Task task, Runnable priorityChange) {
+        finishDelayed(task);
         Cpu cpu = task.cpu;
         boolean queued = task.state == TaskState.RUNNABLE;
         if (!queued && !task.isOnCpu()) {
@@ -365,6 +379,13 @@ public final class Scheduler {
             cpu.queue.enqueuePreempted(task);
         }
         preemptIfOutranked(cpu);
+    }
+
+    private void finishDelayed(Task task) {
+        if (task.fair.delayed) {
+            account(task.cpu);
+            task.cpu.queue.finishDelayed(task, task.cpu.current);
+        }
     }
 
     // Placement

@@ -42,8 +42,7 @@ public final class Task implements TracedTask {
     /// Work of an interrupted burst, still to be done when it runs again.
     long unfinishedWork;
     int preemptCount;
-    /// In the kernel, which makes way only where it says so (`preempt=none`).
-    private boolean inUnpreemptibleKernel;
+    private boolean inKernel;
     boolean spinning;
 
     final FairEntity fair = new FairEntity();
@@ -337,7 +336,11 @@ public final class Task implements TracedTask {
 
     /// Whether its core may be taken from it between any two instructions.
     boolean mayBePreempted() {
-        return preemptCount == 0 && !inUnpreemptibleKernel;
+        return preemptCount == 0 && (scheduler.preemptsKernel() || !inKernel);
+    }
+
+    boolean isInKernel() {
+        return inKernel;
     }
 
     /// Whether a more urgent task waits for this core (`need_resched`).
@@ -440,8 +443,8 @@ public final class Task implements TracedTask {
         if (!scheduler.preemptsKernel()) {
             // What is owed so far was done in user mode.
             settle();
-            inUnpreemptibleKernel = true;
         }
+        inKernel = true;
         if (coldEntry != null) {
             owed += coldEntry.ns(by, simulation.now() + owed, cpu.interruptedAt());
         }
@@ -451,8 +454,8 @@ public final class Task implements TracedTask {
     ///
     /// @throws TaskKilled if SIGKILL has come
     public void returnToUserMode() {
-        if (inUnpreemptibleKernel) {
-            inUnpreemptibleKernel = false;
+        inKernel = false;
+        if (!scheduler.preemptsKernel()) {
             settle();
         }
         endIfKilled();

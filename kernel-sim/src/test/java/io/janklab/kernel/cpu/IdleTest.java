@@ -47,6 +47,27 @@ class IdleTest {
         assertThat(wakeAt(4_000).log).containsExactly("waker goes on @24000", "sleeper runs @30000");
     }
 
+    /// It would have halted after 6 µs: at 26 µs.
+    @Test
+    void interruptDelaysACoreOnItsWayToHalting() {
+        SimulatedMachine machine = new SimulatedMachine(COSTS.with(Cost.INTERRUPT, 3_000), 1024, 1024);
+        Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
+            task.block(TaskState.UNINTERRUPTIBLE);
+            machine.log(task, "runs");
+        });
+        machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
+            task.compute(4_000);
+            Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
+            sleeper.wake(task);
+            task.settle();
+            machine.log(task, "goes on");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("waker goes on @27000", "sleeper runs @33000");
+    }
+
     @Test
     void interruptionsTakeTimeFromABusyCore() {
         Spread tenMicroseconds = new Spread(10_000, 10_000, 10_000, 10_000, 10_000, 10_000);

@@ -213,7 +213,7 @@ class SchedulerTest {
 
     @Test
     void sleepingWorksOffWhatATaskIsAhead() {
-        // The urgent one runs while the other waits, so it is ahead when it goes to sleep; it will start even again.
+        // The urgent one runs while the other waits, so it is ahead when it goes to sleep; once the other has caught up it is even again.
         SimulatedMachine machine = SimulatedMachine.withCores(1);
         Task urgent = machine.spawn("urgent", TaskAttributes.normal(-10), task -> {
             task.compute(MS);
@@ -221,10 +221,44 @@ class SchedulerTest {
         });
         machine.spawn("light", TaskAttributes.normal(10), task -> task.compute(100 * MS));
 
-        machine.run(2 * MS);
+        machine.run(MS / 2 * 3);
+        assertThat(urgent.fair.delayed).isTrue();
+        machine.run(2 * Scheduler.TICK_NS);
 
         assertThat(urgent.state()).isEqualTo(TaskState.INTERRUPTIBLE);
+        assertThat(urgent.fair.delayed).isFalse();
         assertThat(urgent.fair.lag).isZero();
+    }
+
+    @Test
+    void taskThatSleepsAheadOfItsShareMustStillWaitForTheOthersWhenWokenSoon() {
+        // At 4 ms the hog has had one millisecond to the sleeper's three, at 8 ms five.
+        SimulatedMachine machine = SimulatedMachine.withCores(1);
+        machine.spawn("sleeper", task -> {
+            task.compute(3 * MS);
+            task.sleepUntil(3 * MS + 20_000);
+            machine.log(task, "is back");
+        });
+        machine.spawn("hog", task -> task.compute(100 * MS));
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("sleeper is back @8000000");
+    }
+
+    @Test
+    void taskThatSleepsBehindItsShareTakesTheCoreBackAtOnceWhenWoken() {
+        SimulatedMachine machine = SimulatedMachine.withCores(1);
+        machine.spawn("hog", task -> task.compute(100 * MS));
+        machine.spawn("sleeper", task -> {
+            task.compute(MS);
+            task.sleepUntil(5 * MS + 20_000);
+            machine.log(task, "is back");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("sleeper is back @5020000");
     }
 
     @Test
@@ -280,6 +314,26 @@ class SchedulerTest {
         machine.run();
 
         assertThat(machine.log).containsExactly("sender hit 1 @1700", "victim done @10700");
+    }
+
+    @Test
+    void spinnerNoticesNothingWhileItsCoreHandlesAnInterrupt() {
+        CostModel costs = CostModel.free().with(Cost.INTERRUPT, 700);
+        SimulatedMachine machine = new SimulatedMachine(costs, 1024, 1024);
+        machine.spawn("spinner", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
+            task.preemptDisable();
+            task.spin(1_300);
+            machine.log(task, "gives up");
+            task.preemptEnable();
+        });
+        machine.spawn("sender", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            task.compute(1_000);
+            Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("spinner gives up @1700");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /// Measures on this host what [Cost] lists, as far as user space can see it: each cost is a probe, or what one probe takes more than
@@ -29,9 +30,12 @@ public final class Calibration {
     private static final int DRAINS_MIN = 10;
     private static final long WATCH_NS = 300_000_000;
     private static final long FLUSH_EVERY_NS = 100_000;
+    private static final long FLUSH_OFTEN_NS = 20_000;
     /// Steps in which it is found out how soon an idle core has halted, and when it surely has.
     private static final long SHORT_ASLEEP_NS = 2_000;
     private static final long LONG_ASLEEP_NS = 20_000;
+    /// Those who wait for a lock sleep for some microseconds; a core that has been halted for longer also takes longer to start.
+    private static final long JUST_HALTED_NS = 4_000;
     private static final Measurement WAKE = new Measurement(Cost.WAKE.defaultNs(), 0);
 
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
@@ -41,6 +45,8 @@ public final class Calibration {
     private final List<Samples> idleExits = new ArrayList<>();
     /// What of a flush is not the interrupt's way (ns).
     private double flushWithoutWay;
+    /// What of being woken is not the halted core's start: the calls and the switch (ns).
+    private double wakeWithoutExit;
     private final List<Gaps> gaps = new ArrayList<>();
 
     private Calibration() {}
@@ -70,6 +76,7 @@ public final class Calibration {
             all.gaps.addAll(part.gaps);
         });
         all.flushWithoutWay = parts.stream().mapToDouble(part -> part.flushWithoutWay).average().orElse(0);
+        all.wakeWithoutExit = parts.stream().mapToDouble(part -> part.wakeWithoutExit).max().orElse(0);
         return all;
     }
 
@@ -83,12 +90,12 @@ public final class Calibration {
         }
         calibration.measureCalls(probes);
         calibration.measureFaults(probes, lone);
-        calibration.measureZap(probes);
+        calibration.measureZap(probes, core, cores);
         calibration.measureVmas(probes);
         calibration.watch();
-        calibration.measureSwitches(core);
+        Measurement eventfdCall = calibration.measureSwitches(core);
         if (cores > 1 && core == 0) {
-            calibration.measureWakes((core + 1) % cores);
+            calibration.measureWakes((core + 1) % cores, eventfdCall);
         }
         if (cores > 1) {
             calibration.measureOtherCore(lone, (core + 1) % cores);
@@ -148,9 +155,10 @@ public final class Calibration {
         gaps.add(others);
     }
 
-    /// A page zapped is its entry cleared and the page freed; the zero page's entry is only cleared.
-    private void measureZap(Probes probes) {
-        Measurement zapPte = Measurement.of(probes::dontneedZeroPage);
+    /// A page zapped is its entry cleared and the page freed. Where no other core can watch, an entry costs what the zero page's does,
+    /// though that has no reverse map.
+    private void measureZap(Probes probes, int core, int cores) {
+        Measurement zapPte = cores > 1 ? zapPteWatched((core + 1) % cores) : Measurement.of(probes::dontneedZeroPage);
         costs.put(Cost.ZAP_PTE, zapPte);
         costs.put(Cost.PAGE_FREE, Measurement.of(probes::dontneedPage).minus(zapPte));
         costs.put(Cost.ZAP_SKIP, Measurement.of(probes::dontneedEmptyEntry).minus(costs.get(Cost.MADVISE).dividedBy(Probes.PAGES)));
@@ -158,6 +166,12 @@ public final class Calibration {
         costs.put(Cost.LRU_MOVE, Measurement.of(probes::freePage).minus(costs.get(Cost.FREE_PTE)));
         costs.put(Cost.PTE_DIRTY, Measurement.of(probes::rewriteAfterFree).minus(Measurement.of(probes::rewrite)));
         costs.put(Cost.PROTECT_PTE, Measurement.of(probes::protectPage));
+    }
+
+    private static Measurement zapPteWatched(int other) {
+        try (ZapProbe probe = new ZapProbe(other)) {
+            return probe.zapPte();
+        }
     }
 
     private void measureVmas(Probes probes) {
@@ -170,19 +184,21 @@ public final class Calibration {
     }
 
     /// A hand-over on one core = write and read + wake-up + switch.
-    private void measureSwitches(int core) {
+    ///
+    /// @return such a write, or read
+    private Measurement measureSwitches(int core) {
         try (PingPong pair = new PingPong(core)) {
             Measurement calls = Measurement.of(pair::withoutWaiting);
             costs.put(Cost.CONTEXT_SWITCH, Measurement.of(pair::handOver).minus(calls).minus(WAKE));
+            return calls.dividedBy(2);
         }
     }
 
     /// A core that has just gone idle is woken without an interrupt until it has halted, as the waker's short calls tell.
-    private void measureWakes(int other) {
+    private void measureWakes(int other, Measurement eventfdCall) {
         try (WakeProbe probe = new WakeProbe(other)) {
             WakeProbe.Wakes halted = probe.after(LONG_ASLEEP_NS);
             Measurement interrupting = halted.paid().measurement();
-            idleExits.add(halted.latency());
             long longest = 0;
             Measurement turn = new Measurement(0, 0);
             Measurement shortCall = new Measurement(0, 0);
@@ -194,6 +210,8 @@ public final class Calibration {
                     turn = wakes.latency().measurement().plus(asleep);
                 }
             }
+            idleExits.add(probe.after(longest + JUST_HALTED_NS).latency());
+            wakeWithoutExit = costs.get(Cost.CONTEXT_SWITCH).medianNs() + eventfdCall.medianNs();
             costs.put(Cost.IDLE_ENTRY, new Measurement(longest, SHORT_ASLEEP_NS).minus(costs.get(Cost.CONTEXT_SWITCH)));
             costs.put(Cost.IDLE_TURN, turn.minus(costs.get(Cost.CONTEXT_SWITCH)).minus(costs.get(Cost.CONTEXT_SWITCH)));
             costs.put(Cost.WAKE_IDLE, interrupting.minus(longest > 0 ? shortCall : WAKE.plus(costs.get(Cost.SYSCALL).medianNs())));
@@ -206,6 +224,7 @@ public final class Calibration {
         Measurement alone = lone.flushes().measurement();
         Measurement interrupt = measureInterrupt(other);
         costs.put(Cost.INTERRUPT, interrupt);
+        costs.put(Cost.INTERRUPT_IN_KERNEL, measureInterruptOfFaults(lone, other).minus(interrupt));
         flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + interrupt.medianNs();
         try (OtherCore busy = new OtherCore(other, Thread::onSpinWait)) {
             flushes.add(lone.flushes());
@@ -221,6 +240,24 @@ public final class Calibration {
         return here.lengths().measurement();
     }
 
+    /// How much longer faults in a row take, for each interrupt, while another core flushes TLBs all the time.
+    private static Measurement measureInterruptOfFaults(LoneProbes faulter, int other) {
+        double undisturbedNs = Measurement.of(faulter::timeFaultsInARow).medianNs();
+        LoneProbes flusher = new LoneProbes();
+        AtomicLong flushes = new AtomicLong();
+        Runnable flush = () -> {
+            flusher.flush(FLUSH_OFTEN_NS);
+            flushes.incrementAndGet();
+        };
+        try (OtherCore busy = new OtherCore(other, flush)) {
+            return Measurement.of(() -> {
+                long before = flushes.get();
+                double took = faulter.timeFaultsInARow();
+                return Math.max(0, took - undisturbedNs) / Math.max(1, flushes.get() - before);
+            });
+        }
+    }
+
     HostCosts costs() {
         Map<Cost, Long> medians = new EnumMap<>(Cost.class);
         costs.forEach((cost, measured) -> medians.put(cost, Math.round(measured.medianNs())));
@@ -231,7 +268,7 @@ public final class Calibration {
     private Map<Cost, Spread> spreads() {
         Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
         if (!flushes.isEmpty()) {
-            spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, costs.get(Cost.CONTEXT_SWITCH).medianNs()));
+            spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, wakeWithoutExit));
             spreads.put(Cost.IPI_DELIVERY, Samples.spread(flushes, flushWithoutWay));
         }
         return spreads;

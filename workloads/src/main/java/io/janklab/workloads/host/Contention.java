@@ -8,7 +8,7 @@ import java.util.Locale;
 /// A contention workload: purgers fill memory and give it back, over and over, while a victim's operations are timed, one every 0.2 to
 /// 0.6 ms.
 ///
-/// The victim has core 0 to itself; purgers, and the hog beside them, share the others. Of every kind of workload there is one whose
+/// The victim has a core to itself; purgers, and the hog beside them, share the others. Of every kind of workload there is one whose
 /// purgers use the VMA lock, and two that are made to use mmap_lock.
 ///
 /// @param advice MADV_DONTNEED or MADV_FREE
@@ -16,6 +16,8 @@ import java.util.Locale;
 /// @param purgers how many there are, each with memory of its own
 /// @param hog whether a thread that only computes shares the first purger's core
 record Contention(Victim victim, int advice, int mebibytes, Range range, int purgers, boolean hog) {
+    static final int CORE_OF_VICTIM = 0;
+
     /// What the victim does, over and over.
     enum Victim {
         /// mmap of four pages, a store to each, munmap.
@@ -81,7 +83,7 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
         }
     }
 
-    /// The core that a purger is pinned to, of `cores`; the victim's is 0.
+    /// The core that a purger is pinned to, of `cores`.
     int coreOfPurger(int purger, int cores) {
         return 1 + purger % (cores - 1);
     }
@@ -98,7 +100,12 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
     }
 
     /// What a purger does: `dontneed 64 MiB`.
-    String purge() {
+    private String purge() {
         return AdviceWords.format(advice) + " " + mebibytes + " MiB";
+    }
+
+    /// What is purged, and by how many: `dontneed 64 MiB, 2 purgers`.
+    String purged() {
+        return purge() + (purgers > 1 ? ", " + purgers + " purgers" : "");
     }
 }

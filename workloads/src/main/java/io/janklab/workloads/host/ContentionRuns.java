@@ -30,7 +30,7 @@ record ContentionRuns(String release, Architecture architecture, String preempti
         CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);
         List<Contention> workloads = List.copyOf(measured.keySet());
         List<Latencies> predicted = new OnEveryCore().map(workloads, contention -> {
-            SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model, touchNs.getOrDefault(contention.purge(), 0L), seed);
+            SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model, touchNs.getOrDefault(contention.purged(), 0L), seed);
             Latencies latencies = Latencies.of(simulated.run(durationNs));
             progress.run();
             return latencies;

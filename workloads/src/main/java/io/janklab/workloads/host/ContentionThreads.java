@@ -64,14 +64,19 @@ final class ContentionThreads {
         calls.touch(purged(purger), purgedBytes);
     }
 
-    /// ns for each page of a fill that no store of which faults: after MADV_FREE its pages are there, but clean and not in the TLB.
+    /// ns for each page of a fill no store of which faults: after MADV_FREE its pages are there, but clean and not in the TLB. One
+    /// purger's memory after the other's, since what they store to may be more than the caches hold.
     double timeRefill(ContentionCalls calls) {
-        if (contention.advice() == Mman.MADV_FREE) {
-            calls.advise(purged(0), purgedBytes, Mman.MADV_FREE);
+        long spent = 0;
+        for (int purger = 0; purger < contention.purgers(); purger++) {
+            if (contention.advice() == Mman.MADV_FREE) {
+                calls.advise(purged(purger), purgedBytes, Mman.MADV_FREE);
+            }
+            long began = calls.now();
+            fill(calls, purger);
+            spent += calls.now() - began;
         }
-        long began = calls.now();
-        fill(calls, 0);
-        return (double) (calls.now() - began) * Region.PAGE / purgedBytes;
+        return (double) spent * Region.PAGE / purgedBytes / contention.purgers();
     }
 
     /// Gives the memory back and fills it again, until told to end.

@@ -72,6 +72,17 @@ final class LoneProbes {
         }
     }
 
+    /// ns for a table's faults in a row.
+    double timeFaultsInARow() {
+        discard(BYTES);
+        store(0);
+        long began = System.nanoTime();
+        for (int page = 1; page < PAGES; page++) {
+            store(page);
+        }
+        return System.nanoTime() - began;
+    }
+
     /// A page given back, `everyNs` after the last one.
     void flush(long everyNs) {
         store(0);

@@ -34,7 +34,7 @@ final class RealContention {
     }
 
     private long[] contend(long durationNs) {
-        try (HostCalls calls = new HostCalls(0)) {
+        try (HostCalls calls = new HostCalls(Contention.CORE_OF_VICTIM)) {
             calls.linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
             threads.prepare(calls);
             Thread[] others = startOthers();
@@ -53,11 +53,15 @@ final class RealContention {
         }
     }
 
-    /// What a purger's own part of storing to a page takes (ns), when nothing faults and the rest of its memory is stored to in between.
+    /// What a purger's own part of storing to a page takes (ns), when nothing faults and all other memory that is purged is stored to in
+    /// between, while the victim's core is busy, whose TLB the calls flush.
     long touchNs() {
-        try (HostCalls calls = new HostCalls(0)) {
+        try (OtherCore victim = new OtherCore(Contention.CORE_OF_VICTIM, () -> {});
+                HostCalls calls = new HostCalls(contention.coreOfPurger(0, cores))) {
             threads.prepare(calls);
-            threads.fill(calls, 0);
+            for (int purger = 0; purger < contention.purgers(); purger++) {
+                threads.fill(calls, purger);
+            }
             long perPage = Math.round(Measurement.of(() -> threads.timeRefill(calls)).medianNs());
             threads.tidy(calls);
             return perPage;

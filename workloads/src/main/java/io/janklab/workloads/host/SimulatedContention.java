@@ -41,7 +41,7 @@ final class SimulatedContention {
 
     /// @return ns of each operation
     long[] run(long durationNs) {
-        spawn("victim", 0, task -> victim(task, durationNs));
+        spawn("victim", Contention.CORE_OF_VICTIM, task -> victim(task, durationNs));
         while (samples == null) {
             kernel.run(kernel.simulation().now() + SLICE_NS);
         }

@@ -40,6 +40,7 @@ public final class ValidateRun {
     /// @param progress told after each workload
     public static ValidateRun measure(HostKernel host, String only, long durationNs, Runnable progress) {
         int cores = Runtime.getRuntime().availableProcessors();
+        ReservedCore.reserve(Contention.CORE_OF_VICTIM, cores);
         warmUp(cores);
         List<String> warnings = new ArrayList<>();
         List<Calibration> calibrations = new ArrayList<>();
@@ -62,7 +63,7 @@ public final class ValidateRun {
             warnings.add(String.format(Locale.ROOT, "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in %d attempts each.",
                     disturbed, wanted.size(), DISTURBED * 100, MOST_RUNS));
         }
-        ContentionRuns runs = new ContentionRuns(host.release(), host.architecture(), HostPreemption.current(), cores, memoryBytes(), durationNs, calibration.costs(), touchNs(), measured);
+        ContentionRuns runs = new ContentionRuns(host.release(), host.architecture(), HostPreemption.current(), cores, memoryBytes(), durationNs, calibration.costs(), touchNs(cores), measured);
         return new ValidateRun(runs, Map.of(), warnings);
     }
 
@@ -70,10 +71,10 @@ public final class ValidateRun {
     private record MeasuredRun(Latencies latencies, double disturbance) {}
 
     /// What a purger's stores to its memory take when all of it is there.
-    private static Map<String, Long> touchNs() {
+    private static Map<String, Long> touchNs(int cores) {
         Map<String, Long> touchNs = new LinkedHashMap<>();
         for (Contention contention : Contention.all()) {
-            touchNs.computeIfAbsent(contention.purge(), purge -> OwnThread.run(() -> new RealContention(contention, 2).touchNs()));
+            touchNs.computeIfAbsent(contention.purged(), purged -> OwnThread.run(() -> new RealContention(contention, cores).touchNs()));
         }
         return touchNs;
     }
