@@ -28,13 +28,8 @@ public final class Cpu {
     private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
     /// Null unless interleavings are explored.
     private final ExploredInterrupts explored;
-    private long idleSince = Long.MIN_VALUE / 2;
-    /// When the last interrupt arrived, or will, and when it has been handled.
-    private long interruptedAt = -1;
-    private long handledUntil = -1;
-    /// Time of handlers that no burst has lost yet, since their interrupts are still under way, and how many those are.
-    private long unpaidHandlers;
-    private int unpaidInterrupts;
+    private final IdleLoop idleLoop;
+    private final Interrupts interrupts;
     /// Null if nothing but what is simulated interrupts cores.
     private final InterruptionSource interruptions;
     /// Since when the current task's run time is not yet accounted for.
@@ -47,11 +42,13 @@ public final class Cpu {
         this.spec = spec;
         this.elapsedPerWork = ((1024L << SCALE_SHIFT) + spec.capacity() - 1) / spec.capacity();
         this.queue = new RunQueue(slice);
+        this.idleLoop = new IdleLoop(scheduler.costs());
+        this.interrupts = new Interrupts(elapsed(scheduler.costs().ns(Cost.INTERRUPT_IN_KERNEL)));
         this.burstEnd = new Event(simulation) {
             @Override
             protected void fire() {
-                if (current.spinning && isHandlingInterrupt()) {
-                    schedule(handledUntil);
+                if (current.spinning && interrupts.areHandledAt(simulation.now())) {
+                    schedule(interrupts.handledUntil());
                 } else {
                     current.resume();
                 }
@@ -112,8 +109,8 @@ public final class Cpu {
     /// Lets the current task, whose code is calling, burn `work`.
     void burn(long work) {
         long end = simulation.now() + elapsed(work);
-        if (unpaidHandlers != 0 && end > interruptedAt) {
-            end += payHandlers();
+        if (interrupts.hit(end)) {
+            end += interrupts.pay(current.isInKernel());
         }
         if (!simulation.tryAdvanceTo(end)) {
             burstEnd.schedule(end);
@@ -122,14 +119,14 @@ public final class Cpu {
     }
 
     void spin(long deadline) {
-        if (deadline <= simulation.now() || unpaidHandlers == 0 && simulation.tryAdvanceTo(deadline)) {
+        if (deadline <= simulation.now() || !interrupts.areUnpaid() && simulation.tryAdvanceTo(deadline)) {
             return;
         }
         if (deadline != Long.MAX_VALUE) {
             burstEnd.schedule(deadline);
         }
         Coroutine.suspend();
-        forgetHandlersWhileSpinning();
+        interrupts.spun(simulation.now());
     }
 
     /// The spinning task notices after its cache line has arrived.
@@ -141,50 +138,33 @@ public final class Cpu {
     }
 
     /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of whatever burst is then under way. A spinner
-    /// notices nothing meanwhile, and a core on its way to halting gets there later.
+    /// notices nothing meanwhile.
     ///
     /// @return when the handler is done (ns)
     long interrupt(long delay, long work) {
+        long now = simulation.now();
         long handler = elapsed(work);
-        forgetHandlersWhileSpinning();
-        interruptedAt = simulation.now() + delay;
-        handledUntil = interruptedAt + handler;
         if (current == null) {
-            idleSince += hasHalted() ? 0 : handler;
-        } else {
-            unpaidHandlers += handler;
-            unpaidInterrupts++;
-            if (!current.spinning && burstEnd.isScheduled() && burstEnd.time() > interruptedAt) {
-                burstEnd.schedule(burstEnd.time() + payHandlers());
-            }
+            return idleLoop.interrupt(now + delay, handler);
+        }
+        if (current.spinning) {
+            interrupts.spun(now);
+        }
+        long handledUntil = interrupts.send(now + delay, handler);
+        if (!current.spinning && burstEnd.isScheduled() && interrupts.hit(burstEnd.time())) {
+            burstEnd.schedule(burstEnd.time() + interrupts.pay(current.isInKernel()));
         }
         return handledUntil;
     }
 
-    /// A spinner has lost nothing to interrupts that have arrived.
-    private void forgetHandlersWhileSpinning() {
-        if (interruptedAt <= simulation.now() && current != null && current.spinning) {
-            payHandlers();
-        }
+    /// When an interrupt that was to be handled until `time` really is: a core that has gone idle meanwhile handles it later.
+    long answersAt(long time) {
+        return interrupts.postponed(time);
     }
 
-    private long payHandlers() {
-        long handlers = unpaidHandlers;
-        if (current != null && current.isInKernel()) {
-            handlers += elapsed(unpaidInterrupts * scheduler.costs().ns(Cost.INTERRUPT_IN_KERNEL));
-        }
-        unpaidHandlers = 0;
-        unpaidInterrupts = 0;
-        return handlers;
-    }
-
-    private boolean isHandlingInterrupt() {
-        return interruptedAt <= simulation.now() && simulation.now() < handledUntil;
-    }
-
-    /// When the last interrupt arrived (ns).
+    /// When the last interrupt of a busy core arrived (ns).
     long interruptedAt() {
-        return interruptedAt;
+        return interrupts.arrivedAt();
     }
 
     /// Under exploration an IPI may take any time to arrive.
@@ -257,22 +237,23 @@ public final class Cpu {
         burstEnd.schedule(simulation.now() + elapsed(work));
     }
 
-    /// What that costs: a core that has halted must be started again, one on its way there turns round.
     private long leaveIdleLoop() {
-        if (hasHalted()) {
-            return scheduler.costs().draw(Cost.IDLE_EXIT, scheduler.idleExits());
-        }
-        return work(Math.max(0, idleSince + scheduler.costs().ns(Cost.IDLE_TURN) - simulation.now()));
+        long now = simulation.now();
+        return idleLoop.hasHalted(now) ? scheduler.costs().draw(Cost.IDLE_EXIT, scheduler.idleExits()) : work(idleLoop.turn(now));
     }
 
-    /// Whether the core, which is idle, has been so long enough.
-    boolean hasHalted() {
-        return simulation.now() - idleSince >= scheduler.costs().ns(Cost.IDLE_ENTRY);
+    /// Whether a task is woken here only by an interrupt.
+    boolean mustBeInterrupted() {
+        return isIdle() && !idleLoop.isPolling(simulation.now());
     }
 
     /// It has nothing to do from now on, but for interrupts that are under way.
     void goIdle() {
-        idleSince = simulation.now() + payHandlers();
+        long now = simulation.now();
+        idleLoop.enter(now);
+        if (interrupts.areUnpaid()) {
+            idleLoop.handlesUntil(interrupts.postpone(idleLoop.haltsAt()));
+        }
     }
 
     /// Ticks are needed only while somebody waits for the core or is to leave it, or its task may outgrow it.

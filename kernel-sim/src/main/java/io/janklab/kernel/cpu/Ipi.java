@@ -30,16 +30,21 @@ public final class Ipi {
         Ipi ipi = new Ipi(sender);
         int sent = 0;
         long answeredAt = beganAt;
+        Cpu last = null;
         for (int id = 0; id < scheduler.cpuCount(); id++) {
             Cpu cpu = scheduler.cpu(id);
             if (targets.contains(id) && cpu != sender.cpu()) {
                 sender.charge(costs.ns(Cost.IPI_SEND));
-                answeredAt = Math.max(answeredAt, ipi.reach(cpu, costs));
+                long answer = ipi.reach(cpu, costs);
+                if (answer > answeredAt) {
+                    answeredAt = answer;
+                    last = cpu;
+                }
                 sent++;
             }
         }
         sender.settle();
-        ipi.awaitAnswers(answeredAt);
+        ipi.awaitAnswers(last, answeredAt);
         sender.preemptEnable();
         scheduler.tracepoints().ipi(sender.now(), sender, sent, callback, beganAt);
         return sent;
@@ -59,9 +64,12 @@ public final class Ipi {
         return cpu.interrupt(costs.draw(Cost.IPI_DELIVERY, cpu.scheduler().ipiDelivery()), costs.ns(Cost.INTERRUPT));
     }
 
-    private void awaitAnswers(long answeredAt) {
+    /// @param last who answers last, at `time` unless it goes idle before; null if nobody is known to answer
+    private void awaitAnswers(Cpu last, long time) {
+        long answeredAt = time;
         while (unanswered > 0 || sender.now() < answeredAt) {
             sender.spin(unanswered > 0 ? Long.MAX_VALUE : answeredAt);
+            answeredAt = last == null ? time : last.answersAt(answeredAt);
         }
     }
 

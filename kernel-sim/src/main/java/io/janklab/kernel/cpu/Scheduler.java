@@ -145,7 +145,7 @@ public final class Scheduler {
             cpu.queue.enqueueWoken(task, cpu.current);
         }
         if (waker != null) {
-            waker.charge(costs.ns(Cost.WAKE) + (cpu.isIdle() && cpu.hasHalted() ? costs.ns(Cost.WAKE_IDLE) : 0));
+            waker.charge(costs.ns(Cost.WAKE) + (cpu.mustBeInterrupted() ? costs.ns(Cost.WAKE_IDLE) : 0));
         }
         if (cpu.isIdle()) {
             switchTo(cpu, null, TaskState.DEAD);

@@ -47,9 +47,29 @@ class IdleTest {
         assertThat(wakeAt(4_000).log).containsExactly("waker goes on @24000", "sleeper runs @30000");
     }
 
-    /// It would have halted after 6 µs: at 26 µs.
     @Test
-    void interruptDelaysACoreOnItsWayToHalting() {
+    void coreThatHasNotReachedTheIdleTaskIsInterrupted() {
+        SimulatedMachine machine = new SimulatedMachine(COSTS.with(Cost.CONTEXT_SWITCH, 1_000), 1024, 1024);
+        Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
+            task.block(TaskState.UNINTERRUPTIBLE);
+            machine.log(task, "runs");
+        });
+        machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
+            task.compute(500);
+            sleeper.wake(task);
+            task.settle();
+            machine.log(task, "goes on");
+        });
+
+        machine.run();
+
+        // Both have started at 21 µs.
+        assertThat(machine.log).containsExactly("waker goes on @26500", "sleeper runs @32000");
+    }
+
+    /// The sleeper's core goes idle at 20 µs and would halt at 26.
+    @Test
+    void interruptOnTheWayToHaltingIsHandledThereAndTheCoreSetsOutAnew() {
         SimulatedMachine machine = new SimulatedMachine(COSTS.with(Cost.INTERRUPT, 3_000), 1024, 1024);
         Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
             task.block(TaskState.UNINTERRUPTIBLE);
@@ -58,6 +78,7 @@ class IdleTest {
         machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
             task.compute(4_000);
             Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
+            machine.log(task, "has its answer");
             sleeper.wake(task);
             task.settle();
             machine.log(task, "goes on");
@@ -65,7 +86,25 @@ class IdleTest {
 
         machine.run();
 
-        assertThat(machine.log).containsExactly("waker goes on @27000", "sleeper runs @33000");
+        assertThat(machine.log).containsExactly("waker has its answer @29000", "waker goes on @29000", "sleeper runs @33000");
+    }
+
+    @Test
+    void interruptUnderWayToACoreThatGoesIdleMeanwhileIsAnsweredWhereItWouldHalt() {
+        CostModel costs = COSTS.with(Cost.INTERRUPT, 3_000).with(Cost.IPI_DELIVERY, 2_000);
+        SimulatedMachine machine = new SimulatedMachine(costs, 1024, 1024);
+        machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
+            task.compute(1_000);
+            task.block(TaskState.UNINTERRUPTIBLE);
+        });
+        machine.spawn("sender", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
+            Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
+            machine.log(task, "has its answer");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("sender has its answer @30000");
     }
 
     @Test

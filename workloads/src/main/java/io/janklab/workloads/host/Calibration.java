@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /// Measures on this host what [Cost] lists, as far as user space can see it: each cost is a probe, or what one probe takes more than
@@ -29,10 +28,10 @@ public final class Calibration {
     private static final int ROUNDS_IN_A_ROW = 20;
     private static final int DRAINS_MIN = 10;
     private static final long WATCH_NS = 300_000_000;
-    private static final long FLUSH_EVERY_NS = 100_000;
-    private static final long FLUSH_OFTEN_NS = 20_000;
     /// Steps in which it is found out how soon an idle core has halted, and when it surely has.
-    private static final long SHORT_ASLEEP_NS = 2_000;
+    private static final long SHORT_ASLEEP_NS = 1_000;
+    /// So many of those who are woken that soon have not gone to sleep yet: their wake is nothing but calls.
+    private static final double STILL_AWAKE = 0.1;
     private static final long LONG_ASLEEP_NS = 20_000;
     /// Those who wait for a lock sleep for some microseconds; a core that has been halted for longer also takes longer to start.
     private static final long JUST_HALTED_NS = 4_000;
@@ -41,12 +40,10 @@ public final class Calibration {
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
     /// From sending a flush to another core until it has answered.
     private final List<Samples> flushes = new ArrayList<>();
-    /// From waking a thread on a halted core until it runs.
+    /// From waking a thread on a halted core until it runs, without calls and switch.
     private final List<Samples> idleExits = new ArrayList<>();
     /// What of a flush is not the interrupt's way (ns).
     private double flushWithoutWay;
-    /// What of being woken is not the halted core's start: the calls and the switch (ns).
-    private double wakeWithoutExit;
     private final List<Gaps> gaps = new ArrayList<>();
 
     private Calibration() {}
@@ -76,7 +73,6 @@ public final class Calibration {
             all.gaps.addAll(part.gaps);
         });
         all.flushWithoutWay = parts.stream().mapToDouble(part -> part.flushWithoutWay).average().orElse(0);
-        all.wakeWithoutExit = parts.stream().mapToDouble(part -> part.wakeWithoutExit).max().orElse(0);
         return all;
     }
 
@@ -93,9 +89,9 @@ public final class Calibration {
         calibration.measureZap(probes, core, cores);
         calibration.measureVmas(probes);
         calibration.watch();
-        Measurement eventfdCall = calibration.measureSwitches(core);
+        calibration.measureSwitches(core);
         if (cores > 1 && core == 0) {
-            calibration.measureWakes((core + 1) % cores, eventfdCall);
+            calibration.measureWakes((core + 1) % cores);
         }
         if (cores > 1) {
             calibration.measureOtherCore(lone, (core + 1) % cores);
@@ -184,18 +180,15 @@ public final class Calibration {
     }
 
     /// A hand-over on one core = write and read + wake-up + switch.
-    ///
-    /// @return such a write, or read
-    private Measurement measureSwitches(int core) {
+    private void measureSwitches(int core) {
         try (PingPong pair = new PingPong(core)) {
             Measurement calls = Measurement.of(pair::withoutWaiting);
             costs.put(Cost.CONTEXT_SWITCH, Measurement.of(pair::handOver).minus(calls).minus(WAKE));
-            return calls.dividedBy(2);
         }
     }
 
     /// A core that has just gone idle is woken without an interrupt until it has halted, as the waker's short calls tell.
-    private void measureWakes(int other, Measurement eventfdCall) {
+    private void measureWakes(int other) {
         try (WakeProbe probe = new WakeProbe(other)) {
             WakeProbe.Wakes halted = probe.after(LONG_ASLEEP_NS);
             Measurement interrupting = halted.paid().measurement();
@@ -210,8 +203,8 @@ public final class Calibration {
                     turn = wakes.latency().measurement().plus(asleep);
                 }
             }
-            idleExits.add(probe.after(longest + JUST_HALTED_NS).latency());
-            wakeWithoutExit = costs.get(Cost.CONTEXT_SWITCH).medianNs() + eventfdCall.medianNs();
+            double calls = probe.after(SHORT_ASLEEP_NS).latency().quantile(STILL_AWAKE);
+            idleExits.add(probe.after(longest + JUST_HALTED_NS).latency().less(calls + costs.get(Cost.CONTEXT_SWITCH).medianNs()));
             costs.put(Cost.IDLE_ENTRY, new Measurement(longest, SHORT_ASLEEP_NS).minus(costs.get(Cost.CONTEXT_SWITCH)));
             costs.put(Cost.IDLE_TURN, turn.minus(costs.get(Cost.CONTEXT_SWITCH)).minus(costs.get(Cost.CONTEXT_SWITCH)));
             costs.put(Cost.WAKE_IDLE, interrupting.minus(longest > 0 ? shortCall : WAKE.plus(costs.get(Cost.SYSCALL).medianNs())));
@@ -222,39 +215,13 @@ public final class Calibration {
     /// default; the handler is what the interrupted core finds missing.
     private void measureOtherCore(LoneProbes lone, int other) {
         Measurement alone = lone.flushes().measurement();
-        Measurement interrupt = measureInterrupt(other);
-        costs.put(Cost.INTERRUPT, interrupt);
-        costs.put(Cost.INTERRUPT_IN_KERNEL, measureInterruptOfFaults(lone, other).minus(interrupt));
-        flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + interrupt.medianNs();
+        try (InterruptProbe interrupt = new InterruptProbe(other)) {
+            costs.put(Cost.INTERRUPT, interrupt.ofComputing());
+            costs.put(Cost.INTERRUPT_IN_KERNEL, interrupt.ofFaulting(lone).minus(costs.get(Cost.INTERRUPT)));
+        }
+        flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + costs.get(Cost.INTERRUPT).medianNs();
         try (OtherCore busy = new OtherCore(other, Thread::onSpinWait)) {
             flushes.add(lone.flushes());
-        }
-    }
-
-    private static Measurement measureInterrupt(int other) {
-        LoneProbes flusher = new LoneProbes();
-        Gaps here = new Gaps();
-        try (OtherCore busy = new OtherCore(other, () -> flusher.flush(FLUSH_EVERY_NS))) {
-            here.watch(WATCH_NS);
-        }
-        return here.lengths().measurement();
-    }
-
-    /// How much longer faults in a row take, for each interrupt, while another core flushes TLBs all the time.
-    private static Measurement measureInterruptOfFaults(LoneProbes faulter, int other) {
-        double undisturbedNs = Measurement.of(faulter::timeFaultsInARow).medianNs();
-        LoneProbes flusher = new LoneProbes();
-        AtomicLong flushes = new AtomicLong();
-        Runnable flush = () -> {
-            flusher.flush(FLUSH_OFTEN_NS);
-            flushes.incrementAndGet();
-        };
-        try (OtherCore busy = new OtherCore(other, flush)) {
-            return Measurement.of(() -> {
-                long before = flushes.get();
-                double took = faulter.timeFaultsInARow();
-                return Math.max(0, took - undisturbedNs) / Math.max(1, flushes.get() - before);
-            });
         }
     }
 
@@ -268,7 +235,7 @@ public final class Calibration {
     private Map<Cost, Spread> spreads() {
         Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
         if (!flushes.isEmpty()) {
-            spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, wakeWithoutExit));
+            spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, 0));
             spreads.put(Cost.IPI_DELIVERY, Samples.spread(flushes, flushWithoutWay));
         }
         return spreads;

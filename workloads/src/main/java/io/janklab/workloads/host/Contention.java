@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A contention workload: purgers fill memory and give it back, over and over, while a victim's operations are timed, one every 0.2 to
-/// 0.6 ms.
+/// A contention workload: purgers fill memory and give it back, over and over, while a victim's operations are timed, one every 0.4 to
+/// 1.2 ms.
 ///
 /// The victim has a core to itself; purgers, and the hog beside them, share the others. Of every kind of workload there is one whose
 /// purgers use the VMA lock, and two that are made to use mmap_lock.

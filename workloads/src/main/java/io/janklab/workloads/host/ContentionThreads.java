@@ -15,8 +15,8 @@ final class ContentionThreads {
     private static final long CALLS_BYTES = 4 * Region.PAGE;
     private static final long PURGED = VICTIMS_MEMORY + (1L << 32);
     private static final long PURGED_APART = 1L << 30;
-    private static final long PAUSE_NS_MIN = 200_000;
-    private static final long PAUSE_NS_SPAN = 400_000;
+    private static final long PAUSE_NS_MIN = 400_000;
+    private static final long PAUSE_NS_SPAN = 800_000;
     /// A pause that ends so much later has not been ended late by an interrupt only.
     private static final long INTERRUPT_NS_MAX = 50_000;
 

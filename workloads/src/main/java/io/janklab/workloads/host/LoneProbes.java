@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 /// Experiments with single faults and calls, a while in user mode before each, so that the kernel is found as cold as a program finds it
 /// that calls it now and then.
 final class LoneProbes {
-    private static final long USER_MODE_NS = 200_000;
+    private static final long USER_MODE_NS = 500_000;
     private static final int FAULTS = 2_000;
     private static final int FLUSHES = 1_000;
     private static final int PAGES = 512;

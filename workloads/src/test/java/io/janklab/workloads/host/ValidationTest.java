@@ -50,6 +50,18 @@ final class ValidationTest {
     }
 
     @Test
+    void itIsToldHowManyAreOffFromASecondMeasurementToo() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
+
+        // Between two measurements that are far apart nobody can be wrong.
+        Validation validation = new Validation(measured, Map.of(FAST, always(60_000), SLOW, always(80_000)), predicted);
+
+        assertThat(validation.p99Off()).containsExactlyInAnyOrder(FAST, SLOW);
+        assertThat(validation.p99OffFromBoth()).containsExactly(SLOW);
+    }
+
+    @Test
     void tableHasMeasuredPredictedAndTheirRatio() {
         assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
     }
@@ -59,7 +71,7 @@ final class ValidationTest {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Validation validation = new Validation(measured, Map.of(SLOW, always(170_000)), measured);
 
-        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2 (none; 1 between two measurements): holds"));
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2, 0 of them from both measurements (none; 1 between two measurements): holds"));
         assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
     }
 }
