@@ -18,13 +18,17 @@ class IdleTest {
             .with(Cost.IDLE_EXIT, 20_000)
             .with(Cost.WAKE_IDLE, 5_000);
 
-    /// A task sleeps from 0 on; another wakes it.
-    private static SimulatedMachine wakeAt(long time) {
-        SimulatedMachine machine = new SimulatedMachine(COSTS, 1024, 1024);
-        Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
+    private static Task sleeper(SimulatedMachine machine) {
+        return machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
             task.block(TaskState.UNINTERRUPTIBLE);
             machine.log(task, "runs");
         });
+    }
+
+    /// A task sleeps from 0 on; another wakes it.
+    private static SimulatedMachine wakeAt(long time) {
+        SimulatedMachine machine = new SimulatedMachine(COSTS, 1024, 1024);
+        Task sleeper = sleeper(machine);
         machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
             // Both cores were idle before.
             task.compute(time);
@@ -50,10 +54,7 @@ class IdleTest {
     @Test
     void coreThatHasNotReachedTheIdleTaskIsInterrupted() {
         SimulatedMachine machine = new SimulatedMachine(COSTS.with(Cost.CONTEXT_SWITCH, 1_000), 1024, 1024);
-        Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
-            task.block(TaskState.UNINTERRUPTIBLE);
-            machine.log(task, "runs");
-        });
+        Task sleeper = sleeper(machine);
         machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
             task.compute(500);
             sleeper.wake(task);
@@ -71,10 +72,7 @@ class IdleTest {
     @Test
     void interruptOnTheWayToHaltingIsHandledThereAndTheCoreSetsOutAnew() {
         SimulatedMachine machine = new SimulatedMachine(COSTS.with(Cost.INTERRUPT, 3_000), 1024, 1024);
-        Task sleeper = machine.spawn("sleeper", TaskAttributes.normal(0, new CpuSet(0b01)), task -> {
-            task.block(TaskState.UNINTERRUPTIBLE);
-            machine.log(task, "runs");
-        });
+        Task sleeper = sleeper(machine);
         machine.spawn("waker", TaskAttributes.normal(0, new CpuSet(0b10)), task -> {
             task.compute(4_000);
             Ipi.send(task, machine.scheduler, machine.costs, CpuSet.ALL, "test");
