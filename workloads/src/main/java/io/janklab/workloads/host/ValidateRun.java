@@ -3,6 +3,7 @@ package io.janklab.workloads.host;
 import io.janklab.dashboards.report.LatencyPage;
 import io.janklab.workloads.input.BadInput;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,14 @@ import java.util.stream.Collectors;
 /// `validate`: contention on the host's kernel and on the simulated one, with the host's costs.
 public final class ValidateRun {
     private final ContentionRuns runs;
-    /// The same workloads measured once more, or none.
-    private final Map<Contention, Latencies> repeated;
+    /// Workloads of these that were measured once more, a map for each time.
+    private final List<Map<Contention, Latencies>> repeats;
     private final List<String> warnings;
     private Validation validation;
 
-    private ValidateRun(ContentionRuns runs, Map<Contention, Latencies> repeated, List<String> warnings) {
+    private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings) {
         this.runs = runs;
-        this.repeated = repeated;
+        this.repeats = repeats;
         this.warnings = warnings;
     }
 
@@ -29,25 +30,27 @@ public final class ValidateRun {
     public static ValidateRun measure(HostKernel host, String only, long durationNs, Runnable progress) {
         ContentionMeasurement measurement = new ContentionMeasurement(durationNs, progress);
         measurement.measure(selected(only));
-        return new ValidateRun(measurement.runs(host), Map.of(), measurement.warnings());
+        return new ValidateRun(measurement.runs(host), List.of(), measurement.warnings());
     }
 
     /// Measurements made before, put together. Where a workload was measured again, the first measurement is what is predicted, and the
-    /// second tells how far two measurements of the same lie apart.
+    /// others tell how far measurements of the same lie apart.
     ///
     /// @throws io.janklab.workloads.input.BadInput if one of the files holds none, or they come from different machines
     public static ValidateRun read(List<Path> files) {
         ContentionRuns whole = ContentionFile.read(files.getFirst());
-        Map<Contention, Latencies> repeated = new LinkedHashMap<>();
+        List<Map<Contention, Latencies>> repeats = new ArrayList<>();
         for (Path file : files.subList(1, files.size())) {
             ContentionRuns more = ContentionFile.read(file);
             if (!whole.isOfSameMachine(more)) {
                 throw new BadInput(file + " was measured on another machine than " + files.getFirst() + ".");
             }
-            more.measured().keySet().stream().filter(whole.measured()::containsKey).forEach(again -> repeated.putIfAbsent(again, more.measured().get(again)));
+            Map<Contention, Latencies> again = new LinkedHashMap<>(more.measured());
+            again.keySet().retainAll(whole.measured().keySet());
+            repeats.add(again);
             whole = whole.with(more);
         }
-        return new ValidateRun(whole, repeated, List.of());
+        return new ValidateRun(whole, repeats, List.of());
     }
 
     /// How many workloads there are.
@@ -63,7 +66,7 @@ public final class ValidateRun {
     ///
     /// @param seed of what happens there by chance
     public void predict(long seed, Runnable progress) {
-        validation = new Validation(runs.measured(), repeated, runs.predict(seed, progress));
+        validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress));
     }
 
     /// Why the measurements are not to be trusted, a sentence each.
@@ -108,7 +111,7 @@ public final class ValidateRun {
         page.list(validation.verdicts());
         page.beginCharts();
         for (Contention contention : validation.workloads()) {
-            Latencies again = repeated.get(contention);
+            Latencies again = validation.repeated(contention);
             page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile, again == null ? null : again::percentile);
         }
         page.endCharts();

@@ -6,6 +6,7 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.Contention.Range;
 import io.janklab.workloads.host.Contention.Victim;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ final class ValidationTest {
     }
 
     private static Validation validation(long fast, long slow) {
-        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), Map.of(), Map.of(FAST, always(fast), SLOW, always(slow)));
+        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), List.of(), Map.of(FAST, always(fast), SLOW, always(slow)));
     }
 
     @Test
@@ -39,8 +40,8 @@ final class ValidationTest {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, Latencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
 
-        assertThat(new Validation(measured, Map.of(FAST, always(10_000), SLOW, always(11_000)), predicted).inversions()).isEmpty();
-        assertThat(new Validation(measured, measured, predicted).inversions()).hasSize(3);
+        assertThat(new Validation(measured, List.of(Map.of(FAST, always(10_000), SLOW, always(11_000))), predicted).inversions()).isEmpty();
+        assertThat(new Validation(measured, List.of(measured), predicted).inversions()).hasSize(3);
     }
 
     @Test
@@ -50,15 +51,15 @@ final class ValidationTest {
     }
 
     @Test
-    void itIsToldHowManyAreOffFromASecondMeasurementToo() {
+    void itIsToldHowManyAreOffFromEveryMeasurement() {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
 
-        // Between two measurements that are far apart nobody can be wrong.
-        Validation validation = new Validation(measured, Map.of(FAST, always(60_000), SLOW, always(80_000)), predicted);
+        // Between measurements that are far apart nobody can be wrong.
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(80_000)), Map.of(FAST, always(60_000))), predicted);
 
         assertThat(validation.p99Off()).containsExactlyInAnyOrder(FAST, SLOW);
-        assertThat(validation.p99OffFromBoth()).containsExactly(SLOW);
+        assertThat(validation.p99OffFromAll()).containsExactly(SLOW);
     }
 
     @Test
@@ -69,9 +70,9 @@ final class ValidationTest {
     @Test
     void secondMeasurementTellsWhatNoPredictionCanBeBetterThan() {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Validation validation = new Validation(measured, Map.of(SLOW, always(170_000)), measured);
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured);
 
-        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2, 0 of them from both measurements (none; 1 between two measurements): holds"));
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2, 0 of them from every measurement (none; 1 between two measurements): holds"));
         assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
     }
 }
