@@ -49,6 +49,10 @@ final class RunQueue {
 
     /// Queues a task that was asleep or is new; `running` is the core's current task, or null.
     void enqueueWoken(Task task, Task running) {
+        if (task.fair.delayed) {
+            requeueDelayed(task, running);
+            return;
+        }
         if (!task.isRealTime()) {
             place(task.fair, running);
         }
@@ -219,7 +223,7 @@ final class RunQueue {
     }
 
     /// A delayed task is woken: it goes on where it was, or at the average if it has fallen behind (`requeue_delayed_entity`).
-    void requeueDelayed(Task task, Task running) {
+    private void requeueDelayed(Task task, Task running) {
         undelay(task);
         if (task.fair.vruntime < average(running)) {
             remove(task);

@@ -132,18 +132,13 @@ public final class Scheduler {
     // Coming and going
 
     void wake(Task task, Task waker) {
-        boolean delayed = task.fair.delayed;
-        Cpu cpu = delayed ? task.cpu : select(task);
+        Cpu cpu = select(task);
         task.utilization.update(simulation.now(), false, cpu.capacity());
         task.state = TaskState.RUNNABLE;
         task.cpu = cpu;
         tracepoints.schedWaking(simulation.now(), waker, task, cpu.id());
         account(cpu);
-        if (delayed) {
-            cpu.queue.requeueDelayed(task, cpu.current);
-        } else {
-            cpu.queue.enqueueWoken(task, cpu.current);
-        }
+        cpu.queue.enqueueWoken(task, cpu.current);
         if (waker != null) {
             waker.charge(costs.ns(Cost.WAKE) + (cpu.mustBeInterrupted() ? costs.ns(Cost.WAKE_IDLE) : 0));
         }
@@ -279,7 +274,7 @@ public final class Scheduler {
     private void giveToIdleCore(Cpu from) {
         for (int i = 0; i < from.queue.fairCount(); i++) {
             Task task = from.queue.fairTask(i);
-            Cpu to = task.fair.delayed ? from : select(task);
+            Cpu to = select(task);
             if (to.isIdle()) {
                 migrate(task, from);
                 to.queue.enqueueWoken(task, null);
@@ -391,8 +386,11 @@ public final class Scheduler {
     // Placement
 
     /// The core a waking task goes to: an idle one it fits on, the smallest such (`find_energy_efficient_cpu`, `select_idle_capacity`);
-    /// else the largest idle one; else the least loaded. Its last core wins ties.
+    /// else the largest idle one; else the least loaded. Its last core wins ties. A delayed task is still queued on its own.
     private Cpu select(Task task) {
+        if (task.fair.delayed) {
+            return task.cpu;
+        }
         Cpu best = null;
         for (Cpu cpu : cpus) {
             if (task.mayRunOn(cpu) && (best == null || isBetter(cpu, best, task))) {

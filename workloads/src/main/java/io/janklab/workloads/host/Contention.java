@@ -95,8 +95,7 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
 
     /// `mapper, dontneed 64 MiB, mmap_lock, two VMAs, hog`.
     String name() {
-        String load = purgers > 1 ? ", " + purgers + " purgers" : hog ? ", hog" : "";
-        return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), load);
+        return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), together() + (hog ? ", hog" : ""));
     }
 
     /// What a purger does: `dontneed 64 MiB`.
@@ -106,6 +105,10 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
 
     /// What is purged, and by how many: `dontneed 64 MiB, 2 purgers`.
     String purged() {
-        return purge() + (purgers > 1 ? ", " + purgers + " purgers" : "");
+        return purge() + together();
+    }
+
+    private String together() {
+        return purgers > 1 ? ", " + purgers + " purgers" : "";
     }
 }

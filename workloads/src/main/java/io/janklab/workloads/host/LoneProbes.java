@@ -12,23 +12,15 @@ final class LoneProbes {
     private static final int FLUSHES = 1_000;
     private static final int PAGES = 512;
     private static final long BYTES = PAGES * Region.PAGE;
-    private static final long NO_FD = -1;
     /// `FOLIO_BATCH_SIZE`: with so many fresh folios the core's LRU batch is full.
     static final int LRU_BATCH = 31;
 
     private final HostSyscalls linux = new HostSyscalls();
-    private final MemorySegment memory;
+    private final MemorySegment memory = SmallPages.map(linux, BYTES);
     /// Of faults before which the core was left alone.
     private final Samples quiet = new Samples(FAULTS);
     /// Of those before which it was interrupted.
     private final Samples interrupted = new Samples(FAULTS);
-
-    LoneProbes() {
-        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
-        long address = linux.require(SystemCall.MMAP, 0, BYTES, Mman.PROT_RW, flags, NO_FD, 0);
-        linux.require(SystemCall.MADVISE, address, BYTES, Mman.MADV_NOHUGEPAGE, 0, 0, 0);
-        memory = MemorySegment.ofAddress(address).reinterpret(BYTES);
-    }
 
     private void store(int page) {
         memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);

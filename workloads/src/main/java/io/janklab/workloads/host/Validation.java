@@ -117,7 +117,7 @@ final class Validation {
         return told < 1 && isReal(other, one, percent) || told > 1 && isReal(one, other, percent);
     }
 
-    /// Whether `slow` really takes longer than `fast`, in every measurement there is.
+    /// Whether `slow` really takes longer than `fast`: in the first measurement and, if both have one, in the second.
     private boolean isReal(Contention slow, Contention fast, double percent) {
         boolean again = repeated.containsKey(slow) && repeated.containsKey(fast);
         return gap(measured, fast, slow, percent) > REAL_GAP && (!again || gap(repeated, fast, slow, percent) > REAL_GAP);

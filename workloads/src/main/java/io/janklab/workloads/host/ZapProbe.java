@@ -13,11 +13,12 @@ final class ZapProbe implements AutoCloseable {
     private static final int ROUNDS = 400;
     /// Shorter gaps are the watcher's own.
     private static final long INTERRUPT_NS = 2_000;
-    private static final long NO_FD = -1;
+    private static final long TABLE = PAGES * Region.PAGE;
 
     private final HostSyscalls linux = new HostSyscalls();
-    private final long address;
-    private final MemorySegment memory;
+    private final MemorySegment mapped = SmallPages.map(linux, 2 * TABLE);
+    /// What one page table maps.
+    private final MemorySegment memory = mapped.asSlice(-mapped.address() & TABLE - 1, TABLE);
     private final OtherCore watcher;
     private long watchedAt = System.nanoTime();
     /// When the watcher was last interrupted.
@@ -25,11 +26,6 @@ final class ZapProbe implements AutoCloseable {
 
     /// @param watchersCore another than the caller's
     ZapProbe(int watchersCore) {
-        long length = 2 * PAGES * Region.PAGE;
-        long mapped = linux.require(SystemCall.MMAP, 0, length, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD, 0);
-        address = mapped + PAGES * Region.PAGE - 1 & -(PAGES * Region.PAGE);
-        memory = MemorySegment.ofAddress(address).reinterpret(PAGES * Region.PAGE);
-        linux.require(SystemCall.MADVISE, mapped, length, Mman.MADV_NOHUGEPAGE, 0, 0, 0);
         watcher = new OtherCore(watchersCore, this::watch);
     }
 
@@ -58,7 +54,7 @@ final class ZapProbe implements AutoCloseable {
             memory.set(ValueLayout.JAVA_BYTE, page * Region.PAGE, (byte) 1);
         }
         long began = System.nanoTime();
-        linux.call(SystemCall.MADVISE, address, pages * Region.PAGE, Mman.MADV_DONTNEED);
+        linux.call(SystemCall.MADVISE, memory.address(), pages * Region.PAGE, Mman.MADV_DONTNEED);
         long ended = System.nanoTime();
         UserMode.stay(2 * INTERRUPT_NS);
         long flushed = interruptedAt;
@@ -70,5 +66,6 @@ final class ZapProbe implements AutoCloseable {
     @Override
     public void close() {
         watcher.close();
+        linux.call(SystemCall.MUNMAP, mapped.address(), mapped.byteSize());
     }
 }
