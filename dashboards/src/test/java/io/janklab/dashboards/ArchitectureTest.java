@@ -39,7 +39,7 @@ final class ArchitectureTest {
                 .resideInAPackage("..dashboards.measure")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..dashboards.compare", "..dashboards.metrics", "..dashboards.report")
+                .resideInAnyPackage("..dashboards.compare", "..dashboards.metrics", "..dashboards.report..")
                 .check(dashboards);
     }
 
@@ -50,7 +50,32 @@ final class ArchitectureTest {
                 .resideInAPackage("..dashboards.compare")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..dashboards.metrics", "..dashboards.report")
+                .resideInAnyPackage("..dashboards.metrics", "..dashboards.report..")
+                .check(dashboards);
+    }
+
+    @Test
+    void aPageMayUseTheTerminalsWordsAndNothingElseCrossesReports() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..dashboards.report.text", "..dashboards.report.json")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..dashboards.report.html")
+                .check(dashboards);
+        noClasses()
+                .that()
+                .resideInAnyPackage("..dashboards.report.text", "..dashboards.report.html")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..dashboards.report.json")
+                .check(dashboards);
+        noClasses()
+                .that()
+                .resideInAPackage("..dashboards.report.json")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..dashboards.report.text")
                 .check(dashboards);
     }
 }

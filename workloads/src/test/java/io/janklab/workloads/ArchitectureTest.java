@@ -32,6 +32,24 @@ final class ArchitectureTest {
     }
 
     @Test
+    void hostArrowsPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("contend").definedBy("io.janklab.workloads.host.contend")
+                .layer("calibrate").definedBy("io.janklab.workloads.host.calibrate")
+                .layer("measure").definedBy("io.janklab.workloads.host.measure")
+                .layer("conform").definedBy("io.janklab.workloads.host.conform")
+                .layer("program").definedBy("io.janklab.workloads.host.program")
+                .layer("sys").definedBy("io.janklab.workloads.host.sys")
+                .whereLayer("contend").mayNotBeAccessedByAnyLayer()
+                .whereLayer("conform").mayNotBeAccessedByAnyLayer()
+                .whereLayer("calibrate").mayOnlyBeAccessedByLayers("contend")
+                .whereLayer("measure").mayOnlyBeAccessedByLayers("calibrate", "contend")
+                .whereLayer("program").mayOnlyBeAccessedByLayers("conform", "contend")
+                .check(HOUSE);
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching("io.janklab.(**)").should().beFreeOfCycles().check(HOUSE);
     }

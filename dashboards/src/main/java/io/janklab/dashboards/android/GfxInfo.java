@@ -1,7 +1,7 @@
 package io.janklab.dashboards.android;
 
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.report.AtomicFile;
+import io.janklab.dashboards.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

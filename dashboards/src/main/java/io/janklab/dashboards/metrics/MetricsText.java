@@ -1,6 +1,6 @@
 package io.janklab.dashboards.metrics;
 
-import io.janklab.dashboards.report.AtomicFile;
+import io.janklab.dashboards.file.AtomicFile;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;

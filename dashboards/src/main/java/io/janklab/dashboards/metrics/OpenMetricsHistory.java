@@ -1,8 +1,8 @@
 package io.janklab.dashboards.metrics;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.janklab.dashboards.report.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

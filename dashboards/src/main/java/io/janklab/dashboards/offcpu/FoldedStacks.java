@@ -1,6 +1,6 @@
 package io.janklab.dashboards.offcpu;
 
-import io.janklab.dashboards.report.AtomicFile;
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;

@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.workloads.host.Calibration;
-import io.janklab.workloads.host.HostKernel;
+import io.janklab.workloads.host.calibrate.Calibration;
+import io.janklab.workloads.host.sys.HostKernel;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;

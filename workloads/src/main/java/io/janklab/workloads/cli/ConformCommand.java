@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.workloads.host.ConformRun;
-import io.janklab.workloads.host.HostKernel;
+import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;

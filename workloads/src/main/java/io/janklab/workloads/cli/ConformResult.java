@@ -1,6 +1,6 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.workloads.host.HostKernel;
+import io.janklab.workloads.host.sys.HostKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

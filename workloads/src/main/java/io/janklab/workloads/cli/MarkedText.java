@@ -1,6 +1,6 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.dashboards.report.AtomicFile;
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceWindows;
-import io.janklab.dashboards.report.AtomicFile;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Schedule;

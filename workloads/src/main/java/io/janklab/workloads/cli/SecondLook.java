@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.measure.RunRecorder;
 import io.janklab.dashboards.metrics.Metronome;
 import io.janklab.dashboards.metrics.OpenMetricsHistory;
@@ -8,7 +9,6 @@ import io.janklab.dashboards.metrics.RunMetrics;
 import io.janklab.dashboards.offcpu.FoldedStacks;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceWindows;
-import io.janklab.dashboards.report.AtomicFile;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Run;

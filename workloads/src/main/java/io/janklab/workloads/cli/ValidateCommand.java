@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.workloads.host.HostKernel;
-import io.janklab.workloads.host.ValidateRun;
+import io.janklab.workloads.host.contend.ValidateRun;
+import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;

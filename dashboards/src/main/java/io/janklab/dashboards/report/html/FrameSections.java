@@ -1,0 +1,106 @@
+package io.janklab.dashboards.report.html;
+
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedFrame;
+import io.janklab.dashboards.measure.Breakdown;
+import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.report.text.Words;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+
+/// What the page says of frames: their times, where the time went, and the latest ones one by one.
+final class FrameSections {
+    private static final int FRAMES_SHOWN = 5;
+    private static final int CAUSES_SHOWN = 6;
+
+    private final List<KernelResult> kernels;
+    private final Html html;
+    private final ArrayNode timelines;
+
+    /// @param timelines where the data of each frame's timeline go, for the page's script
+    FrameSections(List<KernelResult> kernels, Html html, ArrayNode timelines) {
+        this.kernels = kernels;
+        this.html = html;
+        this.timelines = timelines;
+    }
+
+    void curves(FrameCharts charts) {
+        charts.percentiles("overrun", FrameTimes::overrunNs);
+        charts.percentiles("duration", FrameTimes::durationNs);
+        charts.histogram("histogram");
+        charts.lateOverTime("late");
+        html.element("h2", "Frame times");
+        html.raw("<div class=\"charts\">\n");
+        html.chart("overrun", "Frame overrun by percentile, with 95 % intervals; above zero is late");
+        html.chart("duration", "Frame duration by percentile, with 95 % intervals");
+        html.chart("histogram", "Frame durations");
+        html.chart("late", "Late frames over time, mean over seeds");
+        html.raw("</div>\n");
+    }
+
+    void whereTimeWent() {
+        html.element("h2", "Where the frames' time went");
+        PartsBar.writeLegend(html);
+        for (KernelResult kernel : kernels) {
+            FrameTimes frames = kernel.frames();
+            meanBar("mean of all frames on " + kernel.name(), kernel.allFrames(), frames.count());
+            meanBar("mean of late frames on " + kernel.name(), kernel.jankyFrames(), frames.janky());
+        }
+    }
+
+    private void meanBar(String label, Breakdown total, int frames) {
+        if (frames > 0) {
+            String figures = Words.nsAsMs(total.totalNs() / (double) frames) + " ms, " + Words.count(frames) + " frames";
+            html.raw("<section class=\"frame\">").element("h3", label + ": " + figures);
+            PartsBar.write(html, total, total.totalNs());
+            causes(total, frames);
+            html.raw("</section>\n");
+        }
+    }
+
+    void worstFrames() {
+        kernels.forEach(this::worstFrames);
+    }
+
+    private void worstFrames(KernelResult kernel) {
+        List<SeedFrame> worst =
+                kernel.worstFrames().stream().filter(late -> late.frame().overrunNs() > 0).limit(FRAMES_SHOWN).toList();
+        if (worst.isEmpty()) {
+            return;
+        }
+        html.element("h2", "The latest frames on " + kernel.name());
+        PartsBar.writeLegend(html);
+        long longest = worst.stream().mapToLong(late -> late.frame().durationNs()).max().orElseThrow();
+        for (int i = 0; i < worst.size(); i++) {
+            worstFrame(worst.get(i), longest, i == 0);
+        }
+    }
+
+    private void worstFrame(SeedFrame late, long longest, boolean open) {
+        FrameReport frame = late.frame();
+        html.raw(open ? "<details class=\"frame\" open>" : "<details class=\"frame\">");
+        html.element("summary", Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms");
+        html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
+                + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given "
+                + Words.nsAsMs(frame.allowedNs()) + " ms");
+        PartsBar.write(html, frame.breakdown(), longest);
+        causes(frame.breakdown(), 1);
+        html.raw("<div class=\"timeline\" data-timeline=\"" + timelines.size() + "\"></div></details>\n");
+        new TimelineData(late).writeTo(timelines.addObject());
+    }
+
+    /// The lock waits, sleeps and waits for a CPU in words, per frame, longest first.
+    private void causes(Breakdown breakdown, int frames) {
+        Map<String, Long> causes = new LinkedHashMap<>();
+        breakdown.chains().forEach((chain, share) -> causes.put(chain, share.ns()));
+        breakdown.wakers().forEach((waker, ns) -> causes.put("asleep until woken by " + waker, ns));
+        breakdown.rivals().forEach((rival, ns) -> causes.put("waiting for a CPU on which " + rival + " ran", ns));
+        causes.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(CAUSES_SHOWN)
+                .forEach(cause -> html.element("p", Words.duration(cause.getValue() / frames) + ": " + cause.getKey()));
+    }
+}

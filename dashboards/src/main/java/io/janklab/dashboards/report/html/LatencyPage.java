@@ -1,0 +1,158 @@
+package io.janklab.dashboards.report.html;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleToLongFunction;
+
+/// A self-contained page of latency distributions, measured and predicted ones on top of each other, as inline SVG.
+///
+/// Latency is on a logarithmic axis; the share of operations that took no longer is shown by its nines, so that the tail has room.
+public final class LatencyPage {
+    private static final int WIDTH = 360;
+    private static final int HEIGHT = 190;
+    private static final int LEFT = 46;
+    private static final int RIGHT = 22;
+    private static final int TOP = 8;
+    private static final int BOTTOM = 30;
+    private static final double[] PERCENT_TICKS = {0, 50, 90, 99, 99.9};
+    private static final double MOST_NINES = 3;
+    private static final int STEPS = 60;
+    private static final String STYLE =
+            """
+            :root { color-scheme: light dark; --ink: light-dark(#1b1b1b, #e8e8e8); --faint: light-dark(#ddd, #444); --one: light-dark(#0b6fb8, #6cb6f0); --two: light-dark(#c2410c, #fb9a5f); }
+            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
+            .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; }
+            figure { margin: 0; } figcaption { font-weight: 600; font-size: 13px; } svg { width: 100%; height: auto; }
+            .grid { stroke: var(--faint); } .tick { font-size: 10px; fill: var(--ink); }
+            polyline { fill: none; stroke-width: 2; } .one { stroke: var(--one); } .two { stroke: var(--two); stroke-dasharray: 5 3; }
+            .again { stroke: var(--one); stroke-width: 1; opacity: .6; }
+            .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+            th, td { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; }
+            """;
+
+    private final StringBuilder html = new StringBuilder();
+
+    public LatencyPage(String title) {
+        html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        element("title", title);
+        html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
+        element("h1", title);
+    }
+
+    private void element(String name, String text) {
+        html.append('<').append(name).append('>').append(Html.escape(text)).append("</").append(name).append(">\n");
+    }
+
+    public void paragraph(String text) {
+        element("p", text);
+    }
+
+    public void heading(String text) {
+        element("h2", text);
+    }
+
+    /// A list of sentences.
+    public void list(List<String> sentences) {
+        html.append("<ul>\n");
+        sentences.forEach(sentence -> element("li", sentence));
+        html.append("</ul>\n");
+    }
+
+    /// A table; the first row names its columns.
+    public void table(List<List<String>> rows) {
+        html.append("<div class=\"wide\"><table>\n");
+        for (int i = 0; i < rows.size(); i++) {
+            String cell = i == 0 ? "th" : "td";
+            html.append("<tr>");
+            rows.get(i).forEach(text -> element(cell, text));
+            html.append("</tr>\n");
+        }
+        html.append("</table></div>\n");
+    }
+
+    public void beginCharts() {
+        html.append("<div class=\"charts\">\n");
+    }
+
+    public void endCharts() {
+        html.append("</div>\n");
+    }
+
+    /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and what a second measurement gave, or
+    /// null.
+    public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted, DoubleToLongFunction again) {
+        List<DoubleToLongFunction> all = again == null ? List.of(measured, predicted) : List.of(measured, predicted, again);
+        double low = Math.floor(all.stream().mapToDouble(distribution -> decade(distribution, 0)).min().orElseThrow());
+        double high = Math.ceil(all.stream().mapToDouble(distribution -> decade(distribution, 100)).max().orElseThrow() + 0.01);
+        html.append("<figure>");
+        element("figcaption", caption);
+        html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(Html.escape(caption)).append("\">\n");
+        for (double percent : PERCENT_TICKS) {
+            double y = y(nines(percent));
+            line(LEFT, y, WIDTH - RIGHT, y);
+            label(LEFT - 5, y + 3, "end", percent == 0 ? "0 %" : "P" + trimmed(percent));
+        }
+        for (double decade = low; decade <= high; decade++) {
+            double x = x(decade, low, high);
+            line(x, TOP, x, HEIGHT - BOTTOM);
+            label(x, HEIGHT - BOTTOM + 14, "middle", latency(decade));
+        }
+        if (again != null) {
+            curve("again", again, low, high);
+        }
+        curve("one", measured, low, high);
+        curve("two", predicted, low, high);
+        html.append("</svg></figure>\n");
+    }
+
+    private void curve(String kind, DoubleToLongFunction distribution, double low, double high) {
+        html.append("<polyline class=\"").append(kind).append("\" points=\"");
+        for (int i = 0; i <= STEPS; i++) {
+            double nines = MOST_NINES * i / STEPS;
+            double percent = 100 * (1 - Math.pow(10, -nines));
+            html.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(decade(distribution, percent), low, high), y(nines)));
+        }
+        html.append("\"/>\n");
+    }
+
+    private void line(double x1, double y1, double x2, double y2) {
+        html.append(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", x1, y1, x2, y2));
+    }
+
+    private void label(double x, double y, String anchor, String text) {
+        html.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, Html.escape(text)));
+    }
+
+    private static double nines(double percent) {
+        return -Math.log10(1 - percent / 100);
+    }
+
+    private static double decade(DoubleToLongFunction distribution, double percent) {
+        return Math.log10(Math.max(1, distribution.applyAsLong(percent)));
+    }
+
+    private static double x(double decade, double low, double high) {
+        return LEFT + (decade - low) / (high - low) * (WIDTH - LEFT - RIGHT);
+    }
+
+    private static double y(double nines) {
+        return HEIGHT - BOTTOM - nines / MOST_NINES * (HEIGHT - BOTTOM - TOP);
+    }
+
+    private static String latency(double decade) {
+        String[] units = {"ns", "µs", "ms", "s"};
+        int thousands = Math.clamp((int) decade / 3, 0, units.length - 1);
+        return Math.round(Math.pow(10, decade - 3 * thousands)) + " " + units[thousands];
+    }
+
+    private static String trimmed(double percent) {
+        return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+    }
+
+    /// The page, whole.
+    @Override
+    public String toString() {
+        return html + "</main>\n</body>\n</html>\n";
+    }
+}

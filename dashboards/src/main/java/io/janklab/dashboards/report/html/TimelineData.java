@@ -1,0 +1,118 @@
+package io.janklab.dashboards.report.html;
+
+import io.janklab.dashboards.compare.SeedFrame;
+import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.Timeline;
+import io.janklab.kernel.trace.TaskState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What lay around one frame, for the page's script: the tasks that matter most, their states, holds and waits. Times in ns since the
+/// frame's vsync.
+final class TimelineData {
+    private static final int TASKS_SHOWN = 14;
+    private static final String RENDER_THREAD = "RenderThread";
+    private static final int MAX_RT_PRIO = 100;
+    private static final int DEFAULT_PRIO = 120;
+
+    private final FrameReport frame;
+    private final Timeline timeline;
+    private final long vsync;
+    private final Map<String, Integer> chains = new LinkedHashMap<>();
+
+    TimelineData(SeedFrame late) {
+        frame = late.frame();
+        timeline = late.timeline();
+        vsync = frame.beganAt() - frame.lateStartNs();
+    }
+
+    void writeTo(ObjectNode node) {
+        List<Timeline.Task> shown = shown();
+        node.put("from", timeline.fromNs() - vsync).put("to", timeline.toNs() - vsync);
+        node.put("began", frame.lateStartNs());
+        node.put("drawn", frame.lateStartNs() + frame.durationNs());
+        node.put("deadline", frame.allowedNs());
+        node.put("ended", frame.allowedNs() + frame.overrunNs());
+        node.put("tasksLeftOut", timeline.tasks().size() - shown.size());
+        ArrayNode locks = node.putArray("locks");
+        timeline.locks().forEach(lock -> locks.addArray().add(lock.lockClass().label()).add(Html.visible(lock.name())));
+        ArrayNode tasks = node.putArray("tasks");
+        shown.forEach(task -> task(tasks.addObject(), task));
+        ArrayNode texts = node.putArray("chains");
+        chains.keySet().forEach(chain -> texts.add(Html.visible(chain)));
+    }
+
+    /// The UI thread, the RenderThread, whoever stands in their way, and then whoever ran longest.
+    private List<Timeline.Task> shown() {
+        Map<Integer, Timeline.Task> byTid = new LinkedHashMap<>();
+        timeline.tasks().forEach(task -> byTid.put(task.tid(), task));
+        Set<Timeline.Task> shown = new LinkedHashSet<>();
+        Deque<Timeline.Task> open = new ArrayDeque<>(timeline.tasks().stream().filter(this::isWatched).toList());
+        while (!open.isEmpty()) {
+            Timeline.Task task = open.removeFirst();
+            if (shown.add(task)) {
+                task.waits().stream().map(wait -> byTid.get(wait.behindTid())).filter(byTid::containsValue).forEach(open::addLast);
+            }
+        }
+        timeline.tasks().stream().sorted(Comparator.comparingLong(TimelineData::ranNs).reversed()).forEach(shown::add);
+        return shown.stream().limit(TASKS_SHOWN).toList();
+    }
+
+    private boolean isWatched(Timeline.Task task) {
+        return task.tgid() == frameTgid() && (task.tid() == task.tgid() || task.name().equals(RENDER_THREAD));
+    }
+
+    /// The process of the RenderThread that was there; its main thread drew the frame.
+    private int frameTgid() {
+        return timeline.tasks().stream().filter(task -> task.name().equals(RENDER_THREAD)).mapToInt(Timeline.Task::tgid).findFirst().orElse(0);
+    }
+
+    private static long ranNs(Timeline.Task task) {
+        return task.states().stream().filter(state -> state.state() == TaskState.RUNNING).mapToLong(state -> state.toNs() - state.fromNs()).sum();
+    }
+
+    private void task(ObjectNode node, Timeline.Task task) {
+        node.put("tid", task.tid());
+        node.put("name", Html.visible(isWatched(task) && task.tid() == task.tgid() ? "UI (" + task.name() + ")" : task.name()));
+        node.put("process", Html.visible(task.processName()));
+        node.put("prio", task.prio() < MAX_RT_PRIO ? "real-time " + (MAX_RT_PRIO - 1 - task.prio()) : "nice " + (task.prio() - DEFAULT_PRIO));
+        ArrayNode states = node.putArray("states");
+        joined(task.states()).forEach(state -> span(states, state.fromNs(), state.toNs()).add(state.state().letter()).add(state.cpu()));
+        ArrayNode holds = node.putArray("holds");
+        task.holds().forEach(hold -> span(holds, hold.fromNs(), hold.toNs()).add(hold.lock()).add(hold.mode().label()));
+        ArrayNode waits = node.putArray("waits");
+        task.waits().forEach(wait -> wait(waits, wait));
+    }
+
+    private void wait(ArrayNode waits, Timeline.Wait wait) {
+        int chain = chains.computeIfAbsent(wait.chain(), unknown -> chains.size());
+        span(waits, wait.fromNs(), wait.toNs()).add(wait.lock()).add(wait.behindTid()).add(chain).add(wait.inverted() ? 1 : 0);
+    }
+
+    private ArrayNode span(ArrayNode spans, long fromNs, long toNs) {
+        return spans.addArray().add(fromNs - vsync).add(toNs - vsync);
+    }
+
+    /// Stays in one state that follow each other without a gap are one.
+    private static List<Timeline.State> joined(List<Timeline.State> states) {
+        List<Timeline.State> joined = new ArrayList<>();
+        for (Timeline.State state : states) {
+            Timeline.State last = joined.isEmpty() ? null : joined.getLast();
+            if (last != null && last.toNs() == state.fromNs() && last.state() == state.state() && last.cpu() == state.cpu()) {
+                joined.set(joined.size() - 1, new Timeline.State(last.fromNs(), state.toNs(), last.state(), last.cpu()));
+            } else {
+                joined.add(state);
+            }
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,4 @@
+/// `result.json`: the experiment for machines.
+///
+/// Invariant: every number comes from the [io.janklab.dashboards.compare.Experiment]; its field keeps its name, its place and its unit.
+package io.janklab.dashboards.report.json;

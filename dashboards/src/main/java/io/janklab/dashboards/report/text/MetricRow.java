@@ -1,0 +1,98 @@
+package io.janklab.dashboards.report.text;
+
+import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.FrameTimes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// One line of the comparison table: how a kernel's value is read and shown, and how a difference is.
+///
+/// @param metric the name it has in [io.janklab.dashboards.compare.Comparison]
+/// @param label for people
+/// @param value the kernel's value as text
+/// @param change a difference of it as text
+public record MetricRow(String metric, String label, Function<KernelResult, String> value, DoubleFunction<String> change) {
+    private static final double NS_PER_MS = 1e6;
+
+    /// The rows of an experiment's comparison table, in order: what the workload measured itself, and its frames if it drew any.
+    public static List<MetricRow> of(Experiment experiment) {
+        List<MetricRow> rows = new ArrayList<>(quantities(experiment.kernels().getFirst()));
+        if (experiment.hasFrames()) {
+            rows.addAll(frames());
+        }
+        return rows;
+    }
+
+    /// The cells that compare `to` with the experiment's first kernel, but for the verdict.
+    public List<String> cells(Experiment experiment, KernelResult to) {
+        Comparison comparison = experiment.comparison(to.name(), metric);
+        List<String> cells = new ArrayList<>(List.of(
+                label,
+                value.apply(experiment.kernels().getFirst()),
+                value.apply(to),
+                change.apply(comparison.difference()),
+                Words.interval(comparison, change),
+                Words.p(comparison.p())));
+        if (experiment.bound() != null) {
+            cells.add(value.apply(experiment.bound()));
+            cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
+        }
+        return cells;
+    }
+
+    private static List<MetricRow> quantities(KernelResult kernel) {
+        List<MetricRow> rows = new ArrayList<>();
+        for (int i = 0; i < kernel.quantities().size(); i++) {
+            Quantity quantity = kernel.quantities().get(i);
+            int index = i;
+            rows.add(new MetricRow(
+                    quantity.metric(),
+                    quantity.name() + " " + quantity.unit(),
+                    other -> Words.quantity(other.quantities().get(index).value()),
+                    Words::signedQuantity));
+        }
+        return rows;
+    }
+
+    private static List<MetricRow> frames() {
+        List<MetricRow> rows = new ArrayList<>();
+        rows.addAll(percentiles(PairedComparison.DURATION, "frameDurationCpuMs", FrameTimes::durationNs));
+        rows.addAll(percentiles(PairedComparison.OVERRUN, "frameOverrunMs", FrameTimes::overrunNs));
+        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", MetricRow::janky, Words::signedCount));
+        rows.add(new MetricRow(
+                PairedComparison.UI_INVERSION,
+                "UI inversion ms",
+                kernel -> Words.nsAsMs(kernel.inversion().uiNs()),
+                ns -> Words.signed(ns / NS_PER_MS)));
+        return rows;
+    }
+
+    private static List<MetricRow> percentiles(String metric, String label, Function<FrameTimes, long[]> values) {
+        List<MetricRow> rows = new ArrayList<>();
+        List<ToDoubleFunction<Percentiles>> columns =
+                List.of(Percentiles::p50, Percentiles::p90, Percentiles::p95, Percentiles::p99, Percentiles::max);
+        for (int i = 0; i < columns.size(); i++) {
+            String name = PairedComparison.PERCENTILES.get(i);
+            ToDoubleFunction<Percentiles> column = columns.get(i);
+            rows.add(new MetricRow(
+                    metric + "." + name,
+                    label + " " + name,
+                    kernel -> Words.ms(column.applyAsDouble(Percentiles.ofNs(values.apply(kernel.frames())))),
+                    Words::signed));
+        }
+        return rows;
+    }
+
+    private static String janky(KernelResult kernel) {
+        FrameTimes frames = kernel.frames();
+        return Words.count(frames.janky()) + " (" + Words.share(frames.janky(), frames.count()) + ")";
+    }
+}

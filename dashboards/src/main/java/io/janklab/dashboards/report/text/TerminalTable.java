@@ -1,0 +1,148 @@
+package io.janklab.dashboards.report.text;
+
+import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.MadviseCounts;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// An experiment as aligned plain text.
+public final class TerminalTable {
+    private static final int CHAINS_SHOWN = 5;
+    /// The thread that most of the published counts are about.
+    private static final String HEAP_TASK_DAEMON = "HeapTaskDaemon";
+    private static final String INDENT = "  ";
+
+    private final Experiment experiment;
+    private final PrintStream out;
+    private final Ink ink;
+
+    private TerminalTable(Experiment experiment, PrintStream out, Ink ink) {
+        this.experiment = experiment;
+        this.out = out;
+        this.ink = ink;
+    }
+
+    public static void print(Experiment experiment, PrintStream out, Ink ink) {
+        new TerminalTable(experiment, out, ink).print();
+    }
+
+    private void print() {
+        KernelResult first = experiment.kernels().getFirst();
+        out.println(ink.strong(Headline.subject(experiment)));
+        out.println();
+        if (experiment.kernels().size() == 1) {
+            values(first);
+        }
+        experiment.kernels().stream().skip(1).forEach(other -> comparison(first, other));
+        ranking();
+        if (experiment.hasFrames()) {
+            new PercentileSketch(experiment).print(out);
+        }
+        experiment.kernels().forEach(this::inversion);
+        experiment.kernels().forEach(this::madvise);
+        out.println(ink.strong(Headline.sentence(experiment)));
+        String bound = Headline.bound(experiment);
+        if (!bound.isEmpty()) {
+            out.println(bound);
+        }
+        out.println(digests());
+    }
+
+    /// Equal digests say that two runs, on whatever hosts, went through the same events.
+    private String digests() {
+        return experiment.kernels().stream()
+                .map(kernel -> String.format("%016x on %s", kernel.digest(), kernel.name()))
+                .collect(Collectors.joining(", ", "Event digest: ", "."));
+    }
+
+    private void values(KernelResult kernel) {
+        TextTable table = new TextTable("lr");
+        table.row("", kernel.name());
+        MetricRow.of(experiment).forEach(row -> table.row(row.label(), row.value().apply(kernel)));
+        table.print(out, "");
+        out.println();
+    }
+
+    private void comparison(KernelResult from, KernelResult to) {
+        boolean bounded = experiment.bound() != null;
+        TextTable table = new TextTable(bounded ? "lrrrrrrrl" : "lrrrrrl");
+        List<String> headers = new ArrayList<>(List.of("", from.name(), to.name(), "difference", "95 % interval", "p"));
+        headers.addAll(bounded ? List.of("bound", "of bound") : List.of());
+        table.row(headers.toArray(String[]::new));
+        for (MetricRow row : MetricRow.of(experiment)) {
+            List<String> cells = row.cells(experiment, to);
+            cells.add(verdict(experiment.comparison(to.name(), row.metric())));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.print(out, "");
+        String evidence = EvidenceText.of(experiment.evidence(to.name()));
+        if (!evidence.isEmpty()) {
+            out.println(ink.faint(evidence));
+        }
+        if (bounded) {
+            out.println(ink.faint("bound: " + from.name() + " with every lock granted at once; of bound: how much of that " + to.name() + " wins"));
+        }
+        out.println();
+    }
+
+    private String verdict(Comparison comparison) {
+        String words = Words.verdict(comparison);
+        return switch (comparison.verdict()) {
+            case LOWER -> ink.better(words);
+            case HIGHER -> ink.worse(words);
+            case NO_DIFFERENCE, NO_INTERVAL -> ink.faint(words);
+        };
+    }
+
+    private void ranking() {
+        if (experiment.rankings().isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable("l" + "l".repeat(experiment.rankings().size()));
+        List<String> headers = new ArrayList<>(List.of("Rank, 1 is best"));
+        experiment.rankings().forEach(ranking -> headers.add(Words.metric(ranking.metric())));
+        table.row(headers.toArray(String[]::new));
+        for (KernelResult kernel : experiment.kernels()) {
+            List<String> cells = new ArrayList<>(List.of(kernel.name()));
+            experiment.rankings().forEach(ranking -> cells.add(Words.rank(ranking.of(kernel.name()))));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.print(out, "");
+        out.println(ink.faint("=: not told apart from another kernel beyond chance"));
+        out.println();
+    }
+
+    private void inversion(KernelResult kernel) {
+        Inversion inversion = kernel.inversion();
+        out.println("Inverted on " + kernel.name() + ": UI thread " + Words.duration(inversion.uiNs()) + ", RenderThread "
+                + Words.duration(inversion.renderThreadNs()) + ", all threads " + Words.duration(inversion.processNs()));
+        TextTable table = new TextTable("rrl");
+        inversion.uiChains().stream()
+                .limit(CHAINS_SHOWN)
+                .forEach(chain -> table.row(Words.duration(chain.ns()), "in " + Words.waits(chain.count()) + ":", chain.chain()));
+        table.print(out, INDENT);
+        out.println();
+    }
+
+    private void madvise(KernelResult kernel) {
+        MadviseCounts madvise = kernel.madvise();
+        out.println("madvise on " + kernel.name() + ": " + locks(madvise));
+        TextTable table = new TextTable("rl");
+        madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
+        table.print(out, INDENT);
+        MadviseCounts daemon = madvise.of(HEAP_TASK_DAEMON);
+        if (daemon.calls() > 0) {
+            out.println(INDENT + HEAP_TASK_DAEMON + ": " + locks(daemon));
+        }
+        out.println();
+    }
+
+    private static String locks(MadviseCounts madvise) {
+        return Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock()) + " by the VMA lock, " + Words.count(madvise.mmapLock()) + " by mmap_lock";
+    }
+}

@@ -1,0 +1,4 @@
+/// Tables and findings for the terminal, and the wording of numbers that every report shares.
+///
+/// Invariant: every number comes from the [io.janklab.dashboards.compare.Experiment]; colour is added last and only where asked for.
+package io.janklab.dashboards.report.text;

@@ -1,0 +1,160 @@
+package io.janklab.dashboards.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.janklab.dashboards.Samples;
+import io.janklab.dashboards.compare.Experiment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page as a browser shows it. After each test the console must be empty.
+final class ReportInBrowserTest {
+    private static final String TOLD = "return document.querySelector('.timeline .told').textContent";
+    private static final String LEFT = "\uE012";
+    private static final String UP = "\uE013";
+    private static final String RIGHT = "\uE014";
+    private static final String DOWN = "\uE015";
+
+    @TempDir
+    static Path folder;
+
+    private static Browser browser;
+    private static Path page;
+
+    @BeforeAll
+    static void startBrowser() throws IOException {
+        assumeTrue(Browser.isInstalled(), "Chromium and its chromedriver are not installed, so the report is not tried in a browser.");
+        browser = new Browser(folder.resolve("profile"));
+        page = write(Samples.bounded(3), "report.html");
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @AfterEach
+    void consoleIsEmpty() {
+        assertThat(browser.console()).isEmpty();
+    }
+
+    private static Path write(Experiment experiment, String name) throws IOException {
+        Path file = folder.resolve(name);
+        ReportHtml.write(experiment, file);
+        return file;
+    }
+
+    @Test
+    void everyChartIsDrawn() {
+        browser.open(page);
+
+        assertThat(browser.run("return document.querySelectorAll('[data-chart]').length").intValue()).isGreaterThanOrEqualTo(8);
+        assertThat(browser.run("""
+                return [...document.querySelectorAll('[data-chart]')].filter(chart => {
+                  const canvas = chart.querySelector('canvas');
+                  if (!canvas) return true;
+                  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                  return pixels.filter((value, i) => i % 4 === 3 && value > 0).length < 1000;
+                }).map(chart => chart.dataset.chart)""")).isEmpty();
+    }
+
+    @Test
+    void timelineTellsTheChainToThePointer() {
+        browser.open(page);
+        browser.pointAt(".timeline rect.wait");
+
+        assertThat(browser.run(TOLD).stringValue()).contains("waits for mmap_lock", "HeapTaskDaemon (nice 4)");
+        assertThat(browser.run("return document.querySelectorAll('.timeline path.arrow.marked').length").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void timelineTellsEachPieceToTheKeyboard() {
+        browser.open(page);
+        browser.run("document.querySelector('.timeline svg[tabindex]').focus()");
+        String told = "";
+        for (String key : new String[] {RIGHT, RIGHT, DOWN, LEFT, UP}) {
+            browser.press(key);
+            assertThat(browser.run(TOLD).stringValue()).as("after %s", key).isNotBlank().isNotEqualTo(told);
+            told = browser.run(TOLD).stringValue();
+        }
+    }
+
+    @Test
+    void zoomShowsLessTimeAndWholeAllOfIt() {
+        browser.open(page);
+        String width = "return document.querySelector('.timeline rect.wait').getBoundingClientRect().width";
+        double before = browser.run(width).doubleValue();
+        browser.run("document.querySelector('.timeline svg[tabindex]').focus()");
+        browser.press(RIGHT + "+");
+        double zoomed = browser.run(width).doubleValue();
+        browser.press("0");
+
+        assertThat(zoomed).isGreaterThan(1.5 * before);
+        assertThat(browser.run(width).doubleValue()).isEqualTo(before);
+    }
+
+    @Test
+    void headersSortTheirTable() {
+        browser.open(page);
+        String column = "return [...document.querySelector('table').tBodies[0].rows].map(row => parseFloat(row.cells[1].textContent))";
+        browser.click("table th:nth-child(2) button");
+        List<Double> down = browser.run(column).valueStream().map(value -> value.doubleValue()).toList();
+        browser.click("table th:nth-child(2) button");
+        List<Double> up = browser.run(column).valueStream().map(value -> value.doubleValue()).toList();
+
+        assertThat(down).hasSizeGreaterThan(5).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(up).isSorted();
+        assertThat(browser.run("return document.querySelector('table th:nth-child(2)').getAttribute('aria-sort')").stringValue()).isEqualTo("ascending");
+    }
+
+    @Test
+    void hostileNamesAreShownAsText() throws IOException {
+        browser.open(write(Samples.hostile("<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'\u202E"), "hostile.html"));
+        browser.run("document.querySelector('.timeline svg[tabindex]').focus()");
+
+        assertThat(browser.run("return typeof window.hacked").stringValue()).isEqualTo("undefined");
+        assertThat(browser.run("return document.querySelectorAll('img').length").intValue()).isZero();
+        String shown = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'[U+202E]";
+        assertThat(browser.run("return document.body.innerText").stringValue()).contains(shown);
+        assertThat(browser.run("return document.querySelector('.timeline svg[tabindex]').textContent").stringValue()).contains(shown);
+    }
+
+    @Test
+    void nothingButTablesScrollsSidewaysOnAPhone() {
+        browser.becomeWide(390);
+        browser.open(page);
+
+        assertThat(browser.run("return document.documentElement.scrollWidth").intValue()).isLessThanOrEqualTo(390);
+        browser.becomeWide(1200);
+    }
+
+    @Test
+    void coloursFollowTheSystemUntilTheButtonIsPressed() {
+        String background = "return getComputedStyle(document.body).backgroundColor";
+        browser.prefer("dark");
+        browser.open(page);
+        String dark = browser.run(background).stringValue();
+        browser.click("#theme");
+        String light = browser.run(background).stringValue();
+        browser.prefer("light");
+
+        assertThat(dark).isEqualTo("rgb(20, 23, 26)");
+        assertThat(light).isEqualTo("rgb(255, 255, 255)");
+    }
+
+    @Test
+    void experimentWithoutFramesIsAPageToo() throws IOException {
+        browser.open(write(Samples.withoutFrames(), "empty.html"));
+
+        assertThat(browser.run("return document.querySelector('h1').textContent").stringValue()).contains("0 of 0 frames");
+    }
+}

@@ -1,0 +1,14 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.workloads.host.program.Call;
+
+/// One side of the comparison: an address space whose [io.janklab.workloads.host.sys.Region] programs play in.
+interface AddressSpace {
+    /// Unmaps the whole region.
+    void clear();
+
+    /// Makes one call, the `step`-th of its program, and tells what it returned ([io.janklab.workloads.host.sys.Answer]).
+    String call(Call call, int step);
+
+    Snapshot snapshot();
+}

@@ -1,0 +1,102 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.workloads.host.conform.Divergence.Aspect;
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.program.Confinement;
+import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.sys.Stamp;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Runs a program on both sides and compares them after every call.
+final class Conform {
+    private static final int TABLES_MUST_DIFFER = 4;
+
+    private final AddressSpace real;
+    private final AddressSpace simulated;
+    private final Watchdog watchdog;
+
+    Conform(AddressSpace real, AddressSpace simulated) {
+        this(real, simulated, new Watchdog());
+    }
+
+    Conform(AddressSpace real, AddressSpace simulated, Watchdog watchdog) {
+        this.real = real;
+        this.simulated = simulated;
+        this.watchdog = watchdog;
+    }
+
+    /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too. A program that seals
+    /// memory cannot run again, so there it is not believed.
+    Divergence run(Program program) {
+        Divergence divergence = runOnce(program);
+        if (divergence != null && divergence.what() == Aspect.PAGE_TABLES && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
+            return null;
+        }
+        for (int again = 1; again < TABLES_MUST_DIFFER && divergence != null && divergence.what() == Aspect.PAGE_TABLES; again++) {
+            divergence = runOnce(program);
+        }
+        return divergence;
+    }
+
+    private Divergence runOnce(Program program) {
+        real.clear();
+        simulated.clear();
+        for (int step = 0; step < program.size(); step++) {
+            Divergence divergence = step(program, step);
+            if (divergence != null) {
+                return divergence;
+            }
+        }
+        return null;
+    }
+
+    private Divergence step(Program program, int step) {
+        Call call = program.calls().get(step);
+        String expected = real.call(call, step);
+        Snapshot left = real.snapshot();
+        watchdog.begin(program, step);
+        try {
+            String answered = simulated.call(call, step);
+            return expected.equals(answered)
+                    ? compare(program, step, left, simulated.snapshot())
+                    : new Divergence(program, step, Aspect.RESULT, expected, answered);
+        } catch (RuntimeException bug) {
+            return new Divergence(program, step, Aspect.CRASH, expected, stackTrace(bug));
+        } finally {
+            watchdog.end();
+        }
+    }
+
+    private static Divergence compare(Program program, int step, Snapshot real, Snapshot simulated) {
+        if (!real.areas().equals(simulated.areas())) {
+            return new Divergence(program, step, Aspect.LAYOUT, lines(real.areas()), lines(simulated.areas()));
+        }
+        if (!real.pages().equals(simulated.pages())) {
+            return new Divergence(program, step, Aspect.PAGES, real.describePages(), simulated.describePages());
+        }
+        if (!real.stamps().equals(simulated.stamps())) {
+            return new Divergence(program, step, Aspect.CONTENTS, stamps(real.stamps()), stamps(simulated.stamps()));
+        }
+        if (real.pageTables() != simulated.pageTables()) {
+            return new Divergence(program, step, Aspect.PAGE_TABLES, real.pageTables() + " KiB", simulated.pageTables() + " KiB");
+        }
+        return null;
+    }
+
+    private static String lines(List<Area> areas) {
+        return areas.stream().map(Area::toString).collect(Collectors.joining("\n"));
+    }
+
+    private static String stamps(List<Long> stamps) {
+        return stamps.stream().map(Stamp::describe).collect(Collectors.joining(" "));
+    }
+
+    private static String stackTrace(Throwable bug) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable cause = bug; cause != null; cause = cause.getCause()) {
+            text.append(cause).append('\n').append(Watchdog.kernelFrames(cause.getStackTrace()));
+        }
+        return text.toString();
+    }
+}

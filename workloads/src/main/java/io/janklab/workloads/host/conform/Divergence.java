@@ -1,0 +1,41 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.program.Program;
+
+/// Where the two sides first disagree about a program.
+///
+/// @param step the index of the call after which they do
+/// @param what what they disagree about
+/// @param real the host's kernel's answer
+/// @param simulated the simulated kernel's
+record Divergence(Program program, int step, Aspect what, String real, String simulated) {
+    /// What is compared after every call.
+    enum Aspect {
+        RESULT("what the call returned"),
+        LAYOUT("the VMAs"),
+        PAGES("which pages are mapped"),
+        CONTENTS("what the pages hold"),
+        PAGE_TABLES("how many KiB of page tables there are"),
+        CRASH("the simulated kernel broke down");
+
+        private final String meaning;
+
+        Aspect(String meaning) {
+            this.meaning = meaning;
+        }
+    }
+
+    Call call() {
+        return program.calls().get(step);
+    }
+
+    /// The program as a file that `conform --program` runs, with both sides' answers as comments.
+    String script() {
+        return "# After the last call the kernels disagree about " + what.meaning + ".\n" + program.text() + comment("host", real) + comment("simulator", simulated);
+    }
+
+    private static String comment(String side, String answer) {
+        return "# " + side + ":\n" + answer.lines().map(line -> "#   " + line + "\n").reduce("", String::concat);
+    }
+}

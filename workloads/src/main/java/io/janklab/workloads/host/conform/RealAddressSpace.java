@@ -1,0 +1,199 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.host.program.AnonNames;
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.program.Operation;
+import io.janklab.workloads.host.sys.Answer;
+import io.janklab.workloads.host.sys.HostSyscalls;
+import io.janklab.workloads.host.sys.HostUserfaultfd;
+import io.janklab.workloads.host.sys.Region;
+import io.janklab.workloads.host.sys.Stamp;
+import io.janklab.workloads.host.sys.SystemCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The region in this process's own address space, on the host's kernel.
+///
+/// Programs' loads and stores are done by the kernel (`pwrite` from, `pread` to the page), so that a fault is EFAULT, not a crash.
+///
+/// **Caveats.** Used by one platform thread at a time, which must be pinned to a core ([#pinThread]): folios wait in per-CPU batches
+/// that only their own core drains.
+final class RealAddressSpace implements AddressSpace {
+    private static final int PR_SET_THP_DISABLE = 41;
+    private static final int PR_SET_VMA = 0x53564d61;
+    private static final int PR_SET_VMA_ANON_NAME = 0;
+    private static final long NO_FD = -1;
+    /// Where [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
+    private static final long FENCE = Region.END + Region.GAP;
+    private static final int FENCE_POSTS = 12;
+
+    private final HostSyscalls linux = new HostSyscalls();
+    /// Null where there is none to be had.
+    private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
+    private final ProcFiles proc;
+    /// A file of eight bytes that loads and stores go through, mapped here too.
+    private final long stampFile;
+    private final MemorySegment stamp;
+    private final long scratchPage;
+    private final long thisProcess;
+    /// `struct iovec[2]`.
+    private final MemorySegment ranges = Arena.ofAuto().allocate(4 * Long.BYTES, Long.BYTES);
+    private final MemorySegment[] names = allocateNames();
+    private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
+
+    /// What the program's calls have added to VmPTE. Each is looked at closely, for the JVM's other threads have page tables too.
+    private long pageTables;
+
+    RealAddressSpace() {
+        linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
+        buildFence();
+        proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
+        stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
+        linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
+        stamp = MemorySegment.ofAddress(map(Mman.MAP_SHARED, stampFile)).reinterpret(Long.BYTES);
+        thisProcess = linux.require(SystemCall.PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0, 0, 0);
+        scratchPage = map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE, NO_FD);
+    }
+
+    private long map(int flags, long file) {
+        return linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, flags, file, 0);
+    }
+
+    /// Keeps the calling thread on one core.
+    void pinThread() {
+        linux.pinThread(0);
+    }
+
+    /// VMAs between the region and the JVM's own, with a page in the first that keeps the page directories, so that a page of `/proc/self/smaps` ends before the Java heap, which
+    /// would take the kernel long to describe.
+    private void buildFence() {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
+        for (int post = 0; post < FENCE_POSTS; post++) {
+            int protection = post == 0 ? Mman.PROT_READ : Mman.PROT_NONE;
+            linux.require(SystemCall.MMAP, FENCE + 2 * post * Region.PAGE, Region.PAGE, protection, flags, NO_FD, 0);
+        }
+        MemorySegment.ofAddress(FENCE).reinterpret(Region.PAGE).get(ValueLayout.JAVA_BYTE, 0);
+    }
+
+    private static MemorySegment[] allocateNames() {
+        MemorySegment[] names = new MemorySegment[AnonNames.count()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = AnonNames.name(i) == null ? MemorySegment.NULL : Arena.ofAuto().allocateFrom(AnonNames.name(i));
+        }
+        return names;
+    }
+
+    /// Calls that this host's kernel does not know.
+    Set<Operation> missing() {
+        Set<Operation> missing = EnumSet.noneOf(Operation.class);
+        if (userfaultfd == null) {
+            missing.addAll(Operation.USERFAULTFD);
+        }
+        if (linux.call(SystemCall.MSEAL, scratchPage, 0, 0) == -Errno.ENOSYS) {
+            missing.add(Operation.MSEAL);
+        }
+        if (setAnonName(scratchPage, Region.PAGE, AnonNames.NONE) != 0) {
+            missing.add(Operation.SET_ANON_NAME);
+        }
+        return missing;
+    }
+
+    private long setAnonName(long address, long length, long name) {
+        return linux.call(SystemCall.PRCTL, PR_SET_VMA, PR_SET_VMA_ANON_NAME, address, length, names[(int) name].address(), 0);
+    }
+
+    @Override
+    public void clear() {
+        linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
+        pageTables = 0;
+    }
+
+    @Override
+    public String call(Call call, int step) {
+        long before = proc.pageTables();
+        String answer = make(call, step);
+        pageTables += proc.pageTables() - before;
+        return answer;
+    }
+
+    private String make(Call call, int step) {
+        return switch (call.operation()) {
+            case MMAP -> mmap(call);
+            case MUNMAP -> Answer.ofStatus(linux.call(SystemCall.MUNMAP, call.a(), call.b()));
+            case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
+            case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
+            case PROCESS_MADVISE -> processMadvise(call);
+            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd.register(call.a(), call.b(), call.c()));
+            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd.unregister(call.a(), call.b()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd.copy(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd.zeropage(call.a(), call.b(), call.c()));
+            case UFFD_MOVE -> Answer.ofStatus(userfaultfd.move(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd.writeProtect(call.a(), call.b(), call.c()));
+            case MREMAP -> mremap(call);
+            case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
+            case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
+            case MINCORE -> mincore(call);
+            case MSEAL -> Answer.ofStatus(linux.call(SystemCall.MSEAL, call.a(), call.b(), call.c()));
+            case SET_ANON_NAME -> Answer.ofStatus(setAnonName(call.a(), call.b(), call.c()));
+            case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
+            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
+        };
+    }
+
+    private String mmap(Call call) {
+        return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0), call.b());
+    }
+
+    private String processMadvise(Call call) {
+        for (int i = 0; i < 4; i++) {
+            ranges.setAtIndex(ValueLayout.JAVA_LONG, i, call.argument(i));
+        }
+        return Answer.ofStatus(linux.call(SystemCall.PROCESS_MADVISE, thisProcess, ranges.address(), 2, call.e(), 0, 0));
+    }
+
+    private String mremap(Call call) {
+        return placed(linux.call(SystemCall.MREMAP, call.a(), call.b(), call.c(), call.d(), call.e(), 0), call.c());
+    }
+
+    /// What lands elsewhere goes again at once.
+    private String placed(long address, long length) {
+        String answer = Answer.ofAddress(address);
+        if (answer.equals(Answer.ELSEWHERE)) {
+            linux.require(SystemCall.MUNMAP, address, length, 0, 0, 0, 0);
+        }
+        return answer;
+    }
+
+    private String mincore(Call call) {
+        resident.fill((byte) 0);
+        long result = linux.call(SystemCall.MINCORE, call.a(), call.b(), resident.address());
+        return Answer.ofResidency(result, resident.toArray(ValueLayout.JAVA_BYTE), call.b());
+    }
+
+    private long load(long address) {
+        long result = linux.call(SystemCall.PWRITE64, stampFile, address, Long.BYTES, 0);
+        return Errno.isError(result) ? Answer.FAULT : stamp.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    private boolean store(long address, long value) {
+        stamp.set(ValueLayout.JAVA_LONG, 0, value);
+        return !Errno.isError(linux.call(SystemCall.PREAD64, stampFile, address, Long.BYTES, 0));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        drainBatches();
+        String pages = proc.pages();
+        return new Snapshot(proc.areas(), pages, proc.stamps(pages), pageTables);
+    }
+
+    /// MADV_COLD begins with `lru_add_drain`: folios given up by MADV_FREE count as lazyfree from then on.
+    private void drainBatches() {
+        linux.require(SystemCall.MADVISE, scratchPage, Region.PAGE, Mman.MADV_COLD, 0, 0, 0);
+    }
+}

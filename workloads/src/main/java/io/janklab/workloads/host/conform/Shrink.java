@@ -1,0 +1,84 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.program.Confinement;
+import io.janklab.workloads.host.program.Program;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes a program that diverges as short and as plain as it can be (Zeller's delta debugging, then simpler arguments).
+///
+/// A smaller program counts only if the same kind of call ends in the same kind of disagreement.
+final class Shrink {
+    private final Conform conform;
+
+    Shrink(Conform conform) {
+        this.conform = conform;
+    }
+
+    Divergence shrink(Divergence found) {
+        Divergence smallest = cut(found);
+        for (Divergence before = null; before != smallest; ) {
+            before = smallest;
+            smallest = dropCalls(smallest);
+            smallest = simplifyArguments(smallest);
+        }
+        return smallest;
+    }
+
+    /// Calls after the disagreement do not matter.
+    private static Divergence cut(Divergence found) {
+        Program program = new Program(found.program().calls().subList(0, found.step() + 1));
+        return new Divergence(program, found.step(), found.what(), found.real(), found.simulated());
+    }
+
+    private Divergence dropCalls(Divergence found) {
+        Divergence smallest = found;
+        for (int chunk = Math.max(1, smallest.program().size() / 2); chunk >= 1; chunk /= 2) {
+            for (int at = smallest.program().size() - 1 - chunk; at >= 0; at -= chunk) {
+                List<Call> calls = new ArrayList<>(smallest.program().calls());
+                calls.subList(at, Math.min(at + chunk, calls.size() - 1)).clear();
+                smallest = better(smallest, new Program(calls));
+                at = Math.min(at, smallest.program().size());
+            }
+        }
+        return smallest;
+    }
+
+    private Divergence simplifyArguments(Divergence found) {
+        Divergence smallest = found;
+        for (int i = 0; i < smallest.program().size(); i++) {
+            int arguments = smallest.program().calls().get(i).operation().arguments().size();
+            for (int j = 0; j < arguments && i < smallest.program().size(); j++) {
+                smallest = simplify(smallest, i, j);
+            }
+        }
+        return smallest;
+    }
+
+    private Divergence simplify(Divergence found, int call, int argument) {
+        Call original = found.program().calls().get(call);
+        for (long simpler : original.operation().arguments().get(argument).simpler(original.argument(argument))) {
+            Call changed = original.with(argument, simpler);
+            boolean plainer = Long.compareUnsigned(simpler, original.argument(argument)) < 0;
+            if (plainer && Confinement.permits(changed)) {
+                List<Call> calls = new ArrayList<>(found.program().calls());
+                calls.set(call, changed);
+                Divergence candidate = better(found, new Program(calls));
+                if (candidate != found) {
+                    return candidate;
+                }
+            }
+        }
+        return found;
+    }
+
+    /// `candidate`'s divergence if it shows the same thing, otherwise the one known.
+    private Divergence better(Divergence known, Program candidate) {
+        Divergence divergence = conform.run(candidate);
+        boolean same = divergence != null
+                && divergence.what() == known.what()
+                && divergence.call().operation() == known.call().operation();
+        return same ? cut(divergence) : known;
+    }
+}

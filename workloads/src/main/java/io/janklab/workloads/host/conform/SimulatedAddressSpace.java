@@ -1,0 +1,238 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.FolioTable;
+import io.janklab.kernel.mm.Pte;
+import io.janklab.kernel.mm.PteTable;
+import io.janklab.kernel.mm.VmFlags;
+import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.syscall.BusError;
+import io.janklab.kernel.syscall.KernelSyscalls;
+import io.janklab.kernel.syscall.ProcessMemory;
+import io.janklab.kernel.syscall.SegmentationFault;
+import io.janklab.kernel.syscall.Syscalls;
+import io.janklab.kernel.syscall.UserfaultFd;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.kernel.uapi.Uffd;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.host.program.AnonNames;
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.sys.Answer;
+import io.janklab.workloads.host.sys.Region;
+import io.janklab.workloads.host.sys.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The region on the simulated kernel: a machine of its own for every program, one core, one process.
+final class SimulatedAddressSpace implements AddressSpace {
+    private static final long MEMORY = 64L << 20;
+    private static final long CALL_NS_MAX = 1_000_000_000L;
+
+    private final Architecture architecture;
+    private final KernelProfile profile;
+    private Kernel kernel;
+    private Process process;
+    /// Opened by the first call that needs it.
+    private UserfaultFd userfaultfd;
+    private String answer;
+    private long emptyPageTables;
+
+    SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
+        this.architecture = architecture;
+        this.profile = profile;
+        clear();
+    }
+
+    @Override
+    public void clear() {
+        kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
+        kernel.memory().keepContents();
+        process = kernel.createProcess("program");
+        userfaultfd = null;
+        // As root has it, who alone may run this.
+        process.mm().grant(Capability.IPC_LOCK);
+        process.mm().grant(Capability.SYS_NICE);
+        run("fence", this::touchFence);
+        emptyPageTables = process.mm().pageTable().bytes();
+    }
+
+    /// As on the host: a page that keeps the page directories, whatever the region loses.
+    private void touchFence(Task task) {
+        long fence = Region.END + Region.GAP;
+        process.syscalls().mmap(task, fence, Region.PAGE, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
+        memory().load(task, fence);
+    }
+
+    /// Runs the call as a task of its own, to its end.
+    @Override
+    public String call(Call call, int step) {
+        answer = null;
+        run("call", task -> answer = make(task, call, step));
+        if (answer == null) {
+            throw new IllegalStateException("the simulated kernel never returned from: " + call);
+        }
+        return answer;
+    }
+
+    private void run(String name, Consumer<Task> body) {
+        process.spawn(name, TaskAttributes.normal(0), body::accept);
+        kernel.run(kernel.simulation().now() + CALL_NS_MAX);
+    }
+
+    private String make(Task task, Call call, int step) {
+        Syscalls linux = process.syscalls();
+        return switch (call.operation()) {
+            case MMAP -> placed(task, linux.mmap(task, call.a(), call.b(), (int) call.c(), (int) call.d()), call.b());
+            case MUNMAP -> Answer.ofStatus(linux.munmap(task, call.a(), call.b()));
+            case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
+            case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
+            case PROCESS_MADVISE -> processMadvise(task, call);
+            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd(task).register(task, call.a(), call.b(), (int) call.c()));
+            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd(task).unregister(task, call.a(), call.b()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd(task).copy(task, call.a(), call.b(), call.c(), (int) call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, call.a(), call.b(), (int) call.c()));
+            case UFFD_MOVE -> Answer.ofStatus(userfaultfd(task).move(task, call.a(), call.b(), call.c(), (int) call.d()));
+            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, call.a(), call.b(), (int) call.c()));
+            case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());
+            case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
+            case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
+            case MINCORE -> mincore(task, call);
+            case MSEAL -> Answer.ofStatus(linux.mseal(task, call.a(), call.b(), call.c()));
+            case SET_ANON_NAME -> Answer.ofStatus(linux.setAnonName(task, call.a(), call.b(), AnonNames.name(call.c())));
+            case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
+            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
+        };
+    }
+
+    /// In SIGBUS mode, as the host's.
+    private UserfaultFd userfaultfd(Task task) {
+        if (userfaultfd == null) {
+            userfaultfd = process.syscalls().userfaultfd(task, Uffd.UFFD_FEATURE_SIGBUS);
+        }
+        return userfaultfd;
+    }
+
+    private String processMadvise(Task task, Call call) {
+        long[] starts = {call.a(), call.c()};
+        long[] lengths = {call.b(), call.d()};
+        return Answer.ofStatus(process.syscalls().processMadvise(task, process.tgid(), starts, lengths, (int) call.e(), 0));
+    }
+
+    /// What lands elsewhere goes again at once.
+    private String placed(Task task, long address, long length) {
+        String described = Answer.ofAddress(address);
+        if (described.equals(Answer.ELSEWHERE)) {
+            process.syscalls().munmap(task, address, length);
+        }
+        return described;
+    }
+
+    private String mincore(Task task, Call call) {
+        byte[] resident = new byte[Region.PAGES];
+        return Answer.ofResidency(process.syscalls().mincore(task, call.a(), call.b(), resident), resident, call.b());
+    }
+
+    private ProcessMemory memory() {
+        return ((KernelSyscalls) process.syscalls()).memory();
+    }
+
+    private long load(Task task, long address) {
+        try {
+            return memory().load(task, address);
+        } catch (SegmentationFault | BusError fault) {
+            return Answer.FAULT;
+        }
+    }
+
+    private boolean store(Task task, long address, long stamp) {
+        try {
+            memory().store(task, address, stamp);
+            return true;
+        } catch (SegmentationFault | BusError fault) {
+            return false;
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        kernel.memory().batches().drainAll();
+        String pages = pages();
+        return new Snapshot(areas(), pages, stamps(pages), (process.mm().pageTable().bytes() - emptyPageTables) / 1024);
+    }
+
+    private List<Area> areas() {
+        List<Area> areas = new ArrayList<>();
+        for (Vma vma : process.mm().vmas().list()) {
+            if (Region.contains(vma.start())) {
+                areas.add(area(vma));
+            }
+        }
+        return areas;
+    }
+
+    private Area area(Vma vma) {
+        FolioTable folios = kernel.memory().folios();
+        long resident = 0;
+        long lazyFree = 0;
+        for (long address = vma.start(); address < vma.end(); address += Region.PAGE) {
+            long pte = pte(address);
+            if (Pte.hasFolio(pte)) {
+                resident++;
+                boolean lazy = folios.isLazyfree(Pte.frame(pte)) && (pte & Pte.DIRTY) == 0 && !folios.has(Pte.frame(pte), FolioTable.DIRTY);
+                lazyFree += lazy ? 1 : 0;
+            }
+        }
+        String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
+        String name = vma.anonName() == null ? "" : vma.name();
+        long locked = vma.is(VmFlags.VM_LOCKED) ? resident : 0;
+        String flags = VmaFlagCodes.of(vma.flags());
+        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(resident), 0, kilobytes(lazyFree), 0, kilobytes(locked), flags);
+    }
+
+    private static long kilobytes(long pages) {
+        return pages * Region.PAGE / 1024;
+    }
+
+    private long pte(long address) {
+        PteTable table = process.mm().pageTable().find(address);
+        return table == null ? Pte.NONE : table.get((int) (address / Region.PAGE) & PteTable.ENTRIES - 1);
+    }
+
+    private String pages() {
+        char[] states = new char[Region.PAGES];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = state(pte(Region.page(i)));
+        }
+        return new String(states);
+    }
+
+    private static char state(long pte) {
+        if (pte == Pte.NONE) {
+            return PageState.NONE;
+        }
+        if (Pte.isGuard(pte)) {
+            return PageState.GUARD;
+        }
+        if (Pte.isSwap(pte)) {
+            return PageState.SWAPPED;
+        }
+        return Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;
+    }
+
+    private List<Long> stamps(String pages) {
+        List<Long> stamps = new ArrayList<>();
+        for (int i = pages.indexOf(PageState.PRESENT); i >= 0; i = pages.indexOf(PageState.PRESENT, i + 1)) {
+            stamps.add(kernel.memory().contents().get(Pte.frame(pte(Region.page(i)))));
+        }
+        return stamps;
+    }
+}

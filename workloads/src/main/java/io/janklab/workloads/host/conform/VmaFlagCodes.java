@@ -1,0 +1,45 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.kernel.mm.VmFlags;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The two-letter codes of VMA flags in the `VmFlags:` line of smaps (Linux `fs/proc/task_mmu.c`, `show_smap_vma_flags`).
+final class VmaFlagCodes {
+    private static final Map<String, Integer> CODES = new TreeMap<>(Map.of(
+            "rd", VmFlags.VM_READ,
+            "wr", VmFlags.VM_WRITE,
+            "ex", VmFlags.VM_EXEC,
+            "mr", VmFlags.VM_MAYREAD,
+            "mw", VmFlags.VM_MAYWRITE,
+            "me", VmFlags.VM_MAYEXEC,
+            "lo", VmFlags.VM_LOCKED,
+            "sr", VmFlags.VM_SEQ_READ,
+            "rr", VmFlags.VM_RAND_READ));
+
+    static {
+        CODES.put("dc", VmFlags.VM_DONTCOPY);
+        CODES.put("nr", VmFlags.VM_NORESERVE);
+        CODES.put("wf", VmFlags.VM_WIPEONFORK);
+        CODES.put("dd", VmFlags.VM_DONTDUMP);
+        CODES.put("gd", VmFlags.VM_GROWSDOWN);
+        CODES.put("um", VmFlags.VM_UFFD_MISSING);
+        CODES.put("uw", VmFlags.VM_UFFD_WP);
+        CODES.put("hg", VmFlags.VM_HUGEPAGE);
+        CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
+        CODES.put("sl", VmFlags.VM_SEALED);
+    }
+
+    private VmaFlagCodes() {}
+
+    /// In alphabetical order.
+    static String of(int flags) {
+        StringBuilder text = new StringBuilder();
+        CODES.forEach((code, bit) -> {
+            if ((flags & bit) != 0) {
+                text.append(text.isEmpty() ? "" : " ").append(code);
+            }
+        });
+        return text.toString();
+    }
+}

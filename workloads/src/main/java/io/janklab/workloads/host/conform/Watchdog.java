@@ -1,0 +1,85 @@
+package io.janklab.workloads.host.conform;
+
+import io.janklab.workloads.host.conform.Divergence.Aspect;
+import io.janklab.workloads.host.program.Program;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Tells when the simulated kernel is caught in an endless loop, and where, rather than wait with it.
+final class Watchdog {
+    private static final long POLL_MS = 100;
+
+    private final long patienceNs;
+    private volatile Program program;
+    private volatile int step;
+    private volatile long began;
+    private volatile String outcome;
+    private volatile Throwable failure;
+
+    /// A call that takes 20 s will not return.
+    Watchdog() {
+        this(TimeUnit.SECONDS.toNanos(20));
+    }
+
+    Watchdog(long patienceNs) {
+        this.patienceNs = patienceNs;
+    }
+
+    /// The simulated side begins the call.
+    void begin(Program running, int call) {
+        step = call;
+        began = System.nanoTime();
+        program = running;
+    }
+
+    void end() {
+        program = null;
+    }
+
+    /// Runs `job` on a thread of its own, which is left to itself if it gets caught.
+    ///
+    /// @return what the job returns, or the script of the program that the simulated kernel does not return from
+    String watch(Supplier<String> job) {
+        Thread worker = Thread.ofPlatform().daemon().name("conform").start(() -> {
+            try {
+                outcome = job.get();
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+        });
+        try {
+            while (!worker.join(Duration.ofMillis(POLL_MS))) {
+                Program running = program;
+                if (running != null && System.nanoTime() - began > patienceNs) {
+                    return stuck(running, worker).script();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        return outcome;
+    }
+
+    private Divergence stuck(Program running, Thread worker) {
+        Program begun = new Program(running.calls().subList(0, step + 1));
+        return new Divergence(begun, step, Aspect.CRASH, "returned", "has not returned for " + TimeUnit.NANOSECONDS.toSeconds(patienceNs) + " s\n" + kernelFrames(worker.getStackTrace()));
+    }
+
+    /// The frames inside the simulated kernel, a line each.
+    static String kernelFrames(StackTraceElement[] frames) {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement frame : frames) {
+            if (frame.getClassName().startsWith("io.janklab.kernel")) {
+                text.append("  at ").append(frame).append('\n');
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,124 @@
+package io.janklab.workloads.host.contend;
+
+import io.janklab.dashboards.report.html.LatencyPage;
+import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.input.BadInput;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// `validate`: contention on the host's kernel and on the simulated one, with the host's costs.
+public final class ValidateRun {
+    private final ContentionRuns runs;
+    /// Workloads of these that were measured once more, a map for each time.
+    private final List<Map<Contention, Latencies>> repeats;
+    private final List<String> warnings;
+    private Validation validation;
+
+    private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings) {
+        this.runs = runs;
+        this.repeats = repeats;
+        this.warnings = warnings;
+    }
+
+    /// Measures on this host, which should have nothing else to do.
+    ///
+    /// @param only part of the names of the workloads wanted; empty for all
+    /// @param progress told when a workload need not run again
+    public static ValidateRun measure(HostKernel host, String only, long durationNs, Runnable progress) {
+        ContentionMeasurement measurement = new ContentionMeasurement(durationNs, progress);
+        measurement.measure(selected(only));
+        return new ValidateRun(measurement.runs(host), List.of(), measurement.warnings());
+    }
+
+    /// Measurements made before, put together. Where a workload was measured again, the first measurement is what is predicted, and the
+    /// others tell how far measurements of the same lie apart.
+    ///
+    /// @throws io.janklab.workloads.input.BadInput if one of the files holds none, or they come from different machines
+    public static ValidateRun read(List<Path> files) {
+        ContentionRuns whole = ContentionFile.read(files.getFirst());
+        List<Map<Contention, Latencies>> repeats = new ArrayList<>();
+        for (Path file : files.subList(1, files.size())) {
+            ContentionRuns more = ContentionFile.read(file);
+            if (!whole.isOfSameMachine(more)) {
+                throw new BadInput(file + " was measured on another machine than " + files.getFirst() + ".");
+            }
+            Map<Contention, Latencies> again = new LinkedHashMap<>(more.measured());
+            again.keySet().retainAll(whole.measured().keySet());
+            repeats.add(again);
+            whole = whole.with(more);
+        }
+        return new ValidateRun(whole, repeats, List.of());
+    }
+
+    /// How many workloads there are.
+    public static int count(String only) {
+        return selected(only).size();
+    }
+
+    private static List<Contention> selected(String only) {
+        return Contention.all().stream().filter(contention -> contention.name().contains(only)).toList();
+    }
+
+    /// Runs the same on the simulated kernel.
+    ///
+    /// @param seed of what happens there by chance
+    public void predict(long seed, Runnable progress) {
+        validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress));
+    }
+
+    /// Why the measurements are not to be trusted, a sentence each.
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    public int workloads() {
+        return runs.measured().size();
+    }
+
+    /// The measurements, to be read again.
+    public byte[] measurements() {
+        return ContentionFile.write(runs);
+    }
+
+    /// A line per workload, as a Markdown table.
+    public String table() {
+        return validation.table();
+    }
+
+    /// Percentiles in ns, measured and predicted, and the bars, as JSON shall have them.
+    public Map<String, Object> results() {
+        return validation.results();
+    }
+
+    /// The bars, one sentence each.
+    public List<String> verdicts() {
+        return validation.verdicts();
+    }
+
+    /// Verdicts and table as Markdown.
+    public String summary() {
+        String verdicts = validation.verdicts().stream().map(verdict -> "- " + verdict + "\n").collect(Collectors.joining());
+        return verdicts + "\nµs, measured / predicted (predicted over measured); n operations each.\n\n" + validation.table();
+    }
+
+    /// Everything on one page.
+    public String page() {
+        LatencyPage page = new LatencyPage("Contention on Linux " + runs.release() + ", measured and predicted");
+        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores() + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One cost model for all.");
+        page.list(validation.verdicts());
+        page.beginCharts();
+        for (Contention contention : validation.workloads()) {
+            Latencies again = validation.repeated(contention);
+            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile, again == null ? null : again::percentile);
+        }
+        page.endCharts();
+        page.heading("Percentiles");
+        page.paragraph("µs, measured / predicted (predicted over measured).");
+        page.table(validation.rows());
+        return page.toString();
+    }
+}

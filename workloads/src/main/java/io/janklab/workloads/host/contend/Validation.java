@@ -1,0 +1,212 @@
+package io.janklab.workloads.host.contend;
+
+import io.janklab.workloads.host.contend.Contention.Range;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What was measured against what was predicted, and the bars that the simulator is held to.
+final class Validation {
+    /// The percentiles shown; 100 is the longest.
+    static final double[] SHOWN = {50, 90, 99, 99.9, 100};
+    private static final double[] HELD_TO_BARS = {50, 90, 99};
+    private static final double REAL_GAP = 1.2;
+    private static final double MOST_LOG2 = 0.32;
+
+    private final Map<Contention, Latencies> measured;
+    private final List<Map<Contention, Latencies>> repeats;
+    /// Each workload's second measurement, if it has one.
+    private final Map<Contention, Latencies> repeated = new LinkedHashMap<>();
+    private final Map<Contention, Latencies> predicted;
+
+    /// @param repeats what further measurements of the same workloads gave, or of some
+    Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted) {
+        this.measured = measured;
+        this.repeats = repeats;
+        this.predicted = predicted;
+        repeats.forEach(again -> again.forEach(repeated::putIfAbsent));
+    }
+
+    List<Contention> workloads() {
+        return List.copyOf(measured.keySet());
+    }
+
+    Latencies measured(Contention contention) {
+        return measured.get(contention);
+    }
+
+    /// What it was when it was measured once more, or null.
+    Latencies repeated(Contention contention) {
+        return repeated.get(contention);
+    }
+
+    Latencies predicted(Contention contention) {
+        return predicted.get(contention);
+    }
+
+    /// Predicted over measured.
+    private double ratio(Contention contention, double percent) {
+        return ratio(predicted, contention, percent);
+    }
+
+    private double ratio(Map<Contention, Latencies> others, Contention contention, double percent) {
+        return ratio(others.get(contention), measured.get(contention), percent);
+    }
+
+    private static double ratio(Latencies other, Latencies to, double percent) {
+        return (double) other.percentile(percent) / Math.max(1, to.percentile(percent));
+    }
+
+    /// The median over all workloads of how far a percentile of `others` is from the measured one, in powers of two.
+    private double medianLog2(Map<Contention, Latencies> others, double percent) {
+        double[] off = others.keySet().stream().mapToDouble(contention -> Math.abs(log2(ratio(others, contention, percent)))).sorted().toArray();
+        return off.length == 0 ? 0 : off[off.length / 2];
+    }
+
+    private static double log2(double number) {
+        return Math.log(number) / Math.log(2);
+    }
+
+    /// Workloads whose 99th percentile is off by more than a factor of 2.
+    List<Contention> p99Off() {
+        return p99Off(predicted);
+    }
+
+    private List<Contention> p99Off(Map<Contention, Latencies> others) {
+        return workloads().stream().filter(others::containsKey).filter(contention -> isOff(others.get(contention), measured.get(contention))).toList();
+    }
+
+    /// Those of them that are as far from every other measurement there is, to the same side.
+    List<Contention> p99OffFromAll() {
+        return p99Off().stream().filter(repeated::containsKey).filter(this::isOffFromAll).toList();
+    }
+
+    private boolean isOffFromAll(Contention contention) {
+        Latencies told = predicted.get(contention);
+        boolean tooLong = ratio(told, measured.get(contention), 99) > 1;
+        return repeats.stream().filter(again -> again.containsKey(contention)).map(again -> again.get(contention))
+                .allMatch(again -> isOff(told, again) && tooLong == ratio(told, again, 99) > 1);
+    }
+
+    private static boolean isOff(Latencies other, Latencies to) {
+        return Math.abs(log2(ratio(other, to, 99))) > 1;
+    }
+
+    /// Where the lock that is really the slower one, by more than 20 %, is predicted to be the faster one. A gap that a second measurement
+    /// does not show too is none.
+    List<String> inversions() {
+        List<String> inverted = new ArrayList<>();
+        for (Contention contention : workloads()) {
+            Contention underVmaLock = contention.with(Range.ONE_VMA);
+            if (contention.range() != Range.ONE_VMA && measured.containsKey(underVmaLock)) {
+                for (double percent : HELD_TO_BARS) {
+                    if (isInverted(underVmaLock, contention, percent)) {
+                        inverted.add(String.format(Locale.ROOT, "P%.0f of %s against the VMA lock", percent, contention.name()));
+                    }
+                }
+            }
+        }
+        return inverted;
+    }
+
+    private boolean isInverted(Contention one, Contention other, double percent) {
+        double told = gap(predicted, one, other, percent);
+        return told < 1 && isReal(other, one, percent) || told > 1 && isReal(one, other, percent);
+    }
+
+    /// Whether `slow` really takes longer than `fast`: in the first measurement and, if both have one, in the second.
+    private boolean isReal(Contention slow, Contention fast, double percent) {
+        boolean again = repeated.containsKey(slow) && repeated.containsKey(fast);
+        return gap(measured, fast, slow, percent) > REAL_GAP && (!again || gap(repeated, fast, slow, percent) > REAL_GAP);
+    }
+
+    private static double gap(Map<Contention, Latencies> latencies, Contention one, Contention other, double percent) {
+        return (double) latencies.get(other).percentile(percent) / latencies.get(one).percentile(percent);
+    }
+
+    /// The bars, one sentence each; beside them how far a second measurement is from the first, which no prediction can be better than.
+    List<String> verdicts() {
+        List<String> verdicts = new ArrayList<>();
+        for (double percent : HELD_TO_BARS) {
+            double off = medianLog2(predicted, percent);
+            verdicts.add(String.format(Locale.ROOT, "P%.0f: median |log2(predicted/measured)| is %.2f (at most %.2f%s): %s", percent, off, MOST_LOG2,
+                    floor("%.2f", medianLog2(repeated, percent)), off <= MOST_LOG2 ? "holds" : "missed"));
+        }
+        verdicts.add(String.format(Locale.ROOT, "P99 off by more than 2 times: %d of %d%s (none%s): %s", p99Off().size(), measured.size(),
+                repeated.isEmpty() ? "" : ", " + p99OffFromAll().size() + " of them from every measurement", floor("%d", p99Off(repeated).size()),
+                p99Off().isEmpty() ? "holds" : "missed"));
+        verdicts.add(String.format(Locale.ROOT, "orderings of the locks inverted where they%s differ by over 20 %%: %d (none): %s",
+                repeated.isEmpty() ? "" : ", in both measurements,", inversions().size(), inversions().isEmpty() ? "holds" : "missed"));
+        return verdicts;
+    }
+
+    private String floor(String format, Object figure) {
+        return repeated.isEmpty() ? "" : "; " + String.format(Locale.ROOT, format, figure) + " between two measurements";
+    }
+
+    /// A row per workload below one of headers: counts, and for each percentile measured, predicted (µs) and their ratio.
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(List.of("workload", "n"));
+        Arrays.stream(SHOWN).mapToObj(Validation::label).forEach(header::add);
+        rows.add(header);
+        for (Contention contention : workloads()) {
+            List<String> row = new ArrayList<>(List.of(contention.name(), measured(contention).count() + " / " + predicted(contention).count()));
+            Arrays.stream(SHOWN).mapToObj(percent -> cell(contention, percent)).forEach(row::add);
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /// [#rows] and the bars in numbers, as JSON shall have them.
+    Map<String, Object> results() {
+        List<Map<String, Object>> workloads = new ArrayList<>();
+        for (Contention contention : workloads()) {
+            Map<String, Object> workload = new LinkedHashMap<>();
+            workload.put("name", contention.name());
+            workload.put("measuredNs", percentiles(measured(contention)));
+            workload.put("predictedNs", percentiles(predicted(contention)));
+            workloads.add(workload);
+        }
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("workloads", workloads);
+        results.put("verdicts", verdicts());
+        return results;
+    }
+
+    private static Map<String, Long> percentiles(Latencies latencies) {
+        Map<String, Long> percentiles = new LinkedHashMap<>();
+        percentiles.put("n", latencies.count());
+        Arrays.stream(SHOWN).forEach(percent -> percentiles.put(label(percent), latencies.percentile(percent)));
+        return percentiles;
+    }
+
+    /// [#rows] as a Markdown table.
+    String table() {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows()) {
+            text.append("| ").append(String.join(" | ", row)).append(" |\n");
+            if (text.indexOf("---") < 0) {
+                text.append("|---".repeat(row.size())).append("|\n");
+            }
+        }
+        return text.toString();
+    }
+
+    static String label(double percent) {
+        return percent == 100 ? "max" : "P" + (percent == (long) percent ? Long.toString((long) percent) : Double.toString(percent));
+    }
+
+    private String cell(Contention contention, double percent) {
+        return microseconds(measured(contention).percentile(percent)) + " / " + microseconds(predicted(contention).percentile(percent))
+                + String.format(Locale.ROOT, " (%.2f)", ratio(contention, percent));
+    }
+
+    /// To three digits or so.
+    static String microseconds(long ns) {
+        return String.format(Locale.ROOT, ns < 100_000 ? "%.1f" : "%,.0f", ns / 1e3);
+    }
+}

@@ -1,0 +1,4 @@
+/// What one step of the host's kernel costs: probes that time a step many times, and the statistics of their samples.
+///
+/// Invariant: a measurement is a median with its spread, in nanoseconds; a single sample is never reported.
+package io.janklab.workloads.host.measure;

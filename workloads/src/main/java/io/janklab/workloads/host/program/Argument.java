@@ -1,0 +1,150 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.kernel.uapi.Uffd;
+import io.janklab.workloads.host.sys.Region;
+
+/// What an argument of a call is, and how it is written in a program.
+public enum Argument {
+    /// `@12` is page 12 of the region, `@12+100` lies 100 bytes into it; or a bare number.
+    ADDRESS {
+        @Override
+        String format(long value) {
+            return Region.describe(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return text.startsWith("@") ? Region.START + pagesAndBytes(text.substring(1), "") : Numbers.parse(text);
+        }
+
+        @Override
+        public long[] simpler(long value) {
+            long halfway = Region.START + (value - Region.START) / 2;
+            return new long[] {Region.START, halfway & -Region.PAGE, value & -Region.PAGE, value - Region.PAGE};
+        }
+    },
+
+    /// `3p` is three pages, `3p+1` a byte more; or a bare number.
+    LENGTH {
+        @Override
+        String format(long value) {
+            if (value < 0 || value >= 1L << 40) {
+                return "0x" + Long.toHexString(value);
+            }
+            return value / Region.PAGE + "p" + (value % Region.PAGE == 0 ? "" : "+" + value % Region.PAGE);
+        }
+
+        @Override
+        long parse(String text) {
+            return text.contains("p") ? pagesAndBytes(text, "p") : Numbers.parse(text);
+        }
+
+        @Override
+        public long[] simpler(long value) {
+            return new long[] {Region.PAGE, value / 2 & -Region.PAGE, value & -Region.PAGE, value - Region.PAGE};
+        }
+    },
+
+    PROTECTION(new FlagWords().with("r", Mman.PROT_READ).with("w", Mman.PROT_WRITE).with("x", Mman.PROT_EXEC)),
+
+    MAP_FLAGS(new FlagWords()
+            .with("shared", Mman.MAP_SHARED)
+            .with("private", Mman.MAP_PRIVATE)
+            .with("anonymous", Mman.MAP_ANONYMOUS)
+            .with("fixed", Mman.MAP_FIXED)
+            .with("noreplace", Mman.MAP_FIXED_NOREPLACE)
+            .with("noreserve", Mman.MAP_NORESERVE)
+            .with("populate", Mman.MAP_POPULATE)
+            .with("locked", Mman.MAP_LOCKED)
+            .with("growsdown", Mman.MAP_GROWSDOWN)),
+
+    REMAP_FLAGS(new FlagWords()
+            .with("maymove", Mman.MREMAP_MAYMOVE)
+            .with("fixed", Mman.MREMAP_FIXED)
+            .with("dontunmap", Mman.MREMAP_DONTUNMAP)),
+
+    UFFD_MODES(new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP)),
+
+    NUMBER {
+        @Override
+        String format(long value) {
+            return Long.toString(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return Numbers.parse(text);
+        }
+
+        @Override
+        public long[] simpler(long value) {
+            return new long[] {0};
+        }
+    },
+
+    NAME {
+        @Override
+        String format(long value) {
+            return AnonNames.format(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return AnonNames.parse(text);
+        }
+
+        @Override
+        public long[] simpler(long value) {
+            return new long[] {AnonNames.NONE};
+        }
+    },
+
+    ADVICE {
+        @Override
+        String format(long value) {
+            return AdviceWords.format(value);
+        }
+
+        @Override
+        long parse(String text) {
+            return AdviceWords.parse(text);
+        }
+    };
+
+    /// The words of an argument made of flags; null for the others, which format and parse for themselves.
+    private final FlagWords words;
+
+    Argument() {
+        this(null);
+    }
+
+    Argument(FlagWords words) {
+        this.words = words;
+    }
+
+    String format(long value) {
+        return words.format(value);
+    }
+
+    /// @throws NumberFormatException if it cannot be read
+    long parse(String text) {
+        return words.parse(text);
+    }
+
+    /// Values to try in its place when a program is made plainer, the plainest first.
+    public long[] simpler(long value) {
+        return new long[0];
+    }
+
+    /// `PAGES<unit>` or `PAGES<unit>+BYTES`.
+    private static long pagesAndBytes(String text, String unit) {
+        int plus = text.indexOf('+');
+        String pages = plus < 0 ? text : text.substring(0, plus);
+        if (!pages.endsWith(unit)) {
+            throw new NumberFormatException(text);
+        }
+        long bytes = plus < 0 ? 0 : Long.parseLong(text.substring(plus + 1));
+        return Long.parseLong(pages.substring(0, pages.length() - unit.length())) * Region.PAGE + bytes;
+    }
+}

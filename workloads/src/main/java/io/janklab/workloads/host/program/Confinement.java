@@ -1,0 +1,64 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.host.sys.Region;
+
+/// Which calls may be made: those that can change nothing outside of the region, for the JVM lives there.
+///
+/// A range may leave the region only where the kernel refuses it before it looks at a single mapping.
+public final class Confinement {
+    private Confinement() {}
+
+    public static boolean permits(Call call) {
+        return switch (call.operation()) {
+            case MMAP -> permitsMmap(call.a(), call.b(), call.d());
+            case MUNMAP -> inside(call.a(), call.b()) || wraps(call.a(), call.b()) || tooLong(call.a(), call.b());
+            case MPROTECT, MADVISE -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case PROCESS_MADVISE -> inside(call.a(), call.b()) && inside(call.c(), call.d());
+            case UFFD_REGISTER, UFFD_UNREGISTER, UFFD_ZEROPAGE, UFFD_WRITEPROTECT -> inside(call.a(), call.b());
+            case UFFD_COPY, UFFD_MOVE -> inside(call.a(), call.c()) && inside(call.b(), call.c());
+            case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
+            case MLOCK, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case MSEAL -> inside(call.a(), call.b()) || sealsNothing(call);
+            case MINCORE, READ, WRITE -> inside(call.a(), call.b());
+        };
+    }
+
+    /// Whether the region can be cleared after the call: what mseal has sealed stays for ever.
+    public static boolean canBeUndone(Call call) {
+        return call.operation() != Operation.MSEAL || sealsNothing(call);
+    }
+
+    /// Nothing is sealed if any of it is not mapped, and nothing ever is just beyond the region.
+    private static boolean sealsNothing(Call call) {
+        boolean refused = call.c() != 0 || call.a() % Region.PAGE != 0 || wraps(call.a(), call.b());
+        boolean reachesBeyond = inside(call.a(), 0) && call.b() > Region.END - call.a() && call.b() <= Region.END + Region.GAP - call.a();
+        return refused || call.b() == 0 || reachesBeyond;
+    }
+
+    /// Without MAP_FIXED nothing that exists is ever replaced.
+    private static boolean permitsMmap(long address, long length, long flags) {
+        return (flags & Mman.MAP_FIXED) == 0 || inside(address, length) || wraps(0, length) || tooLong(address, length);
+    }
+
+    /// Old range, range after growing in place, and new range; where the kernel chooses the place, it chooses a free one.
+    private static boolean permitsMremap(long address, long oldLength, long newLength, long flags, long newAddress) {
+        boolean named = (flags & (Mman.MREMAP_FIXED | Mman.MREMAP_DONTUNMAP)) != 0;
+        return inside(address, oldLength) && inside(address, newLength) && (!named || inside(newAddress, newLength));
+    }
+
+    private static boolean inside(long address, long length) {
+        return address >= Region.START && address <= Region.END && length >= 0 && length <= Region.END - address;
+    }
+
+    /// Rounding up to pages, or adding, overflows 64 bits.
+    private static boolean wraps(long address, long length) {
+        long aligned = length + Region.PAGE - 1 & -Region.PAGE;
+        return length != 0 && aligned == 0 || Long.compareUnsigned(address + aligned, address) < 0;
+    }
+
+    private static boolean tooLong(long address, long length) {
+        return Long.compareUnsigned(length, Mm.TASK_SIZE) > 0 && address >= 0;
+    }
+}

@@ -1,0 +1,49 @@
+package io.janklab.workloads.host.program;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The calls about which the two kernels are known to differ, each with its reason: `known-differences.txt`.
+///
+/// A line is a call's name and any of its arguments, a colon, and why.
+public final class KnownDifferences {
+    private final Map<List<String>, String> reasons = new LinkedHashMap<>();
+
+    private KnownDifferences(List<String> lines) {
+        for (String line : lines) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                int colon = line.indexOf(':');
+                reasons.put(List.of(line.substring(0, colon).trim().split("\\s+")), line.substring(colon + 1).trim());
+            }
+        }
+    }
+
+    public static KnownDifferences documented() {
+        try (InputStream in = KnownDifferences.class.getResourceAsStream("known-differences.txt")) {
+            return new KnownDifferences(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Why the two sides may differ about this call, or null if they may not.
+    public String reason(Call call) {
+        String name = call.operation() == Operation.PROCESS_MADVISE ? Operation.MADVISE.word() : call.operation().word();
+        Set<String> words = new HashSet<>(Arrays.asList(call.toString().split("[ |]")));
+        for (Map.Entry<List<String>, String> known : reasons.entrySet()) {
+            List<String> arguments = known.getKey().subList(1, known.getKey().size());
+            if (known.getKey().getFirst().equals(name) && words.containsAll(arguments)) {
+                return known.getValue();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.workloads.host.sys.Region;
+import io.janklab.workloads.input.BadInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A list of calls; as text, one per line, `#` beginning a comment.
+public record Program(List<Call> calls) {
+    public Program {
+        calls = List.copyOf(calls);
+    }
+
+    public int size() {
+        return calls.size();
+    }
+
+    /// @throws BadInput naming the line, if one cannot be read or would reach outside of the region
+    public static Program parse(String file, List<String> lines) {
+        List<Call> calls = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).replaceFirst("#.*", "").trim();
+            if (!line.isEmpty()) {
+                calls.add(parse(file, i + 1, line));
+            }
+        }
+        return new Program(calls);
+    }
+
+    private static Call parse(String file, int number, String line) {
+        try {
+            Call call = Call.parse(line);
+            if (!Confinement.permits(call)) {
+                throw new IllegalArgumentException("this call could reach outside of the region @0 to @" + Region.PAGES + ".");
+            }
+            return call;
+        } catch (IllegalArgumentException bad) {
+            throw BadInput.at(file, number, bad.getMessage());
+        }
+    }
+
+    public String text() {
+        return calls.stream().map(call -> call + "\n").collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,146 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.sim.RandomStream;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.host.sys.Region;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Random programs, fond of edges: neighbours that may merge, ranges over holes and several VMAs, page-table borders, misaligned and
+/// overflowing arguments.
+public final class ProgramGenerator {
+    /// Programs keep to a few pages, that their calls meet; some lie on the border of two page tables.
+    private static final int WINDOW_PAGES = 24;
+    private static final int[] WINDOWS = {0, 512 - WINDOW_PAGES / 2, 1024 - WINDOW_PAGES};
+    private static final int[] PROTECTIONS = {
+        Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_READ, Mman.PROT_READ, Mman.PROT_NONE, Mman.PROT_WRITE, Mman.PROT_EXEC, Mman.PROT_READ | Mman.PROT_EXEC
+    };
+    private static final int[] FREQUENT_ADVICE = {
+        Mman.MADV_DONTNEED, Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_FREE, Mman.MADV_GUARD_INSTALL, Mman.MADV_GUARD_REMOVE, Mman.MADV_POPULATE_WRITE
+    };
+    private static final int[] REMAP_FLAGS = {
+        0,
+        Mman.MREMAP_MAYMOVE,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP,
+        Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED | Mman.MREMAP_DONTUNMAP,
+        Mman.MREMAP_FIXED,
+        8
+    };
+    /// What one page table maps.
+    private static final long TABLE_BYTES = 512 * Region.PAGE;
+    private static final int ADVICE_MAX = 26;
+
+    private final RandomStream random;
+    private final List<Operation> operations;
+    private final KnownDifferences avoided;
+    private int window;
+
+    /// @param operations what programs are made of; the more often one is named, the more often it comes
+    /// @param avoided calls that programs leave out
+    public ProgramGenerator(long seed, List<Operation> operations, KnownDifferences avoided) {
+        this.random = new Simulation(seed).random("conform/program");
+        this.operations = List.copyOf(operations);
+        this.avoided = avoided;
+    }
+
+    public Program next(int calls) {
+        window = WINDOWS[random.nextInt(WINDOWS.length)];
+        List<Call> program = new ArrayList<>(calls);
+        while (program.size() < calls) {
+            Call call = call(operations.get(random.nextInt(operations.size())));
+            if (Confinement.permits(call) && Confinement.canBeUndone(call) && avoided.reason(call) == null) {
+                program.add(call);
+            }
+        }
+        return new Program(program);
+    }
+
+    private Call call(Operation operation) {
+        long[] arguments = new long[operation.arguments().size()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = argument(operation, operation.arguments().get(i));
+        }
+        return Call.of(operation, arguments);
+    }
+
+    private long argument(Operation operation, Argument kind) {
+        boolean touches = operation == Operation.READ || operation == Operation.WRITE;
+        return switch (kind) {
+            case ADDRESS -> touches ? page() : address();
+            case LENGTH -> touches ? pages(8) : operation == Operation.MSEAL && random.chance(0.5) ? beyondTheEnd() : length();
+            case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
+            case MAP_FLAGS -> mapFlags();
+            case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
+            case UFFD_MODES -> 1 + random.nextInt(3);
+            case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
+            case NAME -> random.nextInt(AnonNames.count());
+            case ADVICE -> advice();
+        };
+    }
+
+    private long page() {
+        return Region.page(window + random.nextInt(WINDOW_PAGES));
+    }
+
+    /// Misaligned ones lie beyond the page's stamp.
+    private long address() {
+        return random.chance(0.02) ? page() + Long.BYTES + random.nextInt((int) Region.PAGE - Long.BYTES) : page();
+    }
+
+    private long pages(int most) {
+        return (1 + random.nextInt(most)) * Region.PAGE;
+    }
+
+    /// Nothing that begins in a window reaches beyond the region, but for lengths that are refused.
+    private long length() {
+        if (random.chance(0.9)) {
+            return pages(WINDOW_PAGES / 2);
+        }
+        return switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> 1;
+            case 2 -> pages(4) + 1 + random.nextInt((int) Region.PAGE - 1);
+            case 3 -> TABLE_BYTES + random.nextInt(3) * TABLE_BYTES / 2;
+            case 4 -> -1 - random.nextLong(2 * Region.PAGE);
+            default -> -(Region.START + random.nextLong(Region.PAGES * Region.PAGE));
+        };
+    }
+
+    /// Some of it lies beyond the region, from most addresses.
+    private long beyondTheEnd() {
+        return (4 + random.nextInt(5)) * Region.GAP;
+    }
+
+    private long mapFlags() {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
+        if (random.chance(0.8)) {
+            flags |= Mman.MAP_FIXED;
+        }
+        if (random.chance(0.1)) {
+            flags |= Mman.MAP_FIXED_NOREPLACE;
+        }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_NORESERVE;
+        }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_POPULATE;
+        }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_LOCKED;
+        }
+        if (random.chance(0.05)) {
+            flags |= Mman.MAP_GROWSDOWN;
+        }
+        return random.chance(0.01) ? flags & ~Mman.MAP_PRIVATE : flags;
+    }
+
+    private long advice() {
+        if (random.chance(0.5)) {
+            return FREQUENT_ADVICE[random.nextInt(FREQUENT_ADVICE.length)];
+        }
+        return random.chance(0.05) ? random.nextInt(2000) : random.nextInt(ADVICE_MAX);
+    }
+}

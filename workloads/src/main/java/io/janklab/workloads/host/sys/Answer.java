@@ -1,0 +1,80 @@
+package io.janklab.workloads.host.sys;
+
+import io.janklab.kernel.uapi.Errno;
+
+/// What a call returned, in words that mean the same on both sides.
+public final class Answer {
+    public static final String ELSEWHERE = "elsewhere";
+    /// What no page ever holds.
+    public static final long FAULT = -1;
+
+    private Answer() {}
+
+    /// 0, or an error's name.
+    public static String ofStatus(long returned) {
+        return Errno.describe(returned);
+    }
+
+    /// Where something was mapped: where exactly only inside the region, since the rest of the address space is not the same.
+    public static String ofAddress(long returned) {
+        if (Errno.isError(returned)) {
+            return Errno.describe(returned);
+        }
+        return Region.contains(returned) ? Region.describe(returned) : ELSEWHERE;
+    }
+
+    /// What mincore tells: a digit per page.
+    public static String ofResidency(long returned, byte[] resident, long length) {
+        if (returned != 0) {
+            return Errno.describe(returned);
+        }
+        StringBuilder text = new StringBuilder("0 ");
+        for (int i = 0; i < (length + Region.PAGE - 1) / Region.PAGE; i++) {
+            text.append(resident[i] & 1);
+        }
+        return text.toString();
+    }
+
+    /// Loads a page's stamp, or faults.
+    @FunctionalInterface
+    public interface Load {
+        /// @return the stamp, or [#FAULT]
+        long at(long address);
+    }
+
+    /// Stores a page's stamp.
+    @FunctionalInterface
+    public interface Store {
+        /// @return false if it faults
+        boolean at(long address);
+    }
+
+    /// The stamp of every page, up to the first fault: `3@12 0 EFAULT`.
+    public static String ofLoads(long address, long length, Load load) {
+        StringBuilder text = new StringBuilder();
+        for (long at = address; at < address + length; at = nextPage(at)) {
+            long stamp = load.at(at & -Long.BYTES);
+            if (stamp == FAULT) {
+                return text.append("EFAULT").toString();
+            }
+            text.append(Stamp.describe(stamp)).append(' ');
+        }
+        return text.toString().trim();
+    }
+
+    /// How many pages could be written: `2`, or `1 EFAULT` if the second could not.
+    public static String ofStores(long address, long length, Store store) {
+        int stored = 0;
+        for (long at = address; at < address + length; at = nextPage(at)) {
+            if (!store.at(at & -Long.BYTES)) {
+                return stored + " EFAULT";
+            }
+            stored++;
+        }
+        return Integer.toString(stored);
+    }
+
+    private static long nextPage(long address) {
+        return (address & -Region.PAGE) + Region.PAGE;
+    }
+}

@@ -1,0 +1,86 @@
+package io.janklab.workloads.host.sys;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The kernel under this JVM: its release, and the profile that comes nearest to it.
+public final class HostKernel {
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    private static final int CAP_SYS_ADMIN = 21;
+
+    private final String release;
+
+    private HostKernel(String release) {
+        this.release = release;
+    }
+
+    public static HostKernel current() {
+        return new HostKernel(System.getProperty("os.version"));
+    }
+
+    /// Why programs cannot be compared on this host, in a plain sentence; null if they can.
+    public String obstacle() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return "This host runs " + System.getProperty("os.name") + ", not Linux: there is no kernel to compare with.";
+        }
+        if (architecture() == null) {
+            return "This host is a " + System.getProperty("os.arch") + " machine; only x86-64 and arm64 are known here.";
+        }
+        if (profile() == null) {
+            return "This host's Linux " + release + " is older than every simulated kernel.";
+        }
+        return mayAdminister() ? null : "Only root may see page frame numbers, by which the zero page is told from others.";
+    }
+
+    /// CAP_SYS_ADMIN.
+    private static boolean mayAdminister() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("CapEff:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).trim(), 16) >>> CAP_SYS_ADMIN & 1) != 0);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public String release() {
+        return release;
+    }
+
+    /// Null if it is none that is simulated.
+    public Architecture architecture() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64" -> Architecture.X86_64;
+            case "aarch64" -> Architecture.ARM64;
+            default -> null;
+        };
+    }
+
+    /// The profile of the newest version that is not newer than the host; null if all are.
+    public KernelProfile profile() {
+        KernelVersion nearest = nearest(release);
+        return nearest == null ? null : KernelProfile.of(nearest, architecture());
+    }
+
+    public static KernelVersion nearest(String release) {
+        KernelVersion nearest = null;
+        for (KernelVersion version : KernelVersion.values()) {
+            if (number(version.label()) <= number(release)) {
+                nearest = version;
+            }
+        }
+        return nearest;
+    }
+
+    private static int number(String version) {
+        Matcher parts = VERSION.matcher(version);
+        return parts.matches() ? Integer.parseInt(parts.group(1)) * 1000 + Integer.parseInt(parts.group(2)) : 0;
+    }
+}

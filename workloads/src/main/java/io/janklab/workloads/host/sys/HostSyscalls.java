@@ -1,0 +1,75 @@
+package io.janklab.workloads.host.sys;
+
+import io.janklab.kernel.uapi.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+
+/// Raw system calls of the host, through libc's `syscall(2)`: a value or −errno, as the kernel returned it.
+///
+/// Nothing is allocated per call. One instance belongs to one thread.
+public final class HostSyscalls {
+    private static final StructLayout ERRNO_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = ERRNO_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MethodHandle SYSCALL = link();
+    private static final boolean ARM64 = System.getProperty("os.arch").equals("aarch64");
+
+    private final MemorySegment errno = Arena.ofAuto().allocate(ERRNO_STATE);
+
+    private static MethodHandle link() {
+        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+        return Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+                        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+                        Linker.Option.firstVariadicArg(1),
+                        Linker.Option.captureCallState("errno"));
+    }
+
+    public long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
+        try {
+            long result = (long) SYSCALL.invokeExact(errno, (long) call.number(ARM64), a, b, c, d, e, f);
+            return result == -1 ? -(int) ERRNO.get(errno, 0L) : result;
+        } catch (Throwable t) {
+            throw new IllegalStateException("a downcall throws nothing", t);
+        }
+    }
+
+    public long call(SystemCall call, long a, long b, long c, long d) {
+        return call(call, a, b, c, d, 0, 0);
+    }
+
+    public long call(SystemCall call, long a, long b, long c) {
+        return call(call, a, b, c, 0, 0, 0);
+    }
+
+    public long call(SystemCall call, long a, long b) {
+        return call(call, a, b, 0, 0, 0, 0);
+    }
+
+    /// Keeps the calling thread on one core, numbered from 0.
+    public void pinThread(int core) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L << core);
+            require(SystemCall.SCHED_SETAFFINITY, 0, Long.BYTES, mask.address(), 0, 0, 0);
+        }
+    }
+
+    /// A call that a working host does not refuse.
+    ///
+    /// @throws IllegalStateException if it does
+    public long require(SystemCall call, long a, long b, long c, long d, long e, long f) {
+        long result = call(call, a, b, c, d, e, f);
+        if (Errno.isError(result)) {
+            throw new IllegalStateException(call.name().toLowerCase(Locale.ROOT) + " failed: " + Errno.describe(result));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,34 @@
+package io.janklab.workloads.host.sys;
+
+import io.janklab.kernel.mm.PageTable;
+
+/// The range of addresses that programs play in, the same on both sides: 8 MiB, four page tables.
+///
+/// It lies below everything the JVM maps, which keeps out of the lowest 16 MiB, so that a listing of the address space begins with it.
+public final class Region {
+    public static final long PAGE = PageTable.PAGE_SIZE;
+    public static final long START = 2L << 20;
+    public static final int PAGES = 2048;
+    public static final long END = START + PAGES * PAGE;
+    /// Bytes beyond the end where nothing is ever mapped.
+    public static final long GAP = 256 * PAGE;
+
+    private Region() {}
+
+    public static boolean contains(long address) {
+        return address >= START && address < END;
+    }
+
+    public static long page(int index) {
+        return START + index * PAGE;
+    }
+
+    /// `@12`, `@12+100`, or the bare number for an address elsewhere. The end is an address of the region here.
+    public static String describe(long address) {
+        if (address < START || address > END) {
+            return "0x" + Long.toHexString(address);
+        }
+        long offset = address - START;
+        return "@" + offset / PAGE + (offset % PAGE == 0 ? "" : "+" + offset % PAGE);
+    }
+}

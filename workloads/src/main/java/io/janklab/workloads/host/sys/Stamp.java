@@ -1,0 +1,17 @@
+package io.janklab.workloads.host.sys;
+
+/// What WRITE stores in a page: the step that wrote it and the page it was written at, so that a page that moves is recognised.
+public final class Stamp {
+    private static final int PAGE_BITS = 16;
+
+    private Stamp() {}
+
+    public static long of(int step, long address) {
+        return (long) (step + 1) << PAGE_BITS | (address - Region.START) / Region.PAGE;
+    }
+
+    /// `3@12`: written by the third call at page 12; `0`: never written.
+    public static String describe(long stamp) {
+        return stamp == 0 ? "0" : (stamp >>> PAGE_BITS) + "@" + (stamp & (1 << PAGE_BITS) - 1);
+    }
+}

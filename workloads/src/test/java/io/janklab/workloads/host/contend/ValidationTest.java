@@ -1,0 +1,78 @@
+package io.janklab.workloads.host.contend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.host.contend.Contention.Range;
+import io.janklab.workloads.host.contend.Contention.Victim;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ValidationTest {
+    private static final Contention FAST = new Contention(Victim.MAPPER, Mman.MADV_FREE, 1, Range.ONE_VMA, 1, false);
+    private static final Contention SLOW = FAST.with(Range.TWO_VMAS);
+
+    private static Latencies always(long ns) {
+        long[] samples = new long[1000];
+        Arrays.fill(samples, ns);
+        return Latencies.of(samples);
+    }
+
+    private static Validation validation(long fast, long slow) {
+        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), List.of(), Map.of(FAST, always(fast), SLOW, always(slow)));
+    }
+
+    @Test
+    void closePredictionHoldsEveryBar() {
+        assertThat(validation(11_000, 70_000).verdicts()).allMatch(verdict -> verdict.endsWith("holds"));
+    }
+
+    @Test
+    void invertedOrderOfTheLocksIsNamed() {
+        assertThat(validation(11_000, 10_500).inversions()).containsExactly(
+                "P50 of " + SLOW.name() + " against the VMA lock", "P90 of " + SLOW.name() + " against the VMA lock", "P99 of " + SLOW.name() + " against the VMA lock");
+    }
+
+    @Test
+    void gapThatASecondMeasurementDoesNotShowIsNone() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
+
+        assertThat(new Validation(measured, List.of(Map.of(FAST, always(10_000), SLOW, always(11_000))), predicted).inversions()).isEmpty();
+        assertThat(new Validation(measured, List.of(measured), predicted).inversions()).hasSize(3);
+    }
+
+    @Test
+    void p99OffByMoreThanTwoTimesIsCounted() {
+        assertThat(validation(10_000, 170_000).p99Off()).containsExactly(SLOW);
+        assertThat(validation(10_000, 150_000).p99Off()).isEmpty();
+    }
+
+    @Test
+    void itIsToldHowManyAreOffFromEveryMeasurement() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
+
+        // Between measurements that are far apart nobody can be wrong.
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(80_000)), Map.of(FAST, always(60_000))), predicted);
+
+        assertThat(validation.p99Off()).containsExactlyInAnyOrder(FAST, SLOW);
+        assertThat(validation.p99OffFromAll()).containsExactly(SLOW);
+    }
+
+    @Test
+    void tableHasMeasuredPredictedAndTheirRatio() {
+        assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
+    }
+
+    @Test
+    void secondMeasurementTellsWhatNoPredictionCanBeBetterThan() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured);
+
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2, 0 of them from every measurement (none; 1 between two measurements): holds"));
+        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
+    }
+}
