@@ -88,17 +88,36 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() {
         Path file = common.out().resolve(JOURNAL);
         OutputFolder folder = folder(file);
-        Journal journal = resume ? Journal.resume(file) : null;
-        SweepDefinition definition = resume ? sameAsAsked(journal.definition()) : asked();
-        SweepPlan plan = SweepPlan.of(definition);
         LocalRunner runner = runner();
-        if (journal == null) {
-            journal = Journal.begin(file, definition, common.force);
+        if (!resume) {
+            SweepDefinition definition = asked();
+            SweepPlan plan = SweepPlan.of(definition);
+            try (Journal journal = Journal.begin(file, definition, common.force)) {
+                return complete(plan, journal, runner, folder);
+            }
         }
+        try (Journal journal = Journal.resume(file)) {
+            if (journal.isTorn()) {
+                common.warn(file + ": the last line was never finished; it is dropped, and its run is made again.");
+            }
+            return complete(planOf(journal, file), journal, runner, folder);
+        }
+    }
+
+    private SweepPlan planOf(Journal journal, Path file) {
+        SweepDefinition definition = sameAsAsked(journal.definition());
+        try {
+            return SweepPlan.of(definition);
+        } catch (BadInput e) {
+            throw BadInput.at(file.toString(), 1, e.getMessage());
+        }
+    }
+
+    private int complete(SweepPlan plan, Journal journal, LocalRunner runner, OutputFolder folder) {
         Sweep sweep = new Sweep(plan.points(), plan.specs(), journal);
         SweepTable table = run(sweep, runner);
         common.verify(digests(journal.entries()), () -> digests(sweep.runAgain(runner)));
-        SweepFiles files = new SweepFiles(table, plan.factors(), definition.seeds().size());
+        SweepFiles files = new SweepFiles(table, plan.factors(), journal.definition().seeds().size());
         folder.write(files);
         common.print(files::text, files::json);
         common.remarkWritten(List.of(JOURNAL, "sweep.csv", "sweep.json"));

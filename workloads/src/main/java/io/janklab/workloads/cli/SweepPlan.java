@@ -3,7 +3,6 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
-import io.janklab.workloads.sweep.Design;
 import io.janklab.workloads.sweep.Factor;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.SweepDefinition;
@@ -20,15 +19,8 @@ import java.util.Map;
 record SweepPlan(List<String> factors, List<SweepPoint> points, List<RunSpec> specs) {
     /// @throws io.janklab.workloads.input.BadInput if anything in it cannot be used
     static SweepPlan of(SweepDefinition definition) {
-        List<Factor> factors = definition.vary().stream().map(Factor::parse).toList();
-        SweepPlan plan = new SweepPlan(factors.stream().map(Factor::key).toList(), new ArrayList<>(), new ArrayList<>());
-        for (String device : definition.devices()) {
-            for (String scenario : definition.scenarios()) {
-                for (Map<String, String> values : Design.points(definition.design(), factors)) {
-                    definition.kernels().forEach(kernel -> plan.add(new SweepPoint(device, scenario, kernel, values), definition));
-                }
-            }
-        }
+        SweepPlan plan = new SweepPlan(definition.factors().stream().map(Factor::key).toList(), new ArrayList<>(), new ArrayList<>());
+        definition.points().forEach(point -> plan.add(point, definition));
         return plan;
     }
 

@@ -2,94 +2,116 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/// What a sweep has found so far, a JSON object a line: first its definition, then each run as it ends. Lines are only ever appended, so
-/// whoever is killed loses the run whose line was not yet whole.
-public final class Journal {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
+/// What a sweep has found so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
+/// appended, so whoever is killed loses the run whose line was not yet whole. One command at a time has it.
+public final class Journal implements AutoCloseable {
     private final Path file;
+    private final FileChannel channel;
     private final SweepDefinition definition;
-    private final List<JournalEntry> entries;
+    private final JournalLine line;
+    private final List<JournalEntry> entries = new ArrayList<>();
+    /// Bytes in whole lines.
+    private long end;
+    private boolean torn;
 
-    private Journal(Path file, SweepDefinition definition, List<JournalEntry> entries) {
+    private Journal(Path file, FileChannel channel, SweepDefinition definition) {
         this.file = file;
+        this.channel = channel;
         this.definition = definition;
-        this.entries = entries;
+        this.line = JournalLine.of(definition);
     }
 
     /// Begins a new one.
     ///
     /// @param force to begin it in place of one that is there
-    /// @throws BadInput if there is one already, or it cannot be written
+    /// @throws BadInput if there is one already, another command writes it, or it cannot be written
     public static Journal begin(Path file, SweepDefinition definition, boolean force) {
-        if (!force && Files.exists(file)) {
+        if (!force && !isFree(file)) {
             throw new BadInput(file + " is there already: --resume goes on with that sweep; another --out, or --force, begins a new one.");
         }
-        Journal journal = new Journal(file, definition, new ArrayList<>());
+        Journal journal = null;
         try {
-            Files.deleteIfExists(file);
             Files.createDirectories(file.toAbsolutePath().getParent());
-            journal.appendLine(JSON.writeValueAsString(definition));
-        } catch (IOException | UncheckedIOException e) {
-            throw new BadInput(file + " cannot be written (" + e.getClass().getSimpleName() + ").");
+            journal = new Journal(file, open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), definition);
+            journal.append(JournalLine.definition(definition));
+            return journal;
+        } catch (IOException e) {
+            throw cannotBeWritten(file, e);
         }
+    }
+
+    /// One whose first line never became whole holds nothing.
+    private static boolean isFree(Path file) {
+        try {
+            return !Files.exists(file) || Files.isRegularFile(file) && Files.size(file) == 0;
+        } catch (IOException e) {
+            throw cannotBeWritten(file, e);
+        }
+    }
+
+    /// Goes on with the one that is there. The rest of a line that was never finished is cut off, once everything before it has been found
+    /// in order.
+    ///
+    /// @throws BadInput if there is none, another command writes it, or any line is not one of this sweep's
+    public static Journal resume(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadInput("there is no sweep to resume: " + file + " is not there.");
+        }
+        try {
+            FileChannel channel = open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                return read(file, channel);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new BadInput("there is no sweep to resume: " + file + " cannot be read (" + e.getClass().getSimpleName() + ").");
+        }
+    }
+
+    private static Journal read(Path file, FileChannel channel) throws IOException {
+        JournalReader reader = new JournalReader(file);
+        // By the channel that has the lock: POSIX would give that up when any other of the same file closed.
+        long whole = WholeLines.read(file, Channels.newInputStream(channel), reader);
+        Journal journal = new Journal(file, channel, reader.definition());
+        journal.entries.addAll(reader.entries());
+        journal.end = whole;
+        journal.torn = channel.size() > whole;
         return journal;
     }
 
-    /// Goes on with the one that is there; the rest of a line that was never finished is cut off.
-    ///
-    /// @throws BadInput if there is none, or it is no journal
-    public static Journal resume(Path file) {
-        List<String> lines = wholeLines(file);
-        if (lines.isEmpty()) {
-            throw new BadInput(file + ":1: this is not a sweep's journal: its first line is missing.");
-        }
-        SweepDefinition definition = parse(file, 1, lines.getFirst(), SweepDefinition.class);
-        List<JournalEntry> entries = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) {
-            entries.add(parse(file, i + 1, lines.get(i), JournalEntry.class));
-        }
-        return new Journal(file, definition, entries);
-    }
-
-    private static List<String> wholeLines(Path file) {
+    private static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
+        FileChannel channel = FileChannel.open(file, options);
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            int end = bytes.length;
-            while (end > 0 && bytes[end - 1] != '\n') {
-                end--;
+            if (channel.tryLock() != null) {
+                return channel;
             }
-            if (end < bytes.length) {
-                try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-                    channel.truncate(end);
-                }
-            }
-            return new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
-        } catch (IOException e) {
-            throw new BadInput("there is no sweep to resume: " + file + " cannot be read.");
+        } catch (OverlappingFileLockException e) {
+            // Another command of this JVM's: said below.
         }
-    }
-
-    private static <T> T parse(Path file, int line, String text, Class<T> type) {
-        try {
-            return JSON.readValue(text, type);
-        } catch (JacksonException e) {
-            throw BadInput.at(file.toString(), line, "this is not a line of a sweep's journal.");
-        }
+        channel.close();
+        throw new BadInput(file + " is being written by another command.");
     }
 
     public SweepDefinition definition() {
         return definition;
+    }
+
+    /// Whether the last line was never finished when it was opened: the run of it is lost.
+    public boolean isTorn() {
+        return torn;
     }
 
     /// What it held when it was opened, and has been told since.
@@ -97,16 +119,37 @@ public final class Journal {
         return entries;
     }
 
+    /// @throws BadInput if it cannot be written; it then ends with the last whole line
     public void add(JournalEntry entry) {
-        appendLine(JSON.writeValueAsString(entry));
+        try {
+            append(line.entry(entry));
+        } catch (IOException e) {
+            throw cannotBeWritten(file, e);
+        }
         entries.add(entry);
     }
 
-    private void appendLine(String line) {
+    private void append(String text) throws IOException {
+        channel.truncate(end);
+        channel.position(end);
+        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
+        int length = bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        end += length;
+    }
+
+    private static BadInput cannotBeWritten(Path file, IOException e) {
+        return new BadInput(file + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+    }
+
+    @Override
+    public void close() {
         try {
-            Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            channel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw cannotBeWritten(file, e);
         }
     }
 }

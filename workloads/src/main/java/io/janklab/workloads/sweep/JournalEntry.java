@@ -5,12 +5,13 @@ import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What is kept of one run of a sweep: a line of its journal.
 ///
 /// @param point the index of its point in the sweep
 /// @param digest of its event stream, in hexadecimal
-/// @param metrics by name; what cannot be said is left out
+/// @param metrics by name, each a finite number; what cannot be said is left out
 public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics) {
     public static final String OVERRUN_P99 = "frameOverrunMs P99";
     public static final String DURATION_P99 = "frameDurationCpuMs P99";
@@ -18,6 +19,18 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     public static final String UI_INVERSION = "UI inversion ms";
 
     private static final double NS_PER_MS = 1e6;
+
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
+
+    /// @throws IllegalArgumentException if it cannot be what is kept of a run
+    public JournalEntry {
+        if (!DIGEST.matcher(digest).matches()) {
+            throw new IllegalArgumentException("a digest has 16 hexadecimal digits, unlike " + digest);
+        }
+        if (!metrics.values().stream().allMatch(value -> value != null && Double.isFinite(value))) {
+            throw new IllegalArgumentException("a metric is a finite number");
+        }
+    }
 
     /// Of a run of that point.
     public static JournalEntry of(int point, RunResult result) {
@@ -44,7 +57,7 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     }
 
     private static void put(Map<String, Double> metrics, String name, double value) {
-        if (!Double.isNaN(value)) {
+        if (Double.isFinite(value)) {
             metrics.put(name, value);
         }
     }

@@ -1,7 +1,11 @@
 package io.janklab.workloads.sweep;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What a sweep was asked to do, in the user's words, as its journal keeps it.
 ///
@@ -18,4 +22,55 @@ public record SweepDefinition(
         List<Long> seeds,
         Map<String, String> set,
         Long durationNs,
-        Map<String, String> files) {}
+        Map<String, String> files) {
+    /// @throws IllegalArgumentException if there is nothing to run
+    /// @throws NullPointerException if anything is missing
+    public SweepDefinition {
+        Objects.requireNonNull(design);
+        vary = List.copyOf(vary);
+        kernels = atLeastOne(kernels);
+        devices = atLeastOne(devices);
+        scenarios = atLeastOne(scenarios);
+        seeds = atLeastOne(seeds);
+        set = inOrder(set);
+        files = inOrder(files);
+        if (durationNs != null && durationNs <= 0) {
+            throw new IllegalArgumentException("a run takes virtual time");
+        }
+    }
+
+    private static <T> List<T> atLeastOne(List<T> items) {
+        if (items.isEmpty()) {
+            throw new IllegalArgumentException("nothing to run");
+        }
+        return List.copyOf(items);
+    }
+
+    private static Map<String, String> inOrder(Map<String, String> map) {
+        map.values().forEach(Objects::requireNonNull);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /// What varies.
+    ///
+    /// @throws io.janklab.workloads.input.BadInput if it is not written as it has to be
+    public List<Factor> factors() {
+        return vary.stream().map(Factor::parse).toList();
+    }
+
+    /// Every combination, in the order in which a journal counts them.
+    ///
+    /// @throws io.janklab.workloads.input.BadInput if what varies, or the design, is not written as it has to be
+    public List<SweepPoint> points() {
+        List<Map<String, String>> combinations = Design.points(design, factors());
+        List<SweepPoint> points = new ArrayList<>();
+        for (String device : devices) {
+            for (String scenario : scenarios) {
+                for (Map<String, String> values : combinations) {
+                    kernels.forEach(kernel -> points.add(new SweepPoint(device, scenario, kernel, values)));
+                }
+            }
+        }
+        return points;
+    }
+}

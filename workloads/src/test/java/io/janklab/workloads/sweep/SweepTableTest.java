@@ -17,7 +17,7 @@ final class SweepTableTest {
     private static final List<JournalEntry> ENTRIES = List.of(run(0, 1, 10), run(0, 2, 100), run(0, 3, 1_000), run(1, 1, 9), run(1, 2, 98), run(1, 3, 999));
 
     private static JournalEntry run(int point, long seed, double ms) {
-        return new JournalEntry(point, seed, "0", Map.of("ms", ms));
+        return new JournalEntry(point, seed, "0000000000000000", Map.of("ms", ms));
     }
 
     @Test

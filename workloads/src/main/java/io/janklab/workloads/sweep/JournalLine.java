@@ -1,0 +1,101 @@
+package io.janklab.workloads.sweep;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A line of a sweep's journal: a JSON object whose last member is a checksum, so that a figure that was changed on the disk, and a line of
+/// another sweep's, are known for what they are.
+final class JournalLine {
+    /// Takes neither more members than a record has, nor fewer, nor others' types.
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final Pattern FORM = Pattern.compile("(\\{.*),\"crc32c\":\"([0-9a-f]{8})\"}");
+
+    private final String context;
+
+    private JournalLine(String context) {
+        this.context = context;
+    }
+
+    /// Lines of the sweep of that definition.
+    static JournalLine of(SweepDefinition definition) {
+        return new JournalLine(STRICT.writeValueAsString(definition));
+    }
+
+    /// The line that holds the definition itself, without its end.
+    static String definition(SweepDefinition definition) {
+        return sealed("", STRICT.writeValueAsString(definition));
+    }
+
+    /// @throws Wrong if it is no such line
+    static SweepDefinition readDefinition(String line) throws Wrong {
+        return read("", line, SweepDefinition.class);
+    }
+
+    /// The line that holds a run, without its end.
+    String entry(JournalEntry entry) {
+        return sealed(context, STRICT.writeValueAsString(entry));
+    }
+
+    /// @throws Wrong if it is no such line of this sweep's journal
+    JournalEntry readEntry(String line) throws Wrong {
+        return read(context, line, JournalEntry.class);
+    }
+
+    private static String sealed(String context, String json) {
+        return json.substring(0, json.length() - 1) + ",\"crc32c\":\"" + checksum(context, json) + "\"}";
+    }
+
+    private static <T> T read(String context, String line, Class<T> type) throws Wrong {
+        Matcher parts = FORM.matcher(line);
+        if (!parts.matches()) {
+            throw new Wrong("this is not a line of a sweep's journal: expected a JSON object with its checksum (crc32c) at the end.");
+        }
+        String json = parts.group(1) + "}";
+        T read;
+        try {
+            read = STRICT.readValue(json, type);
+        } catch (JacksonException e) {
+            throw new Wrong("this is not a line of a sweep's journal: expected " + membersOf(type) + ", each as it was written.");
+        }
+        if (!checksum(context, json).equals(parts.group(2))) {
+            throw new Wrong("this line was changed after it had been written, or belongs to another sweep: its checksum does not match.");
+        }
+        return read;
+    }
+
+    private static String membersOf(Class<?> type) {
+        StringBuilder names = new StringBuilder();
+        for (var member : type.getRecordComponents()) {
+            names.append(names.isEmpty() ? "" : ", ").append(member.getName());
+        }
+        return names.toString();
+    }
+
+    private static String checksum(String context, String json) {
+        CRC32C crc = new CRC32C();
+        crc.update(context.getBytes(StandardCharsets.UTF_8));
+        crc.update(json.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    /// A line that does not belong into the journal; the message is a sentence that says why.
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String sentence) {
+            super(sentence);
+        }
+    }
+}
