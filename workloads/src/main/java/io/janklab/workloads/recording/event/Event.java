@@ -1,0 +1,169 @@
+package io.janklab.workloads.recording.event;
+
+/// One thing that a recording says happened. Times in ns on the recording's own clock, −1 for what holds all the time; thread ids are the
+/// kernel's (`pid` in its tracepoints), 0 for an idle core, −1 if unknown; addresses and lengths in bytes.
+public sealed interface Event {
+    long ns();
+
+    // Scheduler
+
+    /// `sched:sched_switch`.
+    ///
+    /// @param prio the kernel's: 100 to 139 for nice −20 to 19, below 100 for real time; −1 if unknown
+    record Switch(long ns, int cpu, int prev, String prevName, int prevPrio, LeftAs leftAs, int next, String nextName, int nextPrio) implements Event {}
+
+    /// `sched:sched_waking`, or `sched_wakeup` in recordings that do not have it.
+    ///
+    /// @param waker who was on the core that woke
+    /// @param context in which it woke
+    /// @param first the task has never run before (`sched_wakeup_new`)
+    record Waking(long ns, int cpu, int waker, Context context, int tid, String name, int prio, boolean first) implements Event {}
+
+    /// `task:task_newtask` or `sched:sched_process_fork`: `parent` has made thread `tid`.
+    ///
+    /// @param flags CLONE_…, −1 if unknown
+    record NewTask(long ns, int parent, int tid, String name, long flags) implements Event {}
+
+    /// `sched:sched_process_exec`.
+    record Exec(long ns, int tid, String file) implements Event {}
+
+    /// `task:task_rename`.
+    record Rename(long ns, int tid, String name) implements Event {}
+
+    /// `sched:sched_process_exit`.
+    record Exit(long ns, int tid) implements Event {}
+
+    /// Android's `sched:sched_blocked_reason`: thread `tid` sleeps, or slept, uninterruptibly.
+    ///
+    /// @param caller the kernel function that sleeps, empty if unknown
+    record Blocked(long ns, int tid, boolean io, String caller) implements Event {}
+
+    /// `power:cpu_frequency`.
+    record Frequency(long ns, int cpu, long kHz) implements Event {}
+
+    // System calls and memory
+
+    /// A system call begins.
+    ///
+    /// @param call its name without `sys_`
+    /// @param arguments as many as are known, registers' values
+    record CallEnter(long ns, int tid, String call, long[] arguments) implements Event {}
+
+    /// A system call returns a value or −errno.
+    record CallExit(long ns, int tid, String call, long result) implements Event {}
+
+    /// A page fault begins (`exceptions:page_fault_user`, `page_fault_kernel`, perf's `page-faults`).
+    record Fault(long ns, int tid, long address, Access access, boolean user) implements Event {}
+
+    /// `mmap_lock:mmap_lock_…`.
+    ///
+    /// @param mm tells address spaces apart, nothing more
+    record MmapLock(long ns, int tid, long mm, LockStep step, boolean write) implements Event {}
+
+    /// `lock:contention_begin` and `_end`.
+    record Contention(long ns, int tid, long lock, boolean begins, boolean spins) implements Event {}
+
+    /// `kmem:rss_stat`: a counter of an address space has changed.
+    ///
+    /// @param member 0 file, 1 anonymous, 2 swap, 3 shared memory
+    /// @param current whether the address space is that of `tid`
+    record Rss(long ns, int tid, long mm, boolean current, int member, long bytes) implements Event {}
+
+    // What user space wrote
+
+    /// `B|TGID|name` of thread `tid`; slices of one thread nest.
+    record SliceBegin(long ns, int tid, String name) implements Event {}
+
+    /// `E|TGID`.
+    record SliceEnd(long ns, int tid) implements Event {}
+
+    /// One frame of the app as SurfaceFlinger saw it (Perfetto's frame timeline). Times are those of the display and the app.
+    ///
+    /// @param jank type bits as Perfetto numbers them, 0 or 1 for none
+    record Frame(long ns, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd, int jank) implements Event {}
+
+    // What holds all the time
+
+    /// The machine that was recorded.
+    ///
+    /// @param release of its kernel, such as `6.18.44-fc`
+    /// @param architecture `x86_64` or `aarch64`
+    /// @param cpus 0 if unknown
+    /// @param memoryBytes 0 if unknown
+    record Machine(String release, String architecture, int cpus, long memoryBytes) implements Event {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
+    /// A process, and the thread of the same number.
+    record ProcessName(int tgid, String name) implements Event {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
+    /// A thread of a process.
+    ///
+    /// @param name null if unknown
+    record ThreadOf(int tid, int tgid, String name) implements Event {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
+    /// A line of `/proc/TGID/maps` from before the recording.
+    ///
+    /// @param protection PROT_…
+    /// @param file empty for anonymous memory
+    record Mapping(int tgid, long start, long end, int protection, boolean shared, String file) implements Event {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
+    /// The recorder had no room for so many events on that core; −1 if it does not say how many.
+    record Lost(long ns, int cpu, long events) implements Event {}
+
+    /// What a task was when it left its core.
+    enum LeftAs {
+        /// It could have gone on: preempted.
+        RUNNABLE,
+        /// S: woken by whatever it waits for, and by signals.
+        SLEEPING,
+        /// D.
+        UNINTERRUPTIBLE,
+        DEAD
+    }
+
+    /// What a core was doing.
+    enum Context {
+        /// A system call, a fault, or user code of the task.
+        TASK,
+        /// A soft interrupt on top of it.
+        SOFTIRQ,
+        /// A hardware interrupt.
+        HARDIRQ,
+        UNKNOWN
+    }
+
+    enum Access {
+        READ,
+        WRITE,
+        EXECUTE,
+        UNKNOWN
+    }
+
+    enum LockStep {
+        /// It asks for the lock.
+        START,
+        ACQUIRED,
+        /// It has not got it (a trylock, or killed).
+        REFUSED,
+        RELEASED
+    }
+}

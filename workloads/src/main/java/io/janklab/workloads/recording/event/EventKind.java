@@ -1,0 +1,69 @@
+package io.janklab.workloads.recording.event;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The kinds of event that tell something which nothing else does, and what cannot be known without them.
+public enum EventKind {
+    SWITCHES("sched_switch", "when each thread ran: nothing can be replayed on cores"),
+    WAKINGS("sched_waking", "who ended a sleep: every sleep keeps its recorded length"),
+    CALLS("system calls of mm", "which memory was mapped, unmapped and advised: no question about locks can be answered from the calls themselves"),
+    FAULTS("page faults", "which pages were touched: only those whose memory changes by a call are"),
+    MMAP_LOCK("mmap_lock", "who held mmap_lock: waits for it are known by their sleeps only"),
+    CONTENTION("contention_begin", "which sleeps were waits for a kernel lock, but for those inside calls that take mmap_lock"),
+    FUTEX("futex", "which sleeps were waits for another thread by a futex: they are known by their wakers only"),
+    TIMERS("nanosleep", "whether a timer was set to a time or for a duration: it is concluded from how regular its ends are"),
+    BLOCKED("sched_blocked_reason", "where a thread slept in D state"),
+    SLICES("trace markers", "frames and operations that the program itself marks"),
+    FRAMES("frame timeline", "each frame's deadline, and when it was shown"),
+    FREQUENCY("cpu_frequency", "how fast cores were clocked"),
+    RSS("rss_stat", "how resident memory moved");
+
+    private final String label;
+    private final String without;
+
+    EventKind(String label, String without) {
+        this.label = label;
+        this.without = without;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /// What is not known in a recording that lacks them.
+    public String without() {
+        return without;
+    }
+
+    /// The kind of an event; null if it tells nothing of its own.
+    public static EventKind of(Event event) {
+        return switch (event) {
+            case Event.Switch s -> SWITCHES;
+            case Event.Waking w -> WAKINGS;
+            case Event.CallEnter call -> switch (call.call()) {
+                case "futex" -> FUTEX;
+                case "nanosleep", "clock_nanosleep" -> TIMERS;
+                default -> MmCalls.isOne(call.call()) ? CALLS : null;
+            };
+            case Event.Fault f -> FAULTS;
+            case Event.MmapLock m -> MMAP_LOCK;
+            case Event.Contention c -> CONTENTION;
+            case Event.Blocked b -> BLOCKED;
+            case Event.SliceBegin s -> SLICES;
+            case Event.Frame f -> FRAMES;
+            case Event.Frequency f -> FREQUENCY;
+            case Event.Rss r -> RSS;
+            default -> null;
+        };
+    }
+
+    /// A count of each kind, all 0.
+    public static Map<EventKind, Long> tally() {
+        Map<EventKind, Long> counts = new EnumMap<>(EventKind.class);
+        for (EventKind kind : values()) {
+            counts.put(kind, 0L);
+        }
+        return counts;
+    }
+}

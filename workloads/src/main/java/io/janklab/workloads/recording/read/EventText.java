@@ -1,0 +1,212 @@
+package io.janklab.workloads.recording.read;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.MmCalls;
+import java.util.Arrays;
+
+/// The text of one event of ftrace, as the kernel, `trace-cmd report` and `perf script` print it:
+///
+/// | event | text |
+/// |---|---|
+/// | `sched_switch` | `prev_comm=C prev_pid=N prev_prio=N prev_state=S ==> next_comm=C next_pid=N next_prio=N`, or `C:N [N] S ==> C:N [N]` |
+/// | `sched_waking`, `sched_wakeup`, `sched_wakeup_new` | `comm=C pid=N prio=N target_cpu=N`, or `C:N [N] CPU:N` |
+/// | `sys_X`, `sys_enter_X`, `sys_exit_X` | `(name: value, …)` or `-> value`; `name: value, …`; `value` |
+/// | `sys_enter`, `sys_exit` | `NR N (hex, …)`; `NR N = value` |
+/// | `page_fault_user`, `page_fault_kernel` | `address=A ip=A error_code=N` (bit 1 write, bit 4 instruction fetch) |
+/// | `mmap_lock_start_locking`, `_acquire_returned`, `_released` | `mm=A … write=B success=B` |
+/// | `contention_begin`, `contention_end` | `A (flags=F\|…)`, `A (ret=N)` |
+/// | `task_newtask`, `sched_process_fork`, `_exec`, `_exit`, `task_rename` | fields by name |
+/// | `sched_blocked_reason`, `cpu_frequency`, `rss_stat` | fields by name |
+/// | `tracing_mark_write`, `print`, `0` | `B\|TGID\|name`, `E\|TGID`, `E` |
+final class EventText {
+    private static final int WRITE = 1 << 1;
+    private static final int INSTRUCTION = 1 << 4;
+
+    private EventText() {}
+
+    /// The event of that line at time `ns`; null if it is of no concern here, or its text is not what it should be.
+    static Event parse(LineHead head, long ns) {
+        String text = head.details;
+        FieldText fields = new FieldText(text);
+        return switch (head.event) {
+            case "sched_switch" -> schedSwitch(head, ns, fields);
+            case "sched_waking", "sched_wakeup" -> waking(head, ns, fields, false);
+            case "sched_wakeup_new" -> waking(head, ns, fields, true);
+            case "task_newtask" -> new Event.NewTask(ns, head.tid, (int) fields.number("pid", -1), fields.until("comm", "clone_flags"), hex(fields.word("clone_flags")));
+            case "sched_process_fork" -> new Event.NewTask(ns, (int) fields.number("pid", head.tid), (int) fields.number("child_pid", -1), fields.until("child_comm", "child_pid"), -1);
+            case "sched_process_exec" -> new Event.Exec(ns, (int) fields.number("pid", head.tid), fields.word("filename"));
+            case "sched_process_exit" -> new Event.Exit(ns, (int) fields.number("pid", head.tid));
+            case "task_rename" -> new Event.Rename(ns, (int) fields.number("pid", head.tid), fields.until("newcomm", "oom_score_adj"));
+            case "sched_blocked_reason" -> new Event.Blocked(ns, (int) fields.number("pid", -1), fields.number("iowait", 0) != 0, fields.word("caller"));
+            case "cpu_frequency" -> new Event.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
+            case "page_fault_user" -> fault(head, ns, fields, true);
+            case "page_fault_kernel" -> fault(head, ns, fields, false);
+            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(text), Event.Access.UNKNOWN, true);
+            case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, Event.LockStep.START);
+            case "mmap_lock_acquire_returned" ->
+                mmapLock(head, ns, fields, fields.word("success").equals("false") ? Event.LockStep.REFUSED : Event.LockStep.ACQUIRED);
+            case "mmap_lock_released" -> mmapLock(head, ns, fields, Event.LockStep.RELEASED);
+            case "contention_begin" -> new Event.Contention(ns, head.tid, addressFirst(text), true, text.contains("SPIN"));
+            case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(text), false, false);
+            case "rss_stat" -> rss(head, ns, fields);
+            case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, text);
+            case "sys_enter" -> rawEnter(head, ns, text);
+            case "sys_exit" -> text.startsWith("NR ") ? rawExit(head, ns, text) : call(head, ns);
+            default -> head.event.startsWith("sys_") ? call(head, ns) : null;
+        };
+    }
+
+    private static long hex(String word) {
+        return FieldText.digitsAt(word, word.startsWith("0x") ? 2 : 0, 16, false, -1);
+    }
+
+    private static long addressFirst(String text) {
+        return hex(text.length() > 18 ? text.substring(0, 18) : text);
+    }
+
+    private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
+        if (fields.has("prev_pid")) {
+            return new Event.Switch(
+                    ns, head.cpu, (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"), (int) fields.number("prev_prio", -1),
+                    leftAs(fields.word("prev_state")), (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"), (int) fields.number("next_prio", -1));
+        }
+        int arrow = head.details.indexOf(" ==> ");
+        if (arrow < 0) {
+            return null;
+        }
+        String left = head.details.substring(0, arrow);
+        ShortTask prev = ShortTask.parse(left);
+        ShortTask next = ShortTask.parse(head.details.substring(arrow + 5));
+        return prev == null || next == null ? null : new Event.Switch(
+                ns, head.cpu, prev.tid, prev.name, prev.prio, leftAs(left.substring(left.lastIndexOf(' ') + 1)), next.tid, next.name, next.prio);
+    }
+
+    /// `name:tid [prio]`, as trace-cmd prints tasks.
+    private record ShortTask(String name, int tid, int prio) {
+        static ShortTask parse(String text) {
+            int bracket = text.lastIndexOf('[');
+            int close = text.indexOf(']', bracket);
+            int colon = bracket < 0 ? -1 : text.lastIndexOf(':', bracket);
+            if (colon < 0 || close < 0) {
+                return null;
+            }
+            long tid = LineHead.number(text, colon + 1, text.substring(0, bracket).stripTrailing().length());
+            return tid < 0 ? null : new ShortTask(text.substring(0, colon).strip(), (int) tid, (int) LineHead.number(text, bracket + 1, close));
+        }
+    }
+
+    /// `prev_state`: letters of `task_state_array`, `+` if preempted.
+    static Event.LeftAs leftAs(String state) {
+        if (state.isEmpty() || state.charAt(0) == 'R' || state.endsWith("+")) {
+            return Event.LeftAs.RUNNABLE;
+        }
+        return switch (state.charAt(0)) {
+            case 'D' -> Event.LeftAs.UNINTERRUPTIBLE;
+            case 'X', 'Z', 'x' -> Event.LeftAs.DEAD;
+            default -> Event.LeftAs.SLEEPING;
+        };
+    }
+
+    private static Event waking(LineHead head, long ns, FieldText fields, boolean first) {
+        if (fields.has("pid")) {
+            return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"), (int) fields.number("prio", -1), first);
+        }
+        ShortTask task = ShortTask.parse(head.details);
+        return task == null ? null : new Event.Waking(ns, head.cpu, head.tid, head.context, task.tid, task.name, task.prio, first);
+    }
+
+    private static Event fault(LineHead head, long ns, FieldText fields, boolean user) {
+        long code = fields.number("error_code", -1);
+        Event.Access access = code < 0 ? Event.Access.UNKNOWN
+                : (code & WRITE) != 0 ? Event.Access.WRITE : (code & INSTRUCTION) != 0 ? Event.Access.EXECUTE : Event.Access.READ;
+        return new Event.Fault(ns, head.tid, fields.number("address", -1), access, user);
+    }
+
+    private static Event mmapLock(LineHead head, long ns, FieldText fields, Event.LockStep step) {
+        return new Event.MmapLock(ns, head.tid, hex(fields.word("mm")), step, fields.word("write").equals("true"));
+    }
+
+    private static Event rss(LineHead head, long ns, FieldText fields) {
+        String type = fields.word("type").isEmpty() ? fields.word("member") : fields.word("type");
+        int member = switch (type) {
+            case "MM_FILEPAGES" -> 0;
+            case "MM_ANONPAGES" -> 1;
+            case "MM_SWAPENTS" -> 2;
+            case "MM_SHMEMPAGES" -> 3;
+            default -> (int) fields.number("member", 0);
+        };
+        return new Event.Rss(ns, head.tid, fields.number("mm_id", 0), fields.number("curr", 0) != 0, member, fields.number("size", 0));
+    }
+
+    /// atrace's markers, whatever the kernel has put before them.
+    private static Event mark(LineHead head, long ns, String text) {
+        String mark = text;
+        int colon = mark.indexOf(": ");
+        if (colon > 0 && mark.indexOf('|') != 1 && colon < 40) {
+            mark = mark.substring(colon + 2);
+        }
+        return mark(ns, head.tid, mark);
+    }
+
+    /// The event that a text in `trace_marker` stands for; null for those of no concern here.
+    static Event mark(long ns, int tid, String mark) {
+        if (mark.startsWith("B|")) {
+            int bar = mark.indexOf('|', 2);
+            return new Event.SliceBegin(ns, tid, bar < 0 ? "" : mark.substring(bar + 1).strip());
+        }
+        return mark.startsWith("E|") || mark.strip().equals("E") ? new Event.SliceEnd(ns, tid) : null;
+    }
+
+    private static Event rawEnter(LineHead head, long ns, String text) {
+        int open = text.indexOf('(');
+        if (!text.startsWith("NR ") || open < 0) {
+            return null;
+        }
+        String[] words = text.substring(open + 1).split("[ ,)]+");
+        long[] arguments = new long[Math.min(6, words.length)];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = hex(words[i]);
+        }
+        return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), arguments);
+    }
+
+    private static Event rawExit(LineHead head, long ns, String text) {
+        int equals = text.indexOf("= ");
+        return equals < 0 ? null
+                : new Event.CallExit(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), FieldText.numberAt(text, equals + 2, 0));
+    }
+
+    private static Event call(LineHead head, long ns) {
+        String name = head.event;
+        String text = head.details.strip();
+        if (name.startsWith("sys_enter_")) {
+            return new Event.CallEnter(ns, head.tid, name.substring(10).intern(), arguments(text));
+        }
+        if (name.startsWith("sys_exit_") && !text.startsWith("(")) {
+            return new Event.CallExit(ns, head.tid, name.substring(9).intern(), FieldText.numberAt(text, 0, 0));
+        }
+        if (text.startsWith("->")) {
+            return new Event.CallExit(ns, head.tid, name.substring(4).intern(), FieldText.numberAt(text, skip(text, 2), 0));
+        }
+        return text.startsWith("(") ? new Event.CallEnter(ns, head.tid, name.substring(4).intern(), arguments(text)) : null;
+    }
+
+    private static int skip(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) == ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    /// Each value after its `name: `. Without `0x` they are hexadecimal too: small ones look the same, and old kernels left it out.
+    private static long[] arguments(String text) {
+        long[] values = new long[6];
+        int count = 0;
+        for (int colon = text.indexOf(':'); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
+            int at = skip(text, colon + 1);
+            values[count++] = text.startsWith("0x", at) ? FieldText.digitsAt(text, at + 2, 16, false, 0) : FieldText.digitsAt(text, at, 16, false, 0);
+        }
+        return Arrays.copyOf(values, count);
+    }
+}

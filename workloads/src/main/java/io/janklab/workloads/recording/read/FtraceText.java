@@ -1,0 +1,134 @@
+package io.janklab.workloads.recording.read;
+
+import io.janklab.workloads.recording.event.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Text of `trace`, `trace_pipe`, `trace-cmd report`, `perf script`: one event a line ([LineHead], [EventText]), lines of `#` and blank ones
+/// between them, call stacks (lines that begin with blanks and an address) after them.
+///
+/// ```
+/// # ticks-per-us: 2899.998        what one µs is, if times are ticks (trace_clock x86-tsc)
+/// # machine: 6.18.44 x86_64 2 25216000    the machine's kernel, architecture, cores, memory in KiB
+/// # process: 1234 name            what janklab record adds: a process, a line of its maps
+/// # maps: 1234 55a0-55b0 r-xp 00000000 00:00 0 /usr/bin/x
+/// CPU:1 [LOST 12 EVENTS]          from here on that core's events are complete again
+/// ```
+final class FtraceText implements Source {
+    private static final String TICKS = "# ticks-per-us:";
+    private static final String MACHINE = "# machine: ";
+    private static final String PROCESS = "# process: ";
+    private static final String MAPS = "# maps: ";
+
+    private final LineHead head = new LineHead();
+    private final Map<Integer, Integer> tgids = new HashMap<>();
+    private double ticksPerNs;
+
+    @Override
+    public void read(InputStream in, Output output) throws IOException {
+        read(new Lines(in), output, null);
+    }
+
+    /// Reads up to a line that begins with `end`, or to the end.
+    void read(Lines lines, Output output, String end) throws IOException {
+        for (String line = lines.next(); line != null && (end == null || !line.startsWith(end)); line = lines.next()) {
+            readLine(line, lines.number(), output);
+        }
+    }
+
+    private void readLine(String line, long number, Output output) {
+        if (line.isEmpty()) {
+            return;
+        }
+        if (line.charAt(0) == '#') {
+            comment(line, output);
+        } else if (head.parse(line)) {
+            event(output);
+        } else if (!isAside(line, output)) {
+            output.report().misunderstand(number);
+        }
+    }
+
+    private void comment(String line, Output output) {
+        if (line.startsWith(TICKS)) {
+            try {
+                ticksPerNs = Double.parseDouble(line.substring(TICKS.length()).strip()) / 1e3;
+            } catch (NumberFormatException e) {
+                output.report().warn("The clock's ticks per µs cannot be read: times are taken for ns.");
+            }
+        } else if (line.startsWith(MACHINE)) {
+            Words words = Words.of(line.substring(MACHINE.length()));
+            output.accept(new Event.Machine(words.word(0), words.word(1), (int) words.number(2), words.number(3) * 1024));
+        } else if (line.startsWith(PROCESS)) {
+            String[] words = line.substring(PROCESS.length()).split(" ", 2);
+            long tgid = LineHead.number(words[0], 0, words[0].length());
+            if (tgid >= 0) {
+                output.accept(new Event.ProcessName((int) tgid, words.length > 1 ? words[1] : ""));
+            }
+        } else if (line.startsWith(MAPS)) {
+            Event mapping = MapsLine.parse(line.substring(MAPS.length()));
+            if (mapping != null) {
+                output.accept(mapping);
+            }
+        }
+    }
+
+    /// A line's words, empty and 0 where there are none.
+    private record Words(String[] all) {
+        static Words of(String line) {
+            return new Words(line.strip().split(" +"));
+        }
+
+        String word(int index) {
+            return index < all.length ? all[index] : "";
+        }
+
+        long number(int index) {
+            return Math.max(0, LineHead.number(word(index), 0, word(index).length()));
+        }
+    }
+
+    private void event(Output output) {
+        if (head.tgid >= 0 && head.tid > 0 && !Integer.valueOf(head.tgid).equals(tgids.put(head.tid, head.tgid))) {
+            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name.startsWith("<") ? null : head.name));
+        }
+        Event event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time);
+        if (event == null) {
+            output.report().ignore(head.event);
+        } else {
+            output.accept(event);
+        }
+    }
+
+    private long ns(long ticks, Output output) {
+        if (ticksPerNs <= 0) {
+            output.report().warn("Times are ticks of a clock whose rate the recording does not say: they are taken for ns.");
+            return ticks;
+        }
+        return (long) (ticks / ticksPerNs);
+    }
+
+    /// What is known to stand between events.
+    private static boolean isAside(String line, Output output) {
+        if (line.startsWith("CPU:") && line.contains("EVENTS]")) {
+            int bracket = line.indexOf("[LOST ");
+            long count = bracket < 0 ? -1 : FieldText.numberAt(line, bracket + 6, -1);
+            output.accept(new Event.Lost(-1, (int) FieldText.numberAt(line, 4, 0), count));
+            return true;
+        }
+        return line.isBlank() || line.startsWith("cpus=") || line.startsWith("version =") || line.startsWith("CPU ") || line.startsWith("##### CPU")
+                || line.startsWith("TRACE:") || line.startsWith("Buffer") || isStackFrame(line);
+    }
+
+    /// `    7f3c address symbol+0x1 (file)`, or ftrace's ` => symbol`.
+    private static boolean isStackFrame(String line) {
+        String frame = line.strip();
+        if (!Character.isWhitespace(line.charAt(0))) {
+            return false;
+        }
+        int space = frame.indexOf(' ');
+        return frame.startsWith("=>") || space > 0 && frame.substring(0, space).chars().allMatch(c -> Character.digit(c, 16) >= 0);
+    }
+}

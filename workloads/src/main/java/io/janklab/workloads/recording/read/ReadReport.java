@@ -1,0 +1,121 @@
+package io.janklab.workloads.recording.read;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.EventKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What came of reading a recording: how many events of which kind, what was left aside, what its recorder had lost.
+public final class ReadReport {
+    private final RecordingFormat format;
+    private final Map<EventKind, Long> counts = EventKind.tally();
+    private final Map<String, Long> ignored = new TreeMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private long events;
+    private long lost;
+    private long misunderstood;
+    private long firstMisunderstood;
+    private long disordered;
+
+    ReadReport(RecordingFormat format) {
+        this.format = format;
+    }
+
+    void count(Event event) {
+        events++;
+        EventKind kind = EventKind.of(event);
+        if (kind != null) {
+            counts.merge(kind, 1L, Long::sum);
+        }
+        if (event instanceof Event.Lost some) {
+            lost += Math.max(1, some.events());
+        }
+    }
+
+    /// An event of a kind that tells nothing here.
+    void ignore(String name) {
+        if (ignored.size() < 1_000 || ignored.containsKey(name)) {
+            ignored.merge(name, 1L, Long::sum);
+        }
+    }
+
+    /// A line that is none of the format's.
+    void misunderstand(long line) {
+        if (misunderstood++ == 0) {
+            firstMisunderstood = line;
+        }
+    }
+
+    /// An event so much too late that others after it had been handed over already.
+    void disorder() {
+        disordered++;
+    }
+
+    void warn(String sentence) {
+        if (!warnings.contains(sentence)) {
+            warnings.add(sentence);
+        }
+    }
+
+    public RecordingFormat format() {
+        return format;
+    }
+
+    /// Events handed over.
+    public long events() {
+        return events;
+    }
+
+    public long count(EventKind kind) {
+        return counts.get(kind);
+    }
+
+    public boolean has(EventKind kind) {
+        return counts.get(kind) > 0;
+    }
+
+    /// Events that the recorder had no room for, as far as it says.
+    public long lost() {
+        return lost;
+    }
+
+    /// Lines or packets that could not be read.
+    public long misunderstood() {
+        return misunderstood;
+    }
+
+    /// Events of kinds that tell nothing here, by name.
+    public Map<String, Long> ignored() {
+        return ignored;
+    }
+
+    /// What the recording does not say and therefore cannot be known, a line each.
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (EventKind kind : EventKind.values()) {
+            if (!has(kind)) {
+                missing.add("no " + kind.label() + ": unknown " + kind.without());
+            }
+        }
+        return missing;
+    }
+
+    /// What went wrong, a sentence each.
+    public List<String> warnings() {
+        List<String> all = new ArrayList<>(warnings);
+        if (lost > 0) {
+            all.add(String.format(Locale.ROOT, "The recorder lost %,d events: what happened meanwhile is missing.", lost));
+        }
+        if (misunderstood > 0) {
+            String first = format.isText() ? "the first is line " + firstMisunderstood : "the first at byte " + firstMisunderstood;
+            all.add(String.format(Locale.ROOT, "%,d %s not understood; %s.", misunderstood, format.isText() ? "lines were" : "packets were", first));
+        }
+        if (disordered > 0) {
+            all.add(String.format(Locale.ROOT, "%,d events came later than events that happened after them, and were moved.", disordered));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,183 @@
+package io.janklab.workloads.recording.read;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.recording.event.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The log of `strace -f -ttt -T` (`-o FILE` or not):
+///
+/// ```
+/// line   = ["[pid "] tid ["]"] seconds.fraction what      the tid is missing before the first clone
+/// what   = call "(" arguments ")" "=" result ["<" seconds ">"]
+///        | call "(" arguments "<unfinished ...>"  |  "<... " call " resumed>" … "=" result ["<" seconds ">"]
+///        | "+++ exited with " … "+++"  |  "+++ killed by " … "+++"  |  "--- SIG" … "---"
+/// ```
+///
+/// A whole call is two events, `-T`'s seconds apart; without them the call took no time. Durations are those under strace: useless, as the
+/// order and the arguments are not.
+final class StraceLog implements Source {
+    private static final Pattern LINE = Pattern.compile("(?:\\[pid +(\\d+)] |(\\d+) +)?(\\d{1,11})\\.(\\d{1,9}) (.*)");
+    private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_]*)\\((.*)");
+    private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. ([a-z_][a-z0-9_]*) resumed>(.*)");
+    private static final Pattern RESULT = Pattern.compile(".*\\) += (0x[0-9a-f]+|-?\\d+|\\?)[^<]*(?:<(\\d+)\\.(\\d{1,9})>)?\\s*");
+    private static final String UNFINISHED = "<unfinished ...>";
+    private static final int FIRST_TID = 1;
+    private static final Map<String, Long> WORDS = words();
+
+    private final Set<Integer> known = new HashSet<>();
+    private final Map<Integer, Integer> tgids = new HashMap<>();
+    private final Map<Integer, String> cloneArguments = new HashMap<>();
+
+    @Override
+    public void read(InputStream in, Output output) throws IOException {
+        Reorder reorder = new Reorder(output);
+        Lines lines = new Lines(in);
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            Matcher parts = LINE.matcher(line);
+            if (parts.matches()) {
+                readLine(parts, reorder);
+            } else if (!line.isBlank()) {
+                output.report().misunderstand(lines.number());
+            }
+        }
+        reorder.flush();
+    }
+
+    private void readLine(Matcher parts, Output output) {
+        String tidText = parts.group(1) != null ? parts.group(1) : parts.group(2);
+        int tid = tidText == null ? FIRST_TID : (int) Math.max(0, LineHead.number(tidText, 0, tidText.length()));
+        long ns = ns(parts.group(3), parts.group(4));
+        if (known.add(tid) && !tgids.containsKey(tid)) {
+            tgids.put(tid, tid);
+            output.accept(new Event.ThreadOf(tid, tid, null));
+        }
+        String what = parts.group(5);
+        Matcher resumed = RESUMED.matcher(what);
+        Matcher call = CALL.matcher(what);
+        if (what.startsWith("+++")) {
+            output.accept(new Event.Exit(ns, tid));
+        } else if (resumed.matches()) {
+            exit(tid, ns, resumed.group(1), resumed.group(2), false, output);
+        } else if (call.matches()) {
+            enter(tid, ns, call.group(1), call.group(2), output);
+        } else if (!what.startsWith("---")) {
+            output.report().ignore(what.length() > 20 ? what.substring(0, 20) : what);
+        }
+    }
+
+    private void enter(int tid, long ns, String call, String rest, Output output) {
+        output.accept(new Event.CallEnter(ns, tid, call.intern(), arguments(rest)));
+        if (call.startsWith("clone")) {
+            cloneArguments.put(tid, rest);
+        }
+        if (!rest.contains(UNFINISHED)) {
+            exit(tid, ns, call, rest, true, output);
+        }
+    }
+
+    /// @param ns when it returned; if it is a `whole` call's line, when that began
+    private void exit(int tid, long ns, String call, String rest, boolean whole, Output output) {
+        Matcher result = RESULT.matcher(rest);
+        if (!result.matches() || result.group(1).equals("?")) {
+            return;
+        }
+        long end = whole && result.group(2) != null ? ns + ns(result.group(2), result.group(3)) : ns;
+        long value = FieldText.numberAt(result.group(1), 0, 0);
+        if (value > 0 && (call.startsWith("clone") || call.endsWith("fork"))) {
+            child(tid, (int) value, ns, cloneArguments.getOrDefault(tid, ""), output);
+        }
+        if (call.equals("execve") && value == 0) {
+            output.accept(new Event.Exec(end, tid, ""));
+        }
+        output.accept(new Event.CallExit(end, tid, call.intern(), value));
+    }
+
+    private void child(int parent, int tid, long ns, String arguments, Output output) {
+        boolean thread = arguments.contains("CLONE_THREAD");
+        int tgid = thread ? tgids.getOrDefault(parent, parent) : tid;
+        tgids.put(tid, tgid);
+        output.accept(new Event.NewTask(ns, parent, tid, "", thread ? 0x10100 : 0));
+        output.accept(new Event.ThreadOf(tid, tgid, null));
+    }
+
+    private static long ns(String seconds, String fraction) {
+        long ns = LineHead.number(fraction, 0, fraction.length());
+        for (int i = fraction.length(); i < 9; i++) {
+            ns *= 10;
+        }
+        return LineHead.number(seconds, 0, seconds.length()) * 1_000_000_000 + ns;
+    }
+
+    /// The values of the arguments up to the closing bracket; words are looked up, `A|B` is their union, what is neither is 0.
+    static long[] arguments(String text) {
+        List<Long> values = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int at = 0; at <= text.length() && values.size() < 6; at++) {
+            char c = at == text.length() ? ')' : text.charAt(at);
+            if (c == '"') {
+                at = endOfString(text, at);
+            } else if (c == '{' || c == '[' || c == '(') {
+                depth++;
+            } else if (depth > 0 && (c == '}' || c == ']' || c == ')')) {
+                depth--;
+            } else if (depth == 0 && (c == ',' || c == ')' || c == '<')) {
+                values.add(value(text.substring(from, at).strip()));
+                from = at + 1;
+                if (c != ',') {
+                    break;
+                }
+            }
+        }
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static int endOfString(String text, int quote) {
+        int at = quote + 1;
+        while (at < text.length() && text.charAt(at) != '"') {
+            at += text.charAt(at) == '\\' ? 2 : 1;
+        }
+        return Math.min(at, text.length() - 1);
+    }
+
+    private static long value(String word) {
+        long number = FieldText.numberAt(word, 0, Long.MIN_VALUE);
+        if (number != Long.MIN_VALUE) {
+            return number;
+        }
+        long union = 0;
+        for (String part : word.split("\\|")) {
+            union |= part.startsWith("0x") ? FieldText.numberAt(part, 0, 0) : WORDS.getOrDefault(part, 0L);
+        }
+        return union;
+    }
+
+    private static Map<String, Long> words() {
+        Map<String, Long> words = new HashMap<>();
+        for (java.lang.reflect.Field field : Mman.class.getFields()) {
+            try {
+                words.put(field.getName(), ((Number) field.get(null)).longValue());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        words.put("FUTEX_WAIT", 0L);
+        words.put("FUTEX_WAKE", 1L);
+        words.put("FUTEX_PRIVATE_FLAG", 128L);
+        words.put("FUTEX_WAIT_PRIVATE", 128L);
+        words.put("FUTEX_WAKE_PRIVATE", 129L);
+        words.put("FUTEX_WAIT_BITSET_PRIVATE", 137L);
+        words.put("TIMER_ABSTIME", 1L);
+        words.put("CLOCK_MONOTONIC", 1L);
+        return Map.copyOf(words);
+    }
+}
