@@ -43,7 +43,7 @@ final class CompareCommand implements Callable<Integer> {
         if (kernels.size() < 2 || new HashSet<>(kernels).size() < kernels.size()) {
             throw new BadInput("compare needs at least two different kernels, such as --kernels 6.12,6.17.");
         }
-        new Job(common, options).run(kernels, DEFAULT_SEEDS, !withoutBound);
+        new Job(common, options.plan(common, kernels, DEFAULT_SEEDS, !withoutBound)).run();
         return ExitCode.OK;
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// Which files a run writes beside the usual ones, and whom it tells of its meters.
+/// The options for files beside the usual ones and for receivers of the meters.
 final class ExportOptions {
     private static final long NS_PER_MS = 1_000_000;
     private static final int MAX_PORT = 65_535;
@@ -16,26 +16,26 @@ final class ExportOptions {
     private static final String DEFAULT_PORT = "9464";
 
     @Option(names = "--perfetto", description = "Also write a .perfetto-trace of each kernel.")
-    boolean perfetto;
+    private boolean perfetto;
 
     @Option(
             names = "--trace-window",
             paramLabel = "MS",
             description = "A .perfetto-trace of the worst frames only, with MS milliseconds before and after each.")
-    Integer traceWindowMs;
+    private Integer traceWindowMs;
 
     @Option(names = "--off-cpu", description = "Also write where threads waited as folded stacks, for flame graphs.")
-    boolean offCpu;
+    private boolean offCpu;
 
     @Option(names = "--openmetrics", description = "Also write openmetrics.txt: the meters over virtual time, for promtool.")
-    boolean openMetrics;
+    private boolean openMetrics;
 
     @Option(
             names = "--otlp",
             paramLabel = "URL",
             converter = Receiver.class,
             description = "Push the meters of every run, when all have ended, to this OTLP receiver, such as http://127.0.0.1:4318/v1/metrics.")
-    URI otlp;
+    private URI otlp;
 
     @Option(
             names = "--epoch",
@@ -43,7 +43,7 @@ final class ExportOptions {
             converter = Epoch.class,
             defaultValue = "1970-01-01T00:00:00Z",
             description = "When virtual time began, for openmetrics.txt and --otlp: an instant such as 2026-01-31T12:00:00Z, or now (default: ${DEFAULT-VALUE}).")
-    Instant epoch;
+    private Instant epoch;
 
     @Option(
             names = "--serve",
@@ -51,14 +51,14 @@ final class ExportOptions {
             arity = "0..1",
             fallbackValue = DEFAULT_PORT,
             description = "Serve the meters of the runs under way at http://127.0.0.1:PORT/metrics (default port: " + DEFAULT_PORT + ").")
-    Integer port;
+    private Integer port;
 
     @Option(
             names = "--pace",
             paramLabel = "PACE",
             converter = Pace.Converter.class,
             description = "How fast virtual time may pass: 1x, 10x or max (default: 1x with --serve, or else max).")
-    Pace pace;
+    private Pace pace;
 
     /// An instant, or `now`.
     static final class Epoch implements ITypeConverter<Instant> {
@@ -88,31 +88,22 @@ final class ExportOptions {
         }
     }
 
-    boolean wantsPerfetto() {
-        return perfetto || traceWindowMs != null;
-    }
-
-    /// Null for all of the run.
-    Long traceWindowNs() {
-        return traceWindowMs == null ? null : traceWindowMs * NS_PER_MS;
-    }
-
-    boolean wantsOnlookers() {
-        return port != null || pace != null;
-    }
-
-    Onlookers onlookers() {
-        Pace fallback = port == null ? Pace.MAX : Pace.REAL_TIME;
-        return new Onlookers(pace == null ? fallback : pace, port);
-    }
-
     /// @throws BadInput if any option cannot be used
-    void check() {
+    Exports checked() {
         if (traceWindowMs != null && traceWindowMs < 0) {
             throw new BadInput("--trace-window takes milliseconds, 0 or more, not " + traceWindowMs + ".");
         }
         if (port != null && (port < 0 || port > MAX_PORT)) {
             throw new BadInput("--serve takes a port from 0 to " + MAX_PORT + ", not " + port + ".");
         }
+        Long traceWindowNs = traceWindowMs == null ? null : traceWindowMs * NS_PER_MS;
+        return new Exports(perfetto || traceWindowMs != null, traceWindowNs, offCpu, openMetrics, otlp, epoch, port, effectivePace());
+    }
+
+    private Pace effectivePace() {
+        if (pace != null) {
+            return pace;
+        }
+        return port == null ? null : Pace.REAL_TIME;
     }
 }

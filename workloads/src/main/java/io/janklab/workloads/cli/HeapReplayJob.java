@@ -2,7 +2,6 @@ package io.janklab.workloads.cli;
 
 import io.janklab.allocator.BareSyscalls;
 import io.janklab.allocator.HeapStats;
-import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.HeapOnlyReplay;
 import io.janklab.workloads.replay.HeapReplay;
@@ -17,32 +16,29 @@ import java.util.Optional;
 
 /// `janklab replay --heap-only`: run, write the folder if one is wanted, print.
 final class HeapReplayJob {
-    private static final int EVERY = 10_000;
     private static final String CSV = "heap.csv";
 
-    private final ReplayCommand options;
     private final CommonOptions common;
+    private final HeapReplayPlan plan;
 
-    HeapReplayJob(ReplayCommand options) {
-        this.options = options;
-        this.common = options.common;
+    HeapReplayJob(CommonOptions common, HeapReplayPlan plan) {
+        this.common = common;
+        this.plan = plan;
     }
 
-    void run(AllocationTrace trace, HeapConfig heap) {
-        if (options.csv) {
+    void run() {
+        if (plan.csv()) {
             common.printResultsOnly();
         }
         Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, "samples");
-        int every = options.every == null ? EVERY : options.every;
-        boolean warm = !options.cold && !options.byThread;
-        HeapOnlyReplay replay = new HeapOnlyReplay(trace, heap, options.byThread, warm, every, common.seed());
+        HeapOnlyReplay replay = plan.replay();
         HeapOnlyReplay.Result result = replay.execute();
         common.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
-            Files.writeString(making.resolve(RunFiles.RESULT), json(trace, heap, result));
+            Files.writeString(making.resolve(RunFiles.RESULT), json(result));
         }));
-        common.print(() -> options.csv ? csv(result) : summary(trace, heap, result), () -> json(trace, heap, result));
+        common.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
         common.remarkWritten(List.of(CSV, RunFiles.RESULT));
     }
 
@@ -55,19 +51,20 @@ final class HeapReplayJob {
         return text.toString();
     }
 
-    private String summary(AllocationTrace trace, HeapConfig heap, HeapOnlyReplay.Result result) {
+    private String summary(HeapOnlyReplay.Result result) {
+        AllocationTrace trace = plan.trace();
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
         HeapReplay.Sample last = result.last();
         HeapStats stats = result.stats();
         out.printf(Locale.ROOT, "%s: %,d operations of %,d records by %d threads, replayed by %s on %s%n", trace.name(), last.operation(),
-                trace.records(), trace.threadCount(), options.byThread ? "as many" : "one", options.preset);
-        out.println(heap);
+                trace.records(), trace.threadCount(), plan.byThread() ? "as many" : "one", plan.preset());
+        out.println(plan.heap());
         out.printf(Locale.ROOT, "%n%-12s%16s%16s%n", "bytes", "highest seen", "at the end");
         row(out, "allocated", highest(result, HeapReplay.Sample::allocated), last.allocated());
         row(out, "active", highest(result, HeapReplay.Sample::active), last.active());
         row(out, "resident", highest(result, HeapReplay.Sample::resident), last.resident());
-        if (!options.byThread && !options.cold) {
+        if (plan.isWarm()) {
             out.println("These are on top of the replayer's own bookkeeping, which lies on the same heap; --cold leaves it out.");
         }
         out.printf(Locale.ROOT, "%nmapped %,d, retained %,d, metadata %,d bytes in all%n", stats.mapped(), stats.retained(), stats.metadata());
@@ -96,16 +93,16 @@ final class HeapReplayJob {
         out.printf(Locale.ROOT, "%-12s%,16d%,16d%n", name, highest, last);
     }
 
-    private String json(AllocationTrace trace, HeapConfig heap, HeapOnlyReplay.Result result) {
+    private String json(HeapOnlyReplay.Result result) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("trace", options.file.getFileName().toString());
-        all.put("records", trace.records());
-        all.put("threads", trace.threadCount());
-        all.put("preset", options.preset);
-        all.put("mallocConf", heap.toString());
-        all.put("byThread", options.byThread);
-        all.put("cold", options.cold || options.byThread);
-        all.put("seed", common.seed());
+        all.put("trace", plan.file());
+        all.put("records", plan.trace().records());
+        all.put("threads", plan.trace().threadCount());
+        all.put("preset", plan.preset());
+        all.put("mallocConf", plan.heap().toString());
+        all.put("byThread", plan.byThread());
+        all.put("cold", !plan.isWarm());
+        all.put("seed", plan.seed());
         all.put("samples", result.samples());
         all.put("end", result.last());
         all.put("totals", totals(result.stats()));

@@ -2,7 +2,6 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.TerminalTable;
@@ -19,35 +18,34 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/// One command's work from options to output: plan, run, write the folder, print.
+/// The work of `run` and `compare` from a plan to output: run, write the folder, print.
 final class Job {
     private final CommonOptions common;
-    private final RunOptions options;
+    private final RunPlan plan;
 
-    Job(CommonOptions common, RunOptions options) {
+    Job(CommonOptions common, RunPlan plan) {
         this.common = common;
-        this.options = options;
+        this.plan = plan;
     }
 
-    /// @param withBound whether to run the bound of the first kernel too
-    void run(List<String> versions, int defaultSeeds, boolean withBound) {
-        RunOptions.Plan plan = options.plan(common, versions, defaultSeeds, withBound);
+    void run() {
         Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
-        List<RunResult> results = execute(plan);
+        List<RunResult> results = execute();
         common.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
-        Experiment experiment = experiment(plan, results);
-        RunFiles files = new RunFiles(plan, options.exports, experiment, results);
+        Experiment experiment = experiment(results);
+        RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
         common.print(() -> table(experiment) + new Notes(plan).text(), () -> json(experiment));
         common.remarkWritten(files.names());
-        if (options.exports.otlp != null) {
-            results.forEach(result -> new SecondLook(result).push(options.exports.otlp, options.exports.epoch));
+        Exports exports = plan.exports();
+        if (exports.otlp() != null) {
+            results.forEach(result -> new SecondLook(result).push(exports.otlp(), exports.epoch()));
         }
     }
 
-    private List<RunResult> execute(RunOptions.Plan plan) {
+    private List<RunResult> execute() {
         try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent())) {
-            return options.exports.wantsOnlookers() ? executeBeforeOnlookers(plan, progress) : new LocalRunner().run(plan.specs(), progress);
+            return plan.exports().live() ? executeLive(progress) : new LocalRunner().run(plan.specs(), progress);
         }
     }
 
@@ -59,8 +57,8 @@ final class Job {
         return String.format("seed %d on %s: digest %016x", result.spec().seed(), result.spec().kernel().name(), result.run().digest());
     }
 
-    private List<RunResult> executeBeforeOnlookers(RunOptions.Plan plan, ProgressLine progress) {
-        try (Onlookers onlookers = options.exports.onlookers()) {
+    private List<RunResult> executeLive(ProgressLine progress) {
+        try (Onlookers onlookers = new Onlookers(plan.exports().pace(), plan.exports().port())) {
             if (onlookers.url() != null) {
                 common.remark("Meters at " + onlookers.url() + " while it runs.");
             }
@@ -68,14 +66,13 @@ final class Job {
         }
     }
 
-    private static Experiment experiment(RunOptions.Plan plan, List<RunResult> results) {
+    private Experiment experiment(List<RunResult> results) {
         List<KernelResult> kernels = new ArrayList<>();
         for (int i = 0; i < plan.kernels().size(); i++) {
             kernels.add(kernelResult(plan.kernels().get(i), plan.runsOf(i, results)));
         }
         KernelResult bound = plan.bound() == null ? null : kernelResult(plan.bound(), plan.runsOf(kernels.size(), results));
-        TraceInput trace = plan.trace() == null ? null : new TraceInput(plan.traceFile().getFileName().toString(), plan.trace().records());
-        return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), trace, kernels, bound);
+        return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), plan.traceInput(), kernels, bound);
     }
 
     private static KernelResult kernelResult(KernelProfile kernel, List<RunResult> results) {

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// What a reader of the numbers must know about where the workload came from.
 final class Notes {
-    private final RunOptions.Plan plan;
+    private final RunPlan plan;
 
-    Notes(RunOptions.Plan plan) {
+    Notes(RunPlan plan) {
         this.plan = plan;
     }
 

@@ -1,10 +1,16 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
+import io.janklab.workloads.sweep.Changes;
+import io.janklab.workloads.sweep.ReplayRun;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,51 +32,55 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class ReplayCommand implements Callable<Integer> {
+    private static final List<String> DEFAULT_KERNELS = List.of("6.17");
+    private static final String DEFAULT_DEVICE = "pixel-6";
+    private static final int DEFAULT_EVERY = 10_000;
+
     @Mixin
-    CommonOptions common = new CommonOptions();
+    private CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "FILE", description = "The trace, zip or text, with or without times.")
-    Path file;
+    private Path file;
 
     @Mixin
-    ThreadOptions threads = new ThreadOptions();
+    private ThreadOptions threads = new ThreadOptions();
 
     @Option(names = "--preset", paramLabel = "NAME", defaultValue = "jemalloc", description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
-    String preset;
+    private String preset;
 
     @Option(names = "--malloc-conf", paramLabel = "CONF", defaultValue = "", description = "Its options, as MALLOC_CONF: narenas:1,tcache:false.")
-    String mallocConf;
+    private String mallocConf;
 
     @Option(names = "--scale", paramLabel = "N", defaultValue = "1", description = "Replay N copies at once, each with its own threads and blocks.")
-    int scale;
+    private int scale;
 
     @Option(
             names = {"--kernels", "--kernel"},
             paramLabel = "VERSION",
             split = ",",
             description = "Kernels (default: 6.17).")
-    List<String> kernels = List.of();
+    private List<String> kernels = List.of();
 
     @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: pixel-6).")
-    String device;
+    private String device;
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
-    Map<String, String> changes = new LinkedHashMap<>();
+    private Map<String, String> changes = new LinkedHashMap<>();
 
     @Option(names = "--heap-only", description = "Only the heap, on one core: no kernel, no page faults, no contention.")
-    boolean heapOnly;
+    private boolean heapOnly;
 
     @Option(names = "--csv", description = "With --heap-only: print op,allocated,active,resident on stdout, and nothing else.")
-    boolean csv;
+    private boolean csv;
 
     @Option(names = "--every", paramLabel = "N", description = "With --heap-only: operations from one sample to the next (default: 10000).")
-    Integer every;
+    private Integer every;
 
     @Option(names = "--by-thread", description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
-    boolean byThread;
+    private boolean byThread;
 
     @Option(names = "--cold", description = "With --heap-only: the replayer keeps nothing of its own on the heap (see the README of workloads).")
-    boolean cold;
+    private boolean cold;
 
     @Override
     public Integer call() {
@@ -78,10 +88,10 @@ final class ReplayCommand implements Callable<Integer> {
         HeapConfig heap = heap();
         AllocationTrace trace = TraceReader.read(file, threads.roles()).times(scale);
         if (heapOnly) {
-            new HeapReplayJob(this).run(trace, heap);
+            new HeapReplayJob(common, heapPlan(trace, heap)).run();
         } else {
             common.writeInto("out");
-            new ReplayJob(this).run(trace, heap);
+            new ReplayJob(common, plan(trace, heap)).run();
         }
         return ExitCode.OK;
     }
@@ -101,6 +111,34 @@ final class ReplayCommand implements Callable<Integer> {
         if (every != null && every < 1) {
             throw new BadInput("--every takes a number from 1 on, not " + every + ".");
         }
+    }
+
+    private HeapReplayPlan heapPlan(AllocationTrace trace, HeapConfig heap) {
+        int operations = every == null ? DEFAULT_EVERY : every;
+        return new HeapReplayPlan(fileName(), trace, preset, heap, byThread, cold, operations, csv, common.seed());
+    }
+
+    private ReplayPlan plan(AllocationTrace trace, HeapConfig heap) {
+        Device theDevice = Device.find(device == null ? DEFAULT_DEVICE : device);
+        List<ReplayRun> specs =
+                profiles(theDevice).stream().map(kernel -> new ReplayRun(theDevice, kernel, heap, trace, common.seed())).toList();
+        return new ReplayPlan(theDevice, trace, new TraceInput(fileName(), trace.records()), preset, common.seed(), specs);
+    }
+
+    private String fileName() {
+        return file.getFileName().toString();
+    }
+
+    private List<KernelProfile> profiles(Device on) {
+        Changes set = Changes.of(changes);
+        if (!set.scenario().isEmpty()) {
+            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
+        }
+        List<String> versions = kernels.isEmpty() ? DEFAULT_KERNELS : kernels;
+        if (new HashSet<>(versions).size() < versions.size()) {
+            throw new BadInput("--kernels names a kernel twice.");
+        }
+        return versions.stream().map(version -> set.kernel(version, on.hardware().architecture())).toList();
     }
 
     private HeapConfig heap() {

@@ -38,11 +38,11 @@ final class RunFiles implements OutputFolder.Maker {
 
     private final Map<String, Writer> writers = new LinkedHashMap<>();
     private final Map<String, String> traces = new LinkedHashMap<>();
-    private final ExportOptions exports;
+    private final Exports exports;
     private final Experiment experiment;
 
-    RunFiles(RunOptions.Plan plan, ExportOptions exports, Experiment experiment, List<RunResult> results) {
-        this.exports = exports;
+    RunFiles(RunPlan plan, Experiment experiment, List<RunResult> results) {
+        this.exports = plan.exports();
         this.experiment = experiment;
         Phone phone = phone(plan.device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
@@ -54,14 +54,14 @@ final class RunFiles implements OutputFolder.Maker {
             addKernel(experiment.kernels().get(i), plan.runsOf(i, results));
             shown.add(plan.runsOf(i, results).get(seedOfTheLatestFrame()));
         }
-        if (exports.openMetrics) {
+        if (exports.openMetrics()) {
             writers.put("openmetrics.txt", file -> writeOpenMetrics(file, shown));
         }
     }
 
     /// Of the same run as [#addKernel].
     private void writeOpenMetrics(Path file, List<RunResult> shown) throws IOException {
-        OpenMetricsHistory history = new OpenMetricsHistory(exports.epoch.toEpochMilli());
+        OpenMetricsHistory history = new OpenMetricsHistory(exports.epoch().toEpochMilli());
         shown.forEach(run -> new SecondLook(run).sampleInto(history));
         history.write(file);
     }
@@ -70,10 +70,10 @@ final class RunFiles implements OutputFolder.Maker {
         RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
-        if (exports.offCpu) {
+        if (exports.offCpu()) {
             writers.put(name("offcpu", kernel, ".folded"), file -> new SecondLook(shown).writeFolded(file));
         }
-        if (exports.wantsPerfetto()) {
+        if (exports.perfetto()) {
             String name = name("trace", kernel, ".perfetto-trace");
             traces.put(kernel.name(), name);
             writers.put(name, file -> new SecondLook(shown).writePerfetto(file, exports.traceWindowNs()));

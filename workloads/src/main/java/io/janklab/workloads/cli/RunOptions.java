@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
@@ -8,7 +9,6 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
-import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,60 +20,40 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What a command that runs a workload on the phone is told.
+/// The options of a command that runs a workload on a device.
 final class RunOptions {
     private static final String UNCONTENDED = "uncontended";
 
     @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Device (default: ${DEFAULT-VALUE}).")
-    String device;
+    private String device;
 
     @Option(names = "--scenario", paramLabel = "NAME|FILE", defaultValue = "scroll", description = "Scenario (default: ${DEFAULT-VALUE}).")
-    String scenario;
+    private String scenario;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Set a kernel switch or a key of the scenario, or scale a cost (cost.tlbi=2); may be repeated.")
-    Map<String, String> changes = new LinkedHashMap<>();
+    private Map<String, String> changes = new LinkedHashMap<>();
 
     @Option(names = "--trace", paramLabel = "FILE", description = "AOSP memory_replay trace, zip or text, that drives the native heap.")
-    Path trace;
+    private Path trace;
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time, such as 20s.")
-    Duration duration;
+    private Duration duration;
 
     @ArgGroup(validate = false, heading = "%nFurther files:%n")
-    ExportOptions exports = new ExportOptions();
+    private ExportOptions exports = new ExportOptions();
 
     @Mixin
-    SeedOptions seeds = new SeedOptions();
+    private SeedOptions seeds = new SeedOptions();
 
     @Mixin
-    ThreadOptions threads = new ThreadOptions();
-
-    /// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
-    ///
-    /// @param bound the first kernel with every lock granted at once; null if it is not asked for
-    /// @param specs kernel by kernel, the bound last, and for each seed by seed
-    record Plan(
-            Device device,
-            Scenario scenario,
-            List<KernelProfile> kernels,
-            KernelProfile bound,
-            List<Long> seeds,
-            AllocationTrace trace,
-            Path traceFile,
-            List<RunSpec> specs) {
-
-        /// Those of `results`, one for each of the specs, that belong to the kernel of that index.
-        List<RunResult> runsOf(int kernel, List<RunResult> results) {
-            return results.subList(kernel * seeds.size(), (kernel + 1) * seeds.size());
-        }
-    }
+    private ThreadOptions threads = new ThreadOptions();
 
     /// @throws BadInput if any option cannot be used
-    Plan plan(CommonOptions common, List<String> versions, int defaultSeeds, boolean wantsBound) {
-        exports.check();
+    RunPlan plan(CommonOptions common, List<String> versions, int defaultSeeds, boolean wantsBound) {
+        Exports theExports = exports.checked();
         Changes set = Changes.of(changes);
         Scenario theScenario = Scenario.find(scenario, set.scenario());
         Device theDevice = theScenario.on(set.device(Device.find(device)));
@@ -89,7 +69,11 @@ final class RunOptions {
         for (KernelProfile kernel : Stream.concat(kernels.stream(), Stream.ofNullable(bound)).toList()) {
             theSeeds.forEach(seed -> specs.add(new RunSpec(theDevice, theScenario, kernel, seed, theTrace, durationNs)));
         }
-        return new Plan(theDevice, theScenario, kernels, bound, theSeeds, theTrace, trace, specs);
+        return new RunPlan(theDevice, theScenario, kernels, bound, theSeeds, theTrace, traceInput(theTrace), specs, theExports);
+    }
+
+    private TraceInput traceInput(AllocationTrace read) {
+        return read == null ? null : new TraceInput(trace.getFileName().toString(), read.records());
     }
 
     /// Null if that kernel is a bound itself.
