@@ -5,7 +5,8 @@ import io.micrometer.core.instrument.Tags;
 
 /// What tells the meters of one run from those of another.
 ///
-/// @param run what was run, the same on every kernel: `scroll/pixel-6`
+/// @param run what was run: `scroll/pixel-6`
+/// @param kernel its name, or that of the setting that is compared with others
 public record RunTags(String run, String kernel, long seed) {
     Iterable<Tag> toTags() {
         return Tags.of("run", run, "kernel", kernel, "seed", Long.toString(seed));

@@ -5,9 +5,9 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.TerminalTable;
-import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ final class Job {
         Experiment experiment = experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> table(experiment) + new Notes(plan).text(), () -> json(experiment));
+        common.print(() -> new Notes(plan).legend() + table(experiment) + new Notes(plan).text(), () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -54,7 +54,7 @@ final class Job {
     }
 
     private static String digest(RunResult result) {
-        return String.format("seed %d on %s: digest %016x", result.spec().seed(), result.spec().kernel().name(), result.run().digest());
+        return String.format("seed %d on %s: digest %016x", result.spec().seed(), result.spec().setting(), result.run().digest());
     }
 
     private List<RunResult> executeLive(ProgressLine progress) {
@@ -68,15 +68,15 @@ final class Job {
 
     private Experiment experiment(List<RunResult> results) {
         List<KernelResult> kernels = new ArrayList<>();
-        for (int i = 0; i < plan.kernels().size(); i++) {
-            kernels.add(kernelResult(plan.kernels().get(i), plan.runsOf(i, results)));
+        for (int i = 0; i < plan.settings().size(); i++) {
+            kernels.add(kernelResult(plan.settings().get(i), plan.runsOf(i, results)));
         }
         KernelResult bound = plan.bound() == null ? null : kernelResult(plan.bound(), plan.runsOf(kernels.size(), results));
-        return Experiment.of(plan.scenario().name(), plan.device().name(), plan.seeds(), plan.traceInput(), kernels, bound);
+        return Experiment.of(plan.names(setting -> setting.scenario().name()), plan.names(setting -> setting.device().name()), plan.seeds(), plan.traceInput(), kernels, bound);
     }
 
-    private static KernelResult kernelResult(KernelProfile kernel, List<RunResult> results) {
-        return new KernelResult(kernel.name(), kernel.switches(), results.stream().map(RunResult::run).toList());
+    private static KernelResult kernelResult(Setting setting, List<RunResult> results) {
+        return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList());
     }
 
     private static String json(Experiment experiment) {

@@ -2,9 +2,16 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.ThreadRole;
+import io.janklab.workloads.sweep.Setting;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a reader of the numbers must know about where the workload came from.
 final class Notes {
@@ -14,14 +21,44 @@ final class Notes {
         this.plan = plan;
     }
 
+    /// What the sides of a comparison are, a line each, before its table; nothing where they are called after their kernels.
+    String legend() {
+        if (!plan.comparesSettings()) {
+            return "";
+        }
+        String lines = plan.settings().stream().map(this::line).collect(Collectors.joining());
+        return lines + "\n";
+    }
+
+    private String line(Setting setting) {
+        List<String> words = new ArrayList<>(List.of("kernel " + setting.kernel().name()));
+        if (plan.settings().stream().map(each -> each.device().name()).distinct().count() > 1) {
+            words.add("device " + setting.device().name());
+        }
+        if (plan.settings().stream().map(each -> each.scenario().name()).distinct().count() > 1) {
+            words.add("scenario " + setting.scenario().name());
+        }
+        setting.changes().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(change -> words.add(change.getKey() + "=" + change.getValue()));
+        return setting.label() + ": " + String.join(", ", words) + "\n";
+    }
+
     String text() {
-        return "Device " + plan.device().name() + ": " + plan.device().description() + ", at " + plan.device().display().refreshHz() + " Hz.\nScenario " + plan.scenario().name() + ": " + plan.scenario().description() + ".\nNative heap: " + nativeHeap() + "\n";
+        StringBuilder text = new StringBuilder();
+        lines(setting -> "Device " + setting.device().name() + ": " + setting.device().description() + ", at "
+                + setting.device().display().refreshHz() + " Hz.\n").forEach(text::append);
+        lines(setting -> "Scenario " + setting.scenario().name() + ": " + setting.scenario().description() + ".\n").forEach(text::append);
+        return text + "Native heap: " + nativeHeap() + "\n";
+    }
+
+    /// One for each setting that has something of its own to say.
+    private Stream<String> lines(Function<Setting, String> line) {
+        return plan.settings().stream().map(line).distinct();
     }
 
     private String nativeHeap() {
         AllocationTrace trace = plan.trace();
         if (trace == null) {
-            return "generated with the mix of AOSP's " + plan.scenario().nativeHeap().mix() + " trace.";
+            return "generated with the mix of AOSP's " + plan.settings().getFirst().scenario().nativeHeap().mix() + " trace.";
         }
         String pace = trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames.";
         return String.format(Locale.ROOT, "all %,d records of %s, %d threads; %s%n%s", trace.records(), trace.name(), trace.threadCount(), pace, threads(trace));

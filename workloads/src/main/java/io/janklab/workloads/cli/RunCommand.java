@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Job(common, options.plan(common, List.of(kernel), DEFAULT_SEEDS, false)).run();
+        new Job(common, options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
         return ExitCode.OK;
     }
 }

@@ -44,7 +44,7 @@ final class RunFiles implements OutputFolder.Maker {
     RunFiles(RunPlan plan, Experiment experiment, List<RunResult> results) {
         this.exports = plan.exports();
         this.experiment = experiment;
-        Phone phone = phone(plan.device());
+        Phone phone = phone(plan.settings().getFirst().device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
         writers.put("report.html", file -> ReportHtml.write(experiment, file));

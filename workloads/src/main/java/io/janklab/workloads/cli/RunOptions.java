@@ -10,11 +10,13 @@ import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.RunSpec;
+import io.janklab.workloads.sweep.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
 /// The options of a command that runs a workload on a device.
 final class RunOptions {
     private static final String UNCONTENDED = "uncontended";
+    /// Of a side that names none.
+    private static final String DEFAULT_KERNEL = "6.17";
 
     @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Device (default: ${DEFAULT-VALUE}).")
     private String device;
@@ -51,33 +55,73 @@ final class RunOptions {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    /// @param sides what is compared, or the one thing that runs
     /// @throws BadInput if any option cannot be used
-    RunPlan plan(CommonOptions common, List<String> versions, int defaultSeeds, boolean wantsBound) {
+    RunPlan plan(CommonOptions common, List<Side> sides, int defaultSeeds, boolean wantsBound) {
         Exports theExports = exports.checked();
-        Changes set = Changes.of(changes);
-        Scenario theScenario = Scenario.find(scenario, set.scenario());
-        Device theDevice = theScenario.on(set.device(Device.find(device)));
-        List<KernelProfile> kernels = versions.stream().map(version -> set.kernel(version, theDevice.hardware().architecture())).toList();
+        List<Setting> settings = settings(sides);
         List<Long> theSeeds = seeds.list(common, defaultSeeds);
         if (trace == null && !threads.isEmpty()) {
             throw new BadInput("--thread tells of the threads of a trace: it goes with --trace.");
         }
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace, threads.roles());
-        long durationNs = duration == null ? theScenario.durationNs() : duration.ns();
         List<RunSpec> specs = new ArrayList<>();
-        KernelProfile bound = wantsBound ? boundOf(kernels.getFirst()) : null;
-        for (KernelProfile kernel : Stream.concat(kernels.stream(), Stream.ofNullable(bound)).toList()) {
-            theSeeds.forEach(seed -> specs.add(new RunSpec(theDevice, theScenario, kernel, seed, theTrace, durationNs)));
+        Setting bound = wantsBound ? boundOf(settings.getFirst()) : null;
+        for (Setting setting : Stream.concat(settings.stream(), Stream.ofNullable(bound)).toList()) {
+            long durationNs = duration == null ? setting.scenario().durationNs() : duration.ns();
+            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs)));
         }
-        return new RunPlan(theDevice, theScenario, kernels, bound, theSeeds, theTrace, traceInput(theTrace), specs, theExports);
+        return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), specs, theExports);
+    }
+
+    private List<Setting> settings(List<Side> sides) {
+        List<Side> whole = sides.stream().map(this::completed).toList();
+        List<String> labels = Labels.of(whole);
+        List<Setting> settings = new ArrayList<>();
+        for (int i = 0; i < whole.size(); i++) {
+            settings.add(setting(whole.get(i), labels.get(i), isOfKernelsAlone(sides)));
+        }
+        List<String> quantities = settings.getFirst().scenario().quantities();
+        for (Setting setting : settings) {
+            boolean measuresTheSame = setting.scenario().program().equals(settings.getFirst().scenario().program())
+                    && setting.scenario().quantities().equals(quantities);
+            if (!measuresTheSame) {
+                throw new BadInput("the scenarios " + settings.getFirst().scenario().name() + " and " + setting.scenario().name()
+                        + " measure different things and cannot be compared.");
+            }
+        }
+        return settings;
+    }
+
+    /// A side that says no more than its kernel is called after the whole profile, `--set` included, as in a run of it alone.
+    private static boolean isOfKernelsAlone(List<Side> sides) {
+        return sides.stream().allMatch(side -> side.values().keySet().equals(Set.of(Side.KERNEL)));
+    }
+
+    /// What the side itself does not say is as `--device`, `--scenario` and `--set` have it.
+    private Side completed(Side side) {
+        Map<String, String> values = new LinkedHashMap<>(Map.of(Side.KERNEL, DEFAULT_KERNEL, Side.DEVICE, device, Side.SCENARIO, scenario));
+        values.putAll(changes);
+        values.putAll(side.values());
+        return new Side(values);
+    }
+
+    private static Setting setting(Side side, String label, boolean afterItsKernel) {
+        Map<String, String> changes = side.changes();
+        Changes set = Changes.of(changes);
+        Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
+        Device theDevice = theScenario.on(set.device(Device.find(side.values().get(Side.DEVICE))));
+        KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
+        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel) : new Setting(label, theDevice, theScenario, kernel, set.unswitched());
     }
 
     private TraceInput traceInput(AllocationTrace read) {
         return read == null ? null : new TraceInput(trace.getFileName().toString(), read.records());
     }
 
-    /// Null if that kernel is a bound itself.
-    private static KernelProfile boundOf(KernelProfile kernel) {
-        return kernel.is(Switch.ORACLE, UNCONTENDED) ? null : kernel.with(Switch.ORACLE, UNCONTENDED);
+    /// Null if that is a bound itself.
+    private static Setting boundOf(Setting setting) {
+        KernelProfile kernel = setting.kernel();
+        return kernel.is(Switch.ORACLE, UNCONTENDED) ? null : setting.on(kernel.with(Switch.ORACLE, UNCONTENDED));
     }
 }

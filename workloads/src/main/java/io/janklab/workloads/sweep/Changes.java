@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The `--set KEY=VALUE` options: those that name a kernel switch, those that scale a cost of the device's (`cost.tlbi=2`), and the others,
-/// which change the scenario.
+/// which change the scenario. A scenario's key may be called by its last part, `purger` for `nativeHeap.purger`, where only one ends so.
 public record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
     private static final String COST = "cost.";
     /// What users call the native heap for short.
@@ -30,7 +30,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
 
     private void add(String key, String value) {
         Switch named = Switch.byKey(key);
-        String scenarioKey = key.startsWith(HEAP) ? "nativeHeap." + key.substring(HEAP.length()) : key;
+        String scenarioKey = scenarioKey(key);
         if (named != null) {
             switches.put(named, checked(named, value));
         } else if (key.startsWith(COST) && Stream.of(Cost.values()).anyMatch(cost -> Device.isNamed(cost, key.substring(COST.length())))) {
@@ -40,6 +40,20 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         } else {
             throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
         }
+    }
+
+    private static String scenarioKey(String key) {
+        if (key.startsWith(HEAP)) {
+            return "nativeHeap." + key.substring(HEAP.length());
+        }
+        if (Scenario.keys().contains(key)) {
+            return key;
+        }
+        List<String> meant = Scenario.keys().stream().filter(each -> each.endsWith("." + key)).toList();
+        if (meant.size() > 1) {
+            throw new BadInput("--set: '" + key + "' may be " + String.join(" or ", meant) + ": give one of them in full.");
+        }
+        return meant.isEmpty() ? key : meant.getFirst();
     }
 
     private static double factor(String key, String value) {
@@ -73,6 +87,13 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
             throw new BadInput("the switch " + named.key() + " takes " + String.join(" or ", named.choices()) + ", not '" + value + "'.");
         }
         return value;
+    }
+
+    /// All but the switches, each under its full key.
+    public Map<String, String> unswitched() {
+        Map<String, String> all = new LinkedHashMap<>(scenario);
+        costs.forEach((name, times) -> all.put(COST + name, Double.toString(times)));
+        return all;
     }
 
     /// The production kernel of that version with the switches set.

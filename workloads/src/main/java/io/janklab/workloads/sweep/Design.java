@@ -10,7 +10,8 @@ import java.util.Map;
 
 /// Which combinations of factors a sweep runs.
 public final class Design {
-    private static final String GRID = "grid";
+    /// All combinations there are.
+    public static final String GRID = "grid";
     private static final String LATIN_HYPERCUBE = "lhs:";
     private static final long SEED = 1;
     private static final int LARGEST = 1_000_000;

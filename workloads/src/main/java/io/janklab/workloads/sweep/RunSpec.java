@@ -8,16 +8,23 @@ import io.janklab.workloads.scenario.Scenario;
 
 /// Everything that determines one run.
 ///
+/// @param setting the label of the [Setting] it belongs to
 /// @param device as the scenario wants it, whatever it is given as
 /// @param trace recorded trace that drives the native heap, or null for a generated one
 /// @param durationNs virtual time the app is watched
-public record RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
+public record RunSpec(
+        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
     public RunSpec {
         device = scenario.on(device);
     }
 
+    /// A run whose setting is called after its kernel.
+    public RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
+        this(kernel.name(), device, scenario, kernel, seed, trace, durationNs);
+    }
+
     /// What tells its meters from those of other runs.
     public RunTags tags() {
-        return new RunTags(scenario.name() + "/" + device.name(), kernel.name(), seed);
+        return new RunTags(scenario.name() + "/" + device.name(), setting, seed);
     }
 }

@@ -1,8 +1,8 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.measure.LatestFrames;
-import io.janklab.kernel.config.KernelProfile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +20,15 @@ public interface Runner {
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
     void execute(List<RunSpec> specs, Progress progress);
 
-    /// Executes all of `specs` and returns their results in the same order. Of each kernel's late frames the latest keep their timelines.
+    /// Executes all of `specs` and returns their results in the same order. Of each setting's late frames the latest keep their timelines.
     ///
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
     default List<RunResult> run(List<RunSpec> specs, Progress progress) {
         Map<RunSpec, RunResult> ended = new IdentityHashMap<>();
-        Map<KernelProfile, LatestFrames> latest = new IdentityHashMap<>();
+        Map<String, LatestFrames> latest = new HashMap<>();
         execute(specs, result -> {
             ended.put(result.spec(), result);
-            latest.computeIfAbsent(result.spec().kernel(), kernel -> new LatestFrames()).add(result.worstFrames());
+            latest.computeIfAbsent(result.spec().setting(), setting -> new LatestFrames()).add(result.worstFrames());
             progress.runEnded(result);
         });
         List<RunResult> results = new ArrayList<>();

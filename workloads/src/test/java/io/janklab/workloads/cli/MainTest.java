@@ -102,6 +102,37 @@ final class MainTest {
     }
 
     @Test
+    void anyTwoSettingsAreComparedSeedForSeed() throws IOException {
+        int exit = janklab(shortRun("compare", "--a", "kernel=6.12", "--b", "kernel=6.12,heap.decayMs=10000,purger=background-thread",
+                "--seeds", "2", "--json"));
+
+        assertThat(exit).isZero();
+        JsonNode kernels = JsonMapper.shared().readTree(stdout.toString()).get("kernels");
+        assertThat(kernels).extracting(kernel -> kernel.get("name").asString()).containsExactly("A", "B");
+        assertThat(kernels.get(1).get("switches").get("nativeHeap.decayMs").asString()).isEqualTo("10000");
+        assertThat(kernels.get(1).get("switches").get("nativeHeap.purger").asString()).isEqualTo("background-thread");
+        assertThat(kernels.get(0).get("digest")).isNotEqualTo(kernels.get(1).get("digest"));
+        assertThat(Files.readString(out.resolve("metrics.txt"))).contains("kernel=\"A\"").contains("kernel=\"B\"");
+    }
+
+    @Test
+    void sideThatOnlyNamesItsKernelRunsAsInACompareOfKernels() {
+        assertThat(janklab(shortRun("compare", "--kernels", "6.12,6.17", "--seeds", "1", "--no-bound"))).isZero();
+        String ofKernels = stdout.toString();
+        stdout.getBuffer().setLength(0);
+        assertThat(janklab(shortRun("compare", "--a", "kernel=6.12", "--b", "kernel=6.17", "--seeds", "1", "--no-bound"))).isZero();
+
+        assertThat(stdout.toString()).isEqualTo(ofKernels);
+    }
+
+    @Test
+    void valuesThatAreVariedAreSidesOfTheirOwn() {
+        assertThat(janklab(shortRun("compare", "--vary", "heap.decayMs=0,100,1000", "--kernel", "6.12", "--seeds", "1", "--no-bound"))).isZero();
+
+        assertThat(stdout.toString()).contains("decayMs=0: kernel 6.12, nativeHeap.decayMs=0").contains("decayMs=1000");
+    }
+
+    @Test
     void runDoesOneKernelAndOneSeed() {
         int exit = janklab(shortRun("run", "--kernel", "6.6", "--seed", "9", "--set", "madvise.dontneed.lock=vma", "--set", "frame.steps=2", "--json"));
 
@@ -152,6 +183,14 @@ final class MainTest {
             compare --kernels 6.12,6.71            | there is no kernel '6.71' (did you mean '6.1'?)
             compare --kernels 6.12                 | compare needs at least two different kernels
             compare --kernels 6.12,6.12            | compare needs at least two different kernels
+            compare --a kernel=6.12                | --a and --b go together
+            compare --a kernel=6.12 --b kernel=6.17 --kernels 6.1,6.6 | --a and --b go together
+            compare --a kernel=6.12 --b kernel=6.12 | two of the settings are the same
+            compare --a kernel --b kernel=6.12     | --a takes KEY=VALUE,KEY=VALUE… such as
+            compare --a decayMs=1 --b decayMs=2,decayMs=3 | --b: 'decayMs' is given twice.
+            compare --a medianUs=1 --b medianUs=2  | give one of them in full
+            compare --a scenario=scroll --b scenario=uffd-move | measure different things
+            compare --vary heap.decayMs=5          | --vary needs at least two values
             run --kernel six                       | there is no kernel 'six'
             run --device pixel-7                   | there is no device 'pixel-7' (did you mean 'pixel-6'?)
             run --scenario scrol                   | there is no scenario 'scrol' (did you mean 'scroll'?)

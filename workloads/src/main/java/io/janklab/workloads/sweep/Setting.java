@@ -1,0 +1,46 @@
+package io.janklab.workloads.sweep;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One side of a comparison: all that determines its runs but the seed.
+///
+/// @param label what its column, its files and its meters are called: the kernel's name where nothing else differs between the sides
+/// @param device as the scenario wants it
+/// @param changes what was asked for beside the defaults, key by key, as it was written; empty where sides differ in their kernels alone
+public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes) {
+    public Setting {
+        changes = Map.copyOf(changes);
+        device = scenario.on(device);
+    }
+
+    /// A side that is called after its kernel.
+    public static Setting of(Device device, Scenario scenario, KernelProfile kernel) {
+        return new Setting(kernel.name(), device, scenario, kernel, Map.of());
+    }
+
+    /// The same under another kernel, and called after it.
+    public Setting on(KernelProfile other) {
+        String newLabel = label.equals(kernel.name()) ? other.name() : label + other.name().substring(kernel.name().length());
+        return new Setting(newLabel, device, scenario, other, changes);
+    }
+
+    /// Every switch of the kernel and its value, after them what was changed of the scenario and the device.
+    public Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>(kernel.switches());
+        changes.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(change -> values.put(change.getKey(), change.getValue()));
+        return values;
+    }
+
+    /// The run of that seed.
+    ///
+    /// @param trace as in [RunSpec]
+    /// @param durationNs as in [RunSpec]
+    public RunSpec run(long seed, AllocationTrace trace, long durationNs) {
+        return new RunSpec(label, device, scenario, kernel, seed, trace, durationNs);
+    }
+}
