@@ -2,6 +2,7 @@ package io.janklab.dashboards.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Everything that one `compare` or `run` produced.
 ///
@@ -39,16 +40,27 @@ public record Experiment(
     public static Experiment of(
             String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, KernelResult bound) {
         List<Comparison> comparisons = new ArrayList<>();
+        boolean anyKilled = hasKilled(kernels, bound);
+        Predicate<String> wanted = metric -> anyKilled || !metric.equals(PairedComparison.KILLED);
         for (KernelResult kernel : kernels.subList(1, kernels.size())) {
-            comparisons.addAll(PairedComparison.of(kernels.getFirst(), kernel));
+            comparisons.addAll(PairedComparison.of(kernels.getFirst(), kernel, wanted));
         }
-        List<Comparison> toBound = bound == null ? List.of() : PairedComparison.of(kernels.getFirst(), bound);
+        List<Comparison> toBound = bound == null ? List.of() : PairedComparison.of(kernels.getFirst(), bound, wanted);
         return new Experiment(scenario, device, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels));
     }
 
     /// Whether this is about frames: a workload that measures something itself need not draw any.
     public boolean hasFrames() {
         return kernels.getFirst().quantities().isEmpty() || kernels.stream().flatMap(kernel -> kernel.runs().stream()).anyMatch(run -> run.measurement().frames().count() > 0);
+    }
+
+    /// Whether the OOM killer ended any run.
+    public boolean hasKilled() {
+        return hasKilled(kernels, bound);
+    }
+
+    private static boolean hasKilled(List<KernelResult> kernels, KernelResult bound) {
+        return kernels.stream().anyMatch(kernel -> kernel.killed() > 0) || bound != null && bound.killed() > 0;
     }
 
     /// The comparison of that metric between the first kernel and `to`; null if there is none.

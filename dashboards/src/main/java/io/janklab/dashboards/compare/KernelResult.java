@@ -115,13 +115,19 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return measurements().stream().map(part).reduce(sum).orElseThrow();
     }
 
-    /// What the workload measured itself: the mean over seeds.
+    /// How many runs the OOM killer ended.
+    public int killed() {
+        return (int) runs.stream().filter(SeedRun::killed).count();
+    }
+
+    /// What the workload measured itself: the mean over the seeds that have it; NaN if none has.
     public List<Quantity> quantities() {
         List<Quantity> means = new ArrayList<>();
         List<Quantity> first = runs.getFirst().quantities();
         for (int i = 0; i < first.size(); i++) {
             int index = i;
-            double mean = runs.stream().mapToDouble(run -> run.quantities().get(index).value()).average().orElseThrow();
+            double mean = runs.stream().mapToDouble(run -> run.quantities().get(index).value())
+                    .filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
             means.add(new Quantity(first.get(i).name(), first.get(i).unit(), mean));
         }
         return means;

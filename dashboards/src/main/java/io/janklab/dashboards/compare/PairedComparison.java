@@ -17,6 +17,8 @@ public final class PairedComparison {
     public static final String OVERRUN = "frameOverrunMs";
     public static final String JANKY = "frames.janky";
     public static final String UI_INVERSION = "inversion.uiNs";
+    /// How many runs the OOM killer ended; compared only where it ended any.
+    public static final String KILLED = "runs.killed";
     /// The percentiles compared, as they are called in a metric's name: `frameOverrunMs.P99`.
     public static final List<String> PERCENTILES = List.of("P50", "P90", "P95", "P99", "max");
 
@@ -49,6 +51,7 @@ public final class PairedComparison {
         pair.percentiles(OVERRUN, FrameTimes::overrunNs);
         pair.sum(JANKY, run -> run.measurement().frames().janky());
         pair.sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
+        pair.sum(KILLED, run -> run.killed() ? 1 : 0);
         pair.quantities();
         return pair.corrected();
     }
@@ -88,12 +91,15 @@ public final class PairedComparison {
         return runs.stream().mapToDouble(value).toArray();
     }
 
+    /// Of the values that are there.
     private static double mean(double[] values, int[] weights) {
         double sum = 0;
         int total = 0;
         for (int i = 0; i < values.length; i++) {
-            sum += values[i] * weights[i];
-            total += weights[i];
+            if (!Double.isNaN(values[i])) {
+                sum += values[i] * weights[i];
+                total += weights[i];
+            }
         }
         return sum / total;
     }

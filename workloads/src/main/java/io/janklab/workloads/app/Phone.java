@@ -14,6 +14,7 @@ import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.scenario.Neighbours;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /// A phone: the app in front, and beside it system_server, SurfaceFlinger and whatever other processes the scenario has. They share cores
 /// and memory; first the others fill theirs, then the app starts.
@@ -156,6 +157,6 @@ public final class Phone implements Program {
     @Override
     public List<Quantity> quantities(RunMeasurement measurement) {
         long presented = surfaceFlinger.firstPresentNs();
-        return quantities.of(measurement, presented == 0 ? 0 : presented - startNs, app.mapLatencies());
+        return quantities.of(measurement, presented == 0 ? 0 : presented - startNs, app == null ? new Histogram(1) : app.mapLatencies());
     }
 }

@@ -9,6 +9,8 @@ import io.janklab.kernel.mm.VmStat;
 import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /// What a scenario on the phone measures beside its frames, by the names its key `quantities` knows.
@@ -56,12 +58,16 @@ final class PhoneQuantities {
     }
 
     private static void addUninterruptibleSleep(List<Quantity> quantities, RunMeasurement measurement) {
-        TaskTimes ui = measurement.tasks().stream()
+        Optional<TaskTimes> ui = measurement.tasks().stream()
                 .filter(times -> times.processName().equals(AndroidApp.PROCESS) && isMain(times.name()))
-                .findFirst()
-                .orElseThrow();
-        quantities.add(new Quantity("UI uninterruptible sleep", "ms", ui.uninterruptibleNs() / NS_PER_MS));
-        quantities.add(new Quantity("longest UI uninterruptible sleep", "ms", ui.longestUninterruptibleNs() / NS_PER_MS));
+                .findFirst();
+        quantities.add(new Quantity("UI uninterruptible sleep", "ms", ms(ui, TaskTimes::uninterruptibleNs)));
+        quantities.add(new Quantity("longest UI uninterruptible sleep", "ms", ms(ui, TaskTimes::longestUninterruptibleNs)));
+    }
+
+    /// NaN where the app was killed before it had a UI thread.
+    private static double ms(Optional<TaskTimes> ui, ToLongFunction<TaskTimes> ns) {
+        return ui.isPresent() ? ns.applyAsLong(ui.get()) / NS_PER_MS : Double.NaN;
     }
 
     /// A forked app's main thread bears the process's name.

@@ -54,7 +54,9 @@ public final class Run {
         return this;
     }
 
-    /// @throws BadInput if the device is too small for what the scenario or the trace wants
+    /// That the OOM killer ended the run is an outcome: it was measured until then.
+    ///
+    /// @throws BadInput if what the scenario or the trace wants cannot be had
     public RunResult execute() {
         try {
             return watch();
@@ -73,18 +75,32 @@ public final class Run {
         JankTracker janks = new JankTracker(spec.device().display().periodNs());
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
+        boolean killed;
         try (Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
             if (seat != null) {
                 kernel.tracepoints().attach(seat.listener());
             }
             recorder.attachTo(kernel.tracepoints());
-            program.run();
+            killed = !survives(program);
         }
         RunMeasurement measurement = recorder.finish(simulation.now());
         long hostNs = System.nanoTime() - hostBegan;
         List<Quantity> quantities = program.quantities(measurement);
-        SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement, quantities);
+        SeedRun run = new SeedRun(spec.seed(), simulation.digest().value(), simulation.now(), hostNs, measurement, quantities, killed);
         return new RunResult(spec, run, meters.scrape(), janks.data());
+    }
+
+    /// Runs it to its end, or to its process's.
+    private static boolean survives(Program program) {
+        try {
+            program.run();
+            return true;
+        } catch (TaskFailure e) {
+            if (e.getCause() instanceof OutOfMemoryKill) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /// Those who want to see a run: each sees an event before the next one does.
@@ -105,7 +121,7 @@ public final class Run {
         Program program = program(kernel);
         watchers.of(program.process(), simulation::now).forEach(kernel.tracepoints()::attach);
         try {
-            program.run();
+            survives(program);
         } catch (TaskFailure e) {
             throw e.getCause() instanceof UncheckedIOException io ? io : e;
         }

@@ -91,6 +91,7 @@ public final class ResultJson {
         ObjectNode switches = node.putObject("switches");
         kernel.switches().forEach(switches::put);
         node.put("digest", String.format("%016x", kernel.digest()));
+        node.put("runs", kernel.runs().size()).put("killed", kernel.killed());
         quantities(node.putObject("quantities"), kernel);
         frames(node.putObject("frames"), kernel);
         madvise(node.putObject("madvise"), kernel.madvise());

@@ -28,6 +28,9 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
         if (experiment.hasFrames()) {
             rows.addAll(frames());
         }
+        if (experiment.hasKilled()) {
+            rows.add(new MetricRow(PairedComparison.KILLED, "killed runs", MetricRow::killed, Words::signedCount));
+        }
         return rows;
     }
 
@@ -89,6 +92,10 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
                     Words::signed));
         }
         return rows;
+    }
+
+    private static String killed(KernelResult kernel) {
+        return Words.count(kernel.killed()) + " (" + Words.share(kernel.killed(), kernel.runs().size()) + ")";
     }
 
     private static String janky(KernelResult kernel) {
