@@ -10,5 +10,8 @@ final class ExitCode {
     /// `conform`: the simulated kernel is not like the host's.
     static final int KERNELS_DISAGREE = 4;
 
+    /// `merge`: a run that was made twice came to different ends.
+    static final int RUNS_DISAGREE = 5;
+
     private ExitCode() {}
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ReplayCommand.class,
             SweepCommand.class,
+            MergeCommand.class,
             ScaleCommand.class,
             ExploreCommand.class,
             ConformCommand.class,
@@ -31,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree", "5:merge: a run made twice came to different ends"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

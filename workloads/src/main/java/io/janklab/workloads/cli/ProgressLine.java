@@ -31,6 +31,13 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         }
     }
 
+    /// Shown behind the rest.
+    void remark(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(" " + text);
+        }
+    }
+
     @Override
     public void close() {
         if (bar != null) {

@@ -1,20 +1,16 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.sweep.InputFiles;
+import io.janklab.workloads.sweep.Engine;
 import io.janklab.workloads.sweep.Journal;
-import io.janklab.workloads.sweep.JournalEntry;
-import io.janklab.workloads.sweep.LocalRunner;
+import io.janklab.workloads.sweep.RunKey;
+import io.janklab.workloads.sweep.Shard;
 import io.janklab.workloads.sweep.Sweep;
-import io.janklab.workloads.sweep.SweepDefinition;
-import io.janklab.workloads.sweep.SweepTable;
+import io.janklab.workloads.sweep.SweepInputs;
+import io.janklab.workloads.sweep.SweepPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,141 +23,90 @@ import picocli.CommandLine.Option;
         description = {
             "Runs a workload for every combination of what is varied, on all cores, and says how much each matters.",
             "Leaves journal.jsonl, sweep.csv and sweep.json in --out (default: sweep). What has ended is in the journal at once:",
-            "after a crash, --resume goes on from there."
+            "after a crash, --resume goes on from there. A run that fails is a row of failures.csv, with the command that makes it alone."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
+        exitCodeList = {"0:success, though runs may have failed", "1:internal failure", "2:bad input", "3:a kernel rule was broken in a run"})
 final class SweepCommand implements Callable<Integer> {
-    private static final int DEFAULT_SEEDS = 3;
-    private static final String JOURNAL = "journal.jsonl";
-
     @Mixin
     private CommonOptions common = new CommonOptions("sweep");
 
-    @Option(
-            names = "--vary",
-            paramLabel = "KEY=VALUES",
-            description = {
-                "What varies: FROM..TO, FROM..TO:STEPS or A,B,C of a kernel switch, a key of the scenario, heap.decayMs,",
-                "or cost.NAME (times the device's cost); may be repeated."
-            })
-    private List<String> vary = new ArrayList<>();
-
-    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid", description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
-    private String design;
-
-    @Option(
-            names = {"--kernels", "--kernel"},
-            paramLabel = "VERSION",
-            split = ",",
-            defaultValue = "6.12,6.17",
-            description = "Kernels (default: ${DEFAULT-VALUE}).")
-    private List<String> kernels;
-
-    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6", description = "Devices (default: ${DEFAULT-VALUE}).")
-    private List<String> devices;
-
-    @Option(
-            names = {"--scenarios", "--scenario"},
-            paramLabel = "NAME|FILE",
-            split = ",",
-            defaultValue = "scroll",
-            description = "Scenarios (default: ${DEFAULT-VALUE}).")
-    private List<String> scenarios;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
-    private Map<String, String> changes = new LinkedHashMap<>();
+    @Mixin
+    private SweepQuestion question = new SweepQuestion();
 
     @Mixin
-    private SeedOptions seeds = new SeedOptions();
-
-    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time of each run, such as 20s.")
-    private Duration duration;
-
-    @Option(names = "--cores", paramLabel = "N", description = "Runs at once (default: one for each core of this host).")
-    private Integer cores;
+    private EngineOptions engines = new EngineOptions();
 
     @Option(names = "--resume", description = "Go on with the sweep whose journal is in --out; what it was asked stands there.")
     private boolean resume;
 
+    @Option(names = "--retry-failed", description = "With --resume: make the runs that failed again too.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "i/n",
+            description = {
+                "Make only the i-th of n equal parts of the runs, i from 0 on, into a journal of its own, which janklab merge unites with",
+                "the others. With n alone, i is JOB_COMPLETION_INDEX. A shard begun again goes on."
+            })
+    private String shardText;
+
     @Override
     public Integer call() {
-        Path file = common.out().resolve(JOURNAL);
-        OutputFolder folder = folder(file);
-        LocalRunner runner = runner();
-        if (!resume) {
-            SweepDefinition definition = asked();
-            SweepPlan plan = SweepPlan.of(definition);
-            try (Journal journal = Journal.begin(file, definition, common.force)) {
-                return complete(plan, journal, runner, folder);
+        Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
+        Path file = common.out().resolve(shard.journalName());
+        OutputFolder folder = folder(file, shard);
+        Engine engine = engines.engine();
+        if (!resume && !(shard != Shard.ALL && isBegun(file))) {
+            SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
+            try (Journal journal = Journal.begin(file, plan.definition(), common.force)) {
+                return complete(new Sweep(plan, journal, shard), engine, folder, shard);
             }
         }
         try (Journal journal = Journal.resume(file)) {
             if (journal.isTorn()) {
                 common.warn(file + ": the last line was never finished; it is dropped, and its run is made again.");
             }
-            return complete(planOf(journal, file), journal, runner, folder);
+            question.checkSame(journal.definition(), common, !resume);
+            return complete(new Sweep(planOf(journal, file), journal, shard), engine, folder, shard);
         }
     }
 
-    private SweepPlan planOf(Journal journal, Path file) {
-        SweepDefinition definition = sameAsAsked(journal.definition());
+    private static boolean isBegun(Path file) {
+        return Files.isRegularFile(file) && file.toFile().length() > 0;
+    }
+
+    private static SweepPlan planOf(Journal journal, Path file) {
+        SweepInputs inputs = SweepInputs.read(journal.definition());
         try {
-            return SweepPlan.of(definition);
+            return SweepPlan.of(inputs);
         } catch (BadInput e) {
             throw BadInput.at(file.toString(), 1, e.getMessage());
         }
     }
 
-    private int complete(SweepPlan plan, Journal journal, LocalRunner runner, OutputFolder folder) {
-        Sweep sweep = new Sweep(plan.points(), plan.specs(), journal);
-        SweepTable table = run(sweep, runner);
-        common.verify(digests(journal.entries()), () -> digests(sweep.runAgain(runner)));
-        SweepFiles files = new SweepFiles(table, plan.factors(), journal.definition().seeds().size());
-        folder.write(files);
-        common.print(files::text, files::json);
-        common.remarkWritten(List.of(JOURNAL, "sweep.csv", "sweep.json"));
-        return ExitCode.OK;
+    /// A folder with a journal is judged by the journal; shards share theirs.
+    private OutputFolder folder(Path journal, Shard shard) {
+        boolean judged = shard == Shard.ALL && !Files.isRegularFile(journal);
+        return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.out());
     }
 
-    /// A folder with a journal is judged by the journal.
-    private OutputFolder folder(Path journal) {
-        return Files.isRegularFile(journal) ? new OutputFolder(common.out()) : common.folder("sweep.json", "points").orElseThrow();
-    }
-
-    /// In the order of the plan, whichever ended first.
-    private static List<String> digests(List<JournalEntry> entries) {
-        return entries.stream()
-                .sorted(Comparator.comparingInt(JournalEntry::point).thenComparingLong(JournalEntry::seed))
-                .map(entry -> "point " + entry.point() + ", seed " + entry.seed() + ": digest " + entry.digest())
-                .toList();
-    }
-
-    private SweepDefinition asked() {
-        Long durationNs = duration == null ? null : duration.ns();
-        Map<String, String> files = InputFiles.fingerprints(devices, scenarios);
-        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs, files);
-    }
-
-    /// Nothing need be said again; what is said of what varies must be the same.
-    private SweepDefinition sameAsAsked(SweepDefinition before) {
-        InputFiles.checkUnchanged(before, common.out());
-        if (!vary.isEmpty() && !asked().equals(before)) {
-            throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+    private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard) {
+        List<RunKey> missing = sweep.missing(retryFailed);
+        common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
+        SweepMeters meters = new SweepMeters();
+        try (SweepProgress progress = new SweepProgress(missing.size(), common.isSilent(), meters)) {
+            sweep.run(engine, missing, progress);
         }
-        return before;
-    }
-
-    private LocalRunner runner() {
-        if (cores != null && (cores < 1 || cores > 1024)) {
-            throw new BadInput("--cores takes a number from 1 to 1024, not " + cores + ".");
+        common.verify(sweep.digests(), () -> sweep.again(engine));
+        SweepReport report = new SweepReport(common, sweep.table());
+        if (shard == Shard.ALL) {
+            report.write(folder, meters);
+        } else {
+            common.remark("Shard " + shard + ": " + missing.size() + " runs made; " + common.out().resolve(shard.journalName())
+                    + " has all of its runs. janklab merge unites it with the others.");
         }
-        return cores == null ? new LocalRunner() : new LocalRunner(cores);
-    }
-
-    private SweepTable run(Sweep sweep, LocalRunner runner) {
-        try (ProgressLine progress = new ProgressLine("runs", sweep.missing().size(), common.isSilent())) {
-            return sweep.run(runner, progress);
-        }
+        return report.exitCode();
     }
 }

@@ -5,132 +5,150 @@ import io.janklab.workloads.sweep.Mean;
 import io.janklab.workloads.sweep.Sensitivity;
 import io.janklab.workloads.sweep.SweepPoint;
 import io.janklab.workloads.sweep.SweepTable;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
-/// A sweep's table as text, as CSV and as JSON.
-///
-/// @param factors keys of what varied
-/// @param seeds how many runs each mean is of
-record SweepFiles(SweepTable table, List<String> factors, int seeds) implements OutputFolder.Maker {
+/// A sweep's table as CSV and as JSON, and what failed, written in one go over its points: it may have a hundred thousand.
+final class SweepFiles implements OutputFolder.Maker {
+    static final String CSV = "sweep.csv";
+    static final String JSON = "sweep.json";
+    static final String FAILURES = "failures.csv";
+    static final List<String> FIXED = List.of("device", "scenario", "kernel");
+
     private static final List<String> FRAME_METRICS =
-            List.of(JournalEntry.JANKY, JournalEntry.DURATION_P99, JournalEntry.OVERRUN_P99, JournalEntry.UI_INVERSION);
-    private static final List<String> FIXED = List.of("device", "scenario", "kernel");
+            List.of(JournalEntry.JANKY, JournalEntry.DURATION_P99, JournalEntry.OVERRUN_P99, JournalEntry.UI_INVERSION, JournalEntry.KILLED);
     private static final int QUANTITIES_SHOWN = 3;
+    private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    @Override
-    public void makeIn(Path folder) throws IOException {
-        Files.writeString(folder.resolve("sweep.csv"), csv());
-        Files.writeString(folder.resolve("sweep.json"), json());
-    }
+    private final SweepTable table;
+    private final List<String> shown;
+    /// Of each metric shown, at each point.
+    private final Map<String, double[]> means = new LinkedHashMap<>();
 
-    /// The main metrics of every point, how they differ between kernels, and how they follow what varied.
-    String text() {
-        List<String> shown = shown();
-        String first = table.points().getFirst().kernel();
-        List<Integer> all = IntStream.range(0, table.points().size()).boxed().toList();
-        List<Integer> others = all.stream().filter(point -> !table.points().get(point).kernel().equals(first)).toList();
-        String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n" + rows(others, shown, table::difference);
-        return heading() + "\n\n" + rows(all, shown, table::mean) + differences + sensitivities(shown);
-    }
-
-    private String rows(List<Integer> points, List<String> metrics, BiFunction<Integer, String, Mean> values) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(Stream.of(FIXED.stream(), factors.stream(), metrics.stream()).flatMap(name -> name).toList());
-        for (int point : points) {
-            rows.add(Stream.concat(labels(point).stream(), metrics.stream().map(metric -> shown(values.apply(point, metric)))).toList());
-        }
-        return aligned(rows);
-    }
-
-    private String heading() {
-        String of = seeds == 1 ? "Values of 1 seed" : "Means of " + seeds + " seeds, with their 95 % intervals (Student's t),";
-        return of + " at " + table.points().size() + " points";
+    SweepFiles(SweepTable table) {
+        this.table = table;
+        this.shown = main(table.metrics());
+        shown.forEach(metric -> means.put(metric, new double[table.points().size()]));
     }
 
     /// Not every metric there is: the first quantities of the workload's own, and the frames' main ones.
-    private List<String> shown() {
-        List<String> own = table.metrics().stream().takeWhile(metric -> !metric.equals("frames") && !metric.equals(JournalEntry.UI_INVERSION))
+    private static List<String> main(List<String> metrics) {
+        List<String> own = metrics.stream().takeWhile(metric -> !metric.equals("frames") && !metric.equals(JournalEntry.UI_INVERSION))
                 .limit(QUANTITIES_SHOWN).toList();
-        return Stream.concat(own.stream(), FRAME_METRICS.stream().filter(table.metrics()::contains)).toList();
+        return Stream.concat(own.stream(), FRAME_METRICS.stream().filter(metrics::contains)).toList();
     }
 
-    private List<String> labels(int point) {
-        SweepPoint at = table.points().get(point);
-        return Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), factors.stream().map(at.values()::get)).toList();
+    /// The names of the files it makes.
+    List<String> names() {
+        return table.failed() == 0 ? List.of(CSV, JSON) : List.of(CSV, JSON, FAILURES);
     }
 
-    private String sensitivities(List<String> shown) {
-        StringBuilder text = new StringBuilder();
-        for (String metric : shown) {
-            List<Sensitivity> found = Sensitivity.of(table, factors, metric);
-            if (!found.isEmpty()) {
-                text.append("\nHow ").append(metric).append(" follows (rank correlation, 1 rises always, -1 falls always; lowest … highest)\n");
+    @Override
+    public boolean isLeftover(String name) {
+        return name.equals(FAILURES);
+    }
+
+    /// For people; once the files are made.
+    SweepText text() {
+        return new SweepText(table, shown.stream().filter(metric -> !metric.equals(JournalEntry.KILLED) || anyKilled()).toList(), sensitivities());
+    }
+
+    private boolean anyKilled() {
+        return Arrays.stream(means.get(JournalEntry.KILLED)).anyMatch(percent -> percent > 0);
+    }
+
+    private List<Sensitivity> sensitivities() {
+        return shown.stream().flatMap(metric -> Sensitivity.of(table.points(), table.factors(), metric, means.get(metric)).stream()).toList();
+    }
+
+    @Override
+    public void makeIn(Path folder) throws IOException {
+        try (BufferedWriter csv = Files.newBufferedWriter(folder.resolve(CSV));
+                JsonGenerator json = MAPPER.createGenerator(Files.newOutputStream(folder.resolve(JSON)), JsonEncoding.UTF8)) {
+            csv.write(line(heads()));
+            json.writeStartObject();
+            json.writeNumberProperty("seeds", table.seeds());
+            json.writeArrayPropertyStart("points");
+            for (int point = 0; point < table.points().size(); point++) {
+                SweepTable.Row row = table.row(point);
+                for (String metric : shown) {
+                    means.get(metric)[point] = row.mean(metric).value();
+                }
+                csv.write(line(cells(row)));
+                json.writePOJO(json(row));
             }
-            for (Sensitivity one : found) {
-                text.append(String.format(Locale.ROOT, "  %+.2f  %s  %s  (%s … %s)%n", one.correlation(), one.factor(), one.group(),
-                        shown(one.lowest()), shown(one.highest())));
-            }
+            json.writeEndArray();
+            json.writePOJOProperty("sensitivity", sensitivities());
+            json.writeArrayPropertyStart("failures");
+            table.failures((point, entry) -> json.writePOJO(failure(point, entry)));
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
         }
-        return text.toString();
-    }
-
-    private static String aligned(List<List<String>> rows) {
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElseThrow();
-                boolean left = column < FIXED.size();
-                text.append(String.format(Locale.ROOT, left ? "%-" + width + "s  " : "%" + width + "s  ", row.get(column)));
-            }
-            text.setLength(text.toString().stripTrailing().length());
-            text.append('\n');
+        if (table.failed() > 0) {
+            writeFailures(folder.resolve(FAILURES));
         }
-        return text.toString();
     }
 
-    private static String shown(Mean mean) {
-        return Double.isNaN(mean.margin()) ? shown(mean.value()) : shown(mean.value()) + " ± " + shown(mean.margin());
-    }
-
-    private static String shown(double value) {
-        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,.2f", value);
-    }
-
-    private String csv() {
-        StringBuilder text = new StringBuilder();
+    private List<String> heads() {
         Stream<String> metrics = table.metrics().stream().flatMap(metric -> Stream.of(metric, metric + " ±"));
-        line(text, Stream.of(FIXED.stream(), factors.stream(), metrics).flatMap(name -> name).toList());
-        for (int i = 0; i < table.points().size(); i++) {
-            int point = i;
-            Stream<String> values = table.metrics().stream().map(metric -> table.mean(point, metric)).flatMap(mean -> Stream.of(number(mean.value()), number(mean.margin())));
-            line(text, Stream.concat(labels(point).stream(), values).toList());
+        return Stream.of(FIXED.stream(), table.factors().stream(), metrics, Stream.of("runs", "failed")).flatMap(name -> name).toList();
+    }
+
+    private List<String> cells(SweepTable.Row row) {
+        List<String> cells = new ArrayList<>(labels(row.point()));
+        for (String metric : table.metrics()) {
+            cells.add(number(row.mean(metric).value()));
+            cells.add(number(row.mean(metric).margin()));
         }
-        return text.toString();
+        cells.add(Integer.toString(row.runs()));
+        cells.add(Integer.toString(row.failed()));
+        return cells;
+    }
+
+    private List<String> labels(SweepPoint at) {
+        return Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), table.factors().stream().map(at.values()::get)).toList();
     }
 
     private static String number(double value) {
         return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
-    private static void line(StringBuilder text, List<String> cells) {
-        text.append(String.join(",", cells.stream().map(SweepFiles::cell).toList())).append('\n');
+    private static String line(List<String> cells) {
+        return String.join(",", cells.stream().map(SweepFiles::cell).toList()) + "\n";
     }
 
     /// Quoted where it has to be (RFC 4180).
     private static String cell(String text) {
         return text.matches("[^,\"\n\r]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static Map<String, Object> json(SweepTable.Row row) {
+        Map<String, Object> point = new LinkedHashMap<>();
+        point.put("device", row.point().device());
+        point.put("scenario", row.point().scenario());
+        point.put("kernel", row.point().kernel());
+        point.put("values", row.point().values());
+        point.put("runs", row.runs());
+        point.put("failed", row.failed());
+        point.put("means", part(row.means(), Mean::value));
+        point.put("margins", part(row.means(), Mean::margin));
+        point.put("differences", part(row.differences(), Mean::value));
+        point.put("differenceMargins", part(row.differences(), Mean::margin));
+        return point;
     }
 
     /// By metric; what cannot be said is left out.
@@ -141,25 +159,27 @@ record SweepFiles(SweepTable table, List<String> factors, int seeds) implements 
         return values;
     }
 
-    String json() {
-        List<Map<String, Object>> points = new ArrayList<>();
-        for (int i = 0; i < table.points().size(); i++) {
-            SweepPoint at = table.points().get(i);
-            Map<String, Object> point = new LinkedHashMap<>();
-            point.put("device", at.device());
-            point.put("scenario", at.scenario());
-            point.put("kernel", at.kernel());
-            point.put("values", at.values());
-            point.put("means", part(table.means().get(i), Mean::value));
-            point.put("margins", part(table.means().get(i), Mean::margin));
-            point.put("differences", part(table.differences().get(i), Mean::value));
-            point.put("differenceMargins", part(table.differences().get(i), Mean::margin));
-            points.add(point);
-        }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("seeds", seeds);
-        all.put("points", points);
-        all.put("sensitivity", shown().stream().flatMap(metric -> Sensitivity.of(table, factors, metric).stream()).toList());
-        return JsonText.of(all);
+    private Map<String, Object> failure(SweepPoint point, JournalEntry entry) {
+        Map<String, Object> failure = new LinkedHashMap<>();
+        failure.put("device", point.device());
+        failure.put("scenario", point.scenario());
+        failure.put("kernel", point.kernel());
+        failure.put("values", point.values());
+        failure.put("seed", entry.seed());
+        failure.put("kind", entry.failure().kind());
+        failure.put("reason", entry.failure().reason());
+        failure.put("command", table.command(entry.key()));
+        return failure;
+    }
+
+    private void writeFailures(Path file) throws IOException {
+        StringBuilder text = new StringBuilder();
+        text.append(line(Stream.of(FIXED.stream(), table.factors().stream(), Stream.of("seed", "kind", "reason", "command")).flatMap(name -> name).toList()));
+        table.failures((point, entry) -> {
+            List<String> cells = new ArrayList<>(labels(point));
+            cells.addAll(List.of(Long.toString(entry.seed()), entry.failure().kind().name(), entry.failure().reason(), table.command(entry.key())));
+            text.append(line(cells));
+        });
+        Files.writeString(file, text);
     }
 }

@@ -52,6 +52,13 @@ public record Device(
         return from(Catalogue.nameOf(nameOrPath), CATALOGUE.find(nameOrPath));
     }
 
+    /// The device whose file has these bytes.
+    ///
+    /// @throws BadInput if it is impossible, or not YAML
+    public static Device of(String nameOrPath, byte[] source) {
+        return from(Catalogue.nameOf(nameOrPath), Catalogue.read(nameOrPath, source));
+    }
+
     static Device from(String name, Settings settings) {
         Hardware hardware = hardware(settings);
         Device device = new Device(

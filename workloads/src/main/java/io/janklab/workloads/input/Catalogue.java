@@ -23,6 +23,13 @@ public record Catalogue(String kind, String folder, List<String> names) {
         return isBundled(nameOrPath) ? bundled(nameOrPath) : YamlFile.read(Path.of(nameOrPath));
     }
 
+    /// The settings in what [#source] gave for that name.
+    ///
+    /// @throws BadInput if it is not YAML, or holds more than nested keys and values
+    public static Settings read(String nameOrPath, byte[] source) {
+        return YamlFile.read(nameOf(nameOrPath) + SUFFIX, new ByteArrayInputStream(source));
+    }
+
     /// The very bytes that [#find] reads.
     ///
     /// @throws BadInput if there are none

@@ -44,9 +44,16 @@ public final class Settings {
     ///
     /// @throws BadInput naming the nearest key if there is no such key
     public Settings with(String key, String text) {
-        Map<String, Value> one = new LinkedHashMap<>();
-        one.put(key, new Value(text, "--set", 0));
-        return new Settings(file, one).over(this);
+        return with(Map.of(key, text));
+    }
+
+    /// The same with some keys changed on the command line.
+    ///
+    /// @throws BadInput naming the nearest key if there is no such key
+    public Settings with(Map<String, String> changes) {
+        Map<String, Value> changed = new LinkedHashMap<>();
+        changes.forEach((key, text) -> changed.put(key, new Value(text, "--set", 0)));
+        return new Settings(file, changed).over(this);
     }
 
     /// The same without a key.

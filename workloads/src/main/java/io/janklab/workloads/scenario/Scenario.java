@@ -68,16 +68,31 @@ public record Scenario(
     ///
     /// @throws BadInput if there is none, or it holds an unknown key or an impossible value
     public static Scenario find(String nameOrPath, Map<String, String> changes) {
-        Settings settings = CATALOGUE.find(nameOrPath).over(CATALOGUE.bundled(REFERENCE));
-        for (Map.Entry<String, String> change : changes.entrySet()) {
-            settings = settings.with(change.getKey(), change.getValue());
-        }
-        return from(Catalogue.nameOf(nameOrPath), settings);
+        return of(nameOrPath, settings(nameOrPath, CATALOGUE.source(nameOrPath)), changes);
+    }
+
+    /// Every setting of the scenario whose file has these bytes, before any change.
+    ///
+    /// @throws BadInput if it holds an unknown key, or is not YAML
+    public static Settings settings(String nameOrPath, byte[] source) {
+        return Catalogue.read(nameOrPath, source).over(Reference.SETTINGS);
+    }
+
+    /// The scenario of these settings with some keys changed.
+    ///
+    /// @throws BadInput if it holds an impossible value
+    public static Scenario of(String nameOrPath, Settings settings, Map<String, String> changes) {
+        return from(Catalogue.nameOf(nameOrPath), settings.with(changes));
     }
 
     /// Every key a scenario has.
     public static Set<String> keys() {
-        return CATALOGUE.bundled(REFERENCE).keys();
+        return Reference.SETTINGS.keys();
+    }
+
+    /// Read once: a sweep asks for it at each of its points.
+    private static final class Reference {
+        static final Settings SETTINGS = CATALOGUE.bundled(REFERENCE);
     }
 
     /// The device as the scenario wants it: its memory, its refresh rate.

@@ -6,30 +6,32 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What a sweep has found so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
-/// appended, so whoever is killed loses the run whose line was not yet whole. One command at a time has it.
-public final class Journal implements AutoCloseable {
+/// appended, so whoever is killed loses the run whose line was not yet whole. One command at a time has it. Of what it holds only where it
+/// stands is kept in memory.
+public final class Journal implements SweepLog {
+    /// What its file is called.
+    public static final String NAME = "journal.jsonl";
+
     private final Path file;
     private final FileChannel channel;
     private final SweepDefinition definition;
     private final JournalLine line;
-    private final List<JournalEntry> entries = new ArrayList<>();
+    private final RunIndex index;
     /// Bytes in whole lines.
     private long end;
     private boolean torn;
 
-    private Journal(Path file, FileChannel channel, SweepDefinition definition) {
+    private Journal(Path file, FileChannel channel, SweepDefinition definition, RunIndex index) {
         this.file = file;
         this.channel = channel;
         this.definition = definition;
         this.line = JournalLine.of(definition);
+        this.index = index;
     }
 
     /// Begins a new one.
@@ -43,7 +45,8 @@ public final class Journal implements AutoCloseable {
         Journal journal = null;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            journal = new Journal(file, open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), definition);
+            journal = new Journal(
+                    file, open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), definition, new RunIndex(definition));
             journal.append(JournalLine.definition(definition));
             return journal;
         } catch (IOException e) {
@@ -82,14 +85,31 @@ public final class Journal implements AutoCloseable {
     }
 
     private static Journal read(Path file, FileChannel channel) throws IOException {
-        JournalReader reader = new JournalReader(file);
+        Contents contents = new Contents();
         // By the channel that has the lock: POSIX would give that up when any other of the same file closed.
-        long whole = WholeLines.read(file, Channels.newInputStream(channel), reader);
-        Journal journal = new Journal(file, channel, reader.definition());
-        journal.entries.addAll(reader.entries());
+        long whole = JournalReader.read(file.toString(), Channels.newInputStream(channel), contents);
+        Journal journal = new Journal(file, channel, contents.definition, contents.index);
         journal.end = whole;
         journal.torn = channel.size() > whole;
         return journal;
+    }
+
+    /// What is read of one.
+    private static final class Contents implements JournalReader.Taker {
+        private SweepDefinition definition;
+        private RunIndex index;
+
+        @Override
+        public RunIndex begin(SweepDefinition read) {
+            definition = read;
+            index = new RunIndex(read);
+            return index;
+        }
+
+        @Override
+        public RunIndex.Found take(JournalEntry entry, long offset) {
+            return index.put(entry, 0, offset);
+        }
     }
 
     private static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
@@ -105,6 +125,7 @@ public final class Journal implements AutoCloseable {
         throw new BadInput(file + " is being written by another command.");
     }
 
+    @Override
     public SweepDefinition definition() {
         return definition;
     }
@@ -114,30 +135,40 @@ public final class Journal implements AutoCloseable {
         return torn;
     }
 
-    /// What it held when it was opened, and has been told since.
-    public List<JournalEntry> entries() {
-        return entries;
+    @Override
+    public RunIndex index() {
+        return index;
+    }
+
+    @Override
+    public JournalEntry read(int run) {
+        try {
+            return line.readEntry(LineReading.at(channel, index.offset(run)));
+        } catch (IOException | JournalLine.Wrong e) {
+            throw new BadInput(file + " was changed while it was in use (" + e.getMessage() + ").");
+        }
     }
 
     /// @throws BadInput if it cannot be written; it then ends with the last whole line
+    @Override
     public void add(JournalEntry entry) {
+        long offset = end;
         try {
             append(line.entry(entry));
         } catch (IOException e) {
             throw cannotBeWritten(file, e);
         }
-        entries.add(entry);
+        index.put(entry, 0, offset);
     }
 
-    private void append(String text) throws IOException {
+    private void append(byte[] octets) throws IOException {
         channel.truncate(end);
         channel.position(end);
-        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-        int length = bytes.remaining();
+        ByteBuffer bytes = ByteBuffer.wrap(octets);
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
-        end += length;
+        end += octets.length;
     }
 
     private static BadInput cannotBeWritten(Path file, IOException e) {

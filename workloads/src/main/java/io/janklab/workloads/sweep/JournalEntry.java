@@ -10,26 +10,47 @@ import java.util.regex.Pattern;
 /// What is kept of one run of a sweep: a line of its journal.
 ///
 /// @param point the index of its point in the sweep
-/// @param digest of its event stream, in hexadecimal
+/// @param digest of its event stream, in hexadecimal; null if the run failed
 /// @param metrics by name, each a finite number; what cannot be said is left out
-public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics) {
+/// @param failure why there is no result; null if there is
+/// @param hostS what it took on the host, in seconds
+public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics, Failure failure, double hostS) {
     public static final String OVERRUN_P99 = "frameOverrunMs P99";
     public static final String DURATION_P99 = "frameDurationCpuMs P99";
     public static final String JANKY = "janky frames %";
     public static final String UI_INVERSION = "UI inversion ms";
+    public static final String KILLED = "killed %";
 
+    private static final double PERCENT = 100;
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
 
     /// @throws IllegalArgumentException if it cannot be what is kept of a run
     public JournalEntry {
-        if (!DIGEST.matcher(digest).matches()) {
-            throw new IllegalArgumentException("a digest has 16 hexadecimal digits, unlike " + digest);
+        if (failure == null ? !DIGEST.matcher(digest).matches() : digest != null || !metrics.isEmpty()) {
+            throw new IllegalArgumentException("a result has a digest of 16 hexadecimal digits, unlike " + digest + ", and a failure has none");
+        }
+        if (!(hostS >= 0 && hostS < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a run takes time");
         }
         if (!metrics.values().stream().allMatch(value -> value != null && Double.isFinite(value))) {
             throw new IllegalArgumentException("a metric is a finite number");
         }
+    }
+
+    /// Of a run that failed.
+    static JournalEntry failed(RunKey key, Failure failure, double hostS) {
+        return new JournalEntry(key.point(), key.seed(), null, Map.of(), failure, hostS);
+    }
+
+    public RunKey key() {
+        return new RunKey(point, seed);
+    }
+
+    public boolean hasFailed() {
+        return failure != null;
     }
 
     /// Of a run of that point.
@@ -40,12 +61,13 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
         result.run().quantities().forEach(quantity -> put(metrics, (quantity.name() + " " + quantity.unit()).strip(), quantity.value()));
         if (frames.count() > 0) {
             put(metrics, "frames", frames.count());
-            put(metrics, JANKY, 100.0 * frames.janky() / frames.count());
+            put(metrics, JANKY, PERCENT * frames.janky() / frames.count());
             percentiles(metrics, "frameDurationCpuMs", Percentiles.ofNs(frames.durationNs()));
             percentiles(metrics, "frameOverrunMs", Percentiles.ofNs(frames.overrunNs()));
         }
         put(metrics, UI_INVERSION, measurement.inversion().uiNs() / NS_PER_MS);
-        return new JournalEntry(point, result.spec().seed(), String.format("%016x", result.run().digest()), metrics);
+        put(metrics, KILLED, result.run().killed() ? PERCENT : 0);
+        return new JournalEntry(point, result.spec().seed(), String.format("%016x", result.run().digest()), metrics, null, result.run().hostNs() / NS_PER_S);
     }
 
     private static void percentiles(Map<String, Double> metrics, String name, Percentiles percentiles) {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -20,56 +21,60 @@ final class JournalLine {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final Pattern FORM = Pattern.compile("(\\{.*),\"crc32c\":\"([0-9a-f]{8})\"}");
+    private static final Pattern SEAL = Pattern.compile(",\"crc32c\":\"([0-9a-f]{8})\"}");
+    private static final int SEAL_LENGTH = 21;
 
-    private final String context;
+    private final byte[] context;
 
-    private JournalLine(String context) {
+    private JournalLine(byte[] context) {
         this.context = context;
     }
 
     /// Lines of the sweep of that definition.
     static JournalLine of(SweepDefinition definition) {
-        return new JournalLine(STRICT.writeValueAsString(definition));
+        return new JournalLine(STRICT.writeValueAsBytes(definition));
     }
 
-    /// The line that holds the definition itself, without its end.
-    static String definition(SweepDefinition definition) {
-        return sealed("", STRICT.writeValueAsString(definition));
+    /// The line that holds the definition itself, with its end.
+    static byte[] definition(SweepDefinition definition) {
+        return sealed(new byte[0], STRICT.writeValueAsString(definition));
     }
 
     /// @throws Wrong if it is no such line
-    static SweepDefinition readDefinition(String line) throws Wrong {
-        return read("", line, SweepDefinition.class);
+    static SweepDefinition readDefinition(byte[] line) throws Wrong {
+        return read(new byte[0], line, SweepDefinition.class);
     }
 
-    /// The line that holds a run, without its end.
-    String entry(JournalEntry entry) {
+    /// The line that holds a run, with its end.
+    byte[] entry(JournalEntry entry) {
         return sealed(context, STRICT.writeValueAsString(entry));
     }
 
     /// @throws Wrong if it is no such line of this sweep's journal
-    JournalEntry readEntry(String line) throws Wrong {
+    JournalEntry readEntry(byte[] line) throws Wrong {
         return read(context, line, JournalEntry.class);
     }
 
-    private static String sealed(String context, String json) {
-        return json.substring(0, json.length() - 1) + ",\"crc32c\":\"" + checksum(context, json) + "\"}";
+    private static byte[] sealed(byte[] context, String json) {
+        String seal = checksum(context, json.getBytes(StandardCharsets.UTF_8));
+        return (json.substring(0, json.length() - 1) + ",\"crc32c\":\"" + seal + "\"}\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static <T> T read(String context, String line, Class<T> type) throws Wrong {
-        Matcher parts = FORM.matcher(line);
-        if (!parts.matches()) {
+    private static <T> T read(byte[] context, byte[] line, Class<T> type) throws Wrong {
+        int length = line.length - SEAL_LENGTH;
+        Matcher seal = SEAL.matcher(length > 0 ? new String(line, length, SEAL_LENGTH, StandardCharsets.ISO_8859_1) : "");
+        if (!seal.matches() || line[0] != '{') {
             throw new Wrong("this is not a line of a sweep's journal: expected a JSON object with its checksum (crc32c) at the end.");
         }
-        String json = parts.group(1) + "}";
+        byte[] json = Arrays.copyOf(line, length + 1);
+        json[length] = '}';
         T read;
         try {
             read = STRICT.readValue(json, type);
         } catch (JacksonException e) {
             throw new Wrong("this is not a line of a sweep's journal: expected " + membersOf(type) + ", each as it was written.");
         }
-        if (!checksum(context, json).equals(parts.group(2))) {
+        if (!checksum(context, json).equals(seal.group(1))) {
             throw new Wrong("this line was changed after it had been written, or belongs to another sweep: its checksum does not match.");
         }
         return read;
@@ -83,10 +88,10 @@ final class JournalLine {
         return names.toString();
     }
 
-    private static String checksum(String context, String json) {
+    private static String checksum(byte[] context, byte[] json) {
         CRC32C crc = new CRC32C();
-        crc.update(context.getBytes(StandardCharsets.UTF_8));
-        crc.update(json.getBytes(StandardCharsets.UTF_8));
+        crc.update(context);
+        crc.update(json);
         return String.format("%08x", crc.getValue());
     }
 

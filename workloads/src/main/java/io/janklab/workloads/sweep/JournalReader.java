@@ -1,76 +1,132 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /// Takes a journal's lines one by one and holds each against the sweep that the first defines: whatever passes is a run of that sweep's.
+/// Lines are parsed on every core, a batch at a time, and taken in their order.
 final class JournalReader implements WholeLines.Reader {
-    private final Path file;
-    private final List<JournalEntry> entries = new ArrayList<>();
-    private final Map<Place, JournalEntry> byPlace = new HashMap<>();
+    private static final int BATCH = 512;
+    private static final int BATCHES_UNDER_WAY = 2 * Runtime.getRuntime().availableProcessors();
+
+    private final String file;
+    private final Taker taker;
     /// Null until the first line is read.
-    private SweepDefinition definition;
     private JournalLine line;
-    private int points;
-    private Set<Long> seeds;
+    private RunIndex index;
+    private List<Line> batch = new ArrayList<>();
+    private final Deque<CompletableFuture<List<Parsed>>> underWay = new ArrayDeque<>();
 
-    private record Place(int point, long seed) {}
+    private record Line(long number, long offset, byte[] octets) {}
 
-    JournalReader(Path file) {
+    /// One of `entry` and `wrong` is null.
+    private record Parsed(Line line, JournalEntry entry, String wrong) {}
+
+    /// What becomes of the runs read.
+    interface Taker {
+        /// @return where the runs are noted
+        RunIndex begin(SweepDefinition definition);
+
+        /// @return how it compares with what was there
+        RunIndex.Found take(JournalEntry entry, long offset);
+    }
+
+    private JournalReader(String file, Taker taker) {
         this.file = file;
+        this.taker = taker;
     }
 
-    /// @throws BadInput if there was no line
-    SweepDefinition definition() {
-        if (definition == null) {
-            throw BadInput.at(file.toString(), 1, "this is not a sweep's journal: its first line is missing.");
-        }
-        return definition;
-    }
-
-    /// Each run once, in the order of the lines.
-    List<JournalEntry> entries() {
-        return entries;
-    }
-
-    /// @throws BadInput if it is not a line of this sweep's journal
-    @Override
-    public void read(long number, String text) {
+    /// Reads a whole journal.
+    ///
+    /// @param file for messages
+    /// @return how many of its bytes are whole lines
+    /// @throws BadInput if it is not a journal, or any line is not one of this sweep's
+    static long read(String file, InputStream octets, Taker taker) throws IOException {
+        JournalReader reader = new JournalReader(file, taker);
         try {
-            if (definition == null) {
-                begin(JournalLine.readDefinition(text));
-            } else {
-                add(line.readEntry(text));
+            long whole = WholeLines.read(file, octets, reader);
+            reader.finish();
+            return whole;
+        } finally {
+            reader.underWay.forEach(parsing -> parsing.cancel(false));
+        }
+    }
+
+    @Override
+    public void read(long number, long offset, byte[] octets) {
+        if (line == null) {
+            begin(number, octets);
+            return;
+        }
+        batch.add(new Line(number, offset, octets));
+        if (batch.size() == BATCH) {
+            send();
+            if (underWay.size() > BATCHES_UNDER_WAY) {
+                take(underWay.removeFirst().join());
             }
+        }
+    }
+
+    private void begin(long number, byte[] octets) {
+        try {
+            SweepDefinition definition = JournalLine.readDefinition(octets);
+            line = JournalLine.of(definition);
+            index = taker.begin(definition);
         } catch (JournalLine.Wrong | BadInput e) {
-            throw BadInput.at(file.toString(), number, e.getMessage());
+            throw BadInput.at(file, number, e.getMessage());
         }
     }
 
-    private void begin(SweepDefinition read) {
-        definition = read;
-        line = JournalLine.of(read);
-        points = read.points().size();
-        seeds = Set.copyOf(read.seeds());
+    private void finish() {
+        if (line == null) {
+            throw BadInput.at(file, 1, "this is not a sweep's journal: its first line is missing.");
+        }
+        send();
+        while (!underWay.isEmpty()) {
+            take(underWay.removeFirst().join());
+        }
     }
 
-    private void add(JournalEntry entry) throws JournalLine.Wrong {
-        if (entry.point() < 0 || entry.point() >= points) {
-            throw new JournalLine.Wrong("this sweep has points 0 to " + (points - 1) + ", not " + entry.point() + ".");
+    private void send() {
+        List<Line> lines = batch;
+        batch = new ArrayList<>();
+        underWay.addLast(CompletableFuture.supplyAsync(() -> lines.stream().map(this::parse).toList()));
+    }
+
+    private Parsed parse(Line read) {
+        try {
+            return new Parsed(read, line.readEntry(read.octets()), null);
+        } catch (JournalLine.Wrong e) {
+            return new Parsed(read, null, e.getMessage());
         }
-        if (!seeds.contains(entry.seed())) {
-            throw new JournalLine.Wrong("this sweep does not run seed " + entry.seed() + ".");
+    }
+
+    private void take(List<Parsed> lines) {
+        for (Parsed parsed : lines) {
+            String wrong = parsed.entry() == null ? parsed.wrong() : problem(parsed.entry(), parsed.line().offset());
+            if (wrong != null) {
+                throw BadInput.at(file, parsed.line().number(), wrong);
+            }
         }
-        JournalEntry before = byPlace.putIfAbsent(new Place(entry.point(), entry.seed()), entry);
-        if (before == null) {
-            entries.add(entry);
-        } else if (!before.equals(entry)) {
-            throw new JournalLine.Wrong("point " + entry.point() + ", seed " + entry.seed() + " stands here twice, with different results.");
+    }
+
+    /// Null if there is none: the run is taken.
+    private String problem(JournalEntry entry, long offset) {
+        if (entry.point() < 0 || entry.point() >= index.points()) {
+            return "this sweep has points 0 to " + (index.points() - 1) + ", not " + entry.point() + ".";
         }
+        if (!index.hasSeed(entry.seed())) {
+            return "this sweep does not run seed " + entry.seed() + ".";
+        }
+        if (taker.take(entry, offset) == RunIndex.Found.DIFFERENT) {
+            return entry.key() + " stands here twice, with different results.";
+        }
+        return null;
     }
 }

@@ -16,24 +16,27 @@ public record Sensitivity(String group, String factor, String metric, double cor
     private static final int FEWEST_POINTS = 3;
 
     /// For each group of points and each factor whose values are numbers; where a metric or a factor never changes nothing can be said.
-    public static List<Sensitivity> of(SweepTable table, List<String> factors, String metric) {
+    ///
+    /// @param means the metric's at each point, NaN where no run had it
+    public static List<Sensitivity> of(List<SweepPoint> all, List<String> factors, String metric, double[] means) {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
-        for (int i = 0; i < table.points().size(); i++) {
-            SweepPoint point = table.points().get(i);
-            if (!Double.isNaN(table.mean(i, metric).value())) {
+        for (int i = 0; i < all.size(); i++) {
+            SweepPoint point = all.get(i);
+            if (!Double.isNaN(means[i])) {
                 groups.computeIfAbsent(point.scenario() + " on " + point.device() + ", " + point.kernel(), group -> new ArrayList<>()).add(i);
             }
         }
         List<Sensitivity> found = new ArrayList<>();
-        groups.forEach((group, points) -> factors.forEach(factor -> add(found, group, table, points, factor, metric)));
+        groups.forEach((group, points) -> factors.forEach(factor -> add(found, group, all, means, points, factor, metric)));
         return found;
     }
 
-    private static void add(List<Sensitivity> found, String group, SweepTable table, List<Integer> points, String factor, String metric) {
-        double[] y = points.stream().mapToDouble(point -> table.mean(point, metric).value()).toArray();
+    private static void add(
+            List<Sensitivity> found, String group, List<SweepPoint> all, double[] means, List<Integer> points, String factor, String metric) {
+        double[] y = points.stream().mapToDouble(point -> means[point]).toArray();
         double[] x;
         try {
-            x = points.stream().mapToDouble(point -> Double.parseDouble(table.points().get(point).values().get(factor))).toArray();
+            x = points.stream().mapToDouble(point -> Double.parseDouble(all.get(point).values().get(factor))).toArray();
         } catch (NumberFormatException e) {
             return;
         }

@@ -1,52 +1,80 @@
 package io.janklab.workloads.sweep;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/// Many runs: every point of a design with every seed, each noted in a journal as it ends. What the journal has already is not run again.
+/// Many runs: every point of a design with every seed, each noted in a log as it ends. What the log has already is not run again.
 public final class Sweep {
-    private final List<SweepPoint> points;
-    private final List<RunSpec> specs;
-    private final Map<RunSpec, Integer> pointOf = new IdentityHashMap<>();
-    private final Journal journal;
+    private final SweepPlan plan;
+    private final SweepLog log;
+    private final Shard shard;
 
-    private record Done(int point, long seed) {}
+    /// @param shard which of the runs to make
+    public Sweep(SweepPlan plan, SweepLog log, Shard shard) {
+        this.plan = plan;
+        this.log = log;
+        this.shard = shard;
+    }
 
-    /// @param specs the runs, as many for each point as there are seeds, in the order of the points
-    public Sweep(List<SweepPoint> points, List<RunSpec> specs, Journal journal) {
-        this.points = points;
-        this.specs = specs;
-        this.journal = journal;
-        int seeds = specs.size() / points.size();
-        for (int i = 0; i < specs.size(); i++) {
-            pointOf.put(specs.get(i), i / seeds);
+    /// The runs to make: those that the log does not have, the most costly first.
+    ///
+    /// @param retryFailed whether those that failed are made again too
+    public List<RunKey> missing(boolean retryFailed) {
+        RunIndex index = log.index();
+        return runs(run -> !index.has(run) || retryFailed && index.isFailed(run));
+    }
+
+    private List<RunKey> runs(IntPredicate wanted) {
+        return new Costs(plan, log.index()).costlyFirst(IntStream.range(0, plan.size()).filter(shard::has).filter(wanted));
+    }
+
+    /// Makes these runs and notes what comes of each.
+    public void run(Engine engine, List<RunKey> runs, Engine.Listener listener) {
+        engine.execute(plan, runs, new Engine.Listener() {
+            @Override
+            public void running(int underWay) {
+                listener.running(underWay);
+            }
+
+            @Override
+            public void ended(JournalEntry entry, String worker) {
+                note(entry);
+                listener.ended(entry, worker);
+            }
+        });
+    }
+
+    /// A run made twice, by a retry or by speculation, is noted once.
+    private void note(JournalEntry entry) {
+        RunIndex index = log.index();
+        int run = index.run(entry.key());
+        if (!index.has(run) || index.isFailed(run)) {
+            log.add(entry);
         }
     }
 
-    /// The runs that the journal does not have.
-    public List<RunSpec> missing() {
-        Set<Done> done = new HashSet<>();
-        journal.entries().forEach(entry -> done.add(new Done(entry.point(), entry.seed())));
-        return specs.stream().filter(spec -> !done.contains(new Done(pointOf.get(spec), spec.seed()))).toList();
+    /// What the runs that have ended came to, in the order of the sweep: `point 3, seed 1: digest …`.
+    public List<String> digests() {
+        return digests(log.index());
     }
 
-    /// Executes what is missing and returns the whole table.
-    public SweepTable run(Runner runner, Runner.Progress progress) {
-        runner.execute(missing(), result -> {
-            journal.add(JournalEntry.of(pointOf.get(result.spec()), result));
-            progress.runEnded(result);
-        });
-        return SweepTable.of(points, journal.entries());
+    /// Makes every run that has ended once more, beside the log, and returns what [#digests] then would.
+    public List<String> again(Engine engine) {
+        RunIndex second = new RunIndex(plan.definition());
+        engine.execute(plan, runs(this::hasEnded), (entry, worker) -> second.put(entry, 0, 0));
+        return digests(second);
     }
 
-    /// Executes every run, whatever the journal has, and returns what would stand there.
-    public List<JournalEntry> runAgain(Runner runner) {
-        List<JournalEntry> entries = new ArrayList<>();
-        runner.execute(specs, result -> entries.add(JournalEntry.of(pointOf.get(result.spec()), result)));
-        return entries;
+    private List<String> digests(RunIndex index) {
+        return IntStream.range(0, plan.size()).filter(this::hasEnded).mapToObj(run -> plan.key(run) + ": digest " + index.digest(run)).toList();
+    }
+
+    private boolean hasEnded(int run) {
+        return log.index().has(run) && !log.index().isFailed(run);
+    }
+
+    public SweepTable table() {
+        return new SweepTable(plan, log);
     }
 }

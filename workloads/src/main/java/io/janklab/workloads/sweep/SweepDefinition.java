@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ public record SweepDefinition(
         List<Long> seeds,
         Map<String, String> set,
         Long durationNs,
-        Map<String, String> files) {
+        Map<String, String> files) implements Serializable {
     /// @throws IllegalArgumentException if there is nothing to run
     /// @throws NullPointerException if anything is missing
     public SweepDefinition {

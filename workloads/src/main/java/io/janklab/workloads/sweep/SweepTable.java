@@ -1,45 +1,115 @@
 package io.janklab.workloads.sweep;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/// What a sweep found: for each of its points every metric's mean over seeds, and how it differs from the first kernel's, seed by seed.
-/// It does not depend on the order in which runs ended.
-///
-/// @param points in the order of the sweep
-/// @param metrics names of all metrics any run had, in the order of the first point's
-/// @param means of each point, by metric
-/// @param differences of each point to the same one on the first kernel, by metric; empty for points on that kernel
-public record SweepTable(List<SweepPoint> points, List<String> metrics, List<Map<String, Mean>> means, List<Map<String, Mean>> differences) {
-    public static SweepTable of(List<SweepPoint> points, Collection<JournalEntry> entries) {
-        // Seed by seed, so that the same runs give the same sums to the last bit.
-        List<Map<Long, JournalEntry>> runs = new ArrayList<>();
-        Map<SweepPoint, Map<Long, JournalEntry>> byPoint = new HashMap<>();
-        points.forEach(point -> runs.add(byPoint.computeIfAbsent(point, unknown -> new TreeMap<>())));
-        entries.forEach(entry -> runs.get(entry.point()).put(entry.seed(), entry));
-        Set<String> metrics = new LinkedHashSet<>();
-        runs.forEach(point -> point.values().forEach(run -> metrics.addAll(run.metrics().keySet())));
-        List<Map<String, Mean>> means = new ArrayList<>();
-        List<Map<String, Mean>> differences = new ArrayList<>();
-        for (SweepPoint point : points) {
-            Map<Long, JournalEntry> here = byPoint.get(point);
-            Map<Long, JournalEntry> onFirst = byPoint.get(point.on(points.getFirst().kernel()));
-            means.add(each(metrics, metric -> values(here, metric)));
-            differences.add(onFirst == here ? Map.of() : each(metrics, metric -> differences(onFirst, here, metric)));
+/// What a sweep found, a row for each of its points: every metric's mean over seeds, and how it differs from the first kernel's, seed by
+/// seed. Rows are made when they are asked for, from the runs' lines in the log; they do not depend on the order in which runs ended.
+public final class SweepTable {
+    private final SweepPlan plan;
+    private final SweepLog log;
+    private final List<String> metrics;
+    private final int seeds;
+    private final int kernels;
+    /// The runs of the first kernel's point that was looked at last: its neighbours want it too.
+    private int firstPoint = -1;
+    private List<JournalEntry> firstRuns;
+
+    /// A point's.
+    ///
+    /// @param means by metric
+    /// @param differences to the same point on the first kernel, by metric; empty on that kernel
+    /// @param runs how many the means are of
+    /// @param failed how many runs failed
+    public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, int runs, int failed) {
+        /// A metric's mean; NaN if no run had it.
+        public Mean mean(String metric) {
+            return means.getOrDefault(metric, Mean.NONE);
         }
-        return new SweepTable(points, List.copyOf(metrics), means, differences);
+
+        /// How much more that is than on the first kernel; NaN where there is nothing to compare.
+        public Mean difference(String metric) {
+            return differences.getOrDefault(metric, Mean.NONE);
+        }
     }
 
-    private static Map<String, Mean> each(Set<String> metrics, Function<String, DoubleStream> values) {
+    SweepTable(SweepPlan plan, SweepLog log) {
+        this.plan = plan;
+        this.log = log;
+        metrics = log.index().metricNames();
+        seeds = plan.definition().seeds().size();
+        kernels = plan.definition().kernels().size();
+    }
+
+    /// In the order of the sweep.
+    public List<SweepPoint> points() {
+        return plan.points();
+    }
+
+    /// Keys of what varies.
+    public List<String> factors() {
+        return plan.factors();
+    }
+
+    /// How many runs a point has, if none is missing.
+    public int seeds() {
+        return seeds;
+    }
+
+    /// How many runs have a result.
+    public int ended() {
+        return log.index().ended();
+    }
+
+    /// How many runs failed.
+    public int failed() {
+        return log.index().failed();
+    }
+
+    /// How many runs there are, the missing ones among them.
+    public int size() {
+        return plan.size();
+    }
+
+    /// Names of all metrics any run had, in the order of the first point's.
+    public List<String> metrics() {
+        return metrics;
+    }
+
+    /// @param point its index
+    public Row row(int point) {
+        int onFirst = point - point % kernels;
+        if (firstPoint != onFirst) {
+            firstRuns = runs(onFirst);
+            firstPoint = onFirst;
+        }
+        List<JournalEntry> here = point == onFirst ? firstRuns : runs(point);
+        boolean isFirst = points().get(point).kernel().equals(points().getFirst().kernel());
+        List<JournalEntry> first = firstRuns;
+        Map<String, Mean> means = each(metric -> values(here, metric));
+        Map<String, Mean> differences = isFirst ? Map.of() : each(metric -> differences(first, here, metric));
+        int failed = (int) runsOf(point).filter(log.index()::isFailed).count();
+        return new Row(points().get(point), means, differences, (int) here.stream().filter(run -> run != null).count(), failed);
+    }
+
+    private IntStream runsOf(int point) {
+        return IntStream.range(point * seeds, (point + 1) * seeds);
+    }
+
+    /// Seed by seed, so that the same runs give the same sums to the last bit; null for a run without a result.
+    private List<JournalEntry> runs(int point) {
+        RunIndex index = log.index();
+        List<JournalEntry> runs = new ArrayList<>();
+        runsOf(point).forEach(run -> runs.add(index.has(run) && !index.isFailed(run) ? log.read(run) : null));
+        return runs;
+    }
+
+    private Map<String, Mean> each(Function<String, DoubleStream> values) {
         Map<String, Mean> means = new LinkedHashMap<>();
         for (String metric : metrics) {
             double[] all = values.apply(metric).toArray();
@@ -50,24 +120,55 @@ public record SweepTable(List<SweepPoint> points, List<String> metrics, List<Map
         return means;
     }
 
-    private static DoubleStream values(Map<Long, JournalEntry> runs, String metric) {
-        return runs.values().stream().filter(run -> run.metrics().containsKey(metric)).mapToDouble(run -> run.metrics().get(metric));
+    private static boolean has(JournalEntry run, String metric) {
+        return run != null && run.metrics().containsKey(metric);
+    }
+
+    private static DoubleStream values(List<JournalEntry> runs, String metric) {
+        return runs.stream().filter(run -> has(run, metric)).mapToDouble(run -> run.metrics().get(metric));
     }
 
     /// Of the seeds that ran on both.
-    private static DoubleStream differences(Map<Long, JournalEntry> from, Map<Long, JournalEntry> to, String metric) {
-        return to.values().stream()
-                .filter(run -> run.metrics().containsKey(metric) && from.containsKey(run.seed()) && from.get(run.seed()).metrics().containsKey(metric))
-                .mapToDouble(run -> run.metrics().get(metric) - from.get(run.seed()).metrics().get(metric));
+    private static DoubleStream differences(List<JournalEntry> from, List<JournalEntry> to, String metric) {
+        return IntStream.range(0, to.size())
+                .filter(seed -> has(from.get(seed), metric) && has(to.get(seed), metric))
+                .mapToDouble(seed -> to.get(seed).metrics().get(metric) - from.get(seed).metrics().get(metric));
     }
 
-    /// A point's mean of a metric; NaN if no run had it.
-    public Mean mean(int point, String metric) {
-        return means.get(point).getOrDefault(metric, Mean.NONE);
+    /// Takes what became of each run, in the order of the sweep.
+    @FunctionalInterface
+    public interface RunReader {
+        /// @param entry of a run that has ended or failed
+        /// @param point its index is the entry's
+        void read(SweepPoint point, JournalEntry entry);
     }
 
-    /// How much more that is than on the first kernel; NaN where there is nothing to compare.
-    public Mean difference(int point, String metric) {
-        return differences.get(point).getOrDefault(metric, Mean.NONE);
+    /// Reads every run that the log has.
+    public void runs(RunReader reader) {
+        RunIndex index = log.index();
+        for (int run = 0; run < index.runs(); run++) {
+            if (index.has(run)) {
+                read(run, reader);
+            }
+        }
+    }
+
+    /// Reads every run that failed.
+    public void failures(RunReader reader) {
+        RunIndex index = log.index();
+        for (int run = 0; run < index.runs(); run++) {
+            if (index.isFailed(run)) {
+                read(run, reader);
+            }
+        }
+    }
+
+    private void read(int run, RunReader reader) {
+        reader.read(points().get(run / seeds), log.read(run));
+    }
+
+    /// The command that makes a run alone, for a shell.
+    public String command(RunKey key) {
+        return plan.command(key);
     }
 }

@@ -1,53 +1,71 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
-/// Reads a file to which lines are appended, a line at a time; what stands behind the last line's end was never finished.
+/// Reads what lines are appended to, a line at a time; what stands behind the last line's end was never finished.
 final class WholeLines {
     /// Far more than a line of a journal can need.
     private static final int LONGEST = 16 << 20;
+    private static final int BLOCK = 1 << 18;
+
+    private final String file;
+    private final Reader reader;
+    /// The beginning of a line whose end has not been seen.
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+    private long whole;
+    private long number = 1;
 
     /// Takes a line.
     @FunctionalInterface
     interface Reader {
         /// @param number from 1 on
-        void read(long number, String line);
+        /// @param offset where it begins
+        /// @param line without its end
+        void read(long number, long offset, byte[] line);
     }
 
-    private WholeLines() {}
+    private WholeLines(String file, Reader reader) {
+        this.file = file;
+        this.reader = reader;
+    }
 
     /// Hands every whole line to `reader`; `octets` stays open.
     ///
     /// @param file for messages
     /// @return how many bytes of the file are whole lines
     /// @throws BadInput if a line is too long
-    static long read(Path file, InputStream octets, Reader reader) throws IOException {
-        InputStream in = new BufferedInputStream(octets, 1 << 16);
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        long whole = 0;
-        long number = 1;
-        for (int octet = in.read(); octet >= 0; octet = in.read()) {
-            if (octet == '\n') {
-                whole += line.size() + 1;
-                reader.read(number++, line.toString(StandardCharsets.UTF_8));
-                line.reset();
-            } else {
-                line.write(octet);
-                checkLength(file, number, line.size());
-            }
+    static long read(String file, InputStream octets, Reader reader) throws IOException {
+        WholeLines lines = new WholeLines(file, reader);
+        byte[] block = new byte[BLOCK];
+        for (int length = octets.read(block); length >= 0; length = octets.read(block)) {
+            lines.take(block, length);
         }
-        return whole;
+        return lines.whole;
     }
 
-    private static void checkLength(Path file, long number, int length) {
-        if (length > LONGEST) {
-            throw BadInput.at(file.toString(), number, "this line has more than " + LONGEST + " bytes.");
+    private void take(byte[] block, int length) {
+        int from = 0;
+        for (int i = 0; i < length; i++) {
+            if (block[i] == '\n') {
+                begun.write(block, from, i - from);
+                from = i + 1;
+                checkLength();
+                long offset = whole;
+                whole += begun.size() + 1;
+                reader.read(number++, offset, begun.toByteArray());
+                begun.reset();
+            }
+        }
+        begun.write(block, from, length - from);
+        checkLength();
+    }
+
+    private void checkLength() {
+        if (begun.size() > LONGEST) {
+            throw BadInput.at(file, number, "this line has more than " + LONGEST + " bytes.");
         }
     }
 }

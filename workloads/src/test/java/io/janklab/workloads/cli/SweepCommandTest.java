@@ -95,7 +95,47 @@ final class SweepCommandTest {
 
         Files.writeString(scenario, "description: mine\njit:\n  perS: 7\n");
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(stderr.toString()).contains("the scenario " + scenario + " has changed since the sweep in " + out + " was begun");
+        assertThat(stderr.toString()).contains("the scenario " + scenario + " has changed since the sweep was begun");
+    }
+
+    @Test
+    void shardsUnitedAreTheSweep() {
+        List<String> small = List.of("sweep", "--kernels", "6.12,6.17", "--seeds", "3", "--duration", "100ms");
+        Path whole = folder.resolve("whole");
+        Path shards = folder.resolve("shards");
+        assertThat(janklab(small, "--out", whole.toString())).isZero();
+        assertThat(janklab(small, "--shard", "0/2", "--out", shards.toString())).isZero();
+        assertThat(janklab(small, "--shard", "1/2", "--out", folder.resolve("elsewhere").toString())).isZero();
+        // Begun again, as Kubernetes does with a pod that failed: there is nothing left to do.
+        assertThat(janklab(small, "--shard", "1/2", "--out", folder.resolve("elsewhere").toString())).isZero();
+        assertThat(stdout.toString()).contains("Shard 1/2: 0 runs made");
+
+        assertThat(janklab(List.of("merge", shards.toString(), folder.resolve("elsewhere").toString()), "--out", folder.resolve("united").toString())).isZero();
+
+        assertThat(stderr.toString()).isEmpty();
+        assertThat(folder.resolve("united").resolve("sweep.csv")).hasSameBinaryContentAs(whole.resolve("sweep.csv"));
+        assertThat(folder.resolve("united").resolve("sweep.json")).hasSameBinaryContentAs(whole.resolve("sweep.json"));
+        assertThat(janklab(small, "--shard", "1/2", "--seeds", "4", "--out", folder.resolve("elsewhere").toString())).isEqualTo(ExitCode.BAD_INPUT);
+    }
+
+    @Test
+    void runThatFailsIsARowWithTheCommandThatMakesItAlone() throws IOException {
+        List<String> slow = List.of("sweep", "--kernels", "6.17", "--seeds", "1", "--duration", "24h", "--run-limit", "100ms", "--vary", "heap.decayMs=0,100");
+        Path out = folder.resolve("s");
+
+        assertThat(janklab(slow, "--out", out.toString())).isZero();
+
+        assertThat(stderr.toString()).isEqualTo("janklab: 2 of 2 runs failed; failures.csv has the command that makes each alone.\n");
+        assertThat(stdout.toString()).contains("2 of 2 runs failed", "The run took longer than 0.1 s.",
+                "janklab run --kernel 6.17 --device pixel-6 --scenario scroll --set heap.decayMs=0 --seed 1 --duration 86400000ms");
+        assertThat(Files.readAllLines(out.resolve("failures.csv"))).hasSize(3);
+        assertThat(Files.readAllLines(out.resolve("sweep.csv"))).satisfiesExactly(
+                head -> assertThat(head).endsWith(",runs,failed"), row -> assertThat(row).endsWith(",0,1"), row -> assertThat(row).endsWith(",0,1"));
+
+        assertThat(janklab(List.of("sweep", "--resume"), "--out", out.toString())).as("a failure stays one").isZero();
+        assertThat(Files.readAllLines(out.resolve("journal.jsonl"))).hasSize(3);
+        assertThat(janklab(List.of("sweep", "--resume", "--retry-failed", "--run-limit", "1ms"), "--out", out.toString())).isZero();
+        assertThat(Files.readAllLines(out.resolve("journal.jsonl"))).hasSize(5);
     }
 
     @Test

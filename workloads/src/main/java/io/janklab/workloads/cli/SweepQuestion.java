@@ -1,0 +1,71 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.SweepDefinition;
+import io.janklab.workloads.sweep.SweepInputs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What a sweep is asked: the options that say which runs it has.
+final class SweepQuestion {
+    private static final int DEFAULT_SEEDS = 3;
+
+    @Option(
+            names = "--vary",
+            paramLabel = "KEY=VALUES",
+            description = {
+                "What varies: FROM..TO, FROM..TO:STEPS or A,B,C of a kernel switch, a key of the scenario, heap.decayMs,",
+                "or cost.NAME (times the device's cost); may be repeated."
+            })
+    private List<String> vary = new ArrayList<>();
+
+    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid", description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
+    private String design;
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            paramLabel = "VERSION",
+            split = ",",
+            defaultValue = "6.12,6.17",
+            description = "Kernels (default: ${DEFAULT-VALUE}).")
+    private List<String> kernels;
+
+    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6", description = "Devices (default: ${DEFAULT-VALUE}).")
+    private List<String> devices;
+
+    @Option(
+            names = {"--scenarios", "--scenario"},
+            paramLabel = "NAME|FILE",
+            split = ",",
+            defaultValue = "scroll",
+            description = "Scenarios (default: ${DEFAULT-VALUE}).")
+    private List<String> scenarios;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
+    private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Mixin
+    private SeedOptions seeds = new SeedOptions();
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time of each run, such as 20s.")
+    private Duration duration;
+
+    SweepDefinition asked(CommonOptions common) {
+        Long durationNs = duration == null ? null : duration.ns();
+        Map<String, String> files = SweepInputs.fingerprints(devices, scenarios);
+        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs, files);
+    }
+
+    /// Nothing need be said again, but what is said of what varies must be the same.
+    ///
+    /// @param always whether it must be the same in any case
+    void checkSame(SweepDefinition before, CommonOptions common, boolean always) {
+        if ((always || !vary.isEmpty()) && !asked(common).equals(before)) {
+            throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+        }
+    }
+}

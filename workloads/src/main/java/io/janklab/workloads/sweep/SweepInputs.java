@@ -1,0 +1,72 @@
+package io.janklab.workloads.sweep;
+
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Catalogue;
+import io.janklab.workloads.scenario.Scenario;
+import java.io.Serializable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All that a sweep's runs follow from: what was asked, and the very bytes of the YAML files it names. With these any machine can make any
+/// of its runs.
+///
+/// @param devices what [Catalogue#source] gave for each
+/// @param scenarios likewise
+public record SweepInputs(SweepDefinition definition, Map<String, byte[]> devices, Map<String, byte[]> scenarios) implements Serializable {
+    /// Reads the files.
+    ///
+    /// @throws BadInput if one cannot be read, or is no longer what it was when the sweep was begun
+    public static SweepInputs read(SweepDefinition definition) {
+        SweepInputs inputs = new SweepInputs(
+                definition, sources(Device.CATALOGUE, definition.devices()), sources(Scenario.CATALOGUE, definition.scenarios()));
+        inputs.check();
+        return inputs;
+    }
+
+    private static Map<String, byte[]> sources(Catalogue catalogue, List<String> names) {
+        Map<String, byte[]> sources = new LinkedHashMap<>();
+        names.forEach(name -> sources.put(name, catalogue.source(name)));
+        return sources;
+    }
+
+    /// That these are the files of the definition, and that this program brings the defaults which the sweep was begun with: runs before and
+    /// after a change of one do not belong into one table.
+    ///
+    /// @throws BadInput if not
+    void check() {
+        fingerprints(devices, scenarios).forEach((file, now) -> {
+            if (!now.equals(definition.files().get(file))) {
+                throw new BadInput("the " + file + " has changed since the sweep was begun: runs before and after do not belong together."
+                        + " Begin a new one with another --out.");
+            }
+        });
+    }
+
+    /// The SHA-256 of each file in hexadecimal, by what it is: `scenario my.yaml`. The bundled file of all defaults is among them.
+    ///
+    /// @throws BadInput if there is none of that name
+    public static Map<String, String> fingerprints(List<String> devices, List<String> scenarios) {
+        return fingerprints(sources(Device.CATALOGUE, devices), sources(Scenario.CATALOGUE, scenarios));
+    }
+
+    private static Map<String, String> fingerprints(Map<String, byte[]> devices, Map<String, byte[]> scenarios) {
+        Map<String, String> found = new LinkedHashMap<>();
+        devices.forEach((name, bytes) -> found.put(Device.CATALOGUE.kind() + " " + name, sha256(bytes)));
+        scenarios.forEach((name, bytes) -> found.put(Scenario.CATALOGUE.kind() + " " + name, sha256(bytes)));
+        found.put("bundled reference.yaml", sha256(Scenario.CATALOGUE.bundledSource(Scenario.REFERENCE)));
+        return found;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

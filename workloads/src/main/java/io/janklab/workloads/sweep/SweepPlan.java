@@ -1,0 +1,128 @@
+package io.janklab.workloads.sweep;
+
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Settings;
+import io.janklab.workloads.scenario.Scenario;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// A sweep's runs, each made up when it is asked for: there may be a million. They are counted point by point and seed by seed.
+public final class SweepPlan {
+    private final SweepDefinition definition;
+    private final List<String> factors;
+    private final List<SweepPoint> points;
+    private final Map<String, Device> devices = new HashMap<>();
+    private final Map<String, Settings> scenarios = new HashMap<>();
+    private final Map<String, Long> usualNs = new HashMap<>();
+
+    private SweepPlan(SweepInputs inputs) {
+        definition = inputs.definition();
+        factors = definition.factors().stream().map(Factor::key).toList();
+        points = definition.points();
+        inputs.devices().forEach((name, bytes) -> devices.put(name, Device.of(name, bytes)));
+        inputs.scenarios().forEach((name, bytes) -> scenarios.put(name, Scenario.settings(name, bytes)));
+        scenarios.forEach((name, settings) -> usualNs.put(name, Scenario.of(name, settings, Map.of()).durationNs()));
+    }
+
+    /// @throws BadInput if a file cannot be understood; what its points make of it is not looked at yet
+    public static SweepPlan of(SweepInputs inputs) {
+        return new SweepPlan(inputs);
+    }
+
+    /// Makes up a run of every point.
+    ///
+    /// @throws BadInput if that cannot be done: the first such point's sentence
+    public SweepPlan checked() {
+        long seed = definition.seeds().getFirst();
+        IntStream.range(0, points.size()).parallel().mapToObj(point -> problem(new RunKey(point, seed)))
+                .filter(problem -> problem != null).findFirst().ifPresent(problem -> {
+                    throw problem;
+                });
+        return this;
+    }
+
+    private BadInput problem(RunKey key) {
+        try {
+            spec(key);
+            return null;
+        } catch (BadInput e) {
+            return e;
+        }
+    }
+
+    public SweepDefinition definition() {
+        return definition;
+    }
+
+    /// Keys of what varies.
+    public List<String> factors() {
+        return factors;
+    }
+
+    public List<SweepPoint> points() {
+        return points;
+    }
+
+    /// How many runs there are.
+    public int size() {
+        return Math.multiplyExact(points.size(), definition.seeds().size());
+    }
+
+    /// @param run from 0 on
+    RunKey key(int run) {
+        int seeds = definition.seeds().size();
+        return new RunKey(run / seeds, definition.seeds().get(run % seeds));
+    }
+
+    /// @throws BadInput if a value in it cannot be used
+    RunSpec spec(RunKey key) {
+        SweepPoint point = points.get(key.point());
+        Changes changes = Changes.of(changes(key.point()));
+        Device device = changes.device(devices.get(point.device()));
+        Scenario scenario = Scenario.of(point.scenario(), scenarios.get(point.scenario()), changes.scenario());
+        var kernel = changes.kernel(point.kernel(), device.hardware().architecture());
+        return new RunSpec(device, scenario, kernel, key.seed(), null, durationNs(scenario));
+    }
+
+    /// How long (virtual ns) the runs of a point are watched, as its scenario's file or the command says.
+    long virtualNs(int point) {
+        return definition.durationNs() == null ? usualNs.get(points.get(point).scenario()) : definition.durationNs();
+    }
+
+    /// Virtual time (ns) of runs of that scenario.
+    private long durationNs(Scenario scenario) {
+        return definition.durationNs() == null ? scenario.durationNs() : definition.durationNs();
+    }
+
+    /// Everything that is set at a point, by key.
+    Map<String, String> changes(int point) {
+        Map<String, String> all = new LinkedHashMap<>(definition.set());
+        all.putAll(points.get(point).values());
+        return all;
+    }
+
+    /// The command that makes one of its runs alone, for a shell.
+    public String command(RunKey key) {
+        SweepPoint point = points.get(key.point());
+        StringBuilder command = new StringBuilder("janklab run");
+        option(command, "--kernel", point.kernel());
+        option(command, "--device", point.device());
+        option(command, "--scenario", point.scenario());
+        changes(key.point()).forEach((name, value) -> option(command, "--set", name + "=" + value));
+        option(command, "--seed", Long.toString(key.seed()));
+        if (definition.durationNs() != null) {
+            option(command, "--duration", BigDecimal.valueOf(definition.durationNs(), 6).stripTrailingZeros().toPlainString() + "ms");
+        }
+        return command.toString();
+    }
+
+    private static void option(StringBuilder command, String name, String value) {
+        String quoted = value.matches("[\\w@%+=:,./-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+        command.append(' ').append(name).append(' ').append(quoted);
+    }
+}
