@@ -18,7 +18,7 @@ interface Chooser {
         if (current >= 0 && (enabled >>> current & 1) != 0) {
             return current;
         }
-        long tasks = enabled & execution.cores();
+        long tasks = enabled & execution.actors().cores();
         return Long.numberOfTrailingZeros(tasks != 0 ? tasks : enabled);
     }
 }

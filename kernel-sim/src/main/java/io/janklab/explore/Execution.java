@@ -1,62 +1,41 @@
 package io.janklab.explore;
 
 import io.janklab.kernel.Kernel;
-import io.janklab.kernel.check.KernelValidator;
-import io.janklab.kernel.config.CostModel;
-import io.janklab.kernel.config.CpuSpec;
-import io.janklab.kernel.config.Hardware;
-import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
-import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.Coroutine;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// One run of a litmus under one schedule.
 ///
-/// Everything is free, so that no time passes, and each task has a core of its own. Before each access to shared state the running task
-/// may be made to wait while others go on; whatever waits for its time (the end of a grace period, a read from storage, a timeout) may
-/// come at any moment. Each of these is an *actor*, known by the number of its event.
+/// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
+/// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
 final class Execution extends Interleaving {
     /// A run with more steps than that makes no progress.
     static final int MOST_STEPS = 20_000;
-    /// Core 0 is kswapd's and the one that prepares and looks at the end; the tasks have the next ones, and their children the last.
-    private static final int FIRST_TASK_CPU = 1;
-    private static final int CHILD_CPUS = 3;
-    private static final int CPUS = FIRST_TASK_CPU + Program.MOST_TASKS + CHILD_CPUS;
-    private static final List<CpuSpec> MACHINE = Collections.nCopies(CPUS, new CpuSpec("core", 1024));
-    private static final long CHILDREN = (1L << CPUS) - (1L << CPUS - CHILD_CPUS);
-    private static final CpuSet HOUSEKEEPING = new CpuSet(1);
-    /// Long enough for every grace period and every read.
-    private static final long ASIDE_NS = 60_000_000_000L;
     /// So many events after the tasks' ends still belong to the schedule: what a grace period frees could have been freed earlier.
     private static final int MOST_LATE_EVENTS = 16;
-    private static final int NOBODY = -1;
 
     private final ExploreSpec spec;
     private final Chooser chooser;
     private final Sharing sharing;
-    private final Program program;
+    private final BootedProgram booted;
     private final Simulation simulation;
-    private final Kernel kernel;
-    private final WaitsFor waits;
-    /// Whose events belong to cores, a bit each.
-    private final long cores;
+    private final Actors actors;
     private boolean exploring;
     private int atomicDepth;
-    private int current = NOBODY;
+    private int current = Actors.NOBODY;
     /// Chosen while the running task's code was calling; it goes next.
-    private int chosen = NOBODY;
-    private byte[] actors = new byte[64];
+    private int chosen = Actors.NOBODY;
+    /// The actor of each step.
+    private byte[] schedule = new byte[64];
     private int steps;
     private int choices;
     private int mostSteps = MOST_STEPS;
@@ -65,7 +44,7 @@ final class Execution extends Interleaving {
     /// Null unless conflicts are wanted.
     private ConflictLog conflicts;
     private boolean redundant;
-    /// Null unless somebody watches.
+    /// Null unless the kernel is watched.
     private Consumer<Kernel> watchedBy;
 
     /// With a choice before every access.
@@ -78,19 +57,9 @@ final class Execution extends Interleaving {
         this.spec = spec;
         this.chooser = chooser;
         this.sharing = sharing;
-        this.program = spec.litmus().program().get();
-        this.waits = new WaitsFor(program.mostOvertaken());
-        this.simulation = new Simulation(1);
-        Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
-        this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), this);
-        kernel.memory().watch();
-        kernel.tracepoints().attach(waits);
-        program.boot(kernel);
-        long mask = 0;
-        for (int cpu = 0; cpu < CPUS; cpu++) {
-            mask |= Bits.of(kernel.scheduler().cpu(cpu).burstEnd().number());
-        }
-        this.cores = mask;
+        this.booted = new BootedProgram(spec, this);
+        this.simulation = booted.simulation();
+        this.actors = new Actors(simulation, kernel().scheduler());
     }
 
     /// Has each step written down.
@@ -107,7 +76,7 @@ final class Execution extends Interleaving {
 
     /// Has it written down which steps conflict, and ends it after so many.
     Execution loggingConflicts(int steps) {
-        conflicts = new ConflictLog(simulation, cores);
+        conflicts = new ConflictLog(simulation, actors.cores());
         mostSteps = steps;
         return this;
     }
@@ -117,45 +86,33 @@ final class Execution extends Interleaving {
     /// @return what broke, or null; then the program has an [Program#outcome], unless the run was given up as redundant
     Breach run() {
         try {
-            alone(program::setUp);
-            program.start();
+            booted.setUp();
             explore();
             if (redundant) {
                 return null;
             }
-            simulation.run(simulation.now() + ASIDE_NS);
-            alone(program::finish);
-            new KernelValidator(kernel.memory(), kernel.scheduler()).check();
-            return Breach.ofOutcome(spec.litmus(), program.outcome());
+            booted.finish();
+            return Breach.ofOutcome(spec.litmus(), program().outcome());
         } catch (RuntimeException e) {
             exploring = false;
             return Breach.of(e instanceof TaskFailure failure && failure.getCause() instanceof RuntimeException cause ? cause : e);
         }
     }
 
-    private void alone(Consumer<Task> body) {
-        program.process().spawn("alone", TaskAttributes.normal(0, HOUSEKEEPING), body);
-        simulation.run(simulation.now() + ASIDE_NS);
-    }
-
     private void explore() {
         if (watchedBy != null) {
-            watchedBy.accept(kernel);
+            watchedBy.accept(kernel());
         }
-        int cpu = FIRST_TASK_CPU;
-        for (Program.Role role : program.roles()) {
-            CpuSet cpus = new CpuSet(Bits.of(cpu++) | CHILDREN);
-            role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
-        }
+        booted.spawnTasks();
         exploring = true;
         int late = 0;
-        while (!allEnded() || simulation.queued() != 0 && late++ < MOST_LATE_EVENTS) {
+        while (!booted.allEnded() || simulation.queued() != 0 && late++ < MOST_LATE_EVENTS) {
             long enabled = simulation.queued();
             if (enabled == 0) {
-                throw new Deadlock(kernel.scheduler().tasks(), waits);
+                throw booted.deadlock();
             }
-            int next = chosen != NOBODY ? chosen : choose(enabled);
-            chosen = NOBODY;
+            int next = chosen != Actors.NOBODY ? chosen : choose(enabled);
+            chosen = Actors.NOBODY;
             if (next == Chooser.REDUNDANT) {
                 redundant = true;
                 return;
@@ -167,17 +124,6 @@ final class Execution extends Interleaving {
         if (log != null) {
             log.endSlice();
         }
-    }
-
-    /// The program's tasks and their children, not the kernel's own.
-    private boolean allEnded() {
-        List<Task> all = kernel.scheduler().tasks();
-        for (int i = all.size() - 1; i >= 0; i--) {
-            if (all.get(i).state() != TaskState.DEAD && all.get(i).tgid() != Kernel.KERNEL_TGID) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int choose(long enabled) {
@@ -200,10 +146,10 @@ final class Execution extends Interleaving {
         if (steps == mostSteps) {
             throw new Starvation.Endless(mostSteps, stepsOfEach());
         }
-        if (steps == actors.length) {
-            actors = Arrays.copyOf(actors, steps * 2);
+        if (steps == schedule.length) {
+            schedule = Arrays.copyOf(schedule, steps * 2);
         }
-        actors[steps++] = (byte) actor;
+        schedule[steps++] = (byte) actor;
         current = actor;
         if (watchedBy != null) {
             simulation.elapse(1);
@@ -213,10 +159,10 @@ final class Execution extends Interleaving {
     /// How many steps each task has made that has not ended.
     private String stepsOfEach() {
         List<String> each = new ArrayList<>();
-        for (int cpu = 0; cpu < CPUS; cpu++) {
-            Task task = kernel.scheduler().cpu(cpu).current();
-            int actor = kernel.scheduler().cpu(cpu).burstEnd().number();
-            long made = IntStream.range(0, steps).filter(step -> actors[step] == actor).count();
+        for (int cpu = 0; cpu < kernel().scheduler().cpuCount(); cpu++) {
+            Task task = kernel().scheduler().cpu(cpu).current();
+            int actor = kernel().scheduler().cpu(cpu).burstEnd().number();
+            long made = IntStream.range(0, steps).filter(step -> schedule[step] == actor).count();
             if (task != null) {
                 each.add(task.name() + " (" + made + " steps)");
             }
@@ -273,9 +219,9 @@ final class Execution extends Interleaving {
         if (!exploring) {
             return;
         }
-        boolean point = atomicDepth == 0 && Bits.contains(cores, current);
+        boolean point = atomicDepth == 0 && actors.isCore(current);
         if (point && sharing.contains(kind, id)) {
-            letOthersGo();
+            offerSwitch();
         } else if (point) {
             step(current);
         }
@@ -286,7 +232,7 @@ final class Execution extends Interleaving {
     }
 
     /// A step of the running task ends before the access, and whoever is chosen makes the next one.
-    private void letOthersGo() {
+    private void offerSwitch() {
         int self = current;
         int next = choose(simulation.queued() | Bits.of(self));
         if (next == self) {
@@ -304,14 +250,13 @@ final class Execution extends Interleaving {
         return steps;
     }
 
-    /// How often it was chosen who goes next.
+    /// How often the next actor was chosen.
     int choices() {
         return choices;
     }
 
-    /// The actors that are cores, a bit each.
-    long cores() {
-        return cores;
+    Actors actors() {
+        return actors;
     }
 
     boolean isWatched() {
@@ -327,18 +272,18 @@ final class Execution extends Interleaving {
     }
 
     Program program() {
-        return program;
+        return booted.program();
     }
 
     Kernel kernel() {
-        return kernel;
+        return booted.kernel();
     }
 
     /// The schedule so far.
     Schedule schedule() {
         List<String> names = new ArrayList<>(steps);
         for (int i = 0; i < steps; i++) {
-            names.add(name(actors[i]));
+            names.add(actors.name(schedule[i]));
         }
         return Schedule.ofSteps(names);
     }
@@ -349,38 +294,5 @@ final class Execution extends Interleaving {
 
     int current() {
         return current;
-    }
-
-    /// The task on the core that an actor is; null if it is none, or an idle one.
-    Task taskOf(int actor) {
-        return Bits.contains(cores, actor) ? kernel.scheduler().cpu(cpuOf(actor)).current() : null;
-    }
-
-    private int cpuOf(int actor) {
-        return Long.bitCount(cores & Bits.of(actor) - 1);
-    }
-
-    /// The actor of that name among `candidates`, or −1.
-    int actor(String name, long candidates) {
-        for (long rest = candidates; rest != 0; rest &= rest - 1) {
-            int actor = Long.numberOfTrailingZeros(rest);
-            if (name(actor).equals(name)) {
-                return actor;
-            }
-        }
-        return NOBODY;
-    }
-
-    /// Tasks are A, B, C and D in the order they were named, their children E and on.
-    String name(int actor) {
-        if (!Bits.contains(cores, actor)) {
-            return simulation.event(actor).toString();
-        }
-        int cpu = cpuOf(actor);
-        return cpu < FIRST_TASK_CPU ? "kswapd" : taskName(cpu - FIRST_TASK_CPU);
-    }
-
-    static String taskName(int task) {
-        return String.valueOf((char) ('A' + task));
     }
 }

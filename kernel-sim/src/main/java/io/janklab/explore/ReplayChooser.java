@@ -19,7 +19,7 @@ final class ReplayChooser implements Chooser {
                 turn = turns.next();
                 left = turn.steps();
             }
-            int actor = execution.actor(turn.actor(), enabled);
+            int actor = execution.actors().named(turn.actor(), enabled);
             if (actor >= 0) {
                 left--;
                 return actor;

@@ -60,10 +60,10 @@ final class Shrink {
     }
 
     private Run interrupted(int tasks, int task, int steps) {
-        List<Turn> turns = new ArrayList<>(List.of(new Turn(steps, Execution.taskName(task))));
+        List<Turn> turns = new ArrayList<>(List.of(new Turn(steps, Actors.taskName(task))));
         for (int other = 0; other < tasks; other++) {
             if (other != task) {
-                turns.add(new Turn(Execution.MOST_STEPS, Execution.taskName(other)));
+                turns.add(new Turn(Execution.MOST_STEPS, Actors.taskName(other)));
             }
         }
         return run(new Schedule(turns));

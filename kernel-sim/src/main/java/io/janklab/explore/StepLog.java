@@ -20,10 +20,10 @@ final class StepLog {
     /// The running actor has been let through to an access.
     void accessed(Shared kind, long id, Object what, int mode) {
         int actor = execution.current();
-        Task task = execution.taskOf(actor);
-        String who = task == null ? execution.name(actor) : task.name();
+        Task task = execution.actors().taskOf(actor);
+        String who = task == null ? execution.actors().name(actor) : task.name();
         String held = task == null ? "" : task.held().toString();
-        Step step = new Step(execution.steps(), execution.name(actor), who, does(mode) + Subject.of(kind, id, what), held);
+        Step step = new Step(execution.steps(), execution.actors().name(actor), who, does(mode) + Subject.of(kind, id, what), held);
         steps.add(step);
         if (execution.isWatched()) {
             endSlice();

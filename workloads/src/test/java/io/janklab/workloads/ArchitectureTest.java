@@ -24,10 +24,14 @@ final class ArchitectureTest {
                 .layer("workloads").definedBy("io.janklab.workloads..")
                 .layer("allocator").definedBy("io.janklab.allocator..")
                 .layer("dashboards").definedBy("io.janklab.dashboards..")
-                .layer("kernel-sim").definedBy("io.janklab.kernel..", "io.janklab.sim..")
+                .layer("explore").definedBy("io.janklab.explore..")
+                .layer("kernel").definedBy("io.janklab.kernel..")
+                .layer("sim").definedBy("io.janklab.sim..")
                 .whereLayer("workloads").mayNotBeAccessedByAnyLayer()
                 .whereLayer("allocator").mayOnlyBeAccessedByLayers("workloads")
                 .whereLayer("dashboards").mayOnlyBeAccessedByLayers("workloads")
+                .whereLayer("explore").mayOnlyBeAccessedByLayers("workloads")
+                .whereLayer("sim").mayOnlyBeAccessedByLayers("kernel", "explore", "allocator", "workloads")
                 .check(HOUSE);
     }
 

@@ -2,7 +2,6 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
-import io.janklab.kernel.config.CpuSpec;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.TaskState;
@@ -15,8 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Decides which task runs on which core: EEVDF with nice weights below, SCHED_FIFO above, wake-up preemption, idle-core choice by
-/// capacity, pulling by idle cores (Linux 6.12 `kernel/sched/{core,fair,rt}.c`).
+/// Switches cores between tasks: EEVDF with nice weights below, SCHED_FIFO above, wake-up preemption, pulling by idle cores
+/// (Linux 6.12 `kernel/sched/{core,fair,rt}.c`). [Placement] chooses the core.
 public final class Scheduler {
     /// One jiffy at HZ = 250.
     public static final long TICK_NS = 4_000_000;
@@ -32,7 +31,7 @@ public final class Scheduler {
     private final Interleaving interleaving;
     private final Cpu[] cpus;
     private final long slice;
-    private final int largestCapacity;
+    private final Placement placement;
     private final List<Task> tasks = new ArrayList<>();
     private int lastTid;
 
@@ -51,11 +50,11 @@ public final class Scheduler {
         this.idleExits = simulation.random("sched.idle-exit");
         int count = hardware.cpus().size();
         this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
-        this.largestCapacity = hardware.cpus().stream().mapToInt(CpuSpec::capacity).max().orElseThrow();
         this.cpus = new Cpu[count];
         for (int i = 0; i < count; i++) {
             cpus[i] = new Cpu(this, i, hardware.cpus().get(i), slice);
         }
+        this.placement = new Placement(cpus);
     }
 
     public Simulation simulation() {
@@ -89,7 +88,7 @@ public final class Scheduler {
     }
 
     int largestCapacity() {
-        return largestCapacity;
+        return placement.largestCapacity();
     }
 
     public int cpuCount() {
@@ -132,7 +131,7 @@ public final class Scheduler {
     // Coming and going
 
     void wake(Task task, Task waker) {
-        Cpu cpu = select(task);
+        Cpu cpu = placement.select(task);
         task.utilization.update(simulation.now(), false, cpu.capacity());
         task.state = TaskState.RUNNABLE;
         task.cpu = cpu;
@@ -178,13 +177,13 @@ public final class Scheduler {
         return cpu;
     }
 
-    /// The running task, whose code is calling, lets go of its core if a waiting task outranks it, or if it may no longer run there.
+    /// The running task, whose code is calling, leaves its core if a waiting task outranks it, or if it may no longer run there.
     void reschedule(Task task) {
         Cpu cpu = task.cpu;
         cpu.needResched = false;
         account(cpu);
         if (!task.mayRunOn(cpu)) {
-            moveRunning(cpu, select(task));
+            moveRunning(cpu, placement.select(task));
             Coroutine.suspend();
         } else if (cpu.queue.pick(task) != null) {
             putBack(cpu, task);
@@ -218,7 +217,7 @@ public final class Scheduler {
         cpu.accountedUntil = simulation.now();
         tracepoints.schedSwitch(simulation.now(), cpu.id(), previous, previousState, next);
         if (previous != null) {
-            previous.leftCpu();
+            previous.spinners().ownerLeftCpu();
         }
         if (next != null) {
             next.state = TaskState.RUNNING;
@@ -247,7 +246,7 @@ public final class Scheduler {
             if (cpu.current.mayRunOn(cpu)) {
                 putBack(cpu, cpu.current);
             } else {
-                moveRunning(cpu, select(cpu.current));
+                moveRunning(cpu, placement.select(cpu.current));
             }
         } else {
             cpu.needResched = true;
@@ -264,7 +263,7 @@ public final class Scheduler {
         if (cpu.queue.pick(cpu.current) != null) {
             preempt(cpu);
         }
-        if (isMisfit(cpu.current) && cpu.canSwitchNow()) {
+        if (placement.isMisfit(cpu.current) && cpu.canSwitchNow()) {
             moveToLargerCore(cpu);
         }
         giveToIdleCore(cpu);
@@ -274,7 +273,7 @@ public final class Scheduler {
     private void giveToIdleCore(Cpu from) {
         for (int i = 0; i < from.queue.fairCount(); i++) {
             Task task = from.queue.fairTask(i);
-            Cpu to = select(task);
+            Cpu to = placement.select(task);
             if (to.isIdle()) {
                 migrate(task, from);
                 to.queue.enqueueWoken(task, null);
@@ -284,15 +283,10 @@ public final class Scheduler {
         }
     }
 
-    /// A running task that has outgrown its core (`update_misfit_status`).
-    private boolean isMisfit(Task task) {
-        return !task.isRealTime() && task.cpu.capacity() < largestCapacity && !fits(task, task.cpu);
-    }
-
     /// An idle larger core takes over a running misfit (`active_load_balance`, for `migrate_misfit`).
     private void moveToLargerCore(Cpu from) {
         Task task = from.current;
-        Cpu to = select(task);
+        Cpu to = placement.select(task);
         if (!to.isIdle() || to.capacity() <= from.capacity()) {
             return;
         }
@@ -330,7 +324,7 @@ public final class Scheduler {
         task.affinity = affinity;
         if (task.state == TaskState.RUNNABLE && !task.mayRunOn(task.cpu)) {
             migrate(task, task.cpu);
-            arrive(task, select(task));
+            arrive(task, placement.select(task));
         } else if (task.isOnCpu() && !task.mayRunOn(task.cpu)) {
             account(task.cpu);
             preempt(task.cpu);
@@ -383,62 +377,9 @@ public final class Scheduler {
         }
     }
 
-    // Placement
-
-    /// The core a waking task goes to: an idle one it fits on, the smallest such (`find_energy_efficient_cpu`, `select_idle_capacity`);
-    /// else the largest idle one; else the least loaded. Its last core wins ties. A delayed task is still queued on its own.
-    private Cpu select(Task task) {
-        if (task.fair.delayed) {
-            return task.cpu;
-        }
-        Cpu best = null;
-        for (Cpu cpu : cpus) {
-            if (task.mayRunOn(cpu) && (best == null || isBetter(cpu, best, task))) {
-                best = cpu;
-            }
-        }
-        return best;
-    }
-
-    private static boolean isBetter(Cpu candidate, Cpu best, Task task) {
-        if (candidate.isIdle() != best.isIdle()) {
-            return candidate.isIdle();
-        }
-        if (!candidate.isIdle()) {
-            return busyness(candidate, task) < busyness(best, task);
-        }
-        boolean candidateFits = fits(task, candidate);
-        if (candidateFits != fits(task, best)) {
-            return candidateFits;
-        }
-        if (candidate.capacity() != best.capacity()) {
-            return candidateFits == candidate.capacity() < best.capacity();
-        }
-        return candidate == task.cpu;
-    }
-
-    /// `fits_capacity`: a fifth of the core stays spare.
-    private static boolean fits(Task task, Cpu cpu) {
-        return task.uclamp.clamp(task.utilization.value()) * 5 < cpu.capacity() * 4;
-    }
-
-    /// Competing weight per capacity; for a real-time task, whether it would have to wait.
-    private static long busyness(Cpu cpu, Task task) {
-        if (task.isRealTime()) {
-            return cpu.current.isRealTime() ? cpu.current.rtPriority() : 0;
-        }
-        long load = cpu.queue.load() + (cpu.current.isRealTime() ? 1L << 20 : cpu.current.fair.weight);
-        return (load << 10) / cpu.capacity() * 2 - (cpu == task.cpu ? 1 : 0);
-    }
-
     /// A core about to idle takes a waiting task from the core with the most of them (`sched_balance_newidle`).
     private Task pull(Cpu idle) {
-        Cpu busiest = null;
-        for (Cpu cpu : cpus) {
-            if (cpu.queue.firstMovableTo(idle.id()) != null && (busiest == null || cpu.queue.size() > busiest.queue.size())) {
-                busiest = cpu;
-            }
-        }
+        Cpu busiest = placement.busiestFor(idle);
         if (busiest == null) {
             return null;
         }

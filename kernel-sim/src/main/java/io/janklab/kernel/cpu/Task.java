@@ -7,7 +7,6 @@ import io.janklab.kernel.trace.TracedTask;
 import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// A thread of the simulated machine: Java code that runs while the task is current on a core (Linux `task_struct`).
@@ -21,20 +20,15 @@ public final class Task implements TracedTask {
     private final int tgid;
     private final String name;
     private final String processName;
-    private String systemCall;
     private final Coroutine coroutine;
     private final Event timer;
     private final HeldLocks held = new HeldLocks();
 
-    private final SchedPolicy policy;
-    private int nice;
-    private final int rtPriority;
+    private final Priority priority;
+    private final KernelEntry entry;
+    private final SpinWatch spinners = new SpinWatch();
     CpuSet affinity;
     UtilClamp uclamp;
-    /// The most urgent priority lent to it by somebody who waits for what it holds.
-    private int inheritedPrio = Integer.MAX_VALUE;
-    /// The effective one: the more urgent of its own and the inherited.
-    private int prio;
 
     TaskState state = TaskState.INTERRUPTIBLE;
     /// Where it runs, or ran last.
@@ -42,23 +36,18 @@ public final class Task implements TracedTask {
     /// Work of an interrupted burst, still to be done when it runs again.
     long unfinishedWork;
     int preemptCount;
-    private boolean inKernel;
     boolean spinning;
 
     final FairEntity fair = new FairEntity();
     final Utilization utilization = new Utilization();
 
     private long owed;
-    /// Null if every entry into the kernel costs the same.
-    private final ColdEntry coldEntry;
     private int deferrals;
     private boolean timedOut;
     /// SIGKILL has come (`fatal_signal_pending`).
     private boolean killed;
     /// Asleep in D state, but for SIGKILL (`TASK_WAKEKILL`).
     private boolean wakesWhenKilled;
-    private int offCpuWatchers;
-    private Task[] watchers = new Task[2];
 
     Task(Scheduler scheduler, int tid, int tgid, String name, String processName, TaskAttributes attributes, Consumer<Task> body) {
         this.scheduler = scheduler;
@@ -67,12 +56,10 @@ public final class Task implements TracedTask {
         this.tgid = tgid;
         this.name = name;
         this.processName = processName;
-        this.policy = attributes.policy();
-        this.nice = attributes.nice();
-        this.rtPriority = attributes.rtPriority();
+        this.priority = new Priority(attributes);
+        this.entry = new KernelEntry(scheduler.costs());
         this.affinity = attributes.affinity();
         this.uclamp = attributes.uclamp();
-        this.coldEntry = ColdEntry.of(scheduler.costs());
         this.coroutine = new Coroutine(() -> runBody(body));
         this.timer = new Event(simulation) {
             @Override
@@ -86,13 +73,12 @@ public final class Task implements TracedTask {
                 return "timer" + tid;
             }
         };
-        updatePrio();
+        updateWeight();
     }
 
-    private void updatePrio() {
-        prio = Math.min(normalPrio(), inheritedPrio);
-        if (!isRealTime()) {
-            fair.setNice(prio - 120);
+    private void updateWeight() {
+        if (!priority.isRealTime()) {
+            fair.setNice(priority.effectiveNice());
         }
     }
 
@@ -135,55 +121,55 @@ public final class Task implements TracedTask {
 
     @Override
     public String systemCall() {
-        return systemCall;
+        return entry.systemCall();
     }
 
-    /// It enters the kernel by `call`, or is back from it (null). Tells those who watch; nothing depends on it.
+    /// It enters the kernel by `call`, or has returned from it (null). For observers; nothing depends on it.
     public void inSystemCall(String call) {
-        systemCall = call;
+        entry.inSystemCall(call);
     }
 
     /// The effective priority: its own, or a more urgent one it has inherited.
     @Override
     public int prio() {
-        return prio;
+        return priority.effective();
     }
 
     /// Its own priority, whatever it has inherited (`task_struct::normal_prio`).
     @Override
     public int normalPrio() {
-        return policy == SchedPolicy.FIFO ? 99 - rtPriority : 120 + nice;
+        return priority.own();
     }
 
     /// Lends the task a priority; [Integer#MAX_VALUE] takes the loan back. Acts on the scheduler at once (`rt_mutex_setprio`).
     public void inherit(int lentPrio) {
-        if (lentPrio != inheritedPrio) {
+        if (lentPrio != priority.lent()) {
             scheduler.change(this, () -> {
-                inheritedPrio = lentPrio;
-                updatePrio();
+                priority.lend(lentPrio);
+                updateWeight();
             });
         }
     }
 
     /// Whether the task runs in the real-time class now (`rt_task`).
     public boolean isRealTime() {
-        return prio < 100;
+        return priority.isRealTime();
     }
 
     int rtPriority() {
-        return 99 - prio;
+        return priority.effectiveRtPriority();
     }
 
     public int nice() {
-        return nice;
+        return priority.nice();
     }
 
     /// `setpriority(2)`; takes effect on the weight at once.
     public void setNice(int newNice) {
         Nice.check(newNice);
         scheduler.change(this, () -> {
-            nice = newNice;
-            updatePrio();
+            priority.setNice(newNice);
+            updateWeight();
         });
     }
 
@@ -220,7 +206,7 @@ public final class Task implements TracedTask {
         return state == TaskState.RUNNING;
     }
 
-    /// Who is told of the accesses of this machine's tasks.
+    /// The observer of accesses to shared state on this machine.
     public Interleaving interleaving() {
         return scheduler.interleaving();
     }
@@ -286,7 +272,7 @@ public final class Task implements TracedTask {
     // Host code
 
     /// Stays on its core, owing nothing, and does nothing until [#proceed]: it is in code that only the host knows. If time passes meanwhile,
-    /// nobody else gets the core.
+    /// no other task gets the core.
     public void pause() {
         Coroutine.suspend();
     }
@@ -336,11 +322,11 @@ public final class Task implements TracedTask {
 
     /// Whether its core may be taken from it between any two instructions.
     boolean mayBePreempted() {
-        return preemptCount == 0 && (scheduler.preemptsKernel() || !inKernel);
+        return preemptCount == 0 && (scheduler.preemptsKernel() || !entry.isInKernel());
     }
 
     boolean isInKernel() {
-        return inKernel;
+        return entry.isInKernel();
     }
 
     /// Whether a more urgent task waits for this core (`need_resched`).
@@ -358,7 +344,7 @@ public final class Task implements TracedTask {
 
     // Sleeping
 
-    /// Gives up the core in `newState` until somebody calls [#wake]. The caller has put itself where a waker will find it.
+    /// Gives up the core in `newState` until [#wake] is called. The caller has queued itself where a waker will find it.
     ///
     /// @throws KernelRuleBroken if the task may not sleep here
     /// @throws TaskKilled if SIGKILL has come or comes, and the sleep is interruptible: such a sleeper holds nothing of the kernel's
@@ -378,7 +364,7 @@ public final class Task implements TracedTask {
 
     /// [#block], but no longer than until `deadline` (ns).
     ///
-    /// @return whether the deadline passed before somebody woke the task
+    /// @return whether the deadline passed before the task was woken
     public boolean blockUntil(TaskState newState, long deadline) {
         timedOut = false;
         timer.schedule(Math.max(deadline, now()));
@@ -444,17 +430,14 @@ public final class Task implements TracedTask {
             // What is owed so far was done in user mode.
             settle();
         }
-        inKernel = true;
-        if (coldEntry != null) {
-            owed += coldEntry.ns(by, simulation.now() + owed, cpu.interruptedAt());
-        }
+        owed += entry.enter(by, simulation.now() + owed, cpu);
     }
 
     /// The way back to user mode (`exit_to_user_mode_loop`), which a killed task does not finish.
     ///
     /// @throws TaskKilled if SIGKILL has come
     public void returnToUserMode() {
-        inKernel = false;
+        entry.leave();
         if (!scheduler.preemptsKernel()) {
             settle();
         }
@@ -462,9 +445,7 @@ public final class Task implements TracedTask {
     }
 
     private void endIfKilled() {
-        if (coldEntry != null) {
-            coldEntry.leftKernel(simulation.now() + owed);
-        }
+        entry.left(simulation.now() + owed);
         if (killed) {
             throw new TaskKilled();
         }
@@ -490,28 +471,9 @@ public final class Task implements TracedTask {
         }
     }
 
-    /// While registered, `spinner` is kicked when this task leaves its core (`owner_on_cpu` turning false).
-    public void watchOffCpu(Task spinner) {
-        if (offCpuWatchers == watchers.length) {
-            watchers = Arrays.copyOf(watchers, offCpuWatchers * 2);
-        }
-        watchers[offCpuWatchers++] = spinner;
-    }
-
-    public void unwatchOffCpu(Task spinner) {
-        for (int i = 0; i < offCpuWatchers; i++) {
-            if (watchers[i] == spinner) {
-                watchers[i] = watchers[--offCpuWatchers];
-                watchers[offCpuWatchers] = null;
-                return;
-            }
-        }
-    }
-
-    void leftCpu() {
-        for (int i = 0; i < offCpuWatchers; i++) {
-            watchers[i].kick();
-        }
+    /// The tasks that are kicked when this one leaves its core.
+    public SpinWatch spinners() {
+        return spinners;
     }
 
     /// Runs the task's code from where it stands.

@@ -135,7 +135,7 @@ final class RwsemSpin {
         if (owner == null) {
             return owner();
         }
-        owner.watchOffCpu(task);
+        owner.spinners().add(task);
         Owner outcome = null;
         while (outcome == null) {
             if (nonspinnable || task.needResched() || !owner.isOnCpu()) {
@@ -145,7 +145,7 @@ final class RwsemSpin {
                 outcome = lock.writer() == owner ? null : owner();
             }
         }
-        owner.unwatchOffCpu(task);
+        owner.spinners().remove(task);
         return outcome;
     }
 

@@ -1,0 +1,46 @@
+package io.janklab.kernel.cpu;
+
+import io.janklab.kernel.config.CostModel;
+
+/// Where a task is, in user mode or in the kernel, and what it pays for going in.
+final class KernelEntry {
+    /// Null if every entry costs the same.
+    private final ColdEntry cold;
+    private boolean inKernel;
+    private String systemCall;
+
+    KernelEntry(CostModel costs) {
+        this.cold = ColdEntry.of(costs);
+    }
+
+    boolean isInKernel() {
+        return inKernel;
+    }
+
+    /// Null outside of system calls.
+    String systemCall() {
+        return systemCall;
+    }
+
+    void inSystemCall(String call) {
+        systemCall = call;
+    }
+
+    /// @param by the call, or the page fault
+    /// @return what it costs for what has gone cold since the last time (ns)
+    long enter(String by, long now, Cpu cpu) {
+        inKernel = true;
+        return cold == null ? 0 : cold.ns(by, now, cpu.interruptedAt());
+    }
+
+    void leave() {
+        inKernel = false;
+    }
+
+    /// From now on caches and predictors fill with what user mode does.
+    void left(long now) {
+        if (cold != null) {
+            cold.leftKernel(now);
+        }
+    }
+}
