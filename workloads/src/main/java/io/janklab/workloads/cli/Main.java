@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScaleCommand.class,
             ExploreCommand.class,
             ConformCommand.class,
+            ImportCommand.class,
             CalibrateCommand.class,
             DashboardsCommand.class,
             ValidateCommand.class,

@@ -43,6 +43,9 @@ final class Notes {
     }
 
     String text() {
+        if (plan.recording() != null) {
+            return plan.recording().note() + plan.recording().nullTest().text();
+        }
         StringBuilder text = new StringBuilder();
         lines(setting -> "Device " + setting.device().name() + ": " + setting.device().description() + ", at "
                 + setting.device().display().refreshHz() + " Hz.\n").forEach(text::append);

@@ -5,6 +5,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
@@ -24,14 +25,16 @@ import picocli.CommandLine.Option;
 
 /// The options of a command that runs a workload on a device.
 final class RunOptions {
+    private static final String DEFAULT_DEVICE = "pixel-6";
+    private static final String DEFAULT_SCENARIO = "scroll";
     private static final String UNCONTENDED = "uncontended";
     /// Of a side that names none.
     private static final String DEFAULT_KERNEL = "6.17";
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Device (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: " + DEFAULT_DEVICE + "; of a recording, the machine it was made on).")
     private String device;
 
-    @Option(names = "--scenario", paramLabel = "NAME|FILE", defaultValue = "scroll", description = "Scenario (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--scenario", paramLabel = "NAME|FILE", description = "Scenario (default: " + DEFAULT_SCENARIO + ").")
     private String scenario;
 
     @Option(
@@ -53,13 +56,17 @@ final class RunOptions {
     private SeedOptions seeds = new SeedOptions();
 
     @Mixin
+    private RecordingOptions recordings = new RecordingOptions();
+
+    @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
     /// @param sides what is compared, or the one thing that runs
     /// @throws BadInput if any option cannot be used
     RunPlan plan(CommonOptions common, List<Side> sides, int defaultSeeds, boolean wantsBound) {
         Exports theExports = exports.checked();
-        List<Setting> settings = settings(sides);
+        RecordedCase recording = recording(sides);
+        List<Setting> settings = settings(sides, recording);
         List<Long> theSeeds = seeds.list(common, defaultSeeds);
         if (trace == null && !threads.isEmpty()) {
             throw new BadInput("--thread tells of the threads of a trace: it goes with --trace.");
@@ -69,17 +76,29 @@ final class RunOptions {
         Setting bound = wantsBound ? boundOf(settings.getFirst()) : null;
         for (Setting setting : Stream.concat(settings.stream(), Stream.ofNullable(bound)).toList()) {
             long durationNs = duration == null ? setting.scenario().durationNs() : duration.ns();
-            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs)));
+            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs).replaying(recording == null ? null : recording.replay())));
         }
-        return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), specs, theExports);
+        return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), recording, specs, theExports);
     }
 
-    private List<Setting> settings(List<Side> sides) {
+    /// Null if none is asked for.
+    private RecordedCase recording(List<Side> sides) {
+        boolean ofScenario = scenario != null || trace != null || duration != null
+                || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO) || !Changes.of(completed(side).changes()).scenario().isEmpty());
+        if (recordings.isAskedFor() && ofScenario) {
+            throw new BadInput("--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration or key of a scenario.");
+        }
+        return recordings.open(device == null ? null : Device.find(device));
+    }
+
+    private List<Setting> settings(List<Side> sides, RecordedCase recording) {
         List<Side> whole = sides.stream().map(this::completed).toList();
         List<String> labels = Labels.of(whole);
         List<Setting> settings = new ArrayList<>();
         for (int i = 0; i < whole.size(); i++) {
-            settings.add(setting(whole.get(i), labels.get(i), isOfKernelsAlone(sides)));
+            boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
+            Device chosen = recording == null || namesDevice && device == null ? Device.find(whole.get(i).values().get(Side.DEVICE)) : recording.device();
+            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides)));
         }
         List<String> quantities = settings.getFirst().scenario().quantities();
         for (Setting setting : settings) {
@@ -100,17 +119,20 @@ final class RunOptions {
 
     /// What the side itself does not say is as `--device`, `--scenario` and `--set` have it.
     private Side completed(Side side) {
-        Map<String, String> values = new LinkedHashMap<>(Map.of(Side.KERNEL, DEFAULT_KERNEL, Side.DEVICE, device, Side.SCENARIO, scenario));
+        Map<String, String> values = new LinkedHashMap<>(Map.of(
+                Side.KERNEL, DEFAULT_KERNEL,
+                Side.DEVICE, device == null ? DEFAULT_DEVICE : device,
+                Side.SCENARIO, scenario == null ? DEFAULT_SCENARIO : scenario));
         values.putAll(changes);
         values.putAll(side.values());
         return new Side(values);
     }
 
-    private static Setting setting(Side side, String label, boolean afterItsKernel) {
+    private static Setting setting(Side side, String label, Device chosen, boolean afterItsKernel) {
         Map<String, String> changes = side.changes();
         Changes set = Changes.of(changes);
         Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
-        Device theDevice = theScenario.on(set.device(Device.find(side.values().get(Side.DEVICE))));
+        Device theDevice = theScenario.on(set.device(chosen));
         KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
         return afterItsKernel ? Setting.of(theDevice, theScenario, kernel) : new Setting(label, theDevice, theScenario, kernel, set.unswitched());
     }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 /// @param bound the first setting with every lock granted at once; null if it is not asked for
 /// @param trace that drives the native heap; null if that is generated
 /// @param traceInput what reports say of the trace; null without one
+/// @param recording what runs instead of the scenario; null for the scenario
 /// @param specs setting by setting, the bound last, and for each seed by seed
 record RunPlan(
         List<Setting> settings,
@@ -22,12 +24,18 @@ record RunPlan(
         List<Long> seeds,
         AllocationTrace trace,
         TraceInput traceInput,
+        RecordedCase recording,
         List<RunSpec> specs,
         Exports exports) {
     RunPlan {
         settings = List.copyOf(settings);
         seeds = List.copyOf(seeds);
         specs = List.copyOf(specs);
+    }
+
+    /// What runs, by name.
+    String workload() {
+        return recording == null ? names(setting -> setting.scenario().name()) : recording.title();
     }
 
     /// The names of what all sides have: the first's, or if they differ in it all of them, `pixel-6, pixel-8`.

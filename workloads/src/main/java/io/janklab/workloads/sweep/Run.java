@@ -19,6 +19,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
 import io.janklab.workloads.program.PteBloat;
 import io.janklab.workloads.program.UffdMove;
+import io.janklab.workloads.recording.replay.RecordingProgram;
 import io.janklab.workloads.replay.GeneratedTrace;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.scale.LoopProgram;
@@ -129,6 +130,9 @@ public final class Run {
     }
 
     private Program program(Kernel kernel) {
+        if (spec.recording() != null) {
+            return new RecordingProgram(kernel, spec.recording().workload(), spec.recording().targets());
+        }
         Scenario scenario = spec.scenario();
         Device device = spec.device();
         return switch (scenario.program()) {

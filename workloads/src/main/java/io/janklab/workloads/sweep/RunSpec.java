@@ -3,6 +3,7 @@ package io.janklab.workloads.sweep;
 import io.janklab.dashboards.metrics.RunTags;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
+import io.janklab.workloads.recording.replay.Replay;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.scenario.Scenario;
 
@@ -12,19 +13,25 @@ import io.janklab.workloads.scenario.Scenario;
 /// @param device as the scenario wants it, whatever it is given as
 /// @param trace recorded trace that drives the native heap, or null for a generated one
 /// @param durationNs virtual time the app is watched
+/// @param recording what runs instead of the scenario; null for the scenario
 public record RunSpec(
-        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
+        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs, Replay recording) {
     public RunSpec {
         device = scenario.on(device);
     }
 
     /// A run whose setting is called after its kernel.
     public RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
-        this(kernel.name(), device, scenario, kernel, seed, trace, durationNs);
+        this(kernel.name(), device, scenario, kernel, seed, trace, durationNs, null);
+    }
+
+    /// The same of a recording instead of the scenario.
+    public RunSpec replaying(Replay theRecording) {
+        return new RunSpec(setting, device, scenario, kernel, seed, trace, durationNs, theRecording);
     }
 
     /// What tells its meters from those of other runs.
     public RunTags tags() {
-        return new RunTags(scenario.name() + "/" + device.name(), setting, seed);
+        return new RunTags((recording == null ? scenario.name() : recording.workload().name) + "/" + device.name(), setting, seed);
     }
 }

@@ -41,6 +41,6 @@ public record Setting(String label, Device device, Scenario scenario, KernelProf
     /// @param trace as in [RunSpec]
     /// @param durationNs as in [RunSpec]
     public RunSpec run(long seed, AllocationTrace trace, long durationNs) {
-        return new RunSpec(label, device, scenario, kernel, seed, trace, durationNs);
+        return new RunSpec(label, device, scenario, kernel, seed, trace, durationNs, null);
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.workloads.recording.SampleRecording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,6 +34,7 @@ final class OptionsAlikeTest {
             Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
             Map.entry("explore", "fault-dontneed --schedules 10"),
             Map.entry("conform", "--programs 2"),
+            Map.entry("import", "RECORDING"),
             Map.entry("calibrate", ""),
             Map.entry("validate", "--only mapper --seconds 0.05"),
             Map.entry("dashboards", ""),
@@ -53,7 +55,8 @@ final class OptionsAlikeTest {
     private int janklab(String command, String... options) throws IOException {
         Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
         List<String> all = new ArrayList<>(List.of(command));
-        Stream.of(SHORT.get(command).replace("TRACE", trace.toString()).split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
+        Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));
+        Stream.of(SHORT.get(command).replace("TRACE", trace.toString()).replace("RECORDING", recording.toString()).split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
         all.addAll(List.of("--out", out.toString()));
         all.addAll(List.of(options));
         return CommandLineRun.execute(stdout, stderr, all.toArray(String[]::new));

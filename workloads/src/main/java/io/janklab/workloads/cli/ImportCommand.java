@@ -1,0 +1,100 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.OpsText;
+import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.Summary;
+import io.janklab.workloads.recording.event.EventKind;
+import io.janklab.workloads.recording.replay.CostFit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// `janklab import`: what is in a recording, and the workload it makes.
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads a recording of a real program and shows what is in it, what it lacks, and how well its replay gives it back.",
+            "Leaves import.json, workload.yaml, threads.txt, threads.bin and import.html in --out, if that is given."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+final class ImportCommand implements Callable<Integer> {
+    private static final String JSON = "import.json";
+    private static final String YAML = "workload.yaml";
+    private static final String OPS_TEXT = "threads.txt";
+    private static final String OPS = "threads.bin";
+    private static final String PAGE = "import.html";
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "FILE", description = "The recording: ftrace text, systrace HTML, perf script, strace, Perfetto; as it is, in a gzip or a zip.")
+    private Path file;
+
+    @Option(names = "--process", paramLabel = "NAME|PID", description = "The process it is about (default: the one that draws, makes mm calls, or runs most).")
+    private String process;
+
+    @Option(names = "--operation", paramLabel = "NAME", description = "The call (mmap) or slice of trace_marker whose latency is asked for.")
+    private String operation;
+
+    @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "The kernel it was made on (default: the one it names).")
+    private String kernel;
+
+    @Option(names = "--costs", paramLabel = "FILE", description = "Also write what the recording's undisturbed calls and faults cost, as the 'costs' section of a device file.")
+    private Path costs;
+
+    @Override
+    public Integer call() {
+        Optional<OutputFolder> folder = common.folder(JSON, "recording");
+        RecordedCase recorded = RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null));
+        Summary summary = recorded.summary();
+        boolean runs = recorded.report().has(EventKind.SWITCHES);
+        if (costs != null) {
+            writeCosts(recorded);
+        }
+        String json = JsonText.of(summary.facts());
+        folder.ifPresent(out -> out.write(making -> {
+            Files.writeString(making.resolve(JSON), json);
+            Files.writeString(making.resolve(YAML), new YAMLMapper().writeValueAsString(summary.facts()));
+            OpsText.write(recorded.workload(), making.resolve(OPS_TEXT), making.resolve(OPS));
+            Files.writeString(making.resolve(PAGE), summary.page(runs ? recorded.nullTest() : null));
+        }));
+        common.print(() -> summary.text() + (runs ? "\n" + recorded.nullTest().text() : ""), () -> json);
+        if (runs) {
+            common.verify(List.of(recorded.nullTest().text()), () -> List.of(RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null)).nullTest().text()));
+        } else {
+            common.nothingToVerify();
+        }
+        common.remarkWritten(List.of(JSON, YAML, OPS_TEXT, OPS, PAGE));
+        return ExitCode.OK;
+    }
+
+    private void writeCosts(RecordedCase recorded) {
+        if (!recorded.workload().hasCalls) {
+            throw new BadInput(file + " has no mm calls: it tells nothing of what they cost.");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("# From the undisturbed calls of " + file.getFileName() + ", by janklab import --costs; ns.");
+        lines.add("costs:");
+        for (Cost cost : CostFit.told()) {
+            lines.add("  " + cost.key() + ": " + recorded.device().costs().ns(cost));
+        }
+        try {
+            Files.write(costs, lines);
+        } catch (IOException e) {
+            throw new BadInput(costs + " cannot be written: " + e.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCase;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// A recording to run, and what may be told of it.
+final class RecordingOptions {
+    @Option(names = "--recording", paramLabel = "FILE", description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, Perfetto.")
+    private Path file;
+
+    @Option(names = "--process", paramLabel = "NAME|PID", description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
+    private String process;
+
+    @Option(names = "--operation", paramLabel = "NAME", description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
+    private String operation;
+
+    @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "With --recording: the kernel it was made on (default: the one it names).")
+    private String kernel;
+
+    @Option(names = "--error-limit", paramLabel = "FACTOR", description = "With --recording: refuse to predict if its replay under its own kernel is off by more, in the median percentile (default: "
+            + RecordedCase.DEFAULT_LIMIT + ").")
+    private Double limit;
+
+    boolean isAskedFor() {
+        return file != null;
+    }
+
+    /// Null if there is none.
+    RecordedCase open(Device device) {
+        if (file == null) {
+            if (process != null || operation != null || kernel != null || limit != null) {
+                throw new BadInput("--process, --operation, --recorded-kernel and --error-limit go with --recording.");
+            }
+            return null;
+        }
+        double most = limit == null ? RecordedCase.DEFAULT_LIMIT : limit;
+        if (!(most >= 1)) {
+            throw new BadInput("--error-limit takes a factor from 1 on, not " + limit + ".");
+        }
+        RecordedCase recorded = RecordedCase.open(file, new RecordedCase.Hints(process, operation, kernel, device));
+        recorded.requireNullTest(most);
+        return recorded;
+    }
+}

@@ -1,0 +1,96 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.workloads.recording.workload.Figures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A recording beside its replay under its own kernel: the error bar of whatever else is predicted from it.
+///
+/// @param rows run time, then P50, P90 and P99 of frames, the operation and each kind of call
+/// @param recorded what the recording saw
+/// @param replayed what the replay saw
+/// @param attributed share of the recorded threads' time whose cause is known
+public record NullTest(List<Row> rows, Figures recorded, Figures replayed, double attributed) {
+    /// Fewer calls of a kind have no percentiles worth comparing.
+    static final int LEAST_CALLS = 200;
+    private static final int LEAST_FRAMES = 30;
+    private static final double[] PERCENTS = {50, 90, 99};
+    /// Both below it are alike: text of ftrace tells no less than 1 µs.
+    private static final long RESOLUTION_NS = 1_000;
+
+    /// @param unit by which to divide ns for people
+    public record Row(String what, long recordedNs, long replayedNs, long count) {
+        /// How many times too large (above 0) or too small, as a power of 2.
+        public double log2() {
+            return Math.log((double) Math.max(RESOLUTION_NS, replayedNs) / Math.max(RESOLUTION_NS, recordedNs)) / Math.log(2);
+        }
+
+        public double percent() {
+            return 100.0 * (Math.max(RESOLUTION_NS, replayedNs) - Math.max(RESOLUTION_NS, recordedNs)) / Math.max(RESOLUTION_NS, recordedNs);
+        }
+    }
+
+    static NullTest of(Figures recorded, Figures replayed, double attributed) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("run time", recorded.runTimeNs, replayed.runTimeNs, 1));
+        for (String what : recorded.latencies.names()) {
+            boolean own = what.equals(Figures.DO_FRAME) || what.equals(Figures.DRAW_FRAME) || what.startsWith("operation ");
+            boolean lock = what.startsWith("mmap_lock");
+            if (!lock && recorded.latencies.count(what) >= (own ? LEAST_FRAMES : LEAST_CALLS)) {
+                for (double percent : PERCENTS) {
+                    rows.add(new Row(what + " P" + (int) percent, recorded.latencies.percentile(what, percent), replayed.latencies.percentile(what, percent),
+                            recorded.latencies.count(what)));
+                }
+            }
+        }
+        return new NullTest(rows, recorded, replayed, attributed);
+    }
+
+    public Row runTime() {
+        return rows.getFirst();
+    }
+
+    /// The median of the percentiles' errors as powers of 2; 0 if there are none.
+    public double medianError() {
+        double[] errors = rows.stream().skip(1).mapToDouble(row -> Math.abs(row.log2())).sorted().toArray();
+        return errors.length == 0 ? 0 : errors[errors.length / 2];
+    }
+
+    /// One line each, for a terminal.
+    public String text() {
+        StringBuilder text = new StringBuilder("Null test: the recording, and its replay under its own kernel; the difference is the error bar of all above\n");
+        int width = rows.stream().mapToInt(row -> row.what.length()).max().orElse(0);
+        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %8s%n", "", "recorded", "replayed", "error"));
+        for (Row row : rows) {
+            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %+7.0f %%%n", row.what, time(row.recordedNs), time(row.replayedNs), row.percent()));
+        }
+        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %,14d%n", "page faults", recorded.faults == 0 ? "unknown" : String.format(Locale.ROOT, "%,d", recorded.faults), replayed.faults));
+        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %,14d  %,14d%n", "context switches", recorded.switches, replayed.switches));
+        for (String lock : List.of(Figures.MMAP_LOCK_READ, Figures.MMAP_LOCK_WRITE)) {
+            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", shortened(lock, width),
+                    recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)), time((long) replayed.latencies.total(lock))));
+        }
+        text.append(String.format(Locale.ROOT, "  %.0f %% of the recorded threads' time has a known cause; the median percentile is off by a factor of %.2f.%n",
+                100 * attributed, Math.pow(2, medianError())));
+        return text.toString();
+    }
+
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width);
+    }
+
+    /// In µs below 10 ms, else in ms.
+    static String time(long ns) {
+        return ns < 10_000_000 ? String.format(Locale.ROOT, "%,.1f µs", ns / 1e3) : String.format(Locale.ROOT, "%,.1f ms", ns / 1e6);
+    }
+
+    /// [#rows] for a page, the first naming the columns.
+    public List<List<String>> table() {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("", "recorded", "replayed", "error", "n"));
+        rows.forEach(row -> table.add(List.of(
+                row.what, time(row.recordedNs), time(row.replayedNs), String.format(Locale.ROOT, "%+.0f %%", row.percent()), String.format(Locale.ROOT, "%,d", row.count))));
+        return table;
+    }
+}

@@ -1,0 +1,51 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Ops;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Workload;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A workload's threads as files: readable, an op a line, and compact, as they are kept in memory.
+public final class OpsText {
+    private static final int MOST_LINES = 200;
+
+    private OpsText() {}
+
+    /// @param text gets each thread's first ops, `COMPUTE 12000`
+    /// @param binary gets, for each thread, its index, the length of its ops in bytes (4 each), and its ops ([Ops])
+    public static void write(Workload workload, Path text, Path binary) throws IOException {
+        try (Writer out = Files.newBufferedWriter(text); DataOutputStream bytes = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(binary)))) {
+            for (RecordedThread thread : workload.threads) {
+                out.write("thread " + thread.index + ": " + thread.name + " (tid " + thread.tid + " of " + thread.tgid + "), " + thread.ops.count() + " ops\n");
+                lines(thread.ops, out);
+                byte[] ops = thread.ops.bytes();
+                bytes.writeInt(thread.index);
+                bytes.writeInt(ops.length);
+                bytes.write(ops);
+            }
+        }
+    }
+
+    private static void lines(Ops ops, Writer out) throws IOException {
+        Ops.Reader reader = ops.reader();
+        int line = 0;
+        for (Op op = reader.next(); op != null && line < MOST_LINES; op = reader.next()) {
+            StringBuilder text = new StringBuilder("  ").append(op.name().toLowerCase(java.util.Locale.ROOT));
+            for (int i = 0; i < op.operands(); i++) {
+                long operand = reader.operand(i);
+                text.append(' ').append(operand > 1L << 32 ? "0x" + Long.toHexString(operand) : operand);
+            }
+            out.write(text.append('\n').toString());
+            line++;
+        }
+        if (ops.count() > line) {
+            out.write("  and " + (ops.count() - line) + " more\n");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Storage;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.UtilClamp;
+import io.janklab.kernel.mm.Watermarks;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.device.Display;
+import io.janklab.workloads.device.Zram;
+import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.event.EventKind;
+import io.janklab.workloads.recording.read.ReadReport;
+import io.janklab.workloads.recording.read.Recording;
+import io.janklab.workloads.recording.read.RecordingFormat;
+import io.janklab.workloads.recording.rebuild.Rebuilder;
+import io.janklab.workloads.recording.replay.CostFit;
+import io.janklab.workloads.recording.replay.Replay;
+import io.janklab.workloads.recording.workload.RecordedProcess;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Workload;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// One recording, ready to be replayed on any kernel.
+public final class RecordedCase {
+    /// A replay whose percentiles are off by more than this factor, in the median, answers nothing.
+    public static final double DEFAULT_LIMIT = 2;
+    /// Nor does one whose recording leaves more of its threads' time unexplained.
+    public static final double LEAST_ATTRIBUTED = 0.5;
+    private static final int MOST_CPUS = 64;
+    private static final long USUAL_MEMORY = 8L << 30;
+    private static final int USUAL_HZ = 60;
+    private static final long MS = 1_000_000;
+
+    private final ReadReport report;
+    private final Workload workload;
+    private final KernelProfile recordedKernel;
+    private final Device device;
+    private final Replay replay;
+    private NullTest nullTest;
+
+    private RecordedCase(ReadReport report, Workload workload, KernelProfile recordedKernel, Device device, Replay replay) {
+        this.report = report;
+        this.workload = workload;
+        this.recordedKernel = recordedKernel;
+        this.device = device;
+        this.replay = replay;
+    }
+
+    /// What may be told of a recording that it does not say itself.
+    ///
+    /// @param process name or id of the process that it is about; null for the one that draws, calls or runs most
+    /// @param operation call or slice whose latency is asked for; null for none
+    /// @param kernel version it was recorded on; null for the one it names
+    /// @param device machine it was recorded on; null for equal cores, as many as it shows
+    public record Hints(String process, String operation, String kernel, Device device) {
+        public static final Hints NONE = new Hints(null, null, null, null);
+    }
+
+    /// Reads a recording and fits the costs of calls to it.
+    ///
+    /// @throws BadInput if it cannot be read, or too little is in it
+    public static RecordedCase open(Path file, Hints hints) {
+        RecordedCase recorded = read(file, hints);
+        if (!recorded.report.has(EventKind.SWITCHES)) {
+            throw new BadInput(file + " does not say when threads ran (sched_switch): it can be looked at (janklab import), not replayed.");
+        }
+        return recorded;
+    }
+
+    /// [#open], also of a recording that cannot be replayed.
+    public static RecordedCase read(Path file, Hints hints) {
+        Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, hints.operation, capacities(hints.device));
+        ReadReport report = Recording.read(file, rebuilder);
+        Workload workload = rebuilder.finish();
+        List<RecordedProcess> targets = targets(workload, hints.process);
+        Architecture architecture = architecture(workload, report);
+        KernelProfile kernel = kernel(workload, hints.kernel, architecture, report);
+        Device machine = hints.device == null ? machine(workload, architecture) : hints.device;
+        Replay replay = new Replay(workload, targets, machine.hardware(), machine.costs());
+        Replay fitted = workload.hasCalls && report.has(EventKind.SWITCHES) ? CostFit.fit(replay, kernel) : replay;
+        return new RecordedCase(report, workload, kernel, withCosts(machine, fitted.costs()), fitted);
+    }
+
+    private static int[] capacities(Device device) {
+        return device == null ? new int[0] : device.hardware().cpus().stream().mapToInt(cpu -> cpu.capacity()).toArray();
+    }
+
+    /// The file's name without its endings.
+    static String nameOf(Path file) {
+        String name = file.getFileName().toString();
+        return name.replaceAll("(\\.(gz|zip|html|txt|ftrace|pftrace|perfetto-trace|strace))+$", "");
+    }
+
+    private static List<RecordedProcess> targets(Workload workload, String wanted) {
+        if (wanted == null) {
+            List<RecordedProcess> targets = workload.targets();
+            if (targets.isEmpty()) {
+                throw new BadInput("no process of " + workload.name + " has run.");
+            }
+            return targets;
+        }
+        List<RecordedProcess> named = workload.processes.values().stream()
+                .filter(process -> process.name.equals(wanted) || process.name.endsWith("/" + wanted) || String.valueOf(process.tgid).equals(wanted)).toList();
+        if (named.isEmpty()) {
+            String busiest = workload.processes.values().stream().filter(process -> process.tgid > 0)
+                    .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs)).limit(5).map(process -> process.name).collect(Collectors.joining(", "));
+            throw new BadInput("no process of " + workload.name + " is called '" + wanted + "'; the busiest are " + busiest + ".");
+        }
+        return named;
+    }
+
+    private static Architecture architecture(Workload workload, ReadReport report) {
+        boolean arm = workload.architecture.isEmpty()
+                ? report.format() == RecordingFormat.SYSTRACE || report.format() == RecordingFormat.PERFETTO
+                : workload.architecture.startsWith("a") && !workload.architecture.equals("amd64");
+        return arm ? Architecture.ARM64 : Architecture.X86_64;
+    }
+
+    private static KernelProfile kernel(Workload workload, String wanted, Architecture architecture, ReadReport report) {
+        if (wanted != null) {
+            KernelVersion version = java.util.Arrays.stream(KernelVersion.values()).filter(one -> one.label().equals(wanted)).findFirst()
+                    .orElseThrow(() -> new BadInput("there is no kernel '" + wanted + "'; janklab list shows them."));
+            return KernelProfile.of(version, architecture);
+        }
+        KernelVersion nearest = workload.release.isEmpty() ? null : HostKernel.nearest(workload.release);
+        boolean phone = report.format() == RecordingFormat.SYSTRACE;
+        // Older ones than any that is simulated come nearest to the oldest.
+        return KernelProfile.of(nearest != null ? nearest : phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.byLabel("6.17"), architecture);
+    }
+
+    private static Device machine(Workload workload, Architecture architecture) {
+        int cpus = Math.clamp(workload.cpus, 1, MOST_CPUS);
+        Hardware hardware = Hardware.symmetric(architecture, cpus, workload.memoryBytes > 0 ? workload.memoryBytes : USUAL_MEMORY);
+        Map<CpuGroup, CpuSet> cpusets = new EnumMap<>(CpuGroup.class);
+        Map<CpuGroup, UtilClamp> clamps = new EnumMap<>(CpuGroup.class);
+        for (CpuGroup group : CpuGroup.values()) {
+            cpusets.put(group, CpuSet.ALL);
+            clamps.put(group, UtilClamp.NONE);
+        }
+        return new Device("recorded", "the recorded machine, " + cpus + " equal cores", hardware, CostModel.defaults(), cpusets, clamps,
+                Watermarks.DEFAULT_SCALE_FACTOR, new Zram(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3));
+    }
+
+    private static Device withCosts(Device device, CostModel costs) {
+        return new Device(device.name(), device.description(), device.hardware(), costs, device.cpusets(), device.uclamp(), device.watermarkScaleFactor(),
+                device.zram(), device.storage(), device.display());
+    }
+
+    /// The replay under the recorded kernel beside the recording; made once.
+    public NullTest nullTest() {
+        if (nullTest == null) {
+            nullTest = NullTest.of(replay.recorded(), replay.run(recordedKernel, 1), workload.attributed(replay.targets()));
+        }
+        return nullTest;
+    }
+
+    /// Refuses to go on if the null test is too bad for any answer.
+    ///
+    /// @param limit the factor by which the median percentile may be off
+    /// @throws BadInput if it is
+    public void requireNullTest(double limit) {
+        if (nullTest().attributed() < LEAST_ATTRIBUTED) {
+            throw new BadInput(String.format(Locale.ROOT, "only %.0f %% of the time of %s has a known cause: nothing is predicted from less than %.0f %%.",
+                    100 * nullTest().attributed(), workload.name, 100 * LEAST_ATTRIBUTED));
+        }
+        double factor = Math.pow(2, nullTest().medianError());
+        if (factor > limit) {
+            throw new BadInput(String.format(Locale.ROOT,
+                    "replayed under its own kernel (%s) %s is off by a factor of %.2f in the median percentile, more than %.2f (--error-limit): nothing is predicted from it.",
+                    recordedKernel.name(), workload.name, factor, limit));
+        }
+    }
+
+    public ReadReport report() {
+        return report;
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    public KernelProfile recordedKernel() {
+        return recordedKernel;
+    }
+
+    /// The machine, at the costs that the recording tells of.
+    public Device device() {
+        return device;
+    }
+
+    public Replay replay() {
+        return replay;
+    }
+
+    /// What is in it.
+    public Summary summary() {
+        return new Summary(report, workload, replay.targets(), replay.recorded());
+    }
+
+    /// What it is called in every output: whether its memory is modelled belongs to its name.
+    public String title() {
+        return workload.name + (workload.hasCalls ? "" : " (modelled mm)");
+    }
+
+    /// What a reader of a prediction must know about where it came from.
+    public String note() {
+        String processes = replay.targets().stream().map(target -> target.name).distinct().collect(Collectors.joining(", "));
+        long threads = workload.threads.stream().filter(this::isReplayed).count();
+        StringBuilder note = new StringBuilder(String.format(Locale.ROOT,
+                "Recording %s (%s, %.1f s): %s, %d threads, replayed on %s; recorded under Linux %s, taken for %s.%n",
+                workload.name, report.format().label(), workload.durationNs / 1e9, processes, threads, device.description(),
+                workload.release.isEmpty() ? "of unknown version" : workload.release, recordedKernel.name()));
+        if (!workload.hasCalls) {
+            note.append("The recording has no mm calls: bursts, wake-ups and frames are recorded, memory is modelled from rss_stat and blocked callers (modelled mm).\n");
+        }
+        if (report.has(EventKind.BLOCKED)) {
+            note.append(String.format(Locale.ROOT, "Recorded sleeps of all its threads at entry points of mm: %s; no change of mm locks could have taken away more sleep than that.%n",
+                    NullTest.time(replay.recorded().lockSleepNs)));
+        }
+        report.warnings().forEach(warning -> note.append(warning).append('\n'));
+        return note.toString();
+    }
+
+    private boolean isReplayed(RecordedThread thread) {
+        return replay.targets().stream().anyMatch(target -> target.tgid == thread.tgid);
+    }
+}

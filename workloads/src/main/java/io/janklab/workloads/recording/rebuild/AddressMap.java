@@ -1,0 +1,103 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.workload.RecordedProcess;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What is mapped in one process as the recording goes on, who mapped it, and who has used it since: a thread that uses another's mapping must
+/// not do so before it is there, and nobody may take it away before.
+final class AddressMap {
+    static final long PAGE = 4096;
+    /// Pages that faulted near each other without a known mapping are taken for one area.
+    private static final long NEAR = 16 * PAGE;
+
+    /// Part of the address space.
+    static final class Piece {
+        final long end;
+        /// Who shaped it last, and with which op.
+        final int shaper;
+        final int op;
+        /// Threads other than the shaper that have used it, and their last op that did.
+        final Map<Integer, Integer> users;
+
+        Piece(long end, int shaper, int op, Map<Integer, Integer> users) {
+            this.end = end;
+            this.shaper = shaper;
+            this.op = op;
+            this.users = users;
+        }
+    }
+
+    private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+    private final TreeSet<Long> unknownPages = new TreeSet<>();
+
+    /// Null where nothing is known to be mapped.
+    Piece find(long address) {
+        Map.Entry<Long, Piece> entry = pieces.floorEntry(address);
+        return entry == null || entry.getValue().end <= address ? null : entry.getValue();
+    }
+
+    /// Those who have used `[start, end)`, with their last op there.
+    Map<Integer, Integer> usersOf(long start, long end) {
+        Map<Integer, Integer> users = new HashMap<>();
+        Map.Entry<Long, Piece> first = pieces.floorEntry(start);
+        for (Map.Entry<Long, Piece> entry : pieces.tailMap(first == null ? start : first.getKey(), true).entrySet()) {
+            if (entry.getKey() >= end) {
+                break;
+            }
+            if (entry.getValue().end > start) {
+                entry.getValue().users.forEach((thread, op) -> users.merge(thread, op, Math::max));
+            }
+        }
+        return users;
+    }
+
+    void map(long start, long end, int shaper, int op) {
+        unmap(start, end);
+        if (end > start) {
+            pieces.put(start, new Piece(end, shaper, op, new HashMap<>()));
+        }
+    }
+
+    void unmap(long start, long end) {
+        Map.Entry<Long, Piece> before = pieces.lowerEntry(start);
+        if (before != null && before.getValue().end > start) {
+            Piece piece = before.getValue();
+            pieces.put(before.getKey(), new Piece(start, piece.shaper, piece.op, piece.users));
+            if (piece.end > end) {
+                pieces.put(end, new Piece(piece.end, piece.shaper, piece.op, new HashMap<>(piece.users)));
+            }
+        }
+        Map.Entry<Long, Piece> last = pieces.lowerEntry(end);
+        if (last != null && last.getKey() >= start && last.getValue().end > end) {
+            Piece piece = last.getValue();
+            pieces.put(end, new Piece(piece.end, piece.shaper, piece.op, new HashMap<>(piece.users)));
+        }
+        pieces.subMap(start, end).clear();
+    }
+
+    /// A fault where nothing is known: it has been there all the time.
+    void touchUnknown(long address) {
+        unknownPages.add(address & -PAGE);
+    }
+
+    /// Adds what must have been there to the process.
+    void addUnknownTo(RecordedProcess process) {
+        long start = -1;
+        long end = -1;
+        for (long page : unknownPages) {
+            if (start >= 0 && page - end > NEAR) {
+                process.areas.add(new RecordedProcess.Area(start, end, 3, false));
+                start = -1;
+            }
+            start = start < 0 ? page : start;
+            end = page + PAGE;
+        }
+        if (start >= 0) {
+            process.areas.add(new RecordedProcess.Area(start, end, 3, false));
+        }
+        unknownPages.clear();
+    }
+}

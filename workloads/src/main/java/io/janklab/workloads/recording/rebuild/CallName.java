@@ -1,0 +1,24 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.kernel.uapi.Mman;
+
+/// What calls are told apart by.
+public final class CallName {
+    private CallName() {}
+
+    /// `madvise(DONTNEED)`, `munmap`.
+    static String of(String call, long[] arguments) {
+        return call.equals("madvise") && arguments.length > 2 ? madvise(arguments[2]) : call;
+    }
+
+    public static String madvise(long advice) {
+        return switch ((int) advice) {
+            case Mman.MADV_DONTNEED -> "madvise(DONTNEED)";
+            case Mman.MADV_FREE -> "madvise(FREE)";
+            case Mman.MADV_COLD -> "madvise(COLD)";
+            case Mman.MADV_PAGEOUT -> "madvise(PAGEOUT)";
+            case Mman.MADV_HUGEPAGE, Mman.MADV_NOHUGEPAGE -> "madvise(HUGEPAGE)";
+            default -> "madvise(other)";
+        };
+    }
+}

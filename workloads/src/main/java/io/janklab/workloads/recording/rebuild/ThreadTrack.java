@@ -1,0 +1,102 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.event.Event.LeftAs;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/// Where one thread stands while its events come in.
+final class ThreadTrack {
+    final RecordedThread thread;
+    /// Since when it has been on a core and its time is not yet accounted for; −1 if it is on none.
+    long onCpuSince = -1;
+    /// Since when it has been on that core.
+    long cameOnAt;
+    /// When it last left one.
+    long lastRan;
+    /// Its work since its last op (ns); tracing's own may make it negative for a moment.
+    long work;
+    boolean alive = true;
+
+    // Asleep
+    LeftAs leftAs = LeftAs.RUNNABLE;
+    long offSince = -1;
+    boolean asleep;
+    /// The process of which it woke a thread since it last slept; −1 if none. Who then wakes it answers.
+    int askedTgid = -1;
+    int cpu;
+    String blockedIn;
+    boolean blockedForIo;
+
+    // In a system call
+    String call;
+    long[] arguments;
+    long callBegan;
+    int callEvents;
+    /// Something else ran, or it waited, since the call began.
+    boolean callDisturbed;
+    /// It forked in this call.
+    boolean forked;
+    /// Whether the call's time is the simulated kernel's.
+    boolean isMmCall;
+
+    // Lock waits and faults
+    /// When it asked for mmap_lock; −1 if it does not wait for it.
+    long asksMmapLock = -1;
+    boolean asksToWrite;
+    String holderWhenAsked;
+    boolean contends;
+    /// It is in a page fault, as far as is known.
+    boolean faulting;
+    long lastFaultAt = -1;
+    long lastFaultAddress;
+
+    // Timers: how regular their lengths and their ends are
+    long lastTimerEnd = -1;
+    final Spread lengths = new Spread();
+    final Spread intervals = new Spread();
+
+    final Deque<OpenSlice> slices = new ArrayDeque<>();
+
+    /// @param name index among the workload's names; −1 for a slice that is not kept
+    record OpenSlice(int name, String text, long token, long began) {}
+
+    ThreadTrack(RecordedThread thread) {
+        this.thread = thread;
+    }
+
+    /// How far values lie apart: the median distance from their median, relative to it.
+    static final class Spread {
+        private static final int MOST = 4_096;
+        private long[] values = new long[16];
+        private int count;
+
+        void add(long value) {
+            if (count < MOST) {
+                if (count == values.length) {
+                    values = Arrays.copyOf(values, count * 2);
+                }
+                values[count++] = value;
+            }
+        }
+
+        int count() {
+            return count;
+        }
+
+        /// 0 for values that are all alike.
+        double relative() {
+            if (count == 0) {
+                return Double.MAX_VALUE;
+            }
+            long median = median(Arrays.copyOf(values, count));
+            return (double) median(Arrays.stream(values, 0, count).map(value -> Math.abs(value - median)).toArray()) / Math.max(1, median);
+        }
+
+        private static long median(long[] some) {
+            Arrays.sort(some);
+            return some[some.length / 2];
+        }
+    }
+}

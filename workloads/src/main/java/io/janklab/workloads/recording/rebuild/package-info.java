@@ -1,0 +1,6 @@
+/// From events to a [io.janklab.workloads.recording.workload.Workload]: which thread did what, what of its time was its own, and what every gap was.
+/// The rules stand in a table in `workloads/RECORDING.md`.
+///
+/// Invariant: a thread's recorded time is cut into pieces that neither overlap nor leave gaps, and each is either kept (work, a sleep that nobody
+/// recorded ends) or dropped because a replay makes its own (calls, lock waits, waiting for a core).
+package io.janklab.workloads.recording.rebuild;

@@ -1,0 +1,235 @@
+package io.janklab.workloads.recording.replay;
+
+import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.program.Program;
+import io.janklab.workloads.recording.workload.CoreUse;
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.RecordedProcess;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Workload;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A recorded workload as a program: its processes with all they do, everybody else's threads as load at the times at which they ran.
+public final class RecordingProgram implements Program {
+    private static final int LOAD_PRIORITY = 50;
+    private static final double FULL_CAPACITY = 1024;
+    private static final int HIGHEST_RT = 99;
+    private static final int NICE_0 = 120;
+    private static final long SETUP_LIMIT_NS = 1_000_000_000;
+    private static final long SLICE_NS = 100_000_000;
+    /// A replay that takes so many times as long as the recording does not end by itself.
+    private static final int PATIENCE = 20;
+    private static final double US = 1e3;
+    private static final double MS = 1e6;
+    /// Of fewer calls no percentile is shown.
+    private static final int LEAST_CALLS = 20;
+    private static final long MOST_FILE_PAGES = 1 << 16;
+
+    final Kernel kernel;
+    final Workload workload;
+    final Figures figures = new Figures();
+    final Map<Integer, Process> processes = new LinkedHashMap<>();
+    final Map<Integer, Placement> placements = new HashMap<>();
+    final BitSet signalled = new BitSet();
+    final Map<Long, Task> awaiting = new HashMap<>();
+    private final Map<Long, VirtualFile> files = new HashMap<>();
+    private final Map<Integer, Long> breaks = new HashMap<>();
+    private final List<RecordedProcess> targets;
+    private final ThreadReplay[] threads;
+    private final Process others;
+    private long began;
+    private int living;
+    private boolean isSetUp;
+
+    /// @param targets the processes that are replayed in full
+    public RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets) {
+        this.kernel = kernel;
+        this.workload = workload;
+        this.targets = targets;
+        this.threads = new ThreadReplay[workload.threads.size()];
+        for (RecordedProcess target : targets) {
+            processes.put(target.tgid, kernel.createProcess(target.name));
+            placements.put(target.tgid, new Placement());
+        }
+        this.others = kernel.createProcess("others");
+    }
+
+    @Override
+    public String process() {
+        return targets.getFirst().name;
+    }
+
+    /// What was seen.
+    public Figures figures() {
+        return figures;
+    }
+
+    boolean isTarget(int thread) {
+        return processes.containsKey(workload.threads.get(thread).tgid);
+    }
+
+    ThreadReplay thread(int index) {
+        return threads[index];
+    }
+
+    /// When the recording's time 0 is (ns).
+    long began() {
+        return began;
+    }
+
+    @Override
+    public void run() {
+        setUp();
+        Set<Integer> tgids = new HashSet<>();
+        processes.values().forEach(process -> tgids.add(process.tgid()));
+        kernel.tracepoints().attach(new Watcher(figures, tgids));
+        workload.cores.forEach(this::startLoad);
+        List<RecordedThread> first = new ArrayList<>(workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread)).toList());
+        // The main thread is a process's first.
+        first.sort(Comparator.comparing(thread -> thread.tid != thread.tgid));
+        first.forEach(thread -> start(thread.index, null));
+        long limit = began + PATIENCE * workload.durationNs + SLICE_NS;
+        long until = began;
+        while (living > 0 && until < limit) {
+            until += SLICE_NS;
+            kernel.run(until);
+        }
+        if (living > 0) {
+            throw new BadInput("the replay of " + workload.name + " was not over after " + PATIENCE + " times the time of the recording.");
+        }
+    }
+
+    private boolean isMadeByTarget(RecordedThread thread) {
+        return thread.isSpawned && isTarget(thread.parent);
+    }
+
+    /// Takes a core whenever somebody who is not replayed had it, whatever else is runnable: that they had it is recorded, why is not.
+    private void startLoad(int cpu, CoreUse use) {
+        int core = cpu % kernel.scheduler().cpuCount();
+        double capacity = hardwareCapacity(core);
+        others.spawn("load on cpu" + cpu, TaskAttributes.fifo(LOAD_PRIORITY, new CpuSet(1L << core)), task -> {
+            for (int i = 0; i < use.size(); i++) {
+                if (!isTarget(use.thread(i))) {
+                    task.sleepUntil(began + use.start(i));
+                    task.compute((long) ((use.end(i) - Math.max(use.start(i), task.now() - began)) * capacity));
+                }
+            }
+        });
+    }
+
+    private double hardwareCapacity(int core) {
+        return kernel.scheduler().cpu(core).capacity() / FULL_CAPACITY;
+    }
+
+    private void setUp() {
+        Process setup = kernel.createProcess("setup");
+        setup.spawn("setup", TaskAttributes.normal(0), task -> {
+            for (RecordedProcess target : targets) {
+                target.areas.forEach(area -> map(task, processes.get(target.tgid).mm(), area));
+            }
+            task.settle();
+            isSetUp = true;
+            kernel.simulation().stop();
+        });
+        kernel.run(SETUP_LIMIT_NS);
+        if (!isSetUp) {
+            throw new BadInput("the address spaces of " + workload.name + " could not be set up.");
+        }
+        began = kernel.simulation().now();
+    }
+
+    private void map(Task task, Mm mm, RecordedProcess.Area area) {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_FIXED_NOREPLACE | (area.file() ? 0 : Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
+        long length = area.end() - area.start();
+        if (area.file()) {
+            mm.mmap(task, area.start(), length, area.protection(), flags, file(length), 0);
+        } else {
+            mm.mmap(task, area.start(), length, area.protection(), flags);
+        }
+    }
+
+    /// A file of that length, in memory.
+    VirtualFile file(long length) {
+        return files.computeIfAbsent(length, bytes -> {
+            int pages = (int) Math.min(Integer.MAX_VALUE / 2, (bytes + Hardware.PAGE_SIZE - 1) / Hardware.PAGE_SIZE);
+            VirtualFile file = kernel.memory().pageCache().create("file of " + bytes, pages);
+            kernel.memory().pageCache().preload(file, 0, Math.min(pages, MOST_FILE_PAGES));
+            return file;
+        });
+    }
+
+    /// Where the break of a process was at first.
+    long firstBreak(Task task, Process process) {
+        return breaks.computeIfAbsent(process.tgid(), tgid -> process.syscalls().brk(task, 0));
+    }
+
+    /// Starts a thread, made by `parent` or there already.
+    void start(int index, Task parent) {
+        if (threads[index] != null) {
+            return;
+        }
+        RecordedThread recorded = workload.threads.get(index);
+        Process process = processes.get(recorded.tgid);
+        if (process == null) {
+            return;
+        }
+        ThreadReplay replay = new ThreadReplay(this, recorded, process);
+        threads[index] = replay;
+        living++;
+        process.spawn(recorded.name, attributes(recorded.prio), task -> {
+            if (parent == null) {
+                task.sleepUntil(began + recorded.beginsAt);
+            }
+            replay.run(task);
+            if (--living == 0) {
+                figures.runTimeNs = task.now() - began;
+                kernel.simulation().stop();
+            }
+        });
+    }
+
+    private static TaskAttributes attributes(int prio) {
+        return prio >= 0 && prio < 100
+                ? TaskAttributes.fifo(Math.clamp(HIGHEST_RT - prio, 1, HIGHEST_RT), CpuSet.ALL)
+                : TaskAttributes.normal(Math.clamp(prio - NICE_0, -20, 19));
+    }
+
+    @Override
+    public List<Quantity> quantities(RunMeasurement measurement) {
+        Figures recorded = recorded(workload, targets);
+        List<Quantity> quantities = new ArrayList<>();
+        quantities.add(new Quantity("run time", "ms", figures.runTimeNs / MS));
+        for (String what : recorded.latencies.names()) {
+            if (recorded.latencies.count(what) >= LEAST_CALLS) {
+                for (int percent : new int[] {50, 90, 99}) {
+                    quantities.add(new Quantity(what + " P" + percent, "µs", figures.latencies.percentile(what, percent) / US));
+                }
+            }
+        }
+        return quantities;
+    }
+
+    /// What the recording saw of those processes together.
+    public static Figures recorded(Workload workload, List<RecordedProcess> targets) {
+        return targets.size() == 1 ? workload.figuresOf(targets.getFirst().tgid) : Figures.sum(targets.stream().map(target -> workload.figuresOf(target.tgid)).toList());
+    }
+}

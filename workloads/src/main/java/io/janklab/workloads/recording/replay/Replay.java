@@ -1,0 +1,33 @@
+package io.janklab.workloads.recording.replay;
+
+import io.janklab.kernel.Kernel;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.sim.Simulation;
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.RecordedProcess;
+import io.janklab.workloads.recording.workload.Workload;
+import java.util.List;
+
+/// A recorded workload on one machine, to be run on kernels of any profile.
+///
+/// @param targets the processes that are replayed in full
+public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
+    /// Runs it, watched by nobody else.
+    public Figures run(KernelProfile profile, long seed) {
+        RecordingProgram program = new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
+        program.run();
+        return program.figures();
+    }
+
+    /// The same at other costs.
+    public Replay at(CostModel newCosts) {
+        return new Replay(workload, targets, hardware, newCosts);
+    }
+
+    /// What the recording saw.
+    public Figures recorded() {
+        return RecordingProgram.recorded(workload, targets);
+    }
+}

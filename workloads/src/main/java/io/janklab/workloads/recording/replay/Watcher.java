@@ -1,0 +1,106 @@
+package io.janklab.workloads.recording.replay;
+
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.workloads.recording.workload.Figures;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Sees in a replay what the recorder saw, by the same rules.
+final class Watcher implements TraceListener {
+    private static final long WAIT_NS = 5_000;
+
+    private final Figures figures;
+    private final Set<Integer> tgids;
+    private final Map<TracedLock, Map<TracedTask, Long>> holders = new HashMap<>();
+    private final Map<TracedTask, String> holderWhenAsked = new HashMap<>();
+    private final Map<TracedTask, Long> uninterruptibleSince = new HashMap<>();
+    private final Map<TracedTask, Long> runningSince = new LinkedHashMap<>();
+
+    Watcher(Figures figures, Set<Integer> tgids) {
+        this.figures = figures;
+        this.tgids = tgids;
+    }
+
+    private boolean isWatched(TracedTask task) {
+        return task != null && tgids.contains(task.tgid());
+    }
+
+    @Override
+    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        if (isWatched(prev)) {
+            figures.switches++;
+            if (prevState == TaskState.UNINTERRUPTIBLE) {
+                uninterruptibleSince.put(prev, now);
+            }
+            Long since = runningSince.remove(prev);
+            if (since != null) {
+                figures.cpu.merge(prev.name(), now - since, Long::sum);
+            }
+        }
+        if (isWatched(next)) {
+            runningSince.put(next, now);
+        }
+    }
+
+    @Override
+    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+        if (!isWatched(task)) {
+            return;
+        }
+        figures.wakeups++;
+        Long since = uninterruptibleSince.remove(task);
+        if (since != null) {
+            figures.uninterruptible.merge(task.name() + " in " + (task.systemCall() == null ? "page fault" : task.systemCall()), now - since, Long::sum);
+        }
+    }
+
+    @Override
+    public void pageFault(
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+        if (isWatched(task)) {
+            figures.latencies.add(Figures.PAGE_FAULT, task.name(), now - beganAt);
+        }
+    }
+
+    @Override
+    public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        if (lock.lockClass() == LockClass.MMAP_LOCK && isWatched(task)) {
+            Map<TracedTask, Long> held = holders.getOrDefault(lock, Map.of());
+            holderWhenAsked.put(task, held.keySet().stream().filter(holder -> holder != task).findFirst()
+                    .map(holder -> holder.name() + (holder.systemCall() == null ? " in a page fault" : " in " + holder.systemCall())
+                            + (holder.state() == TaskState.RUNNING ? "" : ", off its core"))
+                    .orElse("nobody who was seen"));
+        }
+    }
+
+    @Override
+    public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
+        if (lock.lockClass() != LockClass.MMAP_LOCK || !isWatched(task)) {
+            return;
+        }
+        holders.computeIfAbsent(lock, same -> new LinkedHashMap<>()).put(task, now);
+        figures.latencies.add(mode == LockMode.WRITE ? Figures.MMAP_LOCK_WRITE : Figures.MMAP_LOCK_READ, task.name(), waitedNs);
+        String holder = holderWhenAsked.remove(task);
+        if (waitedNs > WAIT_NS) {
+            figures.waitsByHolder.merge(task.name() + " waits for " + holder, waitedNs, Long::sum);
+        }
+    }
+
+    @Override
+    public void lockReleased(long now, TracedLock lock, TracedTask task, LockMode mode) {
+        Map<TracedTask, Long> held = lock.lockClass() == LockClass.MMAP_LOCK ? holders.get(lock) : null;
+        Long since = held == null ? null : held.remove(task);
+        if (since != null) {
+            figures.latencies.add("mmap_lock hold", task.name(), now - since);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.janklab.workloads.recording.workload;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What was seen while the workload ran, in the recording or in a replay of it.
+public final class Figures {
+    /// What [#latencies] has besides calls by their names.
+    public static final String MMAP_LOCK_READ = "mmap_lock wait (read)";
+    public static final String MMAP_LOCK_WRITE = "mmap_lock wait (write)";
+    /// In replays only: faults have no end in recordings.
+    public static final String PAGE_FAULT = "page fault";
+    public static final String DO_FRAME = "Choreographer#doFrame";
+    public static final String DRAW_FRAME = "DrawFrame";
+
+    public final Latencies latencies = new Latencies();
+    /// Of calls during which nothing else ran and nothing was waited for.
+    public final Latencies undisturbed = new Latencies();
+    /// Waits for mmap_lock of more than 5 µs by who held it (ns).
+    public final Map<String, Long> waitsByHolder = new TreeMap<>();
+    /// Time in uninterruptible sleep by thread and what it was in (ns).
+    public final Map<String, Long> uninterruptible = new TreeMap<>();
+    /// On a core, by thread name (ns).
+    public final Map<String, Long> cpu = new LinkedHashMap<>();
+    /// Asleep waiting for a lock of the address space (ns).
+    public long lockSleepNs;
+    public long faults;
+    public long switches;
+    public long wakeups;
+    /// From the first event to the last of the workload's own threads.
+    public long runTimeNs;
+    /// Faults that the workload has but a replay could not take, its memory being otherwise.
+    public long skippedTouches;
+    /// Faults that a replay did not have to take, the page being there.
+    public long presentTouches;
+
+    /// Of several processes together.
+    public static Figures sum(List<Figures> parts) {
+        Figures sum = new Figures();
+        for (Figures part : parts) {
+            sum.latencies.addAll(part.latencies);
+            sum.undisturbed.addAll(part.undisturbed);
+            part.waitsByHolder.forEach((who, ns) -> sum.waitsByHolder.merge(who, ns, Long::sum));
+            part.uninterruptible.forEach((who, ns) -> sum.uninterruptible.merge(who, ns, Long::sum));
+            part.cpu.forEach((who, ns) -> sum.cpu.merge(who, ns, Long::sum));
+            sum.lockSleepNs += part.lockSleepNs;
+            sum.faults += part.faults;
+            sum.switches += part.switches;
+            sum.wakeups += part.wakeups;
+            sum.runTimeNs = Math.max(sum.runTimeNs, part.runTimeNs);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,64 @@
+package io.janklab.workloads.recording.workload;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/// Distributions of latencies (ns) by what they are of, and by thread: recorded and replayed ones are kept alike.
+public final class Latencies {
+    private static final int DIGITS = 3;
+
+    private final Map<String, Histogram> all = new TreeMap<>();
+    private final Map<String, Map<String, Histogram>> byThread = new TreeMap<>();
+
+    public void add(String what, String thread, long ns) {
+        long value = Math.max(0, ns);
+        all.computeIfAbsent(what, name -> new Histogram(DIGITS)).recordValue(value);
+        byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS)).recordValue(value);
+    }
+
+    public void addAll(Latencies more) {
+        more.all.forEach((what, histogram) -> all.computeIfAbsent(what, name -> new Histogram(DIGITS)).add(histogram));
+        more.byThread.forEach((what, threads) -> threads.forEach((thread, histogram) ->
+                byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS)).add(histogram)));
+    }
+
+    public List<String> names() {
+        return new ArrayList<>(all.keySet());
+    }
+
+    public long count(String what) {
+        return all.containsKey(what) ? all.get(what).getTotalCount() : 0;
+    }
+
+    /// 0 if there is none.
+    public long percentile(String what, double percent) {
+        return count(what) == 0 ? 0 : all.get(what).getValueAtPercentile(percent);
+    }
+
+    public double mean(String what) {
+        return count(what) == 0 ? 0 : all.get(what).getMean();
+    }
+
+    /// Of all of them together (ns).
+    public double total(String what) {
+        return mean(what) * count(what);
+    }
+
+    /// How many each thread has, those with the most first.
+    public Map<String, Long> byThread(String what) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        byThread.getOrDefault(what, Map.of()).entrySet().stream()
+                .sorted((one, other) -> Long.compare(other.getValue().getTotalCount(), one.getValue().getTotalCount()))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().getTotalCount()));
+        return counts;
+    }
+
+    /// Of one thread; null if it has none.
+    public Histogram of(String what, String thread) {
+        return byThread.getOrDefault(what, Map.of()).get(thread);
+    }
+}

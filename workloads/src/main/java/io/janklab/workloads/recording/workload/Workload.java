@@ -1,0 +1,71 @@
+package io.janklab.workloads.recording.workload;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A whole recording as something to run. Everything is in it; which processes are run in full, and which are but load, is chosen by
+/// [#targets].
+public final class Workload {
+    public String name = "";
+    public String release = "";
+    public String architecture = "";
+    public int cpus;
+    public long memoryBytes;
+    public long durationNs;
+    /// Whether mm calls were recorded; without, what memory does is modelled.
+    public boolean hasCalls;
+    public boolean hasFaults;
+    public final List<RecordedThread> threads = new ArrayList<>();
+    public final Map<Integer, RecordedProcess> processes = new LinkedHashMap<>();
+    public final List<String> names = new ArrayList<>();
+    public final Map<Long, RecordedFrame> frames = new HashMap<>();
+    public final Map<Integer, Figures> figures = new LinkedHashMap<>();
+    /// What an undisturbed page fault took; 0 if unknown.
+    public long faultNs;
+    /// Gaps of time by what became of them, of all threads (ns).
+    public final Map<String, Long> gaps = new LinkedHashMap<>();
+    /// By number of the core.
+    public final Map<Integer, CoreUse> cores = new TreeMap<>();
+    public long jankyFrames;
+    /// What an event of the recording's own cost, and was taken out (ns).
+    public long eventCostNs;
+
+    /// What was seen of a process.
+    public Figures figuresOf(int tgid) {
+        return figures.computeIfAbsent(tgid, id -> new Figures());
+    }
+
+    public RecordedProcess process(int tgid) {
+        return processes.computeIfAbsent(tgid, RecordedProcess::new);
+    }
+
+    /// The processes that the recording is about: the one that draws frames; else those that make mm calls; else the busiest.
+    public List<RecordedProcess> targets() {
+        RecordedProcess drawing = processes.values().stream().max((one, other) -> Long.compare(one.frames, other.frames)).orElse(null);
+        if (drawing != null && drawing.frames > 0) {
+            return List.of(drawing);
+        }
+        List<RecordedProcess> calling = processes.values().stream().filter(process -> process.calls > 0).toList();
+        if (!calling.isEmpty()) {
+            return calling;
+        }
+        return processes.values().stream().filter(process -> process.tgid > 0).max((one, other) -> Long.compare(one.cpuNs, other.cpuNs)).stream().toList();
+    }
+
+    /// Those threads' share of recorded time that is accounted for: on a core, or asleep for a known cause.
+    public double attributed(List<RecordedProcess> targets) {
+        long alive = 0;
+        long unknown = 0;
+        for (RecordedThread thread : threads) {
+            if (targets.stream().anyMatch(process -> process.tgid == thread.tgid)) {
+                alive += thread.aliveNs;
+                unknown += thread.unknownNs;
+            }
+        }
+        return alive == 0 ? 0 : 1 - (double) unknown / alive;
+    }
+}

@@ -1,0 +1,105 @@
+package io.janklab.workloads.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Ops;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RecordedCaseTest {
+    private static final int ROUNDS = 300;
+
+    @TempDir
+    Path folder;
+
+    private RecordedCase recorded;
+
+    @BeforeEach
+    void read() throws IOException {
+        Path file = Files.writeString(folder.resolve("sample.txt"), SampleRecording.text(ROUNDS));
+        recorded = RecordedCase.open(file, new RecordedCase.Hints(null, "frame", null, null));
+    }
+
+    private static List<Op> opsOf(RecordedThread thread) {
+        List<Op> ops = new ArrayList<>();
+        Ops.Reader reader = thread.ops.reader();
+        for (Op op = reader.next(); op != null; op = reader.next()) {
+            ops.add(op);
+        }
+        return ops;
+    }
+
+    private RecordedThread thread(int tid) {
+        return recorded.workload().threads.stream().filter(thread -> thread.tid == tid).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aRoundIsWorkCallsTouchesAndDependencies() {
+        List<Op> worker = opsOf(thread(101));
+        List<Op> main = opsOf(thread(100));
+
+        assertThat(worker.subList(1, 12)).containsExactly(
+                Op.AWAIT, Op.COMPUTE, Op.MMAP, Op.COMPUTE, Op.TOUCH, Op.COMPUTE, Op.TOUCH, Op.COMPUTE, Op.TOUCH, Op.COMPUTE, Op.TOUCH);
+        assertThat(main.subList(0, 6)).containsExactly(Op.SPAWN, Op.SLEEP, Op.SLICE_BEGIN, Op.COMPUTE, Op.SIGNAL, Op.COMPUTE);
+    }
+
+    @Test
+    void timersWithRegularEndsAreTakenForTimes() {
+        assertThat(thread(100).isPeriodic).isTrue();
+    }
+
+    @Test
+    void nullTestGivesBackWhatWasRecorded() {
+        NullTest test = recorded.nullTest();
+
+        assertThat(test.replayed().faults).isEqualTo(test.recorded().faults).isEqualTo(4L * ROUNDS);
+        assertThat(test.replayed().latencies.count("mmap")).isEqualTo(ROUNDS);
+        assertThat(Math.abs(test.runTime().percent())).isLessThan(1);
+        assertThat(test.replayed().latencies.percentile("operation frame", 50)).isBetween(1_900_000L, 2_200_000L);
+        assertThat(test.medianError()).isLessThan(0.32);
+        recorded.requireNullTest(2);
+    }
+
+    @Test
+    void replaysAreTheSameEachTimeAndDoTheSameOnEveryKernel() {
+        KernelProfile old = KernelProfile.of(KernelVersion.byLabel("6.1"), recorded.device().hardware().architecture());
+        Figures first = recorded.replay().run(old, 1);
+        Figures second = recorded.replay().run(old, 1);
+
+        assertThat(second.runTimeNs).isEqualTo(first.runTimeNs);
+        assertThat(second.switches).isEqualTo(first.switches);
+        assertThat(first.faults).isEqualTo(4L * ROUNDS);
+        assertThat(first.skippedTouches).isZero();
+    }
+
+    @Test
+    void whoeverIsOffByMoreThanTheLimitIsRefused() {
+        assertThatThrownBy(() -> recorded.requireNullTest(1)).isInstanceOf(BadInput.class).hasMessageContaining("nothing is predicted from it");
+    }
+
+    @Test
+    void unknownProcessIsNamedTogetherWithThoseThereAre() {
+        assertThatThrownBy(() -> RecordedCase.open(folder.resolve("sample.txt"), new RecordedCase.Hints("nobody", null, null, null)))
+                .isInstanceOf(BadInput.class).hasMessageContaining("no process of sample is called 'nobody'; the busiest are main");
+    }
+
+    @Test
+    void opsAreTheSameAfterBytes() {
+        Ops ops = thread(101).ops;
+
+        assertThat(new Ops(ops.bytes()).count()).isEqualTo(ops.count());
+    }
+}
