@@ -44,7 +44,13 @@ public final class KernelProfile {
         values.put(Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? "off" : "on");
         // As Android configures them.
         values.put(Switch.THP, "madvise");
+        values.put(Switch.KSM, "off");
+        values.put(Switch.ANON_VMA_NAME, "on");
+        values.put(Switch.MEMORY_FAILURE, "on");
         values.put(Switch.PREEMPT, "full");
+        // The machine's share: what most have.
+        values.put(Switch.ZERO_PAGE, "on");
+        values.put(Switch.EXECUTE_ONLY, "readable");
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Errno;
 import java.util.Objects;
@@ -12,19 +13,21 @@ final class AnonName {
 
     private final Mm mm;
     private final VmaModify modify;
+    private final boolean exists;
 
     AnonName(Mm mm) {
         this.mm = mm;
         this.modify = new VmaModify(mm);
+        this.exists = mm.memory().profile().is(Switch.ANON_VMA_NAME, "on");
     }
 
-    /// Null takes the name away. EINVAL for an unfit name, misalignment or overflow; holes are passed over and reported as ENOMEM at the
+    /// Null takes the name away. EINVAL where there are no names, for an unfit name, misalignment or overflow; holes are passed over and reported as ENOMEM at the
     /// end; EAGAIN at the limit on VMAs.
     long set(Task task, long address, long length, String name) {
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
         boolean overflows = length != 0 && bytes == 0 || Long.compareUnsigned(end, address) < 0;
-        if (name != null && !isFit(name) || !Addresses.isAligned(address) || overflows) {
+        if (!exists || name != null && !isFit(name) || !Addresses.isAligned(address) || overflows) {
             return -Errno.EINVAL;
         }
         if (bytes == 0) {

@@ -32,6 +32,7 @@ final class DupMmap {
         }
         child.writeLock(task);
         child.brk().copy(parent.brk());
+        child.inheritSettings(parent);
         CopyPageRange copy = new CopyPageRange(parent, child);
         boolean complete = true;
         for (Vma vma = parent.vmas().first(); vma != null && complete; vma = parent.vmas().next(vma)) {

@@ -158,7 +158,7 @@ public final class FaultHandler {
             if (vma.file() != null) {
                 return fileFault.missing(task, vma, address, write, flags);
             }
-            return write ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
+            return write || mm.forbidsZeropage() ? anonymousWrite(task, vma, address, flags) : anonymousRead(task, vma, address, flags);
         }
         if (!Pte.has(pte, Pte.PRESENT)) {
             return Pte.isGuard(pte) ? VmFault.BAD_ACCESS : swapFault.fault(task, vma, address, write, pte, flags);
@@ -197,7 +197,7 @@ public final class FaultHandler {
         return table;
     }
 
-    /// `do_anonymous_page`, write: a zeroed folio, made before the table is locked.
+    /// `do_anonymous_page`, write, or where there is no zero page: a zeroed folio, made before the table is locked.
     private VmFault anonymousWrite(Task task, Vma vma, long address, int flags) {
         if (!tables.allocate(task, address)) {
             return VmFault.OUT_OF_MEMORY;
@@ -263,7 +263,8 @@ public final class FaultHandler {
 
     private void install(Task task, Vma vma, long address, PteTable table, int index, int frame, long old) {
         addAnonFolio(task, vma, address, frame);
-        long pte = Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY);
+        long writable = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
+        long pte = Pte.of(frame, Pte.protection(vma.flags()) | Pte.YOUNG | writable);
         if (old == Pte.NONE) {
             table.install(index, pte);
         } else {

@@ -43,7 +43,7 @@ final class HugeFault {
 
     /// `thp_vma_allowable_order`: by policy, by advice, and the whole 2 MiB inside the VMA.
     boolean isAllowed(Vma vma, long base) {
-        boolean wanted = switch (policy) {
+        boolean wanted = !mm.isThpDisabled() && switch (policy) {
             case "always" -> !vma.is(VmFlags.VM_NOHUGEPAGE);
             case "madvise" -> vma.is(VmFlags.VM_HUGEPAGE);
             default -> false;
@@ -57,13 +57,14 @@ final class HugeFault {
             return VmFault.OUT_OF_MEMORY;
         }
         int deposited = memory.allocate(task, FolioTable.TABLE);
-        int frame = write ? memory.allocateHuge(task) : FolioTable.NO_FRAME;
-        if (deposited == FolioTable.NO_FRAME || write && frame == FolioTable.NO_FRAME) {
+        boolean takesFolio = write || mm.forbidsZeropage();
+        int frame = takesFolio ? memory.allocateHuge(task) : FolioTable.NO_FRAME;
+        if (deposited == FolioTable.NO_FRAME || takesFolio && frame == FolioTable.NO_FRAME) {
             memory.vmstat().count(VmStat.Item.THP_FAULT_FALLBACK);
             giveBack(deposited, frame);
             return null;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + (write ? memory.costs().ns(Cost.HUGE_ZERO) : 0));
+        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + (takesFolio ? memory.costs().ns(Cost.HUGE_ZERO) : 0));
         mm.pmdLock().lock(task);
         boolean stillNone = pageTable.isPmdNone(base);
         if (stillNone) {
@@ -74,7 +75,7 @@ final class HugeFault {
             giveBack(deposited, frame);
             return VmFault.SPURIOUS;
         }
-        return write ? VmFault.ANONYMOUS : VmFault.ZERO_PAGE;
+        return takesFolio ? VmFault.ANONYMOUS : VmFault.ZERO_PAGE;
     }
 
     private void giveBack(int deposited, int frame) {
@@ -91,7 +92,7 @@ final class HugeFault {
         if (frame != FolioTable.NO_FRAME) {
             memory.vmstat().count(VmStat.Item.THP_FAULT_ALLOC);
             addFolio(task, vma, base, frame);
-            entry = Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY);
+            entry = Pte.of(frame, Pte.protection(vma.flags()) | Pte.YOUNG | Pte.DIRTY | (vma.is(VmFlags.VM_WRITE) ? Pte.WRITE : 0));
         }
         pageTable.addHuge(new HugePmd(base, entry, deposited));
         mm.tracePageTables(task);

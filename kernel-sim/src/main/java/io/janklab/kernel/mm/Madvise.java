@@ -19,6 +19,8 @@ final class Madvise {
     private final Cold cold;
     private final GuardRegions guards;
     private final VmaModify modify;
+    private final boolean knowsKsm;
+    private final boolean knowsMemoryFailure;
     private final boolean guardNeedsAnonVma;
 
     Madvise(Mm mm) {
@@ -30,6 +32,8 @@ final class Madvise {
         this.cold = new Cold(mm);
         this.guards = new GuardRegions(mm, locks.of(MADV_GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
         this.modify = new VmaModify(mm);
+        this.knowsKsm = memory.profile().is(Switch.KSM, "on");
+        this.knowsMemoryFailure = memory.profile().is(Switch.MEMORY_FAILURE, "on");
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
@@ -115,12 +119,14 @@ final class Madvise {
         return isKnown(advice) && Addresses.isAligned(start) && !overflows && !wraps ? 0 : -Errno.EINVAL;
     }
 
-    /// `madvise_behavior_valid`, without what depends on KSM.
+    /// `madvise_behavior_valid`.
     private boolean isKnown(int advice) {
         return switch (advice) {
             case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
                     MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,
-                    MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_HWPOISON, MADV_SOFT_OFFLINE -> true;
+                    MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE -> true;
+            case MADV_MERGEABLE, MADV_UNMERGEABLE -> knowsKsm;
+            case MADV_HWPOISON, MADV_SOFT_OFFLINE -> knowsMemoryFailure;
             case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
             default -> false;
         };
@@ -318,7 +324,7 @@ final class Madvise {
     }
 
     private long collapse(Call call, Vma vma, long start, long end) {
-        return vma.is(VmFlags.VM_NOHUGEPAGE) ? -Errno.EINVAL : new Collapse(mm).madvise(call.task, vma, start, end);
+        return vma.is(VmFlags.VM_NOHUGEPAGE) || mm.isThpDisabled() ? -Errno.EINVAL : new Collapse(mm).madvise(call.task, vma, start, end);
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {
@@ -377,6 +383,9 @@ final class Madvise {
             case MADV_DONTDUMP -> flags | VmFlags.VM_DONTDUMP;
             case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
             case MADV_HUGEPAGE -> flags & ~VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGEPAGE;
+            // `ksm_madvise`: VMAs that cannot be merged stay as they are.
+            case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags : flags | VmFlags.VM_MERGEABLE;
+            case MADV_UNMERGEABLE -> flags & ~VmFlags.VM_MERGEABLE;
             case MADV_NOHUGEPAGE -> flags & ~VmFlags.VM_HUGEPAGE | VmFlags.VM_NOHUGEPAGE;
             default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");
         };

@@ -8,6 +8,7 @@ import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Mman;
 import java.util.EnumSet;
 
 /// One address space (Linux `struct mm_struct`).
@@ -44,6 +45,10 @@ public final class Mm {
     private final Mlock mlock;
     private final Brk brk;
     private final EnumSet<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    /// Execution alone gets a protection key (`execute-only`).
+    private final boolean hasPkeys;
+    private boolean forbidsZeropage;
+    private boolean thpDisabled;
     private long residentPages;
     private long swappedPages;
     private int gathersInFlight;
@@ -56,6 +61,8 @@ public final class Mm {
         this.name = name;
         vmas = new VmaTree(memory.interleaving(), tgid);
         pageTable = new PageTable(memory.interleaving(), tgid);
+        hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, "pkey");
+        forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, "off");
         rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking(), memory.profile());
@@ -162,6 +169,36 @@ public final class Mm {
 
     boolean has(Capability capability) {
         return capabilities.contains(capability);
+    }
+
+    /// From now on no fault maps the shared zero page here: as s390 has it for a process that uses storage keys (`mm_forbids_zeropage`).
+    public void forbidZeropage() {
+        forbidsZeropage = true;
+    }
+
+    boolean forbidsZeropage() {
+        return forbidsZeropage;
+    }
+
+    /// `prctl(PR_SET_THP_DISABLE)`: neither faults nor khugepaged nor MADV_COLLAPSE make huge pages here.
+    public void disableThp() {
+        thpDisabled = true;
+    }
+
+    boolean isThpDisabled() {
+        return thpDisabled;
+    }
+
+    /// What a child keeps of its parent's settings (`mmf_init_flags`).
+    void inheritSettings(Mm parent) {
+        forbidsZeropage = parent.forbidsZeropage;
+        thpDisabled = parent.thpDisabled;
+    }
+
+    /// The flags that `PROT_…` comes to: rights, and the key of memory that is for execution alone.
+    int flagsOf(int protection) {
+        int key = hasPkeys && protection == Mman.PROT_EXEC ? VmFlags.VM_PKEY_EXECUTE_ONLY : 0;
+        return VmFlags.ofProtection(protection) | key;
     }
 
     /// RLIMIT_MEMLOCK, in bytes.

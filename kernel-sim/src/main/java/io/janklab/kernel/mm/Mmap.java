@@ -126,8 +126,8 @@ final class Mmap {
         return (padded & -PageTable.PMD_SIZE) + PageTable.PMD_SIZE;
     }
 
-    private static int vmFlags(int protection, int flags) {
-        int vmFlags = VmFlags.ofProtection(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
+    private int vmFlags(int protection, int flags) {
+        int vmFlags = mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
         if ((flags & MAP_TYPE) == Mman.MAP_SHARED) {
             vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
         }

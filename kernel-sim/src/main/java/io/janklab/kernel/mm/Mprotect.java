@@ -92,7 +92,7 @@ final class Mprotect {
     /// `mprotect_fixup`: returns early, without a VMA write lock, if nothing changes.
     private long fixup(Task task, Vma vma, long start, long end, int protection) {
         task.charge(memory.costs().ns(Cost.MPROTECT));
-        int flags = vma.flags() & ~VmFlags.VM_ACCESS_FLAGS | VmFlags.ofProtection(protection);
+        int flags = vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS | mm.flagsOf(protection);
         if (!VmFlags.mayHaveItsAccess(flags)) {
             return -Errno.EACCES;
         }

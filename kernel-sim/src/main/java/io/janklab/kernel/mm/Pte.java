@@ -9,7 +9,7 @@ public final class Pte {
     static final long NO_TABLE = -1;
     /// The entry maps a page.
     public static final long PRESENT = 1;
-    /// User mode may read; clear under PROT_NONE (`pte_protnone`).
+    /// User mode may read; clear under PROT_NONE (`pte_protnone`), and where a protection key forbids it.
     public static final long ACCESSIBLE = 1 << 1;
     public static final long WRITE = 1 << 2;
     public static final long YOUNG = 1 << 3;
@@ -88,6 +88,6 @@ public final class Pte {
 
     /// Access bits for a mapping with `vmFlags` (`vm_get_page_prot` of a private mapping: never writable until a write fault).
     static long protection(int vmFlags) {
-        return VmFlags.any(vmFlags, VmFlags.VM_ACCESS_FLAGS) ? ACCESSIBLE : 0;
+        return VmFlags.isReadable(vmFlags) ? ACCESSIBLE : 0;
     }
 }

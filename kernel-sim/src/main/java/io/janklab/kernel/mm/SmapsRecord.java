@@ -8,7 +8,7 @@ final class SmapsRecord implements ProcFile.Record {
     /// Mnemonics by bit of `vm_flags`.
     private static final String[] MNEMONICS = {
         "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "lf", "ac", "nr",
-        "ht", null, "ar", "wf", "dd", "sd", "mm", "hg", "nh"
+        "ht", null, null, "wf", "dd", "sd", "mm", "hg", "nh", "mg"
     };
 
     private final MapsRecord maps = new MapsRecord();

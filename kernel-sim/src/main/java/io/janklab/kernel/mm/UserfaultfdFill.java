@@ -59,7 +59,7 @@ final class UserfaultfdFill {
         long filled = 0;
         while (filled < call.length && error == 0 && !(filled > 0 && givesWay(call))) {
             long address = call.start + filled;
-            error = source == NO_SOURCE ? zeroPage(call, address) : copyPage(call, address, source + filled);
+            error = source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source + filled);
             if (error == 0) {
                 filled += PageTable.PAGE_SIZE;
                 call.task.condResched();
@@ -94,8 +94,11 @@ final class UserfaultfdFill {
         return error;
     }
 
-    /// `mfill_atomic_pte_zeropage`.
+    /// `mfill_atomic_pte_zeropage`; where there is no zero page, `mfill_atomic_pte_zeroed_folio`.
     private long zeroPage(Call call, long address) {
+        if (mm.forbidsZeropage()) {
+            return fillFolio(call, address, NO_SOURCE);
+        }
         if (!tables.allocate(call.task, address)) {
             return -Errno.ENOMEM;
         }
@@ -109,15 +112,15 @@ final class UserfaultfdFill {
         return 0;
     }
 
-    /// `mfill_atomic_pte_copy`: the folio is filled before the table is locked.
-    private long copyPage(Call call, long address, long source) {
+    /// `mfill_atomic_pte_copy`, or without a source `mfill_atomic_pte_zeroed_folio`: the folio is filled before the table is locked.
+    private long fillFolio(Call call, long address, long source) {
         int frame = tables.allocate(call.task, address) ? memory.allocate(call.task, 0) : FolioTable.NO_FRAME;
         if (frame == FolioTable.NO_FRAME) {
             return -Errno.ENOMEM;
         }
-        long error = readSource(call, source);
+        long error = source == NO_SOURCE ? 0 : readSource(call, source);
         if (error == 0) {
-            call.task.charge(memory.costs().ns(Cost.PAGE_COPY));
+            call.task.charge(memory.costs().ns(source == NO_SOURCE ? Cost.PAGE_ZERO : Cost.PAGE_COPY));
             PteTable table = lockIfFree(call.task, address);
             if (table != null) {
                 install(call, table, address, frame, source);
@@ -165,7 +168,7 @@ final class UserfaultfdFill {
         Vma vma = call.locked.destination;
         mm.faultHandler().addAnonFolio(call.task, vma, address, frame);
         // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
-        if (Addresses.isAligned(source)) {
+        if (source != NO_SOURCE && Addresses.isAligned(source)) {
             memory.copyContents(mm.frameAt(source), frame);
         }
         long bits = Pte.protection(vma.flags()) | Pte.YOUNG | Pte.DIRTY;

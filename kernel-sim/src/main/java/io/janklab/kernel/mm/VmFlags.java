@@ -31,11 +31,14 @@ public final class VmFlags {
     public static final int VM_NORESERVE = 0x200000;
     /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
     public static final int VM_SEALED = 0x800000;
+    /// The protection key that execution alone gets on x86 (`execute_only_pkey`). Linux has keys beyond 32 bits; this is VM_ARCH_1's bit.
+    public static final int VM_PKEY_EXECUTE_ONLY = 0x1000000;
     public static final int VM_WIPEONFORK = 0x2000000;
     public static final int VM_DONTDUMP = 0x4000000;
     public static final int VM_MIXEDMAP = 0x10000000;
     public static final int VM_HUGEPAGE = 0x20000000;
     public static final int VM_NOHUGEPAGE = 0x40000000;
+    public static final int VM_MERGEABLE = 0x80000000;
 
     /// Flags that do not keep VMAs apart; a merged one has those of both.
     public static final int VM_STICKY = VM_MAYBE_GUARD;
@@ -44,6 +47,8 @@ public final class VmFlags {
     /// Set while a userfaultfd is armed on the VMA.
     public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP;
     public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+    /// What mprotect sets anew: the rights, and the key that comes with them.
+    static final int VM_PROTECTION_FLAGS = VM_ACCESS_FLAGS | VM_PKEY_EXECUTE_ONLY;
 
     private static final int MAY_SHIFT = 4;
 
@@ -52,6 +57,11 @@ public final class VmFlags {
     /// The access bits of `PROT_…` (`calc_vm_prot_bits`); the values coincide.
     static int ofProtection(int protection) {
         return protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
+    }
+
+    /// Whether a load may succeed; a right to write or execute implies one to read, unless a protection key says otherwise.
+    static boolean isReadable(int flags) {
+        return any(flags, VM_ACCESS_FLAGS) && !any(flags, VM_PKEY_EXECUTE_ONLY);
     }
 
     /// Whether `flags` may be given every access it has (`VM_MAY…`); mprotect's EACCES otherwise.

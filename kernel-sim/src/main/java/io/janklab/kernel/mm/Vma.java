@@ -143,9 +143,9 @@ public final class Vma extends VmaLock {
         inheritedChain = chain == null || chain.length < 2 ? null : chain;
     }
 
-    /// Whether the access is allowed; a right to write or execute implies one to read, as on arm64 and x86.
+    /// Whether the access is allowed ([VmFlags#isReadable]).
     boolean allows(boolean write) {
-        return is(write ? VmFlags.VM_WRITE : VmFlags.VM_ACCESS_FLAGS);
+        return write ? is(VmFlags.VM_WRITE) : VmFlags.isReadable(flags);
     }
 
     @Override
