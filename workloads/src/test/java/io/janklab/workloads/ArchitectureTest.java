@@ -42,14 +42,20 @@ final class ArchitectureTest {
                 .layer("contend").definedBy("io.janklab.workloads.host.contend")
                 .layer("calibrate").definedBy("io.janklab.workloads.host.calibrate")
                 .layer("measure").definedBy("io.janklab.workloads.host.measure")
+                .layer("record").definedBy("io.janklab.workloads.host.record")
                 .layer("conform").definedBy("io.janklab.workloads.host.conform")
+                .layer("probe").definedBy("io.janklab.workloads.host.probe")
+                .layer("space").definedBy("io.janklab.workloads.host.space")
                 .layer("program").definedBy("io.janklab.workloads.host.program")
                 .layer("sys").definedBy("io.janklab.workloads.host.sys")
                 .whereLayer("contend").mayNotBeAccessedByAnyLayer()
-                .whereLayer("conform").mayNotBeAccessedByAnyLayer()
+                .whereLayer("record").mayNotBeAccessedByAnyLayer()
+                .whereLayer("conform").mayOnlyBeAccessedByLayers("record")
+                .whereLayer("probe").mayOnlyBeAccessedByLayers("record", "conform")
+                .whereLayer("space").mayOnlyBeAccessedByLayers("record", "conform", "probe")
                 .whereLayer("calibrate").mayOnlyBeAccessedByLayers("contend")
                 .whereLayer("measure").mayOnlyBeAccessedByLayers("calibrate", "contend")
-                .whereLayer("program").mayOnlyBeAccessedByLayers("conform", "contend")
+                .whereLayer("program").mayOnlyBeAccessedByLayers("record", "conform", "probe", "space", "contend")
                 .check(HOUSE);
     }
 

@@ -1,7 +1,11 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.record.RecordRun;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostRefusal;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,11 +31,20 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the kernels agree, or this host cannot tell", "1:internal failure", "2:bad input", "4:the kernels disagree"})
 final class ConformCommand implements Callable<Integer> {
+    /// One cause seldom shows itself in one program only.
+    private static final int DIVERGENCES_MAX = 5;
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
     @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
     private Path program;
+
+    @Option(names = "--record", paramLabel = "FILE", description = "Keep what this host's kernel makes of random programs, and of scripted ones that use every call, in this file (compressed if it ends in .gz). Nothing is simulated.")
+    private Path record;
+
+    @Option(names = "--against", paramLabel = "FILE", description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
+    private Path against;
 
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
     private long programs;
@@ -43,12 +57,27 @@ final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "host");
+        if (Stream.of(program, record, against).filter(file -> file != null).count() > 1) {
+            throw new BadInput("--program, --record and --against go one at a time.");
+        }
+        Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
+        if (against != null) {
+            return compareWithRecording(folder);
+        }
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
             common.printObstacle(host.obstacle());
             return ExitCode.OK;
         }
+        try {
+            return record != null ? record(host) : compareWithHost(host, folder);
+        } catch (HostRefusal refusal) {
+            common.printObstacle(refusal.getMessage());
+            return ExitCode.OK;
+        }
+    }
+
+    private int compareWithHost(HostKernel host, Optional<OutputFolder> folder) {
         ConformRun conform = new ConformRun(host);
         ConformResult result = compare(conform, host);
         folder.ifPresent(out -> out.write(result));
@@ -58,15 +87,40 @@ final class ConformCommand implements Callable<Integer> {
         return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
+    private int record(HostKernel host) {
+        final byte[] recording;
+        try (ProgressLine progress = new ProgressLine("recorded", programs, common.isSilent())) {
+            recording = RecordRun.record(host, common.seed(), programs, calls, record.toString().endsWith(".gz"), count -> progress.step());
+        }
+        try {
+            AtomicFile.write(record, out -> out.write(recording));
+        } catch (IOException e) {
+            throw new BadInput(record + " cannot be written.");
+        }
+        common.nothingToVerify();
+        common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed() + ", and the scripted ones.");
+        return ExitCode.OK;
+    }
+
+    private int compareWithRecording(Optional<OutputFolder> folder) {
+        RecordRun.Outcome outcome = RecordRun.against(against, DIVERGENCES_MAX);
+        AgainstResult result = new AgainstResult(against, outcome);
+        folder.ifPresent(out -> out.write(result));
+        common.print(result::text, result::json);
+        common.verify(List.of(result.cameTo()), () -> List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX)).cameTo()));
+        common.remarkWritten(result.files());
+        return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
+    }
+
     private ConformResult compare(ConformRun conform, HostKernel host) {
         return program == null ? compareRandom(conform, host) : compareProgram(conform, host);
     }
 
     private ConformResult compareProgram(ConformRun conform, HostKernel host) {
         List<String> lines = lines();
-        List<String> unknown = conform.unknownTo(program.toString(), lines);
-        String divergence = unknown.isEmpty() ? conform.program(program.toString(), lines) : null;
-        return new ConformResult(host, program, null, unknown, unknown.isEmpty() && divergence == null ? 1 : 0, divergence);
+        List<String> obstacles = conform.obstacles(program.toString(), lines);
+        String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines) : null;
+        return new ConformResult(host, conform.properties(), program, null, obstacles, obstacles.isEmpty() && divergence == null ? 1 : 0, divergence);
     }
 
     private List<String> lines() {
@@ -80,13 +134,13 @@ final class ConformCommand implements Callable<Integer> {
     private ConformResult compareRandom(ConformRun conform, HostKernel host) {
         long[] agreed = new long[1];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        List<String> unknown = conform.unknown();
+        HostProperties properties = conform.properties();
         try (ProgressLine progress = new ProgressLine("programs", programs, common.isSilent())) {
             String divergence = conform.random(common.seed(), programs, calls, deadline, count -> {
                 agreed[0] = count;
                 progress.step();
             });
-            return new ConformResult(host, null, calls + " calls from seed " + common.seed(), unknown, agreed[0], divergence);
+            return new ConformResult(host, properties, null, calls + " calls from seed " + common.seed(), List.of(), agreed[0], divergence);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,11 @@ import java.util.Map;
 ///
 /// @param program the file, or null for random programs
 /// @param origin of random programs: how long, from which seed
-/// @param unknown calls that this host's kernel does not know
+/// @param properties what the host turned out to be
+/// @param obstacles why the program cannot be compared here; empty if it can, or for random programs
 /// @param agreed how many programs went alike on both kernels
 /// @param divergence a program that did not; null if there was none
-record ConformResult(HostKernel host, Path program, String origin, List<String> unknown, long agreed, String divergence) implements OutputFolder.Maker {
+record ConformResult(HostKernel host, HostProperties properties, Path program, String origin, List<String> obstacles, long agreed, String divergence) implements OutputFolder.Maker {
     static final String FILE = "conform.json";
     private static final String DIVERGENCE = "divergence.txt";
 
@@ -24,9 +26,9 @@ record ConformResult(HostKernel host, Path program, String origin, List<String> 
         StringBuilder text = new StringBuilder();
         text.append("# Linux ").append(host.release()).append(" against the simulated ").append(host.profile().name());
         text.append(" (").append(host.architecture()).append(")\n");
-        if (!unknown.isEmpty()) {
-            text.append("# This host's kernel does not know ").append(String.join(", ", unknown)).append(program != null ? ".\n" : ": random programs do without.\n");
-        }
+        properties.table().forEach(line -> text.append("#   ").append(line).append('\n'));
+        properties.caveats().forEach(caveat -> text.append("# Random programs do without: ").append(caveat).append('\n'));
+        obstacles.forEach(obstacle -> text.append("# Not compared: ").append(obstacle).append('\n'));
         if (program == null) {
             text.append("# ").append(agreed).append(" random programs of ").append(origin).append(" agreed.\n");
         }
@@ -34,7 +36,7 @@ record ConformResult(HostKernel host, Path program, String origin, List<String> 
     }
 
     private boolean isSkipped() {
-        return program != null && !unknown.isEmpty();
+        return !obstacles.isEmpty();
     }
 
     String json() {
@@ -44,7 +46,8 @@ record ConformResult(HostKernel host, Path program, String origin, List<String> 
         all.put("architecture", host.architecture().toString());
         all.put("program", program == null ? null : program.toString());
         all.put("origin", origin);
-        all.put("unknown", unknown);
+        all.put("properties", properties.asMap());
+        all.put("obstacles", obstacles);
         all.put("agreed", agreed);
         all.put("divergence", divergence);
         return JsonText.of(all);

@@ -11,10 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The page as a browser shows it. After each test the console must be empty.
+@Tag("browser")
 final class ReportInBrowserTest {
     private static final String TOLD = "return document.querySelector('.timeline .told').textContent";
     private static final String LEFT = "\uE012";

@@ -4,23 +4,25 @@ import io.janklab.workloads.host.conform.Divergence.Aspect;
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.program.Confinement;
 import io.janklab.workloads.host.program.Program;
-import io.janklab.workloads.host.sys.Stamp;
+import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.Area;
+import io.janklab.workloads.host.space.Snapshot;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Runs a program on both sides and compares them after every call.
-final class Conform {
+public final class Conform {
     private static final int TABLES_MUST_DIFFER = 4;
 
     private final AddressSpace real;
     private final AddressSpace simulated;
     private final Watchdog watchdog;
 
-    Conform(AddressSpace real, AddressSpace simulated) {
+    public Conform(AddressSpace real, AddressSpace simulated) {
         this(real, simulated, new Watchdog());
     }
 
-    Conform(AddressSpace real, AddressSpace simulated, Watchdog watchdog) {
+    public Conform(AddressSpace real, AddressSpace simulated, Watchdog watchdog) {
         this.real = real;
         this.simulated = simulated;
         this.watchdog = watchdog;
@@ -28,7 +30,7 @@ final class Conform {
 
     /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too. A program that seals
     /// memory cannot run again, so there it is not believed.
-    Divergence run(Program program) {
+    public Divergence run(Program program) {
         Divergence divergence = runOnce(program);
         if (divergence != null && divergence.what() == Aspect.PAGE_TABLES && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
             return null;
@@ -76,7 +78,7 @@ final class Conform {
             return new Divergence(program, step, Aspect.PAGES, real.describePages(), simulated.describePages());
         }
         if (!real.stamps().equals(simulated.stamps())) {
-            return new Divergence(program, step, Aspect.CONTENTS, stamps(real.stamps()), stamps(simulated.stamps()));
+            return new Divergence(program, step, Aspect.CONTENTS, real.describeStamps(), simulated.describeStamps());
         }
         if (real.pageTables() != simulated.pageTables()) {
             return new Divergence(program, step, Aspect.PAGE_TABLES, real.pageTables() + " KiB", simulated.pageTables() + " KiB");
@@ -86,10 +88,6 @@ final class Conform {
 
     private static String lines(List<Area> areas) {
         return areas.stream().map(Area::toString).collect(Collectors.joining("\n"));
-    }
-
-    private static String stamps(List<Long> stamps) {
-        return stamps.stream().map(Stamp::describe).collect(Collectors.joining(" "));
     }
 
     private static String stackTrace(Throwable bug) {

@@ -1,14 +1,14 @@
 package io.janklab.workloads.host.conform;
 
-import io.janklab.kernel.config.Switch;
-import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.Operation;
 import io.janklab.workloads.host.program.Program;
 import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongConsumer;
 
 /// `conform`: programs on the host's kernel and on the simulated one, until they disagree.
@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 /// returned it is of no more use.
 public final class ConformRun {
     /// Random programs hold several mappings before they take any away.
-    static final List<Operation> MIX = List.of(
+    public static final List<Operation> MIX = List.of(
             Operation.MMAP,
             Operation.MMAP,
             Operation.MMAP,
@@ -46,23 +46,31 @@ public final class ConformRun {
             Operation.WRITE,
             Operation.WRITE);
 
-    private final KnownDifferences differences = KnownDifferences.documented();
     private final Watchdog watchdog = new Watchdog();
-    private final HostKernel host;
-    private RealAddressSpace real;
+    private final HostKernel kernel;
+    private AskedHost host;
+    private KnownDifferences differences;
     private Conform conform;
 
-    public ConformRun(HostKernel host) {
-        this.host = host;
+    public ConformRun(HostKernel kernel) {
+        this.kernel = kernel;
     }
 
-    /// Huge pages are off on both sides: on the host, khugepaged would make some whenever it pleased.
     private void begin() {
         if (conform == null) {
-            real = new RealAddressSpace();
-            conform = new Conform(real, new SimulatedAddressSpace(host.architecture(), host.profile().with(Switch.THP, "never")), watchdog);
+            host = AskedHost.open(kernel);
+            differences = KnownDifferences.documented().and(host.properties().leftOut());
+            conform = new Conform(host.region(), new SimulatedAddressSpace(kernel.architecture(), kernel.profile(), host.properties()), watchdog);
         }
-        real.pinThread();
+        host.region().pinThread();
+    }
+
+    /// What this host turned out to be.
+    ///
+    /// @throws io.janklab.workloads.host.sys.HostRefusal if it refuses something that the comparison needs
+    public HostProperties properties() {
+        begin();
+        return host.properties();
     }
 
     /// Runs one program from a file's lines.
@@ -86,20 +94,11 @@ public final class ConformRun {
         return reason == null ? divergence.script() : divergence.script() + "# This difference is known: " + reason + "\n";
     }
 
-    /// Calls of a program that this host's kernel does not know, as they are written; empty if it knows all.
-    public List<String> unknownTo(String file, List<String> lines) {
-        List<Operation> used = Program.parse(file, lines).calls().stream().map(Call::operation).toList();
-        return missing().stream().filter(used::contains).map(Operation::word).toList();
-    }
-
-    /// Calls that random programs leave out, since this host's kernel does not know them.
-    public List<String> unknown() {
-        return missing().stream().map(Operation::word).toList();
-    }
-
-    private Set<Operation> missing() {
+    /// Why a program cannot be compared on this host, a sentence for each property of it that stands in the way; empty if it can.
+    public List<String> obstacles(String file, List<String> lines) {
         begin();
-        return real.missing();
+        KnownDifferences ofHost = KnownDifferences.none().and(host.properties().leftOut());
+        return Program.parse(file, lines).calls().stream().map(ofHost::reason).filter(reason -> reason != null).distinct().toList();
     }
 
     /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed.
@@ -115,9 +114,7 @@ public final class ConformRun {
     }
 
     private String compareRandom(long seed, long programs, int calls, long deadline, LongConsumer progress) {
-        Set<Operation> missing = real.missing();
-        List<Operation> known = MIX.stream().filter(operation -> !missing.contains(operation)).toList();
-        ProgramGenerator generator = new ProgramGenerator(seed, known, differences);
+        ProgramGenerator generator = new ProgramGenerator(seed, MIX, differences);
         for (long run = 1; run <= programs && System.nanoTime() - deadline < 0; run++) {
             Divergence divergence = conform.run(generator.next(calls));
             if (divergence != null) {

@@ -9,7 +9,7 @@ import io.janklab.workloads.host.program.Program;
 /// @param what what they disagree about
 /// @param real the host's kernel's answer
 /// @param simulated the simulated kernel's
-record Divergence(Program program, int step, Aspect what, String real, String simulated) {
+public record Divergence(Program program, int step, Aspect what, String real, String simulated) {
     /// What is compared after every call.
     enum Aspect {
         RESULT("what the call returned"),
@@ -30,8 +30,13 @@ record Divergence(Program program, int step, Aspect what, String real, String si
         return program.calls().get(step);
     }
 
+    /// The same without the calls after the disagreement, which do not matter.
+    public Divergence upToThere() {
+        return new Divergence(new Program(program.calls().subList(0, step + 1)), step, what, real, simulated);
+    }
+
     /// The program as a file that `conform --program` runs, with both sides' answers as comments.
-    String script() {
+    public String script() {
         return "# After the last call the kernels disagree about " + what.meaning + ".\n" + program.text() + comment("host", real) + comment("simulator", simulated);
     }
 

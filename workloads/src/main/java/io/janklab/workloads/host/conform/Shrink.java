@@ -17,19 +17,13 @@ final class Shrink {
     }
 
     Divergence shrink(Divergence found) {
-        Divergence smallest = cut(found);
+        Divergence smallest = found.upToThere();
         for (Divergence before = null; before != smallest; ) {
             before = smallest;
             smallest = dropCalls(smallest);
             smallest = simplifyArguments(smallest);
         }
         return smallest;
-    }
-
-    /// Calls after the disagreement do not matter.
-    private static Divergence cut(Divergence found) {
-        Program program = new Program(found.program().calls().subList(0, found.step() + 1));
-        return new Divergence(program, found.step(), found.what(), found.real(), found.simulated());
     }
 
     private Divergence dropCalls(Divergence found) {
@@ -79,6 +73,6 @@ final class Shrink {
         boolean same = divergence != null
                 && divergence.what() == known.what()
                 && divergence.call().operation() == known.call().operation();
-        return same ? cut(divergence) : known;
+        return same ? divergence.upToThere() : known;
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Tells when the simulated kernel is caught in an endless loop, and where, rather than wait with it.
-final class Watchdog {
+public final class Watchdog {
     private static final long POLL_MS = 100;
 
     private final long patienceNs;
@@ -18,7 +18,7 @@ final class Watchdog {
     private volatile Throwable failure;
 
     /// A call that takes 20 s will not return.
-    Watchdog() {
+    public Watchdog() {
         this(TimeUnit.SECONDS.toNanos(20));
     }
 
@@ -40,7 +40,7 @@ final class Watchdog {
     /// Runs `job` on a thread of its own, which is left to itself if it gets caught.
     ///
     /// @return what the job returns, or the script of the program that the simulated kernel does not return from
-    String watch(Supplier<String> job) {
+    public String watch(Supplier<String> job) {
         Thread worker = Thread.ofPlatform().daemon().name("conform").start(() -> {
             try {
                 outcome = job.get();

@@ -1,8 +1,10 @@
 package io.janklab.workloads.host.program;
 
 import io.janklab.kernel.uapi.Mman;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Names for `madvise` behaviours: MADV_DONTNEED is `dontneed`; one without a name is its number.
 public final class AdviceWords {
@@ -39,6 +41,11 @@ public final class AdviceWords {
     }
 
     private AdviceWords() {}
+
+    /// Every name there is.
+    public static Set<String> all() {
+        return Collections.unmodifiableSet(ADVICE.keySet());
+    }
 
     public static String format(long advice) {
         for (Map.Entry<String, Integer> named : ADVICE.entrySet()) {

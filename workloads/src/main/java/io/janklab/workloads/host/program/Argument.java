@@ -9,12 +9,12 @@ public enum Argument {
     /// `@12` is page 12 of the region, `@12+100` lies 100 bytes into it; or a bare number.
     ADDRESS {
         @Override
-        String format(long value) {
+        public String format(long value) {
             return Region.describe(value);
         }
 
         @Override
-        long parse(String text) {
+        public long parse(String text) {
             return text.startsWith("@") ? Region.START + pagesAndBytes(text.substring(1), "") : Numbers.parse(text);
         }
 
@@ -28,7 +28,7 @@ public enum Argument {
     /// `3p` is three pages, `3p+1` a byte more; or a bare number.
     LENGTH {
         @Override
-        String format(long value) {
+        public String format(long value) {
             if (value < 0 || value >= 1L << 40) {
                 return "0x" + Long.toHexString(value);
             }
@@ -36,7 +36,7 @@ public enum Argument {
         }
 
         @Override
-        long parse(String text) {
+        public long parse(String text) {
             return text.contains("p") ? pagesAndBytes(text, "p") : Numbers.parse(text);
         }
 
@@ -68,12 +68,12 @@ public enum Argument {
 
     NUMBER {
         @Override
-        String format(long value) {
+        public String format(long value) {
             return Long.toString(value);
         }
 
         @Override
-        long parse(String text) {
+        public long parse(String text) {
             return Numbers.parse(text);
         }
 
@@ -85,12 +85,12 @@ public enum Argument {
 
     NAME {
         @Override
-        String format(long value) {
+        public String format(long value) {
             return AnonNames.format(value);
         }
 
         @Override
-        long parse(String text) {
+        public long parse(String text) {
             return AnonNames.parse(text);
         }
 
@@ -102,12 +102,12 @@ public enum Argument {
 
     ADVICE {
         @Override
-        String format(long value) {
+        public String format(long value) {
             return AdviceWords.format(value);
         }
 
         @Override
-        long parse(String text) {
+        public long parse(String text) {
             return AdviceWords.parse(text);
         }
     };
@@ -123,12 +123,12 @@ public enum Argument {
         this.words = words;
     }
 
-    String format(long value) {
+    public String format(long value) {
         return words.format(value);
     }
 
     /// @throws NumberFormatException if it cannot be read
-    long parse(String text) {
+    public long parse(String text) {
         return words.parse(text);
     }
 

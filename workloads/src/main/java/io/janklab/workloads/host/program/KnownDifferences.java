@@ -26,6 +26,17 @@ public final class KnownDifferences {
         }
     }
 
+    /// These, and those that only some hosts have.
+    public KnownDifferences and(List<String> lines) {
+        KnownDifferences both = new KnownDifferences(lines);
+        reasons.forEach(both.reasons::putIfAbsent);
+        return both;
+    }
+
+    public static KnownDifferences none() {
+        return new KnownDifferences(List.of());
+    }
+
     public static KnownDifferences documented() {
         try (InputStream in = KnownDifferences.class.getResourceAsStream("known-differences.txt")) {
             return new KnownDifferences(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
@@ -36,11 +47,14 @@ public final class KnownDifferences {
 
     /// Why the two sides may differ about this call, or null if they may not.
     public String reason(Call call) {
-        String name = call.operation() == Operation.PROCESS_MADVISE ? Operation.MADVISE.word() : call.operation().word();
+        Set<String> names = new HashSet<>(Set.of(call.operation().word()));
+        if (call.operation() == Operation.PROCESS_MADVISE) {
+            names.add(Operation.MADVISE.word());
+        }
         Set<String> words = new HashSet<>(Arrays.asList(call.toString().split("[ |]")));
         for (Map.Entry<List<String>, String> known : reasons.entrySet()) {
             List<String> arguments = known.getKey().subList(1, known.getKey().size());
-            if (known.getKey().getFirst().equals(name) && words.containsAll(arguments)) {
+            if (names.contains(known.getKey().getFirst()) && words.containsAll(arguments)) {
                 return known.getValue();
             }
         }

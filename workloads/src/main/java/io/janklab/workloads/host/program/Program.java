@@ -28,7 +28,10 @@ public record Program(List<Call> calls) {
         return new Program(calls);
     }
 
-    private static Call parse(String file, int number, String line) {
+    /// One line of a program.
+    ///
+    /// @throws BadInput naming the line, if it cannot be read or would reach outside of the region
+    public static Call parse(String file, int number, String line) {
         try {
             Call call = Call.parse(line);
             if (!Confinement.permits(call)) {

@@ -3,9 +3,9 @@ package io.janklab.workloads.host.sys;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,17 +36,20 @@ public final class HostKernel {
         if (profile() == null) {
             return "This host's Linux " + release + " is older than every simulated kernel.";
         }
-        return mayAdminister() ? null : "Only root may see page frame numbers, by which the zero page is told from others.";
+        if (pageBytes() != Region.PAGE) {
+            return "This host's pages are of " + pageBytes() + " bytes; only pages of " + Region.PAGE + " bytes are simulated.";
+        }
+        return HostFiles.hasCapability(CAP_SYS_ADMIN) ? null : "Only root may see page frame numbers, by which the zero page is told from others.";
     }
 
-    /// CAP_SYS_ADMIN.
-    private static boolean mayAdminister() {
+    /// `getpagesize(3)`.
+    private static long pageBytes() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("CapEff:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).trim(), 16) >>> CAP_SYS_ADMIN & 1) != 0);
-        } catch (IOException e) {
-            return false;
+            return (int) Linker.nativeLinker()
+                    .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                    .invokeExact();
+        } catch (Throwable t) {
+            throw new IllegalStateException("a downcall throws nothing", t);
         }
     }
 

@@ -1,13 +1,7 @@
 package io.janklab.workloads.host.sys;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 
 /// Where tasks make way in this host's kernel, as [io.janklab.kernel.config.Switch#PREEMPT] names it: `none` or `full`.
 ///
@@ -20,25 +14,13 @@ public final class HostPreemption {
 
     /// `full` where the kernel does not tell.
     public static String current() {
-        return of(text("/proc/cmdline"), text("/proc/config.gz"));
+        String configuration = HostFiles.text("/proc/config.gz");
+        return of(HostFiles.text("/proc/cmdline"), configuration.isEmpty() ? HostFiles.text("/boot/config-" + System.getProperty("os.version")) : configuration);
     }
 
     static String of(String commandLine, String configuration) {
         Matcher chosen = CHOSEN.matcher(commandLine);
         boolean none = chosen.find() ? chosen.group(1).matches("none|voluntary") : CONFIGURED.matcher(configuration).find();
         return none ? "none" : "full";
-    }
-
-    /// Empty if it cannot be read.
-    private static String text(String path) {
-        try {
-            byte[] bytes = Files.readAllBytes(Path.of(path));
-            if (path.endsWith(".gz")) {
-                bytes = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

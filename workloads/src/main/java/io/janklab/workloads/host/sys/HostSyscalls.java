@@ -64,11 +64,11 @@ public final class HostSyscalls {
 
     /// A call that a working host does not refuse.
     ///
-    /// @throws IllegalStateException if it does
+    /// @throws HostRefusal if it does
     public long require(SystemCall call, long a, long b, long c, long d, long e, long f) {
         long result = call(call, a, b, c, d, e, f);
         if (Errno.isError(result)) {
-            throw new IllegalStateException(call.name().toLowerCase(Locale.ROOT) + " failed: " + Errno.describe(result));
+            throw new HostRefusal("This host refuses what the comparison needs: " + call.name().toLowerCase(Locale.ROOT) + " failed with " + Errno.describe(result) + ".");
         }
         return result;
     }

@@ -10,6 +10,14 @@ public final class Stamp {
         return (long) (step + 1) << PAGE_BITS | (address - Region.START) / Region.PAGE;
     }
 
+    /// [#describe] read back.
+    ///
+    /// @throws NumberFormatException if it cannot be read
+    public static long parse(String text) {
+        int at = text.indexOf('@');
+        return at < 0 ? Long.parseLong(text) : Long.parseLong(text.substring(0, at)) << PAGE_BITS | Long.parseLong(text.substring(at + 1));
+    }
+
     /// `3@12`: written by the third call at page 12; `0`: never written.
     public static String describe(long stamp) {
         return stamp == 0 ? "0" : (stamp >>> PAGE_BITS) + "@" + (stamp & (1 << PAGE_BITS) - 1);

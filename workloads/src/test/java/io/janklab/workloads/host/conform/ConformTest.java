@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.janklab.workloads.host.sys.HostKernel;
-import java.io.File;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The simulated kernel against the one the tests run on.
+/// The simulated kernel against the one the tests run on. [io.janklab.workloads.host.record.RecordingTest] has what it should do anywhere.
+@Tag("host")
 final class ConformTest {
     private static final HostKernel HOST = HostKernel.current();
     /// One for all: it keeps its part of the address space for good.
@@ -35,18 +31,6 @@ final class ConformTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
         String divergence = conform.random(seed, 2000, 50, deadline, run -> {});
         assertThat(divergence).as("seed %d", seed).isNull();
-    }
-
-    /// In a process of its own, which is stuck with what it has sealed.
-    @Test
-    void sealedMemoryRefusesTheSame() throws IOException, InterruptedException {
-        String program = new File(ConformTest.class.getResource("sealed-memory.txt").getFile()).getPath();
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("--")).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.janklab.workloads.cli.Main", "conform", "--program", program));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.Operation;
 import io.janklab.workloads.host.program.Program;
 import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

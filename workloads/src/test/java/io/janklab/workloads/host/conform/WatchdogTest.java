@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.Region;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

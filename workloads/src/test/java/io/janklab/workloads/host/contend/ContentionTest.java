@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ final class ContentionTest {
         assertThat(simulate(mapper(Range.TWO_VMAS)).encode()).isEqualTo(simulate(mapper(Range.TWO_VMAS)).encode());
     }
 
+    @Tag("host")
     @ParameterizedTest
     @EnumSource(Range.class)
     void realThreadsContendAndTidyUp(Range range) {

@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.Region;
@@ -100,6 +100,16 @@ final class ProcFiles {
             }
         }
         return true;
+    }
+
+    /// How many of the pages from `address` on are mapped.
+    int present(long address, int pages) {
+        read(pagemap, address / Region.PAGE * Long.BYTES, pages * Long.BYTES);
+        int present = 0;
+        for (int i = 0; i < pages; i++) {
+            present += (buffer.getAtIndex(ValueLayout.JAVA_LONG, i) & PRESENT) != 0 ? 1 : 0;
+        }
+        return present;
     }
 
     /// A [PageState] letter for every page of the region.

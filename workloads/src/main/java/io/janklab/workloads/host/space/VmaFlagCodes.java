@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.kernel.mm.VmFlags;
 import java.util.Map;
@@ -27,6 +27,7 @@ final class VmaFlagCodes {
         CODES.put("uw", VmFlags.VM_UFFD_WP);
         CODES.put("hg", VmFlags.VM_HUGEPAGE);
         CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
+        CODES.put("mg", VmFlags.VM_MERGEABLE);
         CODES.put("sl", VmFlags.VM_SEALED);
     }
 

@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
@@ -14,8 +14,6 @@ import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.EnumSet;
-import java.util.Set;
 
 /// The region in this process's own address space, on the host's kernel.
 ///
@@ -23,7 +21,7 @@ import java.util.Set;
 ///
 /// **Caveats.** Used by one platform thread at a time, which must be pinned to a core ([#pinThread]): folios wait in per-CPU batches
 /// that only their own core drains.
-final class RealAddressSpace implements AddressSpace {
+public final class RealAddressSpace implements AddressSpace {
     private static final int PR_SET_THP_DISABLE = 41;
     private static final int PR_SET_VMA = 0x53564d61;
     private static final int PR_SET_VMA_ANON_NAME = 0;
@@ -31,6 +29,8 @@ final class RealAddressSpace implements AddressSpace {
     /// Where [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
     private static final long FENCE = Region.END + Region.GAP;
     private static final int FENCE_POSTS = 12;
+    /// More than any host maps around a fault.
+    private static final int AROUND_PAGES = 128;
 
     private final HostSyscalls linux = new HostSyscalls();
     /// Null where there is none to be had.
@@ -49,7 +49,8 @@ final class RealAddressSpace implements AddressSpace {
     /// What the program's calls have added to VmPTE. Each is looked at closely, for the JVM's other threads have page tables too.
     private long pageTables;
 
-    RealAddressSpace() {
+    /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs
+    public RealAddressSpace() {
         linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
         buildFence();
         proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
@@ -65,7 +66,7 @@ final class RealAddressSpace implements AddressSpace {
     }
 
     /// Keeps the calling thread on one core.
-    void pinThread() {
+    public void pinThread() {
         linux.pinThread(0);
     }
 
@@ -88,19 +89,24 @@ final class RealAddressSpace implements AddressSpace {
         return names;
     }
 
-    /// Calls that this host's kernel does not know.
-    Set<Operation> missing() {
-        Set<Operation> missing = EnumSet.noneOf(Operation.class);
-        if (userfaultfd == null) {
-            missing.addAll(Operation.USERFAULTFD);
+    /// Whether this process may use userfaultfd; a program that uses it where it may not breaks down.
+    public boolean hasUserfaultfd() {
+        return userfaultfd != null;
+    }
+
+    /// How much of a file that is in memory one read fault maps, KiB.
+    public int faultAround() {
+        long file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("around").address(), 0, 0, 0, 0, 0);
+        linux.require(SystemCall.FTRUNCATE, file, AROUND_PAGES * Region.PAGE, 0, 0, 0, 0);
+        long mapped = linux.require(SystemCall.MMAP, 0, AROUND_PAGES * Region.PAGE, Mman.PROT_READ, Mman.MAP_SHARED, file, 0);
+        for (int page = 0; page < AROUND_PAGES; page++) {
+            linux.require(SystemCall.PWRITE64, file, stamp.address(), Long.BYTES, page * Region.PAGE, 0, 0);
         }
-        if (linux.call(SystemCall.MSEAL, scratchPage, 0, 0) == -Errno.ENOSYS) {
-            missing.add(Operation.MSEAL);
-        }
-        if (setAnonName(scratchPage, Region.PAGE, AnonNames.NONE) != 0) {
-            missing.add(Operation.SET_ANON_NAME);
-        }
-        return missing;
+        MemorySegment.ofAddress(mapped).reinterpret(AROUND_PAGES * Region.PAGE).get(ValueLayout.JAVA_BYTE, AROUND_PAGES / 2 * Region.PAGE);
+        int pages = proc.present(mapped, AROUND_PAGES);
+        linux.require(SystemCall.MUNMAP, mapped, AROUND_PAGES * Region.PAGE, 0, 0, 0, 0);
+        linux.require(SystemCall.CLOSE, file, 0, 0, 0, 0, 0);
+        return (int) (pages * Region.PAGE / 1024);
     }
 
     private long setAnonName(long address, long length, long name) {

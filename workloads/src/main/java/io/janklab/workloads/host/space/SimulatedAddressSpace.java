@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
@@ -26,6 +26,7 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.program.AnonNames;
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.sys.Answer;
+import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.host.sys.Region;
 import io.janklab.workloads.host.sys.Stamp;
 import java.util.ArrayList;
@@ -33,12 +34,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
-final class SimulatedAddressSpace implements AddressSpace {
+public final class SimulatedAddressSpace implements AddressSpace {
     private static final long MEMORY = 64L << 20;
+    private static final String UNLIMITED = "unlimited";
     private static final long CALL_NS_MAX = 1_000_000_000L;
 
     private final Architecture architecture;
     private final KernelProfile profile;
+    private final HostProperties host;
     private Kernel kernel;
     private Process process;
     /// Opened by the first call that needs it.
@@ -46,9 +49,16 @@ final class SimulatedAddressSpace implements AddressSpace {
     private String answer;
     private long emptyPageTables;
 
-    SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
+    /// Of a process of root's.
+    public SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
+        this(architecture, profile, HostProperties.UNKNOWN);
+    }
+
+    /// @param host what it is to be like: its switches over the profile's, and its process's rights
+    public SimulatedAddressSpace(Architecture architecture, KernelProfile profile, HostProperties host) {
         this.architecture = architecture;
-        this.profile = profile;
+        this.profile = host.applyTo(profile);
+        this.host = host;
         clear();
     }
 
@@ -58,11 +68,22 @@ final class SimulatedAddressSpace implements AddressSpace {
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
         userfaultfd = null;
-        // As root has it, who alone may run this.
-        process.mm().grant(Capability.IPC_LOCK);
-        process.mm().grant(Capability.SYS_NICE);
+        // On the host, khugepaged would make huge pages whenever it pleased.
+        process.mm().disableThp();
+        grantRights();
         run("fence", this::touchFence);
         emptyPageTables = process.mm().pageTable().bytes();
+    }
+
+    private void grantRights() {
+        if (host.found(HostProperties.MAY_LOCK, HostProperties.YES).equals(HostProperties.YES)) {
+            process.mm().grant(Capability.IPC_LOCK);
+        }
+        if (host.found(HostProperties.MAY_ADVISE_OTHERS, HostProperties.YES).equals(HostProperties.YES)) {
+            process.mm().grant(Capability.SYS_NICE);
+        }
+        String limit = host.found(HostProperties.LOCK_LIMIT, UNLIMITED);
+        process.mm().setLockLimit(limit.equals(UNLIMITED) ? Long.MAX_VALUE : Long.parseLong(limit));
     }
 
     /// As on the host: a page that keeps the page directories, whatever the region loses.

@@ -1,9 +1,9 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.workloads.host.program.Call;
 
 /// One side of the comparison: an address space whose [io.janklab.workloads.host.sys.Region] programs play in.
-interface AddressSpace {
+public interface AddressSpace {
     /// Unmaps the whole region.
     void clear();
 

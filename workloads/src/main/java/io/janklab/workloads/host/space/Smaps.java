@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.conform;
+package io.janklab.workloads.host.space;
 
 import io.janklab.workloads.host.sys.Region;
 import java.util.ArrayList;

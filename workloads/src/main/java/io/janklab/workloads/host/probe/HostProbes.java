@@ -1,0 +1,203 @@
+package io.janklab.workloads.host.probe;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.space.RealAddressSpace;
+import io.janklab.workloads.host.space.Snapshot;
+import io.janklab.workloads.host.sys.HostFiles;
+import io.janklab.workloads.host.sys.HostPreemption;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostProperty;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Asks a host what it is, by small programs in the region and by what its kernel tells.
+public final class HostProbes {
+    private static final int CAP_IPC_LOCK = 14;
+    private static final int CAP_SYS_NICE = 23;
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final String THP = "/sys/kernel/mm/transparent_hugepage/";
+    /// Sizes of shared memory alone have no such file.
+    private static final List<String> OFF = List.of("never", "");
+    private static final String PRIVATE = " private|anonymous|fixed";
+
+    private final RealAddressSpace real;
+    private final KernelProfile nearest;
+    private final List<HostProperty> found = new ArrayList<>();
+    /// Of the latest program.
+    private String answer;
+    private Snapshot left;
+
+    /// @param nearest the profile whose word is taken where the host cannot be asked
+    public HostProbes(RealAddressSpace real, KernelProfile nearest) {
+        this.real = real;
+        this.nearest = nearest;
+    }
+
+    /// Every property, each asked once. Leaves the region empty.
+    public HostProperties ask() {
+        found.clear();
+        pages();
+        calls();
+        advice();
+        userfaultfd();
+        machine();
+        rights();
+        real.clear();
+        return new HostProperties(found);
+    }
+
+    /// Runs a program, for its last answer and what it leaves.
+    private void run(String... lines) {
+        Program program = Program.parse("probe", List.of(lines));
+        real.clear();
+        for (int step = 0; step < program.size(); step++) {
+            answer = real.call(program.calls().get(step), step);
+        }
+        left = real.snapshot();
+    }
+
+    private boolean isRefused() {
+        return answer.startsWith("E");
+    }
+
+    private void pages() {
+        run("mmap @0 2p r" + PRIVATE, "read @0 2p");
+        found.add(HostProperty.of(Switch.ZERO_PAGE, left.describePages().contains("z") ? "on" : "off"));
+        executeOnly();
+        // Two neighbouring tables' worth, so that whatever keeps the first directory keeps no table of the second.
+        run("mmap @512 512p r|w" + PRIVATE, "write @512 1p", "madvise @512 512p dontneed");
+        found.add(HostProperty.of(Switch.PT_RECLAIM, left.pageTables() == 0 ? "on" : "off"));
+        int around = real.faultAround();
+        found.add(HostProperty.told("fault-around", around + " KiB", "64 KiB"));
+    }
+
+    /// With a protection key the kernel itself is kept out; where only the CPU refuses loads (arm64's EPAN), it fills pages in all the same.
+    private void executeOnly() {
+        run("mmap @0 1p x" + PRIVATE, "read @0 1p");
+        if (!answer.equals("EFAULT")) {
+            found.add(HostProperty.of(Switch.EXECUTE_ONLY, "readable"));
+            return;
+        }
+        run("mmap @0 1p x" + PRIVATE + "|locked");
+        if (left.describePages().isEmpty()) {
+            found.add(HostProperty.of(Switch.EXECUTE_ONLY, "pkey"));
+            return;
+        }
+        String reason = ": memory for execution alone cannot be read on this host, though its kernel may fill it in (EPAN), which is not simulated.";
+        found.add(HostProperty.leftOut(Switch.EXECUTE_ONLY.key(), "epan", "readable", "mmap x" + reason));
+        found.add(HostProperty.leftOut("execute-only by mprotect", "epan", "readable", "mprotect x" + reason));
+    }
+
+    private void calls() {
+        run("mseal @0 0p 0");
+        found.add(HostProperty.of(Switch.MSEAL, answer.equals("ENOSYS") ? "off" : "on"));
+        run("mmap @0 1p r" + PRIVATE, "set_anon_name @0 1p heap");
+        found.add(HostProperty.of(Switch.ANON_VMA_NAME, answer.equals("0") ? "on" : "off"));
+        run("mmap @0 2p r|w" + PRIVATE, "process_madvise @0 1p @1 1p dontneed");
+        if (answer.equals("ENOSYS")) {
+            found.add(HostProperty.leftOut(Switch.PROCESS_MADVISE.key(), "unknown", nearest.value(Switch.PROCESS_MADVISE),
+                    "process_madvise: this host's kernel does not know process_madvise."));
+        } else {
+            String many = nearest.is(Switch.PROCESS_MADVISE, "hints") ? "ranges" : nearest.value(Switch.PROCESS_MADVISE);
+            found.add(HostProperty.of(Switch.PROCESS_MADVISE, isRefused() ? "hints" : many));
+        }
+    }
+
+    private void advice() {
+        run("mmap @0 1p r|w" + PRIVATE, "madvise @0 1p guard-install");
+        String guards = nearest.is(Switch.MADVISE_GUARD_LOCK, "none") ? "mmap" : nearest.value(Switch.MADVISE_GUARD_LOCK);
+        found.add(HostProperty.of(Switch.MADVISE_GUARD_LOCK, isRefused() ? "none" : guards));
+        for (Switch lock : List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK)) {
+            found.add(new HostProperty(lock.key(), "as in " + nearest.name(), nearest.value(lock), null));
+        }
+        run("mmap @0 1p r|w" + PRIVATE, "madvise @0 1p mergeable");
+        found.add(HostProperty.of(Switch.KSM, isRefused() ? "off" : "on"));
+        if (!isRefused() && HostFiles.text("/sys/kernel/mm/ksm/run").equals("1")) {
+            found.add(HostProperty.leftOut("ksmd", "running", "not running", "madvise mergeable: ksmd runs on this host, and may merge pages at any time."));
+        }
+        run("mmap @0 1p r|w" + PRIVATE, "madvise @0 0p hwpoison");
+        found.add(HostProperty.of(Switch.MEMORY_FAILURE, isRefused() ? "off" : "on"));
+    }
+
+    private void userfaultfd() {
+        boolean exists = real.hasUserfaultfd();
+        if (!exists) {
+            String reason = ": this host has no userfaultfd for this process.";
+            found.add(HostProperty.leftOut("userfaultfd", HostProperties.NO, "not used", "uffd_register" + reason));
+            for (String call : List.of("uffd_unregister", "uffd_copy", "uffd_zeropage", "uffd_move", "uffd_writeprotect")) {
+                found.add(HostProperty.leftOut(call, HostProperties.NO, "not used", call + reason));
+            }
+            return;
+        }
+        found.add(HostProperty.told("userfaultfd", HostProperties.YES, "in SIGBUS mode"));
+        found.add(HostProperty.told("userfaultfd for all", HostFiles.text("/proc/sys/vm/unprivileged_userfaultfd").equals("1") ? HostProperties.YES : HostProperties.NO, "not asked"));
+        run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "mmap @8 1p r|w" + PRIVATE, "uffd_register @8 1p missing", "uffd_move @8 @0 1p 0");
+        knownOrLeftOut("uffd_move", "UFFDIO_MOVE");
+        run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "uffd_register @0 1p wp", "uffd_writeprotect @0 1p 1");
+        boolean protects = !isRefused();
+        knownOrLeftOut("uffd_writeprotect", "UFFDIO_WRITEPROTECT");
+        if (!protects) {
+            found.add(HostProperty.leftOut("uffd_register wp", HostProperties.NO, "not used", "uffd_register wp: this host's userfaultfd cannot write-protect."));
+        }
+    }
+
+    private void knownOrLeftOut(String call, String name) {
+        found.add(isRefused()
+                ? HostProperty.leftOut(name, HostProperties.NO, "not used", call + ": this host's kernel does not know " + name + ".")
+                : HostProperty.told(name, HostProperties.YES, "known"));
+    }
+
+    private void machine() {
+        String thp = HostFiles.chosen(THP + "enabled");
+        found.add(HostProperty.told("thp.enabled", thp.isEmpty() ? "none" : thp, "off for the process, on both sides"));
+        found.add(HostProperty.told("mthp", multiSize(), "2 MiB or none"));
+        boolean swaps = HostFiles.text("/proc/swaps").lines().count() > 1;
+        found.add(swaps
+                ? HostProperty.leftOut("swap", HostProperties.YES, "none", "madvise pageout: this host has swap, and would fill it.")
+                : HostProperty.told("swap", "none", "none"));
+        String overcommit = HostFiles.text("/proc/sys/vm/overcommit_memory");
+        found.add(overcommit.equals("2")
+                ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0", "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
+                : HostProperty.told("vm.overcommit_memory", overcommit, "0"));
+        found.add(HostProperty.told("vm.max_map_count", HostFiles.text("/proc/sys/vm/max_map_count"), "65530"));
+        found.add(HostProperty.of(Switch.PREEMPT, HostPreemption.current()));
+    }
+
+    /// Sizes of huge pages smaller or larger than a PMD's that are on.
+    private static String multiSize() {
+        try (Stream<Path> sizes = Files.list(Path.of(THP))) {
+            String on = sizes.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("hugepages-") && !OFF.contains(HostFiles.chosen(THP + name + "/enabled")))
+                    .map(name -> name.substring("hugepages-".length()))
+                    .sorted()
+                    .collect(Collectors.joining(" "));
+            return on.isEmpty() ? "none" : on;
+        } catch (IOException none) {
+            return "none";
+        }
+    }
+
+    private void rights() {
+        found.add(may(HostProperties.MAY_LOCK, CAP_IPC_LOCK));
+        found.add(may(HostProperties.MAY_ADVISE_OTHERS, CAP_SYS_NICE));
+        found.add(may("CAP_SYS_ADMIN", CAP_SYS_ADMIN));
+        String limit = HostFiles.text("/proc/self/limits").lines()
+                .filter(line -> line.startsWith("Max locked memory"))
+                .map(line -> line.substring("Max locked memory".length()).trim().split("\\s+")[0])
+                .findFirst()
+                .orElse("unlimited");
+        found.add(HostProperty.told(HostProperties.LOCK_LIMIT, limit, limit));
+    }
+
+    private static HostProperty may(String name, int capability) {
+        String has = HostFiles.hasCapability(capability) ? HostProperties.YES : HostProperties.NO;
+        return HostProperty.told(name, has, has);
+    }
+}

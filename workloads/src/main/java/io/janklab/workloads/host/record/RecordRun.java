@@ -1,0 +1,124 @@
+package io.janklab.workloads.host.record;
+
+import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.conform.Divergence;
+import io.janklab.workloads.host.conform.Watchdog;
+import io.janklab.workloads.host.probe.AskedHost;
+import io.janklab.workloads.host.program.Confinement;
+import io.janklab.workloads.host.program.KnownDifferences;
+import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/// `conform --record` and `--against`: a kernel's answers put into a file, and the simulated kernel compared with such a file, on whatever
+/// machine.
+public final class RecordRun {
+    /// Programs that every recording begins with, so that every call and every advice is in it; those that seal memory come last.
+    private static final List<String> SCRIPTED = List.of("every-call.txt", "every-advice.txt", "page-tables.txt", "execute-only.txt", "sealed-memory.txt");
+
+    private RecordRun() {}
+
+    /// Records the scripted programs and `programs` random ones of `calls` calls.
+    ///
+    /// @param compressed whether the bytes are to be a gzip file
+    /// @param progress told after each program how many are recorded
+    /// @throws io.janklab.workloads.host.sys.HostRefusal if this host refuses something that this needs
+    public static byte[] record(HostKernel kernel, long seed, long programs, int calls, boolean compressed, LongConsumer progress) {
+        AskedHost host = AskedHost.open(kernel);
+        Recorder recorder = new Recorder(host.region());
+        KnownDifferences leftOut = KnownDifferences.documented().and(host.properties().leftOut());
+        ProgramGenerator generator = new ProgramGenerator(seed, ConformRun.MIX, leftOut);
+        List<RecordedProgram> recorded = new ArrayList<>();
+        for (Program scripted : scripted(true, host.properties())) {
+            keep(recorded, recorder.record(scripted));
+        }
+        for (long run = 1; run <= programs; run++) {
+            keep(recorded, recorder.record(generator.next(calls)));
+            progress.accept(run);
+        }
+        for (Program scripted : scripted(false, host.properties())) {
+            keep(recorded, recorder.recordOnce(scripted));
+        }
+        Recording recording = new Recording(kernel.release(), kernel.architecture(), host.properties(), recorded);
+        return RecordingFile.bytes(recording, compressed);
+    }
+
+    private static void keep(List<RecordedProgram> recorded, RecordedProgram program) {
+        if (program != null) {
+            recorded.add(program);
+        }
+    }
+
+    /// Those that can be run again, or those that cannot; without the calls that this host has to do without.
+    private static List<Program> scripted(boolean again, HostProperties host) {
+        KnownDifferences leftOut = KnownDifferences.none().and(host.leftOut());
+        return SCRIPTED.stream()
+                .map(RecordRun::read)
+                .map(program -> new Program(program.calls().stream().filter(call -> leftOut.reason(call) == null).toList()))
+                .filter(program -> program.calls().stream().allMatch(Confinement::canBeUndone) == again)
+                .toList();
+    }
+
+    private static Program read(String name) {
+        try (InputStream in = RecordRun.class.getResourceAsStream(name)) {
+            return Program.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a comparison with a recording has come to.
+    ///
+    /// @param release the kernel that was recorded
+    /// @param profile the simulated kernel
+    /// @param agreed how many programs went alike
+    /// @param of how many there are
+    /// @param divergences programs that did not, as scripts; at most as many as were asked for
+    public record Outcome(String release, String profile, String architecture, HostProperties properties, long agreed, long of, List<String> divergences) {
+        /// As JSON has it.
+        public Map<String, Object> asMap() {
+            return Map.of("recorded", release, "kernel", profile, "architecture", architecture, "properties", properties.asMap(), "agreed", agreed, "programs", of, "divergences", divergences);
+        }
+    }
+
+    /// Compares the simulated kernel with a recording, until `most` programs have diverged.
+    ///
+    /// @throws io.janklab.workloads.input.BadInput if the file is no whole recording, or of a kernel that is not simulated
+    public static Outcome against(Path file, int most) {
+        return against(RecordingFile.read(file), file.toString(), most);
+    }
+
+    static Outcome against(Recording recording, String file, int most) {
+        SimulatedAddressSpace simulated = new SimulatedAddressSpace(recording.architecture(), recording.nearest(file), recording.properties());
+        Watchdog watchdog = new Watchdog();
+        List<String> divergences = new ArrayList<>();
+        long agreed = 0;
+        for (RecordedProgram program : recording.programs()) {
+            String script = watchdog.watch(() -> script(recording.compare(program, simulated, watchdog)));
+            agreed += script == null ? 1 : 0;
+            if (script != null) {
+                divergences.add(script);
+            }
+            if (divergences.size() == most) {
+                break;
+            }
+        }
+        String profile = recording.properties().applyTo(recording.nearest(file)).name();
+        return new Outcome(recording.release(), profile, recording.architecture().toString(), recording.properties(), agreed, recording.programs().size(), divergences);
+    }
+
+    private static String script(Divergence divergence) {
+        return divergence == null ? null : divergence.upToThere().script();
+    }
+}

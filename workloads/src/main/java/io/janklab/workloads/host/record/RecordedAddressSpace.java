@@ -1,0 +1,34 @@
+package io.janklab.workloads.host.record;
+
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.Snapshot;
+
+/// A side that answers as a kernel once did.
+final class RecordedAddressSpace implements AddressSpace {
+    private final RecordedProgram recorded;
+    private Step latest;
+
+    RecordedAddressSpace(RecordedProgram recorded) {
+        this.recorded = recorded;
+    }
+
+    @Override
+    public void clear() {
+        latest = null;
+    }
+
+    @Override
+    public String call(Call call, int step) {
+        if (!recorded.program().calls().get(step).equals(call)) {
+            throw new IllegalStateException("step " + step + " was recorded with another call than " + call);
+        }
+        latest = recorded.steps().get(step);
+        return latest.answer();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return latest.left();
+    }
+}

@@ -1,0 +1,11 @@
+package io.janklab.workloads.host.record;
+
+import io.janklab.workloads.host.program.Program;
+import java.util.List;
+
+/// A program and what a kernel made of each of its calls.
+record RecordedProgram(Program program, List<Step> steps) {
+    RecordedProgram {
+        steps = List.copyOf(steps);
+    }
+}

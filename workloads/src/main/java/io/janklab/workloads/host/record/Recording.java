@@ -1,0 +1,40 @@
+package io.janklab.workloads.host.record;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.host.conform.Conform;
+import io.janklab.workloads.host.conform.Divergence;
+import io.janklab.workloads.host.conform.Watchdog;
+import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.input.BadInput;
+import java.util.List;
+
+/// Programs and what one host's kernel made of them.
+///
+/// @param release of that kernel, as `uname -r` tells it
+/// @param properties what its host turned out to be
+record Recording(String release, Architecture architecture, HostProperties properties, List<RecordedProgram> programs) {
+    Recording {
+        programs = List.copyOf(programs);
+    }
+
+    /// The profile that comes nearest to its kernel.
+    ///
+    /// @param file for messages
+    /// @throws BadInput if its release is older than every simulated kernel
+    KernelProfile nearest(String file) {
+        KernelVersion version = HostKernel.nearest(release);
+        if (version == null) {
+            throw new BadInput(file + " was recorded on Linux " + release + ", which is older than every simulated kernel.");
+        }
+        return KernelProfile.of(version, architecture);
+    }
+
+    /// Where the simulated kernel disagrees with one of the programs, or null.
+    Divergence compare(RecordedProgram program, AddressSpace simulated, Watchdog watchdog) {
+        return new Conform(new RecordedAddressSpace(program), simulated, watchdog).run(program.program());
+    }
+}

@@ -1,0 +1,143 @@
+package io.janklab.workloads.host.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.program.AdviceWords;
+import io.janklab.workloads.host.program.Argument;
+import io.janklab.workloads.host.program.Call;
+import io.janklab.workloads.host.program.KnownDifferences;
+import io.janklab.workloads.host.program.Operation;
+import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.space.PageState;
+import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostProperty;
+import io.janklab.workloads.input.BadInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The simulated kernel against real ones as they answered once, on whatever host this runs.
+final class RecordingTest {
+    private static final String LINUX_6_18 = "linux-6.18-x86_64.txt.gz";
+
+    private static Recording recording(String name) throws IOException {
+        try (InputStream in = RecordingTest.class.getResourceAsStream(name)) {
+            return RecordingFile.read(name, in.readAllBytes());
+        }
+    }
+
+    private static Recording changed(Recording recording, HostProperty property) {
+        List<HostProperty> all = new ArrayList<>(recording.properties().all());
+        all.add(property);
+        return new Recording(recording.release(), recording.architecture(), new HostProperties(all), recording.programs());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = LINUX_6_18)
+    void simulatedKernelAnswersAsTheRecordedOneDid(String name) throws IOException {
+        RecordRun.Outcome outcome = RecordRun.against(recording(name), name, 5);
+        assertThat(outcome.divergences()).isEmpty();
+        assertThat(outcome.agreed()).isEqualTo(outcome.of()).isGreaterThanOrEqualTo(500);
+    }
+
+    @Test
+    void recordedProgramsUseEveryCallAndEveryAdvice() throws IOException {
+        List<Call> calls = recording(LINUX_6_18).programs().stream().flatMap(program -> program.program().calls().stream()).toList();
+        Set<Operation> operations = EnumSet.noneOf(Operation.class);
+        Set<String> advice = new HashSet<>();
+        for (Call call : calls) {
+            operations.add(call.operation());
+            if (call.operation() == Operation.MADVISE) {
+                advice.add(Argument.ADVICE.format(call.c()));
+            }
+        }
+        assertThat(operations).containsExactlyInAnyOrder(Operation.values());
+        assertThat(advice).containsAll(AdviceWords.all());
+    }
+
+    /// Each is a property of that host which it was asked for; with another the kernels would seem to disagree.
+    @ParameterizedTest
+    @CsvSource({"zero-page, off", "execute-only, readable", "anon-vma-name, on", "ksm, off", "memory-failure, on", "mseal, off", "pt-reclaim, off",
+        "madvise.guard.lock, none", "process-madvise, hints"})
+    void anotherPropertyThanTheHostsGivesOtherAnswers(String key, String value) throws IOException {
+        Recording otherHost = changed(recording(LINUX_6_18), HostProperty.of(Switch.byKey(key), value));
+        assertThat(RecordRun.against(otherHost, LINUX_6_18, 1).divergences()).hasSize(1);
+    }
+
+    @Test
+    void recordingReadsBackAsItWasWritten() {
+        KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
+        HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"), HostProperty.told("swap", "none", "none")));
+        Recorder recorder = new Recorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
+        ProgramGenerator generator = new ProgramGenerator(5, ConformRun.MIX, KnownDifferences.documented());
+        List<RecordedProgram> programs = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            programs.add(recorder.record(generator.next(40)));
+        }
+        Recording recording = new Recording("6.17.1-test", Architecture.X86_64, properties, programs);
+        for (boolean compressed : new boolean[] {false, true}) {
+            assertThat(RecordingFile.read("again", RecordingFile.bytes(recording, compressed))).isEqualTo(recording);
+        }
+        assertThat(RecordRun.against(recording, "again", 1).divergences()).isEmpty();
+        assertThat(programs).flatExtracting(RecordedProgram::steps).noneMatch(step -> ((Step) step).left().pages().indexOf(PageState.ZERO) >= 0);
+    }
+
+    @Test
+    void divergenceIsAProgramWithBothAnswers() {
+        String text = """
+                janklab-recording 1
+                release 6.17.0
+                architecture X86_64
+                program
+                mmap @4 1p r private|anonymous|fixed
+                 > EPERM
+                munmap @4 1p
+                 > 0
+                """;
+        Recording recording = RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8));
+        assertThat(RecordRun.against(recording, "r", 1).divergences().getFirst())
+                .contains("mmap @4 1p r private|anonymous|fixed\n", "#   EPERM", "#   @4")
+                .doesNotContain("munmap");
+        assertThat(Program.parse("script", RecordRun.against(recording, "r", 1).divergences().getFirst().lines().toList()).size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "'something else'; 'r is no recording: it should begin with ''janklab-recording 1''.'",
+        "'janklab-recording 1\nprogram\nmunmap @0 1p\n > 0'; 'r does not say which release and architecture it was recorded on.'",
+        "'janklab-recording 1\nrelease 6.1\narchitecture vax'; 'r:3: ''vax'' is no architecture that is simulated.'",
+        "'janklab-recording 1\nrelaese 6.1'; 'r:2: expected ''release'', ''architecture'', ''property'' or ''program'', not ''relaese''.'",
+        "'janklab-recording 1\nproperty zero-page off'; 'r:2: a property should read ''NAME = FOUND, simulated as HOW''.'",
+        "'janklab-recording 1\nprogram\nmunmap @0 1p'; 'r:4: expected what the call answered, '' > …''.'",
+        "'janklab-recording 1\nprogram\nmunmap @0 1p\n > 0\n p @x zz'; 'r:5: ''p @x zz'' cannot be read.'",
+        "'janklab-recording 1\nprogram\nmunmap @0 1p\n > 0\n v everything'; 'r:5: ''v everything'' cannot be read.'",
+        "'janklab-recording 1\nprogram\nmunmap 0x7f0000000000 1p\n > 0'; 'r:3: this call could reach outside of the region @0 to @2048.'"
+    })
+    void whatCannotBeReadIsNamedWithItsLine(String text, String sentence) {
+        assertThatThrownBy(() -> RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8))).isInstanceOf(BadInput.class).hasMessage(sentence);
+    }
+
+    @Test
+    void kernelOlderThanAllIsSaidSo() {
+        Recording old = RecordingFile.read("r", "janklab-recording 1\nrelease 4.4.0\narchitecture X86_64\n".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> RecordRun.against(old, "r", 1)).isInstanceOf(BadInput.class)
+                .hasMessage("r was recorded on Linux 4.4.0, which is older than every simulated kernel.");
+    }
+}
