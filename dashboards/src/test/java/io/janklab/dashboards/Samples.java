@@ -25,6 +25,8 @@ public final class Samples {
     private static final long FRAME_NS = 8_333_333;
     private static final long MS = 1_000_000;
 
+    public static final String HEADLINE = "frameOverrunMs.P99";
+
     private Samples() {}
 
     /// `6.12` and `6.17` over that many seeds; on 6.17 the UI thread never waits for the HeapTaskDaemon.
@@ -36,22 +38,24 @@ public final class Samples {
         return Experiment.of(
                 scenario,
                 "pixel-6",
+                HEADLINE,
                 seedList(seeds),
                 new TraceInput("systemui.zip", 786_454),
-                List.of(kernel(firstKernel, "mmap", seeds), kernel("6.17", "vma", seeds)));
+                List.of(kernel(firstKernel, "mmap", seeds), kernel("6.17", "vma", seeds)),
+                null);
     }
 
     /// The same, with a bound that does as 6.17 does.
     public static Experiment bounded(int seeds) {
         List<KernelResult> kernels = List.of(kernel("6.12", "mmap", seeds), kernel("6.17", "vma", seeds));
-        return Experiment.of("scroll", "pixel-6", seedList(seeds), null, kernels, kernel("6.12+oracle=uncontended", "vma", seeds));
+        return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(seeds), null, kernels, kernel("6.12+oracle=uncontended", "vma", seeds));
     }
 
     /// `6.12`, and two kernels that do equally well.
     public static Experiment ofThree(int seeds) {
         List<KernelResult> kernels =
                 List.of(kernel("6.12", "mmap", seeds), kernel("6.17", "vma", seeds), kernel("6.19", "vma", seeds));
-        return Experiment.of("scroll", "pixel-6", seedList(seeds), null, kernels);
+        return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(seeds), null, kernels, null);
     }
 
     /// One kernel, one seed; the scenario, the kernel and the task that everybody waits for are called `name`.
@@ -59,30 +63,35 @@ public final class Samples {
         RunRecorder recorder = new RunRecorder(TraceScript.APP);
         RunMeasurement measurement = play(recorder, 1, 50, true, name);
         SeedRun run = new SeedRun(1, 1, measurement.endNs(), 5 * MS, measurement);
-        return Experiment.of(name, "pixel-6", seedList(1), null, List.of(new KernelResult(name, Map.of(name, name), List.of(run))));
+        return Experiment.of(name, "pixel-6", HEADLINE, seedList(1), null, List.of(new KernelResult(name, Map.of(name, name), List.of(run))), null);
     }
 
     /// One kernel, one seed, no trace.
     public static Experiment single() {
-        return Experiment.of("scroll", "pixel-6", seedList(1), null, List.of(kernel("6.12", "mmap", 1)));
+        return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(1), null, List.of(kernel("6.12", "mmap", 1)), null);
     }
 
     /// A run in which nothing happened.
     public static Experiment withoutFrames() {
         RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
         KernelResult kernel = new KernelResult("6.12", Map.of(), List.of(new SeedRun(1, 1, MS, MS, nothing)));
-        return Experiment.of("idle", "pixel-6", seedList(1), null, List.of(kernel));
+        return Experiment.of("idle", "pixel-6", HEADLINE, seedList(1), null, List.of(kernel), null);
     }
 
     /// Two kernels whose runs drew no frames but measured the size of page tables: 100 and 102 kB, then 40 and 42 kB.
     public static Experiment ofQuantities() {
-        return Experiment.of("pte-bloat", "pixel-6", seedList(2), null, List.of(quantities("6.12", 100), quantities("6.17", 40)));
+        return ofQuantities(6);
     }
 
-    private static KernelResult quantities(String name, double first) {
+    public static Experiment ofQuantities(int seeds) {
+        List<KernelResult> kernels = List.of(quantities("6.12", 100, seeds), quantities("6.17", 40, seeds));
+        return Experiment.of("pte-bloat", "pixel-6", "quantity.VmPTE", seedList(seeds), null, kernels, null);
+    }
+
+    private static KernelResult quantities(String name, double first, int seeds) {
         RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
         List<SeedRun> runs = new ArrayList<>();
-        for (long seed = 1; seed <= 2; seed++) {
+        for (long seed = 1; seed <= seeds; seed++) {
             runs.add(new SeedRun(seed, seed, MS, MS, nothing, List.of(new Quantity("VmPTE", "kB", first + 2 * (seed - 1)))));
         }
         return new KernelResult(name, Map.of(), runs);

@@ -3,25 +3,33 @@ package io.janklab.dashboards.compare;
 /// What changes in one metric between two kernels, in the metric's own unit.
 ///
 /// @param difference `to` minus `from`
-/// @param low lower end of the 95 % interval; NaN if there is only one seed, which gives no interval
+/// @param low lower end of the 95 % interval; NaN where there is none
 /// @param high upper end, or NaN
-/// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN with
-///        one seed
-/// @param smallestP the smallest p that so many seeds can give
-/// @param pHolm p after Holm's correction for all metrics that were compared between the two kernels
-public record Comparison(String from, String to, String metric, double difference, double low, double high, double p, double smallestP, double pHolm) {
-    /// What interval and p say together.
+/// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN where
+///        chance cannot be told: with one seed, of a maximum, of what was not measured
+/// @param pHolm p after Holm's correction for the metrics that were compared beside the headline; that one's own p is not corrected, for it
+///        was named before anything was seen
+public record Comparison(
+        String from, String to, String metric, double difference, double low, double high, double p, double pHolm, int seeds) {
+
+    /// The one rule by which two kernels are said to differ.
     public enum Verdict {
+        /// Beyond chance: p is 0.05 or less, corrected for the other metrics unless this one is the headline.
         LOWER,
         HIGHER,
-        /// The interval contains zero, or p is neither 0.05 or less nor the smallest there can be.
+        /// p is 0.05 or less, and the interval without zero, but not after the correction: of twenty metrics that are alike one looks so.
+        LOWER_BY_ITSELF,
+        HIGHER_BY_ITSELF,
+        /// p is above 0.05, and zero within the interval.
         NO_DIFFERENCE,
-        /// One seed: nothing can be said about chance.
-        NO_INTERVAL
+        /// Not even if all seeds agree is p 0.05 or less.
+        TOO_FEW_SEEDS,
+        /// A single frame's figure, or one that was not measured in every run.
+        UNTESTED
     }
 
     Comparison corrected(double newPHolm) {
-        return new Comparison(from, to, metric, difference, low, high, p, smallestP, newPHolm);
+        return new Comparison(from, to, metric, difference, low, high, p, newPHolm, seeds);
     }
 
     public boolean hasInterval() {
@@ -29,12 +37,22 @@ public record Comparison(String from, String to, String metric, double differenc
     }
 
     public Verdict verdict() {
-        if (!hasInterval()) {
-            return Verdict.NO_INTERVAL;
+        if (PermutationTest.smallest(seeds) > Evidence.LEVEL) {
+            return Verdict.TOO_FEW_SEEDS;
         }
-        if (p > Math.max(Evidence.LEVEL, smallestP) || low <= 0 && high >= 0) {
+        if (Double.isNaN(p)) {
+            return Verdict.UNTESTED;
+        }
+        if (p > Evidence.LEVEL) {
             return Verdict.NO_DIFFERENCE;
         }
-        return low > 0 ? Verdict.HIGHER : Verdict.LOWER;
+        if (pHolm > Evidence.LEVEL) {
+            return difference > 0 ? Verdict.HIGHER_BY_ITSELF : Verdict.LOWER_BY_ITSELF;
+        }
+        return difference > 0 ? Verdict.HIGHER : Verdict.LOWER;
+    }
+
+    public boolean isBeyondChance() {
+        return verdict() == Verdict.LOWER || verdict() == Verdict.HIGHER;
     }
 }

@@ -5,10 +5,11 @@ import java.util.List;
 /// How much the seeds of an experiment can prove, and what they do prove, of the differences between its first kernel and another.
 ///
 /// @param seeds how many there are
-/// @param comparisons of all metrics
-public record Evidence(int seeds, List<Comparison> comparisons) {
+/// @param headline the metric named beforehand, which alone needs no correction
+/// @param comparisons of all metrics that can be told from chance
+public record Evidence(int seeds, String headline, List<Comparison> comparisons) {
     /// What counts as beyond chance.
-    public static final double LEVEL = 0.05;
+    public static final double LEVEL = PermutationTest.LEVEL;
 
     private static final int MOST_SEEDS = 64;
 
@@ -18,6 +19,11 @@ public record Evidence(int seeds, List<Comparison> comparisons) {
 
     /// The smallest p value that so many seeds can give.
     public double smallestP() {
+        return smallestP(seeds);
+    }
+
+    /// The smallest that so many can.
+    public static double smallestP(int seeds) {
         return PermutationTest.smallest(seeds);
     }
 
@@ -26,9 +32,14 @@ public record Evidence(int seeds, List<Comparison> comparisons) {
         return seedsFor(1);
     }
 
-    /// From how many seeds on it can after the correction for all metrics.
+    /// From how many seeds on it can after the correction for all metrics but the headline.
     public int seedsForCorrectedP() {
-        return seedsFor(comparisons.size());
+        return seedsFor(others());
+    }
+
+    /// How many metrics share the correction.
+    public int others() {
+        return (int) comparisons.stream().filter(comparison -> !comparison.metric().equals(headline)).count();
     }
 
     private static int seedsFor(int metrics) {
@@ -39,8 +50,8 @@ public record Evidence(int seeds, List<Comparison> comparisons) {
         return seeds;
     }
 
-    /// Those that stay beyond chance after the correction.
+    /// Those that stay beyond chance.
     public List<Comparison> beyondChance() {
-        return comparisons.stream().filter(comparison -> comparison.pHolm() <= LEVEL).toList();
+        return comparisons.stream().filter(Comparison::isBeyondChance).toList();
     }
 }

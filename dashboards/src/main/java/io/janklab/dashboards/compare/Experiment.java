@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 
 /// Everything that one `compare` or `run` produced.
 ///
+/// @param headline the metric by which the scenario judges a kernel ([Comparison#metric])
 /// @param trace null if the heap was driven by a generator
 /// @param kernels in the order asked for; the first is what the others are compared with
 /// @param bound the first kernel with every lock granted at once: no change of locks can do better; null if it was not run
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 public record Experiment(
         String scenario,
         String device,
+        String headline,
         List<Long> seeds,
         TraceInput trace,
         List<KernelResult> kernels,
@@ -31,22 +33,21 @@ public record Experiment(
         rankings = List.copyOf(rankings);
     }
 
-    /// Compares `kernels` with each other; there is no bound.
-    public static Experiment of(String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels) {
-        return of(scenario, device, seeds, trace, kernels, null);
-    }
-
     /// Compares `kernels` with each other and the first with `bound`, which may be null. All runs are paired by position in `seeds`.
     public static Experiment of(
-            String scenario, String device, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, KernelResult bound) {
+            String scenario, String device, String headline, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, KernelResult bound) {
         List<Comparison> comparisons = new ArrayList<>();
         boolean anyKilled = hasKilled(kernels, bound);
         Predicate<String> wanted = metric -> anyKilled || !metric.equals(PairedComparison.KILLED);
         for (KernelResult kernel : kernels.subList(1, kernels.size())) {
-            comparisons.addAll(PairedComparison.of(kernels.getFirst(), kernel, wanted));
+            comparisons.addAll(compare(kernels.getFirst(), kernel, headline, wanted));
         }
-        List<Comparison> toBound = bound == null ? List.of() : PairedComparison.of(kernels.getFirst(), bound, wanted);
-        return new Experiment(scenario, device, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels));
+        List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, wanted);
+        return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels, headline));
+    }
+
+    private static List<Comparison> compare(KernelResult from, KernelResult to, String headline, Predicate<String> wanted) {
+        return Holm.correct(PairedComparison.of(from, to, wanted), comparison -> !comparison.metric().equals(headline));
     }
 
     /// Whether this is about frames: a workload that measures something itself need not draw any.
@@ -73,7 +74,7 @@ public record Experiment(
 
     /// What the seeds prove of the differences between the first kernel and `to`.
     public Evidence evidence(String to) {
-        return new Evidence(seeds.size(), comparisons.stream().filter(comparison -> comparison.to().equals(to)).toList());
+        return new Evidence(seeds.size(), headline, comparisons.stream().filter(comparison -> comparison.to().equals(to)).toList());
     }
 
     /// What granting every lock at once would change in that metric; null if it was not tried.
@@ -85,13 +86,8 @@ public record Experiment(
     /// differences is none beyond chance.
     public double shareOfBound(Comparison comparison) {
         Comparison most = boundComparison(comparison.metric());
-        return most == null || most.difference() == 0 || mayBeChance(most) || mayBeChance(comparison)
+        return most == null || most.difference() == 0 || !most.isBeyondChance() || !comparison.isBeyondChance()
                 ? Double.NaN
                 : comparison.difference() / most.difference();
-    }
-
-    /// One seed cannot tell.
-    private static boolean mayBeChance(Comparison comparison) {
-        return comparison.verdict() == Comparison.Verdict.NO_DIFFERENCE || comparison.verdict() == Comparison.Verdict.NO_INTERVAL;
     }
 }

@@ -2,16 +2,16 @@ package io.janklab.dashboards.compare;
 
 import io.janklab.dashboards.measure.FrameTimes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /// Two kernels over the same seeds, metric by metric.
 ///
-/// A difference is that of the two kernels' figures over all seeds, as the tables show them; its interval comes from resampling seeds,
-/// the same ones on both sides; its p value from swapping the runs of a seed.
+/// A difference is that of the two kernels' figures over all seeds, as the tables show them; interval and p value come from swapping the runs
+/// of a seed ([PermutationTest]). The maximum is a single frame's: it has a difference, but neither interval nor p value.
 public final class PairedComparison {
     public static final String DURATION = "frameDurationCpuMs";
     public static final String OVERRUN = "frameOverrunMs";
@@ -22,97 +22,89 @@ public final class PairedComparison {
     /// The percentiles compared, as they are called in a metric's name: `frameOverrunMs.P99`.
     public static final List<String> PERCENTILES = List.of("P50", "P90", "P95", "P99", "max");
 
+    /// Those of them that can be told from chance.
+    public static final List<String> TESTED_PERCENTILES = PERCENTILES.subList(0, PERCENTILES.size() - 1);
+
+    private static final double MAXIMUM = 100;
+
     private final KernelResult from;
     private final KernelResult to;
-    /// Of one kernel, then of the other.
-    private final List<SeedRun> runs = new ArrayList<>();
-    private final Predicate<String> wanted;
-    private final List<Comparison> comparisons = new ArrayList<>();
+    private final int seeds;
+    private final List<Metric> metrics = new ArrayList<>();
 
-    private PairedComparison(KernelResult from, KernelResult to, Predicate<String> wanted) {
+    /// @param tested whether chance has a say in it: not in what a single frame did
+    private record Metric(String name, PairedFigure figure, boolean tested) {}
+
+    private PairedComparison(KernelResult from, KernelResult to) {
         this.from = from;
         this.to = to;
-        this.wanted = wanted;
-        runs.addAll(from.runs());
-        runs.addAll(to.runs());
-        if (from.runs().size() != to.runs().size()) {
+        this.seeds = from.runs().size();
+        if (to.runs().size() != seeds) {
             throw new IllegalArgumentException("kernels " + from.name() + " and " + to.name() + " ran different numbers of seeds");
         }
+        percentiles(DURATION, FrameTimes::durationNs);
+        percentiles(OVERRUN, FrameTimes::overrunNs);
+        sum(JANKY, run -> run.measurement().frames().janky());
+        sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
+        sum(KILLED, run -> run.killed() ? 1 : 0);
+        quantities();
     }
 
+    /// Every metric, in a fixed order; none corrected for the others.
     static List<Comparison> of(KernelResult from, KernelResult to) {
         return of(from, to, metric -> true);
     }
 
     /// Only the metrics `wanted`.
     static List<Comparison> of(KernelResult from, KernelResult to, Predicate<String> wanted) {
-        PairedComparison pair = new PairedComparison(from, to, wanted);
-        pair.percentiles(DURATION, FrameTimes::durationNs);
-        pair.percentiles(OVERRUN, FrameTimes::overrunNs);
-        pair.sum(JANKY, run -> run.measurement().frames().janky());
-        pair.sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
-        pair.sum(KILLED, run -> run.killed() ? 1 : 0);
-        pair.quantities();
-        return pair.corrected();
+        PairedComparison pair = new PairedComparison(from, to);
+        PermutationTest test = new PermutationTest(pair.seeds);
+        return pair.metrics.parallelStream().filter(metric -> wanted.test(metric.name)).map(metric -> pair.compare(metric, test)).toList();
     }
 
-    private List<Comparison> corrected() {
-        double[] corrected = Holm.correct(comparisons.stream().mapToDouble(Comparison::p).toArray());
-        return IntStream.range(0, corrected.length).mapToObj(i -> comparisons.get(i).corrected(corrected[i])).toList();
+    private Comparison compare(Metric metric, PermutationTest test) {
+        double difference = metric.figure.less(0).difference(new boolean[seeds]);
+        if (!metric.tested) {
+            return new Comparison(from.name(), to.name(), metric.name, difference, Double.NaN, Double.NaN, Double.NaN, Double.NaN, seeds);
+        }
+        Interval interval = test.interval(metric.figure);
+        double p = test.p(metric.figure);
+        return new Comparison(from.name(), to.name(), metric.name, difference, interval.low(), interval.high(), p, p, seeds);
     }
 
     private void quantities() {
         List<Quantity> all = from.quantities();
         for (int i = 0; i < all.size(); i++) {
             int index = i;
-            double[] values = values(run -> run.quantities().get(index).value());
-            add(all.get(i).metric(), weights -> mean(values, weights));
+            mean(all.get(i).metric(), run -> run.quantities().get(index).value(), 1);
         }
     }
 
     private void percentiles(String metric, Function<FrameTimes, long[]> values) {
-        if (PERCENTILES.stream().noneMatch(percentile -> wanted.test(metric + "." + percentile))) {
-            return;
-        }
-        WeightedSample sample = new WeightedSample(runs.stream().map(run -> values.apply(run.measurement().frames())).toList());
+        List<long[]> first = sorted(from, values);
+        List<long[]> second = sorted(to, values);
         for (int i = 0; i < PERCENTILES.size(); i++) {
-            double rank = Percentiles.RANKS[i];
-            add(metric + "." + PERCENTILES.get(i), weights -> sample.percentile(rank, weights) / Percentiles.NS_PER_MS);
+            double percent = Percentiles.RANKS[i];
+            PairedFigure figure = new PercentileFigure(percent, first, second, Percentiles.NS_PER_MS);
+            metrics.add(new Metric(metric + "." + PERCENTILES.get(i), figure, percent < MAXIMUM));
         }
+    }
+
+    private static List<long[]> sorted(KernelResult kernel, Function<FrameTimes, long[]> values) {
+        return kernel.measurements().stream().map(run -> {
+            long[] sorted = values.apply(run.frames()).clone();
+            Arrays.sort(sorted);
+            return sorted;
+        }).toList();
     }
 
     private void sum(String metric, ToDoubleFunction<SeedRun> value) {
-        double[] values = values(value);
-        // Scaled to the number of seeds, so that leaving one out does not look like a change.
-        add(metric, weights -> mean(values, weights) * from.runs().size());
+        mean(metric, value, seeds);
     }
 
-    private double[] values(ToDoubleFunction<SeedRun> value) {
-        return runs.stream().mapToDouble(value).toArray();
-    }
-
-    /// Of the values that are there.
-    private static double mean(double[] values, int[] weights) {
-        double sum = 0;
-        int total = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isNaN(values[i])) {
-                sum += values[i] * weights[i];
-                total += weights[i];
-            }
-        }
-        return sum / total;
-    }
-
-    private void add(String metric, ToDoubleFunction<int[]> figure) {
-        if (!wanted.test(metric)) {
-            return;
-        }
-        int seeds = from.runs().size();
-        PairedFigure pair = new PairedFigure(seeds, figure);
-        Interval interval = Bootstrap.interval(seeds, pair::difference);
-        double difference = pair.difference(new boolean[seeds]);
-        double p = PermutationTest.p(seeds, pair);
-        comparisons.add(new Comparison(from.name(), to.name(), metric, difference, interval.low(), interval.high(), p, PermutationTest.smallest(seeds), p));
+    private void mean(String metric, ToDoubleFunction<SeedRun> value, double scale) {
+        double[] first = from.runs().stream().mapToDouble(value).toArray();
+        double[] second = to.runs().stream().mapToDouble(value).toArray();
+        metrics.add(new Metric(metric, new MeanFigure(first, second, scale), true));
     }
 }

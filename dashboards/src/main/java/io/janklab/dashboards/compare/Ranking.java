@@ -3,17 +3,16 @@ package io.janklab.dashboards.compare;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /// Kernels from best to worst by one metric, of which less is better.
 ///
-/// A kernel's rank is one more than the number of kernels that do better beyond chance ([Comparison.Verdict]). So kernels that are not told
-/// apart share a rank. Nothing is corrected for the number of pairs.
+/// A kernel's rank is one more than the number of kernels that do better beyond chance ([Comparison.Verdict]), corrected by Holm for the
+/// number of pairs. So kernels that are not told apart share a rank.
 ///
 /// @param places by rank, kernels of one rank by their figures
 public record Ranking(String metric, List<Place> places) {
-    private static final List<String> METRICS =
-            List.of(PairedComparison.OVERRUN + ".P99", PairedComparison.JANKY, PairedComparison.UI_INVERSION);
+    private static final List<String> METRICS = List.of(PairedComparison.JANKY, PairedComparison.UI_INVERSION);
 
     public Ranking {
         places = List.copyOf(places);
@@ -29,20 +28,21 @@ public record Ranking(String metric, List<Place> places) {
     }
 
     /// Nothing for fewer than three kernels, for one seed, and where no frames were drawn.
-    static List<Ranking> all(List<KernelResult> kernels) {
+    static List<Ranking> all(List<KernelResult> kernels, String headline) {
         boolean framesEverywhere = kernels.stream().allMatch(kernel -> kernel.frames().count() > 0);
         if (kernels.size() < 3 || kernels.getFirst().runs().size() < 2 || !framesEverywhere) {
             return List.of();
         }
+        List<String> metrics = Stream.concat(Stream.of(headline), METRICS.stream()).distinct().toList();
         List<Comparison> pairs = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {
             for (KernelResult other : kernels.subList(i + 1, kernels.size())) {
-                pairs.addAll(PairedComparison.of(kernels.get(i), other, Set.copyOf(METRICS)::contains));
+                pairs.addAll(PairedComparison.of(kernels.get(i), other, metrics::contains));
             }
         }
         List<String> names = kernels.stream().map(KernelResult::name).toList();
-        return METRICS.stream()
-                .map(metric -> of(metric, names, pairs.stream().filter(pair -> pair.metric().equals(metric)).toList()))
+        return metrics.stream()
+                .map(metric -> of(metric, names, Holm.correct(pairs.stream().filter(pair -> pair.metric().equals(metric)).toList(), pair -> true)))
                 .toList();
     }
 

@@ -9,31 +9,85 @@ import java.util.List;
 final class WeightedSample {
     private static final int RUN_BITS = 16;
     private static final int RUN_MASK = (1 << RUN_BITS) - 1;
-    private static final int STRIDE = 256;
+    private static final int STRIDE = 64;
 
     /// Value and number of its run, packed so that they sort as one.
     private final long[] entries;
     private final int[] sizes;
-    /// How many of the first k · STRIDE entries belong to each run.
+    /// How many values of each run there are before the first k · STRIDE entries' end.
     private final int[][] countsBefore;
+
+    /// @param sizes of the whole runs
+    /// @param below how many values of each run are left out because they are smaller than all entries
+    private WeightedSample(int[] sizes, int[] below, long[] entries) {
+        this.sizes = sizes;
+        this.entries = entries;
+        Arrays.sort(entries);
+        countsBefore = count(below);
+    }
 
     /// @param byRun the values of each run
     WeightedSample(List<long[]> byRun) {
-        sizes = byRun.stream().mapToInt(run -> run.length).toArray();
-        entries = new long[Arrays.stream(sizes).sum()];
-        int size = 0;
-        for (int run = 0; run < sizes.length; run++) {
-            for (long value : byRun.get(run)) {
-                entries[size++] = value << RUN_BITS | run;
-            }
-        }
-        Arrays.sort(entries);
-        countsBefore = count();
+        this(sizes(byRun), new int[byRun.size()], entries(byRun, new int[byRun.size()], sizes(byRun), new long[byRun.size()]));
     }
 
-    private int[][] count() {
+    /// As much of the runs as their common percentile can depend on, whichever of them are counted: it lies between the lowest and the
+    /// highest of their own.
+    ///
+    /// @param sortedRuns the values of each run, sorted
+    /// @param less what is subtracted from the values of each run
+    static WeightedSample around(double percent, List<long[]> sortedRuns, long[] less) {
+        long lowest = Long.MAX_VALUE;
+        long highest = Long.MIN_VALUE;
+        for (int run = 0; run < less.length; run++) {
+            long[] values = sortedRuns.get(run);
+            if (values.length > 0) {
+                double index = percent / 100 * (values.length - 1);
+                lowest = Math.min(lowest, values[(int) index] - less[run]);
+                highest = Math.max(highest, values[(int) Math.ceil(index)] - less[run]);
+            }
+        }
+        int[] from = new int[less.length];
+        int[] to = new int[less.length];
+        for (int run = 0; run < less.length; run++) {
+            from[run] = countBelow(sortedRuns.get(run), lowest + less[run]);
+            to[run] = countBelow(sortedRuns.get(run), highest + less[run] + 1);
+        }
+        return new WeightedSample(sizes(sortedRuns), from, entries(sortedRuns, from, to, less));
+    }
+
+    private static int countBelow(long[] sorted, long value) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static int[] sizes(List<long[]> byRun) {
+        return byRun.stream().mapToInt(run -> run.length).toArray();
+    }
+
+    private static long[] entries(List<long[]> byRun, int[] from, int[] to, long[] less) {
+        long[] entries = new long[Arrays.stream(to).sum() - Arrays.stream(from).sum()];
+        int size = 0;
+        for (int run = 0; run < less.length; run++) {
+            for (int i = from[run]; i < to[run]; i++) {
+                entries[size++] = byRun.get(run)[i] - less[run] << RUN_BITS | run;
+            }
+        }
+        return entries;
+    }
+
+    private int[][] count(int[] below) {
         int[][] counts = new int[entries.length / STRIDE + 1][];
-        int[] current = new int[sizes.length];
+        int[] current = below.clone();
         for (int i = 0; i <= entries.length; i++) {
             if (i % STRIDE == 0) {
                 counts[i / STRIDE] = current.clone();
@@ -58,7 +112,7 @@ final class WeightedSample {
         double index = percent / 100 * (size - 1);
         long rank = (long) index;
         long below = valueAt(rank, weights);
-        long above = valueAt(Math.min(rank + 1, size - 1), weights);
+        long above = index == rank ? below : valueAt(rank + 1, weights);
         return below + (index - rank) * (above - below);
     }
 

@@ -7,6 +7,7 @@ import io.janklab.dashboards.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EvidenceTest {
     /// The example of Holm's paper's kind: 0.01 · 4, 0.02 · 3, then 0.03 · 2 = 0.06 and 0.04 · 1, which may not fall.
@@ -27,41 +28,59 @@ final class EvidenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 0.5", "5, 0.0625", "6, 0.03125", "12, 0.00048828125", "30, 0.000244140625"})
+    @CsvSource({"2, 0.5", "5, 0.0625", "6, 0.03125", "12, 0.00048828125", "30, 0.00048828125"})
     void fewSeedsCannotGiveASmallValue(int seeds, double smallest) {
-        assertThat(new Evidence(seeds, Samples.experiment(2).comparisons()).smallestP()).isEqualTo(smallest);
+        assertThat(new Evidence(seeds, Samples.HEADLINE, Samples.experiment(2).comparisons()).smallestP()).isEqualTo(smallest);
     }
 
     @Test
-    void sixSeedsAreEnoughForOneMetricAndNineForTwelve() {
+    void sixSeedsAreEnoughForTheHeadlineAndNineForNineOthers() {
         Evidence evidence = Samples.experiment(5).evidence("6.17");
 
         assertThat(Evidence.seedsForP()).isEqualTo(6);
-        assertThat(evidence.comparisons()).hasSize(12);
+        assertThat(evidence.comparisons()).as("the two maxima are not tested").hasSize(10);
+        assertThat(evidence.others()).isEqualTo(9);
         assertThat(evidence.seedsForCorrectedP()).isEqualTo(9);
     }
 
     @Test
     void whatAllSeedsAgreeOnStaysBeyondChanceWithNineSeeds() {
-        assertThat(Samples.experiment(8).evidence("6.17").beyondChance()).isEmpty();
+        assertThat(Samples.experiment(8).evidence("6.17").beyondChance()).extracting(Comparison::metric).containsOnly(Samples.HEADLINE);
         assertThat(Samples.experiment(9).evidence("6.17").beyondChance()).extracting(Comparison::metric).contains(PairedComparison.UI_INVERSION);
     }
 
-    private static Comparison comparison(double low, double high, double p, double smallestP) {
-        return new Comparison("6.12", "6.17", "m", (low + high) / 2, low, high, p, smallestP, p);
+    private static Comparison.Verdict verdict(double p, double pHolm, int seeds) {
+        return new Comparison("6.12", "6.17", "m", -2, -3, -1, p, pHolm, seeds).verdict();
     }
 
     @Test
-    void differenceTakesIntervalAndPValueTogether() {
-        assertThat(comparison(-3, -1, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.LOWER);
-        assertThat(comparison(1, 3, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.HIGHER);
-        assertThat(comparison(-3, -1, 0.125, 0.002).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
-        assertThat(comparison(-3, 0, 0.03, 0.002).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+    void pValueAloneDecides() {
+        assertThat(verdict(0.002, 0.02, 10)).isEqualTo(Comparison.Verdict.LOWER);
+        assertThat(verdict(0.02, 0.18, 10)).isEqualTo(Comparison.Verdict.LOWER_BY_ITSELF);
+        assertThat(verdict(0.06, 0.06, 10)).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+        assertThat(verdict(Double.NaN, Double.NaN, 10)).isEqualTo(Comparison.Verdict.UNTESTED);
     }
 
-    @Test
-    void ofTooFewSeedsAllMustAgree() {
-        assertThat(comparison(-3, -1, 0.0625, 0.0625).verdict()).isEqualTo(Comparison.Verdict.LOWER);
-        assertThat(comparison(-3, -1, 0.125, 0.0625).verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+    @ParameterizedTest(name = "{0} seeds")
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void tooFewSeedsAreAVerdict(int seeds) {
+        assertThat(Samples.experiment(seeds).comparisons())
+                .allSatisfy(comparison -> {
+                    assertThat(comparison.verdict()).isEqualTo(Comparison.Verdict.TOO_FEW_SEEDS);
+                    assertThat(comparison.hasInterval()).isFalse();
+                });
+    }
+
+    /// The interval is without zero just where the p value is 0.05 or less.
+    @ParameterizedTest(name = "{0} seeds")
+    @ValueSource(ints = {6, 7, 10, 13})
+    void intervalAndPValueNeverContradictEachOther(int seeds) {
+        Experiment experiment = Samples.bounded(seeds);
+
+        assertThat(experiment.comparisons()).filteredOn(Comparison::hasInterval).hasSize(10).allSatisfy(comparison -> {
+            boolean withoutZero = comparison.low() > 0 || comparison.high() < 0;
+            assertThat(withoutZero).as("%s", comparison).isEqualTo(comparison.p() <= Evidence.LEVEL);
+            assertThat(comparison.difference()).isBetween(comparison.low(), comparison.high());
+        });
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PairedComparisonTest {
-    private final Experiment experiment = Samples.experiment(5);
+    private final Experiment experiment = Samples.experiment(7);
     private final KernelResult before = experiment.kernels().getFirst();
     private final KernelResult after = experiment.kernels().getLast();
 
@@ -21,7 +21,17 @@ final class PairedComparisonTest {
         assertThat(p99.difference()).isCloseTo(expected, within(1e-9));
         assertThat(p99.low()).isLessThanOrEqualTo(p99.difference());
         assertThat(p99.high()).isGreaterThanOrEqualTo(p99.difference());
-        assertThat(p99.verdict()).isEqualTo(Comparison.Verdict.LOWER);
+        assertThat(p99.verdict()).isEqualTo(Comparison.Verdict.LOWER_BY_ITSELF);
+    }
+
+    @Test
+    void maximumIsOneFramesAndNotTested() {
+        Comparison max = experiment.comparison("6.17", "frameOverrunMs.max");
+
+        assertThat(max.difference()).isNotNaN();
+        assertThat(max.hasInterval()).isFalse();
+        assertThat(max.p()).isNaN();
+        assertThat(max.verdict()).isEqualTo(Comparison.Verdict.UNTESTED);
     }
 
     @Test
@@ -45,20 +55,21 @@ final class PairedComparisonTest {
 
     @Test
     void kernelComparedWithItselfShowsNoDifference() {
-        Experiment same = Experiment.of("scroll", "pixel-6", experiment.seeds(), null, List.of(before, before));
+        Experiment same = Experiment.of("scroll", "pixel-6", Samples.HEADLINE, experiment.seeds(), null, List.of(before, before), null);
 
         assertThat(same.comparisons()).allSatisfy(comparison -> {
             assertThat(comparison.difference()).isZero();
-            assertThat(comparison.verdict()).isEqualTo(Comparison.Verdict.NO_DIFFERENCE);
+            assertThat(comparison.verdict())
+                    .isEqualTo(comparison.metric().endsWith("max") ? Comparison.Verdict.UNTESTED : Comparison.Verdict.NO_DIFFERENCE);
         });
     }
 
     @Test
-    void oneSeedGivesADifferenceButNoInterval() {
+    void oneSeedGivesADifferenceButNoVerdict() {
         Comparison comparison = Samples.experiment(1).comparison("6.17", "frames.janky");
 
         assertThat(comparison.difference()).isNegative();
-        assertThat(comparison.verdict()).isEqualTo(Comparison.Verdict.NO_INTERVAL);
+        assertThat(comparison.verdict()).isEqualTo(Comparison.Verdict.TOO_FEW_SEEDS);
     }
 
     @Test

@@ -3,26 +3,26 @@ package io.janklab.dashboards.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PermutationTestTest {
-    /// The mean of runs whose values are 0 on one side and `differences` on the other.
     private static PairedFigure meanOf(double... differences) {
-        int seeds = differences.length;
-        double[] values = DoubleStream.concat(DoubleStream.generate(() -> 0).limit(seeds), DoubleStream.of(differences)).toArray();
-        return new PairedFigure(seeds, weights -> {
-            double sum = 0;
-            for (int i = 0; i < values.length; i++) {
-                sum += values[i] * weights[i];
-            }
-            return sum / seeds;
-        });
+        return new MeanFigure(new double[differences.length], differences, 1);
     }
 
     private static double p(double... differences) {
-        return PermutationTest.p(differences.length, meanOf(differences));
+        return new PermutationTest(differences.length).p(meanOf(differences));
+    }
+
+    private static Interval interval(double... differences) {
+        return new PermutationTest(differences.length).interval(meanOf(differences));
     }
 
     @Test
@@ -53,7 +53,7 @@ final class PermutationTestTest {
         double[] differences = new Random(1).doubles(30).map(u -> u - 0.4).toArray();
 
         assertThat(p(differences)).isEqualTo(p(differences)).isBetween(0.0, 1.0);
-        assertThat(p(DoubleStream.generate(() -> 1).limit(30).toArray())).isEqualTo(1 / 4096.0);
+        assertThat(p(DoubleStream.generate(() -> 1).limit(30).toArray())).isEqualTo(1 / 2048.0);
     }
 
     /// With no difference but chance, p falls below 10 % in 10 % of experiments.
@@ -67,5 +67,51 @@ final class PermutationTestTest {
             below += p(DoubleStream.generate(random::nextGaussian).limit(10).toArray()) <= 0.1 ? 1 : 0;
         }
         assertThat(below / (double) experiments).as("seed %d", seed).isCloseTo(0.1, within(0.04));
+    }
+
+    @Test
+    void fewerThanSixSeedsGiveNoInterval() {
+        assertThat(interval(1, 2, 3, 4, 5).low()).isNaN();
+        assertThat(interval(1, 2, 3, 4, 5, 6).low()).isPositive();
+    }
+
+    @Test
+    void equalDifferencesGiveAPoint() {
+        Interval interval = interval(2, 2, 2, 2, 2, 2, 2);
+
+        assertThat(interval.low()).isCloseTo(2, within(1e-9));
+        assertThat(interval.high()).isCloseTo(2, within(1e-9));
+    }
+
+    /// Exactly 95 % or, as p comes in steps, a little more.
+    @ParameterizedTest(name = "{0} seeds")
+    @ValueSource(ints = {6, 8, 10})
+    void intervalCoversTheTruthAsOftenAsItSays(int seeds) {
+        Random random = new Random(20_251_120);
+        int experiments = 1_000;
+        int covered = 0;
+        for (int i = 0; i < experiments; i++) {
+            Interval interval = interval(DoubleStream.generate(() -> 3 + random.nextGaussian()).limit(seeds).toArray());
+            covered += interval.low() <= 3 && 3 <= interval.high() ? 1 : 0;
+        }
+        assertThat(covered / (double) experiments).isBetween(0.93, 0.985);
+    }
+
+    /// A percentile of all frames of all seeds moves by what every frame of the second kernel is shifted.
+    @Test
+    void shiftOfEveryFrameIsFoundInEachPercentile() {
+        Random random = new Random(7);
+        List<long[]> first = new ArrayList<>();
+        List<long[]> second = new ArrayList<>();
+        for (int seed = 0; seed < 8; seed++) {
+            long[] frames = random.longs(200, 4_000, 12_000).sorted().toArray();
+            first.add(frames);
+            second.add(LongStream.of(frames).map(frame -> frame + 500).toArray());
+        }
+        for (double percent : new double[] {50, 90, 99}) {
+            Interval interval = new PermutationTest(8).interval(new PercentileFigure(percent, first, second, 1));
+            assertThat(interval.low()).isCloseTo(500, within(30.0));
+            assertThat(interval.high()).isCloseTo(500, within(30.0));
+        }
     }
 }

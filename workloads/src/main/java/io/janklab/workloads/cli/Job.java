@@ -72,7 +72,8 @@ final class Job {
             kernels.add(kernelResult(plan.settings().get(i), plan.runsOf(i, results)));
         }
         KernelResult bound = plan.bound() == null ? null : kernelResult(plan.bound(), plan.runsOf(kernels.size(), results));
-        return Experiment.of(plan.workload(), plan.names(setting -> setting.device().name()), plan.seeds(), plan.traceInput(), kernels, bound);
+        return Experiment.of(plan.workload(), plan.names(setting -> setting.device().name()), plan.settings().getFirst().scenario().headline(),
+                plan.seeds(), plan.traceInput(), kernels, bound);
     }
 
     private static KernelResult kernelResult(Setting setting, List<RunResult> results) {

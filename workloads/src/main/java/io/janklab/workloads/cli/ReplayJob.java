@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.metrics.MetricsText;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.ActivityTable;
@@ -65,7 +66,7 @@ final class ReplayJob {
             KernelProfile kernel = plan.kernels().get(i);
             kernels.add(new KernelResult(kernel.name(), kernel.switches(), List.of(results.get(i).run())));
         }
-        return Experiment.of("replay", plan.device().name(), List.of(plan.seed()), plan.traceInput(), kernels);
+        return Experiment.of("replay", plan.device().name(), PairedComparison.UI_INVERSION, List.of(plan.seed()), plan.traceInput(), kernels, null);
     }
 
     private String text(Experiment experiment, List<ReplayRun.Result> results) {

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param memoryBytes of the device's memory that there are; 0 for all
 /// @param refreshHz frames per second of the device's display; 0 for its own
 /// @param warmUpNs for how long frames are drawn but not counted
+/// @param headline the metric by which kernels are judged, named before anything is run
 /// @param quantities what is measured beside the frames, by name
 public record Scenario(
         String name,
@@ -28,6 +29,7 @@ public record Scenario(
         int refreshHz,
         long durationNs,
         long warmUpNs,
+        String headline,
         List<String> quantities,
         LaunchModel launch,
         FrameModel frame,
@@ -114,6 +116,7 @@ public record Scenario(
                 settings.text("refreshHz").equals(OWN) ? 0 : (int) settings.integer("refreshHz", 1, 1000),
                 (long) (settings.number("durationS", 0.001, 1e6) * 1e9),
                 (long) (settings.number("warmUpS", 0, 1e6) * 1e9),
+                Figures.headline(settings, settings.choice("program", PROGRAMS), settings.words("quantities", QUANTITIES)),
                 settings.words("quantities", QUANTITIES),
                 LaunchModel.from(settings),
                 FrameModel.from(settings),

@@ -72,8 +72,8 @@ final class ComparisonSection {
         String notes = "frameOverrunMs is how much later than expected a frame ended; negative is early. Percentiles are exact, by "
                 + "Macrobenchmark's rule.";
         if (experiment.kernels().size() > 1) {
-            notes += " Intervals are 95 % bootstrap (BCa) intervals over seeds, stretched for few seeds; p is that of a paired permutation test over seeds; all kernels ran "
-                    + "the same seeds. A difference is one where the interval is without zero and p is 0.05 or less, or the smallest so few seeds can give.";
+            notes += " Interval and p value come from a paired permutation test over seeds, all kernels having run the same ones: the interval is "
+                    + "without zero just where p is 0.05 or less. The maximum is one frame's and not tested.";
         }
         if (experiment.bound() != null) {
             notes += " The bound is " + experiment.kernels().getFirst().name() + " with every lock granted at once and all costs unchanged: no change "

@@ -65,6 +65,7 @@ public final class ResultJson {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("scenario", experiment.scenario());
         root.put("device", experiment.device());
+        root.put("headline", experiment.headline());
         ArrayNode seeds = root.putArray("seeds");
         experiment.seeds().forEach(seeds::add);
         trace(root, experiment.trace());
@@ -290,6 +291,7 @@ public final class ResultJson {
         number(node, "high", comparison.high());
         number(node, "p", comparison.p());
         number(node, "pHolm", comparison.pHolm());
+        node.put("verdict", camelCase(comparison.verdict().name()));
     }
 
     private static void number(ObjectNode node, String field, double value) {

@@ -1,39 +1,29 @@
 package io.janklab.dashboards.report.text;
 
-import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Evidence;
-import java.util.stream.Collectors;
 
-/// What a table of differences proves, and what it cannot prove with so few seeds, in a sentence.
+/// The rule by which a table's differences are told from chance ([io.janklab.dashboards.compare.Comparison.Verdict]), in a sentence.
 public final class EvidenceText {
     private EvidenceText() {}
 
-    /// Empty for a single seed, of which each row of the table says that it proves nothing.
+    /// What the words of a table's verdicts mean.
     public static String of(Evidence evidence) {
-        int metrics = evidence.comparisons().size();
-        if (metrics == 0) {
-            return "";
-        }
-        String correction = "after Holm's correction for the " + metrics + " metrics compared";
-        String enough = evidence.seedsForCorrectedP() + " seeds are enough for " + Evidence.LEVEL;
-        String smallest = "With " + evidence.seeds() + " seeds p cannot fall below " + Words.p(evidence.smallestP());
+        String headline = "Headline: " + Words.metric(evidence.headline()) + ". ";
         if (evidence.smallestP() > Evidence.LEVEL) {
-            return smallest + ", whatever the kernels do: " + Evidence.seedsForP() + " seeds are enough for " + Evidence.LEVEL + ", "
-                    + evidence.seedsForCorrectedP() + " " + correction + ".";
+            return headline + Words.sentence(tooFew(evidence.seeds())) + "; " + evidence.seedsForCorrectedP() + " for the "
+                    + evidence.others() + " other metrics.";
         }
-        if (evidence.smallestP() * metrics > Evidence.LEVEL) {
-            return smallest + ", nor " + correction + " below " + Words.p(evidence.smallestP() * metrics) + ": " + enough + ".";
+        if (evidence.smallestP() * evidence.others() > Evidence.LEVEL) {
+            return headline + "lower, higher: its interval is without zero. With " + evidence.seeds() + " seeds no other metric can be told from "
+                    + "chance after Holm's correction for " + evidence.others() + ": " + evidence.seedsForCorrectedP() + " seeds are enough; (lower), (higher) is without it.";
         }
-        return Words.sentence(correction) + (evidence.beyondChance().isEmpty()
-                ? " no difference is beyond chance (p ≤ " + Evidence.LEVEL + ")."
-                : " these differences are beyond chance: " + listed(evidence) + ".");
+        return headline + "lower, higher: the interval is without zero, and for the " + evidence.others()
+                + " other metrics remains so after Holm's correction; (lower), (higher): not after it.";
     }
 
-    private static String listed(Evidence evidence) {
-        return evidence.beyondChance().stream().map(EvidenceText::named).collect(Collectors.joining(", "));
-    }
-
-    private static String named(Comparison comparison) {
-        return Words.metric(comparison.metric()) + " (p " + Words.p(comparison.pHolm()) + ")";
+    /// Why nothing can be said of chance with so few seeds.
+    static String tooFew(int seeds) {
+        String smallest = seeds < 2 ? "one seed says nothing of chance" : "with " + seeds + " seeds p cannot fall below " + Words.p(Evidence.smallestP(seeds));
+        return smallest + ", whatever the kernels do: " + Evidence.seedsForP() + " seeds are enough for the headline";
     }
 }

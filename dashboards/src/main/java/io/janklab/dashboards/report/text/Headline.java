@@ -5,13 +5,9 @@ import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Quantity;
-import java.util.ArrayList;
-import java.util.List;
 
 /// An experiment in one sentence, and what it was about in one line.
 public final class Headline {
-    private static final String METRIC = PairedComparison.OVERRUN + ".P99";
-
     private Headline() {}
 
     /// `scroll on pixel-6, 20.0 s of virtual time, 5 seeds`.
@@ -25,42 +21,46 @@ public final class Headline {
                 + (seeds == 1 ? " seed" : " seeds") + trace;
     }
 
-    /// What changed in the 99th percentile of frame overrun, or what it is if nothing was compared.
+    /// What changed in the metric by which the scenario judges, or what it is if nothing was compared.
     public static String sentence(Experiment experiment) {
+        MetricRow row = MetricRow.headline(experiment);
         KernelResult first = experiment.kernels().getFirst();
-        if (!experiment.hasFrames()) {
-            return quantity(experiment);
-        }
         if (experiment.kernels().size() == 1) {
-            return single(first);
+            return single(first, row);
         }
         KernelResult last = experiment.kernels().getLast();
-        return compared(first.name(), last.name(), experiment.comparison(last.name(), METRIC));
+        return compared(row, first, last, experiment.comparison(last.name(), row.metric()));
     }
 
     /// How much of what a change of locks could win at most the last kernel wins; empty if no bound was run.
     public static String bound(Experiment experiment) {
-        if (experiment.bound() == null || !experiment.hasFrames()) {
+        if (experiment.bound() == null) {
             return "";
         }
+        MetricRow row = MetricRow.headline(experiment);
         String to = experiment.kernels().getLast().name();
-        String inversion = shareOfInversion(experiment, experiment.comparison(to, PairedComparison.UI_INVERSION));
-        return shareOfOverrun(experiment, experiment.comparison(to, METRIC)) + inversion;
+        String inversion = experiment.headline().equals(PairedComparison.UI_INVERSION)
+                ? ""
+                : shareOfInversion(experiment, experiment.comparison(to, PairedComparison.UI_INVERSION));
+        return shareOfHeadline(experiment, row, experiment.comparison(to, row.metric())) + inversion;
     }
 
-    private static String shareOfOverrun(Experiment experiment, Comparison comparison) {
-        Comparison most = experiment.boundComparison(METRIC);
-        String change = Words.signed(most.difference()) + " ms (" + Words.interval(most, Words::signed) + ")";
-        if (most.verdict() == Comparison.Verdict.NO_DIFFERENCE) {
-            return "Even with every lock granted at once it would change by only " + change + ": no difference beyond chance.";
-        }
-        if (most.verdict() == Comparison.Verdict.NO_INTERVAL) {
-            return "With every lock granted at once it would change by " + Words.signed(most.difference()) + " ms.";
+    private static String shareOfHeadline(Experiment experiment, MetricRow row, Comparison comparison) {
+        Comparison most = experiment.boundComparison(row.metric());
+        String change = row.inUnit(row.change().apply(most.difference()));
+        if (!most.isBeyondChance()) {
+            String chance = most.verdict() == Comparison.Verdict.NO_DIFFERENCE ? ": no difference beyond chance" : "";
+            return "With every lock granted at once it would change by " + change + interval(row, most) + chance + ".";
         }
         double share = experiment.shareOfBound(comparison);
         return Double.isNaN(share)
-                ? "With every lock granted at once it would change by " + change + "; of that " + comparison.to() + " wins nothing beyond chance."
-                : "That is " + Words.shareOfBound(share) + " of what any change of locks could win: " + change + ".";
+                ? "With every lock granted at once it would change by " + change + interval(row, most) + "; of that " + comparison.to()
+                        + " wins nothing beyond chance."
+                : "That is " + Words.shareOfBound(share) + " of what any change of locks could win, " + change + interval(row, most) + ".";
+    }
+
+    private static String interval(MetricRow row, Comparison comparison) {
+        return comparison.hasInterval() ? " (" + Words.interval(comparison, row.change()) + ")" : "";
     }
 
     private static String shareOfInversion(Experiment experiment, Comparison inversion) {
@@ -68,29 +68,26 @@ public final class Headline {
         return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " takes away " + Words.shareOfBound(share) + ".";
     }
 
-    private static String compared(String from, String to, Comparison comparison) {
-        String interval = " (95 % interval of the difference " + Words.interval(comparison, Words::signed) + " ms, p " + Words.p(comparison.p()) + ").";
-        String size = Words.ms(Math.abs(comparison.difference())) + " ms ";
+    private static String compared(MetricRow row, KernelResult from, KernelResult to, Comparison comparison) {
+        String phrase = Words.phrase(row.metric());
+        String size = row.inUnit(row.change().apply(Math.abs(comparison.difference())).replaceFirst("^\\+", ""));
+        String values = row.valueInUnit(from) + " → " + row.valueInUnit(to);
+        String interval = "95 % interval of the difference " + Words.interval(comparison, row.change());
         return switch (comparison.verdict()) {
-            case LOWER -> "On " + to + " the 99th percentile of frame overrun is " + size + "lower than on " + from + interval;
-            case HIGHER -> "On " + to + " the 99th percentile of frame overrun is " + size + "higher than on " + from + interval;
-            case NO_DIFFERENCE -> "No difference between " + from + " and " + to + " in the 99th percentile of frame overrun" + interval;
-            case NO_INTERVAL -> "In one seed the 99th percentile of frame overrun changes by " + Words.signed(comparison.difference())
-                    + " ms from " + from + " to " + to + ".";
+            case LOWER, LOWER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " lower than on " + from.name() + " (" + values + "; " + interval + ").";
+            case HIGHER, HIGHER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " higher than on " + from.name() + " (" + values + "; " + interval + ").";
+            case NO_DIFFERENCE -> "No difference between " + from.name() + " and " + to.name() + " in " + phrase + " (" + values + "; " + interval + ").";
+            case TOO_FEW_SEEDS -> "Too few seeds to tell chance from kernel: " + phrase + " is " + row.valueInUnit(from) + " on " + from.name() + " and "
+                    + row.valueInUnit(to) + " on " + to.name() + ".";
+            case UNTESTED -> Words.sentence(phrase) + ": " + values + ", which no test tells from chance.";
         };
     }
 
-    /// The first thing measured, where nothing was drawn: `VmPTE: 102,640 kB on 6.12, 240 kB on 6.17.`
-    private static String quantity(Experiment experiment) {
-        List<String> values = new ArrayList<>();
-        for (KernelResult kernel : experiment.kernels()) {
-            Quantity quantity = kernel.quantities().getFirst();
-            values.add(Words.quantity(quantity.value()) + " " + quantity.unit() + " on " + kernel.name());
+    /// `VmPTE: 102,640 kB on 6.12.`, or how many frames were late.
+    private static String single(KernelResult kernel, MetricRow row) {
+        if (row.metric().startsWith(Quantity.METRIC_PREFIX)) {
+            return Words.sentence(Words.phrase(row.metric())) + ": " + row.valueInUnit(kernel) + " on " + kernel.name() + ".";
         }
-        return experiment.kernels().getFirst().quantities().getFirst().name() + ": " + String.join(", ", values) + ".";
-    }
-
-    private static String single(KernelResult kernel) {
         int janky = kernel.frames().janky();
         return Words.count(janky) + " of " + Words.count(kernel.frames().count()) + " frames were late on " + kernel.name() + ".";
     }

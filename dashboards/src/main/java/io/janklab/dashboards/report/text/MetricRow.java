@@ -17,9 +17,13 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param metric the name it has in [io.janklab.dashboards.compare.Comparison]
 /// @param label for people
+/// @param unit of value and change; empty for a number of things
 /// @param value the kernel's value as text
 /// @param change a difference of it as text
-public record MetricRow(String metric, String label, Function<KernelResult, String> value, DoubleFunction<String> change) {
+public record MetricRow(String metric, String label, String unit, Function<KernelResult, String> value, DoubleFunction<String> change) {
+    /// Which of the [#cells] is the p value.
+    static final int P = 5;
+
     private static final double NS_PER_MS = 1e6;
 
     /// The rows of an experiment's comparison table, in order: what the workload measured itself, and its frames if it drew any.
@@ -32,6 +36,21 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
             rows.add(new MetricRow(PairedComparison.KILLED, "killed runs", MetricRow::killed, Words::signedCount));
         }
         return rows;
+    }
+
+    /// The row of the metric by which the scenario judges; the first if that was not measured.
+    public static MetricRow headline(Experiment experiment) {
+        List<MetricRow> rows = of(experiment);
+        return rows.stream().filter(row -> row.metric.equals(experiment.headline())).findFirst().orElse(rows.getFirst());
+    }
+
+    /// The kernel's value with its unit.
+    public String valueInUnit(KernelResult kernel) {
+        return inUnit(value.apply(kernel));
+    }
+
+    public String inUnit(String text) {
+        return unit.isEmpty() ? text : text + " " + unit;
     }
 
     /// The cells that compare `to` with the experiment's first kernel, but for the verdict.
@@ -58,7 +77,8 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
             int index = i;
             rows.add(new MetricRow(
                     quantity.metric(),
-                    quantity.name() + " " + quantity.unit(),
+                    (quantity.name() + " " + quantity.unit()).strip(),
+                    quantity.unit(),
                     other -> Words.quantity(other.quantities().get(index).value()),
                     Words::signedQuantity));
         }
@@ -69,10 +89,11 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
         List<MetricRow> rows = new ArrayList<>();
         rows.addAll(percentiles(PairedComparison.DURATION, "frameDurationCpuMs", FrameTimes::durationNs));
         rows.addAll(percentiles(PairedComparison.OVERRUN, "frameOverrunMs", FrameTimes::overrunNs));
-        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", MetricRow::janky, Words::signedCount));
+        rows.add(new MetricRow(PairedComparison.JANKY, "janky frames", "", MetricRow::janky, Words::signedCount));
         rows.add(new MetricRow(
                 PairedComparison.UI_INVERSION,
                 "UI inversion ms",
+                "ms",
                 kernel -> Words.nsAsMs(kernel.inversion().uiNs()),
                 ns -> Words.signed(ns / NS_PER_MS)));
         return rows;
@@ -88,6 +109,7 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
             rows.add(new MetricRow(
                     metric + "." + name,
                     label + " " + name,
+                    "ms",
                     kernel -> Words.ms(column.applyAsDouble(Percentiles.ofNs(values.apply(kernel.frames())))),
                     Words::signed));
         }
@@ -99,7 +121,6 @@ public record MetricRow(String metric, String label, Function<KernelResult, Stri
     }
 
     private static String janky(KernelResult kernel) {
-        FrameTimes frames = kernel.frames();
-        return Words.count(frames.janky()) + " (" + Words.share(frames.janky(), frames.count()) + ")";
+        return Words.count(kernel.frames().janky());
     }
 }

@@ -45,10 +45,10 @@ public final class TerminalTable {
         }
         experiment.kernels().forEach(this::inversion);
         experiment.kernels().forEach(this::madvise);
-        out.println(ink.strong(Headline.sentence(experiment)));
+        out.println(ink.strong(Wrap.paragraph(Headline.sentence(experiment))));
         String bound = Headline.bound(experiment);
         if (!bound.isEmpty()) {
-            out.println(bound);
+            out.println(Wrap.paragraph(bound));
         }
         out.println(digests());
     }
@@ -70,22 +70,25 @@ public final class TerminalTable {
 
     private void comparison(KernelResult from, KernelResult to) {
         boolean bounded = experiment.bound() != null;
-        TextTable table = new TextTable(bounded ? "lrrrrrrrl" : "lrrrrrl");
-        List<String> headers = new ArrayList<>(List.of("", from.name(), to.name(), "difference", "95 % interval", "p"));
-        headers.addAll(bounded ? List.of("bound", "of bound") : List.of());
+        TextTable table = new TextTable(bounded ? "wrrrrrrl" : "wrrrrl");
+        List<String> headers = new ArrayList<>(List.of("", from.name(), to.name(), "change", "95 % interval"));
+        headers.addAll(bounded ? List.of("bound", "won") : List.of());
         table.row(headers.toArray(String[]::new));
         for (MetricRow row : MetricRow.of(experiment)) {
             List<String> cells = row.cells(experiment, to);
+            // The interval says the same.
+            cells.remove(MetricRow.P);
+            if (row.metric().equals(experiment.headline())) {
+                cells.replaceAll(ink::strong);
+            }
             cells.add(verdict(experiment.comparison(to.name(), row.metric())));
             table.row(cells.toArray(String[]::new));
         }
         table.print(out, "");
-        String evidence = EvidenceText.of(experiment.evidence(to.name()));
-        if (!evidence.isEmpty()) {
-            out.println(ink.faint(evidence));
-        }
+        out.println(ink.faint(Wrap.paragraph(EvidenceText.of(experiment.evidence(to.name())))));
         if (bounded) {
-            out.println(ink.faint("bound: " + from.name() + " with every lock granted at once; of bound: how much of that " + to.name() + " wins"));
+            out.println(ink.faint(Wrap.paragraph(
+                    "bound: " + from.name() + " with every lock granted at once; won: how much of that " + to.name() + " wins")));
         }
         out.println();
     }
@@ -95,7 +98,7 @@ public final class TerminalTable {
         return switch (comparison.verdict()) {
             case LOWER -> ink.better(words);
             case HIGHER -> ink.worse(words);
-            case NO_DIFFERENCE, NO_INTERVAL -> ink.faint(words);
+            default -> ink.faint(words);
         };
     }
 
@@ -121,7 +124,7 @@ public final class TerminalTable {
         Inversion inversion = kernel.inversion();
         out.println("Inverted on " + kernel.name() + ": UI thread " + Words.duration(inversion.uiNs()) + ", RenderThread "
                 + Words.duration(inversion.renderThreadNs()) + ", all threads " + Words.duration(inversion.processNs()));
-        TextTable table = new TextTable("rrl");
+        TextTable table = new TextTable("rrw");
         inversion.uiChains().stream()
                 .limit(CHAINS_SHOWN)
                 .forEach(chain -> table.row(Words.duration(chain.ns()), "in " + Words.waits(chain.count()) + ":", chain.chain()));
@@ -132,7 +135,7 @@ public final class TerminalTable {
     private void madvise(KernelResult kernel) {
         MadviseCounts madvise = kernel.madvise();
         out.println("madvise on " + kernel.name() + ": " + locks(madvise));
-        TextTable table = new TextTable("rl");
+        TextTable table = new TextTable("rw");
         madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
         table.print(out, INDENT);
         MadviseCounts daemon = madvise.of(HEAP_TASK_DAEMON);

@@ -6,6 +6,7 @@ import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.Ranking;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.regex.Pattern;
 
 /// Numbers and findings as people read them, the same in every report.
 public final class Words {
@@ -13,6 +14,8 @@ public final class Words {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
     private static final double BYTES_PER_MIB = 1 << 20;
+
+    private static final Pattern ZERO = Pattern.compile("0(\\.0+)?");
 
     private Words() {}
 
@@ -83,12 +86,22 @@ public final class Words {
 
     /// `+1,234`.
     static String signedCount(double count) {
-        return (count > 0 ? "+" : "") + count(Math.round(count));
+        long whole = Math.round(count);
+        return (whole > 0 ? "+" : "") + count(whole);
     }
 
-    /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval.
+    /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval. An end that only rounding makes zero
+    /// keeps its sign where the interval is without zero: `-0.04 … -0.00`.
     static String interval(Comparison comparison, DoubleFunction<String> change) {
-        return comparison.hasInterval() ? change.apply(comparison.low()) + " … " + change.apply(comparison.high()) : "–";
+        if (!comparison.hasInterval()) {
+            return "–";
+        }
+        String sign = comparison.low() > 0 ? "+" : comparison.high() < 0 ? "-" : "";
+        return end(change.apply(comparison.low()), sign) + " … " + end(change.apply(comparison.high()), sign);
+    }
+
+    private static String end(String text, String sign) {
+        return ZERO.matcher(text).matches() ? sign + text : text;
     }
 
     /// `71 %` of the bound; an en dash where there is none.
@@ -127,8 +140,37 @@ public final class Words {
         return switch (comparison.verdict()) {
             case LOWER -> "lower";
             case HIGHER -> "higher";
+            case LOWER_BY_ITSELF -> "(lower)";
+            case HIGHER_BY_ITSELF -> "(higher)";
             case NO_DIFFERENCE -> "no difference";
-            case NO_INTERVAL -> "one seed: no interval";
+            case TOO_FEW_SEEDS -> "too few seeds";
+            case UNTESTED -> isMaximum(comparison.metric()) ? "one frame" : "not measured";
+        };
+    }
+
+    private static boolean isMaximum(String metric) {
+        return metric.endsWith("." + PairedComparison.PERCENTILES.getLast());
+    }
+
+    /// A metric within a sentence: `the 99th percentile of frame overrun`.
+    static String phrase(String metric) {
+        int dot = metric.indexOf('.');
+        return switch (dot < 0 ? metric : metric.substring(0, dot)) {
+            case PairedComparison.DURATION -> percentile(metric.substring(dot + 1)) + "frame duration";
+            case PairedComparison.OVERRUN -> percentile(metric.substring(dot + 1)) + "frame overrun";
+            default -> switch (metric) {
+                case PairedComparison.JANKY -> "the number of late frames";
+                case PairedComparison.UI_INVERSION -> "the UI thread's inversion";
+                default -> metric(metric);
+            };
+        };
+    }
+
+    private static String percentile(String name) {
+        return switch (name) {
+            case "P50" -> "the median of ";
+            case "max" -> "the longest ";
+            default -> "the " + name.substring(1) + "th percentile of ";
         };
     }
 }

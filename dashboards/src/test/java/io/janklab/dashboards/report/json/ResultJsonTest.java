@@ -24,7 +24,7 @@ final class ResultJsonTest {
     void fieldsOfTheContractAreThereInOrder() throws IOException {
         JsonNode root = written(Samples.experiment(3));
 
-        assertThat(root.propertyNames()).containsExactly("scenario", "device", "seeds", "trace", "kernels", "comparisons", "bound", "rankings");
+        assertThat(root.propertyNames()).containsExactly("scenario", "device", "headline", "seeds", "trace", "kernels", "comparisons", "bound", "rankings");
         assertThat(root.at("/trace").propertyNames()).containsExactly("file", "records");
         JsonNode kernel = root.at("/kernels/0");
         assertThat(kernel.propertyNames())
@@ -39,7 +39,7 @@ final class ResultJsonTest {
         assertThat(kernel.at("/inversion/chains/0").propertyNames()).containsExactly("chain", "ns", "count");
         assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
         assertThat(root.at("/comparisons/0").propertyNames())
-                .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "pHolm", "shareOfBound");
+                .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "pHolm", "verdict", "shareOfBound");
     }
 
     @Test
@@ -102,7 +102,7 @@ final class ResultJsonTest {
         JsonNode root = written(Samples.ofQuantities());
 
         assertThat(root.at("/kernels/0/quantities/VmPTE/unit").stringValue()).isEqualTo("kB");
-        assertThat(root.at("/kernels/0/quantities/VmPTE/mean").doubleValue()).isEqualTo(101);
+        assertThat(root.at("/kernels/0/quantities/VmPTE/mean").doubleValue()).isEqualTo(105);
         assertThat(root.at("/comparisons").findValuesAsString("metric")).contains("quantity.VmPTE");
     }
 }

@@ -1,0 +1,34 @@
+package io.janklab.dashboards.report.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Text broken at spaces, for terminals.
+final class Wrap {
+    /// The widest a line of ours gets, but for a word that is longer.
+    static final int WIDTH = 99;
+
+    private Wrap() {}
+
+    /// The text in lines of at most `width` columns; what follows the first is indented by two.
+    static List<String> lines(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            boolean isFirst = line.isEmpty() || line.toString().isBlank();
+            if (!isFirst && Ink.width(line.toString()) + 1 + Ink.width(word) > width) {
+                lines.add(line.toString());
+                line = new StringBuilder("  ");
+                isFirst = true;
+            }
+            line.append(isFirst ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    /// The text as a paragraph of lines.
+    static String paragraph(String text) {
+        return String.join("\n", lines(text, WIDTH));
+    }
+}
