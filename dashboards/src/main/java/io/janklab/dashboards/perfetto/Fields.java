@@ -160,6 +160,8 @@ final class Fields {
     }
 
     static final class FrameTimelineEvent {
+        static final int EXPECTED_DISPLAY_FRAME_START = 1;
+        static final int ACTUAL_DISPLAY_FRAME_START = 2;
         static final int EXPECTED_SURFACE_FRAME_START = 3;
         static final int ACTUAL_SURFACE_FRAME_START = 4;
         static final int FRAME_END = 5;
@@ -169,6 +171,7 @@ final class Fields {
     static final class SurfaceFrame {
         static final int COOKIE = 1;
         static final int TOKEN = 2;
+        static final int DISPLAY_FRAME_TOKEN = 3;
         static final int PID = 4;
         static final int LAYER_NAME = 5;
         static final int PRESENT_TYPE = 6;
@@ -185,5 +188,17 @@ final class Fields {
         static final int JANK_APP_DEADLINE_MISSED = 64;
         /// Value of [#PREDICTION_TYPE].
         static final int PREDICTION_VALID = 1;
+    }
+
+    /// Of the actual and, its first three alone, of the expected.
+    static final class DisplayFrame {
+        static final int COOKIE = 1;
+        static final int TOKEN = 2;
+        static final int PID = 3;
+        static final int PRESENT_TYPE = 4;
+        static final int ON_TIME_FINISH = 5;
+        static final int GPU_COMPOSITION = 6;
+        static final int JANK_TYPE = 7;
+        static final int PREDICTION_TYPE = 8;
     }
 }

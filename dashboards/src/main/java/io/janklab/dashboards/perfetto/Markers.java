@@ -22,7 +22,7 @@ final class Markers {
     }
 
     private static String end(TraceThread thread) {
-        return "E|" + thread.task().tgid() + "\n";
+        return "E|" + TraceIds.pid(thread.task()) + "\n";
     }
 
     void write(long now, TraceThread thread, String marker) {

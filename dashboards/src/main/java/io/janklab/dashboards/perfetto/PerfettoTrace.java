@@ -150,6 +150,7 @@ public final class PerfettoTrace implements TraceListener {
             scheduling.writeWaking(now, waker == null ? null : threads.of(waker), woken, targetCpu);
         }
         if (woken.state() != TaskState.RUNNING) {
+            woken.isWoken(now);
             woken.enter(TaskState.RUNNABLE, targetCpu);
         }
     }
@@ -223,7 +224,7 @@ public final class PerfettoTrace implements TraceListener {
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
         reach(now);
         TraceThread thread = threads.of(task);
-        String marker = Markers.begin(task.tgid(), name, argument);
+        String marker = Markers.begin(TraceIds.pid(task), name, argument);
         thread.openSlices().push(marker);
         if (open) {
             markers.write(now, thread, marker);
@@ -253,7 +254,7 @@ public final class PerfettoTrace implements TraceListener {
         reach(now);
         TraceThread main = threads.main(tgid);
         if (open && main != null) {
-            frames.write(main, token, expectedStart, expectedEnd, actualStart, actualEnd);
+            frames.write(now, main, threads.surfaceFlinger(), token, expectedStart, expectedEnd, actualStart, actualEnd);
         }
     }
 }

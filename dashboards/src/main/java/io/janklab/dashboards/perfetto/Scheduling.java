@@ -43,7 +43,7 @@ final class Scheduling {
     }
 
     private static String comm(TraceThread thread, int cpu) {
-        return thread == null ? "swapper/" + cpu : thread.task().name();
+        return thread == null ? "swapper/" + cpu : TraceIds.comm(thread.task());
     }
 
     private static int pid(TraceThread thread) {
@@ -72,8 +72,8 @@ final class Scheduling {
     void writeWaking(long now, TraceThread waker, TraceThread woken, int targetCpu) {
         TracedTask task = woken.task();
         ProtoMessage event = new ProtoMessage()
-                .text(SchedWaking.COMM, task.name())
-                .number(SchedWaking.PID, task.tid())
+                .text(SchedWaking.COMM, TraceIds.comm(task))
+                .number(SchedWaking.PID, TraceIds.tid(task))
                 .number(SchedWaking.PRIO, task.prio())
                 .number(SchedWaking.SUCCESS, 1)
                 .number(SchedWaking.TARGET_CPU, targetCpu);

@@ -17,6 +17,7 @@ final class TraceThread {
     /// What it waits for, or null.
     private LockWait wait;
     private int holdSlotsInUse;
+    private long wokenAt;
 
     TraceThread(TracedTask task) {
         this.task = task;
@@ -26,8 +27,9 @@ final class TraceThread {
         return task;
     }
 
+    /// As the trace has it.
     int tid() {
-        return task.tid();
+        return TraceIds.tid(task);
     }
 
     TaskState state() {
@@ -37,6 +39,15 @@ final class TraceThread {
     void enter(TaskState newState, int newCpu) {
         state = newState;
         cpu = newCpu;
+    }
+
+    void isWoken(long now) {
+        wokenAt = now;
+    }
+
+    /// When it was woken last (ns).
+    long wokenAt() {
+        return wokenAt;
     }
 
     void leaves(long now, int oldCpu, TaskState newState) {

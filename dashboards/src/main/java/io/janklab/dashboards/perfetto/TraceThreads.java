@@ -12,15 +12,23 @@ import java.util.Set;
 
 /// Every task seen so far; each is told to the trace's process tree when first seen, kernel threads as children of kthreadd.
 final class TraceThreads {
-    private static final int INIT = 1;
-    private static final int KTHREADD = 2;
+    private static final String SURFACE_FLINGER = "surfaceflinger";
 
     private final PacketWriter packets;
     private final List<TraceThread> byTid = new ArrayList<>();
     private final Set<Integer> processes = new HashSet<>();
+    private TraceThread surfaceFlinger;
 
     TraceThreads(PacketWriter packets) {
         this.packets = packets;
+        ProtoMessage tree = new ProtoMessage();
+        tree.message(ProcessTree.PROCESSES, process(TraceIds.INIT, 0, "init"));
+        tree.message(ProcessTree.PROCESSES, process(TraceIds.KTHREADD, 0, "kthreadd"));
+        packets.write(new ProtoMessage().message(Packet.PROCESS_TREE, tree));
+    }
+
+    private static ProtoMessage process(int pid, int parent, String cmdline) {
+        return new ProtoMessage().number(Process.PID, pid).number(Process.PPID, parent).text(Process.CMDLINE, cmdline);
     }
 
     TraceThread of(TracedTask task) {
@@ -34,6 +42,9 @@ final class TraceThreads {
     private TraceThread meet(TracedTask task) {
         TraceThread thread = new TraceThread(task);
         byTid.set(task.tid(), thread);
+        if (task.tid() == task.tgid() && task.processName().equals(SURFACE_FLINGER)) {
+            surfaceFlinger = thread;
+        }
         describe(task);
         return thread;
     }
@@ -43,23 +54,26 @@ final class TraceThreads {
         return tgid < byTid.size() ? byTid.get(tgid) : null;
     }
 
+    /// Its main thread, or null if it has not been seen.
+    TraceThread surfaceFlinger() {
+        return surfaceFlinger;
+    }
+
     List<TraceThread> all() {
         return byTid.stream().filter(thread -> thread != null).toList();
     }
 
     private void describe(TracedTask task) {
         boolean kernelThread = task.tgid() == 0;
-        int pid = kernelThread ? task.tid() : task.tgid();
+        int pid = TraceIds.pid(task);
         ProtoMessage tree = new ProtoMessage();
         if (processes.add(pid)) {
             String cmdline = kernelThread ? task.name() : task.processName();
-            tree.message(
-                    ProcessTree.PROCESSES,
-                    new ProtoMessage().number(Process.PID, pid).number(Process.PPID, kernelThread ? KTHREADD : INIT).text(Process.CMDLINE, cmdline));
+            tree.message(ProcessTree.PROCESSES, process(pid, kernelThread ? TraceIds.KTHREADD : TraceIds.INIT, cmdline));
         }
         tree.message(
                 ProcessTree.THREADS,
-                new ProtoMessage().number(Thread.TID, task.tid()).text(Thread.NAME, task.name()).number(Thread.TGID, pid));
+                new ProtoMessage().number(Thread.TID, TraceIds.tid(task)).text(Thread.NAME, TraceIds.comm(task)).number(Thread.TGID, pid));
         packets.write(new ProtoMessage().message(Packet.PROCESS_TREE, tree));
     }
 }

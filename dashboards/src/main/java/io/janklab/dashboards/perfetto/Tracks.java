@@ -51,9 +51,9 @@ final class Tracks {
         long uuid = (long) task.tid() * ROWS + THREAD_ROW;
         if (described.add(uuid)) {
             ProtoMessage thread = new ProtoMessage()
-                    .number(ThreadDescriptor.PID, task.tgid() == 0 ? task.tid() : task.tgid())
-                    .number(ThreadDescriptor.TID, task.tid())
-                    .text(ThreadDescriptor.THREAD_NAME, task.name());
+                    .number(ThreadDescriptor.PID, TraceIds.pid(task))
+                    .number(ThreadDescriptor.TID, TraceIds.tid(task))
+                    .text(ThreadDescriptor.THREAD_NAME, TraceIds.comm(task));
             describe(uuid, new ProtoMessage().message(TrackDescriptor.THREAD, thread));
         }
         return uuid;
@@ -79,7 +79,7 @@ final class Tracks {
         long uuid = PROCESSES + (long) main.tgid() * ROWS;
         if (described.add(uuid)) {
             ProtoMessage process = new ProtoMessage()
-                    .number(ProcessDescriptor.PID, main.tgid())
+                    .number(ProcessDescriptor.PID, TraceIds.pid(main))
                     .text(ProcessDescriptor.PROCESS_NAME, main.processName());
             describe(uuid, new ProtoMessage().message(TrackDescriptor.PROCESS, process));
         }

@@ -56,6 +56,8 @@ final class DecodedTrace {
 
     private final List<TracePacket> packets;
     final Map<Integer, ProcessTree.Thread> threads = new TreeMap<>();
+    final Map<Integer, ProcessTree.Process> processes = new TreeMap<>();
+    final List<FrameTimelineEvent.ActualDisplayFrameStart> displayFrames = new ArrayList<>();
     final Map<Long, TrackDescriptor> tracks = new HashMap<>();
     final List<Slice> slices = new ArrayList<>();
     final Map<Integer, List<Slice>> markers = new TreeMap<>();
@@ -83,6 +85,7 @@ final class DecodedTrace {
 
     private void readDescriptions() {
         for (TracePacket packet : packets) {
+            packet.getProcessTree().getProcessesList().forEach(process -> processes.put(process.getPid(), process));
             packet.getProcessTree().getThreadsList().forEach(thread -> threads.put(thread.getTid(), thread));
             if (packet.hasTrackDescriptor()) {
                 tracks.put(packet.getTrackDescriptor().getUuid(), packet.getTrackDescriptor());
@@ -189,6 +192,8 @@ final class DecodedTrace {
         for (FrameTimelineEvent event : events) {
             if (event.hasExpectedSurfaceFrameStart()) {
                 expectedEnds.put(event.getExpectedSurfaceFrameStart().getToken(), ends.get(event.getExpectedSurfaceFrameStart().getCookie()));
+            } else if (event.hasActualDisplayFrameStart()) {
+                displayFrames.add(event.getActualDisplayFrameStart());
             } else if (event.hasActualSurfaceFrameStart()) {
                 frames.add(event.getActualSurfaceFrameStart());
                 overrunsNs.add(ends.get(frames.getLast().getCookie()) - expectedEnds.get(frames.getLast().getToken()));

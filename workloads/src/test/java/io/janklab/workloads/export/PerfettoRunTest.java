@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
+import io.janklab.dashboards.perfetto.TraceIds;
 import io.janklab.dashboards.perfetto.TraceWindows;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -64,6 +65,10 @@ final class PerfettoRunTest {
         return DecodedTrace.of(file);
     }
 
+    private static int appPid() {
+        return TraceIds.OFFSET + measured.appTgid();
+    }
+
     private static int tid(String name) {
         return trace.threads.values().stream().filter(thread -> thread.getName().equals(name)).findFirst().orElseThrow().getTid();
     }
@@ -80,7 +85,7 @@ final class PerfettoRunTest {
             long sinceLast = endNs - schedule.first - schedule.runningNs - schedule.waitingNs;
             assertThat(sinceLast).isBetween(0L, endNs / 2);
         }
-        DecodedTrace.Schedule main = trace.schedules.get(measured.appTgid());
+        DecodedTrace.Schedule main = trace.schedules.get(appPid());
         long running = measured.tasks().stream().filter(task -> task.processName().equals(AndroidApp.PROCESS) && task.name().equals("main")).mapToLong(task -> task.runningNs()).sum();
         // A nanosecond is lost where a thread changes CPUs in no time.
         assertThat(main.runningNs).isCloseTo(running, within(1_000L));
@@ -88,7 +93,7 @@ final class PerfettoRunTest {
 
     @Test
     void framesSlicesNestAndCarryTheirVsyncId() {
-        List<Slice> doFrames = trace.markers.get(measured.appTgid()).stream().filter(slice -> slice.name().startsWith("Choreographer#doFrame ")).toList();
+        List<Slice> doFrames = trace.markers.get(appPid()).stream().filter(slice -> slice.name().startsWith("Choreographer#doFrame ")).toList();
         List<Slice> drawFrames = trace.markers.get(tid("RenderThread")).stream().filter(slice -> slice.name().startsWith("DrawFrames ")).toList();
 
         assertThat(doFrames).hasSizeGreaterThanOrEqualTo(measured.frames().count());
@@ -107,6 +112,31 @@ final class PerfettoRunTest {
         assertThat(trace.overrunsNs).containsAll(Arrays.stream(measured.frames().overrunNs()).boxed().toList());
         assertThat(trace.overrunsNs.stream().filter(overrun -> overrun > 0)).hasSize(measured.frames().janky());
         assertThat(trace.frames).filteredOn(frame -> frame.getJankType() != 1).hasSize(measured.frames().janky());
+    }
+
+    /// Perfetto's `frame_timeline_event_parser.cc` drops a surface frame without cookie, token, display_frame_token and pid, and a display frame
+    /// without cookie, token and pid; `frames.sql` joins the two by the display frame's token.
+    @Test
+    void frameTimelineHasAllThatPerfettosImporterAsksFor() {
+        assertThat(trace.frames).isNotEmpty().allSatisfy(frame -> {
+            assertThat(frame.hasCookie() && frame.hasToken() && frame.hasDisplayFrameToken() && frame.hasPid()).isTrue();
+            assertThat(frame.getPid()).isEqualTo(appPid());
+            assertThat(frame.getLayerName()).matches("TX - [\\w.]+/[\\w.]+#\\d+");
+        });
+        assertThat(trace.displayFrames).allSatisfy(frame -> {
+            assertThat(frame.hasCookie() && frame.hasToken() && frame.hasPid()).isTrue();
+            assertThat(trace.processes.get(frame.getPid()).getCmdline(0)).isEqualTo("surfaceflinger");
+        });
+        assertThat(trace.displayFrames).extracting(frame -> frame.getToken()).containsAll(trace.frames.stream().map(frame -> frame.getDisplayFrameToken()).toList());
+    }
+
+    /// Readers take pid 2 for kthreadd and its children for kernel threads.
+    @Test
+    void processTreeIsAPhones() {
+        assertThat(trace.processes.get(1).getCmdline(0)).isEqualTo("init");
+        assertThat(trace.processes.get(2).getCmdline(0)).isEqualTo("kthreadd");
+        assertThat(trace.processes.values()).filteredOn(process -> process.getPpid() == 2).extracting(process -> process.getCmdline(0)).contains("kswapd0").doesNotContain("system_server");
+        assertThat(trace.threads.values()).extracting(thread -> thread.getName()).allMatch(name -> name.length() <= 15).contains("ReferenceQueueD");
     }
 
     @Test
@@ -139,7 +169,7 @@ final class PerfettoRunTest {
     @Test
     void memoryOfTheAppIsACounterInBytes() {
         List<Long> rss = trace.tracks.values().stream()
-                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == measured.appTgid())
+                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == appPid())
                 .map(track -> trace.counters.get(track.getUuid()))
                 .findFirst()
                 .orElseThrow();
@@ -157,7 +187,7 @@ final class PerfettoRunTest {
         TraceWindows windows = TraceWindows.around(measured.frameSummary().worst(), 5_000_000);
         DecodedTrace windowed = traced(windows);
 
-        List<Slice> drawn = windowed.markers.get(measured.appTgid());
+        List<Slice> drawn = windowed.markers.get(appPid());
         measured.frameSummary().worst().forEach(frame -> assertThat(drawn)
                 .anySatisfy(slice -> {
                     assertThat(slice.name()).isEqualTo("Choreographer#doFrame " + frame.token());
@@ -165,7 +195,7 @@ final class PerfettoRunTest {
                 }));
         assertThat(windowed.slices).filteredOn(slice -> !slice.name().equals("not traced")).allSatisfy(slice -> assertThat(windows.windows())
                 .anyMatch(window -> window.from() <= slice.from() && slice.to() <= window.to()));
-        assertThat(windowed.schedules.get(measured.appTgid()).runningNs).isLessThan(trace.schedules.get(measured.appTgid()).runningNs / 2);
+        assertThat(windowed.schedules.get(appPid()).runningNs).isLessThan(trace.schedules.get(appPid()).runningNs / 2);
     }
 
     @Test
