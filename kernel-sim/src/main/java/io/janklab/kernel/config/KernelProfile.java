@@ -2,7 +2,9 @@ package io.janklab.kernel.config;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A kernel as a set of [Switch] values: a version's production behaviour, with any of its switches flipped.
 ///
@@ -60,6 +62,27 @@ public final class KernelProfile {
         values.put(Switch.RWSEM_POLICY, "linux");
         values.put(Switch.ORACLE, "off");
         return new KernelProfile(version.label(), values);
+    }
+
+    /// Android's common kernel of that branch.
+    public static KernelProfile of(AndroidKernel kernel, Architecture architecture) {
+        EnumMap<Switch, String> values = new EnumMap<>(of(kernel.base(), architecture).values);
+        values.putAll(kernel.changes());
+        return new KernelProfile(kernel.label(), values);
+    }
+
+    /// The kernel of that label, mainline's or Android's; null if there is none.
+    public static KernelProfile byLabel(String label, Architecture architecture) {
+        KernelVersion version = KernelVersion.byLabel(label);
+        if (version != null) {
+            return of(version, architecture);
+        }
+        return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst().map(kernel -> of(kernel, architecture)).orElse(null);
+    }
+
+    /// The labels of all kernels: mainline's, then Android's.
+    public static List<String> labels() {
+        return Stream.concat(Stream.of(KernelVersion.values()).map(KernelVersion::label), Stream.of(AndroidKernel.values()).map(AndroidKernel::label)).toList();
     }
 
     /// This profile with one switch set, named after the change (`6.17+pt-reclaim=on`); itself if the value is the same.

@@ -1,6 +1,8 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.kernel.config.AndroidKernel;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +49,7 @@ final class ListCommand implements Callable<Integer> {
     private record SwitchChoice(String key, List<String> choices, String meaning) {}
 
     private static List<String> kernels() {
-        return Stream.of(KernelVersion.values()).map(KernelVersion::label).toList();
+        return KernelProfile.labels();
     }
 
     private static List<Switch> switches() {
@@ -89,7 +92,9 @@ final class ListCommand implements Callable<Integer> {
 
     private static String text() {
         StringBuilder text = new StringBuilder();
-        text.append("Kernels (--kernel, --kernels)\n  ").append(String.join(" ", kernels())).append('\n');
+        text.append("Kernels (--kernel, --kernels), mainline's\n  ").append(join(KernelVersion.values(), KernelVersion::label));
+        text.append("\nKernels that phones run, Android's common kernels\n  ").append(join(AndroidKernel.values(), AndroidKernel::label));
+        text.append("\nA kernel with switches set: 6.1+fault.vma-lock=anon\n");
         text.append("\nSwitches (--set KEY=VALUE), oldest behaviour first\n");
         switches().forEach(each -> text.append(String.format("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
         section(text, "Safety rules (--set RULE=off to see what breaks without it)", rules());
@@ -98,6 +103,10 @@ final class ListCommand implements Callable<Integer> {
         text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
         section(text, "Devices (--device)", devices());
         return text.toString();
+    }
+
+    private static <T> String join(T[] all, Function<T, String> label) {
+        return Stream.of(all).map(label).collect(Collectors.joining(" ", "", "\n"));
     }
 
     private static void section(StringBuilder text, String heading, Map<String, String> meanings) {

@@ -89,8 +89,12 @@ final class SecondLook {
     }
 
     /// `6.17.0+pt-reclaim=on`.
+    /// As `uname -r` prints it: `6.12.0`, `6.1.0-android14`.
     private String kernelRelease() {
-        return first.spec().kernel().name().replaceFirst("^(\\d+\\.\\d+)", "$1.0");
+        String name = first.spec().kernel().name();
+        return name.startsWith("android")
+                ? name.replaceFirst("^android(\\d+)-(\\d+\\.\\d+)", "$2.0-android$1")
+                : name.replaceFirst("^(\\d+\\.\\d+)", "$1.0");
     }
 
     private String machine() {

@@ -3,7 +3,6 @@ package io.janklab.workloads.sweep;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
-import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
@@ -96,19 +95,32 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         return all;
     }
 
-    /// The production kernel of that version with the switches set.
+    /// The production kernel of that name with the switches set: those that follow the name (`6.1+fault.vma-lock=anon`), then those of `--set`.
     ///
-    /// @throws BadInput if there is no such version
-    public KernelProfile kernel(String version, Architecture architecture) {
-        KernelVersion known = KernelVersion.byLabel(version);
-        if (known == null) {
-            var labels = Stream.of(KernelVersion.values()).map(KernelVersion::label).toList();
-            throw new BadInput("there is no kernel '" + version + "'" + Nearest.hint(version, labels) + "; there is " + String.join(", ", labels) + ".");
+    /// @throws BadInput if there is no such kernel, or a switch that follows it is unknown or has no such value
+    public KernelProfile kernel(String name, Architecture architecture) {
+        String[] parts = name.split("\\+");
+        KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
+        if (profile == null) {
+            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is " + String.join(", ", KernelProfile.labels()) + ".");
         }
-        KernelProfile profile = KernelProfile.of(known, architecture);
+        for (String change : List.of(parts).subList(1, parts.length)) {
+            profile = with(profile, name, change);
+        }
         for (Map.Entry<Switch, String> change : switches.entrySet()) {
             profile = profile.with(change.getKey(), change.getValue());
         }
         return profile;
+    }
+
+    private static KernelProfile with(KernelProfile profile, String kernel, String change) {
+        int equals = change.indexOf('=');
+        String key = equals < 0 ? change : change.substring(0, equals);
+        Switch named = Switch.byKey(key);
+        if (named == null || equals < 0) {
+            List<String> known = Stream.of(Switch.values()).map(Switch::key).toList();
+            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, not '" + change + "'" + Nearest.hint(key, known) + ".");
+        }
+        return profile.with(named, checked(named, change.substring(equals + 1)));
     }
 }

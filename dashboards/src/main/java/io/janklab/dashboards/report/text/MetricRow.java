@@ -33,7 +33,7 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
             rows.addAll(frames());
         }
         if (experiment.hasKilled()) {
-            rows.add(new MetricRow(PairedComparison.KILLED, "killed runs", MetricRow::killed, Words::signedCount));
+            rows.add(new MetricRow(PairedComparison.KILLED, "killed runs", "", MetricRow::killed, Words::signedCount));
         }
         return rows;
     }

@@ -1,0 +1,46 @@
+package io.janklab.kernel.config;
+
+import java.util.Map;
+
+/// The kernels that phones run: Android's common kernels (GKI), oldest first, each a mainline version and what was changed in it. A
+/// [KernelVersion] by itself is mainline's.
+///
+/// Not modelled: 5.15's speculative page faults and its VMA tree without RCU; vendors' own hooks around rw_semaphores, for which
+/// `rwsem.policy=writer-boost` stands as a what-if.
+public enum AndroidKernel {
+    /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
+    ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, Map.of(Switch.UFFD_LOCK, "mmap-trylock")),
+    /// Has per-VMA locks: `lock_vma_under_rcu` in its `mm/memory.c` takes file VMAs as well, file faults retry under mmap_lock where they need
+    /// more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
+    ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,
+            Map.of(Switch.FAULT_VMA_LOCK, "all", Switch.FAULT_FILE_VMA_LOCK, "map-pages", Switch.FAULT_ANON_VMA, "retry")),
+    /// As mainline 6.6; its backports to userfaultfd were not looked at.
+    ANDROID15_6_6("android15-6.6", KernelVersion.V6_6, Map.of()),
+    /// As mainline 6.12.
+    ANDROID16_6_12("android16-6.12", KernelVersion.V6_12, Map.of());
+
+    private final String label;
+    private final KernelVersion base;
+    private final Map<Switch, String> changes;
+
+    AndroidKernel(String label, KernelVersion base, Map<Switch, String> changes) {
+        this.label = label;
+        this.base = base;
+        this.changes = changes;
+    }
+
+    /// As AOSP names its branch.
+    public String label() {
+        return label;
+    }
+
+    /// The mainline version it is modelled on.
+    public KernelVersion base() {
+        return base;
+    }
+
+    /// What differs from the mainline version.
+    Map<Switch, String> changes() {
+        return changes;
+    }
+}
