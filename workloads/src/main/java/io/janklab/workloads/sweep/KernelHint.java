@@ -22,7 +22,7 @@ final class KernelHint {
         }
         int wanted = number(version);
         String nearest = Stream.of(KernelVersion.values()).map(KernelVersion::label).min(Comparator.comparingInt(label -> Math.abs(number(label) - wanted))).orElseThrow();
-        return " (the nearest is " + nearest + ")";
+        return " (did you mean '" + nearest + "'?)";
     }
 
     private static int number(String label) {

@@ -8,7 +8,7 @@ import java.util.List;
 /// Rows of text whose columns line up, within [Wrap#WIDTH] columns where one of them may be wrapped.
 final class TextTable {
     private static final String GAP = "  ";
-    private static final int NARROWEST = 16;
+    private static final int NARROWEST = 22;
 
     private final String alignment;
     private final List<String[]> rows = new ArrayList<>();
