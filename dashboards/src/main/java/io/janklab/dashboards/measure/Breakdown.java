@@ -11,8 +11,17 @@ import java.util.Map;
 /// @param chains a split of [Part#LOCK_WAIT]
 /// @param wakers ns by the family of tasks that ended the sleep; a split of [Part#SLEEP] and [Part#IO]
 /// @param rivals ns by the family of tasks that ran on the CPU meanwhile; a split of [Part#RUNNABLE]
+/// @param stops ns by why the collector stood in the way ([GcStop]), in words; a split of [Part#GC_PAUSE]
+/// @param collectors ns by who collected meanwhile and on which CPU, for [Part#GC_PAUSE]; of a single frame
+/// @param places ns by which of the two threads ran on which CPU; a split of [Part#OWN_WORK], of a single frame
 public record Breakdown(
-        Map<Part, Long> parts, Map<String, ChainShare> chains, Map<String, Long> wakers, Map<String, Long> rivals) {
+        Map<Part, Long> parts,
+        Map<String, ChainShare> chains,
+        Map<String, Long> wakers,
+        Map<String, Long> rivals,
+        Map<String, Long> stops,
+        Map<String, Long> collectors,
+        Map<String, Long> places) {
     /// @param inverted whether a task of lower priority stood in the way
     public record ChainShare(boolean inverted, long ns) {
         ChainShare plus(ChainShare other) {
@@ -38,7 +47,14 @@ public record Breakdown(
         other.parts.forEach((part, ns) -> bothParts.merge(part, ns, Long::sum));
         Map<String, ChainShare> bothChains = new LinkedHashMap<>(chains);
         other.chains.forEach((chain, share) -> bothChains.merge(chain, share, ChainShare::plus));
-        return new Breakdown(bothParts, bothChains, sum(wakers, other.wakers), sum(rivals, other.rivals));
+        return new Breakdown(
+                bothParts,
+                bothChains,
+                sum(wakers, other.wakers),
+                sum(rivals, other.rivals),
+                sum(stops, other.stops),
+                sum(collectors, other.collectors),
+                sum(places, other.places));
     }
 
     private static Map<String, Long> sum(Map<String, Long> a, Map<String, Long> b) {

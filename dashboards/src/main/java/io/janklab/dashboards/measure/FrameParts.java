@@ -14,12 +14,18 @@ final class FrameParts {
     private final Shares<Chain> chains = new Shares<>();
     private final Shares<String> wakers = new Shares<>();
     private final Shares<String> rivals = new Shares<>();
+    private final Shares<String> stops = new Shares<>();
+    private final Shares<String> collectors = new Shares<>();
+    private final Shares<String> places = new Shares<>();
 
     void clear() {
         Arrays.fill(partNs, 0);
         chains.clear();
         wakers.clear();
         rivals.clear();
+        stops.clear();
+        collectors.clear();
+        places.clear();
     }
 
     /// `chain` is null unless the time was a lock wait.
@@ -40,6 +46,20 @@ final class FrameParts {
         rivals.add(rival, ns);
     }
 
+    /// Why the collector stood in the way for `ns` that have been added before, and who collected where; null if nobody is known to.
+    void stoppedBy(GcStop stop, String collector, long ns) {
+        stops.add(stop.words(), ns);
+        if (collector != null) {
+            collectors.add(collector, ns);
+        }
+    }
+
+    /// Which thread ran on which CPU for `ns` that have been added before.
+    void ranAt(String place, long ns) {
+        places.add(place, ns);
+    }
+
+    /// Of many frames it is not told on which CPUs they ran.
     void addAll(FrameParts other) {
         for (int i = 0; i < partNs.length; i++) {
             partNs[i] += other.partNs[i];
@@ -47,6 +67,7 @@ final class FrameParts {
         chains.addAll(other.chains);
         wakers.addAll(other.wakers);
         rivals.addAll(other.rivals);
+        stops.addAll(other.stops);
     }
 
     long totalNs() {
@@ -67,7 +88,7 @@ final class FrameParts {
         Map<String, Breakdown.ChainShare> byChain = new LinkedHashMap<>();
         chains.forEach((chain, ns) -> byChain.merge(
                 chain.text(), new Breakdown.ChainShare(chain.isInverted(), ns), Breakdown.ChainShare::plus));
-        return new Breakdown(parts, byChain, toMap(wakers), toMap(rivals));
+        return new Breakdown(parts, byChain, toMap(wakers), toMap(rivals), toMap(stops), toMap(collectors), toMap(places));
     }
 
     private static Map<String, Long> toMap(Shares<String> shares) {

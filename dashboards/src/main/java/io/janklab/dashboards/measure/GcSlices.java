@@ -1,27 +1,29 @@
 package io.janklab.dashboards.measure;
 
-/// Whether a thread is inside one of the slices by which ART says that it stands still for the collector: suspended
-/// (`Thread::FullSuspendCheck`), waiting for a collection to end (`Heap::WaitForGcToComplete`), or collecting because it found no memory
-/// (cause Alloc).
+/// Whether, and why, a thread is inside one of the slices by which ART says that it stands still for the collector ([GcStop]).
 final class GcSlices {
     private final SliceDepth depth = new SliceDepth();
-    private boolean inside;
+    private GcStop inside;
 
     void begin(String name) {
-        inside |= depth.begins(isOfCollector(name));
+        GcStop stop = GcStop.of(name);
+        if (depth.begins(stop != null)) {
+            inside = stop;
+        }
     }
 
     void end() {
         if (depth.ends()) {
-            inside = false;
+            inside = null;
         }
     }
 
     boolean isInside() {
-        return inside;
+        return inside != null;
     }
 
-    private static boolean isOfCollector(String name) {
-        return name.equals("FullSuspendCheck") || name.startsWith("GC: Wait For Completion") || name.startsWith("Alloc ") && name.endsWith(" GC");
+    /// The outermost's; null outside.
+    GcStop stop() {
+        return inside;
     }
 }

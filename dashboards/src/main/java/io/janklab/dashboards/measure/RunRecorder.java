@@ -243,7 +243,11 @@ public final class RunRecorder implements TraceListener {
 
     @Override
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
-        WatchedTask watchedTask = watched.find(mirror(task, now));
+        TaskMirror mirror = mirror(task, now);
+        if (task.tgid() == appTgid && GcStop.isCollection(name)) {
+            watched.collects(mirror);
+        }
+        WatchedTask watchedTask = watched.find(mirror);
         if (watchedTask != null) {
             watchedTask.sliceBegin(now, name);
             frames.sliceBegin(now, watchedTask, name, argument);

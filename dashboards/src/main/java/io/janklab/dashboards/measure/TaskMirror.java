@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
+import java.util.Arrays;
 
 /// One task as the tracepoints show it: its state and for how long, the locks it holds, the lock it waits for.
 final class TaskMirror {
@@ -19,6 +20,7 @@ final class TaskMirror {
 
     private int cpu;
     private LockWait otherWait;
+    private String[] places = {};
 
     private TracedLock wantedLock;
     private LockMode wantedMode;
@@ -73,6 +75,17 @@ final class TaskMirror {
     /// Where it runs, ran last, or waits to run.
     int cpu() {
         return cpu;
+    }
+
+    /// `HeapTaskDaemon on CPU 4`; the same string for the same CPU.
+    String place(String calledAs) {
+        if (cpu >= places.length) {
+            places = Arrays.copyOf(places, cpu + 1);
+        }
+        if (places[cpu] == null) {
+            places[cpu] = calledAs + " on CPU " + cpu;
+        }
+        return places[cpu];
     }
 
     HeldLocks held() {

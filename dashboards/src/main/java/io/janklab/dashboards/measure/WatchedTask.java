@@ -16,6 +16,7 @@ final class WatchedTask {
     /// The family of the task that has its CPU while it is runnable; null if there is none.
     private String rival;
     private final GcSlices gcSlices = new GcSlices();
+    private TaskMirror collector;
     private boolean waiting;
     private long since;
     private Frame frame;
@@ -52,11 +53,26 @@ final class WatchedTask {
         lockWait.close(now);
         if (frame != null) {
             frame.parts().add(part, lockWait.chain(), ns);
-            if (rival != null) {
-                frame.parts().keptFromCpuBy(rival, ns);
-            }
+            explain(ns);
             sleptNs += part == Part.SLEEP || part == Part.IO ? ns : 0;
         }
+    }
+
+    private void explain(long ns) {
+        switch (part) {
+            case OWN_WORK -> frame.parts().ranAt(task.place(role), ns);
+            case GC_PAUSE -> frame.parts().stoppedBy(gcSlices.stop(), collector == null ? null : collector.place(collector.family().name()), ns);
+            default -> {
+                if (rival != null) {
+                    frame.parts().keptFromCpuBy(rival, ns);
+                }
+            }
+        }
+    }
+
+    /// The task of the app that began a collection last.
+    void collector(TaskMirror collecting) {
+        collector = collecting == task ? null : collecting;
     }
 
     void classify(CpuTable cpus) {

@@ -52,6 +52,13 @@ final class WatchedTasks {
         return null;
     }
 
+    /// `collecting` has begun a collection.
+    void collects(TaskMirror collecting) {
+        for (WatchedTask task : watched) {
+            task.collector(collecting);
+        }
+    }
+
     /// `changed` has just been mirrored in its new state: ends the intervals that may end with it.
     void stateChanged(long now, TaskMirror changed) {
         if (find(changed) != null || isAnyWaiting() || isAnyRunnable()) {

@@ -134,6 +134,10 @@ final class FrameRecorderTest {
 
         Breakdown parts = recorder.finish(100).frameSummary().worst().getFirst().breakdown();
         assertThat(parts.ns(Part.GC_PAUSE)).isEqualTo(2 + 28 + 10 + 9 + 3);
+        assertThat(parts.stops()).containsOnly(
+                entry("suspended for a pause of the garbage collector", 30L),
+                entry("an allocation waits for a collection to end", 10L),
+                entry("an allocation that found no memory collects", 12L));
         assertThat(parts.ns(Part.RUNNABLE)).isEqualTo(5);
         assertThat(parts.ns(Part.LOCK_WAIT)).isEqualTo(2);
         assertThat(parts.ns(Part.SLEEP)).isZero();

@@ -89,15 +89,17 @@ final class FrameCharts {
         int bins = (int) Math.ceil(end / bin);
         double[] x = Arrays.copyOf(steps(bin), bins + 1);
         Chart chart = new Chart(charts.putObject(id), "virtual time (s)", "late frames per s", x).stepped();
-        kernels.lines().forEach(line -> chart.line(line.name(), line.style(), late(line.kernel(), bin, bins)));
+        kernels.lines().forEach(line -> chart.line(line.name(), line.style(), late(line.kernel(), bin, bins, end)));
     }
 
-    private static double[] late(KernelResult kernel, double binS, int bins) {
+    private static double[] late(KernelResult kernel, double binS, int bins, double endS) {
         double[] rates = new double[bins + 1];
         FrameTimes frames = kernel.frames();
         for (int i = 0; i < frames.count(); i++) {
             if (frames.overrunNs()[i] > 0) {
-                rates[Math.min(bins - 1, (int) (frames.beganAtNs()[i] / NS_PER_S / binS))] += 1 / binS / kernel.runs().size();
+                int bin = Math.min(bins - 1, (int) (frames.beganAtNs()[i] / NS_PER_S / binS));
+                // The last bin ends with the run.
+                rates[bin] += 1 / Math.min(binS, endS - bin * binS) / kernel.runs().size();
             }
         }
         return rates;

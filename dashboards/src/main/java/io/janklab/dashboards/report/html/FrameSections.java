@@ -5,6 +5,7 @@ import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.Breakdown;
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.report.text.FrameText;
 import io.janklab.dashboards.report.text.Words;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,8 @@ final class FrameSections {
         if (frames > 0) {
             String figures = Words.nsAsMs(total.totalNs() / (double) frames) + " ms, " + Words.count(frames) + " frames";
             html.raw("<section class=\"frame\">").element("h3", label + ": " + figures);
-            PartsBar.write(html, total, total.totalNs());
+            html.raw("<p class=\"why\">").text(FrameText.sentence(total, frames)).raw("</p>\n");
+            PartsBar.write(html, total, total.totalNs(), frames);
             causes(total, frames);
             html.raw("</section>\n");
         }
@@ -82,11 +84,12 @@ final class FrameSections {
     private void worstFrame(SeedFrame late, long longest, boolean open) {
         FrameReport frame = late.frame();
         html.raw(open ? "<details class=\"frame\" open>" : "<details class=\"frame\">");
-        html.element("summary", Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms");
+        html.element("summary", FrameText.title(late));
+        html.raw("<p class=\"why\">").text(FrameText.sentence(frame)).raw("</p>\n");
         html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
                 + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given "
                 + Words.nsAsMs(frame.allowedNs()) + " ms");
-        PartsBar.write(html, frame.breakdown(), longest);
+        PartsBar.write(html, frame.breakdown(), longest, 1);
         causes(frame.breakdown(), 1);
         html.raw("<div class=\"timeline\" data-timeline=\"" + timelines.size() + "\"></div></details>\n");
         new TimelineData(late).writeTo(timelines.addObject());

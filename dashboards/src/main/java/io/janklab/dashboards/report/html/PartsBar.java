@@ -13,20 +13,21 @@ final class PartsBar {
     private PartsBar() {}
 
     /// @param wholeNs what the full width stands for
-    static void write(Html html, Breakdown breakdown, long wholeNs) {
+    /// @param frames how many frames `breakdown` is the sum of: what is told is a frame's mean
+    static void write(Html html, Breakdown breakdown, long wholeNs, int frames) {
         html.raw("<div class=\"bar\">");
         for (Part part : Part.values()) {
             long inverted = part == Part.LOCK_WAIT ? breakdown.invertedNs() : 0;
-            segment(html, INVERTED, INVERTED_WORDS, inverted, wholeNs);
-            segment(html, cssClass(part), part.words(), breakdown.ns(part) - inverted, wholeNs);
+            segment(html, INVERTED, INVERTED_WORDS, inverted, wholeNs, frames);
+            segment(html, cssClass(part), part.words(), breakdown.ns(part) - inverted, wholeNs, frames);
         }
         html.raw("</div>\n");
     }
 
-    private static void segment(Html html, String cssClass, String words, long ns, long wholeNs) {
+    private static void segment(Html html, String cssClass, String words, long ns, long wholeNs, int frames) {
         if (ns > 0) {
             html.raw(String.format(Locale.ROOT, "<span class=\"%s\" style=\"width:%.3f%%\" title=\"", cssClass, 100.0 * ns / wholeNs))
-                    .text(words + ": " + Words.nsAsMs(ns) + " ms")
+                    .text(words + ": " + Words.nsAsMs(ns / (double) frames) + " ms")
                     .raw("\"></span>");
         }
     }

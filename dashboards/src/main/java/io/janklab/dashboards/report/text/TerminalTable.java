@@ -3,6 +3,7 @@ package io.janklab.dashboards.report.text;
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.MadviseCounts;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 /// An experiment as aligned plain text.
 public final class TerminalTable {
     private static final int CHAINS_SHOWN = 5;
+    private static final int FRAMES_SHOWN = 2;
     /// The thread that most of the published counts are about.
     private static final String HEAP_TASK_DAEMON = "HeapTaskDaemon";
     private static final String INDENT = "  ";
@@ -43,6 +45,7 @@ public final class TerminalTable {
         if (experiment.hasFrames()) {
             new PercentileSketch(experiment).print(out);
         }
+        experiment.kernels().forEach(this::latestFrames);
         experiment.kernels().forEach(this::inversion);
         experiment.kernels().forEach(this::madvise);
         out.println(ink.strong(Wrap.paragraph(Headline.sentence(experiment))));
@@ -117,6 +120,19 @@ public final class TerminalTable {
         }
         table.print(out, "");
         out.println(ink.faint("=: not told apart from another kernel beyond chance"));
+        out.println();
+    }
+
+    private void latestFrames(KernelResult kernel) {
+        List<SeedFrame> latest = kernel.worstFrames().stream().filter(late -> late.frame().overrunNs() > 0).limit(FRAMES_SHOWN).toList();
+        if (latest.isEmpty()) {
+            return;
+        }
+        out.println("The latest frames on " + kernel.name());
+        for (SeedFrame late : latest) {
+            out.println(INDENT + FrameText.title(late));
+            Wrap.lines(FrameText.sentence(late.frame()), Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
+        }
         out.println();
     }
 

@@ -32,13 +32,25 @@
     data.tasks.forEach((task, row) => {
       const who = `${task.name} (${task.prio}, ${task.process})`;
       const add = (kind, from, to, style, words, more) => all.push({ row, kind, from, to, style, words: `${words}, ${lasting(to - from)}`, ...more });
-      task.states.forEach(([from, to, state, cpu]) => add("state", from, to, `state-${state === "R+" ? "runnable" : state}`, `${who} ${STATES[state]} ${cpu}`));
+      asleep(data, task).forEach(([from, to]) => add("state", from, to, "state-S", `${who} sleeps`));
+      task.states.forEach(([from, to, state, cpu]) => add("state", from, to, `state-${state === "R+" ? "runnable" : state}`, `${who} ${STATES[state]} ${cpu}`, { cpu }));
       task.waits.forEach(([from, to, lock, behind, chain, inverted]) =>
         add("wait", from, to, lockClass(data, lock) + (inverted ? " inverted" : ""), data.chains[chain] + (inverted ? " (inversion)" : ""), { behind, lock }));
       task.holds.forEach(([from, to, lock, mode]) =>
         add("hold", from, to, `${lockClass(data, lock)} mode-${mode}`, `${who} holds ${lockName(data, lock)} (${mode})${waiters(data, task, lock, from, to)}`, { lock }));
     });
     return all.sort((a, b) => a.row - b.row || a.from - b.from);
+  }
+
+  // Between its states a task sleeps, unless a wait for a lock tells why it does not run.
+  function asleep(data, task) {
+    const gaps = [];
+    let end = data.from;
+    for (const [from, to] of [...task.states, [data.to, data.to]]) {
+      if (from > end) gaps.push([end, from]);
+      end = Math.max(end, to);
+    }
+    return gaps;
   }
 
   function waiters(data, holder, lock, from, to) {
@@ -71,7 +83,7 @@
         bar.append(button);
       }
       const hint = document.createElement("span");
-      hint.textContent = "Keys: arrows, + − 0";
+      hint.textContent = "Keys: arrows, W A S D, 0; Ctrl and the wheel zoom";
       bar.append(hint, lockLegend(this.data));
       this.svg = document.createElementNS(SVG, "svg");
       this.svg.setAttribute("tabindex", "0");
@@ -85,6 +97,7 @@
       this.place.replaceChildren(bar, this.svg, this.told, rest);
       this.svg.addEventListener("pointermove", (event) => this.pointAt(event.target));
       this.svg.addEventListener("pointerdown", (event) => this.pointAt(event.target));
+      this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
       this.svg.addEventListener("keydown", (event) => this.key(event));
       this.svg.addEventListener("focus", () => this.current ?? this.begin());
     }
@@ -137,6 +150,7 @@
       const band = piece.kind === "hold" ? HOLD : STATE;
       const y = TOP + piece.row * ROW + band.y;
       make(this.svg, "rect", { class: `${piece.kind} ${piece.style}`, x: left, y, width: Math.max(width, 1), height: band.height, "data-piece": index });
+      if (piece.cpu !== undefined && width > 14) make(this.svg, "text", { class: "cpu", x: left + 3, y: y + 10 }, piece.cpu);
     }
 
     // From the middle of a wait to the row of the task in the way.
@@ -196,6 +210,10 @@
         ArrowLeft: () => this.step(-1),
         ArrowDown: () => this.jump(1),
         ArrowUp: () => this.jump(-1),
+        w: () => this.zoom(0.5),
+        s: () => this.zoom(2),
+        a: () => this.pan(-0.25),
+        d: () => this.pan(0.25),
         "+": () => this.zoom(0.5),
         "=": () => this.zoom(0.5),
         "-": () => this.zoom(2),
@@ -239,6 +257,22 @@
       this.look(inView ? (Math.max(piece.from, from) + Math.min(piece.to, to)) / 2 : (from + to) / 2, (to - from) * factor);
     }
 
+    // Sideways by a part of what is in view.
+    pan(part) {
+      const { from, to } = this.view;
+      this.look((from + to) / 2 + part * (to - from), to - from);
+    }
+
+    // Zooms about the pointer with Ctrl held; without it the page scrolls.
+    wheel(event) {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      const { from, to } = this.view;
+      const share = Math.min(1, Math.max(0, (event.clientX - this.svg.getBoundingClientRect().left) / this.width));
+      const factor = event.deltaY > 0 ? 1.25 : 0.8;
+      this.look(from + share * (to - from) + (0.5 - share) * (to - from) * factor, (to - from) * factor);
+    }
+
     look(middle, wanted) {
       const { from, to } = this.data;
       const span = Math.min(to - from, Math.max(2000, wanted));
@@ -256,7 +290,7 @@
     const list = document.createElement("span");
     list.className = "locks";
     const used = new Set(data.tasks.flatMap((task) => [...task.holds, ...task.waits].map((span) => data.locks[span[2]][0])));
-    const keys = [["state-R", "running"], ["state-runnable", "runnable"], ["state-D", "D state"], ...[...used].map((name) => [`lock-${name}`, name])];
+    const keys = [["state-R", "running"], ["state-runnable", "runnable"], ["state-D", "D state"], ["state-S", "asleep"], ...[...used].map((name) => [`lock-${name}`, name])];
     for (const [style, name] of keys) {
       const key = document.createElement("span");
       key.innerHTML = `<svg viewBox="0 0 14 10" aria-hidden="true"><rect class="${style}" width="14" height="10"/></svg> `;
@@ -279,5 +313,8 @@
     frame.addEventListener("toggle", () => frame.open && open(place));
     if (frame.open) open(place);
   });
+  // On paper nothing stays closed.
+  addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((frame) => { frame.open = true; frame.dataset.closed = ""; }));
+  addEventListener("afterprint", () => document.querySelectorAll("details[data-closed]").forEach((frame) => { frame.open = false; delete frame.dataset.closed; }));
   addEventListener("resize", () => made.forEach((timeline) => timeline.place.clientWidth && timeline.draw()));
 })();
