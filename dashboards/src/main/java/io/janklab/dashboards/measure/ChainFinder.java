@@ -12,7 +12,7 @@ final class ChainFinder {
     /// Longer chains, and circles, end here.
     static final int MAX_LINKS = 6;
 
-    private final Blockers blockers;
+    private final Blockers blockers = new Blockers();
     private final Map<ChainKey, Chain> chains = new HashMap<>();
     private final Map<String, Integer> lockNames = new HashMap<>();
     private final ChainKey key = new ChainKey();
@@ -22,10 +22,6 @@ final class ChainFinder {
     private TaskMirror behind;
     private TaskMirror end;
     private Consumer<Chain> onNewChain = chain -> {};
-
-    ChainFinder(TaskTable tasks) {
-        this.blockers = new Blockers(tasks);
-    }
 
     void onNewChain(Consumer<Chain> listener) {
         chains.values().forEach(listener);

@@ -4,11 +4,13 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 
-/// The locks one task holds, in order of acquisition; since when (ns) and in which mode.
+/// The locks one task holds, in order of acquisition; since when (ns), in which mode, and where that stands in the lock's queue, if the
+/// lock has one. What was taken last, or first, is found at once.
 final class HeldLocks {
     private TracedLock[] locks = new TracedLock[4];
     private LockMode[] modes = new LockMode[4];
     private long[] since = new long[4];
+    private LockPlace[] places = new LockPlace[4];
     private int size;
 
     void add(TracedLock lock, LockMode mode, long now) {
@@ -18,6 +20,7 @@ final class HeldLocks {
         locks[size] = lock;
         modes[size] = mode;
         since[size] = now;
+        places[size] = null;
         size++;
     }
 
@@ -25,13 +28,17 @@ final class HeldLocks {
         locks = Arrays.copyOf(locks, size * 2);
         modes = Arrays.copyOf(modes, size * 2);
         since = Arrays.copyOf(since, size * 2);
+        places = Arrays.copyOf(places, size * 2);
     }
 
-    /// Index of the latest hold of `lock`, or −1.
+    /// Index of the hold of `lock`, or −1.
     int indexOf(TracedLock lock) {
-        for (int i = size - 1; i >= 0; i--) {
-            if (locks[i] == lock) {
-                return i;
+        for (int last = size - 1, first = 0; last >= first; last--, first++) {
+            if (locks[last] == lock) {
+                return last;
+            }
+            if (locks[first] == lock) {
+                return first;
             }
         }
         return -1;
@@ -53,12 +60,23 @@ final class HeldLocks {
         return since[index];
     }
 
+    void place(int index, LockPlace place) {
+        places[index] = place;
+    }
+
+    /// Null if nobody waited for the lock when it was last looked at.
+    LockPlace place(int index) {
+        return places[index];
+    }
+
     void remove(int index) {
         int moved = size - index - 1;
         System.arraycopy(locks, index + 1, locks, index, moved);
         System.arraycopy(modes, index + 1, modes, index, moved);
         System.arraycopy(since, index + 1, since, index, moved);
+        System.arraycopy(places, index + 1, places, index, moved);
         size--;
         locks[size] = null;
+        places[size] = null;
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /// Who holds and who waits for which lock, mirrored from the tracepoints; waits and holds are tallied as they end.
 final class LockLedger {
     private final SpanRing spans;
+    private final LockQueues queues = new LockQueues();
     private final List<LockTally> tallies = new ArrayList<>();
     private Consumer<LockTally> onNewTally = tally -> {};
     private long waits;
@@ -24,6 +25,11 @@ final class LockLedger {
     }
 
     void waitBegins(TracedLock lock, TaskMirror task, LockMode mode, long now) {
+        if (task.isWaiting()) {
+            queues.waitEnds(task);
+            waiting--;
+        }
+        queues.waitBegins(lock, task, mode, waits);
         task.waitFor(lock, mode, now, waits++);
         waiting++;
     }
@@ -31,13 +37,19 @@ final class LockLedger {
     void acquired(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         waitEnds(lock, task, mode, now);
         tally(lock, task, mode).acquired();
+        hold(lock, task, mode, now);
+    }
+
+    private void hold(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         task.held().add(lock, mode, now);
+        queues.holdBegins(task);
     }
 
     /// Does nothing if `task` has not been waiting.
     void waitEnds(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         if (task.waitsFor(lock)) {
             tally(lock, task, mode).waited(now - task.waitSince());
+            queues.waitEnds(task);
             task.waitsNoMore();
             waiting--;
         }
@@ -53,6 +65,7 @@ final class LockLedger {
             if (waiting > 0 || now - since >= Timeline.SHORT_HOLD_NS) {
                 spans.hold(task, lock, mode, since, now);
             }
+            queues.holdEnds(task, hold);
             task.held().remove(hold);
         }
     }
@@ -60,7 +73,14 @@ final class LockLedger {
     /// The write hold ends and a read hold begins.
     void downgraded(TracedLock lock, TaskMirror task, long now) {
         released(lock, task, now);
-        task.held().add(lock, LockMode.READ, now);
+        hold(lock, task, LockMode.READ, now);
+    }
+
+    /// `task` is seen anew: its priority may be another one.
+    void seen(TaskMirror task) {
+        if (task.priorityHasChanged()) {
+            queues.rerank(task);
+        }
     }
 
     private LockTally tally(TracedLock lock, TaskMirror task, LockMode mode) {

@@ -7,6 +7,8 @@ import io.janklab.kernel.trace.TracedLock;
 /// One task's waits for locks, cut into intervals by [Chain]. [#close] charges the time since the last call to the chain there was;
 /// [#look] then finds the one there is.
 final class LockWait {
+    static final int NOWHERE = -1;
+
     private final TaskMirror task;
     private final String role;
     private final ChainFinder chains;
@@ -21,6 +23,7 @@ final class LockWait {
     private long number = -1;
     private long chainSince;
     private long closedAt;
+    private int place = NOWHERE;
 
     /// @param role how the task is called in chains
     LockWait(TaskMirror task, String role, ChainFinder chains, SpanRing spans, long now) {
@@ -33,6 +36,19 @@ final class LockWait {
 
     TaskMirror task() {
         return task;
+    }
+
+    /// Its place among the waits under way ([OtherWaits]), or [#NOWHERE].
+    void isUnderWayAt(int newPlace) {
+        place = newPlace;
+    }
+
+    int place() {
+        return place;
+    }
+
+    boolean isUnderWay() {
+        return place != NOWHERE;
     }
 
     /// The chain in which it waits; null if it does not, or lacks only a CPU to take the lock.

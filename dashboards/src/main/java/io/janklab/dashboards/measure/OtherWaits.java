@@ -5,54 +5,79 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// The waits of all tasks but the watched ones. Only those under way are looked at, and only when what happens concerns them.
+///
+/// Of a crowd, more than [#CROWD] waits at once, each event looks at a few in turn, whomever it concerns: all of their time is charged, but
+/// who was in the way is known a little late. So an event costs the same however many wait.
 final class OtherWaits {
+    static final int CROWD = 64;
+    private static final int IN_TURN = 8;
+
     private LockWait[] underWay = new LockWait[16];
     private int count;
+    private int turn;
 
     /// `task` has begun or ended to wait for or to hold `lock`.
     void lockChanged(long now, TracedLock lock, TaskMirror task) {
-        if (task.isWaiting() && task.otherWait() != null && !isUnderWay(task)) {
-            begin(task.otherWait(), now);
+        LockWait own = task.otherWait();
+        if (task.isWaiting() && own != null && !own.isUnderWay()) {
+            begin(own, now);
+        }
+        if (count > CROWD) {
+            updateSome(now, own);
+            return;
         }
         for (int i = count - 1; i >= 0; i--) {
             if (underWay[i].concerns(lock, task)) {
-                update(i, now);
+                update(underWay[i], now);
             }
         }
     }
 
-    private boolean isUnderWay(TaskMirror task) {
-        for (int i = 0; i < count; i++) {
-            if (underWay[i].task() == task) {
-                return true;
+    void stateChanged(long now, TaskMirror changed) {
+        if (count > CROWD) {
+            updateSome(now, changed.otherWait());
+            return;
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            if (underWay[i].concerns(changed)) {
+                update(underWay[i], now);
             }
         }
-        return false;
+    }
+
+    private void updateSome(long now, LockWait own) {
+        if (own != null && own.isUnderWay()) {
+            update(own, now);
+        }
+        for (int i = 0; i < IN_TURN && count > 0; i++) {
+            turn = turn + 1 < count ? turn + 1 : 0;
+            update(underWay[turn], now);
+        }
     }
 
     private void begin(LockWait wait, long now) {
         if (count == underWay.length) {
             underWay = Arrays.copyOf(underWay, count * 2);
         }
+        wait.isUnderWayAt(count);
         underWay[count++] = wait;
         wait.close(now);
     }
 
-    void stateChanged(long now, TaskMirror changed) {
-        for (int i = count - 1; i >= 0; i--) {
-            if (underWay[i].concerns(changed)) {
-                update(i, now);
-            }
-        }
-    }
-
-    private void update(int index, long now) {
-        LockWait wait = underWay[index];
+    private void update(LockWait wait, long now) {
         wait.close(now);
         wait.look(now);
         if (!wait.task().isWaiting()) {
-            underWay[index] = underWay[--count];
+            end(wait);
         }
+    }
+
+    private void end(LockWait wait) {
+        LockWait last = underWay[--count];
+        underWay[count] = null;
+        last.isUnderWayAt(wait.place());
+        underWay[wait.place()] = last;
+        wait.isUnderWayAt(LockWait.NOWHERE);
     }
 
     /// Charges all time up to `now`.

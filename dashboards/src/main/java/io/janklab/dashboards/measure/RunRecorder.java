@@ -22,10 +22,10 @@ public final class RunRecorder implements TraceListener {
     private final TaskTable tasks = new TaskTable();
     private final SpanRing spans = new SpanRing();
     private final LockLedger locks = new LockLedger(spans);
-    private final ChainFinder chains = new ChainFinder(tasks);
+    private final ChainFinder chains = new ChainFinder();
     /// Of the app's other tasks, and of other processes' tasks.
-    private final ChainFinder appChains = new ChainFinder(tasks);
-    private final ChainFinder foreignChains = new ChainFinder(tasks);
+    private final ChainFinder appChains = new ChainFinder();
+    private final ChainFinder foreignChains = new ChainFinder();
     private final CpuTable cpus = new CpuTable();
     private final WatchedTasks watched = new WatchedTasks(chains, spans, cpus);
     private final OtherWaits others = new OtherWaits();
@@ -97,7 +97,11 @@ public final class RunRecorder implements TraceListener {
 
     private TaskMirror mirror(TracedTask task, long now) {
         TaskMirror known = tasks.find(task);
-        return known != null ? known : meet(task, now);
+        if (known == null) {
+            return meet(task, now);
+        }
+        locks.seen(known);
+        return known;
     }
 
     private TaskMirror meet(TracedTask task, long now) {

@@ -21,6 +21,9 @@ final class TaskMirror {
     private int cpu;
     private LockWait otherWait;
     private String[] places = {};
+    private LockPlace lockWait;
+    private int holderIndex;
+    private int lastPrio;
 
     private TracedLock wantedLock;
     private LockMode wantedMode;
@@ -31,6 +34,7 @@ final class TaskMirror {
         this.task = task;
         this.family = family;
         this.stateSince = now;
+        this.lastPrio = task.normalPrio();
     }
 
     TaskFamily family() {
@@ -57,6 +61,31 @@ final class TaskMirror {
     /// Its own priority: inheritance shortens an inversion, but does not define it away.
     int prio() {
         return task.normalPrio();
+    }
+
+    /// Whether it has another priority than when last asked.
+    boolean priorityHasChanged() {
+        boolean changed = lastPrio != prio();
+        lastPrio = prio();
+        return changed;
+    }
+
+    /// Where it waits among others; null if it does not wait for a lock.
+    void waitsAt(LockPlace place) {
+        lockWait = place;
+    }
+
+    LockPlace lockWait() {
+        return lockWait;
+    }
+
+    /// Where it stands among those who hold any lock ([LockQueues]).
+    void isHolder(int index) {
+        holderIndex = index;
+    }
+
+    int holderIndex() {
+        return holderIndex;
     }
 
     TaskState state() {

@@ -1,0 +1,82 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TracedLock;
+
+/// Who waits for a contended lock, and who holds it meanwhile.
+final class LockQueue {
+    final TracedLock lock;
+    private final Ranking waits = new Ranking();
+    private final Ranking holds = new Ranking();
+    private LockPlace lastWriter;
+    private LockPlace writeHold;
+    private int waiting;
+
+    LockQueue(TracedLock lock) {
+        this.lock = lock;
+    }
+
+    boolean isEmpty() {
+        return waiting == 0;
+    }
+
+    void addWait(LockPlace place) {
+        waits.add(place);
+        place.comesAfter(lastWriter);
+        if (place.mode == LockMode.WRITE) {
+            lastWriter = place;
+        }
+        waiting++;
+    }
+
+    void removeWait(LockPlace place) {
+        waits.remove(place);
+        place.goes();
+        if (lastWriter == place) {
+            lastWriter = place.writerBefore();
+        }
+        waiting--;
+    }
+
+    void addHold(LockPlace place) {
+        holds.add(place);
+        if (place.mode == LockMode.WRITE) {
+            writeHold = place;
+        }
+    }
+
+    void removeHold(LockPlace place) {
+        holds.remove(place);
+        if (writeHold == place) {
+            writeHold = null;
+        }
+    }
+
+    /// The task of `place`, a wait or a hold, has another priority now.
+    void rerank(LockPlace place, int prio) {
+        Ranking ranking = place == place.task.lockWait() ? waits : holds;
+        ranking.remove(place);
+        place.prio = prio;
+        ranking.add(place);
+    }
+
+    /// The wait ahead of `wait` that is named, or null. For a writer all earlier ones stand ahead; a reader minds only writers, and who
+    /// stands ahead of those.
+    LockPlace ahead(LockPlace wait) {
+        if (wait.mode == LockMode.WRITE) {
+            return waits.firstBefore(wait.order);
+        }
+        LockPlace writer = wait.writerBefore();
+        return writer == null ? null : waits.firstBefore(writer.order + 1);
+    }
+
+    /// The hold that is named to `waiter`, or null.
+    ///
+    /// @param exclusive whether readers are in its way, too
+    LockPlace holder(TaskMirror waiter, boolean exclusive) {
+        if (exclusive) {
+            return holds.firstBut(waiter);
+        }
+        return writeHold != null && writeHold.task != waiter ? writeHold : null;
+    }
+}

@@ -1,0 +1,106 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TracedLock;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/// The queues of all locks that anybody waits for. A lock nobody waits for costs nothing here.
+final class LockQueues {
+    private final Map<TracedLock, LockQueue> contended = new IdentityHashMap<>();
+    /// Tasks that hold any lock, in no order.
+    private TaskMirror[] holders = new TaskMirror[16];
+    private int holderCount;
+
+    /// `task` begins to wait.
+    void waitBegins(TracedLock lock, TaskMirror task, LockMode mode, long number) {
+        LockQueue queue = contended.get(lock);
+        if (queue == null) {
+            queue = newQueue(lock);
+        }
+        LockPlace place = new LockPlace(queue, task, mode, number);
+        queue.addWait(place);
+        task.waitsAt(place);
+    }
+
+    private LockQueue newQueue(TracedLock lock) {
+        LockQueue queue = new LockQueue(lock);
+        contended.put(lock, queue);
+        for (int i = 0; i < holderCount; i++) {
+            int hold = holders[i].held().indexOf(lock);
+            if (hold >= 0) {
+                enter(queue, holders[i], hold);
+            }
+        }
+        return queue;
+    }
+
+    private static void enter(LockQueue queue, TaskMirror task, int hold) {
+        HeldLocks held = task.held();
+        LockPlace place = new LockPlace(queue, task, held.mode(hold), held.since(hold));
+        queue.addHold(place);
+        held.place(hold, place);
+    }
+
+    /// `task` waits no more.
+    void waitEnds(TaskMirror task) {
+        LockPlace place = task.lockWait();
+        LockQueue queue = place.queue;
+        queue.removeWait(place);
+        task.waitsAt(null);
+        if (queue.isEmpty()) {
+            contended.remove(queue.lock);
+        }
+    }
+
+    /// The latest of the locks that `task` holds is new.
+    void holdBegins(TaskMirror task) {
+        HeldLocks held = task.held();
+        if (held.size() == 1) {
+            addHolder(task);
+        }
+        if (!contended.isEmpty()) {
+            LockQueue queue = contended.get(held.lock(held.size() - 1));
+            if (queue != null) {
+                enter(queue, task, held.size() - 1);
+            }
+        }
+    }
+
+    private void addHolder(TaskMirror task) {
+        if (holderCount == holders.length) {
+            holders = Arrays.copyOf(holders, holderCount * 2);
+        }
+        task.isHolder(holderCount);
+        holders[holderCount++] = task;
+    }
+
+    /// `task` is about to release the lock at that index of those it holds.
+    void holdEnds(TaskMirror task, int hold) {
+        LockPlace place = task.held().place(hold);
+        if (place != null) {
+            place.queue.removeHold(place);
+        }
+        if (task.held().size() == 1) {
+            TaskMirror last = holders[--holderCount];
+            last.isHolder(task.holderIndex());
+            holders[task.holderIndex()] = last;
+            holders[holderCount] = null;
+        }
+    }
+
+    /// Ranks `task` by the priority it has now.
+    void rerank(TaskMirror task) {
+        if (task.lockWait() != null && task.lockWait().prio != task.prio()) {
+            task.lockWait().queue.rerank(task.lockWait(), task.prio());
+        }
+        HeldLocks held = task.held();
+        for (int hold = 0; hold < held.size(); hold++) {
+            LockPlace place = held.place(hold);
+            if (place != null && place.prio != task.prio()) {
+                place.queue.rerank(place, task.prio());
+            }
+        }
+    }
+}
