@@ -27,7 +27,11 @@ record MemMap(Syscalls syscalls, long begin, long bytes) {
         return bytes + PAGE - 1 & -PAGE;
     }
 
+    /// @throws OutOfMemoryAbort if the kernel has no memory for it
     static void check(String call, long result) {
+        if (result == -Errno.ENOMEM) {
+            throw new OutOfMemoryAbort(call + " returned " + Errno.describe(result));
+        }
         if (result < 0) {
             throw new IllegalStateException(call + " returned " + Errno.describe(result));
         }

@@ -98,7 +98,7 @@ final class RegionSpace {
     int take() {
         int region = free.nextSetBit(0);
         if (region < 0) {
-            throw new IllegalStateException("no region is free to copy into");
+            throw new OutOfJavaHeap("no region is free to copy into");
         }
         free.clear(region);
         return region;

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.input.OneLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class CommonOptions {
 
     /// Told on stderr, however little else is wanted.
     void warn(String sentence) {
-        command.commandLine().getErr().println("janklab: " + sentence);
+        command.commandLine().getErr().println("janklab: " + OneLine.sentence(sentence));
         command.commandLine().getErr().flush();
     }
 

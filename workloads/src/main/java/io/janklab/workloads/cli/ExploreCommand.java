@@ -72,12 +72,12 @@ final class ExploreCommand implements Callable<Integer> {
         List<ExploreText> explored = specs.size() == 1 ? List.of(explore(specs.getFirst(), how, most)) : exploreAll(specs, how, most);
         common.verify(cameTo(explored), () -> specs.stream().map(spec -> explore(spec, how, most).cameTo()).toList());
         List<ExploreText> broken = explored.stream().filter(ExploreText::isBroken).toList();
-        folder.ifPresent(out -> out.write(making -> writeInto(making, explored)));
-        common.print(() -> specs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
-        common.remarkWritten(broken.isEmpty() ? List.of(FILE) : List.of(FILE, TRACE));
         if (trace != null) {
             writeTrace(specs.getFirst(), how, broken);
         }
+        folder.ifPresent(out -> out.write(making -> writeInto(making, explored)));
+        common.print(() -> specs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
+        common.remarkWritten(broken.isEmpty() ? List.of(FILE) : List.of(FILE, TRACE));
         return broken.isEmpty() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
     }
 
@@ -179,7 +179,7 @@ final class ExploreCommand implements Callable<Integer> {
             } else if (how instanceof Strategy.Replay replay) {
                 new ScheduleTrace(spec, replay.schedule()).write(trace);
             } else {
-                throw new BadInput("--trace " + trace + " was not written: no schedule broke a rule; give one with --strategy replay:SCHEDULE.");
+                common.warn("--trace " + trace + " is not written: no schedule broke a rule; --strategy replay:SCHEDULE traces any other.");
             }
         } catch (IOException e) {
             throw new BadInput("--trace " + trace + " cannot be written (" + e.getMessage() + ").");

@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setParameterExceptionHandler(Main::badOption);
         commandLine.setExecutionExceptionHandler(Main::failed);
@@ -62,7 +64,7 @@ public final class Main implements Runnable {
 
     private static int badOption(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("janklab: " + sentence(e));
+        err.println("janklab: " + OneLine.sentence(sentence(e)));
         err.flush();
         return ExitCode.BAD_INPUT;
     }
@@ -81,6 +83,12 @@ public final class Main implements Runnable {
             err.flush();
             return ExitCode.BAD_INPUT;
         }
+        if (isOutOfHostMemory(e)) {
+            long mib = Runtime.getRuntime().maxMemory() >> 20;
+            err.println("janklab: this needs more of the host's memory than the " + mib + " MiB that Java may take; java -Xmx gives it more.");
+            err.flush();
+            return ExitCode.BAD_INPUT;
+        }
         if (e instanceof TaskFailure failure && e.getCause() instanceof KernelRuleBroken) {
             err.println("janklab: the simulated kernel broke a rule of its own: " + e.getMessage());
             err.print(failure.report());
@@ -91,5 +99,9 @@ public final class Main implements Runnable {
         e.printStackTrace(err);
         err.flush();
         return ExitCode.INTERNAL_FAILURE;
+    }
+
+    private static boolean isOutOfHostMemory(Throwable e) {
+        return e != null && (e instanceof OutOfMemoryError || isOutOfHostMemory(e.getCause()));
     }
 }

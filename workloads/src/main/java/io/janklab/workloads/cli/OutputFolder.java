@@ -2,24 +2,52 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole. A program
-/// told to end (Ctrl-C) first ends the writing under way and begins no other.
+/// told to end (Ctrl-C) ends a moving-in under way, and gives up what is still being made. What a program that was killed was making goes
+/// when the next one writes there.
 final class OutputFolder {
-    /// Fair, so that the shutdown hook comes before the next writing.
-    private static final ReentrantLock WRITING = new ReentrantLock(true);
+    private static final int ATTEMPTS = 100;
+    /// `.out.4711.making`, of process 4711.
+    private static final String MAKING = ".making";
+
+    /// Held while files move in. Fair, so that the shutdown hook comes before the next.
+    private static final ReentrantLock MOVING = new ReentrantLock(true);
+    private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
     static {
-        // Never unlocked: it holds until the program has ended.
-        Runtime.getRuntime().addShutdownHook(new Thread(WRITING::lock));
+        Runtime.getRuntime().addShutdownHook(new Thread(OutputFolder::giveUp));
+    }
+
+    /// Never unlocks: nothing more moves in, or is told of, until the program has ended.
+    private static void giveUp() {
+        MOVING.lock();
+        for (int attempt = 0; attempt < ATTEMPTS && !UNDER_WAY.isEmpty(); attempt++) {
+            UNDER_WAY.removeIf(OutputFolder::isGone);
+        }
+    }
+
+    /// Deletes it; whoever is making it may add to it meanwhile.
+    private static boolean isGone(Path making) {
+        try {
+            delete(making);
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     private final Path folder;
@@ -75,25 +103,44 @@ final class OutputFolder {
     }
 
     void write(Maker files) {
-        WRITING.lock();
         try {
             make(files);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
-        } finally {
-            WRITING.unlock();
         }
     }
 
     private void make(Maker files) throws IOException {
         Files.createDirectories(folder.getParent());
-        Path making = Files.createTempDirectory(folder.getParent(), "." + folder.getFileName());
+        removeAbandoned();
+        Path making = folder.resolveSibling("." + folder.getFileName() + "." + ProcessHandle.current().pid() + MAKING);
+        UNDER_WAY.add(making);
         try {
+            Files.createDirectory(making);
             files.makeIn(making);
-            removeLeftovers(files, making);
-            moveInto(making);
+            MOVING.lock();
+            try {
+                removeLeftovers(files, making);
+                moveInto(making);
+            } finally {
+                MOVING.unlock();
+            }
         } finally {
+            MOVING.lock();
+            UNDER_WAY.remove(making);
+            MOVING.unlock();
             delete(making);
+        }
+    }
+
+    /// Of programs that were killed.
+    private void removeAbandoned() throws IOException {
+        Pattern making = Pattern.compile(Pattern.quote("." + folder.getFileName() + ".") + "(\\d{1,18})" + Pattern.quote(MAKING));
+        for (Path beside : list(folder.getParent())) {
+            Matcher name = making.matcher(beside.getFileName().toString());
+            if (name.matches() && Files.isDirectory(beside) && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                delete(beside);
+            }
         }
     }
 
@@ -118,8 +165,11 @@ final class OutputFolder {
     }
 
     private static void delete(Path making) throws IOException {
+        if (!Files.exists(making)) {
+            return;
+        }
         for (Path path : all(making).reversed()) {
-            Files.delete(path);
+            Files.deleteIfExists(path);
         }
     }
 

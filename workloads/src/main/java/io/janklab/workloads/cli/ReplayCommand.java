@@ -5,6 +5,7 @@ import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.sweep.Changes;
@@ -126,7 +127,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private String fileName() {
-        return file.getFileName().toString();
+        return OneLine.of(file.getFileName().toString());
     }
 
     private List<KernelProfile> profiles(Device on) {

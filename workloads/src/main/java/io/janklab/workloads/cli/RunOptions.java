@@ -5,6 +5,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
@@ -138,7 +139,7 @@ final class RunOptions {
     }
 
     private TraceInput traceInput(AllocationTrace read) {
-        return read == null ? null : new TraceInput(trace.getFileName().toString(), read.records());
+        return read == null ? null : new TraceInput(OneLine.of(trace.getFileName().toString()), read.records());
     }
 
     /// Null if that is a bound itself.

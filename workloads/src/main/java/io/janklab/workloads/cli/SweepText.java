@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.sweep.Mean;
 import io.janklab.workloads.sweep.Sensitivity;
 import io.janklab.workloads.sweep.SweepPoint;
@@ -45,7 +46,7 @@ record SweepText(SweepTable table, List<String> shown, List<Sensitivity> sensiti
         for (int point : points) {
             SweepTable.Row row = table.row(point);
             SweepPoint at = row.point();
-            Stream<String> labels = Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), table.factors().stream().map(at.values()::get));
+            Stream<String> labels = Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), table.factors().stream().map(at.values()::get)).map(OneLine::of);
             rows.add(Stream.concat(labels, shown.stream().map(metric -> shown(values.apply(row, metric)))).toList());
         }
         return aligned(rows);

@@ -69,6 +69,6 @@ public record Catalogue(String kind, String folder, List<String> names) {
     /// The name by which reports call what [#find] found.
     public static String nameOf(String nameOrPath) {
         String file = Path.of(nameOrPath).getFileName().toString();
-        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+        return OneLine.of(file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file);
     }
 }

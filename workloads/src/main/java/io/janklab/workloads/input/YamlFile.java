@@ -76,7 +76,7 @@ public final class YamlFile {
         if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
             throw wrong(parser, key + " needs a single value.");
         }
-        Settings.Value value = new Settings.Value(parser.getString(), file, parser.currentTokenLocation().getLineNr());
+        Settings.Value value = new Settings.Value(OneLine.escaped(parser.getString()), file, parser.currentTokenLocation().getLineNr());
         if (values.put(key, value) != null) {
             throw wrong(parser, key + " stands here twice.");
         }

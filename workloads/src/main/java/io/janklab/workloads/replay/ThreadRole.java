@@ -1,11 +1,16 @@
 package io.janklab.workloads.replay;
 
+import io.janklab.workloads.input.OneLine;
 import java.util.Map;
 
 /// What a thread of a heap trace is called, and how urgent it is.
 ///
 /// @param nice from -20 to 19
 public record ThreadRole(String name, int nice) {
+    public ThreadRole {
+        name = OneLine.of(name);
+    }
+
     /// The thread that draws an app's frames.
     public static final String MAIN = "main";
     public static final String RENDER_THREAD = "RenderThread";

@@ -1,6 +1,7 @@
 package io.janklab.workloads.replay;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ final class TraceFile implements AutoCloseable {
     private final CRC32 checksum = new CRC32();
 
     private TraceFile(String name, InputStream text, ZipFile zip, ZipEntry member) {
-        this.name = name;
+        this.name = OneLine.of(name);
         this.zip = zip;
         this.member = member;
         this.text = zip == null ? text : new CheckedInputStream(text, checksum);

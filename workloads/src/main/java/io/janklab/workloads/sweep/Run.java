@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.allocator.art.OutOfJavaHeap;
+import io.janklab.allocator.art.OutOfMemoryAbort;
 import io.janklab.dashboards.android.JankTracker;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.SeedRun;
@@ -77,7 +78,8 @@ public final class Run {
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
         boolean killed;
-        try (Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
+        try (Standstill standstill = audience == null ? Standstill.watch(spec, simulation) : null;
+                Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
             if (seat != null) {
                 kernel.tracepoints().attach(seat.listener());
             }
@@ -158,6 +160,9 @@ public final class Run {
         }
         if (failure.getCause() instanceof OutOfMemoryKill) {
             return new BadInput("the device has too little memory for this scenario: the app was killed.");
+        }
+        if (failure.getCause() instanceof OutOfMemoryAbort abort) {
+            return new BadInput("the device has too little memory for this scenario: the app aborted, as " + abort.getMessage() + ".");
         }
         if (failure.getCause() instanceof OutOfJavaHeap outOfMemory) {
             return new BadInput("the Java heap of this scenario is too small: " + outOfMemory.getMessage() + ".");

@@ -1,7 +1,9 @@
 package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ final class OutputFolderTest {
 
         private static void pause() {
             try {
-                Thread.sleep(500);
+                Thread.sleep(60_000);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -37,7 +39,7 @@ final class OutputFolderTest {
     }
 
     @Test
-    void programToldToEndWhileItWritesLeavesWholeFilesAndNothingBeside() throws IOException, InterruptedException {
+    void programToldToEndWhileItMakesFilesEndsAtOnceAndLeavesNothing() throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process program = new ProcessBuilder(
                         java, "-cp", System.getProperty("java.class.path"), SlowWriter.class.getName(), parent.resolve("out").toString())
@@ -48,12 +50,42 @@ final class OutputFolderTest {
 
             program.toHandle().destroy();
 
-            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(program.inputReader().readLine()).as("a sentence about files that went").isNull();
         } finally {
             program.destroyForcibly();
         }
+        assertThat(names(parent)).isEmpty();
+    }
+
+    @Test
+    void whatAKilledProgramWasMakingGoesWithTheNextWriting() throws IOException {
+        Path dead = Files.createDirectory(parent.resolve(".out.999999999999.making"));
+        Files.writeString(dead.resolve("first"), "half");
+        Path alive = Files.createDirectory(parent.resolve(".out." + ProcessHandle.current().parent().orElseThrow().pid() + ".making"));
+        Path others = Files.createDirectory(parent.resolve(".outer.999999999999.making"));
+
+        new OutputFolder(parent.resolve("out")).write(making -> Files.writeString(making.resolve("first"), "whole"));
+
+        assertThat(dead).doesNotExist();
+        assertThat(alive).exists();
+        assertThat(others).exists();
+        assertThat(parent.resolve("out/first")).hasContent("whole");
+    }
+
+    @Test
+    void failedWritingLeavesTheOldFilesAndNothingBeside() throws IOException {
+        OutputFolder folder = new OutputFolder(parent.resolve("out"));
+        folder.write(making -> Files.writeString(making.resolve("first"), "old"));
+
+        assertThatThrownBy(() -> folder.write(making -> {
+                    Files.writeString(making.resolve("first"), "new");
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("No space left on device");
+        assertThat(parent.resolve("out/first")).hasContent("old");
         assertThat(names(parent)).containsExactly("out");
-        assertThat(names(parent.resolve("out"))).containsExactly("first", "second");
     }
 
     private static List<String> names(Path folder) throws IOException {

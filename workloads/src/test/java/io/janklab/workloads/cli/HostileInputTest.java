@@ -1,0 +1,121 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.scenario.Scenario;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Input made up at random, each case from its number: it is taken, or refused in one clean sentence. `-Djanklab.fuzz=N` tries more.
+final class HostileInputTest {
+    private static final int CASES = Integer.getInteger("janklab.fuzz", 200);
+    private static final List<String> FRAGMENTS = List.of(
+            "\n", "\r", "\t", " ", "\0", Character.toString(0x1b) + "[31m", "'", "\"", ":", "-", "..", "/", "=", ",", "1e999", "-1", "99999999999999999999", "NaN", "0x", "{", "[", "&a",
+            "*a", "!!java.lang.Object", "%s%n", "malloc", "realloc", "thread_done", "é", "x".repeat(300));
+
+    @TempDir
+    Path folder;
+
+    private interface Command {
+        String[] with(byte[] input, SplittableRandom random) throws IOException;
+    }
+
+    private static void refusesOrTakes(String what, byte[] seed, Command command) throws IOException {
+        for (int number = 0; number < CASES; number++) {
+            SplittableRandom random = new SplittableRandom(number);
+            String[] arguments = command.with(mutated(seed, random), random);
+            StringWriter stderr = new StringWriter();
+
+            int exit = CommandLineRun.execute(new StringWriter(), stderr, arguments);
+
+            String as = what + ", case " + number + ": " + Arrays.toString(arguments);
+            assertThat(exit).as(as + "\n" + stderr).isIn(ExitCode.OK, ExitCode.BAD_INPUT, ExitCode.KERNEL_RULE_BROKEN);
+            if (exit == ExitCode.BAD_INPUT) {
+                assertClean(as, stderr.toString().stripTrailing());
+            }
+        }
+    }
+
+    private static void assertClean(String as, String sentence) {
+        assertThat(sentence).as(as).isNotEmpty().endsWith(".").hasSizeLessThan(1_100).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
+    }
+
+    /// One to three changes: a byte, a part gone, a part twice, something put in.
+    private static byte[] mutated(byte[] seed, SplittableRandom random) {
+        String text = new String(seed, StandardCharsets.ISO_8859_1);
+        for (int change = 0; change <= random.nextInt(3); change++) {
+            int at = random.nextInt(text.length() + 1);
+            int end = Math.min(text.length(), at + random.nextInt(12));
+            String middle = switch (random.nextInt(4)) {
+                case 0 -> "";
+                case 1 -> text.substring(at, end).repeat(2);
+                case 2 -> Character.toString(random.nextInt(256));
+                default -> FRAGMENTS.get(random.nextInt(FRAGMENTS.size()));
+            };
+            text = text.substring(0, at) + middle + text.substring(end);
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void heapTraces() throws IOException {
+        byte[] trace = "1: malloc 0x10 100\n2: calloc 0x20 3 40\n1: realloc 0x30 0x10 200\n2: memalign 0x40 64 100\n1: free 0x30\n2: thread_done 0x0\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        Path file = folder.resolve("trace.txt");
+        refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
+    }
+
+    @Test
+    void schedulesToReplay() throws IOException {
+        byte[] schedule = "replay:1*7 2*4 1".getBytes(StandardCharsets.US_ASCII);
+        refusesOrTakes("schedule", schedule, (input, random) -> new String[] {
+            "explore", "folio-walk-table-free", "--kernel", "7.2", "--schedules", "20", "--strategy", new String(input, StandardCharsets.ISO_8859_1)
+        });
+    }
+
+    /// Each refused before anything runs: one option of the command line is no option, or stands twice.
+    @Test
+    void optionsOfTheCommandLine() throws IOException {
+        List<String> options = List.of("--seeds", "--duration", "--kernels", "--device", "--scenario", "--set", "--trace", "--design", "--vary", "--pace", "--serve", "--epoch", "--thread");
+        refusesOrTakes("option", "scroll=6.12".getBytes(StandardCharsets.US_ASCII), (input, random) -> new String[] {
+            random.nextBoolean() ? "run" : "sweep",
+            options.get(random.nextInt(options.size())),
+            new String(input, StandardCharsets.ISO_8859_1).replace('\0', '0'),
+            "--no-such-option",
+            "--out",
+            folder.resolve("out").toString()
+        });
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void devicesAndScenarios() throws IOException {
+        byte[] device = Device.CATALOGUE.source("pixel-6");
+        byte[] scenario = Scenario.CATALOGUE.source("gc-storm");
+        for (int number = 0; number < CASES; number++) {
+            SplittableRandom random = new SplittableRandom(number);
+            Path deviceFile = Files.write(folder.resolve("device.yaml"), mutated(device, random));
+            Path scenarioFile = Files.write(folder.resolve("scenario.yaml"), mutated(scenario, random));
+            String as = "case " + number;
+            Stream.<Runnable>of(() -> Device.find(deviceFile.toString()), () -> Scenario.find(scenarioFile.toString(), Map.of())).forEach(reading -> {
+                try {
+                    reading.run();
+                } catch (BadInput e) {
+                    assertClean(as, e.getMessage());
+                }
+            });
+        }
+    }
+}
