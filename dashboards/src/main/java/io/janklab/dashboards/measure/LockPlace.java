@@ -4,11 +4,11 @@ import io.janklab.kernel.trace.LockMode;
 
 /// A task's wait for a contended lock, or its hold of one, and where that stands in the lock's [Ranking].
 final class LockPlace {
-    final LockQueue queue;
-    final TaskMirror task;
-    final LockMode mode;
+    LockQueue queue;
+    TaskMirror task;
+    LockMode mode;
     /// Of waits the number, of holds since when (ns): the lower came first.
-    final long order;
+    long order;
     /// By which it is ranked; kept up to date by [LockQueues].
     int prio;
     LockPlace previous;
@@ -16,13 +16,22 @@ final class LockPlace {
     /// Of a wait: the writer that came last before it. It may have gone.
     private LockPlace writerBefore;
     private boolean gone;
+    private int use;
 
-    LockPlace(LockQueue queue, TaskMirror task, LockMode mode, long order) {
-        this.queue = queue;
-        this.task = task;
-        this.mode = mode;
-        this.order = order;
-        this.prio = task.prio();
+    void take(LockQueue inQueue, TaskMirror ofTask, LockMode inMode, long inOrder) {
+        queue = inQueue;
+        task = ofTask;
+        mode = inMode;
+        order = inOrder;
+        prio = ofTask.prio();
+        writerBefore = null;
+        gone = false;
+        use = inQueue.use();
+    }
+
+    /// Whether its queue serves another lock by now.
+    boolean isVoid() {
+        return use != queue.use();
     }
 
     void comesAfter(LockPlace writer) {
@@ -31,6 +40,8 @@ final class LockPlace {
 
     void goes() {
         gone = true;
+        // So that those that have gone do not keep each other.
+        writerBefore = writerBefore();
     }
 
     /// The writer still waiting that came last before it, or null. Those that have gone are skipped once and for all.

@@ -4,16 +4,33 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 
 /// Who waits for a contended lock, and who holds it meanwhile.
+///
+/// Once nobody waits it serves another lock; places in it from before are void.
 final class LockQueue {
-    final TracedLock lock;
+    private TracedLock lock;
+    private int use;
     private final Ranking waits = new Ranking();
     private final Ranking holds = new Ranking();
     private LockPlace lastWriter;
     private LockPlace writeHold;
     private int waiting;
 
-    LockQueue(TracedLock lock) {
-        this.lock = lock;
+    void serve(TracedLock newLock) {
+        lock = newLock;
+        use++;
+        waits.clear();
+        holds.clear();
+        lastWriter = null;
+        writeHold = null;
+    }
+
+    TracedLock lock() {
+        return lock;
+    }
+
+    /// How many locks it has served.
+    int use() {
+        return use;
     }
 
     boolean isEmpty() {

@@ -2,7 +2,9 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -12,6 +14,8 @@ final class LockQueues {
     /// Tasks that hold any lock, in no order.
     private TaskMirror[] holders = new TaskMirror[16];
     private int holderCount;
+    private final Deque<LockPlace> free = new ArrayDeque<>();
+    private final Deque<LockQueue> unused = new ArrayDeque<>();
 
     /// `task` begins to wait.
     void waitBegins(TracedLock lock, TaskMirror task, LockMode mode, long number) {
@@ -19,13 +23,15 @@ final class LockQueues {
         if (queue == null) {
             queue = newQueue(lock);
         }
-        LockPlace place = new LockPlace(queue, task, mode, number);
+        LockPlace place = place();
+        place.take(queue, task, mode, number);
         queue.addWait(place);
         task.waitsAt(place);
     }
 
     private LockQueue newQueue(TracedLock lock) {
-        LockQueue queue = new LockQueue(lock);
+        LockQueue queue = unused.isEmpty() ? new LockQueue() : unused.removeLast();
+        queue.serve(lock);
         contended.put(lock, queue);
         for (int i = 0; i < holderCount; i++) {
             int hold = holders[i].held().indexOf(lock);
@@ -36,9 +42,14 @@ final class LockQueues {
         return queue;
     }
 
-    private static void enter(LockQueue queue, TaskMirror task, int hold) {
+    private LockPlace place() {
+        return free.isEmpty() ? new LockPlace() : free.removeLast();
+    }
+
+    private void enter(LockQueue queue, TaskMirror task, int hold) {
         HeldLocks held = task.held();
-        LockPlace place = new LockPlace(queue, task, held.mode(hold), held.since(hold));
+        LockPlace place = place();
+        place.take(queue, task, held.mode(hold), held.since(hold));
         queue.addHold(place);
         held.place(hold, place);
     }
@@ -49,8 +60,13 @@ final class LockQueues {
         LockQueue queue = place.queue;
         queue.removeWait(place);
         task.waitsAt(null);
+        if (place.mode == LockMode.READ) {
+            // Others may know a writer's place still.
+            free.addLast(place);
+        }
         if (queue.isEmpty()) {
-            contended.remove(queue.lock);
+            contended.remove(queue.lock());
+            unused.addLast(queue);
         }
     }
 
@@ -79,8 +95,9 @@ final class LockQueues {
     /// `task` is about to release the lock at that index of those it holds.
     void holdEnds(TaskMirror task, int hold) {
         LockPlace place = task.held().place(hold);
-        if (place != null) {
+        if (place != null && !place.isVoid()) {
             place.queue.removeHold(place);
+            free.addLast(place);
         }
         if (task.held().size() == 1) {
             TaskMirror last = holders[--holderCount];
@@ -98,7 +115,7 @@ final class LockQueues {
         HeldLocks held = task.held();
         for (int hold = 0; hold < held.size(); hold++) {
             LockPlace place = held.place(hold);
-            if (place != null && place.prio != task.prio()) {
+            if (place != null && !place.isVoid() && place.prio != task.prio()) {
                 place.queue.rerank(place, task.prio());
             }
         }

@@ -18,6 +18,13 @@ final class Ranking {
     /// The least urgent (highest number) first.
     private Rank[] ranks = {};
 
+    void clear() {
+        for (Rank rank : ranks) {
+            rank.first = null;
+            rank.last = null;
+        }
+    }
+
     void add(LockPlace place) {
         Rank rank = rank(place.prio);
         LockPlace before = rank.last;

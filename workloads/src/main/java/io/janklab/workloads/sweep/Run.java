@@ -99,7 +99,7 @@ public final class Run {
             program.run();
             return true;
         } catch (TaskFailure e) {
-            if (e.getCause() instanceof OutOfMemoryKill) {
+            if (e.getCause() instanceof OutOfMemoryKill || e.getCause() instanceof OutOfMemoryAbort) {
                 return false;
             }
             throw e;
