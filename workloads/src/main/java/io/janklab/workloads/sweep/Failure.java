@@ -3,12 +3,13 @@ package io.janklab.workloads.sweep;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
+import java.io.Serializable;
 import java.util.Objects;
 
 /// Why a run of a sweep came to no result.
 ///
 /// @param reason a sentence
-public record Failure(Kind kind, String reason) {
+public record Failure(Kind kind, String reason) implements Serializable {
     /// What a run can fail for.
     public enum Kind {
         /// The simulated kernel broke a rule of its own.

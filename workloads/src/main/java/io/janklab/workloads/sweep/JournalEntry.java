@@ -3,6 +3,7 @@ package io.janklab.workloads.sweep;
 import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.RunMeasurement;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
 /// @param metrics by name, each a finite number; what cannot be said is left out
 /// @param failure why there is no result; null if there is
 /// @param hostS what it took on the host, in seconds
-public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics, Failure failure, double hostS) {
+public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics, Failure failure, double hostS)
+        implements Serializable {
     public static final String OVERRUN_P99 = "frameOverrunMs P99";
     public static final String DURATION_P99 = "frameDurationCpuMs P99";
     public static final String JANKY = "janky frames %";
@@ -41,7 +43,7 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     }
 
     /// Of a run that failed.
-    static JournalEntry failed(RunKey key, Failure failure, double hostS) {
+    public static JournalEntry failed(RunKey key, Failure failure, double hostS) {
         return new JournalEntry(key.point(), key.seed(), null, Map.of(), failure, hostS);
     }
 

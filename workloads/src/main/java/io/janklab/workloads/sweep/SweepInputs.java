@@ -38,7 +38,7 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
     /// after a change of one do not belong into one table.
     ///
     /// @throws BadInput if not
-    void check() {
+    public void check() {
         fingerprints(devices, scenarios).forEach((file, now) -> {
             if (!now.equals(definition.files().get(file))) {
                 throw new BadInput("the " + file + " has changed since the sweep was begun: runs before and after do not belong together."

@@ -1,7 +1,7 @@
 package io.janklab.workloads.sweep;
 
 /// Makes one run of a sweep and says what came of it, whatever that was: a run that fails is a result too.
-final class SweepRun {
+public final class SweepRun {
     private static final double NS_PER_S = 1e9;
 
     private final SweepPlan plan;
@@ -9,12 +9,12 @@ final class SweepRun {
     private final Deadline deadline;
 
     /// @param longestNs how long (ns) it may take on the host; 0 for as long as it likes
-    SweepRun(SweepPlan plan, long longestNs) {
+    public SweepRun(SweepPlan plan, long longestNs) {
         this.plan = plan;
         this.deadline = longestNs == 0 ? null : new Deadline(longestNs);
     }
 
-    JournalEntry make(RunKey key) {
+    public JournalEntry make(RunKey key) {
         long began = System.nanoTime();
         try {
             return JournalEntry.of(key.point(), new Run(plan.spec(key)).before(deadline).execute());

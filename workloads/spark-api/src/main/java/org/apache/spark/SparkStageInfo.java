@@ -1,0 +1,5 @@
+package org.apache.spark;
+
+public interface SparkStageInfo {
+    int numActiveTasks();
+}

@@ -1,0 +1,2 @@
+/// Signatures of Apache Spark 4, without their code. Never packaged.
+package org.apache.spark.broadcast;

@@ -1,0 +1,57 @@
+package io.janklab.workloads.sweep.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.util.AccumulatorV2;
+
+/// Brings what runs came to from the executors to the driver, where it is handed on as each task ends: Spark merges the accumulator of every
+/// task that has succeeded, once, on one thread.
+final class Results extends AccumulatorV2<Result, List<Result>> {
+    private static final long serialVersionUID = 1;
+
+    /// Null but on the driver.
+    private final transient Consumer<Result> taker;
+    private final List<Result> results = new ArrayList<>();
+
+    Results(Consumer<Result> taker) {
+        this.taker = taker;
+    }
+
+    @Override
+    public boolean isZero() {
+        return results.isEmpty();
+    }
+
+    /// What travels to an executor, and what stands in there while nothing has happened.
+    @Override
+    public Results copy() {
+        Results copy = new Results(taker);
+        copy.results.addAll(results);
+        return copy;
+    }
+
+    @Override
+    public void reset() {
+        results.clear();
+    }
+
+    @Override
+    public void add(Result result) {
+        results.add(result);
+    }
+
+    @Override
+    public void merge(AccumulatorV2<Result, List<Result>> other) {
+        if (taker == null) {
+            results.addAll(other.value());
+        } else {
+            other.value().forEach(taker);
+        }
+    }
+
+    @Override
+    public List<Result> value() {
+        return results;
+    }
+}

@@ -1,0 +1,29 @@
+package io.janklab.workloads.sweep.spark;
+
+import io.janklab.workloads.sweep.SweepInputs;
+import io.janklab.workloads.sweep.SweepPlan;
+import io.janklab.workloads.sweep.SweepRun;
+import java.io.Serializable;
+
+/// What every executor is sent once: all that the runs follow from. The plan is made there.
+final class Work implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final SweepInputs inputs;
+    private final long longestNs;
+    private transient SweepRun runs;
+
+    Work(SweepInputs inputs, long longestNs) {
+        this.inputs = inputs;
+        this.longestNs = longestNs;
+    }
+
+    /// @throws io.janklab.workloads.input.BadInput if this executor's janklab.jar has other defaults than the driver's
+    synchronized SweepRun runs() {
+        if (runs == null) {
+            inputs.check();
+            runs = new SweepRun(SweepPlan.of(inputs), longestNs);
+        }
+        return runs;
+    }
+}
