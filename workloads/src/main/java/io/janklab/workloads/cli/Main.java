@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScaleCommand.class,
             ExploreCommand.class,
             ConformCommand.class,
+            RecordCommand.class,
             ImportCommand.class,
             CalibrateCommand.class,
             DashboardsCommand.class,

@@ -42,8 +42,14 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--table", paramLabel = "FILE", description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
     private Path markdown;
 
+    @Option(names = "--recordings", description = "Record programs of others on this host instead, replay them under its kernel, and show both: recordings.html and recordings.json.")
+    private boolean recordings;
+
     @Override
     public Integer call() {
+        if (recordings) {
+            return new RecordedTruthJob(common, only, markdown).run();
+        }
         if (!(seconds >= 0.05 && seconds <= 60)) {
             throw new BadInput("--seconds must lie in 0.05 to 60, not " + seconds + ".");
         }

@@ -35,6 +35,7 @@ final class OptionsAlikeTest {
             Map.entry("explore", "fault-dontneed --schedules 10"),
             Map.entry("conform", "--programs 2"),
             Map.entry("import", "RECORDING"),
+            Map.entry("record", "--pid 1 --seconds 0.1"),
             Map.entry("calibrate", ""),
             Map.entry("validate", "--only mapper --seconds 0.05"),
             Map.entry("dashboards", ""),
@@ -72,7 +73,7 @@ final class OptionsAlikeTest {
 
     /// Those that take no measurements on the host, which take seconds and root's rights.
     static Stream<String> quickCommands() {
-        return commands().filter(name -> !List.of("conform", "calibrate", "validate").contains(name));
+        return commands().filter(name -> !List.of("conform", "calibrate", "validate", "record").contains(name));
     }
 
     @ParameterizedTest

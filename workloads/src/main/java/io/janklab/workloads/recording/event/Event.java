@@ -97,6 +97,14 @@ public sealed interface Event {
         }
     }
 
+    /// What causing an event cost a thread, as the recorder has measured it.
+    record EventCost(long costNs) implements Event {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
     /// A process, and the thread of the same number.
     record ProcessName(int tgid, String name) implements Event {
         @Override

@@ -43,7 +43,7 @@ public final class Rebuilder implements Consumer<Event> {
     private final FrameRules frames;
     private final FaultCost faultCost = new FaultCost();
     private final ModelledMemory modelled = new ModelledMemory();
-    private final long eventCost;
+    private long eventCost;
     private final int[] capacities;
     private final String operation;
     private long origin = -1;
@@ -90,6 +90,10 @@ public final class Rebuilder implements Consumer<Event> {
             case Event.ProcessName e -> workload.process(e.tgid()).name = e.name();
             case Event.Mapping e -> mapping(e);
             case Event.Machine e -> machine(e);
+            case Event.EventCost e -> {
+                eventCost = e.costNs();
+                workload.eventCostNs = eventCost;
+            }
             case Event.Frequency e -> highestCpu = Math.max(highestCpu, e.cpu());
             case Event.Lost e -> workload.gaps.merge("events lost", Math.max(1, e.events()), Long::sum);
         }

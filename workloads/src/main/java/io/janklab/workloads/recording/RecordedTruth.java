@@ -1,0 +1,108 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.workloads.recording.workload.Figures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// How true replays of recorded programs are: what was recorded beside what the replay under the recorded kernel gives.
+public final class RecordedTruth {
+    private static final double MOST_RUN_TIME_PERCENT = 10;
+    private static final double MOST_MEDIAN_LOG2 = 0.32;
+
+    /// @param test null for a program that could not be recorded, for which `obstacle` says why
+    private record Line(RecordedProgram program, NullTest test, String obstacle) {}
+
+    private final List<Line> lines = new ArrayList<>();
+
+    public void add(RecordedProgram program, NullTest test) {
+        lines.add(new Line(program, test, null));
+    }
+
+    /// A program that could not be recorded or replayed.
+    public void addObstacle(RecordedProgram program, String obstacle) {
+        lines.add(new Line(program, null, obstacle));
+    }
+
+    private static long calls(Figures figures) {
+        return figures.latencies.names().stream()
+                .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(Figures.PAGE_FAULT) && !what.equals("fork"))
+                .mapToLong(figures.latencies::count).sum();
+    }
+
+    /// The first row names the columns.
+    public List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("program", "run time", "error", "mm calls", "page faults", "switches", "mmap_lock wait, write", "percentiles", "median |log₂|", "known causes"));
+        for (Line line : lines) {
+            if (line.test == null) {
+                rows.add(List.of(line.program.name(), line.obstacle, "", "", "", "", "", "", "", ""));
+                continue;
+            }
+            Figures recorded = line.test.recorded();
+            Figures replayed = line.test.replayed();
+            rows.add(List.of(
+                    line.program.name(),
+                    NullTest.time(line.test.runTime().recordedNs()) + " / " + NullTest.time(line.test.runTime().replayedNs()),
+                    String.format(Locale.ROOT, "%+.0f %%", line.test.runTime().percent()),
+                    pair(calls(recorded), calls(replayed)),
+                    pair(recorded.faults, replayed.faults),
+                    pair(recorded.switches, replayed.switches),
+                    NullTest.time((long) recorded.latencies.total(Figures.MMAP_LOCK_WRITE)) + " / " + NullTest.time((long) replayed.latencies.total(Figures.MMAP_LOCK_WRITE)),
+                    String.valueOf(line.test.rows().size() - 1),
+                    line.test.rows().size() == 1 ? "–" : String.format(Locale.ROOT, "%.2f", line.test.medianError()),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * line.test.attributed())));
+        }
+        return rows;
+    }
+
+    private static String pair(long recorded, long replayed) {
+        return String.format(Locale.ROOT, "%,d / %,d", recorded, replayed);
+    }
+
+    /// What met its bar and what missed it, a sentence each.
+    public List<String> verdicts() {
+        List<Line> tried = lines.stream().filter(line -> line.test != null).toList();
+        long runTime = tried.stream().filter(line -> Math.abs(line.test.runTime().percent()) <= MOST_RUN_TIME_PERCENT).count();
+        List<Line> withPercentiles = tried.stream().filter(line -> line.test.rows().size() > 1).toList();
+        long percentiles = withPercentiles.stream().filter(line -> line.test.medianError() <= MOST_MEDIAN_LOG2).count();
+        long calls = tried.stream().filter(line -> calls(line.test.recorded()) == calls(line.test.replayed())).count();
+        long faults = tried.stream().filter(line -> line.test.recorded().faults == line.test.replayed().faults).count();
+        return List.of(
+                verdict(runTime, tried.size(), "Run time within " + (int) MOST_RUN_TIME_PERCENT + " %"),
+                verdict(percentiles, withPercentiles.size(), "Median |log₂| of P50, P90, P99 of calls with " + NullTest.LEAST_CALLS + " samples or more at most " + MOST_MEDIAN_LOG2),
+                verdict(calls, tried.size(), "As many mm calls"),
+                verdict(faults, tried.size(), "As many page faults"));
+    }
+
+    private static String verdict(long met, int of, String bar) {
+        return bar + ": " + (met == of ? "met by all " + of : "met by " + met + " of " + of) + ".";
+    }
+
+    /// [#rows] and [#verdicts] as Markdown.
+    public String markdown() {
+        StringBuilder text = new StringBuilder();
+        verdicts().forEach(verdict -> text.append("- ").append(verdict).append('\n'));
+        text.append("\nRecorded / replayed under the recorded kernel.\n\n");
+        List<List<String>> rows = rows();
+        for (int i = 0; i < rows.size(); i++) {
+            text.append("| ").append(String.join(" | ", rows.get(i))).append(" |\n");
+            if (i == 0) {
+                text.append("|---".repeat(rows.getFirst().size())).append("|\n");
+            }
+        }
+        text.append("\nPrograms: ");
+        lines.forEach(line -> text.append(line == lines.getFirst() ? "" : "; ").append(line.program.name()).append(" is ").append(line.program.description()));
+        return text.append(".\n").toString();
+    }
+
+    /// For JSON.
+    public Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("programs", rows());
+        facts.put("verdicts", verdicts());
+        return facts;
+    }
+}

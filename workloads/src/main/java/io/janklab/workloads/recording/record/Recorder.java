@@ -1,0 +1,357 @@
+package io.janklab.workloads.recording.record;
+
+import io.janklab.workloads.host.sys.HostSyscalls;
+import io.janklab.workloads.host.sys.SystemCall;
+import io.janklab.workloads.input.BadInput;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Records one program, or one that runs already, into a file of ftrace text.
+///
+/// Two ring buffers: scheduling of everybody, since others' load matters, and all else of the program's threads and their children alone. They are
+/// read when it is over, so that reading does not disturb; when one is full, what follows is lost and counted.
+public final class Recorder implements AutoCloseable {
+    private static final List<String> SCHEDULING = List.of(
+            "sched/sched_switch", "sched/sched_waking", "sched/sched_wakeup_new", "sched/sched_process_fork", "sched/sched_process_exit", "sched/sched_process_exec",
+            "sched/sched_migrate_task", "task/task_newtask", "task/task_rename");
+    private static final List<String> CALLS = List.of(
+            "mmap", "munmap", "mremap", "mprotect", "pkey_mprotect", "madvise", "process_madvise", "brk", "mlock", "mlock2", "munlock", "mlockall", "munlockall", "userfaultfd",
+            "futex", "nanosleep", "clock_nanosleep", "clone", "clone3", "fork", "vfork", "execve", "prctl");
+    private static final List<String> MEMORY = List.of(
+            "exceptions/page_fault_user", "exceptions/page_fault_kernel", "mmap_lock/mmap_lock_start_locking", "mmap_lock/mmap_lock_acquire_returned",
+            "mmap_lock/mmap_lock_released", "lock/contention_begin", "lock/contention_end", "ftrace/print");
+    private static final String TSC = "x86-tsc";
+    private static final String SYNC = "janklab-sync ";
+    private static final Pattern TIME = Pattern.compile("\\[\\d+\\] \\S+\\s+(\\d+(?:\\.\\d+)?): ");
+    private static final Pattern DROPPED = Pattern.compile("(overrun|dropped events): (\\d+)");
+
+    private final Tracefs.Instance scheduling;
+    private final Tracefs.Instance calls;
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> header = new ArrayList<>();
+    private final Thread hook;
+    private final boolean byTicks;
+    private final int bufferKb;
+    private Redirect output = Redirect.INHERIT;
+    private Process child;
+    private long eventCostNs;
+
+    /// @param bufferMb of each core and each of the two buffers
+    /// @throws BadInput if this host cannot record
+    public Recorder(int bufferMb) {
+        Tracefs tracefs = Tracefs.find();
+        bufferKb = bufferMb * 1024;
+        if (tracefs.removeStale() > 0) {
+            warnings.add("A recorder that was killed had left its tracing on; it is off now.");
+        }
+        scheduling = tracefs.create("sched");
+        calls = createOrUndo(tracefs);
+        hook = new Thread(this::removeInstances);
+        Runtime.getRuntime().addShutdownHook(hook);
+        byTicks = setUp();
+    }
+
+    private Tracefs.Instance createOrUndo(Tracefs tracefs) {
+        try {
+            return tracefs.create("calls");
+        } catch (BadInput e) {
+            scheduling.remove();
+            throw e;
+        }
+    }
+
+    private boolean setUp() {
+        boolean ticks = true;
+        for (Tracefs.Instance instance : List.of(scheduling, calls)) {
+            instance.write("tracing_on", "0");
+            ticks &= instance.tryWrite("trace_clock", TSC);
+            instance.tryWrite("options/overwrite", "0");
+            instance.tryWrite("options/record-tgid", "1");
+            instance.tryWrite("options/event-fork", "1");
+            instance.write("buffer_size_kb", String.valueOf(bufferKb));
+        }
+        if (!ticks) {
+            List.of(scheduling, calls).forEach(instance -> instance.write("trace_clock", "mono"));
+        }
+        List<String> missing = new ArrayList<>();
+        SCHEDULING.stream().filter(event -> !scheduling.enable(event)).forEach(missing::add);
+        MEMORY.stream().filter(event -> !calls.enable(event) && !event.startsWith("ftrace/")).forEach(missing::add);
+        for (String call : CALLS) {
+            if (calls.enable("syscalls/sys_enter_" + call)) {
+                calls.enable("syscalls/sys_exit_" + call);
+            } else if (call.equals("mmap") || call.equals("futex")) {
+                missing.add("syscalls/sys_enter_" + call);
+            }
+        }
+        if (missing.contains(SCHEDULING.getFirst())) {
+            throw new BadInput("this kernel has no tracepoint sched_switch: nothing can be recorded.");
+        }
+        if (!missing.isEmpty()) {
+            warnings.add("This kernel does not have " + String.join(", ", missing) + ".");
+        }
+        return ticks;
+    }
+
+    /// What the program prints is thrown away.
+    public void silence() {
+        output = Redirect.DISCARD;
+    }
+
+    /// Records a command from its start to its end, or for so many seconds.
+    ///
+    /// @return its exit code; −1 if it was still running
+    public int record(List<String> command, double seconds) {
+        try {
+            List<String> stopped = new ArrayList<>(List.of("sh", "-c", "kill -STOP $$; exec \"$@\"", "sh"));
+            stopped.addAll(command);
+            child = new ProcessBuilder(stopped).redirectInput(Redirect.INHERIT).redirectOutput(output).redirectError(output).start();
+            awaitStopped(child.pid());
+            calls.write("set_event_pid", String.valueOf(child.pid()));
+            begin();
+            new ProcessBuilder("kill", "-CONT", String.valueOf(child.pid())).start().waitFor();
+            boolean over = seconds <= 0 || child.waitFor((long) (seconds * 1e3), TimeUnit.MILLISECONDS);
+            int exit = over ? child.waitFor() : -1;
+            end();
+            if (!over) {
+                child.descendants().forEach(ProcessHandle::destroy);
+                child.destroy();
+            }
+            return exit;
+        } catch (IOException e) {
+            throw new BadInput("'" + command.getFirst() + "' cannot be run: " + e.getMessage() + ".");
+        } catch (InterruptedException e) {
+            throw new BadInput("interrupted.");
+        }
+    }
+
+    private static void awaitStopped(long pid) throws IOException, InterruptedException {
+        for (int i = 0; i < 2_000; i++) {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
+                return;
+            }
+            Thread.sleep(1);
+        }
+        throw new BadInput("the program could not be stopped before its start.");
+    }
+
+    /// Records a process that runs.
+    public void record(long pid, double seconds) {
+        describe(pid);
+        calls.write("set_event_pid", threads(pid));
+        begin();
+        try {
+            Thread.sleep((long) (seconds * 1e3));
+        } catch (InterruptedException e) {
+            throw new BadInput("interrupted.");
+        }
+        end();
+    }
+
+    private void describe(long pid) {
+        Path proc = Path.of("/proc", String.valueOf(pid));
+        try {
+            header.add("# process: " + pid + " " + Files.readString(proc.resolve("comm")).strip());
+            Files.readAllLines(proc.resolve("maps")).forEach(line -> header.add("# maps: " + pid + " " + line));
+        } catch (IOException e) {
+            throw new BadInput("there is no process " + pid + ", or it may not be looked at.");
+        }
+    }
+
+    private static String threads(long pid) {
+        List<String> tids = new ArrayList<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
+            tasks.forEach(task -> tids.add(task.getFileName().toString()));
+        } catch (IOException e) {
+            throw new BadInput("there is no process " + pid + ".");
+        }
+        return String.join(" ", tids);
+    }
+
+    private void begin() {
+        scheduling.write("tracing_on", "1");
+        calls.write("tracing_on", "1");
+        sync();
+    }
+
+    private void end() {
+        sync();
+        calls.write("tracing_on", "0");
+        scheduling.write("tracing_on", "0");
+        lost(scheduling);
+        lost(calls);
+    }
+
+    /// A mark by which ticks become time.
+    private void sync() {
+        scheduling.tryWrite("trace_marker", SYNC + System.nanoTime());
+    }
+
+    private void lost(Tracefs.Instance instance) {
+        long lost = 0;
+        try (DirectoryStream<Path> cpus = Files.newDirectoryStream(instance.file("per_cpu"))) {
+            for (Path cpu : cpus) {
+                Matcher stats = DROPPED.matcher(Files.readString(cpu.resolve("stats")));
+                while (stats.find()) {
+                    lost += Long.parseLong(stats.group(2));
+                }
+            }
+        } catch (IOException e) {
+            warnings.add("Whether events were lost could not be read.");
+        }
+        if (lost > 0) {
+            header.add("CPU:0 [LOST " + lost + " EVENTS]");
+            warnings.add(String.format(Locale.ROOT, "%,d events were lost: the buffers (--buffer) were too small.", lost));
+        }
+    }
+
+    /// Writes what has been recorded; the file appears whole or not at all.
+    public void write(Path file) {
+        Path making = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            try (Writer out = Files.newBufferedWriter(making)) {
+                writeHeader(out);
+                merge(out);
+            }
+            Files.move(making, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(making);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw new BadInput(file + " cannot be written: " + e.getMessage() + ".");
+        }
+    }
+
+    private void writeHeader(Writer out) throws IOException {
+        out.write("# tracer: nop\n# recorded by janklab record\n");
+        try (Stream<String> memory = Files.lines(Path.of("/proc/meminfo"))) {
+            String kib = memory.filter(line -> line.startsWith("MemTotal:")).findFirst().map(line -> line.replaceAll("\\D", "")).orElse("0");
+            out.write("# machine: " + System.getProperty("os.version") + " " + (System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch")) + " "
+                    + Runtime.getRuntime().availableProcessors() + " " + kib + "\n");
+        }
+        if (byTicks) {
+            out.write(String.format(Locale.ROOT, "# ticks-per-us: %.6f%n", ticksPerUs()));
+        }
+        if (eventCostNs > 0) {
+            out.write("# event-cost-ns: " + eventCostNs + "\n");
+        }
+        for (String line : header) {
+            out.write(line + "\n");
+        }
+    }
+
+    private double ticksPerUs() throws IOException {
+        long firstTicks = -1;
+        long firstNs = -1;
+        double rate = 0;
+        try (BufferedReader lines = Files.newBufferedReader(scheduling.file("trace"))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                int mark = line.indexOf(SYNC);
+                if (mark >= 0) {
+                    long ticks = (long) time(line);
+                    long ns = Long.parseLong(line.substring(mark + SYNC.length()).strip());
+                    if (firstTicks >= 0) {
+                        rate = 1e3 * (ticks - firstTicks) / (ns - firstNs);
+                    }
+                    firstTicks = firstTicks < 0 ? ticks : firstTicks;
+                    firstNs = firstNs < 0 ? ns : firstNs;
+                }
+            }
+        }
+        if (!(rate > 0)) {
+            throw new BadInput("the clock's rate could not be measured: the recorder's own marks were lost; a larger --buffer helps.");
+        }
+        return rate;
+    }
+
+    private static double time(String line) {
+        Matcher time = TIME.matcher(line);
+        return time.find() ? Double.parseDouble(time.group(1)) : -1;
+    }
+
+    /// Both buffers' lines in the order of time.
+    private void merge(Writer out) throws IOException {
+        try (BufferedReader one = Files.newBufferedReader(scheduling.file("trace")); BufferedReader other = Files.newBufferedReader(calls.file("trace"))) {
+            String left = next(one);
+            String right = next(other);
+            while (left != null || right != null) {
+                boolean takeLeft = right == null || left != null && time(left) <= time(right);
+                out.write(takeLeft ? left : right);
+                out.write('\n');
+                left = takeLeft ? next(one) : left;
+                right = takeLeft ? right : next(other);
+            }
+        }
+    }
+
+    private static String next(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (line != null && (line.startsWith("#") || line.isBlank() || line.contains(SYNC))) {
+            line = lines.readLine();
+        }
+        return line;
+    }
+
+    /// What the user should know, a sentence each.
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    private void removeInstances() {
+        calls.remove();
+        scheduling.remove();
+    }
+
+    @Override
+    public void close() {
+        removeInstances();
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    /// Measures what an event costs its thread on this host: a call with and without its two events, in the recorder's own buffers. Recordings of
+    /// this recorder then say so.
+    public void measureCost() {
+        HostSyscalls linux = new HostSyscalls();
+        Runnable call = () -> linux.call(SystemCall.MUNMAP, 0, 0);
+        try {
+            calls.write("set_event_pid", Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+        } catch (IOException e) {
+            warnings.add("What an event costs could not be measured: /proc/thread-self cannot be read.");
+            return;
+        }
+        // Once for the JIT.
+        fastest(call);
+        long without = fastest(call);
+        calls.write("tracing_on", "1");
+        long with = fastest(call);
+        calls.write("tracing_on", "0");
+        calls.write("trace", "");
+        eventCostNs = Math.max(0, (with - without) / 2);
+    }
+
+    private static long fastest(Runnable call) {
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 500; i++) {
+                call.run();
+            }
+            best = Math.min(best, (System.nanoTime() - began) / 500);
+        }
+        return best;
+    }
+}

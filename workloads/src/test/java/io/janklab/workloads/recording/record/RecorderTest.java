@@ -1,0 +1,83 @@
+package io.janklab.workloads.recording.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.EventKind;
+import io.janklab.workloads.recording.read.ReadReport;
+import io.janklab.workloads.recording.read.Recording;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RecorderTest {
+    private static final Path INSTANCES = Path.of("/sys/kernel/tracing/instances");
+    private static final int BUFFER_MB = 4;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void requireTracefs() {
+        Assumptions.assumeTrue(Files.isWritable(INSTANCES) && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap")),
+                "This host has no tracefs that may be written, so nothing can be recorded.");
+    }
+
+    private static List<String> ownInstances() throws IOException {
+        try (Stream<Path> all = Files.list(INSTANCES)) {
+            return all.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("janklab-" + ProcessHandle.current().pid())).toList();
+        }
+    }
+
+    @Test
+    void commandIsRecordedFromItsExecOn() throws IOException {
+        Path file = folder.resolve("r.txt");
+        try (Recorder recorder = new Recorder(BUFFER_MB)) {
+            recorder.silence();
+            assertThat(recorder.record(List.of("sh", "-c", "sleep 0.05; exit 3"), 0)).isEqualTo(3);
+            recorder.write(file);
+        }
+        List<Event> events = new ArrayList<>();
+        ReadReport report = Recording.read(file, events::add);
+
+        assertThat(report.misunderstood()).isZero();
+        assertThat(report.has(EventKind.SWITCHES)).isTrue();
+        assertThat(report.has(EventKind.CALLS)).isTrue();
+        assertThat(events.stream().filter(Event.Exec.class::isInstance)).isNotEmpty();
+        assertThat(events.stream().mapToLong(Event::ns).filter(ns -> ns >= 0)).isSorted();
+        assertThat(ownInstances()).isEmpty();
+    }
+
+    @Test
+    void whatAKilledRecorderLeftIsRemoved() throws IOException {
+        Path stale = Files.createDirectory(INSTANCES.resolve("janklab-99999999-sched"));
+
+        try (Recorder recorder = new Recorder(BUFFER_MB)) {
+            assertThat(recorder.warnings()).anyMatch(warning -> warning.contains("had left its tracing on"));
+        }
+
+        assertThat(stale).doesNotExist();
+    }
+
+    @Test
+    void commandThatIsNotThereIsNamed() throws IOException {
+        try (Recorder recorder = new Recorder(BUFFER_MB)) {
+            assertThatThrownBy(() -> recorder.record(99_999_999, 0.01)).isInstanceOf(BadInput.class).hasMessageContaining("there is no process 99999999");
+        }
+        assertThat(ownInstances()).isEmpty();
+    }
+
+    @Test
+    void configurationForAPhoneNamesTheApp() {
+        assertThat(AndroidConfig.text("com.example.app", 5)).contains("atrace_apps: \"com.example.app\"", "duration_ms: 5000", "disable_generic_events: false");
+    }
+}
