@@ -565,9 +565,10 @@ public final class Rebuilder implements Consumer<Event> {
         if (process.firstBreak == 0) {
             process.firstBreak = result;
         }
-        if (wanted == 0 || result < process.firstBreak) {
+        if (result < process.firstBreak) {
             return;
         }
+        // One that only asks, or is refused, leaves the break where it is, and so does its replay.
         op(track, Op.BRK, result, process.firstBreak);
         map.map(process.firstBreak & -AddressMap.PAGE, pages(result), track.thread.index, track.thread.ops.count());
     }

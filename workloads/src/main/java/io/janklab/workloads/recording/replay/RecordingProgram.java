@@ -10,6 +10,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.Mm;
 import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
@@ -157,13 +158,25 @@ public final class RecordingProgram implements Program {
         began = kernel.simulation().now();
     }
 
+    /// Where other areas are already, what is between them.
     private void map(Task task, Mm mm, RecordedProcess.Area area) {
-        int flags = Mman.MAP_PRIVATE | Mman.MAP_FIXED_NOREPLACE | (area.file() ? 0 : Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
-        long length = area.end() - area.start();
+        long from = area.start();
+        while (from < area.end()) {
+            Vma other = mm.vmas().findIntersection(from, area.end());
+            long to = other == null ? area.end() : Math.max(from, other.start());
+            if (to > from) {
+                mapFree(task, mm, from, to, area);
+            }
+            from = other == null ? area.end() : other.end();
+        }
+    }
+
+    private void mapFree(Task task, Mm mm, long start, long end, RecordedProcess.Area area) {
+        int flags = Mman.MAP_PRIVATE | Mman.MAP_FIXED_NOREPLACE;
         if (area.file()) {
-            mm.mmap(task, area.start(), length, area.protection(), flags, file(length), 0);
+            mm.mmap(task, start, end - start, area.protection(), flags, file(end - start), 0);
         } else {
-            mm.mmap(task, area.start(), length, area.protection(), flags);
+            mm.mmap(task, start, end - start, area.protection(), flags | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
         }
     }
 
