@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `janklab list`: what the other commands can be told.
 @Command(
@@ -35,13 +36,22 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Option(names = "--keys", description = "The keys that --set and a scenario's file take: default, range, meaning.")
+    private boolean keys;
+
+    @Option(names = "--switches", description = "The kernel's switches.")
+    private boolean switches;
+
+    @Option(names = "--rules", description = "The kernel's safety rules.")
+    private boolean rules;
+
     @Override
     public Integer call() {
         common.nothingToVerify();
         Optional<OutputFolder> folder = common.folder(FILE, "kernels");
         String json = JsonText.of(all());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
-        common.print(ListCommand::text, () -> json);
+        common.print(this::text, () -> json);
         common.remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
@@ -84,24 +94,43 @@ final class ListCommand implements Callable<Integer> {
         all.put("switches", switches().stream().map(each -> new SwitchChoice(each.key(), each.choices(), each.meaning())).toList());
         all.put("rules", rules());
         all.put("scenarios", scenarios());
+        all.put("keys", Scenario.choices(Scenario.REFERENCE));
         all.put("loops", loops());
         all.put("allocators", HeapConfig.PRESETS);
         all.put("devices", devices());
         return all;
     }
 
-    private static String text() {
+    /// One topic, or the overview that names the others.
+    private String text() {
         StringBuilder text = new StringBuilder();
-        text.append("Kernels (--kernel, --kernels), mainline's\n  ").append(join(KernelVersion.values(), KernelVersion::label));
+        if (keys) {
+            text.append(KeyTable.of(Scenario.choices(Scenario.REFERENCE)));
+        }
+        if (switches) {
+            text.append(text.isEmpty() ? "" : "\n").append("Switches (--set KEY=VALUE), oldest behaviour first\n");
+            switches().forEach(each -> text.append(String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
+        }
+        if (rules) {
+            section(text, "Safety rules (--set RULE=off, explore --without RULE)", rules());
+        }
+        return text.isEmpty() ? overview() : text.toString();
+    }
+
+    private static String overview() {
+        StringBuilder text = new StringBuilder();
+        text.append("Kernels (--kernel, --kernels; janklab show kernel 6.17), mainline's\n  ");
+        text.append(join(KernelVersion.values(), KernelVersion::label));
         text.append("\nKernels that phones run, Android's common kernels\n  ").append(join(AndroidKernel.values(), AndroidKernel::label));
         text.append("\nA kernel with switches set: 6.1+fault.vma-lock=anon\n");
-        text.append("\nSwitches (--set KEY=VALUE), oldest behaviour first\n");
-        switches().forEach(each -> text.append(String.format("  %-24s %-36s %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
-        section(text, "Safety rules (--set RULE=off to see what breaks without it)", rules());
-        section(text, "Scenarios (--scenario)", scenarios());
-        section(text, "Loops (scale LOOP)", loops());
+        section(text, "Scenarios (--scenario; janklab show scenario scroll)", scenarios());
+        section(text, "Devices (--device; janklab show device pixel-6)", devices());
         text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
-        section(text, "Devices (--device)", devices());
+        section(text, "Loops (scale LOOP)", loops());
+        text.append("\nMore (janklab list …)\n");
+        text.append(String.format("  --switches  %d switches of the kernel%n", switches().size()));
+        text.append(String.format("  --keys      %d keys of a scenario, with default, range and meaning%n", Scenario.keys().size()));
+        text.append(String.format("  --rules     %d safety rules that can be taken out of the kernel%n", rules().size()));
         return text.toString();
     }
 
@@ -111,7 +140,7 @@ final class ListCommand implements Callable<Integer> {
 
     private static void section(StringBuilder text, String heading, Map<String, String> meanings) {
         int width = meanings.keySet().stream().mapToInt(String::length).max().orElseThrow();
-        text.append('\n').append(heading).append('\n');
+        text.append(text.isEmpty() ? "" : "\n").append(heading).append('\n');
         meanings.forEach((name, meaning) -> text.append(String.format("  %-" + width + "s  %s%n", name, meaning)));
     }
 }

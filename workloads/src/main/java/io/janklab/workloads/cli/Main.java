@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DashboardsCommand.class,
             ValidateCommand.class,
             ListCommand.class,
+            ShowCommand.class,
             CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

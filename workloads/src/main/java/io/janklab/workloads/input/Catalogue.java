@@ -4,9 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// The bundled YAML files of one kind (devices, scenarios), each found by name; a user's own is found by its path.
 ///
@@ -64,6 +66,11 @@ public record Catalogue(String kind, String folder, List<String> names) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What the comments of that bundled file say of each of its keys: those right above it, or above the keys that it stands among.
+    public Map<String, String> comments(String name) {
+        return Comments.of(bundled(name), new String(bundledSource(name), StandardCharsets.UTF_8));
     }
 
     /// The name by which reports call what [#find] found.

@@ -17,6 +17,7 @@ public final class Settings {
     private final String file;
     private final Map<String, Value> values;
     private final Set<String> asked = new LinkedHashSet<>();
+    private final Map<String, String> allowed = new LinkedHashMap<>();
 
     /// A scalar as it was written, and where.
     record Value(String text, String file, int line) {}
@@ -90,6 +91,7 @@ public final class Settings {
 
     /// One of `choices`.
     public String choice(String key, Collection<String> choices) {
+        allowed.put(key, String.join(" | ", choices));
         String text = text(key);
         if (!choices.contains(text)) {
             throw wrong(key, "is one of " + String.join(", ", choices));
@@ -99,6 +101,7 @@ public final class Settings {
 
     /// Some of `choices`, separated by commas, or `none`.
     public List<String> words(String key, Collection<String> choices) {
+        allowed.put(key, "none, or some of " + String.join(",", choices));
         List<String> words = text(key).equals("none") ? List.of() : List.of(text(key).split("\\s*,\\s*"));
         if (!choices.containsAll(words)) {
             throw wrong(key, "is none or some of " + String.join(", ", choices));
@@ -113,6 +116,7 @@ public final class Settings {
 
     /// A number within the closed range.
     public double number(String key, double min, double max) {
+        allowed.put(key, plain(min) + " … " + plain(max));
         double number;
         try {
             number = Double.parseDouble(text(key));
@@ -127,6 +131,7 @@ public final class Settings {
 
     /// A whole number within the closed range.
     public long integer(String key, long min, long max) {
+        allowed.put(key, min + " … " + max);
         long number;
         try {
             number = Long.parseLong(text(key));
@@ -141,6 +146,7 @@ public final class Settings {
 
     /// Whole numbers within the closed range, separated by commas.
     public List<Integer> integers(String key, int min, int max) {
+        allowed.put(key, min + " … " + max + ", several");
         List<Integer> numbers = new ArrayList<>();
         for (String word : text(key).split("\\s*,\\s*")) {
             try {
@@ -162,6 +168,16 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             throw wrong(key, "is a list of cpus like 0-3,6");
         }
+    }
+
+    /// What the code that asked for `key` takes: `0 … 1000`, `mmap | vma`; empty if it takes any text, or none has asked.
+    public String allowed(String key) {
+        return allowed.getOrDefault(key, "");
+    }
+
+    /// The line of its file that `key` stands in, from 1; 0 if it comes from the command line.
+    int line(String key) {
+        return values.get(key).line();
     }
 
     /// A complaint about the value of `key`: `scroll.yaml:12: frame.rate lies between 1 and 240, not 'fast'.`

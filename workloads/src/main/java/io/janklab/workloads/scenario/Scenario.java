@@ -97,6 +97,19 @@ public record Scenario(
         static final Settings SETTINGS = CATALOGUE.bundled(REFERENCE);
     }
 
+    /// Every key of the scenario of that name or in that file, or of [#REFERENCE]: what its value is, and what else it might be.
+    ///
+    /// @throws BadInput as [#find]
+    public static List<KeyChoice> choices(String nameOrPath) {
+        Settings reference = CATALOGUE.bundled(REFERENCE);
+        Settings settings = nameOrPath.equals(REFERENCE) ? reference : CATALOGUE.find(nameOrPath).over(reference);
+        from(Catalogue.nameOf(nameOrPath), settings);
+        Map<String, String> comments = CATALOGUE.comments(REFERENCE);
+        return reference.keys().stream()
+                .map(key -> new KeyChoice(key, settings.text(key), reference.text(key), settings.allowed(key), comments.get(key)))
+                .toList();
+    }
+
     /// The device as the scenario wants it: its memory, its refresh rate.
     ///
     /// @throws BadInput if it cannot be had so

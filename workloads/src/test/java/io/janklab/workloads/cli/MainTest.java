@@ -11,6 +11,8 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.scenario.KeyChoice;
+import io.janklab.workloads.scenario.Scenario;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -172,10 +174,39 @@ final class MainTest {
     }
 
     @Test
-    void listShowsKernelsSwitchesScenariosAndDevices() {
+    void listIsAnOverviewThatNamesItsOtherTopics() {
         assertThat(janklab("list")).isZero();
 
-        assertThat(stdout.toString()).contains("6.12").contains("madvise.dontneed.lock").contains("mmap | vma").contains("gc-storm").contains("pixel-6").contains("tlb_flush1");
+        assertThat(stdout.toString()).contains("6.12", "gc-storm", "pixel-6", "tlb_flush1", "--switches", "--keys", "--rules").doesNotContain("rule.pmd");
+        assertThat(stdout.toString().lines()).hasSizeLessThan(60).allMatch(line -> line.length() <= 140);
+    }
+
+    @Test
+    void switchesAndRulesAreTopicsOfTheirOwn() {
+        assertThat(janklab("list", "--switches", "--rules")).isZero();
+
+        assertThat(stdout.toString()).contains("madvise.dontneed.lock", "mmap | vma", "rule.pmd-recheck");
+    }
+
+    @Test
+    void everyKeyIsListedWithDefaultRangeAndMeaning() {
+        assertThat(janklab("list", "--keys")).isZero();
+
+        assertThat(stdout.toString().lines()).anyMatch(line -> line.matches(" +nativeHeap\\.decayMs +1000 +-1 … 1000000000"))
+                .anyMatch(line -> line.matches(" +javaHeap\\.ioctl +copy +copy \\| move"));
+        assertThat(stdout.toString()).contains("ms until unused pages go back (dirty_decay_ms");
+        assertThat(Scenario.choices(Scenario.REFERENCE)).filteredOn(key -> key.meaning().isEmpty()).extracting(KeyChoice::key)
+                .as("keys of which reference.yaml says nothing").isEmpty();
+    }
+
+    @Test
+    void showTellsWhatAScenarioChanges() {
+        assertThat(janklab("show", "scenario", "gc-storm")).isZero();
+        assertThat(stdout.toString()).containsPattern("javaHeap\\.uiKibPerFrame +480 .*\\(192 by default\\)");
+
+        assertThat(janklab("show", "device", "pixel-6")).isZero();
+        assertThat(janklab("show", "kernel", "6.17")).isZero();
+        assertThat(stdout.toString()).contains("gs101").containsPattern("madvise\\.free\\.lock +vma");
     }
 
     @ParameterizedTest
@@ -194,6 +225,8 @@ final class MainTest {
             compare --a medianUs=1 --b medianUs=2  | give one of them in full
             compare --a scenario=scroll --b scenario=uffd-move | measure different things
             compare --vary heap.decayMs=5          | --vary needs at least two values
+            show scenery scroll                    | show takes scenario, device or kernel, not 'scenery' (did you mean 'scenario'?)
+            show scenario scrol                    | there is no scenario 'scrol' (did you mean 'scroll'?)
             run --kernel six                       | there is no kernel 'six'
             run --device pixel-7                   | there is no device 'pixel-7' (did you mean 'pixel-6'?)
             run --scenario scrol                   | there is no scenario 'scrol' (did you mean 'scroll'?)

@@ -39,6 +39,7 @@ final class OptionsAlikeTest {
             Map.entry("calibrate", ""),
             Map.entry("validate", "--only mapper --seconds 0.05"),
             Map.entry("dashboards", ""),
+            Map.entry("show", "scenario scroll"),
             Map.entry("list", ""));
 
     @TempDir

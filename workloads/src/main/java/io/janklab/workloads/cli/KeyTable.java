@@ -1,0 +1,50 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.scenario.KeyChoice;
+import java.util.List;
+
+/// Keys of a scenario in columns, under what is said of them.
+final class KeyTable {
+    private static final int WIDTH = 100;
+    /// Longer ones are few, and push their row out.
+    private static final int LONGEST_VALUE = 20;
+
+    private KeyTable() {}
+
+    static String of(List<KeyChoice> keys) {
+        int key = keys.stream().mapToInt(each -> each.key().length()).max().orElse(0);
+        int value = Math.min(LONGEST_VALUE, keys.stream().mapToInt(each -> shown(each.value()).length()).max().orElse(0));
+        StringBuilder text = new StringBuilder();
+        String said = "";
+        for (KeyChoice each : keys) {
+            if (!each.meaning().equals(said)) {
+                said = each.meaning();
+                text.append('\n').append(wrapped(said));
+            }
+            String row = String.format("  %-" + key + "s  %-" + value + "s  %s", each.key(), shown(each.value()), each.allowed() + standard(each));
+            text.append(row.stripTrailing()).append('\n');
+        }
+        return text.toString().stripLeading();
+    }
+
+    private static String standard(KeyChoice each) {
+        return each.isStandard() ? "" : "  (" + shown(each.standard()) + " by default)";
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "\"\"" : value;
+    }
+
+    private static String wrapped(String comment) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder line = new StringBuilder();
+        for (String word : comment.split(" ")) {
+            if (line.length() + word.length() + 1 > WIDTH) {
+                text.append(line).append('\n');
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        return text.append(line).append(line.isEmpty() ? "" : "\n").toString();
+    }
+}

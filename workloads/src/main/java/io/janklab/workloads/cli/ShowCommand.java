@@ -1,0 +1,87 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.scenario.KeyChoice;
+import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.sweep.Changes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `janklab show`: one scenario, device or kernel whole.
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = {"Shows a scenario with all its keys, a device, or a kernel with its switches.", "Leaves show.json in --out, if that is given."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
+final class ShowCommand implements Callable<Integer> {
+    private static final String FILE = "show.json";
+    private static final List<String> KINDS = List.of("scenario", "device", "kernel");
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "KIND", description = "scenario, device or kernel.")
+    private String kind;
+
+    @Parameters(index = "1", paramLabel = "NAME|FILE", description = "Which one.")
+    private String name;
+
+    /// What is printed, and the same for a program to read.
+    private record Shown(String text, Map<String, Object> json) {}
+
+    @Override
+    public Integer call() {
+        common.nothingToVerify();
+        Optional<OutputFolder> folder = common.folder(FILE, "name");
+        Shown shown = switch (kind) {
+            case "scenario" -> scenario();
+            case "device" -> device();
+            case "kernel" -> kernel();
+            default -> throw new BadInput("show takes scenario, device or kernel, not '" + kind + "'" + Nearest.hint(kind, KINDS) + ".");
+        };
+        String json = JsonText.of(shown.json());
+        folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
+        common.print(shown::text, () -> json);
+        common.remarkWritten(List.of(FILE));
+        return ExitCode.OK;
+    }
+
+    private Shown scenario() {
+        List<KeyChoice> keys = Scenario.choices(name);
+        return new Shown(KeyTable.of(keys), json("keys", keys));
+    }
+
+    /// A device's keys are its file's own, comments included.
+    private Shown device() {
+        String source = new String(Device.CATALOGUE.source(name), StandardCharsets.UTF_8);
+        Device.find(name);
+        return new Shown(source, json("yaml", source));
+    }
+
+    private Shown kernel() {
+        Map<String, Object> switches = new LinkedHashMap<>(Changes.of(Map.of()).kernel(name, Architecture.ARM64).switches());
+        int width = switches.keySet().stream().mapToInt(String::length).max().orElseThrow();
+        StringBuilder text = new StringBuilder();
+        switches.forEach((key, value) -> text.append(String.format("%-" + width + "s  %s%n", key, value)));
+        return new Shown(text.toString(), json("switches", switches));
+    }
+
+    private Map<String, Object> json(String what, Object value) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", name);
+        json.put(what, value);
+        return json;
+    }
+}
