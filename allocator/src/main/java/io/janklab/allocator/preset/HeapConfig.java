@@ -37,6 +37,9 @@ public sealed interface HeapConfig {
     /// @param seed of the heap's own randomness
     DecayingHeap create(Syscalls syscalls, int cpus, HeapCosts costs, long seed);
 
+    /// What it is called: `jemalloc 5.3`.
+    String allocator();
+
     /// Who purges it.
     Purger purger();
 
@@ -60,6 +63,11 @@ public sealed interface HeapConfig {
         @Override
         public DecayingHeap create(Syscalls syscalls, int cpus, HeapCosts costs, long seed) {
             return new ArenaHeap(syscalls, cpus, options, costs, seed);
+        }
+
+        @Override
+        public String allocator() {
+            return "jemalloc 5.3";
         }
 
         @Override
@@ -93,6 +101,11 @@ public sealed interface HeapConfig {
         @Override
         public DecayingHeap create(Syscalls syscalls, int cpus, HeapCosts costs, long seed) {
             return new ScudoHeap(syscalls, cpus, options, costs, seed);
+        }
+
+        @Override
+        public String allocator() {
+            return "Scudo";
         }
 
         @Override
