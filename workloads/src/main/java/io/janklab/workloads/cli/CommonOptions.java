@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.OneLine;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,11 @@ final class CommonOptions {
     /// This host cannot do what the command is for.
     void printObstacle(String sentence) {
         print(() -> sentence + "\n", () -> JsonText.of(Map.of("obstacle", sentence)));
+    }
+
+    /// Where progress is told when there is no terminal.
+    PrintWriter err() {
+        return command.commandLine().getErr();
     }
 
     /// Told on stderr, however little else is wanted.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -101,7 +102,7 @@ final class ExploreCommand implements Callable<Integer> {
         StringBuilder end = new StringBuilder();
         broken.forEach(text -> end.append('\n').append(text.text()));
         long complete = explored.stream().filter(ExploreText::isComplete).count();
-        return end.append(String.format("%n%d explored, %d of them to the end; %d broken.%n", explored.size(), complete, broken.size())).toString();
+        return end.append(String.format(Locale.ROOT, "%n%d explored, %d of them to the end; %d broken.%n", explored.size(), complete, broken.size())).toString();
     }
 
     private static String json(List<ExploreText> explored) {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -54,7 +55,7 @@ final class Job {
     }
 
     private static String digest(RunResult result) {
-        return String.format("seed %d on %s: digest %016x", result.spec().seed(), result.spec().setting(), result.run().digest());
+        return String.format(Locale.ROOT, "seed %d on %s: digest %016x", result.spec().seed(), result.spec().setting(), result.run().digest());
     }
 
     private List<RunResult> executeLive(ProgressLine progress) {

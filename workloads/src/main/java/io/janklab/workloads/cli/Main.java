@@ -6,6 +6,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,8 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
+        // Numbers are for programs and engineers to read, in whatever country.
+        Locale.setDefault(Locale.ROOT);
         System.exit(execute(args));
     }
 

@@ -2,20 +2,45 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.Runner;
+import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// Shows how many steps of a long task have ended, on a terminal; silent in a pipe.
+/// Shows how many steps of a long task have ended: as a bar on a terminal; elsewhere not at all, or as a line now and then for tasks of minutes.
 final class ProgressLine implements Runner.Progress, AutoCloseable {
+    private static final long EVERY_MS = 10_000;
+
     private final ProgressBar bar;
+    private final Thread teller;
+    private final AtomicLong steps = new AtomicLong();
 
     /// @param task what is counted: `runs`
     ProgressLine(String task, long total, boolean silent) {
+        this(task, total, silent, null);
+    }
+
+    /// @param lines where a line goes every ten seconds if there is no terminal; null for nowhere
+    ProgressLine(String task, long total, boolean silent, PrintWriter lines) {
         boolean terminal = System.console() != null && System.console().isTerminal();
         bar = silent || !terminal
                 ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(style()).clearDisplayOnFinish().build();
+        teller = silent || terminal || lines == null ? null : Thread.ofPlatform().daemon().name("progress").start(() -> tell(task, total, lines));
+    }
+
+    private void tell(String task, long total, PrintWriter lines) {
+        long began = System.nanoTime();
+        try {
+            while (true) {
+                Thread.sleep(EVERY_MS);
+                lines.println("janklab: " + steps.get() + " of " + total + " " + task + " after " + (System.nanoTime() - began) / 1_000_000_000 + " s");
+                lines.flush();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Without colours where `NO_COLOR` asks for none (no-color.org).
@@ -35,6 +60,7 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
 
     /// So many steps have ended, told by any thread.
     void step(long count) {
+        steps.addAndGet(count);
         if (bar != null) {
             bar.stepBy(count);
         }
@@ -51,6 +77,9 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+        }
+        if (teller != null) {
+            teller.interrupt();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,7 +88,7 @@ final class ScaleCommand implements Callable<Integer> {
 
     private static List<String> digests(List<ScaleResult> results) {
         return results.stream()
-                .map(result -> String.format("%d cores on %s: digest %016x", result.spec().cores(), result.spec().kernel().name(), result.digest()))
+                .map(result -> String.format(Locale.ROOT, "%d cores on %s: digest %016x", result.spec().cores(), result.spec().kernel().name(), result.digest()))
                 .toList();
     }
 

@@ -1,8 +1,14 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.host.contend.ValidateRun;
+import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostRefusal;
+import io.janklab.workloads.host.sys.OwnThread;
 import io.janklab.workloads.input.BadInput;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,14 +24,18 @@ import picocli.CommandLine.Option;
         description = {
             "Runs the same contention on this host's kernel and on the simulated one, with this host's costs and cores, and shows measured",
             "against predicted latencies. The host should have nothing else to do meanwhile.",
-            "Leaves validate.html and measured.json in --out (default: validate)."
+            "Every workload is measured twice: where two measurements differ as much as the prediction, the host is too noisy to judge it.",
+            "Leaves validate.html, measured.json and measured-again.json in --out (default: validate). Interrupted (Ctrl-C), it leaves in",
+            "measured.json what it has, for --measured."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success, or this host cannot tell", "1:internal failure", "2:bad input"})
 final class ValidateCommand implements Callable<Integer> {
     private static final double NS = 1e9;
+    private static final double MINUTE_NS = 60e9;
     private static final String PAGE = "validate.html";
     private static final String MEASURED = "measured.json";
+    private static final String AGAIN = "measured-again.json";
 
     @Mixin
     private CommonOptions common = new CommonOptions("validate");
@@ -36,8 +46,11 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
     private String only;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "1", description = "How long each workload is measured (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.5", description = "How long each workload is measured each time (default: ${DEFAULT-VALUE}).")
     private double seconds;
+
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3", description = "Measure nothing again after so long (default: ${DEFAULT-VALUE}).")
+    private double minutes;
 
     @Option(names = "--table", paramLabel = "FILE", description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
     private Path markdown;
@@ -53,6 +66,9 @@ final class ValidateCommand implements Callable<Integer> {
         if (!(seconds >= 0.05 && seconds <= 60)) {
             throw new BadInput("--seconds must lie in 0.05 to 60, not " + seconds + ".");
         }
+        if (!(minutes >= 0 && minutes <= 1440)) {
+            throw new BadInput("--minutes must lie in 0 to 1440, not " + minutes + ".");
+        }
         OutputFolder folder = common.folder(MEASURED, "release").orElseThrow();
         ValidateRun run = measured.isEmpty() ? measure() : ValidateRun.read(measured);
         if (run == null) {
@@ -66,18 +82,21 @@ final class ValidateCommand implements Callable<Integer> {
         });
         folder.write(files -> {
             Files.write(files.resolve(MEASURED), run.measurements());
+            if (run.secondMeasurements() != null) {
+                Files.write(files.resolve(AGAIN), run.secondMeasurements());
+            }
             Files.writeString(files.resolve(PAGE), run.page());
         });
         if (markdown != null) {
             MarkedText.replace(markdown, "validate", run.summary());
         }
         common.print(() -> table + "\n" + String.join("\n", run.verdicts()) + "\n", () -> JsonText.of(run.results()));
-        common.remarkWritten(List.of(PAGE, MEASURED));
+        common.remarkWritten(run.secondMeasurements() == null ? List.of(PAGE, MEASURED) : List.of(PAGE, MEASURED, AGAIN));
         return ExitCode.OK;
     }
 
     private void predict(ValidateRun run) {
-        try (ProgressLine progress = new ProgressLine("predicted", run.workloads(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("workloads predicted", run.workloads(), common.isSilent(), common.err())) {
             run.predict(common.seed(), progress::step);
         }
     }
@@ -90,11 +109,37 @@ final class ValidateCommand implements Callable<Integer> {
             common.printObstacle(obstacle);
             return null;
         }
+        HostProperties properties;
+        try {
+            properties = OwnThread.run(() -> AskedHost.open(host).properties());
+        } catch (HostRefusal refusal) {
+            common.printObstacle(refusal.getMessage());
+            return null;
+        }
+        properties.table().forEach(common::remark);
         ValidateRun run;
-        try (ProgressLine progress = new ProgressLine("measured", ValidateRun.count(only), common.isSilent())) {
-            run = ValidateRun.measure(host, only, (long) (seconds * NS), progress::step);
+        try (ProgressLine progress = new ProgressLine("workloads measured", ValidateRun.count(only), common.isSilent(), common.err())) {
+            ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS), (long) (minutes * MINUTE_NS), progress::step);
+            Thread keep = new Thread(() -> keep(measuring));
+            Runtime.getRuntime().addShutdownHook(keep);
+            run = measuring.measure(only);
+            Runtime.getRuntime().removeShutdownHook(keep);
         }
         run.warnings().forEach(common::warn);
         return run;
+    }
+
+    /// What an interrupted measurement leaves.
+    private void keep(ValidateRun.Measuring measuring) {
+        byte[] soFar = measuring.soFar();
+        if (soFar == null) {
+            return;
+        }
+        try {
+            AtomicFile.write(common.out().resolve(MEASURED), out -> out.write(soFar));
+            common.warn("interrupted; what was measured is in " + common.out().resolve(MEASURED) + ", for --measured.");
+        } catch (IOException e) {
+            common.warn("interrupted; " + common.out().resolve(MEASURED) + " could not be written.");
+        }
     }
 }

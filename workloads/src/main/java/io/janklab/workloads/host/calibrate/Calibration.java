@@ -289,7 +289,7 @@ public final class Calibration {
         text.append("# ns, median; in brackets how far apart measurements lie. What is not listed could not be told apart from user space: its default stands.\n");
         text.append("costs:\n");
         costs.forEach((cost, measured) -> text.append(
-                String.format("  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
+                String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
         spreads().forEach((cost, spread) -> text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
         text.append(String.format(Locale.ROOT, "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n", interruptions().perSecond()));
         text.append(String.format("  interruptions.ns: \"%s\"%n", interruptions().lasting()));

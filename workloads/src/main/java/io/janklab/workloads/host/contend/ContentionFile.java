@@ -5,14 +5,18 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Interruptions;
 import io.janklab.kernel.config.Spread;
 import io.janklab.workloads.host.calibrate.HostCosts;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostProperty;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +34,7 @@ final class ContentionFile {
         ObjectNode file = JSON.createObjectNode();
         file.put("release", runs.release());
         file.put("architecture", runs.architecture().name());
+        file.set("properties", JSON.valueToTree(runs.properties().asMap()));
         file.put("cores", runs.cores());
         file.put("memoryBytes", runs.memoryBytes());
         file.put("durationNs", runs.durationNs());
@@ -92,6 +97,7 @@ final class ContentionFile {
         return new ContentionRuns(
                 require(file, "release").asString(),
                 Architecture.valueOf(require(file, "architecture").asString()),
+                properties(file.path("properties")),
                 require(file, "preemption").asString(),
                 require(file, "cores").asInt(),
                 require(file, "memoryBytes").asLong(),
@@ -99,6 +105,15 @@ final class ContentionFile {
                 costs,
                 touchNs,
                 measured);
+    }
+
+    /// Files of earlier versions have none.
+    private static HostProperties properties(JsonNode byName) {
+        List<HostProperty> all = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> property : byName.properties()) {
+            all.add(HostProperty.told(property.getKey(), require(property.getValue(), "host").asString(), require(property.getValue(), "simulated").asString()));
+        }
+        return new HostProperties(all);
     }
 
     private static JsonNode require(JsonNode file, String field) {

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.janklab.workloads.host.calibrate.Calibration;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostPreemption;
+import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.host.sys.OwnThread;
 import io.janklab.workloads.host.sys.ReservedCore;
 import java.lang.management.ManagementFactory;
@@ -16,8 +17,9 @@ import java.util.Map;
 /// Measures contention workloads on this host, which should have nothing else to do, and between them what its kernel's steps cost.
 final class ContentionMeasurement {
     private static final long WARM_UP_NS = 20_000_000;
-    /// Workloads in whose run something else had the victim's core run again after all the others, for a host's other guests are busy for
-    /// minutes; the least disturbed run counts.
+    /// Every workload is measured twice, to know how far two measurements lie apart. Those in whose runs something else had the victim's core
+    /// run again after all the others, for a host's other guests are busy for minutes; the two least disturbed runs count.
+    private static final int RUNS = 2;
     private static final int MOST_RUNS = 3;
     /// The part of a run that may go to something else.
     private static final double DISTURBED = 0.003;
@@ -27,8 +29,11 @@ final class ContentionMeasurement {
     private final int cores = Runtime.getRuntime().availableProcessors();
     private final long durationNs;
     private final Runnable progress;
+    private final long deadline;
     private final List<Calibration> calibrations = new ArrayList<>();
     private final Map<Contention, Run> least = new LinkedHashMap<>();
+    private final Map<Contention, Run> second = new LinkedHashMap<>();
+    private final Map<String, Long> touchNs = new LinkedHashMap<>();
     private int runs;
 
     /// @param disturbance the part of the time that something else had the victim's core
@@ -38,21 +43,28 @@ final class ContentionMeasurement {
         }
     }
 
-    /// @param progress told when a workload need not run again
-    ContentionMeasurement(long durationNs, Runnable progress) {
+    /// @param deadline in terms of [System#nanoTime]: nothing is measured again after it
+    /// @param progress told of each workload when it has run first
+    ContentionMeasurement(long durationNs, long deadline, Runnable progress) {
         this.durationNs = durationNs;
+        this.deadline = deadline;
         this.progress = progress;
     }
 
     void measure(List<Contention> workloads) {
         ReservedCore.reserve(Contention.CORE_OF_VICTIM, cores);
         warmUp();
-        List<Contention> left = workloads;
-        for (int pass = 1; pass <= MOST_RUNS; pass++) {
-            left.forEach(this::run);
-            left = left.stream().filter(contention -> least.get(contention).isDisturbed()).toList();
+        touch();
+        calibrate();
+        for (Contention contention : workloads) {
+            run(contention);
+            progress.run();
         }
-        left.forEach(contention -> progress.run());
+        calibrate();
+        for (int pass = 2; pass <= MOST_RUNS; pass++) {
+            boolean all = pass <= RUNS;
+            workloads.stream().filter(contention -> all || isDisturbed(contention)).takeWhile(contention -> System.nanoTime() - deadline < 0).forEach(this::run);
+        }
         calibrate();
     }
 
@@ -66,26 +78,58 @@ final class ContentionMeasurement {
     }
 
     private void run(Contention contention) {
-        if (runs++ % CALIBRATE_EVERY == 0) {
+        if (++runs % CALIBRATE_EVERY == 0) {
             calibrate();
         }
         RealContention real = new RealContention(contention, cores);
         Run run = new Run(Latencies.of(real.run(durationNs)), real.disturbance(durationNs));
-        least.merge(contention, run, (before, now) -> now.disturbance < before.disturbance ? now : before);
-        if (!run.isDisturbed()) {
-            progress.run();
+        keep(contention, run);
+    }
+
+    private synchronized void keep(Contention contention, Run run) {
+        Run before = least.get(contention);
+        if (before == null) {
+            least.put(contention, run);
+            return;
         }
+        boolean isLeast = run.disturbance < before.disturbance;
+        least.put(contention, isLeast ? run : before);
+        second.merge(contention, isLeast ? before : run, (old, now) -> now.disturbance < old.disturbance ? now : old);
+    }
+
+    private synchronized boolean isDisturbed(Contention contention) {
+        return least.get(contention).isDisturbed();
     }
 
     private void calibrate() {
-        calibrations.add(Calibration.onCore(calibrations.size() % cores, cores));
+        Calibration calibration = Calibration.onCore(calibrations.size() % cores, cores);
+        synchronized (this) {
+            calibrations.add(calibration);
+        }
     }
 
-    ContentionRuns runs(HostKernel host) {
+    /// What there is by now, asked by any thread.
+    ///
+    /// @return null if nothing can be predicted from it yet
+    synchronized ContentionRuns runs(HostKernel host, HostProperties properties) {
+        return calibrations.isEmpty() || least.isEmpty() ? null : runs(host, properties, least);
+    }
+
+    /// The second measurement of each workload that has one.
+    synchronized ContentionRuns secondRuns(HostKernel host, HostProperties properties) {
+        return runs(host, properties, second);
+    }
+
+    private ContentionRuns runs(HostKernel host, HostProperties properties, Map<Contention, Run> of) {
         Map<Contention, Latencies> measured = new LinkedHashMap<>();
-        least.forEach((contention, run) -> measured.put(contention, run.latencies));
-        return new ContentionRuns(host.release(), host.architecture(), HostPreemption.current(), cores, memoryBytes(), durationNs,
-                Calibration.together(calibrations).costs(), touchNs(), measured);
+        of.forEach((contention, run) -> measured.put(contention, run.latencies));
+        return new ContentionRuns(host.release(), host.architecture(), properties, HostPreemption.current(), cores, memoryBytes(), durationNs,
+                Calibration.together(calibrations).costs(), touchNs, measured);
+    }
+
+    /// Workloads in all of whose runs something else had the victim's core.
+    synchronized long disturbed() {
+        return least.values().stream().filter(Run::isDisturbed).count();
     }
 
     private static long memoryBytes() {
@@ -93,22 +137,20 @@ final class ContentionMeasurement {
     }
 
     /// What a purger's stores to its memory take when all of it is there.
-    private Map<String, Long> touchNs() {
-        Map<String, Long> touchNs = new LinkedHashMap<>();
+    private void touch() {
         for (Contention contention : Contention.all()) {
             touchNs.computeIfAbsent(contention.purged(), purged -> OwnThread.run(() -> new RealContention(contention, cores).touchNs()));
         }
-        return touchNs;
     }
 
     /// Why the measurements are not to be trusted, a sentence each.
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         Calibration.together(calibrations).warning().ifPresent(warnings::add);
-        long disturbed = least.values().stream().filter(Run::isDisturbed).count();
+        long disturbed = disturbed();
         if (disturbed > 0) {
-            warnings.add(String.format(Locale.ROOT, "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in %d attempts each.",
-                    disturbed, least.size(), DISTURBED * 100, MOST_RUNS));
+            warnings.add(String.format(Locale.ROOT, "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in every attempt.",
+                    disturbed, least.size(), DISTURBED * 100));
         }
         return warnings;
     }

@@ -8,6 +8,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.host.calibrate.HostCosts;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.sweep.OnEveryCore;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,18 +17,19 @@ import java.util.Map;
 /// What has been measured on one host: its costs, and the latencies of every contention workload.
 ///
 /// @param release of its kernel
+/// @param properties what the host turned out to be
 /// @param preemption of its kernel, as [Switch#PREEMPT] names it
 /// @param memoryBytes of the host
 /// @param durationNs of each workload
 /// @param touchNs of a purger's own part of a store, which is the program's time and not the kernel's, by what is purged
-record ContentionRuns(String release, Architecture architecture, String preemption, int cores, long memoryBytes, long durationNs, HostCosts costs, Map<String, Long> touchNs,
+record ContentionRuns(String release, Architecture architecture, HostProperties properties, String preemption, int cores, long memoryBytes, long durationNs, HostCosts costs, Map<String, Long> touchNs,
         Map<Contention, Latencies> measured) {
     /// Every workload's operations on the simulated kernel, under the same costs.
     ///
     /// @param seed of the interrupts that come by chance
     Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = KernelProfile.of(HostKernel.nearest(release), architecture).with(Switch.THP, "never").with(Switch.PREEMPT, preemption);
+        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture)).with(Switch.THP, "never").with(Switch.PREEMPT, preemption);
         // A store to a clean page is part of `touchNs`.
         CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);
         List<Contention> workloads = List.copyOf(measured.keySet());
@@ -48,10 +50,15 @@ record ContentionRuns(String release, Architecture architecture, String preempti
         return release.equals(other.release) && cores == other.cores && memoryBytes == other.memoryBytes;
     }
 
+    /// The same host, with other latencies.
+    ContentionRuns measuredAs(Map<Contention, Latencies> latencies) {
+        return new ContentionRuns(release, architecture, properties, preemption, cores, memoryBytes, durationNs, costs, touchNs, latencies);
+    }
+
     /// The workloads of both, and these costs; of a workload that both have, these latencies.
     ContentionRuns with(ContentionRuns other) {
         Map<Contention, Latencies> all = new LinkedHashMap<>(measured);
         other.measured.forEach(all::putIfAbsent);
-        return new ContentionRuns(release, architecture, preemption, cores, memoryBytes, durationNs, costs, touchNs, all);
+        return new ContentionRuns(release, architecture, properties, preemption, cores, memoryBytes, durationNs, costs, touchNs, all);
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.workloads.host.contend;
 
 import io.janklab.dashboards.report.html.LatencyPage;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.input.BadInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,22 +17,45 @@ public final class ValidateRun {
     /// Workloads of these that were measured once more, a map for each time.
     private final List<Map<Contention, Latencies>> repeats;
     private final List<String> warnings;
+    private final long disturbed;
     private Validation validation;
 
-    private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings) {
+    private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings, long disturbed) {
         this.runs = runs;
         this.repeats = repeats;
         this.warnings = warnings;
+        this.disturbed = disturbed;
     }
 
-    /// Measures on this host, which should have nothing else to do.
-    ///
-    /// @param only part of the names of the workloads wanted; empty for all
-    /// @param progress told when a workload need not run again
-    public static ValidateRun measure(HostKernel host, String only, long durationNs, Runnable progress) {
-        ContentionMeasurement measurement = new ContentionMeasurement(durationNs, progress);
-        measurement.measure(selected(only));
-        return new ValidateRun(measurement.runs(host), List.of(), measurement.warnings());
+    /// A measurement under way, which can be asked at any time what it has.
+    public static final class Measuring {
+        private final HostKernel host;
+        private final HostProperties properties;
+        private final ContentionMeasurement measurement;
+
+        /// @param properties what the host turned out to be
+        /// @param mostNs nothing is measured again after so long
+        /// @param progress told of each workload when it has run first
+        public Measuring(HostKernel host, HostProperties properties, long durationNs, long mostNs, Runnable progress) {
+            this.host = host;
+            this.properties = properties;
+            this.measurement = new ContentionMeasurement(durationNs, System.nanoTime() + mostNs, progress);
+        }
+
+        /// Measures on this host, which should have nothing else to do.
+        ///
+        /// @param only part of the names of the workloads wanted; empty for all
+        public ValidateRun measure(String only) {
+            measurement.measure(selected(only));
+            Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
+            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), measurement.warnings(), measurement.disturbed());
+        }
+
+        /// [ValidateRun#measurements] of what there is by now; null if that is nothing yet.
+        public byte[] soFar() {
+            ContentionRuns runs = measurement.runs(host, properties);
+            return runs == null ? null : ContentionFile.write(runs);
+        }
     }
 
     /// Measurements made before, put together. Where a workload was measured again, the first measurement is what is predicted, and the
@@ -51,7 +75,7 @@ public final class ValidateRun {
             repeats.add(again);
             whole = whole.with(more);
         }
-        return new ValidateRun(whole, repeats, List.of());
+        return new ValidateRun(whole, repeats, List.of(), 0);
     }
 
     /// How many workloads there are.
@@ -67,7 +91,7 @@ public final class ValidateRun {
     ///
     /// @param seed of what happens there by chance
     public void predict(long seed, Runnable progress) {
-        validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress));
+        validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress), disturbed);
     }
 
     /// Why the measurements are not to be trusted, a sentence each.
@@ -82,6 +106,16 @@ public final class ValidateRun {
     /// The measurements, to be read again.
     public byte[] measurements() {
         return ContentionFile.write(runs);
+    }
+
+    /// The second measurement of each workload, to be read again beside the first; null if there is none.
+    public byte[] secondMeasurements() {
+        return repeats.isEmpty() ? null : ContentionFile.write(runs.measuredAs(repeats.getFirst()));
+    }
+
+    /// What the host turned out to be.
+    public HostProperties properties() {
+        return runs.properties();
     }
 
     /// A line per workload, as a Markdown table.

@@ -2,6 +2,7 @@ package io.janklab.workloads.host.space;
 
 import io.janklab.workloads.host.program.Argument;
 import io.janklab.workloads.host.sys.Region;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,7 @@ public record Area(long start, long end, String permissions, String name, long r
     @Override
     public String toString() {
         return String.format(
+                Locale.ROOT,
                 "%s-%s %s%s rss=%d anon=%d huge=%d lazyfree=%d swap=%d locked=%d [%s]",
                 Region.describe(start), Region.describe(end), permissions, name.isEmpty() ? "" : " " + name, rss, anonymous, anonHugePages, lazyFree, swap, locked, flags);
     }

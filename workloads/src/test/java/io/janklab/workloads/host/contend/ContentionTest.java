@@ -18,11 +18,14 @@ import io.janklab.workloads.host.calibrate.HostCosts;
 import io.janklab.workloads.host.contend.Contention.Range;
 import io.janklab.workloads.host.contend.Contention.Victim;
 import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostProperty;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,10 +83,11 @@ final class ContentionTest {
     void measurementsReadBackAsTheyWereWritten() throws IOException {
         Map<Contention, Latencies> measured = Map.of(mapper(Range.ARMED), Latencies.of(new long[] {1_000, 2_000, 5_000_000}));
         HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), Map.of(Cost.IPI_DELIVERY, new Spread(1, 2, 3, 4, 5, 6)), new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
-        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, "none", 2, 1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
+        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, new HostProperties(List.of(HostProperty.told("zero-page", "off", "off"))), "none", 2, 1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
         Path file = Files.write(folder.resolve("measured.json"), ContentionFile.write(runs));
         ContentionRuns read = ContentionFile.read(file);
         assertThat(ContentionFile.write(read)).isEqualTo(ContentionFile.write(runs));
+        assertThat(read.properties()).isEqualTo(runs.properties());
         assertThat(read.measured().get(mapper(Range.ARMED)).percentile(50)).isBetween(1_990L, 2_010L);
     }
 

@@ -63,6 +63,24 @@ final class ValidationTest {
     }
 
     @Test
+    void hostThatIsAsFarFromItselfAsThePredictionIsTooNoisyToJudge() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> twice = Map.of(FAST, always(25_000), SLOW, always(200_000));
+
+        assertThat(new Validation(measured, List.of(twice), twice).verdicts().subList(0, 4)).allMatch(verdict -> verdict.endsWith("too noisy to judge (a second measurement is as far off)"));
+        assertThat(new Validation(measured, List.of(measured), twice).verdicts().subList(0, 4)).allMatch(verdict -> verdict.endsWith("missed"));
+    }
+
+    @Test
+    void hostThatHadOtherThingsToDoInMostWorkloadsIsTooNoisyToJudge() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(20_000));
+
+        assertThat(new Validation(measured, List.of(), predicted, 2).verdicts()).allMatch(verdict -> verdict.endsWith("too noisy to judge (2 of 2 workloads disturbed)"));
+        assertThat(new Validation(measured, List.of(), predicted, 1).verdicts()).allMatch(verdict -> verdict.endsWith("missed"));
+    }
+
+    @Test
     void tableHasMeasuredPredictedAndTheirRatio() {
         assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
     }
