@@ -20,14 +20,14 @@ final class BootedProgram {
     /// Core 0 is kswapd's and the one that prepares and looks at the end; the tasks have the next ones, and their children the last.
     static final int FIRST_TASK_CPU = 1;
     private static final int CHILD_CPUS = 3;
-    private static final int CPUS = FIRST_TASK_CPU + Program.MOST_TASKS + CHILD_CPUS;
+    private static final int CPUS = FIRST_TASK_CPU + LitmusProgram.MOST_TASKS + CHILD_CPUS;
     private static final List<CpuSpec> MACHINE = Collections.nCopies(CPUS, new CpuSpec("core", 1024));
     private static final long CHILDREN = (1L << CPUS) - (1L << CPUS - CHILD_CPUS);
     private static final CpuSet HOUSEKEEPING = new CpuSet(1);
     /// Long enough for every grace period and every read.
     private static final long ASIDE_NS = 60_000_000_000L;
 
-    private final Program program;
+    private final LitmusProgram program;
     private final Simulation simulation = new Simulation(1);
     private final Kernel kernel;
     private final WaitsFor waits;
@@ -35,14 +35,14 @@ final class BootedProgram {
     BootedProgram(ExploreSpec spec, Interleaving interleaving) {
         this.program = spec.litmus().program().get();
         this.waits = new WaitsFor(program.mostOvertaken());
-        Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * Program.PAGE);
+        Hardware hardware = new Hardware(spec.architecture(), MACHINE, program.memoryPages() * LitmusProgram.PAGE);
         this.kernel = new Kernel(simulation, hardware, spec.kernel(), CostModel.free(), interleaving);
         kernel.memory().watch();
         kernel.tracepoints().attach(waits);
         program.boot(kernel);
     }
 
-    Program program() {
+    LitmusProgram program() {
         return program;
     }
 
@@ -63,7 +63,7 @@ final class BootedProgram {
     /// Makes the tasks that run at once runnable.
     void spawnTasks() {
         int cpu = FIRST_TASK_CPU;
-        for (Program.Role role : program.roles()) {
+        for (LitmusProgram.Role role : program.roles()) {
             CpuSet cpus = new CpuSet(Bits.of(cpu++) | CHILDREN);
             role.process().spawn(role.name(), TaskAttributes.normal(0, cpus), role.body());
         }

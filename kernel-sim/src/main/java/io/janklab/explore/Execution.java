@@ -83,7 +83,7 @@ final class Execution extends Interleaving {
 
     // One run
 
-    /// @return what broke, or null; then the program has an [Program#outcome], unless the run was given up as redundant
+    /// @return what broke, or null; then the program has an [LitmusProgram#outcome], unless the run was given up as redundant
     Breach run() {
         try {
             booted.setUp();
@@ -271,7 +271,7 @@ final class Execution extends Interleaving {
         return conflicts;
     }
 
-    Program program() {
+    LitmusProgram program() {
         return booted.program();
     }
 

@@ -85,7 +85,7 @@ public final class Explorer {
         if (breach == null || breach.isOutcome()) {
             outcomes.put(execution.program().outcome(), 1L);
         }
-        Finding finding = breach == null ? null : Shrink.finding(execution, breach, 0);
+        Finding finding = breach == null ? null : ScheduleShrink.finding(execution, breach, 0);
         return new Verdict(strategy, 1, execution.steps(), outcomes, finding, false, 0);
     }
 }

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 /// @param story     one or two sentences: who does what, and what must not happen
 /// @param allowed   the outcomes a correct kernel may show; empty if the program only checks
 /// @param program   makes a fresh program for each schedule
-public record Litmus(String name, String story, Set<String> allowed, Supplier<Program> program) {
+public record Litmus(String name, String story, Set<String> allowed, Supplier<LitmusProgram> program) {
     public Litmus {
         allowed = Set.copyOf(allowed);
     }
 
     /// A litmus without outcomes, whose program only checks.
-    public static Litmus of(String name, String story, Supplier<Program> program) {
+    public static Litmus of(String name, String story, Supplier<LitmusProgram> program) {
         return new Litmus(name, story, Set.of(), program);
     }
 

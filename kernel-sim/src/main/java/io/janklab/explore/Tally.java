@@ -53,7 +53,7 @@ final class Tally {
 
     /// @param exhausted whether there is nothing else to run
     Verdict verdict(ExploreSpec spec, Strategy strategy, boolean exhausted) {
-        Finding finding = breach == null ? null : new Shrink(spec, breach.kind()).shortest(schedule, runs - 1);
+        Finding finding = breach == null ? null : new ScheduleShrink(spec, breach.kind()).shortest(schedule, runs - 1);
         return new Verdict(strategy, runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplorerTest {
     /// Two tasks add one each to a page, without a lock: an update can be lost.
-    private static final class LostUpdate extends Program {
+    private static final class LostUpdate extends LitmusProgram {
         static final Litmus LITMUS = Litmus.of("lost-update", "Two tasks add one to a counter.", LostUpdate::new).allowing("sum=2");
 
         private long page;
@@ -60,7 +60,7 @@ class ExplorerTest {
     }
 
     /// Two tasks take two steps each on variables of which they share one: x, and one of their own.
-    private static final class TwoByTwo extends Program {
+    private static final class TwoByTwo extends LitmusProgram {
         private Variable shared;
         private Variable[] own;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class StarvationTest {
     /// A reader comes back again and again while a writer waits: until the writer has waited for 4 ms, the reader may steal the lock.
-    private static final class ReaderAgainstWriter extends Program {
+    private static final class ReaderAgainstWriter extends LitmusProgram {
         private static final int READS = 12;
 
         private final int bound;
@@ -47,7 +47,7 @@ class StarvationTest {
     }
 
     /// Two tasks that let each other go first, for ever.
-    private static final class AfterYou extends Program {
+    private static final class AfterYou extends LitmusProgram {
         private final Variable[] wants = new Variable[2];
 
         @Override

@@ -36,7 +36,7 @@ final class PageReleaser {
     }
 
     /// The region's map lock is held.
-    void release(Task task, Region region, Effort effort) {
+    void release(Task task, RegionInfo region, Effort effort) {
         task.charge(lookNs);
         region.freeLock.lock(task);
         long freeBytes = region.freeBytes();
@@ -54,7 +54,7 @@ final class PageReleaser {
         region.freeLock.unlock(task);
     }
 
-    private List<FreeList.Group> candidates(Task task, Region region, long freeBytes, Effort effort) {
+    private List<FreeList.Group> candidates(Task task, RegionInfo region, long freeBytes, Effort effort) {
         if (effort == Effort.FORCE_ALL) {
             return new ArrayList<>(region.free.groups());
         }
@@ -63,7 +63,7 @@ final class PageReleaser {
 
     /// The groups that look as if whole pages of theirs were free: of small blocks those that are nearly all free, of others those that
     /// have more free than the last time (`collectGroupsToRelease`).
-    private static List<FreeList.Group> collectGroups(Region region) {
+    private static List<FreeList.Group> collectGroups(RegionInfo region) {
         List<FreeList.Group> groups = new ArrayList<>();
         boolean small = ReleaseInfo.isSmall(region.blockSize);
         long distance = FreeList.GROUP;
@@ -92,7 +92,7 @@ final class PageReleaser {
     }
 
     /// Free bytes from which a group of small blocks is likely to have free pages: the smaller the blocks, the nearer to all of it.
-    private static long denseBytes(Region region, FreeList.Group group) {
+    private static long denseBytes(RegionInfo region, FreeList.Group group) {
         long used = Math.min(FreeList.GROUP, region.allocated - ((long) group.index << FreeList.LG_GROUP));
         return used * (100 - 1 - region.blockSize / 16) / 100;
     }
@@ -102,7 +102,7 @@ final class PageReleaser {
     }
 
     /// How many of the groups' free blocks lie on each page, from the first group's first page on (`markFreeBlocks`).
-    private int[] mark(Task task, Region region, List<FreeList.Group> groups) {
+    private int[] mark(Task task, RegionInfo region, List<FreeList.Group> groups) {
         int first = firstPage(groups);
         int last = groups.getLast().index + 1 << FreeList.LG_GROUP - SizeClassMap.LG_PAGE;
         // The last block may reach over its group's end.
@@ -123,11 +123,11 @@ final class PageReleaser {
     /// One madvise for each run of free pages (`FreePagesRangeTracker`).
     private final class Ranges {
         private final Task task;
-        private final Region region;
+        private final RegionInfo region;
         private long bytes;
         private long count;
 
-        Ranges(Task task, Region region) {
+        Ranges(Task task, RegionInfo region) {
             this.task = task;
             this.region = region;
         }

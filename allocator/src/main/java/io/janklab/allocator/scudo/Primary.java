@@ -24,8 +24,8 @@ final class Primary {
     private final long returnNs;
     private final long growNs;
     private long base;
-    private final Region[] byClass = new Region[SizeClassMap.COUNT];
-    private final Region[] byPlace = new Region[SizeClassMap.COUNT];
+    private final RegionInfo[] byClass = new RegionInfo[SizeClassMap.COUNT];
+    private final RegionInfo[] byPlace = new RegionInfo[SizeClassMap.COUNT];
 
     Primary(Syscalls syscalls, PageReleaser releaser, HeapCosts costs, int seed) {
         this.syscalls = syscalls;
@@ -44,11 +44,11 @@ final class Primary {
     ///
     /// @return whether the kernel gave it
     boolean reserve(Task task) {
-        long address = syscalls.mmap(task, 0, Region.SIZE * SizeClassMap.COUNT, Mman.PROT_NONE, RESERVE);
+        long address = syscalls.mmap(task, 0, RegionInfo.SIZE * SizeClassMap.COUNT, Mman.PROT_NONE, RESERVE);
         if (Errno.isError(address)) {
             return false;
         }
-        syscalls.setAnonName(task, address, Region.SIZE * SizeClassMap.COUNT, "scudo:primary_reserve");
+        syscalls.setAnonName(task, address, RegionInfo.SIZE * SizeClassMap.COUNT, "scudo:primary_reserve");
         int[] places = new int[SizeClassMap.COUNT];
         for (int i = 0; i < places.length; i++) {
             places[i] = i;
@@ -56,25 +56,25 @@ final class Primary {
         random.shuffle(places, 0, places.length);
         for (int sizeClass = 1; sizeClass < SizeClassMap.COUNT; sizeClass++) {
             int place = places[sizeClass];
-            byClass[sizeClass] = new Region(sizeClass, address + ((long) place << Region.LG_SIZE), syscalls, random.next() | 1);
+            byClass[sizeClass] = new RegionInfo(sizeClass, address + ((long) place << RegionInfo.LG_SIZE), syscalls, random.next() | 1);
             byPlace[place] = byClass[sizeClass];
         }
         base = address;
         return true;
     }
 
-    Region region(int sizeClass) {
+    RegionInfo region(int sizeClass) {
         return byClass[sizeClass];
     }
 
     /// The region that address lies in, or null.
-    Region find(long address) {
-        long place = address - base >>> Region.LG_SIZE;
+    RegionInfo find(long address) {
+        long place = address - base >>> RegionInfo.LG_SIZE;
         return base != 0 && place < byPlace.length ? byPlace[(int) place] : null;
     }
 
-    void forEach(Consumer<Region> action) {
-        for (Region region : byClass) {
+    void forEach(Consumer<RegionInfo> action) {
+        for (RegionInfo region : byClass) {
             if (region != null) {
                 action.accept(region);
             }
@@ -86,7 +86,7 @@ final class Primary {
     /// Takes at most `most` free blocks, cutting fresh ones if there are none (`popBlocks`).
     ///
     /// @return how many came; 0 if there is no more memory
-    int pop(Task task, Region region, int[] out, int most) {
+    int pop(Task task, RegionInfo region, int[] out, int most) {
         int popped = popFree(task, region, out, most);
         if (popped > 0) {
             return popped;
@@ -101,7 +101,7 @@ final class Primary {
         return popped;
     }
 
-    private int popFree(Task task, Region region, int[] out, int most) {
+    private int popFree(Task task, RegionInfo region, int[] out, int most) {
         region.freeLock.lock(task);
         int popped = region.free.pop(out, most);
         region.poppedBlocks += popped;
@@ -111,7 +111,7 @@ final class Primary {
     }
 
     /// Cuts fresh blocks, mapping more if needed, and takes of them (`populateFreeListAndPopBlocks`). The map lock is held.
-    private int populate(Task task, Region region, int[] out, int most) {
+    private int populate(Task task, RegionInfo region, int[] out, int most) {
         task.charge(growNs);
         int maxCached = SizeClassMap.maxCached(region.sizeClass);
         if (!ensureMapped(task, region, region.allocated + maxCached * region.blockSize)) {
@@ -133,7 +133,7 @@ final class Primary {
         return popped;
     }
 
-    private boolean ensureMapped(Task task, Region region, long bytes) {
+    private boolean ensureMapped(Task task, RegionInfo region, long bytes) {
         if (bytes <= region.mapped) {
             return true;
         }
@@ -151,7 +151,7 @@ final class Primary {
         return true;
     }
 
-    private static void shuffleGroups(Region region, int[] fresh) {
+    private static void shuffleGroups(RegionInfo region, int[] fresh) {
         int start = 0;
         for (int i = 1; i <= fresh.length; i++) {
             if (i == fresh.length || region.free.groupOf(fresh[i]) != region.free.groupOf(fresh[start])) {
@@ -162,7 +162,7 @@ final class Primary {
     }
 
     /// Puts the first `count` of `blocks` onto the free list; they come out sorted by group (`pushBlocks`).
-    void push(Task task, Region region, int[] blocks, int count) {
+    void push(Task task, RegionInfo region, int[] blocks, int count) {
         for (int i = 1; i < count; i++) {
             int block = blocks[i];
             int j = i;
@@ -181,7 +181,7 @@ final class Primary {
     // Pages
 
     /// Releases pages of a region if that is due and nobody else is at it (`tryReleaseToOS`).
-    void tryRelease(Task task, Region region) {
+    void tryRelease(Task task, RegionInfo region) {
         if (region.mapLock.tryLock(task)) {
             releaser.release(task, region, PageReleaser.Effort.NORMAL);
             region.mapLock.unlock(task);

@@ -74,7 +74,7 @@ final class ScudoCounters implements HeapStats {
         return bytes;
     }
 
-    private long sum(ToLongFunction<Region> counter) {
+    private long sum(ToLongFunction<RegionInfo> counter) {
         long[] sum = new long[1];
         primary.forEach(region -> sum[0] += counter.applyAsLong(region));
         return sum[0];
@@ -105,12 +105,12 @@ final class ScudoCounters implements HeapStats {
         if (sizeClass < 1 || sizeClass > SizeClassMap.LARGEST) {
             throw HeapStats.unknown(name);
         }
-        ToLongFunction<Region> value = switch (counter) {
+        ToLongFunction<RegionInfo> value = switch (counter) {
             case "mapped" -> region -> region.mapped;
             case "popped" -> region -> region.poppedBlocks;
             case "pushed" -> region -> region.pushedBlocks;
             case "inuse" -> region -> region.poppedBlocks - region.pushedBlocks;
-            case "total" -> Region::blocks;
+            case "total" -> RegionInfo::blocks;
             case "releases" -> region -> region.release.rangesReleased;
             case "last_released" -> region -> region.release.lastReleasedBytes;
             default -> throw HeapStats.unknown(name);

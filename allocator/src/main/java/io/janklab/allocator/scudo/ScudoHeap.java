@@ -104,7 +104,7 @@ public final class ScudoHeap implements DecayingHeap {
         return block < 0 ? 0 : handOut(task, primary.region(sizeClass), block, size, alignment, zero);
     }
 
-    private long handOut(Task task, Region region, int block, long size, long alignment, boolean zero) {
+    private long handOut(Task task, RegionInfo region, int block, long size, long alignment, boolean zero) {
         long first = region.address(block) + Chunk.HEADER_SIZE;
         long chunk = SizeClassMap.roundUp(first, alignment);
         region.handOut(block, size, chunk - first);
@@ -131,7 +131,7 @@ public final class ScudoHeap implements DecayingHeap {
         if (address == 0) {
             return;
         }
-        Region region = primary.find(address);
+        RegionInfo region = primary.find(address);
         if (region == null) {
             LargeBlock block = secondary.held(address);
             task.charge(freeNs);
@@ -144,7 +144,7 @@ public final class ScudoHeap implements DecayingHeap {
         }
     }
 
-    private void freeSmall(Task task, Region region, long address) {
+    private void freeSmall(Task task, RegionInfo region, long address) {
         int block = region.held(address);
         region.takeIn(block);
         task.charge(freeNs);
@@ -185,7 +185,7 @@ public final class ScudoHeap implements DecayingHeap {
     }
 
     private void resize(Task task, long address, long size) {
-        Region region = primary.find(address);
+        RegionInfo region = primary.find(address);
         if (region == null) {
             secondary.held(address).size = size;
         } else {
@@ -195,19 +195,19 @@ public final class ScudoHeap implements DecayingHeap {
     }
 
     private long requested(long address) {
-        Region region = primary.find(address);
+        RegionInfo region = primary.find(address);
         return region == null ? secondary.held(address).size : region.requested(region.held(address));
     }
 
     @Override
     public long usableSize(long address) {
-        Region region = primary.find(address);
+        RegionInfo region = primary.find(address);
         return region == null ? secondary.held(address).end() - address : region.address(region.held(address) + 1) - address;
     }
 
     /// Bytes a live chunk's block counts for in [HeapStats#allocated].
     long blockSize(long address) {
-        Region region = primary.find(address);
+        RegionInfo region = primary.find(address);
         return region == null ? secondary.held(address).commitSize : region.blockSize;
     }
 

@@ -18,7 +18,7 @@ public final class ScudoValidator {
         validator.checkSecondary();
     }
 
-    private void checkRegion(Region region) {
+    private void checkRegion(RegionInfo region) {
         BitSet seen = new BitSet();
         int previous = -1;
         for (FreeList.Group group : region.free.groups()) {
@@ -44,7 +44,7 @@ public final class ScudoValidator {
         require(region.allocated <= region.mapped, "blocks of %d go beyond what is mapped", region.blockSize);
     }
 
-    private static void see(Region region, BitSet seen, int block) {
+    private static void see(RegionInfo region, BitSet seen, int block) {
         require(block >= 0 && block < region.blocks() && !seen.get(block), "block %d of %d is free twice", block, region.blockSize);
         seen.set(block);
     }

@@ -209,7 +209,7 @@ class ScudoHeapTest {
     @Test
     void exhaustedRegionFallsBackToLargerClasses() {
         run("", (heap, task) -> {
-            int full = (int) (Region.SIZE / SizeClassMap.size(SizeClassMap.LARGEST - 1));
+            int full = (int) (RegionInfo.SIZE / SizeClassMap.size(SizeClassMap.LARGEST - 1));
             blocks(heap, task, full + 10, SizeClassMap.size(SizeClassMap.LARGEST - 1) - 16);
             assertThat(heap.stats().get("primary.31.inuse")).isBetween((long) full - 20, (long) full);
             assertThat(heap.stats().get("primary.32.inuse")).isPositive();

@@ -27,11 +27,11 @@ public final class BenchmarkData {
     private static final double MEDIAN = 50;
 
     private final Experiment experiment;
-    private final Phone phone;
+    private final BenchmarkDevice phone;
     private final Map<String, String> traces;
     private final JsonGenerator json;
 
-    private BenchmarkData(Experiment experiment, Phone phone, Map<String, String> traces, JsonGenerator json) {
+    private BenchmarkData(Experiment experiment, BenchmarkDevice phone, Map<String, String> traces, JsonGenerator json) {
         this.experiment = experiment;
         this.phone = phone;
         this.traces = traces;
@@ -40,12 +40,12 @@ public final class BenchmarkData {
 
     /// @param traces by kernel, the file name of its Perfetto trace; kernels without one are left out
     /// @throws IOException if the file cannot be written; there is then none
-    public static void write(Experiment experiment, Phone phone, Map<String, String> traces, Path file) throws IOException {
+    public static void write(Experiment experiment, BenchmarkDevice phone, Map<String, String> traces, Path file) throws IOException {
         AtomicFile.write(file, out -> write(experiment, phone, traces, out));
     }
 
     /// Writes UTF-8 and closes `out`.
-    static void write(Experiment experiment, Phone phone, Map<String, String> traces, OutputStream out) {
+    static void write(Experiment experiment, BenchmarkDevice phone, Map<String, String> traces, OutputStream out) {
         try (JsonGenerator json = MAPPER.createGenerator(out)) {
             new BenchmarkData(experiment, phone, traces, json).write();
         }

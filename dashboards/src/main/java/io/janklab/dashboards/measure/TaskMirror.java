@@ -12,7 +12,7 @@ final class TaskMirror {
 
     private final TracedTask task;
     private final TaskFamily family;
-    private final HeldLocks held = new HeldLocks();
+    private final LockHolds held = new LockHolds();
     private final long[] stateNs = new long[STATES.length];
     private TaskState state = TaskState.RUNNABLE;
     private long stateSince;
@@ -117,7 +117,7 @@ final class TaskMirror {
         return places[cpu];
     }
 
-    HeldLocks held() {
+    LockHolds held() {
         return held;
     }
 

@@ -29,7 +29,7 @@ final class TimelineRecorder {
 
     private static void addOpen(Spans known, TaskMirror task, long now) {
         known.state(task, now);
-        HeldLocks held = task.held();
+        LockHolds held = task.held();
         for (int i = 0; i < held.size(); i++) {
             known.hold(task, held.lock(i), held.mode(i), held.since(i), now);
         }

@@ -24,7 +24,7 @@ enum BlockedFunction {
     }
 
     /// Null for locks that nobody sleeps for.
-    static BlockedFunction of(LockWait wait) {
+    static BlockedFunction of(LockWaitSlice wait) {
         return switch (wait.lock().lockClass()) {
             case MMAP_LOCK, ANON_VMA, I_MMAP -> wait.mode() == LockMode.READ ? RWSEM_READ : RWSEM_WRITE;
             case VMA_LOCK -> VMA_WRITE;

@@ -20,7 +20,7 @@ final class LockSlices {
     /// Who holds and who waits for one lock. Kept only while somebody does.
     private static final class Queue {
         private final List<LockHold> holds = new ArrayList<>(2);
-        private final List<LockWait> waits = new ArrayList<>(2);
+        private final List<LockWaitSlice> waits = new ArrayList<>(2);
 
         private boolean isEmpty() {
             return holds.isEmpty() && waits.isEmpty();
@@ -39,14 +39,14 @@ final class LockSlices {
 
     void waits(long now, TracedLock lock, TraceThread thread, LockMode mode) {
         Queue queue = queues.computeIfAbsent(lock, unknown -> new Queue());
-        LockWait wait = new LockWait(thread, lock, mode, now);
+        LockWaitSlice wait = new LockWaitSlice(thread, lock, mode, now);
         queue.holds.forEach(hold -> connect(hold, wait, queue));
         queue.waits.add(wait);
         thread.waitsFor(wait);
     }
 
     /// Readers do not mind readers, unless a writer queues between them.
-    private void connect(LockHold hold, LockWait wait, Queue queue) {
+    private void connect(LockHold hold, LockWaitSlice wait, Queue queue) {
         boolean compatible = hold.mode() == LockMode.READ && wait.mode() == LockMode.READ;
         if (!compatible || queue.waits.stream().anyMatch(other -> other.mode() == LockMode.WRITE)) {
             lastFlow++;
@@ -57,7 +57,7 @@ final class LockSlices {
 
     /// Does nothing if `thread` does not wait for `lock`.
     void waitsNoMore(long now, TracedLock lock, TraceThread thread) {
-        LockWait wait = thread.lockWait();
+        LockWaitSlice wait = thread.lockWait();
         if (wait == null || wait.lock() != lock) {
             return;
         }
@@ -119,7 +119,7 @@ final class LockSlices {
                 });
         queues.values().stream()
                 .flatMap(queue -> queue.waits.stream())
-                .sorted(Comparator.comparingLong(LockWait::since).thenComparingInt(wait -> wait.thread().tid()))
+                .sorted(Comparator.comparingLong(LockWaitSlice::since).thenComparingInt(wait -> wait.thread().tid()))
                 .forEach(wait -> {
                     write(wait, now);
                     wait.flows().clear();
@@ -127,7 +127,7 @@ final class LockSlices {
         open = false;
     }
 
-    private void write(LockWait wait, long until) {
+    private void write(LockWaitSlice wait, long until) {
         if (open) {
             ProtoMessage end = new ProtoMessage();
             wait.flows().forEach(flow -> end.fixed64(TrackEvent.TERMINATING_FLOW_IDS, flow));

@@ -15,7 +15,7 @@ final class TraceThread {
     private int leftCpu;
     private long leftAt = -1;
     /// What it waits for, or null.
-    private LockWait wait;
+    private LockWaitSlice wait;
     private int holdSlotsInUse;
     private long wokenAt;
 
@@ -71,11 +71,11 @@ final class TraceThread {
         return openSlices;
     }
 
-    LockWait lockWait() {
+    LockWaitSlice lockWait() {
         return wait;
     }
 
-    void waitsFor(LockWait newWait) {
+    void waitsFor(LockWaitSlice newWait) {
         wait = newWait;
     }
 

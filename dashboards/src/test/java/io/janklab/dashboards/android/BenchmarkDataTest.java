@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Field names and types as in androidx `BenchmarkData.kt`.
 final class BenchmarkDataTest {
-    private static final Phone PHONE = new Phone("pixel-6", 8, 8L << 30);
+    private static final BenchmarkDevice PHONE = new BenchmarkDevice("pixel-6", 8, 8L << 30);
 
     private static JsonNode written(Experiment experiment, Map<String, String> traces) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -3,11 +3,11 @@ package io.janklab.explore.litmus;
 import static io.janklab.kernel.uapi.Mman.MADV_DONTNEED;
 
 import io.janklab.explore.Litmus;
-import io.janklab.explore.Program;
+import io.janklab.explore.LitmusProgram;
 import io.janklab.kernel.cpu.Task;
 
 /// One task writes to a page while another gives it up: what was there before must not come back, and no page may be lost.
-final class FaultAgainstDontneed extends Program {
+final class FaultAgainstDontneed extends LitmusProgram {
     static final Litmus LITMUS = Litmus.of(
                     "fault-dontneed",
                     "One task writes a page while another discards it: afterwards it holds the new value or none, never the old one.",

@@ -1,12 +1,12 @@
 package io.janklab.explore.litmus;
 
-import io.janklab.explore.Program;
+import io.janklab.explore.LitmusProgram;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.uapi.Mman;
 
 /// What the programs of this library have in common.
-abstract class MemoryProgram extends Program {
+abstract class MemoryProgram extends LitmusProgram {
     static final int RW = Mman.PROT_READ | Mman.PROT_WRITE;
     static final int ANON = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
     /// The first address of a page table.

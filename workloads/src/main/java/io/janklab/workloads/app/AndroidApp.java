@@ -63,7 +63,7 @@ public final class AndroidApp {
         this.heapTasks = new TaskProcessor(process.syscalls());
         this.parts = parts(process, trace, startNs);
         this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings(), parts.javaHeap());
-        TraceThreads traceThreads = new TraceThreads(parts);
+        HeapTraceThreads traceThreads = new HeapTraceThreads(parts);
         this.choreographer = choreographer(traceThreads, durationNs);
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
         this.renderThread = new RenderThread(parts, choreographer, buffers, traceThreads.renderShare());
@@ -97,7 +97,7 @@ public final class AndroidApp {
         return heap;
     }
 
-    private Choreographer choreographer(TraceThreads traceThreads, long durationNs) {
+    private Choreographer choreographer(HeapTraceThreads traceThreads, long durationNs) {
         Simulation simulation = kernel.simulation();
         Pacing pacing = new Pacing(parts.replay().trace(), scenario.warmUpNs() + durationNs);
         long periodNs = device.display().periodNs();

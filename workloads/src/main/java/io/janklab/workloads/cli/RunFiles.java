@@ -1,8 +1,8 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.android.BenchmarkData;
+import io.janklab.dashboards.android.BenchmarkDevice;
 import io.janklab.dashboards.android.GfxInfo;
-import io.janklab.dashboards.android.Phone;
 import io.janklab.dashboards.android.ProfileData;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
@@ -44,7 +44,7 @@ final class RunFiles implements OutputFolder.Maker {
     RunFiles(RunPlan plan, Experiment experiment, List<RunResult> results) {
         this.exports = plan.exports();
         this.experiment = experiment;
-        Phone phone = phone(plan.settings().getFirst().device());
+        BenchmarkDevice phone = phone(plan.settings().getFirst().device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
         writers.put("report.html", file -> ReportHtml.write(experiment, file));
@@ -86,8 +86,8 @@ final class RunFiles implements OutputFolder.Maker {
         return worst.isEmpty() ? 0 : experiment.seeds().indexOf(worst.getFirst().seed());
     }
 
-    private static Phone phone(Device device) {
-        return new Phone(device.name(), device.hardware().cpus().size(), device.hardware().memoryBytes());
+    private static BenchmarkDevice phone(Device device) {
+        return new BenchmarkDevice(device.name(), device.hardware().cpus().size(), device.hardware().memoryBytes());
     }
 
     private String name(String what, KernelResult kernel, String ending) {

@@ -35,7 +35,7 @@ public record Device(
         Map<CpuGroup, CpuSet> cpusets,
         Map<CpuGroup, UtilClamp> uclamp,
         int watermarkScaleFactor,
-        Zram zram,
+        ZramSpec zram,
         Storage storage,
         Display display) {
     public static final Catalogue CATALOGUE =
@@ -180,8 +180,8 @@ public record Device(
         return settings.has(key) ? (int) settings.integer(key, 1, Watermarks.MOST_SCALE_FACTOR) : Watermarks.DEFAULT_SCALE_FACTOR;
     }
 
-    private static Zram zram(Settings settings) {
-        return new Zram(settings.integer("zram.sizeMiB", 0, 1 << 22) << 20, settings.number("zram.ratio", 1, 100));
+    private static ZramSpec zram(Settings settings) {
+        return new ZramSpec(settings.integer("zram.sizeMiB", 0, 1 << 22) << 20, settings.number("zram.ratio", 1, 100));
     }
 
     private static Storage storage(Settings settings) {

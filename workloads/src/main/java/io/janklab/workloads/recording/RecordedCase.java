@@ -12,7 +12,7 @@ import io.janklab.kernel.mm.Watermarks;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.device.Display;
-import io.janklab.workloads.device.Zram;
+import io.janklab.workloads.device.ZramSpec;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.event.EventKind;
@@ -150,7 +150,7 @@ public final class RecordedCase {
             clamps.put(group, UtilClamp.NONE);
         }
         return new Device("recorded", "the recorded machine, " + cpus + " equal cores", hardware, CostModel.defaults(), cpusets, clamps,
-                Watermarks.DEFAULT_SCALE_FACTOR, new Zram(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3));
+                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3));
     }
 
     private static Device withCosts(Device device, CostModel costs) {

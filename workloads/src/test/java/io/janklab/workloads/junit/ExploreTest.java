@@ -3,14 +3,14 @@ package io.janklab.workloads.junit;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.explore.Litmus;
-import io.janklab.explore.Program;
+import io.janklab.explore.LitmusProgram;
 import io.janklab.explore.Variable;
 import io.janklab.kernel.cpu.Task;
 
 /// What `@Explore` is for: a locking protocol of one's own.
 class ExploreTest {
     /// Peterson's lock: two tasks, two flags and a turn. Without the flags set first, both get in.
-    private static final class Peterson extends Program {
+    private static final class Peterson extends LitmusProgram {
         private final boolean flagFirst;
         private final Variable[] wants = new Variable[2];
         private Variable turn;

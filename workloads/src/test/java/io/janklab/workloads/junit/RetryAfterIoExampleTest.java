@@ -4,7 +4,7 @@ import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.explore.Litmus;
-import io.janklab.explore.Program;
+import io.janklab.explore.LitmusProgram;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.VirtualFile;
 
@@ -14,7 +14,7 @@ import io.janklab.kernel.mm.VirtualFile;
 /// space; the patch retries under the VMA lock. Is that safe, though the VMA may have gone, or be another one, while the fault slept?
 class RetryAfterIoExampleTest {
     /// One task writes a page of a file that is not in memory; another maps zeroes over it meanwhile.
-    private static final class RetryAfterIo extends Program {
+    private static final class RetryAfterIo extends LitmusProgram {
         static final Litmus LITMUS = Litmus.of(
                         "retry-after-io", "A fault waits for storage while another task maps zeroes over the file.", RetryAfterIo::new)
                 .allowing("page=0", "page=2");

@@ -3,7 +3,7 @@ package io.janklab.workloads.host.conform;
 import io.janklab.workloads.host.conform.Divergence.Aspect;
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.program.Confinement;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Area;
 import io.janklab.workloads.host.space.Snapshot;
@@ -30,7 +30,7 @@ public final class Conform {
 
     /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too. A program that seals
     /// memory cannot run again, so there it is not believed.
-    public Divergence run(Program program) {
+    public Divergence run(SyscallProgram program) {
         Divergence divergence = runOnce(program);
         if (divergence != null && divergence.what() == Aspect.PAGE_TABLES && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
             return null;
@@ -41,7 +41,7 @@ public final class Conform {
         return divergence;
     }
 
-    private Divergence runOnce(Program program) {
+    private Divergence runOnce(SyscallProgram program) {
         real.clear();
         simulated.clear();
         for (int step = 0; step < program.size(); step++) {
@@ -53,7 +53,7 @@ public final class Conform {
         return null;
     }
 
-    private Divergence step(Program program, int step) {
+    private Divergence step(SyscallProgram program, int step) {
         Call call = program.calls().get(step);
         String expected = real.call(call, step);
         Snapshot left = real.snapshot();
@@ -70,7 +70,7 @@ public final class Conform {
         }
     }
 
-    private static Divergence compare(Program program, int step, Snapshot real, Snapshot simulated) {
+    private static Divergence compare(SyscallProgram program, int step, Snapshot real, Snapshot simulated) {
         if (!real.areas().equals(simulated.areas())) {
             return new Divergence(program, step, Aspect.LAYOUT, lines(real.areas()), lines(simulated.areas()));
         }

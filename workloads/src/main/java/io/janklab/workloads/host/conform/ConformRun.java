@@ -3,8 +3,8 @@ package io.janklab.workloads.host.conform;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.Operation;
-import io.janklab.workloads.host.program.Program;
-import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.program.SyscallProgram;
+import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -78,14 +78,14 @@ public final class ConformRun {
     /// @return null if the kernels agree; otherwise a script that shows where they do not
     /// @throws io.janklab.workloads.input.BadInput if a line cannot be read, or its call could harm this process
     public String program(String file, List<String> lines) {
-        Program program = Program.parse(file, lines);
+        SyscallProgram program = SyscallProgram.parse(file, lines);
         return watchdog.watch(() -> {
             begin();
             return compare(program);
         });
     }
 
-    private String compare(Program program) {
+    private String compare(SyscallProgram program) {
         Divergence divergence = conform.run(program);
         if (divergence == null) {
             return null;
@@ -98,7 +98,7 @@ public final class ConformRun {
     public List<String> obstacles(String file, List<String> lines) {
         begin();
         KnownDifferences ofHost = KnownDifferences.none().and(host.properties().leftOut());
-        return Program.parse(file, lines).calls().stream().map(ofHost::reason).filter(reason -> reason != null).distinct().toList();
+        return SyscallProgram.parse(file, lines).calls().stream().map(ofHost::reason).filter(reason -> reason != null).distinct().toList();
     }
 
     /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed.
@@ -114,11 +114,11 @@ public final class ConformRun {
     }
 
     private String compareRandom(long seed, long programs, int calls, long deadline, LongConsumer progress) {
-        ProgramGenerator generator = new ProgramGenerator(seed, MIX, differences);
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, MIX, differences);
         for (long run = 1; run <= programs && System.nanoTime() - deadline < 0; run++) {
             Divergence divergence = conform.run(generator.next(calls));
             if (divergence != null) {
-                return new Shrink(conform).shrink(divergence).script();
+                return new ProgramShrink(conform).shrink(divergence).script();
             }
             progress.accept(run);
         }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.conform;
 
 import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 
 /// Where the two sides first disagree about a program.
 ///
@@ -9,7 +9,7 @@ import io.janklab.workloads.host.program.Program;
 /// @param what what they disagree about
 /// @param real the host's kernel's answer
 /// @param simulated the simulated kernel's
-public record Divergence(Program program, int step, Aspect what, String real, String simulated) {
+public record Divergence(SyscallProgram program, int step, Aspect what, String real, String simulated) {
     /// What is compared after every call.
     enum Aspect {
         RESULT("what the call returned"),
@@ -32,7 +32,7 @@ public record Divergence(Program program, int step, Aspect what, String real, St
 
     /// The same without the calls after the disagreement, which do not matter.
     public Divergence upToThere() {
-        return new Divergence(new Program(program.calls().subList(0, step + 1)), step, what, real, simulated);
+        return new Divergence(new SyscallProgram(program.calls().subList(0, step + 1)), step, what, real, simulated);
     }
 
     /// The program as a file that `conform --program` runs, with both sides' answers as comments.

@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.conform;
 
 import io.janklab.workloads.host.conform.Divergence.Aspect;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ public final class Watchdog {
     private static final long POLL_MS = 100;
 
     private final long patienceNs;
-    private volatile Program program;
+    private volatile SyscallProgram program;
     private volatile int step;
     private volatile long began;
     private volatile String outcome;
@@ -27,7 +27,7 @@ public final class Watchdog {
     }
 
     /// The simulated side begins the call.
-    void begin(Program running, int call) {
+    void begin(SyscallProgram running, int call) {
         step = call;
         began = System.nanoTime();
         program = running;
@@ -50,7 +50,7 @@ public final class Watchdog {
         });
         try {
             while (!worker.join(Duration.ofMillis(POLL_MS))) {
-                Program running = program;
+                SyscallProgram running = program;
                 if (running != null && System.nanoTime() - began > patienceNs) {
                     return stuck(running, worker).script();
                 }
@@ -67,8 +67,8 @@ public final class Watchdog {
         return outcome;
     }
 
-    private Divergence stuck(Program running, Thread worker) {
-        Program begun = new Program(running.calls().subList(0, step + 1));
+    private Divergence stuck(SyscallProgram running, Thread worker) {
+        SyscallProgram begun = new SyscallProgram(running.calls().subList(0, step + 1));
         return new Divergence(begun, step, Aspect.CRASH, "returned", "has not returned for " + TimeUnit.NANOSECONDS.toSeconds(patienceNs) + " s\n" + kernelFrames(worker.getStackTrace()));
     }
 

@@ -2,7 +2,7 @@ package io.janklab.workloads.host.probe;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.RealAddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.HostFiles;
@@ -55,7 +55,7 @@ public final class HostProbes {
 
     /// Runs a program, for its last answer and what it leaves.
     private void run(String... lines) {
-        Program program = Program.parse("probe", List.of(lines));
+        SyscallProgram program = SyscallProgram.parse("probe", List.of(lines));
         real.clear();
         for (int step = 0; step < program.size(); step++) {
             answer = real.call(program.calls().get(step), step);

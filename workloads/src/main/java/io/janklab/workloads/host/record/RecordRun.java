@@ -6,8 +6,8 @@ import io.janklab.workloads.host.conform.Watchdog;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.Confinement;
 import io.janklab.workloads.host.program.KnownDifferences;
-import io.janklab.workloads.host.program.Program;
-import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.program.SyscallProgram;
+import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -38,16 +38,16 @@ public final class RecordRun {
         AskedHost host = AskedHost.open(kernel);
         Recorder recorder = new Recorder(host.region());
         KnownDifferences leftOut = KnownDifferences.documented().and(host.properties().leftOut());
-        ProgramGenerator generator = new ProgramGenerator(seed, ConformRun.MIX, leftOut);
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, ConformRun.MIX, leftOut);
         List<RecordedProgram> recorded = new ArrayList<>();
-        for (Program scripted : scripted(true, host.properties())) {
+        for (SyscallProgram scripted : scripted(true, host.properties())) {
             keep(recorded, recorder.record(scripted));
         }
         for (long run = 1; run <= programs; run++) {
             keep(recorded, recorder.record(generator.next(calls)));
             progress.accept(run);
         }
-        for (Program scripted : scripted(false, host.properties())) {
+        for (SyscallProgram scripted : scripted(false, host.properties())) {
             keep(recorded, recorder.recordOnce(scripted));
         }
         Recording recording = new Recording(kernel.release(), kernel.architecture(), host.properties(), recorded);
@@ -61,18 +61,18 @@ public final class RecordRun {
     }
 
     /// Those that can be run again, or those that cannot; without the calls that this host has to do without.
-    private static List<Program> scripted(boolean again, HostProperties host) {
+    private static List<SyscallProgram> scripted(boolean again, HostProperties host) {
         KnownDifferences leftOut = KnownDifferences.none().and(host.leftOut());
         return SCRIPTED.stream()
                 .map(RecordRun::read)
-                .map(program -> new Program(program.calls().stream().filter(call -> leftOut.reason(call) == null).toList()))
+                .map(program -> new SyscallProgram(program.calls().stream().filter(call -> leftOut.reason(call) == null).toList()))
                 .filter(program -> program.calls().stream().allMatch(Confinement::canBeUndone) == again)
                 .toList();
     }
 
-    private static Program read(String name) {
+    private static SyscallProgram read(String name) {
         try (InputStream in = RecordRun.class.getResourceAsStream(name)) {
-            return Program.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+            return SyscallProgram.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

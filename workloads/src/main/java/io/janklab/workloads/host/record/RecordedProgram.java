@@ -1,10 +1,10 @@
 package io.janklab.workloads.host.record;
 
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.List;
 
 /// A program and what a kernel made of each of its calls.
-record RecordedProgram(Program program, List<Step> steps) {
+record RecordedProgram(SyscallProgram program, List<Step> steps) {
     RecordedProgram {
         steps = List.copyOf(steps);
     }

@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.record;
 
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ final class Recorder {
     /// Runs the program until it has come to the same twice.
     ///
     /// @return null if it never does
-    RecordedProgram record(Program program) {
+    RecordedProgram record(SyscallProgram program) {
         List<Step> before = run(program);
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Step> again = run(program);
@@ -32,11 +32,11 @@ final class Recorder {
     }
 
     /// Runs a program that cannot run again, for it seals memory.
-    RecordedProgram recordOnce(Program program) {
+    RecordedProgram recordOnce(SyscallProgram program) {
         return new RecordedProgram(program, run(program));
     }
 
-    private List<Step> run(Program program) {
+    private List<Step> run(SyscallProgram program) {
         kernel.clear();
         List<Step> steps = new ArrayList<>();
         for (int step = 0; step < program.size(); step++) {

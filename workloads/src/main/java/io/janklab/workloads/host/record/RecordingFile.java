@@ -2,7 +2,7 @@ package io.janklab.workloads.host.record;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.Area;
 import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -195,13 +195,13 @@ final class RecordingFile {
             List<Step> steps = new ArrayList<>();
             Snapshot before = Snapshot.EMPTY;
             while (at < lines.size() && !lines.get(at).equals("program")) {
-                calls.add(Program.parse(file, at + 1, lines.get(at)));
+                calls.add(SyscallProgram.parse(file, at + 1, lines.get(at)));
                 at++;
                 Step step = step(before);
                 steps.add(step);
                 before = step.left();
             }
-            return new RecordedProgram(new Program(calls), steps);
+            return new RecordedProgram(new SyscallProgram(calls), steps);
         }
 
         private Step step(Snapshot before) {

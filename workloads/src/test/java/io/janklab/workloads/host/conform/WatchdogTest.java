@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.Region;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class WatchdogTest {
-    private static final Program PROGRAM = Program.parse("program", List.of("munmap @1 1p", "munmap @2 1p", "munmap @3 1p"));
+    private static final SyscallProgram PROGRAM = SyscallProgram.parse("program", List.of("munmap @1 1p", "munmap @2 1p", "munmap @3 1p"));
 
     /// Never returns from the call on page 2.
     private record Side(boolean endless) implements AddressSpace {

@@ -13,8 +13,8 @@ import io.janklab.workloads.host.program.Argument;
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.Operation;
-import io.janklab.workloads.host.program.Program;
-import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.program.SyscallProgram;
+import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.PageState;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -86,7 +86,7 @@ final class RecordingTest {
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
         HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"), HostProperty.told("swap", "none", "none")));
         Recorder recorder = new Recorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
-        ProgramGenerator generator = new ProgramGenerator(5, ConformRun.MIX, KnownDifferences.documented());
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(5, ConformRun.MIX, KnownDifferences.documented());
         List<RecordedProgram> programs = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             programs.add(recorder.record(generator.next(40)));
@@ -115,7 +115,7 @@ final class RecordingTest {
         assertThat(RecordRun.against(recording, "r", 1).divergences().getFirst())
                 .contains("mmap @4 1p r private|anonymous|fixed\n", "#   EPERM", "#   @4")
                 .doesNotContain("munmap");
-        assertThat(Program.parse("script", RecordRun.against(recording, "r", 1).divergences().getFirst().lines().toList()).size()).isEqualTo(1);
+        assertThat(SyscallProgram.parse("script", RecordRun.against(recording, "r", 1).divergences().getFirst().lines().toList()).size()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import java.util.Arrays;
 
 /// The blocks of one size class: consecutive addresses, mapped as they are needed (`RegionInfo` in `primary64.h`). Blocks go by number.
-final class Region {
+final class RegionInfo {
     /// Bytes (log2) of address space a region has (`RegionSizeLog`).
     static final int LG_SIZE = 28;
     static final long SIZE = 1L << LG_SIZE;
@@ -34,7 +34,7 @@ final class Region {
     private long[] headers = new long[64];
 
     /// @param reserved first address of the region's space
-    Region(int sizeClass, long reserved, Syscalls syscalls, int seed) {
+    RegionInfo(int sizeClass, long reserved, Syscalls syscalls, int seed) {
         this.sizeClass = sizeClass;
         this.blockSize = SizeClassMap.size(sizeClass);
         this.mapLock = syscalls.newMutex("scudo region " + blockSize + " map");

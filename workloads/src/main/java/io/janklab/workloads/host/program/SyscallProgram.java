@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A list of calls; as text, one per line, `#` beginning a comment.
-public record Program(List<Call> calls) {
-    public Program {
+public record SyscallProgram(List<Call> calls) {
+    public SyscallProgram {
         calls = List.copyOf(calls);
     }
 
@@ -17,7 +17,7 @@ public record Program(List<Call> calls) {
     }
 
     /// @throws BadInput naming the line, if one cannot be read or would reach outside of the region
-    public static Program parse(String file, List<String> lines) {
+    public static SyscallProgram parse(String file, List<String> lines) {
         List<Call> calls = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).replaceFirst("#.*", "").trim();
@@ -25,7 +25,7 @@ public record Program(List<Call> calls) {
                 calls.add(parse(file, i + 1, line));
             }
         }
-        return new Program(calls);
+        return new SyscallProgram(calls);
     }
 
     /// One line of a program.

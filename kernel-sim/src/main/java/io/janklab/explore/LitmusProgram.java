@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /// one task alone. Each schedule has a fresh instance, whose fields are the program's variables, on a fresh kernel.
 ///
 /// Memory is kept by contents: [#store] writes a stamp to a page, [#load] reads it, 0 where nothing has been stored.
-public abstract class Program {
+public abstract class LitmusProgram {
     public static final int MOST_TASKS = 4;
     public static final long PAGE = PageTable.PAGE_SIZE;
 

@@ -2,17 +2,17 @@ package io.janklab.workloads.host.conform;
 
 import io.janklab.workloads.host.program.Call;
 import io.janklab.workloads.host.program.Confinement;
-import io.janklab.workloads.host.program.Program;
+import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Makes a program that diverges as short and as plain as it can be (Zeller's delta debugging, then simpler arguments).
 ///
 /// A smaller program counts only if the same kind of call ends in the same kind of disagreement.
-final class Shrink {
+final class ProgramShrink {
     private final Conform conform;
 
-    Shrink(Conform conform) {
+    ProgramShrink(Conform conform) {
         this.conform = conform;
     }
 
@@ -32,7 +32,7 @@ final class Shrink {
             for (int at = smallest.program().size() - 1 - chunk; at >= 0; at -= chunk) {
                 List<Call> calls = new ArrayList<>(smallest.program().calls());
                 calls.subList(at, Math.min(at + chunk, calls.size() - 1)).clear();
-                smallest = better(smallest, new Program(calls));
+                smallest = better(smallest, new SyscallProgram(calls));
                 at = Math.min(at, smallest.program().size());
             }
         }
@@ -58,7 +58,7 @@ final class Shrink {
             if (plainer && Confinement.permits(changed)) {
                 List<Call> calls = new ArrayList<>(found.program().calls());
                 calls.set(call, changed);
-                Divergence candidate = better(found, new Program(calls));
+                Divergence candidate = better(found, new SyscallProgram(calls));
                 if (candidate != found) {
                     return candidate;
                 }
@@ -68,7 +68,7 @@ final class Shrink {
     }
 
     /// `candidate`'s divergence if it shows the same thing, otherwise the one known.
-    private Divergence better(Divergence known, Program candidate) {
+    private Divergence better(Divergence known, SyscallProgram candidate) {
         Divergence divergence = conform.run(candidate);
         boolean same = divergence != null
                 && divergence.what() == known.what()

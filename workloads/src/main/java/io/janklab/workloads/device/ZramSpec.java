@@ -4,4 +4,4 @@ package io.janklab.workloads.device;
 ///
 /// @param bytes of pages it takes; 0 for no swap
 /// @param ratio how many times smaller it makes a page
-public record Zram(long bytes, double ratio) {}
+public record ZramSpec(long bytes, double ratio) {}

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Random programs, fond of edges: neighbours that may merge, ranges over holes and several VMAs, page-table borders, misaligned and
 /// overflowing arguments.
-public final class ProgramGenerator {
+public final class SyscallProgramGenerator {
     /// Programs keep to a few pages, that their calls meet; some lie on the border of two page tables.
     private static final int WINDOW_PAGES = 24;
     private static final int[] WINDOWS = {0, 512 - WINDOW_PAGES / 2, 1024 - WINDOW_PAGES};
@@ -40,13 +40,13 @@ public final class ProgramGenerator {
 
     /// @param operations what programs are made of; the more often one is named, the more often it comes
     /// @param avoided calls that programs leave out
-    public ProgramGenerator(long seed, List<Operation> operations, KnownDifferences avoided) {
+    public SyscallProgramGenerator(long seed, List<Operation> operations, KnownDifferences avoided) {
         this.random = new Simulation(seed).random("conform/program");
         this.operations = List.copyOf(operations);
         this.avoided = avoided;
     }
 
-    public Program next(int calls) {
+    public SyscallProgram next(int calls) {
         window = WINDOWS[random.nextInt(WINDOWS.length)];
         List<Call> program = new ArrayList<>(calls);
         while (program.size() < calls) {
@@ -55,7 +55,7 @@ public final class ProgramGenerator {
                 program.add(call);
             }
         }
-        return new Program(program);
+        return new SyscallProgram(program);
     }
 
     private Call call(Operation operation) {

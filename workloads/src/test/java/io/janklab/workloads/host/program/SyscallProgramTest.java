@@ -9,27 +9,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ProgramTest {
+final class SyscallProgramTest {
     @Test
     void randomProgramsReadBackAsTheyWereWritten() {
         long seed = 7;
-        ProgramGenerator generator = new ProgramGenerator(seed, List.of(Operation.values()), KnownDifferences.documented());
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, List.of(Operation.values()), KnownDifferences.documented());
         for (int i = 0; i < 100; i++) {
-            Program program = generator.next(50);
-            assertThat(Program.parse("again", program.text().lines().toList())).as("seed %d", seed).isEqualTo(program);
+            SyscallProgram program = generator.next(50);
+            assertThat(SyscallProgram.parse("again", program.text().lines().toList())).as("seed %d", seed).isEqualTo(program);
         }
     }
 
     @Test
     void sameSeedMakesTheSamePrograms() {
         KnownDifferences differences = KnownDifferences.documented();
-        assertThat(new ProgramGenerator(3, List.of(Operation.values()), differences).next(50))
-                .isEqualTo(new ProgramGenerator(3, List.of(Operation.values()), differences).next(50));
+        assertThat(new SyscallProgramGenerator(3, List.of(Operation.values()), differences).next(50))
+                .isEqualTo(new SyscallProgramGenerator(3, List.of(Operation.values()), differences).next(50));
     }
 
     @Test
     void commentsAndEmptyLinesAreLeftOut() {
-        assertThat(Program.parse("p", List.of("# nothing", "", "munmap @1 2p # a hole")).text()).isEqualTo("munmap @1 2p\n");
+        assertThat(SyscallProgram.parse("p", List.of("# nothing", "", "munmap @1 2p # a hole")).text()).isEqualTo("munmap @1 2p\n");
     }
 
     @ParameterizedTest
@@ -43,7 +43,7 @@ final class ProgramTest {
                 "write @2047 2p"
             })
     void callThatCouldReachOutsideOfTheRegionIsRefused(String line) {
-        assertThatThrownBy(() -> Program.parse("bad.txt", List.of("munmap @1 2p", line)))
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1 2p", line)))
                 .isInstanceOf(BadInput.class)
                 .hasMessage("bad.txt:2: this call could reach outside of the region @0 to @2048.");
     }
@@ -51,13 +51,13 @@ final class ProgramTest {
     @ParameterizedTest
     @ValueSource(strings = {"munmap @1 0xfffffffffffff001", "munmap @1 0x800000000000", "madvise @1 0xfffffffffffff000 free", "madvise @3+1 4p free"})
     void callThatTheKernelRefusesAtOnceMayLeaveTheRegion(String line) {
-        assertThat(Program.parse("good.txt", List.of(line)).text()).isEqualTo(line + "\n");
+        assertThat(SyscallProgram.parse("good.txt", List.of(line)).text()).isEqualTo(line + "\n");
     }
 
     @Test
     void unknownWordIsNamedWithItsLine() {
-        assertThatThrownBy(() -> Program.parse("bad.txt", List.of("munmap @1 2q"))).hasMessage("bad.txt:1: '2q' cannot be read as length.");
-        assertThatThrownBy(() -> Program.parse("bad.txt", List.of("mumap @1 2p"))).hasMessage("bad.txt:1: there is no call 'mumap'.");
-        assertThatThrownBy(() -> Program.parse("bad.txt", List.of("munmap @1"))).hasMessage("bad.txt:1: munmap takes 2 arguments, not 1.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1 2q"))).hasMessage("bad.txt:1: '2q' cannot be read as length.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("mumap @1 2p"))).hasMessage("bad.txt:1: there is no call 'mumap'.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1"))).hasMessage("bad.txt:1: munmap takes 2 arguments, not 1.");
     }
 }

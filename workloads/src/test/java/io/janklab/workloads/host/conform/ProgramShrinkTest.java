@@ -8,15 +8,15 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.Operation;
-import io.janklab.workloads.host.program.Program;
-import io.janklab.workloads.host.program.ProgramGenerator;
+import io.janklab.workloads.host.program.SyscallProgram;
+import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Two simulated kernels stand for the two sides, so that this needs no host.
-final class ShrinkTest {
+final class ProgramShrinkTest {
     private static final KernelProfile PROFILE = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
 
     private static AddressSpace simulated(KernelProfile profile) {
@@ -26,7 +26,7 @@ final class ShrinkTest {
     @Test
     void kernelAgreesWithItself() {
         Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE));
-        ProgramGenerator generator = new ProgramGenerator(11, List.of(Operation.values()), KnownDifferences.documented());
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(11, List.of(Operation.values()), KnownDifferences.documented());
         for (int i = 0; i < 20; i++) {
             assertThat(conform.run(generator.next(50))).isNull();
         }
@@ -43,7 +43,7 @@ final class ShrinkTest {
                 "madvise @40 6p dontneed",
                 "mprotect @14 4p r",
                 "munmap @40 6p");
-        Divergence smallest = new Shrink(conform).shrink(conform.run(Program.parse("program", lines)));
+        Divergence smallest = new ProgramShrink(conform).shrink(conform.run(SyscallProgram.parse("program", lines)));
         assertThat(smallest.program().text())
                 .isEqualTo(
                         """

@@ -13,7 +13,7 @@ import java.util.List;
 /// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller.
 ///
 /// Where chance has found a long one, every schedule in which one task is interrupted once is tried first.
-final class Shrink {
+final class ScheduleShrink {
     private static final Comparator<Run> SIZE = Comparator.comparingInt(Run::turns)
             .thenComparingInt(Run::steps)
             .thenComparingInt(run -> run.schedule.turns().size())
@@ -28,7 +28,7 @@ final class Shrink {
     /// A schedule, and how many turns and steps the run has until it breaks.
     private record Run(Schedule schedule, int turns, int steps) {}
 
-    Shrink(ExploreSpec spec, String kind) {
+    ScheduleShrink(ExploreSpec spec, String kind) {
         this.spec = spec;
         this.kind = kind;
     }
@@ -78,7 +78,7 @@ final class Shrink {
     }
 
     private static Finding finding(Execution execution, Breach breach, long index, Schedule schedule) {
-        List<String> tasks = execution.program().roles().stream().map(Program.Role::name).toList();
+        List<String> tasks = execution.program().roles().stream().map(LitmusProgram.Role::name).toList();
         return new Finding(index, breach.kind(), breach.sentence(), schedule, tasks, execution.log().steps());
     }
 

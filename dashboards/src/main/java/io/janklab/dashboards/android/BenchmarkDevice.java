@@ -1,4 +1,4 @@
 package io.janklab.dashboards.android;
 
 /// The simulated device, as far as Macrobenchmark speaks of one.
-public record Phone(String name, int cpuCores, long memoryBytes) {}
+public record BenchmarkDevice(String name, int cpuCores, long memoryBytes) {}

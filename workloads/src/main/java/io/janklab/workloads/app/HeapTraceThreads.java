@@ -10,7 +10,7 @@ import io.janklab.workloads.replay.ThreadRole;
 
 /// Who executes which thread of the heap trace: the app's own UI thread and RenderThread those called so, and for each other thread a new
 /// one of its name and nice value, born at its first record and gone after its `thread_done`.
-final class TraceThreads {
+final class HeapTraceThreads {
     private final AppParts app;
     private final Replay replay;
     private final HeapTrace trace;
@@ -21,7 +21,7 @@ final class TraceThreads {
     private final WaitQueue[] idle;
     private final boolean[] born;
 
-    TraceThreads(AppParts app) {
+    HeapTraceThreads(AppParts app) {
         this.app = app;
         this.replay = app.replay();
         this.trace = replay.trace();

@@ -8,8 +8,8 @@ import java.util.List;
 /// A task's wait for a lock, from `since` (ns) on.
 ///
 /// @param flows ids of the flows that come in from holds of the lock
-record LockWait(TraceThread thread, TracedLock lock, LockMode mode, long since, List<Long> flows) {
-    LockWait(TraceThread thread, TracedLock lock, LockMode mode, long since) {
+record LockWaitSlice(TraceThread thread, TracedLock lock, LockMode mode, long since, List<Long> flows) {
+    LockWaitSlice(TraceThread thread, TracedLock lock, LockMode mode, long since) {
         this(thread, lock, mode, since, new ArrayList<>());
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /// The locks one task holds, in order of acquisition; since when (ns), in which mode, and where that stands in the lock's queue, if the
 /// lock has one. What was taken last, or first, is found at once.
-final class HeldLocks {
+final class LockHolds {
     private TracedLock[] locks = new TracedLock[4];
     private LockMode[] modes = new LockMode[4];
     private long[] since = new long[4];
