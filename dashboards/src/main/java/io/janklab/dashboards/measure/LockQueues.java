@@ -47,7 +47,7 @@ final class LockQueues {
     }
 
     private void enter(LockQueue queue, TaskMirror task, int hold) {
-        HeldLocks held = task.held();
+        LockHolds held = task.held();
         LockPlace place = place();
         place.take(queue, task, held.mode(hold), held.since(hold));
         queue.addHold(place);
@@ -72,7 +72,7 @@ final class LockQueues {
 
     /// The latest of the locks that `task` holds is new.
     void holdBegins(TaskMirror task) {
-        HeldLocks held = task.held();
+        LockHolds held = task.held();
         if (held.size() == 1) {
             addHolder(task);
         }
@@ -112,7 +112,7 @@ final class LockQueues {
         if (task.lockWait() != null && task.lockWait().prio != task.prio()) {
             task.lockWait().queue.rerank(task.lockWait(), task.prio());
         }
-        HeldLocks held = task.held();
+        LockHolds held = task.held();
         for (int hold = 0; hold < held.size(); hold++) {
             LockPlace place = held.place(hold);
             if (place != null && !place.isVoid() && place.prio != task.prio()) {
