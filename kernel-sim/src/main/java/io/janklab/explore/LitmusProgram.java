@@ -4,10 +4,10 @@ import static io.janklab.kernel.uapi.Mman.*;
 
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
-import io.janklab.kernel.mm.PageTable;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.LockClass;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// Memory is kept by contents: [#store] writes a stamp to a page, [#load] reads it, 0 where nothing has been stored.
 public abstract class LitmusProgram {
     public static final int MOST_TASKS = 4;
-    public static final long PAGE = PageTable.PAGE_SIZE;
+    public static final long PAGE = Hardware.PAGE_SIZE;
 
     /// One of the tasks that run at once.
     record Role(String name, Process process, Consumer<Task> body) {}

@@ -2,9 +2,9 @@ package io.janklab.explore;
 
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.Rcu;
-import io.janklab.kernel.mm.FolioTable;
-import io.janklab.kernel.mm.PageTable;
-import io.janklab.kernel.mm.PteTable;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.TracedLock;
 
 /// What is accessed, in words, with the value it has before, where that is short.
@@ -25,6 +25,6 @@ final class Subject {
 
     /// With the value it has before the access.
     private static String pte(PteTable table, int index) {
-        return String.format("PTE of %x (%s)", table.base() + index * PageTable.PAGE_SIZE, table.describe(index));
+        return String.format("PTE of %x (%s)", table.base() + index * Addresses.PAGE_SIZE, table.describe(index));
     }
 }

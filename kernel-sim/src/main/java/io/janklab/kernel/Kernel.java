@@ -10,7 +10,8 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.Rcu;
-import io.janklab.kernel.mm.MemoryManager;
+import io.janklab.kernel.mm.AddressSpaces;
+import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class Kernel {
     private final Tracepoints tracepoints;
     private final Scheduler scheduler;
     private final MemoryManager memory;
+    private final AddressSpaces addressSpaces;
     private final List<Process> processes = new ArrayList<>();
 
     public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs) {
@@ -40,7 +42,8 @@ public final class Kernel {
         this.tracepoints = new Tracepoints(simulation.digest());
         this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs, profile.is(Switch.PREEMPT, "full"), interleaving);
         this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation, interleaving), tracepoints, costs, profile);
-        scheduler.spawn(scheduler.newTid(), KERNEL_TGID, "kswapd0", "kernel", TaskAttributes.normal(0), memory.reclaim()::kswapd);
+        this.addressSpaces = new AddressSpaces(memory);
+        scheduler.spawn(scheduler.newTid(), KERNEL_TGID, "kswapd0", "kernel", TaskAttributes.normal(0), addressSpaces::kswapd);
     }
 
     /// A new process with an empty address space and no thread yet.
@@ -83,6 +86,10 @@ public final class Kernel {
 
     public MemoryManager memory() {
         return memory;
+    }
+
+    public AddressSpaces addressSpaces() {
+        return addressSpaces;
     }
 
     public List<Process> processes() {

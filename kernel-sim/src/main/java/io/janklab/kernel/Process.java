@@ -3,7 +3,8 @@ package io.janklab.kernel;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.TaskKilled;
-import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.AddressSpace;
+import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Errno;
@@ -17,22 +18,22 @@ public final class Process {
     private final Kernel kernel;
     private final int tgid;
     private final String name;
-    private final Mm mm;
+    private final AddressSpace addressSpace;
     private final Syscalls syscalls;
     private final List<Task> threads = new ArrayList<>();
     private boolean hasMainThread;
     private boolean killed;
 
     Process(Kernel kernel, int tgid, String name) {
-        this(kernel, tgid, name, kernel.memory().newMm(tgid, name));
+        this(kernel, tgid, name, kernel.addressSpaces().create(tgid, name));
     }
 
-    private Process(Kernel kernel, int tgid, String name, Mm mm) {
+    private Process(Kernel kernel, int tgid, String name, AddressSpace addressSpace) {
         this.kernel = kernel;
         this.tgid = tgid;
         this.name = name;
-        this.mm = mm;
-        this.syscalls = new KernelSyscalls(mm);
+        this.addressSpace = addressSpace;
+        this.syscalls = new KernelSyscalls(addressSpace);
     }
 
     /// Starts a thread. The first one is the main thread, whose tid is the process's id.
@@ -52,7 +53,7 @@ public final class Process {
         }
         threads.remove(task);
         if (killed && threads.isEmpty()) {
-            mm.exit(task);
+            addressSpace.exit(task);
         }
     }
 
@@ -74,7 +75,7 @@ public final class Process {
     /// @throws TaskKilled if SIGKILL reaches the caller meanwhile
     public long fork(Task caller, String childName, BiConsumer<Process, Task> child) {
         int childTgid = kernel.scheduler().newTid();
-        Mm copy = mm.fork(caller, childTgid, childName);
+        AddressSpace copy = addressSpace.fork(caller, childTgid, childName);
         caller.returnToUserMode();
         if (copy == null) {
             return -Errno.ENOMEM;
@@ -101,7 +102,12 @@ public final class Process {
         return syscalls;
     }
 
+    public AddressSpace addressSpace() {
+        return addressSpace;
+    }
+
+    /// The state of its address space.
     public Mm mm() {
-        return mm;
+        return addressSpace.mm();
     }
 }

@@ -64,6 +64,50 @@ final class ArchitectureTest {
         slices().matching("io.janklab.(**)").should().beFreeOfCycles().check(HOUSE);
     }
 
+    /// The table of `kernel.mm`'s package documentation.
+    @Test
+    void arrowsInsideMmPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("mm").definedBy("io.janklab.kernel.mm")
+                .layer("page").definedBy("io.janklab.kernel.mm.page")
+                .layer("table").definedBy("io.janklab.kernel.mm.table")
+                .layer("space").definedBy("io.janklab.kernel.mm.space")
+                .layer("reclaim").definedBy("io.janklab.kernel.mm.reclaim")
+                .layer("edit").definedBy("io.janklab.kernel.mm.edit")
+                .layer("fault").definedBy("io.janklab.kernel.mm.fault")
+                .layer("huge").definedBy("io.janklab.kernel.mm.huge")
+                .layer("uffd").definedBy("io.janklab.kernel.mm.uffd")
+                .layer("map").definedBy("io.janklab.kernel.mm.map")
+                .layer("advise").definedBy("io.janklab.kernel.mm.advise")
+                .layer("proc").definedBy("io.janklab.kernel.mm.proc")
+                .whereLayer("page").mayNotAccessAnyLayer()
+                .whereLayer("table").mayOnlyAccessLayers("page")
+                .whereLayer("space").mayOnlyAccessLayers("table", "page")
+                .whereLayer("reclaim").mayOnlyAccessLayers("space", "table", "page")
+                .whereLayer("edit").mayOnlyAccessLayers("space", "table", "page")
+                .whereLayer("fault").mayOnlyAccessLayers("edit", "space", "table", "page")
+                .whereLayer("huge").mayOnlyAccessLayers("fault", "space", "table", "page")
+                .whereLayer("uffd").mayOnlyAccessLayers("fault", "edit", "space", "table", "page")
+                .whereLayer("map").mayOnlyAccessLayers("fault", "edit", "space", "table", "page")
+                .whereLayer("advise").mayOnlyAccessLayers("map", "huge", "fault", "reclaim", "edit", "space", "table", "page")
+                .whereLayer("proc").mayOnlyAccessLayers("fault", "space", "table", "page")
+                .whereLayer("mm").mayNotBeAccessedByAnyLayer()
+                .check(HOUSE);
+    }
+
+    /// What works on address spaces is seen by the rest of the house through `kernel.mm` alone; their state is looked at by many.
+    @Test
+    void partsOfMmThatDoThingsAreSeenFromOutsideThroughItsRootAlone() {
+        noClasses()
+                .that().resideOutsideOfPackage("io.janklab.kernel..")
+                .should().dependOnClassesThat()
+                .resideInAnyPackage(
+                        "..kernel.mm.reclaim", "..kernel.mm.edit", "..kernel.mm.fault", "..kernel.mm.huge", "..kernel.mm.uffd", "..kernel.mm.map",
+                        "..kernel.mm.advise", "..kernel.mm.proc")
+                .check(HOUSE);
+    }
+
     @Test
     void onlyTheCoroutineTouchesTheJdksInternals() {
         noClasses()

@@ -2,7 +2,7 @@ package io.janklab.allocator.netty;
 
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VmStat;
+import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.UserMemory;
 import java.util.Map;

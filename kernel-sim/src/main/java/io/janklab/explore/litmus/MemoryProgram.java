@@ -101,7 +101,7 @@ abstract class MemoryProgram extends LitmusProgram {
 
     /// Reclaims what can be, as a write to `memory.reclaim` does.
     final void reclaim(Task task) {
-        kernel().memory().reclaim().proactively(task, 1);
+        kernel().addressSpaces().reclaim(task, 1);
     }
 
     /// A page that holds 1, was given up by MADV_FREE, and is where reclaim looks for it.

@@ -2,7 +2,7 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Mman;
 
 /// Linux-mm, December 2024: must retract_page_tables look at the PMD again once MADV_DONTNEED frees tables?

@@ -2,18 +2,19 @@ package io.janklab.kernel.check;
 
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.AnonVma;
-import io.janklab.kernel.mm.FolioTable;
-import io.janklab.kernel.mm.HugePmd;
-import io.janklab.kernel.mm.Lru;
-import io.janklab.kernel.mm.MemoryManager;
-import io.janklab.kernel.mm.Mm;
-import io.janklab.kernel.mm.PageTable;
-import io.janklab.kernel.mm.Pte;
-import io.janklab.kernel.mm.PteTable;
-import io.janklab.kernel.mm.VirtualFile;
-import io.janklab.kernel.mm.VmFlags;
-import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.Lru;
+import io.janklab.kernel.mm.space.AnonVma;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.PageTable;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class KernelValidator {
         long end = 0;
         for (Vma vma : vmas) {
             expect(vma.start() < vma.end(), "%s: %s is empty", mm, vma);
-            expect(((vma.start() | vma.end()) & PageTable.PAGE_SIZE - 1) == 0, "%s: %s is misaligned", mm, vma);
+            expect(((vma.start() | vma.end()) & Addresses.PAGE_SIZE - 1) == 0, "%s: %s is misaligned", mm, vma);
             expect(vma.start() >= end, "%s: %s overlaps its predecessor", mm, vma);
             expect(mm.vmas().lookup(vma.start()) == vma, "%s: %s is not found by its address", mm, vma);
             expect(vma.file() == null || vma.file().mappings().contains(vma), "%s: %s is not among its file's mappings", mm, vma);
@@ -116,7 +117,7 @@ public final class KernelValidator {
     private void pageTables(Mm mm) {
         PageTable pageTable = mm.pageTable();
         long resident = 0;
-        for (PteTable table = pageTable.first(0, Mm.TASK_SIZE); table != null; table = pageTable.first(table.end(), Mm.TASK_SIZE)) {
+        for (PteTable table = pageTable.first(0, Addresses.TASK_SIZE); table != null; table = pageTable.first(table.end(), Addresses.TASK_SIZE)) {
             resident += entries(mm, table);
         }
         resident += mm.pageTable().hugeMappings().stream().mapToLong(huge -> hugeMapping(mm, huge)).sum();
@@ -145,7 +146,7 @@ public final class KernelValidator {
         int resident = 0;
         for (int i = table.nextUsed(0, PteTable.ENTRIES); i < PteTable.ENTRIES; i = table.nextUsed(i + 1, PteTable.ENTRIES)) {
             used++;
-            resident += entry(mm, table.base() + ((long) i << PageTable.PAGE_SHIFT), table.get(i)) ? 1 : 0;
+            resident += entry(mm, table.base() + ((long) i << Addresses.PAGE_SHIFT), table.get(i)) ? 1 : 0;
         }
         expect(used == table.used(), "%s: table at %x counts %d entries, has %d", mm, table.base(), table.used(), used);
         expect(!table.isDetached(), "%s: table at %x is detached", mm, table.base());

@@ -2,112 +2,112 @@ package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.Mm;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.AddressSpace;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 
 /// The system calls of one process: enters the kernel, and asks its address space.
 public final class KernelSyscalls implements Syscalls {
-    private final Mm mm;
+    private final AddressSpace space;
     private final ProcessMemory memory;
     private final SystemCallGate gate;
 
-    public KernelSyscalls(Mm mm) {
-        this.mm = mm;
-        this.memory = new ProcessMemory(mm);
-        this.gate = new SystemCallGate(mm.memory().costs().ns(Cost.SYSCALL));
+    public KernelSyscalls(AddressSpace space) {
+        this.space = space;
+        this.memory = new ProcessMemory(space);
+        this.gate = new SystemCallGate(space.mm().memory().costs().ns(Cost.SYSCALL));
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
         gate.enter(task, "mmap");
-        return gate.leave(task, mm.mmap(task, address, length, protection, flags));
+        return gate.leave(task, space.mmap(task, address, length, protection, flags));
     }
 
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
         gate.enter(task, "mmap");
-        return gate.leave(task, mm.mmap(task, address, length, protection, flags, file, offset));
+        return gate.leave(task, space.mmap(task, address, length, protection, flags, file, offset));
     }
 
     @Override
     public long munmap(Task task, long address, long length) {
         gate.enter(task, "munmap");
-        return gate.leave(task, mm.munmap(task, address, length));
+        return gate.leave(task, space.munmap(task, address, length));
     }
 
     @Override
     public long mprotect(Task task, long address, long length, int protection) {
         gate.enter(task, "mprotect");
-        return gate.leave(task, mm.mprotect(task, address, length, protection));
+        return gate.leave(task, space.mprotect(task, address, length, protection));
     }
 
     @Override
     public long madvise(Task task, long address, long length, int advice) {
         gate.enter(task, "madvise");
-        return gate.leave(task, mm.madvise(task, address, length, advice));
+        return gate.leave(task, space.madvise(task, address, length, advice));
     }
 
     @Override
     public long setAnonName(Task task, long address, long length, String name) {
         gate.enter(task, "prctl(PR_SET_VMA)");
-        return gate.leave(task, mm.setAnonName(task, address, length, name));
+        return gate.leave(task, space.setAnonName(task, address, length, name));
     }
 
     @Override
     public long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
         gate.enter(task, "process_madvise");
-        return gate.leave(task, mm.processMadvise(task, mm.memory().mmOf(pid), starts, lengths, advice, flags));
+        return gate.leave(task, space.processMadvise(task, space.all().of(pid), starts, lengths, advice, flags));
     }
 
     @Override
     public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
         gate.enter(task, "mremap");
-        return gate.leave(task, mm.mremap(task, address, oldLength, newLength, flags, newAddress));
+        return gate.leave(task, space.mremap(task, address, oldLength, newLength, flags, newAddress));
     }
 
     @Override
     public long brk(Task task, long wanted) {
         gate.enter(task, "brk");
-        return gate.leave(task, mm.brk(task, wanted));
+        return gate.leave(task, space.brk(task, wanted));
     }
 
     @Override
     public long mlock(Task task, long address, long length) {
         gate.enter(task, "mlock");
-        return gate.leave(task, mm.mlock(task, address, length));
+        return gate.leave(task, space.mlock(task, address, length));
     }
 
     @Override
     public long munlock(Task task, long address, long length) {
         gate.enter(task, "munlock");
-        return gate.leave(task, mm.munlock(task, address, length));
+        return gate.leave(task, space.munlock(task, address, length));
     }
 
     @Override
     public long mincore(Task task, long address, long length, byte[] resident) {
         gate.enter(task, "mincore");
-        return gate.leave(task, mm.mincore(task, address, length, resident));
+        return gate.leave(task, space.mincore(task, address, length, resident));
     }
 
     @Override
     public long mseal(Task task, long address, long length, long flags) {
         gate.enter(task, "mseal");
-        return gate.leave(task, mm.mseal(task, address, length, flags));
+        return gate.leave(task, space.mseal(task, address, length, flags));
     }
 
     @Override
     public ProcFd openMaps(Task task, int pid) {
         gate.charge(task);
-        Mm target = mm.memory().mmOf(pid);
-        return target == null ? null : new ProcFd(target.openMaps(), mm.memory().costs());
+        AddressSpace target = space.all().of(pid);
+        return target == null ? null : new ProcFd(target.openMaps(), space.mm().memory().costs());
     }
 
     @Override
     public ProcFd openSmaps(Task task, int pid) {
         gate.charge(task);
-        Mm target = mm.memory().mmOf(pid);
-        return target == null ? null : new ProcFd(target.openSmaps(), mm.memory().costs());
+        AddressSpace target = space.all().of(pid);
+        return target == null ? null : new ProcFd(target.openSmaps(), space.mm().memory().costs());
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class KernelSyscalls implements Syscalls {
 
     /// `access_ok` comes first.
     private long copy(Task task, long address, long length, boolean toUser) {
-        if (length < 0 || address < 0 || address > Mm.TASK_SIZE - length) {
+        if (length < 0 || address < 0 || address > AddressSpace.TASK_SIZE - length) {
             return -Errno.EFAULT;
         }
         return memory.copy(task, address, length, toUser);
@@ -134,7 +134,7 @@ public final class KernelSyscalls implements Syscalls {
     public UserfaultFd userfaultfd(Task task, int features) {
         gate.charge(task);
         task.settle();
-        return new KernelUserfaultFd(mm.userfaultfd(features), gate);
+        return new KernelUserfaultFd(space.userfaultfd(features), gate);
     }
 
     @Override
@@ -145,13 +145,13 @@ public final class KernelSyscalls implements Syscalls {
     @Override
     public long processVmReadv(Task task, int tgid, long address, long length) {
         gate.enter(task, "process_vm_readv");
-        return gate.leave(task, mm.memory().remoteAccess().processVmReadv(task, tgid, address, length));
+        return gate.leave(task, space.all().remoteAccess().processVmReadv(task, tgid, address, length));
     }
 
     @Override
     public long readCmdline(Task task, int tgid) {
         gate.enter(task, "read(/proc/PID/cmdline)");
-        return gate.leave(task, mm.memory().remoteAccess().readCmdline(task, tgid));
+        return gate.leave(task, space.all().remoteAccess().readCmdline(task, tgid));
     }
 
     @Override
@@ -161,6 +161,6 @@ public final class KernelSyscalls implements Syscalls {
 
     @Override
     public PthreadMutex newMutex(String name) {
-        return new FutexMutex(mm.memory().tracepoints(), mm.memory().costs(), name);
+        return new FutexMutex(space.mm().memory().tracepoints(), space.mm().memory().costs(), name);
     }
 }

@@ -1,7 +1,7 @@
 package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.Userfaultfd;
+import io.janklab.kernel.mm.uffd.Userfaultfd;
 
 /// Enters the kernel for each operation on a userfaultfd.
 final class KernelUserfaultFd implements UserfaultFd {

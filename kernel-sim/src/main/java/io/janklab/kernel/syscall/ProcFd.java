@@ -4,7 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.ProcFile;
+import io.janklab.kernel.mm.proc.ProcFile;
 
 /// A file descriptor of `/proc/PID/maps` or `smaps`.
 public final class ProcFd {

@@ -2,21 +2,25 @@ package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.FaultResult;
-import io.janklab.kernel.mm.Mm;
-import io.janklab.kernel.mm.PageTable;
-import io.janklab.kernel.mm.Pte;
+import io.janklab.kernel.mm.AddressSpace;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.FaultResult;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.table.PageTable;
+import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Errno;
 
 /// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
 public final class ProcessMemory implements UserMemory {
+    private final AddressSpace space;
     private final Mm mm;
     private final PageTable pageTable;
     /// Null: SIGBUS kills.
     private SigbusHandler sigbusHandler;
 
-    ProcessMemory(Mm mm) {
-        this.mm = mm;
+    ProcessMemory(AddressSpace space) {
+        this.space = space;
+        this.mm = space.mm();
         this.pageTable = mm.pageTable();
     }
 
@@ -56,7 +60,7 @@ public final class ProcessMemory implements UserMemory {
 
     private void access(Task task, long address, long length, boolean write) {
         long end = address + length;
-        for (long page = address & -PageTable.PAGE_SIZE; page < end; page += PageTable.PAGE_SIZE) {
+        for (long page = address & -Addresses.PAGE_SIZE; page < end; page += Addresses.PAGE_SIZE) {
             while (!pageTable.access(page, write)) {
                 fault(task, Math.max(page, address), write);
             }
@@ -68,7 +72,7 @@ public final class ProcessMemory implements UserMemory {
     }
 
     private void fault(Task task, long address, boolean write) {
-        FaultResult result = mm.fault(task, address, write, true);
+        FaultResult result = space.fault(task, address, write, true);
         task.returnToUserMode();
         if (result == FaultResult.BAD_ACCESS) {
             throw new SegmentationFault(task.name(), address, write);
@@ -100,8 +104,8 @@ public final class ProcessMemory implements UserMemory {
             if (!reach(task, at, toUser)) {
                 return at == address ? -Errno.EFAULT : at - address;
             }
-            long stop = Math.min(end, (at & -PageTable.PAGE_SIZE) + PageTable.PAGE_SIZE);
-            task.charge((stop - at) * perPage / PageTable.PAGE_SIZE);
+            long stop = Math.min(end, (at & -Addresses.PAGE_SIZE) + Addresses.PAGE_SIZE);
+            task.charge((stop - at) * perPage / Addresses.PAGE_SIZE);
             at = stop;
         }
         return length;
@@ -109,7 +113,7 @@ public final class ProcessMemory implements UserMemory {
 
     private boolean reach(Task task, long address, boolean write) {
         while (!pageTable.access(address, write)) {
-            if (mm.fault(task, address, write, false) != FaultResult.HANDLED) {
+            if (space.fault(task, address, write, false) != FaultResult.HANDLED) {
                 return false;
             }
         }

@@ -1,7 +1,7 @@
 package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 
 /// What one process can ask of the kernel. The caller passes itself, the running task, first.

@@ -7,7 +7,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.Simulation;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-Xmx1g"})
 public class MinorFaultBenchmark {
     private static final int PAGES = 1 << 18;
-    private static final long BYTES = PAGES * PageTable.PAGE_SIZE;
+    private static final long BYTES = PAGES * Addresses.PAGE_SIZE;
 
     @Param({"6.1", "6.17"})
     public String version;

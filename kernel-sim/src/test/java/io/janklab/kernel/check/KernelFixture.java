@@ -70,7 +70,7 @@ public final class KernelFixture implements AfterEachCallback {
         KernelValidator validator = new KernelValidator(kernel.memory(), kernel.scheduler());
         validator.check();
         for (Process process : kernel.processes()) {
-            process.spawn("exit", TaskAttributes.normal(0), process.mm()::exit);
+            process.spawn("exit", TaskAttributes.normal(0), process.addressSpace()::exit);
         }
         kernel.run(kernel.simulation().now() + EXIT_NS);
         kernel.memory().batches().drainAll();

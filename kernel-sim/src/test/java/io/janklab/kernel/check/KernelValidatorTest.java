@@ -11,14 +11,14 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.sim.Simulation;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// A validator that never complains is worth nothing: each kind of damage must be found.
 class KernelValidatorTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
 
     private final Machine machine = new Machine(new Kernel(
             new Simulation(1),

@@ -5,8 +5,8 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.mm.MemoryManager;
-import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
@@ -27,7 +27,7 @@ public final class Machine {
         memory = kernel.memory();
         process = kernel.createProcess("app");
         mm = process.mm();
-        syscalls = new KernelSyscalls(mm);
+        syscalls = new KernelSyscalls(process.addressSpace());
     }
 
     public void attach(TraceListener listener) {

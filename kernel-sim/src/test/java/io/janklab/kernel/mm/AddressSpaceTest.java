@@ -7,6 +7,10 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// mmap, munmap and mprotect: errors, placement, splitting and merging (reference §9).
 class AddressSpaceTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
     private static final long FIXED_AT = 0x5000_0000_0000L;
 
@@ -54,9 +58,9 @@ class AddressSpaceTest {
             assertThat(machine.syscalls.mmap(task, 0, 0, PROT_RW, MAP_PRIVATE)).isEqualTo(-Errno.EBADF);
             assertThat(machine.syscalls.mmap(task, 1, 0, PROT_RW, ANON | MAP_FIXED)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mmap(task, 0, -1, PROT_RW, ANON)).isEqualTo(-Errno.ENOMEM);
-            assertThat(machine.syscalls.mmap(task, 0, Mm.TASK_SIZE, PROT_RW, ANON)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.syscalls.mmap(task, 0, Addresses.TASK_SIZE, PROT_RW, ANON)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.syscalls.mmap(task, FIXED_AT + 1, PAGE, PROT_RW, ANON | MAP_FIXED)).isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.mmap(task, Mm.TASK_SIZE, PAGE, PROT_RW, ANON | MAP_FIXED)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.syscalls.mmap(task, Addresses.TASK_SIZE, PAGE, PROT_RW, ANON | MAP_FIXED)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.syscalls.mmap(task, PAGE, PAGE, PROT_RW, ANON | MAP_FIXED)).isEqualTo(-Errno.EPERM);
             assertThat(machine.syscalls.mmap(task, 0, PAGE, PROT_RW, MAP_ANONYMOUS)).isEqualTo(-Errno.EINVAL);
         });
@@ -74,7 +78,7 @@ class AddressSpaceTest {
 
     @Test
     void wholeHugePagesAreAligned() {
-        machine.run(task -> assertThat(map(task, 512) % PageTable.PMD_SIZE).isZero());
+        machine.run(task -> assertThat(map(task, 512) % Addresses.PMD_SIZE).isZero());
     }
 
     @Test
@@ -122,7 +126,7 @@ class AddressSpaceTest {
         machine.run(task -> {
             assertThat(machine.syscalls.munmap(task, FIXED_AT + 1, PAGE)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.munmap(task, FIXED_AT, 0)).isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.munmap(task, Mm.TASK_SIZE, 2 * PAGE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.munmap(task, Addresses.TASK_SIZE, 2 * PAGE)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.munmap(task, FIXED_AT, PAGE)).isZero();
         });
     }

@@ -11,6 +11,9 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.Syscalls;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What memory holds, whatever happens to its pages, against a map that simply remembers.
 class ContentsTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long ARENA = 0x5000_0000_0000L;
     private static final long HOG = 0x6000_0000_0000L;
     private static final int ARENA_PAGES = 600;

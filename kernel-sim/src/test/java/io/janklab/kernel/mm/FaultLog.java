@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes down every page fault.
-final class FaultLog implements TraceListener {
+public final class FaultLog implements TraceListener {
     private final List<FaultKind> kinds = new ArrayList<>();
     private final List<FaultPath> paths = new ArrayList<>();
 
@@ -19,11 +19,11 @@ final class FaultLog implements TraceListener {
         paths.add(path);
     }
 
-    List<FaultKind> kinds() {
+    public List<FaultKind> kinds() {
         return kinds;
     }
 
-    List<FaultPath> paths() {
+    public List<FaultPath> paths() {
         return paths;
     }
 }

@@ -9,13 +9,14 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.mm.page.Addresses;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What simulated memory costs in host memory.
 class FootprintTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
     private static final long RESIDENT = 1L << 30;
     private static final int VMAS = 10_000;

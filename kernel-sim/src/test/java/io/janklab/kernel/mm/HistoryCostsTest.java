@@ -10,6 +10,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.LruBatches;
 import org.junit.jupiter.api.Test;
 
 /// Costs that depend on what came before.

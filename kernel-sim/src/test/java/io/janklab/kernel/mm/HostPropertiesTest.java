@@ -10,6 +10,10 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.table.PageTable;
+import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.mm.uffd.Userfaultfd;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.uapi.Errno;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What differs between machines and configurations of one kernel.
 class HostPropertiesTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
     private static final KernelProfile PROFILE = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
 
@@ -73,7 +77,7 @@ class HostPropertiesTest {
         Machine machine = boot(Switch.ZERO_PAGE, "off");
         machine.run(task -> {
             long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
-            Userfaultfd userfaultfd = machine.mm.userfaultfd(Uffd.UFFD_FEATURE_SIGBUS);
+            Userfaultfd userfaultfd = machine.process.addressSpace().userfaultfd(Uffd.UFFD_FEATURE_SIGBUS);
             assertThat(userfaultfd.register(task, heap, PAGE, Uffd.UFFDIO_REGISTER_MODE_MISSING)).isZero();
             assertThat(userfaultfd.zeropage(task, heap, PAGE, 0)).isEqualTo(PAGE);
             assertThat(machine.mm.residentPages()).isEqualTo(1);
@@ -84,8 +88,8 @@ class HostPropertiesTest {
     void readOfUntouchedHugeMemoryTakesAHugePageWhereThereIsNoZeroPage() {
         Machine machine = boot(Switch.ZERO_PAGE, "off");
         machine.run(task -> {
-            long heap = machine.syscalls.mmap(task, 1L << 30, PageTable.PMD_SIZE, PROT_RW, ANON | MAP_FIXED);
-            machine.syscalls.madvise(task, heap, PageTable.PMD_SIZE, MADV_HUGEPAGE);
+            long heap = machine.syscalls.mmap(task, 1L << 30, Addresses.PMD_SIZE, PROT_RW, ANON | MAP_FIXED);
+            machine.syscalls.madvise(task, heap, Addresses.PMD_SIZE, MADV_HUGEPAGE);
             machine.syscalls.memory().read(task, heap, PAGE);
             assertThat(machine.mm.residentPages()).isEqualTo(PteTable.ENTRIES);
         });
@@ -132,7 +136,7 @@ class HostPropertiesTest {
         Machine machine = kernel.boot(PROFILE.with(Switch.ANON_VMA_NAME, "off").with(Switch.MEMORY_FAILURE, "off"), Architecture.X86_64);
         machine.run(task -> {
             long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
-            assertThat(machine.mm.setAnonName(task, heap, PAGE, "heap")).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.process.addressSpace().setAnonName(task, heap, PAGE, "heap")).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.madvise(task, heap, PAGE, MADV_HWPOISON)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.madvise(task, heap, PAGE, MADV_MERGEABLE)).isEqualTo(-Errno.EINVAL);
         });
@@ -143,10 +147,10 @@ class HostPropertiesTest {
         Machine machine = kernel.boot(PROFILE.with(Switch.THP, "always"), Architecture.X86_64);
         machine.mm.disableThp();
         machine.run(task -> {
-            long heap = machine.syscalls.mmap(task, 1L << 30, PageTable.PMD_SIZE, PROT_RW, ANON | MAP_FIXED);
+            long heap = machine.syscalls.mmap(task, 1L << 30, Addresses.PMD_SIZE, PROT_RW, ANON | MAP_FIXED);
             machine.syscalls.memory().write(task, heap, PAGE);
             assertThat(machine.mm.residentPages()).isEqualTo(1);
-            assertThat(machine.syscalls.madvise(task, heap, PageTable.PMD_SIZE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.madvise(task, heap, Addresses.PMD_SIZE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
         });
     }
 }

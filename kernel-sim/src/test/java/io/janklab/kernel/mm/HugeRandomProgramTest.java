@@ -13,6 +13,8 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.syscall.SegmentationFault;
@@ -25,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Random programs of four tasks over memory and files that are made huge, split, collapsed, discarded and read from outside, at once.
 /// The fixture validates each kernel.
 class HugeRandomProgramTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
-    private static final long HUGE = PageTable.PMD_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
+    private static final long HUGE = Addresses.PMD_SIZE;
     private static final long AT = 0x1000_0000_0000L;
     private static final long LENGTH = 4 * HUGE;
     private static final int TASKS = 4;
@@ -97,7 +99,7 @@ class HugeRandomProgramTest {
 
     private static void readFromOutside(Machine machine, Task task, RandomStream random) {
         for (int i = 0; i < STEPS; i++) {
-            machine.memory.remoteAccess().read(task, machine.mm, AT + random.nextLong(LENGTH / PAGE) * PAGE, 64 * PAGE);
+            machine.kernel.addressSpaces().remoteAccess().read(task, machine.mm, AT + random.nextLong(LENGTH / PAGE) * PAGE, 64 * PAGE);
             task.compute(random.nextLong(50_000));
         }
     }

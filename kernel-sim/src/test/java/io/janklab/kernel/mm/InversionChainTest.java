@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The mechanism the per-VMA lock was made against: a low-priority madvise holds mmap_lock for reading, a writer queues behind it, and
 /// the UI thread's page fault queues behind the writer (reference §13.1, seed 001).
 class InversionChainTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
     private static final long HEAP = 0x5000_0000_0000L;
     private static final long STACK = 0x6000_0000_0000L;

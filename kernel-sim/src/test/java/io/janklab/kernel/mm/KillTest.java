@@ -9,6 +9,8 @@ import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Uffd;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// SIGKILL: which waits it ends, and what becomes of the dead.
 class KillTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long MS = 1_000_000;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
 

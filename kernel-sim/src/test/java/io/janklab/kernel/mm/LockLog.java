@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes down every lock taken, let go and downgraded: `+mmap_lock write`, `-mmap_lock read`, `downgraded mmap_lock`.
-class LockLog implements TraceListener {
+public class LockLog implements TraceListener {
     private final List<String> log = new ArrayList<>();
 
     private static String describe(TracedLock lock, LockMode mode) {
@@ -30,16 +30,16 @@ class LockLog implements TraceListener {
         log.add("downgraded " + lock.lockClass().label());
     }
 
-    List<String> log() {
+    public List<String> log() {
         return log;
     }
 
     /// What was taken, in order.
-    List<String> taken() {
+    public List<String> taken() {
         return log.stream().filter(line -> line.startsWith("+")).map(line -> line.substring(1)).toList();
     }
 
-    void clear() {
+    public void clear() {
         log.clear();
     }
 }

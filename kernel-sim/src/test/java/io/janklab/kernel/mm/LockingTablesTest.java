@@ -8,6 +8,10 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.AnonVma;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TraceListener;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// `LOCKING.md`, row by row.
 class LockingTablesTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long SIZE = 4 * PAGE;
     private static final long BELOW = 0x5000_0000_0000L;
     private static final long TARGET = BELOW + SIZE;
@@ -221,7 +225,7 @@ class LockingTablesTest {
         OPERATIONS.put("later write fault", (m, task) -> m.syscalls.memory().write(task, TARGET + PAGE, 1));
         OPERATIONS.put("kernel-mode fault", (m, task) -> m.syscalls.copyToUser(task, TARGET, 1));
         OPERATIONS.put("fork", (m, task) -> m.process.fork(task, "child", (child, childTask) -> {}));
-        OPERATIONS.put("exit", (m, task) -> m.mm.exit(task));
+        OPERATIONS.put("exit", (m, task) -> m.process.addressSpace().exit(task));
     }
 
     static Stream<Arguments> operations() {

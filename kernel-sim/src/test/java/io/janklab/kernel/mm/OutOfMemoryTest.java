@@ -10,6 +10,8 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
@@ -20,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every single allocation of a program fails once, each in a run of its own; nothing may be leaked, left locked or miscounted.
 class OutOfMemoryTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
-    private static final long TABLE = PageTable.PMD_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
+    private static final long TABLE = Addresses.PMD_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
     private static final long HEAP = 0x5000_0000_0000L;
     private static final long MISSING = 0x6000_0000_0000L;

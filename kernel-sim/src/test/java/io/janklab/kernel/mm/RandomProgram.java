@@ -5,6 +5,8 @@ import static io.janklab.kernel.uapi.Uffd.*;
 
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.syscall.ProcFd;
@@ -15,7 +17,7 @@ import io.janklab.sim.RandomStream;
 
 /// One task that calls whatever comes into its head, all on the same few pages.
 final class RandomProgram {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long ARENA = 0x5000_0000_0000L;
     private static final int ARENA_PAGES = 2048;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;

@@ -9,6 +9,10 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.page.Zram;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.MadvisePath;
@@ -26,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Several tasks call whatever comes into their heads on the same few pages; the validator has the last word.
 class RandomProgramTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int TASKS = 4;
     private static final int CALLS = 200;
     private static final int FILE_PAGES = 60;

@@ -8,11 +8,13 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.KernelValidator;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.table.PteTable;
 import org.junit.jupiter.api.Test;
 
 /// Damage to mm's own structures, which only this package can do, and the validator must find.
 class ValidatedDamageTest {
-    private static final long PAGE = PageTable.PAGE_SIZE;
+    private static final long PAGE = Addresses.PAGE_SIZE;
 
     private final Machine machine = new KernelFixture().boot(KernelVersion.V6_17);
     private long heap;

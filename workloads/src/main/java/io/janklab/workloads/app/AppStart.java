@@ -2,7 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.scenario.LaunchModel;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Mman;
 

@@ -1,8 +1,8 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.Kernel;
-import io.janklab.kernel.mm.PageCache;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.PageCache;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.scenario.LaunchModel;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;

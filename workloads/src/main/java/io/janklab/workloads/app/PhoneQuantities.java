@@ -5,7 +5,7 @@ import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.TaskTimes;
 import io.janklab.kernel.Kernel;
-import io.janklab.kernel.mm.VmStat;
+import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
 import java.util.List;

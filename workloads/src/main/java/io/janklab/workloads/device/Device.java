@@ -11,7 +11,7 @@ import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.UtilClamp;
-import io.janklab.kernel.mm.Watermarks;
+import io.janklab.kernel.mm.page.Watermarks;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;

@@ -7,7 +7,7 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VmStat;
+import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;

@@ -8,7 +8,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.UtilClamp;
-import io.janklab.kernel.mm.Watermarks;
+import io.janklab.kernel.mm.page.Watermarks;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.device.Display;

@@ -2,7 +2,7 @@ package io.janklab.workloads.scale;
 
 import io.janklab.allocator.Heap;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.PageCache;
+import io.janklab.kernel.mm.space.PageCache;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Errno;

@@ -2,7 +2,7 @@ package io.janklab.workloads.scale;
 
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Mman;
 
 /// `tlb_flush1.c`; every page is an iteration. Each task has a file of its own, in memory from the start, as it is there after the first

@@ -9,7 +9,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;

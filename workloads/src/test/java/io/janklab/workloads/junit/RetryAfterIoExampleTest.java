@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.LitmusProgram;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.VirtualFile;
+import io.janklab.kernel.mm.space.VirtualFile;
 
 /// A worked example: the unmerged "retry the fault under the VMA lock after I/O" (Barry Song and Oven Liyang, April 2026).
 ///

@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.program;
 
-import io.janklab.kernel.mm.Mm;
+import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.sys.Region;
 
@@ -59,6 +59,6 @@ public final class Confinement {
     }
 
     private static boolean tooLong(long address, long length) {
-        return Long.compareUnsigned(length, Mm.TASK_SIZE) > 0 && address >= 0;
+        return Long.compareUnsigned(length, AddressSpace.TASK_SIZE) > 0 && address >= 0;
     }
 }

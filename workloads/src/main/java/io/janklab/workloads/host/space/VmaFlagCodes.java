@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.kernel.mm.VmFlags;
+import io.janklab.kernel.mm.space.VmFlags;
 import java.util.Map;
 import java.util.TreeMap;
 

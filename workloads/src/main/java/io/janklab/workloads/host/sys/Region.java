@@ -1,12 +1,12 @@
 package io.janklab.workloads.host.sys;
 
-import io.janklab.kernel.mm.PageTable;
+import io.janklab.kernel.config.Hardware;
 
 /// The range of addresses that programs play in, the same on both sides: 8 MiB, four page tables.
 ///
 /// It lies below everything the JVM maps, which keeps out of the lowest 16 MiB, so that a listing of the address space begins with it.
 public final class Region {
-    public static final long PAGE = PageTable.PAGE_SIZE;
+    public static final long PAGE = Hardware.PAGE_SIZE;
     public static final long START = 2L << 20;
     public static final int PAGES = 2048;
     public static final long END = START + PAGES * PAGE;

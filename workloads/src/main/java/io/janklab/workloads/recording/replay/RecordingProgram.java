@@ -8,9 +8,9 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.mm.Mm;
-import io.janklab.kernel.mm.VirtualFile;
-import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.mm.AddressSpace;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
@@ -145,7 +145,7 @@ public final class RecordingProgram implements Program {
         Process setup = kernel.createProcess("setup");
         setup.spawn("setup", TaskAttributes.normal(0), task -> {
             for (RecordedProcess target : targets) {
-                target.areas.forEach(area -> map(task, processes.get(target.tgid).mm(), area));
+                target.areas.forEach(area -> map(task, processes.get(target.tgid).addressSpace(), area));
             }
             task.settle();
             isSetUp = true;
@@ -159,24 +159,24 @@ public final class RecordingProgram implements Program {
     }
 
     /// Where other areas are already, what is between them.
-    private void map(Task task, Mm mm, RecordedProcess.Area area) {
+    private void map(Task task, AddressSpace space, RecordedProcess.Area area) {
         long from = area.start();
         while (from < area.end()) {
-            Vma other = mm.vmas().findIntersection(from, area.end());
+            Vma other = space.mm().vmas().findIntersection(from, area.end());
             long to = other == null ? area.end() : Math.max(from, other.start());
             if (to > from) {
-                mapFree(task, mm, from, to, area);
+                mapFree(task, space, from, to, area);
             }
             from = other == null ? area.end() : other.end();
         }
     }
 
-    private void mapFree(Task task, Mm mm, long start, long end, RecordedProcess.Area area) {
+    private void mapFree(Task task, AddressSpace space, long start, long end, RecordedProcess.Area area) {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_FIXED_NOREPLACE;
         if (area.file()) {
-            mm.mmap(task, start, end - start, area.protection(), flags, file(end - start), 0);
+            space.mmap(task, start, end - start, area.protection(), flags, file(end - start), 0);
         } else {
-            mm.mmap(task, start, end - start, area.protection(), flags | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
+            space.mmap(task, start, end - start, area.protection(), flags | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
         }
     }
 

@@ -3,7 +3,7 @@ package io.janklab.workloads.recording.replay;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.Vma;
+import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;

@@ -1,0 +1,83 @@
+package io.janklab.kernel.mm.advise;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.MmuGather;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.WalkLock;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// MADV_FREE: pages may be dropped, until somebody writes to them (Linux `madvise_free_pte_range`).
+///
+/// One table is walked under its lock without looking whether a more urgent task waits.
+final class Lazyfree {
+    private final Mm mm;
+    private final MemoryManager memory;
+
+    Lazyfree(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+    }
+
+    void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
+        lock.enter(task, vma);
+        memory.batches().drain(task);
+        PteTable table = mm.firstTable(task, start, end);
+        while (table != null) {
+            long to = Math.min(end, table.end());
+            entries(task, gather, Math.max(start, table.base()), to);
+            task.condResched();
+            table = to < end ? mm.firstTable(task, to, end) : null;
+        }
+    }
+
+    private void entries(Task task, MmuGather gather, long from, long to) {
+        int last = PteTable.index(to - 1) + 1;
+        PteTable table = mm.ptes().lock(task, from);
+        if (table == null) {
+            return;
+        }
+        for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
+            if (Pte.hasFolio(table.get(i))) {
+                free(task, gather, table, i);
+            } else if (Pte.isSwap(table.get(i))) {
+                mm.dropSwap(table.get(i));
+                table.clear(i);
+            }
+        }
+        table.lock().unlock(task);
+    }
+
+    private void free(Task task, MmuGather gather, PteTable table, int index) {
+        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        long pte = table.get(index);
+        int frame = Pte.frame(pte);
+        if (memory.folios().has(frame, FolioTable.DIRTY) && !cleanFolio(task, frame)) {
+            return;
+        }
+        if ((pte & (Pte.YOUNG | Pte.DIRTY)) != 0) {
+            table.clearBits(index, Pte.YOUNG | Pte.DIRTY);
+            gather.invalidate(table.address(index));
+        }
+        if (memory.batches().markLazyfree(task.cpu().id(), frame)) {
+            task.charge(memory.costs().ns(Cost.LRU_MOVE));
+        }
+    }
+
+    /// A dirty folio is cleaned under its lock; one that is locked, or shared, is left alone.
+    private boolean cleanFolio(Task task, int frame) {
+        if (!memory.folioLocks().trylock(task, frame)) {
+            return false;
+        }
+        boolean ours = memory.folios().mapcount(frame) == 1;
+        if (ours) {
+            memory.folios().clear(frame, FolioTable.DIRTY);
+        }
+        memory.folioLocks().unlock(task, frame);
+        return ours;
+    }
+}

@@ -1,0 +1,440 @@
+package io.janklab.kernel.mm.advise;
+
+import static io.janklab.kernel.uapi.Mman.*;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.VmaModify;
+import io.janklab.kernel.mm.fault.FaultHandler;
+import io.janklab.kernel.mm.fault.HugeDaemon;
+import io.janklab.kernel.mm.fault.Populate;
+import io.janklab.kernel.mm.huge.Collapse;
+import io.janklab.kernel.mm.map.Zap;
+import io.janklab.kernel.mm.map.ZapMode;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.MmuGather;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.WalkLock;
+import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.uapi.Errno;
+
+/// `madvise(2)` (Linux `mm/madvise.c`, `do_madvise`).
+public final class Madvise {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final MadviseLocks locks;
+    private final Zap zap;
+    private final Lazyfree lazyfree;
+    private final Cold cold;
+    private final GuardRegions guards;
+    private final VmaModify modify;
+    private final boolean knowsKsm;
+    private final boolean knowsMemoryFailure;
+    private final FaultHandler faults;
+    private final Populate populate;
+    private final Collapse collapse;
+    private final HugeDaemon daemon;
+    private final boolean guardNeedsAnonVma;
+
+    public Madvise(Mm mm, MadviseLocks locks, FaultHandler faults, Populate populate, Collapse collapse, HugeDaemon daemon) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.locks = locks;
+        this.faults = faults;
+        this.populate = populate;
+        this.collapse = collapse;
+        this.daemon = daemon;
+        this.zap = new Zap(mm);
+        this.lazyfree = new Lazyfree(mm);
+        this.cold = new Cold(mm);
+        this.guards = new GuardRegions(mm, locks.of(MADV_GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
+        this.modify = new VmaModify(mm);
+        this.knowsKsm = memory.profile().is(Switch.KSM, "on");
+        this.knowsMemoryFailure = memory.profile().is(Switch.MEMORY_FAILURE, "on");
+        this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
+    }
+
+    /// The address space it advises on.
+    Mm mm() {
+        return mm;
+    }
+
+    /// One call: what was asked, under which lock, and what it has gathered (`struct madvise_behavior`).
+    private static final class Call {
+        final Task task;
+        final int advice;
+        MadviseLock mode;
+        MadvisePath path = MadvisePath.NONE;
+        MmuGather gather;
+
+        public Call(Task task, int advice) {
+            this.task = task;
+            this.advice = advice;
+        }
+    }
+
+    /// One range. Errors in Linux's order: EINVAL for an unknown behaviour, a misaligned start, an overflowing length; 0 for an empty
+    /// range.
+    public long madvise(Task task, long start, long length, int advice) {
+        Call call = new Call(task, advice);
+        long beganAt = beginRange(task);
+        long result = check(start, length, advice);
+        if (result == 0 && length != 0) {
+            result = lock(call);
+            if (result == 0) {
+                beginGather(call);
+                result = range(call, start, length);
+                finishGather(call);
+                unlock(call);
+            }
+        }
+        endRange(call, start, length, result, beganAt);
+        return result;
+    }
+
+    /// Several ranges under one lock, with one flush (`vector_madvise`, 6.17). Once the VMA lock has failed, mmap_lock is kept to the end.
+    ///
+    /// @return how many bytes were advised before an error, or the error if none was
+    long vector(Task task, long[] starts, long[] lengths, int advice) {
+        Call call = new Call(task, advice);
+        call.mode = MadviseLock.NO_LOCK;
+        if (isKnown(advice)) {
+            long error = lock(call);
+            if (error != 0) {
+                return error;
+            }
+            beginGather(call);
+        }
+        long done = 0;
+        long result = 0;
+        for (int i = 0; i < starts.length && result == 0; i++) {
+            long beganAt = beginRange(task);
+            result = check(starts[i], lengths[i], advice);
+            if (result == 0 && lengths[i] != 0) {
+                result = range(call, starts[i], lengths[i]);
+            }
+            done += result == 0 ? lengths[i] : 0;
+            endRange(call, starts[i], lengths[i], result, beganAt);
+        }
+        finishGather(call);
+        unlock(call);
+        return done > 0 ? done : result;
+    }
+
+    private long beginRange(Task task) {
+        task.settle();
+        long beganAt = task.now();
+        task.charge(memory.costs().ns(Cost.MADVISE));
+        return beganAt;
+    }
+
+    private void endRange(Call call, long start, long length, long result, long beganAt) {
+        call.task.settle();
+        memory.tracepoints().madvise(call.task.now(), call.task, call.advice, start, length, call.path, result, beganAt);
+    }
+
+    /// `is_valid_madvise`.
+    private long check(long start, long length, int advice) {
+        long aligned = Addresses.pageAlign(length);
+        boolean overflows = length != 0 && aligned == 0;
+        boolean wraps = Long.compareUnsigned(start + aligned, start) < 0;
+        return isKnown(advice) && Addresses.isAligned(start) && !overflows && !wraps ? 0 : -Errno.EINVAL;
+    }
+
+    /// `madvise_behavior_valid`.
+    private boolean isKnown(int advice) {
+        return switch (advice) {
+            case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
+                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,
+                    MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE -> true;
+            case MADV_MERGEABLE, MADV_UNMERGEABLE -> knowsKsm;
+            case MADV_HWPOISON, MADV_SOFT_OFFLINE -> knowsMemoryFailure;
+            case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
+            default -> false;
+        };
+    }
+
+    /// `madvise_lock`. A VMA lock is taken range by range.
+    ///
+    /// @return 0, or −EINTR if SIGKILL came before the write lock
+    private long lock(Call call) {
+        call.mode = locks.of(call.advice);
+        switch (call.mode) {
+            case MMAP_READ_LOCK -> {
+                call.path = MadvisePath.MMAP_READ;
+                // Faulting pages in takes and drops the lock as it goes.
+                if (!isPopulate(call.advice)) {
+                    mm.mmapLock().downRead(call.task);
+                }
+            }
+            case MMAP_WRITE_LOCK -> {
+                call.path = MadvisePath.MMAP_WRITE;
+                return mm.writeLockKillable(call.task) ? 0 : -Errno.EINTR;
+            }
+            case NO_LOCK, VMA_READ_LOCK -> {}
+        }
+        return 0;
+    }
+
+    /// `madvise_unlock`.
+    private void unlock(Call call) {
+        switch (call.mode) {
+            case MMAP_READ_LOCK -> {
+                if (!isPopulate(call.advice)) {
+                    mm.mmapLock().upRead(call.task);
+                }
+            }
+            case MMAP_WRITE_LOCK -> mm.writeUnlock(call.task);
+            case NO_LOCK, VMA_READ_LOCK -> {}
+        }
+    }
+
+    /// `madvise_do_behavior`, again and again while it asks for that, without its lock in between.
+    private long range(Call call, long start, long length) {
+        long end = start + Addresses.pageAlign(length);
+        long result = behavior(call, start, end);
+        while (result == GuardRegions.RESTART) {
+            unlock(call);
+            call.task.condResched();
+            lock(call);
+            result = behavior(call, start, end);
+        }
+        return result;
+    }
+
+    private long behavior(Call call, long start, long end) {
+        if (call.mode == MadviseLock.NO_LOCK) {
+            // Offlining memory takes CAP_SYS_ADMIN, which no app has.
+            return -Errno.EPERM;
+        }
+        if (isPopulate(call.advice)) {
+            return populate.madvise(call.task, mm, start, end, call.advice == MADV_POPULATE_WRITE);
+        }
+        if (call.mode == MadviseLock.VMA_READ_LOCK) {
+            Vma vma = tryVmaReadLock(call, start, end);
+            if (vma != null) {
+                return underVmaLock(call, vma, start, end);
+            }
+            mm.mmapLock().downRead(call.task);
+            call.mode = MadviseLock.MMAP_READ_LOCK;
+        }
+        return walkVmas(call, start, end);
+    }
+
+    /// The VMA lock is let go before the final flush and the freeing of pages; mmap_lock only after them.
+    private long underVmaLock(Call call, Vma vma, long start, long end) {
+        call.path = MadvisePath.VMA_LOCK;
+        long result = visit(call, vma, start, end);
+        mm.endRead(call.task, vma);
+        return result;
+    }
+
+    /// `try_vma_read_lock`: one attempt. Leaves in the call's path why it failed.
+    private Vma tryVmaReadLock(Call call, long start, long end) {
+        Vma vma = mm.lockVmaUnderRcu(call.task, start);
+        if (vma == null) {
+            boolean exists = mm.vmas().lookup(start) != null;
+            call.path = exists ? MadvisePath.FALLBACK_VMA_WRITE_LOCKED : MadvisePath.FALLBACK_NO_VMA;
+            return null;
+        }
+        MadvisePath fallback = whyNotSufficient(call, vma, end);
+        if (fallback != null) {
+            mm.endRead(call.task, vma);
+            call.path = fallback;
+            return null;
+        }
+        return vma;
+    }
+
+    /// `is_vma_lock_sufficient`: null if the lock will do.
+    private MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
+        if (end > vma.end()) {
+            return MadvisePath.FALLBACK_SEVERAL_VMAS;
+        }
+        if (vma.is(VmFlags.VM_UFFD_FLAGS)) {
+            return MadvisePath.FALLBACK_USERFAULTFD;
+        }
+        if (guardNeedsAnonVma && call.advice == MADV_GUARD_INSTALL && vma.anonVma() == null) {
+            return MadvisePath.FALLBACK_NO_ANON_VMA;
+        }
+        return null;
+    }
+
+    /// `madvise_batch_tlb_flush`.
+    private void beginGather(Call call) {
+        if (discards(call.advice)) {
+            call.gather = memory.gather(mm);
+        }
+    }
+
+    private void finishGather(Call call) {
+        if (call.gather != null) {
+            call.gather.finish(call.task);
+        }
+    }
+
+    /// `madvise_walk_vmas`: goes on over holes and reports them at the end; stops at an error, and where nothing more is mapped.
+    private long walkVmas(Call call, long start, long end) {
+        long holes = 0;
+        long at = start;
+        while (at < end) {
+            Vma vma = mm.vmas().find(at);
+            if (vma == null) {
+                return -Errno.ENOMEM;
+            }
+            if (at < vma.start()) {
+                holes = -Errno.ENOMEM;
+                at = vma.start();
+                if (at >= end) {
+                    break;
+                }
+            }
+            long stop = Math.min(vma.end(), end);
+            long error = visit(call, vma, at, stop);
+            if (error != 0) {
+                return error;
+            }
+            at = stop;
+        }
+        return holes;
+    }
+
+    /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
+    private long visit(Call call, Vma vma, long start, long end) {
+        if (vma.is(VmFlags.VM_SEALED) && !vma.is(VmFlags.VM_WRITE) && discardsContents(call.advice)) {
+            return -Errno.EPERM;
+        }
+        return switch (call.advice) {
+            case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed(call, vma, start, end);
+            case MADV_FREE -> free(call, vma, start, end);
+            case MADV_COLD, MADV_PAGEOUT -> cold(call, vma, start, end);
+            case MADV_GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
+            case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
+            case MADV_REMOVE -> remove(vma);
+            case MADV_WILLNEED -> willneed(call, vma, start, end);
+            case MADV_COLLAPSE -> collapse(call, vma, start, end);
+            default -> changeFlags(call, vma, start, end);
+        };
+    }
+
+    /// What a page walk of this call may rely on (`get_walk_lock`).
+    private static WalkLock walkLock(Call call) {
+        return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
+    }
+
+    /// Anonymous memory has no file to punch a hole into, and the file systems here cannot (`vfs_fallocate`).
+    private static long remove(Vma vma) {
+        if (vma.is(VmFlags.VM_LOCKED) || vma.file() == null) {
+            return -Errno.EINVAL;
+        }
+        return vma.is(VmFlags.VM_SHARED) && vma.is(VmFlags.VM_MAYWRITE) ? -Errno.EOPNOTSUPP : -Errno.EACCES;
+    }
+
+    /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which there is none of: a
+    /// hint that does nothing.
+    private long willneed(Call call, Vma vma, long start, long end) {
+        if (vma.file() == null) {
+            faults.readAhead(call.task, mm, start, end);
+            return 0;
+        }
+        VirtualFile file = vma.file();
+        long first = vma.index(start);
+        mm.mmapLock().upRead(call.task);
+        memory.pageCache().read(call.task, file, first, first + (end - start >>> Addresses.PAGE_SHIFT));
+        mm.mmapLock().downRead(call.task);
+        return 0;
+    }
+
+    private long collapse(Call call, Vma vma, long start, long end) {
+        return vma.is(VmFlags.VM_NOHUGEPAGE) || mm.isThpDisabled() ? -Errno.EINVAL : collapse.madvise(call.task, vma, start, end);
+    }
+
+    private long dontneed(Call call, Vma vma, long start, long end) {
+        int forbidden = call.advice == MADV_DONTNEED_LOCKED ? VmFlags.VM_PFNMAP : VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP;
+        if (vma.is(forbidden)) {
+            return -Errno.EINVAL;
+        }
+        zap.range(call.task, call.gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES);
+        call.gather.endVma(call.task);
+        return 0;
+    }
+
+    private long free(Call call, Vma vma, long start, long end) {
+        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP) || vma.file() != null) {
+            return -Errno.EINVAL;
+        }
+        lazyfree.range(call.task, call.gather, walkLock(call), vma, start, end);
+        call.gather.endVma(call.task);
+        return 0;
+    }
+
+    private long cold(Call call, Vma vma, long start, long end) {
+        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
+            return -Errno.EINVAL;
+        }
+        cold.range(call.task, call.gather, walkLock(call), vma, start, end, call.advice == MADV_PAGEOUT);
+        call.gather.endVma(call.task);
+        return 0;
+    }
+
+    /// `madvise_update_vma`: returns early if nothing changes; what mmap calls ENOMEM is EAGAIN here.
+    private long changeFlags(Call call, Vma vma, long start, long end) {
+        if (call.advice == MADV_DOFORK && vma.is(VmFlags.VM_IO) || call.advice == MADV_DODUMP && vma.is(VmFlags.VM_SPECIAL)) {
+            return -Errno.EINVAL;
+        }
+        int flags = newFlags(vma.flags(), call.advice);
+        if (flags == vma.flags()) {
+            return 0;
+        }
+        if (call.advice == MADV_HUGEPAGE) {
+            daemon.enter(mm);
+        }
+        long error = modify.setFlags(call.task, vma, start, end, flags);
+        return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
+    }
+
+    private static int newFlags(int flags, int advice) {
+        return switch (advice) {
+            case MADV_NORMAL -> flags & ~(VmFlags.VM_RAND_READ | VmFlags.VM_SEQ_READ);
+            case MADV_RANDOM -> flags & ~VmFlags.VM_SEQ_READ | VmFlags.VM_RAND_READ;
+            case MADV_SEQUENTIAL -> flags & ~VmFlags.VM_RAND_READ | VmFlags.VM_SEQ_READ;
+            case MADV_DONTFORK -> flags | VmFlags.VM_DONTCOPY;
+            case MADV_DOFORK -> flags & ~VmFlags.VM_DONTCOPY;
+            case MADV_WIPEONFORK -> flags | VmFlags.VM_WIPEONFORK;
+            case MADV_KEEPONFORK -> flags & ~VmFlags.VM_WIPEONFORK;
+            case MADV_DONTDUMP -> flags | VmFlags.VM_DONTDUMP;
+            case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
+            case MADV_HUGEPAGE -> flags & ~VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGEPAGE;
+            // `ksm_madvise`: VMAs that cannot be merged stay as they are.
+            case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags : flags | VmFlags.VM_MERGEABLE;
+            case MADV_UNMERGEABLE -> flags & ~VmFlags.VM_MERGEABLE;
+            case MADV_NOHUGEPAGE -> flags & ~VmFlags.VM_HUGEPAGE | VmFlags.VM_NOHUGEPAGE;
+            default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");
+        };
+    }
+
+    /// `is_discard`: what a seal forbids on memory that could not be written to anyway.
+    private static boolean discardsContents(int advice) {
+        return switch (advice) {
+            case MADV_FREE, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK, MADV_GUARD_INSTALL -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isPopulate(int advice) {
+        return advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
+    }
+
+    private static boolean discards(int advice) {
+        return switch (advice) {
+            case MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_COLD, MADV_PAGEOUT -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package io.janklab.kernel.mm.edit;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.AnonVmaPrepare;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+
+/// Mappings that grow down when touched below their start, and the gap kept free below them (Linux `expand_downwards`, `mm/vma.c`).
+public final class StackGrowth {
+    /// `stack_guard_gap`.
+    static final long GUARD_GAP = 256 * Addresses.PAGE_SIZE;
+    /// RLIMIT_STACK's usual 8 MiB.
+    private static final long STACK_LIMIT = 8L << 20;
+
+    private final AnonVmaPrepare anonVmaPrepare;
+
+    public StackGrowth(AnonVmaPrepare anonVmaPrepare) {
+        this.anonVmaPrepare = anonVmaPrepare;
+    }
+
+    /// The lowest address `vma` claims (`vm_start_gap`).
+    public static long startWithGap(Vma vma) {
+        return vma.is(VmFlags.VM_GROWSDOWN) ? Math.max(0, vma.start() - GUARD_GAP) : vma.start();
+    }
+
+    /// Whether `[start, end)` meets a VMA, or the gap below a stack.
+    public static boolean reaches(Mm mm, long start, long end) {
+        Vma next = mm.vmas().find(start);
+        return next != null && startWithGap(next) < end;
+    }
+
+    /// Grows the stack above `address` down to it, for a fault that found nothing there. mmap_lock is held for reading, and is again at
+    /// the end; in between it is let go and taken for writing, since it cannot be upgraded (`lock_mm_and_find_vma`).
+    ///
+    /// @return false if SIGKILL came in between: the lock is not held
+    public boolean expand(Task task, Mm mm, long address) {
+        Vma above = mm.vmas().find(address);
+        if (above == null || !above.is(VmFlags.VM_GROWSDOWN)) {
+            return true;
+        }
+        mm.mmapLock().upRead(task);
+        if (!mm.writeLockKillable(task)) {
+            return false;
+        }
+        Vma vma = mm.vmas().find(address);
+        if (vma != null && vma.start() > address && mayExpand(mm, vma, Addresses.pageFloor(address))) {
+            expandDownwards(task, mm, vma, Addresses.pageFloor(address));
+        }
+        mm.downgrade(task);
+        return true;
+    }
+
+    /// The gap to an accessible mapping below, and the limit on a stack's size.
+    private static boolean mayExpand(Mm mm, Vma vma, long start) {
+        if (!vma.is(VmFlags.VM_GROWSDOWN) || start < Mm.MIN_ADDRESS || vma.end() - start > STACK_LIMIT) {
+            return false;
+        }
+        Vma prev = mm.vmas().prev(vma);
+        boolean needsGap = prev != null && !prev.is(VmFlags.VM_GROWSDOWN) && prev.is(VmFlags.VM_ACCESS_FLAGS);
+        return !needsGap || start - prev.end() >= GUARD_GAP;
+    }
+
+    private void expandDownwards(Task task, Mm mm, Vma vma, long start) {
+        if (vma.anonVma() == null) {
+            anonVmaPrepare.prepare(task, vma, false);
+        }
+        VmaEdit edit = VmaEdit.prepare(task, mm, null, vma);
+        edit.resize(vma, start, vma.end());
+        edit.complete();
+    }
+}

@@ -1,0 +1,152 @@
+package io.janklab.kernel.mm.edit;
+
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.AnonVma;
+import io.janklab.kernel.mm.space.AnonVmas;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTraits;
+
+/// One change to the bounds of neighbouring VMAs (Linux `vma_prepare` … `vma_complete`).
+///
+/// All of them are write-locked first, which waits for their readers; their anon_vma is locked while its tree is out of date.
+final class VmaEdit {
+    private final Task task;
+    private final Mm mm;
+    private final Vma[] vmas;
+    private final AnonVma anonVma;
+    /// The file they all map, or null.
+    private final VirtualFile file;
+    /// `rule.anon-vma-lock-in-vma-edit`: a reverse-map walk must not find the VMAs missing.
+    private final boolean locksAnonVma;
+
+    private VmaEdit(Task task, Mm mm, Vma donor, Vma[] vmas) {
+        this.task = task;
+        this.mm = mm;
+        this.vmas = vmas;
+        AnonVma common = commonAnonVma(vmas);
+        this.anonVma = common == null && donor != null ? donor.anonVma() : common;
+        this.file = vmas[0].file();
+        this.locksAnonVma = mm.memory().profile().keeps(Switch.RULE_ANON_VMA_LOCK_IN_VMA_EDIT);
+    }
+
+    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one, and so has
+    /// `donor`, which stays as it is, or is null.
+    static VmaEdit prepare(Task task, Mm mm, Vma donor, Vma... vmas) {
+        for (Vma vma : vmas) {
+            mm.startWrite(task, vma);
+        }
+        VmaEdit edit = new VmaEdit(task, mm, donor, vmas);
+        edit.lockFile();
+        edit.detachFromAnonVma();
+        return edit;
+    }
+
+    private void lockFile() {
+        if (file != null) {
+            file.mmapRwsem().downWrite(task);
+        }
+    }
+
+    private static AnonVma commonAnonVma(Vma[] vmas) {
+        for (Vma vma : vmas) {
+            if (vma.anonVma() != null) {
+                return vma.anonVma();
+            }
+        }
+        return null;
+    }
+
+    private void detachFromAnonVma() {
+        if (anonVma == null) {
+            return;
+        }
+        if (locksAnonVma) {
+            anonVma.rwsem().downWrite(task);
+        }
+        for (Vma vma : vmas) {
+            if (vma.anonVma() != null) {
+                anonVmas().remove(vma);
+            }
+        }
+    }
+
+    private AnonVmas anonVmas() {
+        return mm.memory().anonVmas();
+    }
+
+    /// A huge mapping that a new bound would cut is split (`vma_adjust_trans_huge`).
+    void resize(Vma vma, long start, long end) {
+        mm.hugePmds().splitAt(task, start);
+        mm.hugePmds().splitAt(task, end);
+        mm.vmas().setBounds(vma, start, end);
+    }
+
+    /// Takes a VMA out of the address space that another one has absorbed.
+    void remove(Vma vma) {
+        mm.vmas().remove(vma);
+        vma.markDetached();
+        if (file != null) {
+            file.remove(vma);
+        }
+    }
+
+    /// Puts in a new VMA, write-locked already.
+    void add(Vma vma) {
+        vma.markAttached();
+        mm.vmas().insert(vma);
+        if (file != null) {
+            file.insert(vma);
+        }
+    }
+
+    /// `grown` absorbs what `donor` mapped: its sticky flags, and its anon_vma if it has none (`dup_anon_vma`).
+    void inherit(Vma grown, Vma donor) {
+        grown.setFlags(grown.flags() | donor.flags() & VmFlags.VM_STICKY);
+        if (grown.anonVma() == null) {
+            anonVmas().copyChain(grown, donor);
+        }
+    }
+
+    /// `grown` absorbs new memory of these traits, or what comes from `moved`.
+    void inherit(Vma grown, VmaTraits traits, Vma moved) {
+        grown.setFlags(grown.flags() | traits.flags() & VmFlags.VM_STICKY);
+        if (moved != null) {
+            inherit(grown, moved);
+        }
+    }
+
+    /// Puts the VMAs that remain, and `added`, back on their anon_vma and unlocks it.
+    void complete(Vma... added) {
+        if (anonVma != null) {
+            completeAnonVma(added);
+        }
+        if (file != null) {
+            file.mmapRwsem().upWrite(task);
+        }
+    }
+
+    private void completeAnonVma(Vma[] added) {
+        insertAttached(vmas);
+        insertAttached(added);
+        for (Vma vma : vmas) {
+            if (!vma.isAttached()) {
+                anonVmas().forget(vma);
+            }
+        }
+        if (locksAnonVma) {
+            anonVma.rwsem().upWrite(task);
+        }
+    }
+
+    private void insertAttached(Vma[] candidates) {
+        for (Vma vma : candidates) {
+            if (vma.isAttached() && vma.anonVma() != null) {
+                anonVmas().insert(vma);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.janklab.kernel.mm.edit;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTraits;
+
+/// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
+///
+/// Every VMA that changes is write-locked, so a merge with a VMA in use waits for its readers.
+public final class VmaMerge {
+    private final Mm mm;
+    /// Before 6.17 an unfaulted neighbour did not take in a faulted VMA.
+    private final boolean neighbourMustBeTheFaultedOne;
+
+    public VmaMerge(Mm mm) {
+        this.mm = mm;
+        this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, "old");
+    }
+
+    /// Maps the hole `[start, end)`, whose page offsets begin at `pgoff`, by growing a neighbour into it, if one is alike; two neighbours
+    /// become one. `moved` is the VMA mremap takes it from, or null (`vma_merge_copied_range`).
+    ///
+    /// @return the VMA that covers it now, or null
+    public Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved) {
+        Vma prev = adjacentBelow(start);
+        Vma next = adjacentAbove(end);
+        boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
+        boolean extended = left && prev == moved;
+        boolean fits = next != null && (extended ? continues(next, moved, traits) : takesNew(next, traits, moved));
+        boolean right = fits && next.pgoff() == pgoff + (end - start >>> Addresses.PAGE_SHIFT);
+        if (left && right && (extended || compatible(prev, next))) {
+            return absorbNext(task, prev, next, traits, moved);
+        }
+        if (left) {
+            return resize(task, prev, prev.start(), end, traits, moved);
+        }
+        return right ? resize(task, next, start, next.end(), traits, moved) : null;
+    }
+
+    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, Vma moved) {
+        VmaEdit edit = begin(task, moved, prev, next);
+        edit.inherit(prev, next);
+        edit.inherit(prev, traits, moved);
+        edit.remove(next);
+        edit.resize(prev, prev.start(), next.end());
+        edit.complete();
+        return prev;
+    }
+
+    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, Vma moved) {
+        VmaEdit edit = begin(task, moved, vma);
+        edit.inherit(vma, traits, moved);
+        edit.resize(vma, start, end);
+        edit.complete();
+        return vma;
+    }
+
+    /// Gives `[start, end)` of `vma`, which is to have `traits`, to the neighbours that are alike.
+    ///
+    /// @return the VMA that covers it now, or null if no neighbour can take it
+    Vma mergeExistingRange(Task task, Vma vma, long start, long end, VmaTraits traits) {
+        Vma prev = start == vma.start() ? adjacentBelow(start) : null;
+        Vma next = end == vma.end() ? adjacentAbove(end) : null;
+        boolean left = prev != null && takes(prev, vma, traits) && prev.index(prev.end()) == vma.pgoff();
+        boolean right = next != null && takes(next, vma, traits) && vma.index(vma.end()) == next.pgoff();
+        boolean whole = start == vma.start() && end == vma.end();
+        if (left && right && compatible(prev, next)) {
+            return absorbBoth(task, prev, vma, next);
+        }
+        if (left) {
+            return whole ? absorbWhole(task, prev, vma) : moveBoundary(task, prev, vma, prev, end);
+        }
+        if (right) {
+            return whole ? absorbWhole(task, next, vma) : moveBoundary(task, vma, next, next, start);
+        }
+        return null;
+    }
+
+    private Vma absorbBoth(Task task, Vma prev, Vma vma, Vma next) {
+        VmaEdit edit = begin(task, null, prev, vma, next);
+        edit.inherit(prev, vma);
+        edit.inherit(prev, next);
+        edit.remove(vma);
+        edit.remove(next);
+        edit.resize(prev, prev.start(), next.end());
+        edit.complete();
+        return prev;
+    }
+
+    private Vma absorbWhole(Task task, Vma neighbour, Vma vma) {
+        VmaEdit edit = begin(task, null, neighbour, vma);
+        edit.inherit(neighbour, vma);
+        edit.remove(vma);
+        edit.resize(neighbour, Math.min(neighbour.start(), vma.start()), Math.max(neighbour.end(), vma.end()));
+        edit.complete();
+        return neighbour;
+    }
+
+    /// The boundary between two VMAs moves to `boundary`; `grown` is the one that gains.
+    private Vma moveBoundary(Task task, Vma lower, Vma upper, Vma grown, long boundary) {
+        VmaEdit edit = begin(task, null, lower, upper);
+        edit.inherit(grown, grown == lower ? upper : lower);
+        edit.resize(lower, lower.start(), boundary);
+        edit.resize(upper, boundary, upper.end());
+        edit.complete();
+        return grown;
+    }
+
+    /// `moved`: a VMA that stays as it is, but whose anon_vma may be passed on; or null.
+    private VmaEdit begin(Task task, Vma moved, Vma... vmas) {
+        task.charge(mm.memory().costs().ns(Cost.VMA_MERGE));
+        return VmaEdit.prepare(task, mm, moved, vmas);
+    }
+
+    private Vma adjacentBelow(long start) {
+        Vma prev = mm.vmas().below(start);
+        return prev != null && prev.end() == start ? prev : null;
+    }
+
+    private Vma adjacentAbove(long end) {
+        Vma next = mm.vmas().lookup(end);
+        return next != null && next.start() == end ? next : null;
+    }
+
+    /// Whether `neighbour` may grow over new memory, or over what comes from `moved`.
+    private boolean takesNew(Vma neighbour, VmaTraits traits, Vma moved) {
+        return moved == null ? traits.matches(neighbour) && neighbour.hasSingularChain() : takes(neighbour, moved, traits);
+    }
+
+    /// Whether `next` may be joined to `vma`, which grows up to it (`vma_merge_extend`); a fork is no obstacle to taking in unfaulted
+    /// memory there.
+    private boolean continues(Vma next, Vma vma, VmaTraits traits) {
+        if (next.anonVma() == null && vma.anonVma() != null) {
+            return traits.matches(next) && !neighbourMustBeTheFaultedOne;
+        }
+        return takes(next, vma, traits);
+    }
+
+    /// Whether `neighbour` may take in all or part of `vma`, which is to have `traits`.
+    private boolean takes(Vma neighbour, Vma vma, VmaTraits traits) {
+        if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
+            return false;
+        }
+        return traits.matches(neighbour) && compatible(neighbour, vma);
+    }
+
+    /// `is_mergeable_anon_vma`: equal, or one of them missing and the other not shared with a parent or child process.
+    private static boolean compatible(Vma one, Vma other) {
+        if (one.anonVma() == null || other.anonVma() == null) {
+            return one.hasSingularChain() && other.hasSingularChain();
+        }
+        return one.anonVma() == other.anonVma();
+    }
+}

@@ -1,0 +1,200 @@
+package io.janklab.kernel.mm.fault;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.StackGrowth;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.AnonVmaPrepare;
+import io.janklab.kernel.mm.space.FaultFlags;
+import io.janklab.kernel.mm.space.FaultOutcome;
+import io.janklab.kernel.mm.space.FaultResult;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFault;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.trace.FaultPath;
+
+/// Page faults: which lock they are handled under, and what is done (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
+public final class FaultHandler {
+    private final MemoryManager memory;
+    private final CostModel costs;
+    private final AnonymousFault anonymousFault;
+    private final CopyOnWrite copyOnWrite;
+    private final SwapFault swapFault;
+    private final FileFault fileFault;
+    private final HugeFault hugeFault;
+    private final StackGrowth stackGrowth;
+    private final boolean triesVmaLock;
+    private final boolean vmaLockNeedsAnonVma;
+    private final boolean vmaLockForPlainAnonymous;
+    private final boolean retriesUnderVmaLock;
+
+    public FaultHandler(MemoryManager memory, HugePolicy policy, HugeDaemon daemon) {
+        this.memory = memory;
+        this.costs = memory.costs();
+        PageTableAllocator tables = new PageTableAllocator(memory);
+        AnonVmaPrepare anonVmaPrepare = new AnonVmaPrepare(memory);
+        this.anonymousFault = new AnonymousFault(memory, tables, anonVmaPrepare);
+        this.copyOnWrite = new CopyOnWrite(memory, anonVmaPrepare);
+        this.swapFault = new SwapFault(memory);
+        this.fileFault = new FileFault(memory, tables, anonVmaPrepare, anonymousFault);
+        this.hugeFault = new HugeFault(memory, tables, anonVmaPrepare, fileFault, policy, daemon);
+        this.stackGrowth = new StackGrowth(anonVmaPrepare);
+        KernelProfile profile = memory.profile();
+        this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
+        this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
+        this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, "anon");
+        this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
+    }
+
+    /// What one access has come to so far.
+    private static final class Course {
+        FaultPath path = FaultPath.MMAP_LOCK;
+        int retries;
+    }
+
+    /// Handles a fault at `address` (`do_user_addr_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
+    public FaultResult fault(Task task, Mm mm, long address, boolean write, boolean userMode) {
+        task.settle();
+        long beganAt = task.now();
+        if (userMode) {
+            task.enterKernel("page fault");
+        }
+        task.charge(costs.ns(Cost.FAULT_ENTRY));
+        memory.vmstat().count(VmStat.Item.PGFAULT);
+
+        VmFault fault = new VmFault(task, mm, address, write);
+        Course course = new Course();
+        FaultOutcome outcome = userMode && triesVmaLock ? underVmaLock(fault, course) : FaultOutcome.RETRY;
+        int flags = outcome == FaultOutcome.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
+        while (outcome.isRetry()) {
+            outcome = unlessKilled(task, underMmapLock(fault, flags));
+            flags = FaultFlags.TRIED;
+            course.retries += outcome.isRetry() ? 1 : 0;
+        }
+        task.settle();
+        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, course.path, outcome.kind(), course.retries, beganAt);
+        return outcome.result();
+    }
+
+    /// Once; and again after each wait for I/O on a kernel with `fault.retry=vma`.
+    private FaultOutcome underVmaLock(VmFault fault, Course course) {
+        FaultOutcome outcome = tryVmaLock(fault, course);
+        while (retriesUnderVmaLock && outcome == FaultOutcome.RETRY_AFTER_IO) {
+            outcome = tryVmaLock(fault, course);
+        }
+        return outcome;
+    }
+
+    private FaultOutcome tryVmaLock(VmFault fault, Course course) {
+        Vma vma = lockVma(fault);
+        if (vma == null) {
+            course.path = FaultPath.MMAP_LOCK_AFTER_ABORT;
+            return FaultOutcome.RETRY;
+        }
+        FaultOutcome outcome = vma.allows(fault.isWrite()) ? handle(fault.in(vma, FaultFlags.VMA_LOCK)) : FaultOutcome.BAD_ACCESS;
+        if (outcome.isRetry()) {
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
+            course.path = FaultPath.MMAP_LOCK_AFTER_RETRY;
+            course.retries++;
+            return unlessKilled(fault.task(), outcome);
+        }
+        memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
+        course.path = FaultPath.VMA_LOCK;
+        fault.mm().endRead(fault.task(), vma);
+        return outcome;
+    }
+
+    /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first
+    /// (6.5) also files and VMAs armed with userfaultfd.
+    private Vma lockVma(VmFault fault) {
+        Vma vma = fault.mm().lockVmaUnderRcu(fault.task(), fault.address());
+        if (vma != null && refusesVmaLock(vma)) {
+            fault.mm().endRead(fault.task(), vma);
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
+            return null;
+        }
+        return vma;
+    }
+
+    private boolean refusesVmaLock(Vma vma) {
+        if (vma.file() != null) {
+            return vmaLockForPlainAnonymous;
+        }
+        return vmaLockNeedsAnonVma && vma.anonVma() == null || vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS);
+    }
+
+    /// `lock_mm_and_find_vma`: a trylock, then a wait, which SIGKILL ends.
+    private FaultOutcome underMmapLock(VmFault fault, int flags) {
+        Mm mm = fault.mm();
+        Task task = fault.task();
+        if (!mm.mmapLock().downReadTrylock(task) && !mm.mmapLock().downReadKillable(task)) {
+            return FaultOutcome.KILLED;
+        }
+        Vma vma = mm.vmas().lookup(fault.address());
+        if (vma == null) {
+            if (!stackGrowth.expand(task, mm, fault.address())) {
+                return FaultOutcome.KILLED;
+            }
+            vma = mm.vmas().lookup(fault.address());
+        }
+        FaultOutcome outcome = vma != null && vma.allows(fault.isWrite()) ? handle(fault.in(vma, flags)) : FaultOutcome.BAD_ACCESS;
+        if (!outcome.isRetry()) {
+            mm.mmapLock().upRead(task);
+        }
+        return outcome;
+    }
+
+    /// `fault_signal_pending`: a retry is not for the dead.
+    private static FaultOutcome unlessKilled(Task task, FaultOutcome outcome) {
+        return outcome.isRetry() && task.isKilled() ? FaultOutcome.KILLED : outcome;
+    }
+
+    /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as the fault's flags say. On a retry that lock has been released.
+    public FaultOutcome handle(VmFault fault) {
+        fault.task().charge(costs.ns(Cost.FAULT_WALK));
+        fault.lookUp();
+        if (!fault.foundTable()) {
+            FaultOutcome huge = hugeFault.handle(fault);
+            if (huge != null) {
+                return huge;
+            }
+        }
+        long entry = fault.entry();
+        if (entry == Pte.NONE) {
+            return fault.vma().file() != null ? fileFault.missing(fault) : anonymousFault.missing(fault);
+        }
+        if (!Pte.has(entry, Pte.PRESENT)) {
+            return Pte.isGuard(entry) ? FaultOutcome.BAD_ACCESS : swapFault.fault(fault);
+        }
+        return fault.isWrite() && !Pte.has(entry, Pte.WRITE) ? writeProtected(fault) : FaultOutcome.SPURIOUS;
+    }
+
+    /// `do_wp_page`: the zero page is replaced by a folio, a folio is reused or copied.
+    private FaultOutcome writeProtected(VmFault fault) {
+        Vma vma = fault.vma();
+        if (Pte.has(fault.entry(), Pte.UFFD_WP) && vma.is(VmFlags.VM_UFFD_WP)) {
+            return vma.userfaultfd().handle(fault, VmFlags.VM_UFFD_WP);
+        }
+        if (vma.is(VmFlags.VM_SHARED)) {
+            return fileFault.writeShared(fault);
+        }
+        return Pte.hasFolio(fault.entry()) ? copyOnWrite.fault(fault) : anonymousFault.write(fault);
+    }
+
+    /// See [AnonymousFault#add].
+    public void addAnonFolio(Task task, Vma vma, long address, int frame) {
+        anonymousFault.add(task, vma, address, frame);
+    }
+
+    /// MADV_WILLNEED: see [SwapFault#readAhead].
+    public void readAhead(Task task, Mm mm, long start, long end) {
+        swapFault.readAhead(task, mm, start, end);
+    }
+}

@@ -1,0 +1,238 @@
+package io.janklab.kernel.mm.fault;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.AnonVmaPrepare;
+import io.janklab.kernel.mm.space.FaultFlags;
+import io.janklab.kernel.mm.space.FaultOutcome;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageCache;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFault;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
+///
+/// Who has to wait for a page to be read lets go of the lock first and asks for a retry.
+final class FileFault {
+    /// `fault_around_bytes`.
+    static final long FAULT_AROUND_BYTES = 64 << 10;
+
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final PageTableAllocator tables;
+    private final AnonVmaPrepare anonVmaPrepare;
+    private final AnonymousFault anonymousFault;
+    private final boolean vmaLockMapsOnly;
+
+    FileFault(MemoryManager memory, PageTableAllocator tables, AnonVmaPrepare anonVmaPrepare, AnonymousFault anonymousFault) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        this.tables = tables;
+        this.anonVmaPrepare = anonVmaPrepare;
+        this.anonymousFault = anonymousFault;
+        this.vmaLockMapsOnly = memory.profile().is(Switch.FAULT_FILE_VMA_LOCK, "map-pages");
+    }
+
+    /// `do_fault`: nothing is mapped there yet.
+    FaultOutcome missing(VmFault fault) {
+        Vma vma = fault.vma();
+        if (vma.index(fault.address()) >= vma.file().pages()) {
+            return FaultOutcome.BEYOND_END_OF_FILE;
+        }
+        if (!tables.allocate(fault)) {
+            return FaultOutcome.OUT_OF_MEMORY;
+        }
+        if (!fault.isWrite() && mapAround(fault.task(), vma, fault.address())) {
+            return FaultOutcome.FILE;
+        }
+        if (vmaLockMapsOnly && fault.has(FaultFlags.VMA_LOCK)) {
+            fault.releaseLock();
+            return FaultOutcome.RETRY;
+        }
+        return fault.isWrite() && !vma.is(VmFlags.VM_SHARED) ? copy(fault) : find(fault, FolioTable.NO_FRAME);
+    }
+
+    /// `filemap_map_pmd`: maps a huge page of the file at once, where no table stands.
+    ///
+    /// @return null if there is none, or it is not for this VMA
+    FaultOutcome huge(VmFault fault) {
+        Task task = fault.task();
+        Vma vma = fault.vma();
+        Mm mm = fault.mm();
+        long base = fault.address() & -Addresses.PMD_SIZE;
+        boolean covers = vma.start() <= base && base + Addresses.PMD_SIZE <= vma.end();
+        int frame = covers ? vma.file().frame(vma.index(base)) : FolioTable.NO_FRAME;
+        if (frame == FolioTable.NO_FRAME || !folios.has(frame, FolioTable.LARGE) || folios.isLocked(frame)) {
+            return null;
+        }
+        if (!tables.allocateDirectories(task, mm, base)) {
+            return FaultOutcome.OUT_OF_MEMORY;
+        }
+        mm.pmdLock().lock(task);
+        boolean maps = mm.pageTable().isPmdNone(base) && vma.file().frame(vma.index(base)) == frame && !folios.isLocked(frame);
+        if (maps) {
+            task.charge(memory.costs().ns(Cost.PTE_SET));
+            folios.get(frame);
+            folios.incrementMapcount(frame);
+            mm.pageTable().addHuge(new HugePmd(base, Pte.of(frame, vma.pteBits() | Pte.YOUNG), FolioTable.NO_FRAME));
+            mm.addResident(task, PteTable.ENTRIES);
+        }
+        mm.pmdLock().unlock(task);
+        return maps ? FaultOutcome.FILE : FaultOutcome.SPURIOUS;
+    }
+
+    /// `do_fault_around`: maps what is in memory and unlocked in a window of 64 KiB, within the VMA and the table.
+    ///
+    /// @return whether that has mapped `address` itself
+    private boolean mapAround(Task task, Vma vma, long address) {
+        Mm mm = vma.mm();
+        PteTable table = mm.ptes().lock(task, address);
+        if (table == null) {
+            return false;
+        }
+        long first = Math.max(Math.max(address & -FAULT_AROUND_BYTES, vma.start()), table.base());
+        long end = Math.min(Math.min(first + FAULT_AROUND_BYTES, vma.end()), table.end());
+        long page = Addresses.pageFloor(address);
+        int mapped = 0;
+        for (long at = first; at < end; at += Addresses.PAGE_SIZE) {
+            int frame = vma.file().frame(vma.index(at));
+            if (frame != FolioTable.NO_FRAME && table.get(PteTable.index(at)) == Pte.NONE && !folios.isLocked(folios.head(frame))) {
+                task.charge(memory.costs().ns(Cost.FAULT_AROUND_PTE));
+                map(table, at, frame, vma.pteBits() | (at == page ? Pte.YOUNG : 0));
+                mapped++;
+            }
+        }
+        if (mapped > 0) {
+            mm.addResident(task, mapped);
+        }
+        boolean done = table.get(PteTable.index(address)) != Pte.NONE;
+        table.lock().unlock(task);
+        return done;
+    }
+
+    /// `set_pte_range`.
+    private void map(PteTable table, long address, int frame, long bits) {
+        folios.get(frame);
+        folios.incrementMapcount(frame);
+        table.install(PteTable.index(address), Pte.of(frame, bits));
+    }
+
+    /// `do_cow_fault`: the copy's folio is made before the file is asked for the page.
+    private FaultOutcome copy(VmFault fault) {
+        if (!anonVmaPrepare.prepare(fault)) {
+            return FaultOutcome.RETRY;
+        }
+        int copy = memory.allocate(fault.task(), 0);
+        if (copy == FolioTable.NO_FRAME) {
+            return FaultOutcome.OUT_OF_MEMORY;
+        }
+        FaultOutcome outcome = find(fault, copy);
+        if (outcome != FaultOutcome.COW) {
+            memory.batches().put(copy);
+        }
+        return outcome;
+    }
+
+    /// `filemap_fault`, `finish_fault`: finds the page's folio, reads it in if it is missing, and maps it, or its copy, under its lock.
+    private FaultOutcome find(VmFault fault, int copy) {
+        Task task = fault.task();
+        Vma vma = fault.vma();
+        long index = vma.index(fault.address());
+        FaultOutcome outcome = null;
+        while (outcome == null) {
+            int frame = memory.pageCache().get(vma.file(), index);
+            if (frame == FolioTable.NO_FRAME) {
+                memory.vmstat().count(VmStat.Item.PGMAJFAULT);
+                outcome = readAround(task, vma, index) ? null : FaultOutcome.OUT_OF_MEMORY;
+                continue;
+            }
+            int folio = folios.head(frame);
+            outcome = memory.folioLocks().trylock(task, folio)
+                    ? locked(fault, frame, copy)
+                    : await(fault, folio);
+            memory.batches().put(folio);
+        }
+        return outcome;
+    }
+
+    /// `do_sync_mmap_readahead`: a window around the page; just the page if MADV_RANDOM said so.
+    private boolean readAround(Task task, Vma vma, long index) {
+        if (vma.is(VmFlags.VM_RAND_READ)) {
+            return memory.pageCache().read(task, vma.file(), index, index + 1);
+        }
+        long first = vma.is(VmFlags.VM_SEQ_READ) ? index : Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
+        return memory.pageCache().read(task, vma.file(), first, first + PageCache.READAHEAD_PAGES);
+    }
+
+    /// `lock_folio_maybe_drop_mmap`: waits for the folio, without the fault's lock if this is the first attempt.
+    ///
+    /// @return null to look again
+    private FaultOutcome await(VmFault fault, int frame) {
+        boolean io = memory.folioLocks().isUnderIo(frame);
+        if (fault.has(FaultFlags.TRIED)) {
+            memory.folioLocks().waitUntilUnlocked(fault.task(), frame);
+            return null;
+        }
+        fault.releaseLock();
+        memory.folioLocks().waitUntilUnlockedKillable(fault.task(), frame);
+        return io ? FaultOutcome.RETRY_AFTER_IO : FaultOutcome.RETRY;
+    }
+
+    /// Under the folio's lock.
+    ///
+    /// @return null if the folio is no longer the page's
+    private FaultOutcome locked(VmFault fault, int frame, int copy) {
+        FaultOutcome outcome = null;
+        if (fault.vma().file().frame(fault.vma().index(fault.address())) == frame) {
+            outcome = install(fault, frame, copy);
+        }
+        memory.folioLocks().unlock(fault.task(), folios.head(frame));
+        return outcome;
+    }
+
+    private FaultOutcome install(VmFault fault, int frame, int copy) {
+        Task task = fault.task();
+        long address = fault.address();
+        if (copy != FolioTable.NO_FRAME) {
+            task.charge(memory.costs().ns(Cost.PAGE_COPY));
+        }
+        PteTable table = fault.lockIfUnchanged();
+        if (table == null) {
+            return FaultOutcome.SPURIOUS;
+        }
+        if (copy != FolioTable.NO_FRAME) {
+            anonymousFault.add(task, fault.vma(), address, copy);
+            memory.copyContents(frame, copy);
+            table.install(fault.index(), Pte.of(copy, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
+        } else {
+            task.charge(memory.costs().ns(Cost.PTE_SET));
+            map(table, address, frame, fault.vma().pteBits() | Pte.YOUNG | (fault.isWrite() ? Pte.WRITE | Pte.DIRTY : 0));
+            fault.mm().addResident(task, 1);
+        }
+        table.lock().unlock(task);
+        return copy == FolioTable.NO_FRAME ? FaultOutcome.FILE : FaultOutcome.COW;
+    }
+
+    /// `wp_page_shared`: a page of a shared mapping becomes writable, and dirty.
+    FaultOutcome writeShared(VmFault fault) {
+        Task task = fault.task();
+        PteTable table = fault.lockIfUnchanged();
+        if (table == null) {
+            return FaultOutcome.SPURIOUS;
+        }
+        task.charge(memory.costs().ns(Cost.PTE_SET));
+        table.update(fault.index(), fault.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
+        table.lock().unlock(task);
+        return FaultOutcome.REUSE;
+    }
+}

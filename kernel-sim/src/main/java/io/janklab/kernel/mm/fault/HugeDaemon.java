@@ -1,0 +1,10 @@
+package io.janklab.kernel.mm.fault;
+
+import io.janklab.kernel.mm.space.Mm;
+
+/// What collapses base pages into huge ones in the background.
+@FunctionalInterface
+public interface HugeDaemon {
+    /// From now on it looks at this address space too (`khugepaged_enter_vma`).
+    void enter(Mm mm);
+}

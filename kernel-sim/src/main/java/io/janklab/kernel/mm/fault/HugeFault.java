@@ -1,0 +1,137 @@
+package io.janklab.kernel.mm.fault;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.AnonVmaPrepare;
+import io.janklab.kernel.mm.space.FaultOutcome;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFault;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.PageTable;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Faults where no page table stands yet: huge if policy and VMA allow it, else left to base pages (Linux
+/// `do_huge_pmd_anonymous_page`).
+final class HugeFault {
+    private final MemoryManager memory;
+    private final PageTableAllocator tables;
+    private final AnonVmaPrepare anonVmaPrepare;
+    private final FileFault fileFault;
+    private final HugePolicy policy;
+    private final HugeDaemon daemon;
+
+    HugeFault(
+            MemoryManager memory,
+            PageTableAllocator tables,
+            AnonVmaPrepare anonVmaPrepare,
+            FileFault fileFault,
+            HugePolicy policy,
+            HugeDaemon daemon) {
+        this.memory = memory;
+        this.tables = tables;
+        this.anonVmaPrepare = anonVmaPrepare;
+        this.fileFault = fileFault;
+        this.policy = policy;
+        this.daemon = daemon;
+    }
+
+    /// @return null if the fault is for base pages
+    FaultOutcome handle(VmFault fault) {
+        PageTable pageTable = fault.mm().pageTable();
+        HugePmd huge = pageTable.huge(fault.address());
+        if (huge != null) {
+            return present(fault, huge);
+        }
+        Vma vma = fault.vma();
+        if (vma.file() != null) {
+            return fault.isWrite() ? null : fileFault.huge(fault);
+        }
+        long base = fault.address() & -Addresses.PMD_SIZE;
+        if (!policy.allows(vma, base) || vma.is(VmFlags.VM_UFFD_FLAGS) || !pageTable.isPmdNone(fault.address())) {
+            return null;
+        }
+        daemon.enter(fault.mm());
+        return anonVmaPrepare.prepare(fault) ? anonymous(fault, base) : FaultOutcome.RETRY;
+    }
+
+    /// The table to be deposited and the folio are made before the PMD is locked; without memory base pages will do.
+    private FaultOutcome anonymous(VmFault fault, long base) {
+        Task task = fault.task();
+        Mm mm = fault.mm();
+        boolean takesFolio = fault.isWrite() || mm.forbidsZeropage();
+        if (!tables.allocateDirectories(task, mm, base)) {
+            return FaultOutcome.OUT_OF_MEMORY;
+        }
+        int deposited = memory.allocate(task, FolioTable.TABLE);
+        int frame = takesFolio ? memory.allocateHuge(task) : FolioTable.NO_FRAME;
+        if (deposited == FolioTable.NO_FRAME || takesFolio && frame == FolioTable.NO_FRAME) {
+            memory.vmstat().count(VmStat.Item.THP_FAULT_FALLBACK);
+            giveBack(deposited, frame);
+            return null;
+        }
+        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + (takesFolio ? memory.costs().ns(Cost.HUGE_ZERO) : 0));
+        mm.pmdLock().lock(task);
+        boolean stillNone = mm.pageTable().isPmdNone(base);
+        if (stillNone) {
+            install(task, fault.vma(), base, deposited, frame);
+        }
+        mm.pmdLock().unlock(task);
+        if (!stillNone) {
+            giveBack(deposited, frame);
+            return FaultOutcome.SPURIOUS;
+        }
+        return takesFolio ? FaultOutcome.ANONYMOUS : FaultOutcome.ZERO_PAGE;
+    }
+
+    private void giveBack(int deposited, int frame) {
+        if (deposited != FolioTable.NO_FRAME) {
+            memory.batches().put(deposited);
+        }
+        if (frame != FolioTable.NO_FRAME) {
+            memory.batches().put(frame);
+        }
+    }
+
+    private void install(Task task, Vma vma, long base, int deposited, int frame) {
+        long entry = Pte.ofZeroPage(vma.pteBits() | Pte.YOUNG);
+        if (frame != FolioTable.NO_FRAME) {
+            memory.vmstat().count(VmStat.Item.THP_FAULT_ALLOC);
+            addFolio(task, vma, base, frame);
+            entry = Pte.of(frame, vma.pteBits() | Pte.YOUNG | Pte.DIRTY | (vma.is(VmFlags.VM_WRITE) ? Pte.WRITE : 0));
+        }
+        vma.mm().pageTable().addHuge(new HugePmd(base, entry, deposited));
+        vma.mm().tracePageTables(task);
+    }
+
+    /// `map_anon_folio_pmd`.
+    private void addFolio(Task task, Vma vma, long base, int frame) {
+        task.charge(memory.costs().ns(Cost.PTE_SET));
+        memory.addNewAnon(task, vma, base, frame);
+        vma.mm().addResident(task, PteTable.ENTRIES);
+    }
+
+    /// `do_huge_pmd_wp_page`: an exclusive folio is made writable; anything else is split, and the write faults again.
+    private FaultOutcome present(VmFault fault, HugePmd huge) {
+        Task task = fault.task();
+        Mm mm = fault.mm();
+        if (!fault.isWrite() || Pte.has(huge.entry(), Pte.WRITE)) {
+            return FaultOutcome.SPURIOUS;
+        }
+        if (Pte.hasFolio(huge.entry()) && memory.folios().has(Pte.frame(huge.entry()), FolioTable.ANON_EXCLUSIVE)) {
+            mm.pmdLock().lock(task);
+            huge.update(huge.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
+            mm.pmdLock().unlock(task);
+            return FaultOutcome.REUSE;
+        }
+        mm.hugePmds().split(task, huge.base(), huge.end());
+        return FaultOutcome.SPURIOUS;
+    }
+}

@@ -1,0 +1,7 @@
+/// Page faults: which lock they are handled under, and what is done: anonymous memory, copies on write, files, swap, huge pages (Linux
+/// `arch/*/mm/fault.c`, `mm/memory.c`).
+///
+/// Begin with [io.janklab.kernel.mm.fault.FaultHandler].
+///
+/// Invariant: a fault that asks for a retry has released its lock.
+package io.janklab.kernel.mm.fault;

@@ -1,0 +1,230 @@
+package io.janklab.kernel.mm.huge;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.fault.FaultHandler;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.FaultResult;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFault;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
+///
+/// mmap_lock is let go while memory is found, then taken for writing, with the VMA's and the anon_vma's locks; the PMD is cleared and an
+/// IPI round waits for lockless walkers; the copy is made with mmap_lock still held for writing. Folios are isolated, not locked: nobody
+/// can reach them meanwhile but through locks held here.
+public final class Collapse {
+    private final MemoryManager memory;
+    private final FaultHandler faults;
+    private final CollapseFile collapseFile;
+    private final boolean locksVma;
+    private final boolean flushes;
+
+    public Collapse(MemoryManager memory, FaultHandler faults) {
+        this.memory = memory;
+        this.faults = faults;
+        this.collapseFile = new CollapseFile(memory);
+        this.locksVma = memory.profile().keeps(Switch.RULE_COLLAPSE_LOCKS_VMA);
+        this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_COLLAPSE);
+    }
+
+    /// The caller holds mmap_lock for reading; it is let go.
+    ScanResult anonymous(Task task, Mm mm, long base, boolean khugepaged) {
+        CollapseScan scan = new CollapseScan(memory);
+        ScanResult result = scanUnderMmapLock(task, mm, scan, base, khugepaged);
+        mm.mmapLock().upRead(task);
+        if (result != ScanResult.SUCCEED) {
+            return result;
+        }
+        int frame = memory.allocateHuge(task);
+        if (frame == FolioTable.NO_FRAME) {
+            return ScanResult.ALLOC_HUGE_PAGE_FAIL;
+        }
+        task.charge(memory.costs().ns(Cost.PAGE_ALLOC));
+        result = scan.foundSwapped() ? swapIn(task, mm, base) : ScanResult.SUCCEED;
+        if (result == ScanResult.SUCCEED) {
+            result = underWriteLocks(task, mm, scan, base, frame);
+        }
+        if (result != ScanResult.SUCCEED) {
+            memory.batches().put(frame);
+        }
+        return result;
+    }
+
+    private ScanResult scanUnderMmapLock(Task task, Mm mm, CollapseScan scan, long base, boolean khugepaged) {
+        Vma vma = revalidate(mm, base);
+        if (vma == null) {
+            return ScanResult.VMA_CHECK;
+        }
+        if (mm.pageTable().huge(base) != null) {
+            return ScanResult.PMD_MAPPED;
+        }
+        PteTable table = mm.ptes().lock(task, base);
+        if (table == null) {
+            return ScanResult.PMD_NONE;
+        }
+        ScanResult result = scan.scan(task, table, khugepaged);
+        table.lock().unlock(task);
+        return result;
+    }
+
+    /// `hugepage_vma_revalidate`: the VMA, or null if it cannot take a huge page there. Caller holds mmap_lock.
+    private static Vma revalidate(Mm mm, long base) {
+        Vma vma = mm.vmas().lookup(base);
+        boolean fits = vma != null
+                && vma.file() == null
+                && vma.anonVma() != null
+                && base + Addresses.PMD_SIZE <= vma.end()
+                && !vma.is(VmFlags.VM_NOHUGEPAGE | VmFlags.VM_SPECIAL | VmFlags.VM_UFFD_FLAGS);
+        return fits ? vma : null;
+    }
+
+    /// `__collapse_huge_page_swapin`, under mmap_lock for reading.
+    private ScanResult swapIn(Task task, Mm mm, long base) {
+        mm.mmapLock().downRead(task);
+        Vma vma = revalidate(mm, base);
+        boolean enough = vma != null;
+        for (int i = 0; i < PteTable.ENTRIES && enough; i++) {
+            long address = base + i * Addresses.PAGE_SIZE;
+            if (Pte.isSwap(mm.ptes().peek(address))) {
+                enough = faults.handle(VmFault.keepingLock(task, vma, address, false)).result() == FaultResult.HANDLED;
+            }
+        }
+        mm.mmapLock().upRead(task);
+        if (vma == null) {
+            return ScanResult.VMA_CHECK;
+        }
+        return enough ? ScanResult.SUCCEED : ScanResult.EXCEED_SWAP_PTE;
+    }
+
+    private ScanResult underWriteLocks(Task task, Mm mm, CollapseScan scan, long base, int frame) {
+        mm.writeLock(task);
+        Vma vma = revalidate(mm, base);
+        ScanResult result = ScanResult.VMA_CHECK;
+        if (vma != null) {
+            if (locksVma) {
+                mm.startWrite(task, vma);
+            }
+            vma.anonVma().rwsem().downWrite(task);
+            PteTable table = unhook(task, mm, base);
+            result = table == null ? ScanResult.PMD_NONE : isolate(task, mm, scan, table);
+            vma.anonVma().rwsem().upWrite(task);
+            if (result == ScanResult.SUCCEED) {
+                copy(task, vma, table, frame);
+            }
+        }
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    /// `pmdp_collapse_flush`, then a wait for walkers that only have interrupts disabled.
+    ///
+    /// @return the table, which nobody can find any more; null if there is none
+    private PteTable unhook(Task task, Mm mm, long base) {
+        mm.pmdLock().lock(task);
+        PteTable table = mm.pageTable().find(base);
+        if (table != null) {
+            mm.pageTable().remove(table);
+            if (flushes) {
+                memory.tlb().flush(task, mm, table.base(), table.end());
+            }
+        }
+        mm.pmdLock().unlock(task);
+        memory.tlb().removeTableSyncOne(task);
+        return table;
+    }
+
+    /// Takes the folios off their LRU lists, or puts the table back.
+    private ScanResult isolate(Task task, Mm mm, CollapseScan scan, PteTable table) {
+        ScanResult result = scan.scan(task, table, false);
+        if (scan.foundSwapped()) {
+            result = ScanResult.EXCEED_SWAP_PTE;
+        }
+        if (result != ScanResult.SUCCEED) {
+            mm.pmdLock().lock(task);
+            mm.pageTable().putBack(table);
+            mm.pmdLock().unlock(task);
+            return result;
+        }
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            if (Pte.hasFolio(table.get(i))) {
+                int frame = Pte.frame(table.get(i));
+                memory.lru().remove(frame);
+                memory.folios().clear(frame, FolioTable.LRU);
+            }
+        }
+        return result;
+    }
+
+    /// `__collapse_huge_page_copy`: mmap_lock stays write-locked. The old table becomes the deposit.
+    private void copy(Task task, Vma vma, PteTable table, int huge) {
+        Mm mm = vma.mm();
+        int absent = 0;
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            long pte = table.get(i);
+            if (Pte.hasFolio(pte)) {
+                copyPage(task, vma, Pte.frame(pte), huge + i);
+            } else {
+                task.charge(memory.costs().ns(Cost.PAGE_ZERO));
+                absent++;
+            }
+            task.settle();
+        }
+        mm.pmdLock().lock(task);
+        install(task, vma, table, huge);
+        mm.addResident(task, absent);
+        mm.pmdLock().unlock(task);
+    }
+
+    private void copyPage(Task task, Vma vma, int from, int to) {
+        task.charge(memory.costs().ns(Cost.PAGE_COPY) + memory.costs().ns(Cost.PAGE_FREE));
+        memory.copyContents(from, to);
+        memory.folios().decrementMapcount(from);
+        memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), from);
+        memory.batches().put(from);
+    }
+
+    private void install(Task task, Vma vma, PteTable table, int huge) {
+        task.charge(memory.costs().ns(Cost.PTE_SET));
+        memory.vmstat().count(VmStat.Item.THP_COLLAPSE_ALLOC);
+        memory.addNewAnon(task, vma, table.base(), huge);
+        long write = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
+        vma.mm().pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, vma.pteBits() | Pte.YOUNG | write), table.frame()));
+    }
+
+    /// The caller holds mmap_lock for reading; it is let go.
+    private ScanResult file(Task task, Mm mm, VirtualFile file, long first) {
+        mm.mmapLock().upRead(task);
+        return first % PteTable.ENTRIES == 0 ? collapseFile.collapse(task, file, first) : ScanResult.VMA_CHECK;
+    }
+
+    /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and let go in between.
+    ///
+    /// @return 0 if all are huge now, else what the last failure comes to
+    public long madvise(Task task, Vma vma, long start, long end) {
+        Mm mm = vma.mm();
+        VirtualFile file = vma.file();
+        long toFile = vma.pgoff() - (vma.start() >>> Addresses.PAGE_SHIFT);
+        long error = 0;
+        long last = end & -Addresses.PMD_SIZE;
+        for (long base = (start + Addresses.PMD_SIZE - 1) & -Addresses.PMD_SIZE; base < last; base += Addresses.PMD_SIZE) {
+            // `lru_add_drain_all`: fresh pages still sit in the batches of some core.
+            memory.batches().drainAll();
+            ScanResult result = file == null ? anonymous(task, mm, base, false) : file(task, mm, file, (base >>> Addresses.PAGE_SHIFT) + toFile);
+            int failed = result.error();
+            error = failed != 0 ? failed : error;
+            mm.mmapLock().downRead(task);
+        }
+        return error;
+    }
+}

@@ -1,0 +1,155 @@
+package io.janklab.kernel.mm.huge;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Replaces 512 pages of a file by one huge page in the page cache (Linux `collapse_file`, `CONFIG_READ_ONLY_THP_FOR_FS`).
+///
+/// The caller holds neither mmap_lock nor a VMA lock. Old pages are locked and unmapped everywhere; faults wait for them, then for the
+/// new folio, which stays locked until the page tables in its way are gone.
+final class CollapseFile {
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final RetractPageTables retractPageTables;
+
+    CollapseFile(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        this.retractPageTables = new RetractPageTables(memory);
+    }
+
+    /// `first` is a multiple of 512.
+    ScanResult collapse(Task task, VirtualFile file, long first) {
+        if (first + PteTable.ENTRIES > file.pages()) {
+            return ScanResult.VMA_CHECK;
+        }
+        if (isHuge(file, first)) {
+            return ScanResult.PMD_MAPPED;
+        }
+        if (!readAll(task, file, first)) {
+            return ScanResult.ALLOC_HUGE_PAGE_FAIL;
+        }
+        int huge = memory.allocateHuge(task);
+        if (huge == FolioTable.NO_FRAME) {
+            return ScanResult.ALLOC_HUGE_PAGE_FAIL;
+        }
+        memory.folioLocks().lock(task, huge);
+        ScanResult result = lockAndUnmapAll(task, file, first);
+        if (result == ScanResult.SUCCEED) {
+            replaceAll(task, file, first, huge);
+            retractPageTables.retract(task, file, first);
+        }
+        memory.folioLocks().unlock(task, huge);
+        if (result != ScanResult.SUCCEED) {
+            memory.batches().put(huge);
+        }
+        return result;
+    }
+
+    private boolean isHuge(VirtualFile file, long first) {
+        return file.frame(first) != FolioTable.NO_FRAME && folios.has(file.frame(first), FolioTable.LARGE);
+    }
+
+    /// Brings what is missing into memory, and waits for it.
+    private boolean readAll(Task task, VirtualFile file, long first) {
+        if (!memory.pageCache().read(task, file, first, first + PteTable.ENTRIES)) {
+            return false;
+        }
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            int frame = file.frame(first + i);
+            if (frame != FolioTable.NO_FRAME && folios.isLocked(frame)) {
+                folios.get(frame);
+                memory.folioLocks().waitUntilUnlocked(task, frame);
+                memory.batches().put(frame);
+            }
+        }
+        return true;
+    }
+
+    /// Locks page by page; if one cannot be had, lets all go again.
+    private ScanResult lockAndUnmapAll(Task task, VirtualFile file, long first) {
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            ScanResult result = lockAndUnmap(task, file, first + i);
+            if (result != ScanResult.SUCCEED) {
+                unlock(task, file, first, i);
+                return result;
+            }
+        }
+        return ScanResult.SUCCEED;
+    }
+
+    private ScanResult lockAndUnmap(Task task, VirtualFile file, long index) {
+        int frame = file.frame(index);
+        if (frame != FolioTable.NO_FRAME && folios.has(folios.head(frame), FolioTable.LARGE)) {
+            // Somebody else was faster.
+            return ScanResult.PMD_MAPPED;
+        }
+        if (frame == FolioTable.NO_FRAME || folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {
+            return ScanResult.PAGE_LOCK;
+        }
+        if (folios.mapcount(frame) > 0) {
+            unmapEverywhere(task, file, index, frame);
+        }
+        if (folios.refcount(frame) != 1 || folios.has(frame, FolioTable.DIRTY)) {
+            memory.folioLocks().unlock(task, frame);
+            return ScanResult.PAGE_COUNT;
+        }
+        return ScanResult.SUCCEED;
+    }
+
+    private void unlock(Task task, VirtualFile file, long first, int count) {
+        for (int i = 0; i < count; i++) {
+            memory.folioLocks().unlock(task, file.frame(first + i));
+        }
+    }
+
+    /// `try_to_unmap` of a file's page: `rmap_walk_file` under `i_mmap_rwsem` for reading.
+    private void unmapEverywhere(Task task, VirtualFile file, long index, int frame) {
+        file.mmapRwsem().downRead(task);
+        for (Vma vma : file.mappings()) {
+            long address = vma.address(index);
+            if (vma.contains(address)) {
+                unmap(task, vma, address, frame);
+            }
+        }
+        file.mmapRwsem().upRead(task);
+    }
+
+    private void unmap(Task task, Vma vma, long address, int frame) {
+        task.charge(memory.costs().ns(Cost.FAULT_WALK));
+        PteTable table = vma.mm().ptes().lock(task, address);
+        if (table == null) {
+            return;
+        }
+        int index = PteTable.index(address);
+        long pte = table.get(index);
+        if (Pte.hasFolio(pte) && Pte.frame(pte) == frame) {
+            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            table.clear(index);
+            memory.tlb().flushPage(task, vma.mm(), address);
+            folios.set(frame, Pte.has(pte, Pte.DIRTY) ? FolioTable.DIRTY : 0);
+            folios.decrementMapcount(frame);
+            memory.batches().put(frame);
+            vma.mm().addResident(task, -1);
+        }
+        table.lock().unlock(task);
+    }
+
+    private void replaceAll(Task task, VirtualFile file, long first, int huge) {
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            int old = file.frame(first + i);
+            task.charge(memory.costs().ns(Cost.PAGE_COPY));
+            memory.copyContents(old, huge + i);
+            task.settle();
+            file.setFrame(first + i, huge + i);
+            memory.folioLocks().unlock(task, old);
+            memory.batches().put(old);
+        }
+    }
+}

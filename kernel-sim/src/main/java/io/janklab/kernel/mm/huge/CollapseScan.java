@@ -1,0 +1,86 @@
+package io.janklab.kernel.mm.huge;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Whether the pages below one PTE table can be replaced by a huge one (Linux `hpage_collapse_scan_pmd`,
+/// `__collapse_huge_page_isolate`).
+final class CollapseScan {
+    /// `khugepaged_max_ptes_swap`.
+    private static final int MAX_PTES_SWAP = PteTable.ENTRIES / 8;
+
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private int swapped;
+    private int referenced;
+    private int present;
+
+    CollapseScan(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+    }
+
+    /// The table is locked, or out of everybody's reach. khugepaged has limits that MADV_COLLAPSE has not.
+    ScanResult scan(Task task, PteTable table, boolean khugepaged) {
+        swapped = 0;
+        referenced = 0;
+        present = 0;
+        for (int i = table.nextUsed(0, PteTable.ENTRIES); i < PteTable.ENTRIES; i = table.nextUsed(i + 1, PteTable.ENTRIES)) {
+            task.charge(memory.costs().ns(Cost.SCAN_PTE));
+            ScanResult result = entry(table.get(i));
+            if (result != ScanResult.SUCCEED) {
+                return result;
+            }
+        }
+        return khugepaged ? withinLimits() : ScanResult.SUCCEED;
+    }
+
+    private ScanResult withinLimits() {
+        // `khugepaged_max_ptes_none`: one page suffices.
+        if (present + swapped == 0) {
+            return ScanResult.EXCEED_NONE_PTE;
+        }
+        if (swapped > MAX_PTES_SWAP) {
+            return ScanResult.EXCEED_SWAP_PTE;
+        }
+        boolean idle = referenced == 0 || swapped > 0 && referenced < PteTable.ENTRIES / 2;
+        return idle ? ScanResult.LACK_REFERENCED_PAGE : ScanResult.SUCCEED;
+    }
+
+    boolean foundSwapped() {
+        return swapped > 0;
+    }
+
+    private ScanResult entry(long pte) {
+        if (Pte.isSwap(pte)) {
+            swapped++;
+            return ScanResult.SUCCEED;
+        }
+        if (!Pte.has(pte, Pte.PRESENT) || Pte.has(pte, Pte.UFFD_WP)) {
+            return ScanResult.PTE_NON_PRESENT;
+        }
+        if (!Pte.hasFolio(pte)) {
+            return ScanResult.SUCCEED;
+        }
+        present++;
+        referenced += Pte.has(pte, Pte.YOUNG) ? 1 : 0;
+        return folio(Pte.frame(pte));
+    }
+
+    private ScanResult folio(int frame) {
+        if (!folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
+            return ScanResult.EXCEED_SHARED_PTE;
+        }
+        if (folios.isLocked(frame)) {
+            return ScanResult.PAGE_LOCK;
+        }
+        if (!folios.has(frame, FolioTable.LRU)) {
+            return ScanResult.PAGE_LRU;
+        }
+        return folios.refcount(frame) == 1 ? ScanResult.SUCCEED : ScanResult.PAGE_COUNT;
+    }
+}

@@ -1,0 +1,41 @@
+package io.janklab.kernel.mm.huge;
+
+import io.janklab.kernel.uapi.Errno;
+
+/// What became of an attempt to collapse 2 MiB, and what MADV_COLLAPSE says of it (Linux `enum scan_result`,
+/// `madvise_collapse_errno`).
+enum ScanResult {
+    SUCCEED(0),
+    /// There is a huge mapping already, which is as good.
+    PMD_MAPPED(0),
+    /// No table: nothing was ever mapped there.
+    PMD_NONE(-Errno.EINVAL),
+    /// The VMA is gone, too small, of the wrong kind, or has no anon_vma.
+    VMA_CHECK(-Errno.EINVAL),
+    /// An entry that is neither a page nor empty.
+    PTE_NON_PRESENT(-Errno.EINVAL),
+    /// Nothing but empty entries and zero pages.
+    EXCEED_NONE_PTE(-Errno.EINVAL),
+    /// More pages in swap than khugepaged reads back.
+    EXCEED_SWAP_PTE(-Errno.EINVAL),
+    /// A page shared with another process.
+    EXCEED_SHARED_PTE(-Errno.EINVAL),
+    /// None of the pages was used of late.
+    LACK_REFERENCED_PAGE(-Errno.EINVAL),
+    /// A page is locked, or isolated from its LRU list, or somebody holds a reference to it.
+    PAGE_LOCK(-Errno.EAGAIN),
+    PAGE_LRU(-Errno.EAGAIN),
+    PAGE_COUNT(-Errno.EAGAIN),
+    ALLOC_HUGE_PAGE_FAIL(-Errno.ENOMEM);
+
+    private final int error;
+
+    ScanResult(int error) {
+        this.error = error;
+    }
+
+    /// −errno of MADV_COLLAPSE; 0 if the 2 MiB are huge now.
+    int error() {
+        return error;
+    }
+}

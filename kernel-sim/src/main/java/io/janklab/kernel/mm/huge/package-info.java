@@ -1,0 +1,6 @@
+/// Making huge pages of base pages, in the background and for MADV_COLLAPSE (Linux `mm/khugepaged.c`).
+///
+/// Faults reach khugepaged only through [io.janklab.kernel.mm.fault.HugeDaemon].
+///
+/// Invariant: a page table is retracted only while it maps nothing.
+package io.janklab.kernel.mm.huge;

@@ -1,0 +1,83 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.StackGrowth;
+import io.janklab.kernel.mm.edit.VmaMerge;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTraits;
+import io.janklab.kernel.uapi.Errno;
+
+/// `brk(2)`: the end of the heap that an executable starts with (Linux `mm/mmap.c`). It never fails, it just stays where it is.
+public final class Brk {
+    private static final int FLAGS =
+            VmFlags.VM_READ | VmFlags.VM_WRITE | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC | VmFlags.VM_ACCOUNT;
+
+    private final Mm mm;
+    private final VmaMerge merge;
+    private final Munmap munmap;
+
+    public Brk(Mm mm, Munmap munmap) {
+        this.mm = mm;
+        this.munmap = munmap;
+        this.merge = new VmaMerge(mm);
+    }
+
+    /// Moves the break to `wanted`.
+    ///
+    /// @return where it is now
+    public long brk(Task task, long wanted) {
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        if (wanted < Mm.START_BRK || wanted > Addresses.TASK_SIZE) {
+            mm.writeUnlock(task);
+            return mm.brk();
+        }
+        long oldEnd = Addresses.pageAlign(mm.brk());
+        long newEnd = Addresses.pageAlign(wanted);
+        if (newEnd < oldEnd) {
+            return shrink(task, wanted, newEnd, oldEnd);
+        }
+        if (newEnd == oldEnd || grow(task, oldEnd, newEnd)) {
+            mm.setBrk(wanted);
+        }
+        mm.writeUnlock(task);
+        return mm.brk();
+    }
+
+    /// Unmaps as munmap does, the zapping under mmap_lock for reading.
+    private long shrink(Task task, long wanted, long newEnd, long oldEnd) {
+        Vma vma = mm.vmas().findIntersection(newEnd, oldEnd);
+        if (vma == null) {
+            mm.writeUnlock(task);
+            return mm.brk();
+        }
+        long before = mm.brk();
+        mm.setBrk(wanted);
+        if (munmap.downgradeAndUnmap(task, newEnd, oldEnd) != 0) {
+            mm.setBrk(before);
+        }
+        return mm.brk();
+    }
+
+    /// `do_brk_flags`: a page and a stack's gap must stay free above.
+    private boolean grow(Task task, long oldEnd, long newEnd) {
+        Vma next = mm.vmas().find(oldEnd);
+        boolean room = next == null || newEnd + Addresses.PAGE_SIZE <= StackGrowth.startWithGap(next);
+        if (!room || mm.mapCount() > Mm.MAX_MAP_COUNT) {
+            return false;
+        }
+        task.charge(mm.memory().costs().ns(Cost.MMAP));
+        if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(FLAGS), oldEnd >>> Addresses.PAGE_SHIFT, null) == null) {
+            Vma vma = new Vma(mm, oldEnd, newEnd, FLAGS);
+            mm.startWrite(task, vma);
+            vma.markAttached();
+            mm.vmas().insert(vma);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,116 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Copies a parent's page tables into its child's; folios become shared and write-protected in both (Linux `copy_page_range`).
+final class CopyPageRange {
+    private final Mm parent;
+    private final Mm child;
+    private final MemoryManager memory;
+    private final boolean writeProtects;
+    private final PageTableAllocator tables;
+
+    CopyPageRange(Mm parent, Mm child) {
+        this.parent = parent;
+        this.child = child;
+        this.memory = parent.memory();
+        this.writeProtects = memory.profile().keeps(Switch.RULE_WRITE_PROTECT_IN_FORK);
+        this.tables = new PageTableAllocator(memory);
+    }
+
+    /// What faults can bring back as it was is not copied (`vma_needs_copy`).
+    ///
+    /// @return false if memory ran out
+    boolean range(Task task, Vma vma) {
+        if (vma.anonVma() == null) {
+            return true;
+        }
+        PteTable from = parent.firstTable(task, vma.start(), vma.end());
+        while (from != null) {
+            long end = Math.min(vma.end(), from.end());
+            if (from.used() != 0 && !table(task, from, Math.max(vma.start(), from.base()), end)) {
+                return false;
+            }
+            from = end < vma.end() ? parent.firstTable(task, end, vma.end()) : null;
+        }
+        return true;
+    }
+
+    /// `copy_pte_range`: the child's table is locked first, the parent's inside.
+    private boolean table(Task task, PteTable from, long start, long end) {
+        if (!tables.allocate(task, child, start)) {
+            return false;
+        }
+        PteTable to = child.pageTable().find(start);
+        int last = PteTable.index(end - 1) + 1;
+        int index = PteTable.index(start);
+        while (index < last) {
+            to.lock().lock(task);
+            from.lock().lock(task);
+            index = batch(task, from, to, index, last);
+            from.lock().unlock(task);
+            to.lock().unlock(task);
+            task.condResched();
+        }
+        return true;
+    }
+
+    /// Copies until the end or a reschedule request.
+    ///
+    /// @return the entry to go on with
+    private int batch(Task task, PteTable from, PteTable to, int first, int last) {
+        long mapped = 0;
+        int index = from.nextUsed(first, last);
+        while (index < last) {
+            mapped += entry(task, from, to, index);
+            index = from.nextUsed(index + 1, last);
+            task.settle();
+            if (task.needResched()) {
+                break;
+            }
+        }
+        if (mapped != 0) {
+            child.addResident(task, mapped);
+        }
+        return index;
+    }
+
+    /// @return how many resident pages that gave the child: 1, or 0 for the zero page
+    private int entry(Task task, PteTable from, PteTable to, int index) {
+        task.charge(memory.costs().ns(Cost.FORK_PTE));
+        long pte = from.get(index);
+        if (writeProtects && Pte.has(pte, Pte.WRITE)) {
+            pte = from.clearBits(index, Pte.WRITE) & ~Pte.WRITE;
+        }
+        to.install(index, pte & ~(Pte.YOUNG | Pte.UFFD_WP));
+        if (!Pte.hasFolio(pte)) {
+            shareSwap(from, to, index, pte);
+            return 0;
+        }
+        FolioTable folios = memory.folios();
+        int frame = Pte.frame(pte);
+        folios.get(frame);
+        folios.incrementMapcount(frame);
+        folios.clear(frame, FolioTable.ANON_EXCLUSIVE);
+        return 1;
+    }
+
+    /// `copy_nonpresent_pte`: the slot has one user more, and neither is its only one.
+    private void shareSwap(PteTable from, PteTable to, int index, long pte) {
+        if (Pte.isSwap(pte)) {
+            memory.swap().duplicate(Pte.slot(pte));
+            child.addSwapped(1);
+            from.update(index, pte & ~Pte.SWAP_EXCLUSIVE);
+            to.update(index, pte & ~(Pte.SWAP_EXCLUSIVE | Pte.UFFD_WP));
+        }
+    }
+}

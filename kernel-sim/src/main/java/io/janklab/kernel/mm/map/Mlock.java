@@ -1,0 +1,155 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.VmaModify;
+import io.janklab.kernel.mm.fault.Populate;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.LruBatches;
+import io.janklab.kernel.mm.page.MlockBatches;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageWalk;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.WalkLock;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Errno;
+
+/// `mlock(2)` and `munlock(2)` (Linux `mm/mlock.c`).
+public final class Mlock {
+    private final Mm mm;
+    private final VmaModify modify;
+    private final Populate populate;
+
+    public Mlock(Mm mm, Populate populate) {
+        this.mm = mm;
+        this.populate = populate;
+        this.modify = new VmaModify(mm);
+    }
+
+    /// EPERM without any right to lock; ENOMEM beyond the limit, over a hole, or where nothing may be read; EAGAIN if memory runs out.
+    public long mlock(Task task, long address, long length) {
+        if (!canLock()) {
+            return -Errno.EPERM;
+        }
+        long start = Addresses.pageFloor(address);
+        long bytes = Addresses.pageAlign(length + address - start);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        long result = mayLock(bytes, start) ? apply(task, start, bytes, VmFlags.VM_LOCKED) : -Errno.ENOMEM;
+        mm.writeUnlock(task);
+        return result == 0 ? posixError(populate.populateOrFail(task, mm, start, start + bytes)) : result;
+    }
+
+    /// ENOMEM over a hole; what came before it is unlocked.
+    public long munlock(Task task, long address, long length) {
+        long start = Addresses.pageFloor(address);
+        long bytes = Addresses.pageAlign(length + address - start);
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        long result = apply(task, start, bytes, 0);
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    /// `__mlock_posix_error_return`.
+    private static long posixError(long error) {
+        if (error == -Errno.EFAULT) {
+            return -Errno.ENOMEM;
+        }
+        return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
+    }
+
+    /// `can_do_mlock`.
+    boolean canLock() {
+        return mm.lockLimitPages() > 0 || mm.has(Capability.IPC_LOCK);
+    }
+
+    /// Whether so many bytes more may be locked (`mlock_future_ok`).
+    boolean mayLock(long bytes) {
+        return mm.has(Capability.IPC_LOCK) || lockedPages(0, Addresses.TASK_SIZE) + (bytes >>> Addresses.PAGE_SHIFT) <= mm.lockLimitPages();
+    }
+
+    /// What is locked already does not count twice (`count_mm_mlocked_page_nr`).
+    private boolean mayLock(long bytes, long start) {
+        return mayLock(bytes - (lockedPages(start, start + bytes) << Addresses.PAGE_SHIFT));
+    }
+
+    /// `mm->locked_vm`, or the part of it in `[start, end)`.
+    private long lockedPages(long start, long end) {
+        long pages = 0;
+        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                pages += Math.min(end, vma.end()) - Math.max(start, vma.start()) >>> Addresses.PAGE_SHIFT;
+            }
+        }
+        return pages;
+    }
+
+    /// `apply_vma_lock_flags`.
+    private long apply(Task task, long start, long bytes, int locked) {
+        long end = start + bytes;
+        if (Long.compareUnsigned(end, start) < 0) {
+            return -Errno.EINVAL;
+        }
+        long at = start;
+        while (at < end) {
+            Vma vma = mm.vmas().lookup(at);
+            if (vma == null) {
+                return -Errno.ENOMEM;
+            }
+            long stop = Math.min(end, vma.end());
+            long error = fixup(task, vma, at, stop, vma.flags() & ~VmFlags.VM_LOCKED | locked);
+            if (error != 0) {
+                return error;
+            }
+            at = stop;
+        }
+        return 0;
+    }
+
+    /// `mlock_fixup`: special mappings are passed over.
+    private long fixup(Task task, Vma vma, long start, long end, int flags) {
+        if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL)) {
+            return 0;
+        }
+        long error = modify.setFlags(task, vma, start, end, flags);
+        if (error == 0) {
+            walkPages(task, start, end, VmFlags.any(flags, VmFlags.VM_LOCKED));
+        }
+        return error;
+    }
+
+    /// `mlock_vma_pages_range`: folios mapped already are mlocked, or munlocked.
+    private void walkPages(Task task, long start, long end, boolean locks) {
+        LruBatches batches = mm.memory().batches();
+        batches.drain(task);
+        for (HugePmd huge = mm.pageTable().firstHuge(start, end); huge != null; huge = mm.pageTable().firstHuge(huge.end(), end)) {
+            page(task, huge.entry(), locks);
+        }
+        PageWalk.range(task, WalkLock.WRITE_VERIFY, mm.vmas().lookup(start), start, end, (walker, table, first, last) -> {
+            for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
+                page(walker, table.get(i), locks);
+            }
+        });
+        batches.drain(task);
+    }
+
+    private void page(Task task, long entry, boolean locks) {
+        task.charge(mm.memory().costs().ns(Cost.SCAN_PTE));
+        MlockBatches mlock = mm.memory().batches().mlock();
+        if (!Pte.hasFolio(entry) || !mm.memory().folios().has(Pte.frame(entry), FolioTable.ANON)) {
+            return;
+        }
+        if (locks) {
+            mlock.add(task.cpu().id(), Pte.frame(entry));
+        } else {
+            mlock.remove(task.cpu().id(), Pte.frame(entry));
+        }
+    }
+}

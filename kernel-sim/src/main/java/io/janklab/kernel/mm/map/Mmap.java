@@ -1,0 +1,120 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.VmaMerge;
+import io.janklab.kernel.mm.fault.Populate;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTraits;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+
+/// `mmap(2)` of private anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
+public final class Mmap {
+    private static final int MAP_TYPE = 0xf;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final VmaMerge merge;
+    private final UnmappedArea unmappedArea;
+    private final Munmap munmap;
+    private final Mlock mlock;
+    private final Populate populate;
+
+    public Mmap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Mlock mlock, Populate populate) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.merge = new VmaMerge(mm);
+        this.unmappedArea = unmappedArea;
+        this.munmap = munmap;
+        this.mlock = mlock;
+        this.populate = populate;
+    }
+
+    /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
+    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
+    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+        if (!Addresses.isAligned(offset)) {
+            return -Errno.EINVAL;
+        }
+        VirtualFile mapped = (flags & Mman.MAP_ANONYMOUS) != 0 ? null : file;
+        if (mapped == null && (flags & Mman.MAP_ANONYMOUS) == 0) {
+            return -Errno.EBADF;
+        }
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        task.charge(memory.costs().ns(Cost.MMAP));
+        long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
+        mm.writeUnlock(task);
+        if (result >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
+            populate.populate(task, mm, result, result + Addresses.pageAlign(length));
+        }
+        return result;
+    }
+
+    private long map(Task task, long hint, long length, int protection, int flags, VirtualFile file, long offset) {
+        if (length > 0 && file != null && (offset < 0 || offset > Long.MAX_VALUE - length)) {
+            return -Errno.EOVERFLOW;
+        }
+        if (length <= 0 || mm.mapCount() > Mm.MAX_MAP_COUNT) {
+            return -Errno.ENOMEM;
+        }
+        long start = unmappedArea.find(hint, length, flags, file == null);
+        if (start < 0) {
+            return start;
+        }
+        if ((flags & Mman.MAP_FIXED_NOREPLACE) != 0 && mm.vmas().findIntersection(start, start + length) != null) {
+            return -Errno.EEXIST;
+        }
+        if ((flags & Mman.MAP_LOCKED) != 0 && !mlock.mayLock(length)) {
+            return mlock.canLock() ? -Errno.EAGAIN : -Errno.EPERM;
+        }
+        int type = flags & MAP_TYPE;
+        // Shared anonymous memory would need a file of its own.
+        if (type != Mman.MAP_PRIVATE && (type != Mman.MAP_SHARED || file == null)) {
+            return -Errno.EINVAL;
+        }
+        long pgoff = (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
+        return place(task, start, start + length, vmFlags(protection, flags), file, pgoff);
+    }
+
+    private int vmFlags(int protection, int flags) {
+        int vmFlags = mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
+        if ((flags & MAP_TYPE) == Mman.MAP_SHARED) {
+            vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
+        }
+        vmFlags |= (flags & Mman.MAP_NORESERVE) != 0 ? VmFlags.VM_NORESERVE : 0;
+        vmFlags |= VmFlags.isAccountable(vmFlags) ? VmFlags.VM_ACCOUNT : 0;
+        vmFlags |= (flags & Mman.MAP_GROWSDOWN) != 0 ? VmFlags.VM_GROWSDOWN : 0;
+        return (flags & Mman.MAP_LOCKED) != 0 ? vmFlags | VmFlags.VM_LOCKED : vmFlags;
+    }
+
+    /// `__mmap_region`: what was there is unmapped first, under the same write lock.
+    private long place(Task task, long start, long end, int vmFlags, VirtualFile file, long pgoff) {
+        long error = munmap.replace(task, start, end);
+        if (error != 0) {
+            return error;
+        }
+        if (merge.mergeNewRange(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, null) == null) {
+            newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file);
+        }
+        return start;
+    }
+
+    /// `__mmap_new_vma`.
+    private void newVma(Task task, Vma vma, VirtualFile file) {
+        mm.startWrite(task, vma);
+        vma.markAttached();
+        mm.vmas().insert(vma);
+        if (file != null) {
+            vma.setFile(file);
+            file.link(task, vma);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Moves entries from one range of an address space to another (Linux `move_page_tables`): whole tables where both ends allow it
+/// (`move_normal_pmd`), else entry by entry (`move_ptes`).
+///
+/// Folios keep their page offsets, so reverse maps find them at the new VMA; both VMAs and mmap_lock are held for writing.
+final class MovePageTables {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final PageTableAllocator tables;
+
+    MovePageTables(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.tables = new PageTableAllocator(memory);
+    }
+
+    /// @param vma        where the entries come from
+    /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
+    /// @return false if memory ran out; what had moved stays moved
+    boolean move(Task task, Vma vma, long from, long to, long length, Vma rmapLocked) {
+        long done = 0;
+        while (done < length) {
+            PteTable source = mm.firstTable(task, from + done, from + length);
+            if (source == null) {
+                return true;
+            }
+            done = Math.max(done, source.base() - from);
+            long stop = Math.min(length, extent(from, to, done));
+            if (stop - done == Addresses.PMD_SIZE && table(task, vma, source, to + done)) {
+                done = stop;
+                continue;
+            }
+            if (!tables.allocate(task, mm, to + done)) {
+                return false;
+            }
+            takeRmapLocks(task, rmapLocked);
+            entries(task, source, from + done, to + done, stop - done);
+            dropRmapLocks(task, rmapLocked);
+            done = stop;
+        }
+        return true;
+    }
+
+    /// Undoes a [#move] that failed; the old tables are still there.
+    void moveBack(Task task, Vma copy, long from, long to, long length) {
+        move(task, copy, to, from, length, null);
+    }
+
+    /// `move_normal_pmd`, always under the reverse map's locks. Not for memory armed with userfaultfd, whose entries are to forget their
+    /// write protection.
+    ///
+    /// @return whether the table is there now
+    private boolean table(Task task, Vma vma, PteTable source, long to) {
+        if (vma.is(VmFlags.VM_UFFD_FLAGS) || !tables.allocateDirectories(task, mm, to) || !mm.pageTable().isPmdNone(to)) {
+            return false;
+        }
+        takeRmapLocks(task, vma);
+        mm.pmdLock().lock(task);
+        task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+        mm.pageTable().move(source, to);
+        memory.tlb().flush(task, mm, source.base(), source.end());
+        mm.pmdLock().unlock(task);
+        dropRmapLocks(task, vma);
+        return true;
+    }
+
+    private static void takeRmapLocks(Task task, Vma vma) {
+        if (vma != null && vma.file() != null) {
+            vma.file().mmapRwsem().downWrite(task);
+        }
+        if (vma != null && vma.anonVma() != null) {
+            vma.anonVma().rwsem().downWrite(task);
+        }
+    }
+
+    private static void dropRmapLocks(Task task, Vma vma) {
+        if (vma != null && vma.anonVma() != null) {
+            vma.anonVma().rwsem().upWrite(task);
+        }
+        if (vma != null && vma.file() != null) {
+            vma.file().mmapRwsem().upWrite(task);
+        }
+    }
+
+    /// How far from the beginning one can go within a source and a target table.
+    private static long extent(long from, long to, long done) {
+        long inSource = Addresses.PMD_SIZE - (from + done & Addresses.PMD_SIZE - 1);
+        long inTarget = Addresses.PMD_SIZE - (to + done & Addresses.PMD_SIZE - 1);
+        return done + Math.min(inSource, inTarget);
+    }
+
+    /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is let go.
+    private void entries(Task task, PteTable source, long from, long to, long length) {
+        PteTable target = mm.pageTable().find(to);
+        int shift = PteTable.index(to) - PteTable.index(from);
+        int last = PteTable.index(from + length - 1) + 1;
+        long moved = 0;
+        source.lock().lock(task);
+        if (target != source) {
+            target.lock().lock(task);
+        }
+        for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
+            task.charge(memory.costs().ns(Cost.MOVE_PTE));
+            target.install(i + shift, source.getAndClear(i) & ~Pte.UFFD_WP);
+            moved++;
+        }
+        if (target != source) {
+            target.lock().unlock(task);
+        }
+        if (moved != 0) {
+            memory.tlb().flush(task, mm, from, from + length);
+        }
+        source.lock().unlock(task);
+    }
+}

@@ -1,0 +1,75 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.mm.edit.StackGrowth;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
+
+/// Where new mappings go (Linux `get_unmapped_area`, top-down).
+public final class UnmappedArea {
+    private final Mm mm;
+
+    public UnmappedArea(Mm mm) {
+        this.mm = mm;
+    }
+
+    /// An address for `length` bytes, or −errno (`__get_unmapped_area`).
+    long find(long hint, long length, int flags, boolean anonymous) {
+        if (length > Addresses.TASK_SIZE - Mm.MIN_ADDRESS) {
+            return -Errno.ENOMEM;
+        }
+        if ((flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
+            return checkFixed(hint, length);
+        }
+        long wanted = roundHint(hint);
+        if (wanted != 0 && isFree(wanted, length)) {
+            return wanted;
+        }
+        return anonymous && wanted == 0 && length % Addresses.PMD_SIZE == 0 ? highestAligned(length) : highest(length);
+    }
+
+    private static long checkFixed(long address, long length) {
+        if (address < 0 || address > Addresses.TASK_SIZE - length) {
+            return -Errno.ENOMEM;
+        }
+        if (!Addresses.isAligned(address)) {
+            return -Errno.EINVAL;
+        }
+        return address < Mm.MIN_ADDRESS ? -Errno.EPERM : address;
+    }
+
+    /// `round_hint_to_min`.
+    private static long roundHint(long hint) {
+        long page = Addresses.pageFloor(hint);
+        return page != 0 && Long.compareUnsigned(page, Mm.MIN_ADDRESS) < 0 ? Mm.MIN_ADDRESS : page;
+    }
+
+    private boolean isFree(long start, long length) {
+        return start > 0 && start <= Addresses.TASK_SIZE - length && !StackGrowth.reaches(mm, start, start + length);
+    }
+
+    private long highest(long length) {
+        long address = highestGap(length);
+        return address < 0 ? -Errno.ENOMEM : address;
+    }
+
+    /// Leaves a stack above the hole its guard gap (`unmapped_area_topdown`).
+    private long highestGap(long length) {
+        long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
+        while (address >= 0 && StackGrowth.reaches(mm, address, address + length)) {
+            long below = StackGrowth.startWithGap(mm.vmas().find(address));
+            address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, below);
+        }
+        return address;
+    }
+
+    /// Whole huge pages are placed on huge-page boundaries (`thp_get_unmapped_area_vmflags`).
+    private long highestAligned(long length) {
+        long padded = highestGap(length + Addresses.PMD_SIZE);
+        if (padded < 0) {
+            return highest(length);
+        }
+        return (padded & -Addresses.PMD_SIZE) + Addresses.PMD_SIZE;
+    }
+}

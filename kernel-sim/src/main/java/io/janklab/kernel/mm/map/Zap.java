@@ -1,0 +1,190 @@
+package io.janklab.kernel.mm.map;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.MmuGather;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Takes pages out of an address space (Linux `mm/memory.c`, `zap_pte_range`).
+///
+/// Before each entry it looks whether a more urgent task waits, and then drops the page-table lock for it; mmap_lock or VMA lock stay
+/// held meanwhile.
+public final class Zap {
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final CostModel costs;
+    private final boolean reclaimsTables;
+    private final boolean locksTable;
+    private final boolean rechecksEmpty;
+    private final boolean keepsGuards;
+
+    public Zap(Mm mm) {
+        this.mm = mm;
+        this.memory = mm.memory();
+        this.costs = memory.costs();
+        KernelProfile profile = memory.profile();
+        this.reclaimsTables = profile.is(Switch.PT_RECLAIM, "on");
+        this.locksTable = profile.keeps(Switch.RULE_PTL_IN_ZAP);
+        this.rechecksEmpty = profile.keeps(Switch.RULE_EMPTY_TABLE_RECHECK);
+        this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);
+    }
+
+    /// What is zapped, and what for (`struct zap_details`).
+    private record Details(Vma vma, ZapMode mode) {}
+
+    /// Unmaps `[start, end)`, which `vma` maps.
+    public void range(Task task, MmuGather gather, Vma vma, long start, long end, ZapMode mode) {
+        Details details = new Details(vma, mode);
+        mm.hugePmds().zap(task, gather, vma, start, end);
+        long address = start;
+        PteTable table = mm.pageTable().first(address, end);
+        while (table != null) {
+            long from = Math.max(address, table.base());
+            long to = Math.min(end, table.end());
+            boolean reclaim = mode == ZapMode.DISCARD_WITH_TABLES && reclaimsTables && to - from == Addresses.PMD_SIZE;
+            address = entries(task, gather, from, to, details, reclaim);
+            task.settle();
+            table = address < end ? mm.pageTable().first(address, end) : null;
+        }
+    }
+
+    /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
+    ///
+    /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
+    private long entries(Task task, MmuGather gather, long from, long to, Details details, boolean reclaim) {
+        long tableBase = from & -Addresses.PMD_SIZE;
+        int index = PteTable.index(from);
+        int last = PteTable.index(to - 1) + 1;
+        boolean undisturbed = true;
+        boolean reclaimed = false;
+        while (index < last) {
+            PteTable table = locksTable ? mm.ptes().lock(task, from) : mm.pageTable().find(from);
+            if (table == null) {
+                return tableBase + ((long) index << Addresses.PAGE_SHIFT);
+            }
+            index = batch(task, gather, table, index, last, details);
+            if (index == last && reclaim && undisturbed) {
+                reclaimed = reclaimAtOnce(task, gather, table);
+            }
+            if (locksTable) {
+                table.lock().unlock(task);
+            }
+            if (index < last) {
+                undisturbed = false;
+                makeWay(task, gather);
+            }
+        }
+        if (reclaim && !reclaimed) {
+            reclaimAfterRecheck(task, gather, tableBase);
+        }
+        return to;
+    }
+
+    private static void makeWay(Task task, MmuGather gather) {
+        if (gather.isFull()) {
+            gather.flush(task);
+        }
+        task.condResched();
+    }
+
+    /// Zaps, the table being locked, until the end, a reschedule request or a full gather.
+    ///
+    /// @return the entry to go on with
+    private int batch(Task task, MmuGather gather, PteTable table, int first, int last, Details details) {
+        long removed = 0;
+        int index = nextUsed(task, table, first, last);
+        while (index < last && !gather.isFull()) {
+            task.settle();
+            if (task.needResched()) {
+                break;
+            }
+            removed += zap(task, gather, table, index, details);
+            index = nextUsed(task, table, index + 1, last);
+        }
+        if (removed != 0) {
+            mm.addResident(task, -removed);
+        }
+        gather.flushIfAsked(task);
+        return index;
+    }
+
+    private int nextUsed(Task task, PteTable table, int from, int to) {
+        int index = table.nextUsed(from, to);
+        task.charge((index - from) * costs.ns(Cost.ZAP_SKIP));
+        return index;
+    }
+
+    /// @return how many resident pages that took away: 1, or 0 for the zero page and for markers
+    private int zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
+        long pte = table.get(index);
+        if (Pte.isGuard(pte)) {
+            return zapMarker(table, index, details.mode);
+        }
+        task.charge(costs.ns(Cost.ZAP_PTE));
+        if (!locksTable) {
+            task.settle();
+        }
+        pte = table.getAndClear(index);
+        gather.invalidate(table.address(index));
+        if (!Pte.hasFolio(pte)) {
+            if (Pte.isSwap(pte)) {
+                mm.dropSwap(pte);
+            }
+            return 0;
+        }
+        if (Pte.has(pte, Pte.DIRTY) && !memory.folios().has(Pte.frame(pte), FolioTable.ANON)) {
+            memory.folios().set(Pte.frame(pte), FolioTable.DIRTY);
+            gather.flushBeforeUnlock();
+        }
+        memory.folios().decrementMapcount(Pte.frame(pte));
+        memory.batches().munlockIn(task.cpu().id(), details.vma.isMlocked(), Pte.frame(pte));
+        gather.add(Pte.frame(pte));
+        return 1;
+    }
+
+    private int zapMarker(PteTable table, int index, ZapMode mode) {
+        if (mode == ZapMode.UNMAP || !keepsGuards) {
+            table.clear(index);
+        }
+        return 0;
+    }
+
+    /// Frees the table just emptied, still locked, if the PMD lock happens to be free (`zap_empty_pte_table`).
+    private boolean reclaimAtOnce(Task task, MmuGather gather, PteTable table) {
+        if (table.used() != 0 || !mm.pmdLock().trylock(task)) {
+            return false;
+        }
+        free(task, gather, table);
+        mm.pmdLock().unlock(task);
+        return true;
+    }
+
+    /// Frees the table if nobody has filled it meanwhile (`zap_pte_table_if_empty`).
+    private void reclaimAfterRecheck(Task task, MmuGather gather, long tableBase) {
+        mm.pmdLock().lock(task);
+        PteTable table = mm.ptes().lock(task, tableBase);
+        if (table != null) {
+            task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
+            if (table.used() == 0 || !rechecksEmpty) {
+                free(task, gather, table);
+            }
+            table.lock().unlock(task);
+        }
+        mm.pmdLock().unlock(task);
+    }
+
+    private void free(Task task, MmuGather gather, PteTable table) {
+        mm.pageTable().remove(table);
+        gather.addTable(table);
+        mm.tracePageTables(task);
+    }
+}

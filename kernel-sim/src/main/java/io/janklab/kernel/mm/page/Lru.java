@@ -1,0 +1,110 @@
+package io.janklab.kernel.mm.page;
+
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
+
+/// The machine's LRU lists, active and inactive, of folios that need swap and of those that do not (file pages; lazyfree folios).
+///
+/// Lists are doubly linked through the frames themselves, head = newest. Unevictable folios are counted but not linked: nobody ages them.
+public final class Lru {
+    /// What is added to an inactive list's number to get its active one's (`LRU_ACTIVE`).
+    public static final int ACTIVE = 1;
+    /// `LRU_INACTIVE_ANON`, where new anonymous folios start.
+    public static final int INACTIVE_ANON = 0;
+    public static final int ACTIVE_ANON = INACTIVE_ANON + ACTIVE;
+    /// `LRU_INACTIVE_FILE`, where lazyfree folios are kept.
+    public static final int INACTIVE_FILE = 2;
+    public static final int ACTIVE_FILE = INACTIVE_FILE + ACTIVE;
+    public static final int LISTS = 4;
+    /// `LRU_UNEVICTABLE`.
+    public static final int UNEVICTABLE = LISTS;
+
+    private final FolioTable folios;
+    private final Interleaving interleaving;
+    private final int[] head = new int[LISTS];
+    private final int[] tail = new int[LISTS];
+    private final int[] size = new int[LISTS + 1];
+
+    public Lru(FolioTable folios, Interleaving interleaving) {
+        this.interleaving = interleaving;
+        this.folios = folios;
+        for (int list = 0; list < LISTS; list++) {
+            head[list] = FolioTable.NO_FRAME;
+            tail[list] = FolioTable.NO_FRAME;
+        }
+    }
+
+    /// `lru_lock`.
+    public void lock() {
+        interleaving.beginAtomic(Shared.LRU, 0, this);
+    }
+
+    public void unlock() {
+        interleaving.endAtomic();
+    }
+
+    /// Which list a folio's flags put it on (`folio_lru_list`).
+    public int listOf(int frame) {
+        if (folios.has(frame, FolioTable.UNEVICTABLE)) {
+            return UNEVICTABLE;
+        }
+        int inactive = folios.has(frame, FolioTable.SWAPBACKED) ? INACTIVE_ANON : INACTIVE_FILE;
+        return folios.has(frame, FolioTable.ACTIVE) ? inactive + ACTIVE : inactive;
+    }
+
+    /// Links a folio at the head of its list (`lruvec_add_folio`).
+    public void add(int frame) {
+        interleaving.write(Shared.LRU, 0, this);
+        int list = listOf(frame);
+        size[list]++;
+        if (list == UNEVICTABLE) {
+            return;
+        }
+        int first = head[list];
+        folios.setPrev(frame, FolioTable.NO_FRAME);
+        folios.setNext(frame, first);
+        if (first == FolioTable.NO_FRAME) {
+            tail[list] = frame;
+        } else {
+            folios.setPrev(first, frame);
+        }
+        head[list] = frame;
+    }
+
+    /// Unlinks a folio; its flags still name the list it is on (`lruvec_del_folio`).
+    public void remove(int frame) {
+        interleaving.write(Shared.LRU, 0, this);
+        int list = listOf(frame);
+        size[list]--;
+        if (list == UNEVICTABLE) {
+            return;
+        }
+        int before = folios.prev(frame);
+        int after = folios.next(frame);
+        if (before == FolioTable.NO_FRAME) {
+            head[list] = after;
+        } else {
+            folios.setNext(before, after);
+        }
+        if (after == FolioTable.NO_FRAME) {
+            tail[list] = before;
+        } else {
+            folios.setPrev(after, before);
+        }
+    }
+
+    /// The oldest folio of a list, or [FolioTable#NO_FRAME].
+    public int oldest(int list) {
+        interleaving.read(Shared.LRU, 0, this);
+        return tail[list];
+    }
+
+    /// The folio one step newer, or [FolioTable#NO_FRAME].
+    public int newer(int frame) {
+        return folios.prev(frame);
+    }
+
+    public int size(int list) {
+        return size[list];
+    }
+}

@@ -1,0 +1,209 @@
+package io.janklab.kernel.mm.page;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.cpu.Task;
+
+/// The per-CPU batches folios wait in before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
+///
+/// A folio in a batch holds a reference, so that one unmapped meanwhile is freed only when the batch drains.
+public final class LruBatches {
+    /// `FOLIO_BATCH_SIZE`, 7.3.
+    public static final int BATCH_SIZE = 31;
+
+    private final long addNs;
+    private final FolioTable folios;
+    private final Lru lru;
+    private final FrameAllocator frames;
+    private final Batch[] lruAdd;
+    private final Batch[] lruLazyfree;
+    private final VmStat vmstat;
+    /// Null unless the machine is watched.
+    private FrameWatch frameWatch;
+    private final MlockBatches mlock;
+
+    private static final class Batch {
+        /// Null until the first comes.
+        int[] frames;
+        int count;
+
+        /// Whether the batch is full now.
+        boolean add(int frame) {
+            if (frames == null) {
+                frames = new int[BATCH_SIZE];
+            }
+            frames[count++] = frame;
+            return count == BATCH_SIZE;
+        }
+    }
+
+    public LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus) {
+        this.addNs = costs.ns(Cost.LRU_ADD);
+        this.folios = folios;
+        this.lru = lru;
+        this.frames = frames;
+        this.vmstat = vmstat;
+        mlock = new MlockBatches(folios, lru, this::put, cpus);
+        lruAdd = newBatches(cpus);
+        lruLazyfree = newBatches(cpus);
+    }
+
+    private static Batch[] newBatches(int cpus) {
+        Batch[] batches = new Batch[cpus];
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            batches[cpu] = new Batch();
+        }
+        return batches;
+    }
+
+    /// A fresh anonymous folio will join its LRU list (`folio_add_lru`).
+    public void addLru(Task task, int frame) {
+        folios.get(frame);
+        Batch batch = lruAdd[task.cpu().id()];
+        if (batch.add(frame)) {
+            task.charge(batch.count * addNs);
+            lru.lock();
+            drainAdd(batch);
+            lru.unlock();
+        }
+    }
+
+    /// As [#addLru], but in mlocked memory the folio is mlocked on its way (`folio_add_lru_vma`).
+    public void addLru(Task task, int frame, boolean mlocked) {
+        if (mlocked) {
+            mlock.addNew(task.cpu().id(), frame);
+        } else {
+            addLru(task, frame);
+        }
+    }
+
+    /// An anonymous folio has been mapped, maybe by a mlocked VMA (`mlock_vma_folio`). Pages of files stay in memory anyway.
+    public void mlockIn(int cpu, boolean mlocked, int frame) {
+        if (mlocked && folios.has(frame, FolioTable.ANON)) {
+            mlock.add(cpu, frame);
+        }
+    }
+
+    /// The reverse of [#mlockIn], when a VMA maps the folio no more (`munlock_vma_folio`).
+    public void munlockIn(int cpu, boolean mlocked, int frame) {
+        if (mlocked) {
+            mlock.remove(cpu, frame);
+        }
+    }
+
+    /// What mlock and munlock do to folios mapped already.
+    public MlockBatches mlock() {
+        return mlock;
+    }
+
+    /// A folio whose PTE was just cleaned will become lazyfree (`folio_mark_lazyfree`). One that is still in some CPU's add batch, or
+    /// already in a lazyfree batch, is not on the LRU and stays as it is; so does an unevictable one.
+    ///
+    /// @return whether it will
+    public boolean markLazyfree(int cpu, int frame) {
+        if (folios.isLazyfree(frame) || !folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
+            return false;
+        }
+        folios.clear(frame, FolioTable.LRU);
+        folios.get(frame);
+        if (lruLazyfree[cpu].add(frame)) {
+            lru.lock();
+            drainLazyfree(lruLazyfree[cpu]);
+            lru.unlock();
+        }
+        return true;
+    }
+
+    /// Empties the batches of the task's CPU (`lru_add_drain`).
+    public void drain(Task task) {
+        task.charge(lruAdd[task.cpu().id()].count * addNs);
+        drain(task.cpu().id());
+    }
+
+    private void drain(int cpu) {
+        lru.lock();
+        drainAdd(lruAdd[cpu]);
+        drainLazyfree(lruLazyfree[cpu]);
+        mlock.drain(cpu);
+        lru.unlock();
+    }
+
+    /// Empties the batches of every CPU (`lru_add_drain_all`).
+    public void drainAll() {
+        for (int cpu = 0; cpu < lruAdd.length; cpu++) {
+            drain(cpu);
+        }
+    }
+
+    private void drainAdd(Batch batch) {
+        for (int i = 0; i < batch.count; i++) {
+            putBack(batch.frames[i]);
+        }
+        batch.count = 0;
+    }
+
+    /// Puts a folio onto the list its flags name and drops the caller's reference (`lru_add`, `folio_putback_lru`).
+    public void putBack(int frame) {
+        if (folios.has(frame, FolioTable.MLOCKED)) {
+            folios.clear(frame, FolioTable.ACTIVE);
+            folios.set(frame, FolioTable.UNEVICTABLE);
+            folios.setMlockCount(frame, 0);
+        } else {
+            folios.clear(frame, FolioTable.UNEVICTABLE);
+        }
+        folios.set(frame, FolioTable.LRU);
+        lru.add(frame);
+        put(frame);
+    }
+
+    /// `lru_lazyfree`: the folio changes lists because it no longer needs swap.
+    private void drainLazyfree(Batch batch) {
+        for (int i = 0; i < batch.count; i++) {
+            int frame = batch.frames[i];
+            lru.remove(frame);
+            folios.clear(frame, FolioTable.SWAPBACKED | FolioTable.REFERENCED | FolioTable.ACTIVE);
+            lru.add(frame);
+            folios.set(frame, FolioTable.LRU);
+            vmstat.count(VmStat.Item.PGLAZYFREE);
+            put(frame);
+        }
+        batch.count = 0;
+    }
+
+    /// Drops a reference; the last one takes the folio off its list and frees it (`folio_put`).
+    public void put(int frame) {
+        if (!folios.putTestZero(frame)) {
+            return;
+        }
+        lru.lock();
+        if (folios.has(frame, FolioTable.LRU)) {
+            lru.remove(frame);
+            folios.clear(frame, FolioTable.LRU);
+        }
+        lru.unlock();
+        free(frame);
+    }
+
+    /// Sees to it that no core can reach a folio any more that is freed.
+    public void watch(FrameWatch watch) {
+        frameWatch = watch;
+    }
+
+    private void free(int frame) {
+        boolean large = folios.has(frame, FolioTable.LARGE);
+        if (frameWatch != null) {
+            frameWatch.beforeFree(frame, large ? FrameAllocator.HUGE_FRAMES : 1);
+        }
+        if (large) {
+            frames.freeHuge(frame);
+        } else {
+            frames.free(frame);
+        }
+    }
+
+    /// Frees an isolated folio whose last reference is the caller's (`free_unref_folios` of a frozen folio).
+    public void freeFrozen(int frame) {
+        folios.putTestZero(frame);
+        free(frame);
+    }
+}

@@ -1,0 +1,99 @@
+package io.janklab.kernel.mm.proc;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
+/// `folio_walk_end`).
+///
+/// The VMA must not change meanwhile, and the tables on the way must not be freed. mmap_lock, or RCU, or disabled interrupts see to the
+/// second; the walk asserts whichever its kernel relies on.
+final class FolioWalk {
+    /// What keeps page tables in place while they are walked under the VMA lock.
+    enum Guard {
+        RCU,
+        /// Whoever frees a table first waits for every core to have enabled interrupts once (`FW_VMA_LOCKED`, a proposal of 2026).
+        IRQS_OFF
+    }
+
+    static final int NOT_PRESENT = -1;
+    static final int ZERO_PAGE = -2;
+
+    private final MemoryManager memory;
+    private final Guard guard;
+    private final boolean disablesIrqs;
+
+    FolioWalk(MemoryManager memory) {
+        this.memory = memory;
+        this.guard = memory.walksWithIrqsOff() ? Guard.IRQS_OFF : Guard.RCU;
+        this.disablesIrqs = memory.profile().keeps(Switch.RULE_IRQS_OFF_IN_FOLIO_WALK);
+    }
+
+    /// @return the frame, with a reference taken to its folio; or [#ZERO_PAGE] or [#NOT_PRESENT]
+    int underMmapLock(Task task, Vma vma, long address) {
+        check(vma.mm().mmapLock().isReadHeldBy(task), "mmap_lock");
+        return walk(task, vma, vma.mm().ptes().lock(task, address), address);
+    }
+
+    /// @return as [#underMmapLock]
+    int underVmaLock(Task task, Vma vma, long address) {
+        check(task.held().contains(vma), "the VMA lock");
+        return guard == Guard.IRQS_OFF ? withIrqsOff(task, vma, address) : walk(task, vma, vma.mm().ptes().lock(task, address), address);
+    }
+
+    private static void check(boolean held, String what) {
+        if (!held) {
+            throw new KernelRuleBroken("kernel bug: folio walk without " + what);
+        }
+    }
+
+    private int withIrqsOff(Task task, Vma vma, long address) {
+        if (!disablesIrqs) {
+            return walkWithoutRcu(task, vma, address);
+        }
+        task.irqDisable();
+        int found = walkWithoutRcu(task, vma, address);
+        task.irqEnable();
+        return found;
+    }
+
+    /// With interrupts off a table cannot be freed under us, but it can be unhooked.
+    private int walkWithoutRcu(Task task, Vma vma, long address) {
+        return walk(task, vma, vma.mm().ptes().lockWithoutRcu(task, address), address);
+    }
+
+    private int walk(Task task, Vma vma, PteTable table, long address) {
+        task.charge(memory.costs().ns(Cost.FAULT_WALK));
+        if (table == null) {
+            return huge(task, vma.mm(), address);
+        }
+        int found = pin(table.get(PteTable.index(address)));
+        table.lock().unlock(task);
+        return found;
+    }
+
+    /// `FW_LEVEL_PMD`.
+    private int huge(Task task, Mm mm, long address) {
+        mm.pmdLock().lock(task);
+        HugePmd huge = mm.pageTable().huge(address);
+        int found = huge == null ? NOT_PRESENT : pin(huge.entry());
+        mm.pmdLock().unlock(task);
+        return found;
+    }
+
+    private int pin(long entry) {
+        if (!Pte.hasFolio(entry)) {
+            return Pte.has(entry, Pte.PRESENT) ? ZERO_PAGE : NOT_PRESENT;
+        }
+        memory.folios().get(Pte.frame(entry));
+        return Pte.frame(entry);
+    }
+}

@@ -1,0 +1,83 @@
+package io.janklab.kernel.mm.proc;
+
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.table.Pte;
+
+/// What smaps counts, in bytes (Linux `struct mem_size_stats`, `smaps_account`).
+final class MemoryStats {
+    /// Proportional sizes are kept with so many fractional bits.
+    private static final int PSS_SHIFT = 12;
+
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    long resident;
+    long sharedClean;
+    long sharedDirty;
+    long privateClean;
+    long privateDirty;
+    long referenced;
+    long anonymous;
+    long lazyfree;
+    long swap;
+    private long pss;
+    private long pssDirty;
+    private long swapPss;
+
+    MemoryStats(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+    }
+
+    CostModel costs() {
+        return memory.costs();
+    }
+
+    /// `smaps_pte_entry`. The zero page and markers count for nothing.
+    void count(long pte) {
+        if (Pte.hasFolio(pte)) {
+            folio(Pte.frame(pte), Pte.has(pte, Pte.YOUNG), Pte.has(pte, Pte.DIRTY));
+        } else if (Pte.isSwap(pte)) {
+            swap += Addresses.PAGE_SIZE;
+            swapPss += (Addresses.PAGE_SIZE << PSS_SHIFT) / memory.swap().references(Pte.slot(pte));
+        }
+    }
+
+    private void folio(int frame, boolean young, boolean dirtyPte) {
+        boolean dirty = dirtyPte || folios.has(frame, FolioTable.DIRTY);
+        resident += Addresses.PAGE_SIZE;
+        referenced += young || folios.has(frame, FolioTable.REFERENCED) ? Addresses.PAGE_SIZE : 0;
+        if (folios.has(frame, FolioTable.ANON)) {
+            anonymous += Addresses.PAGE_SIZE;
+            lazyfree += folios.isLazyfree(frame) && !dirty ? Addresses.PAGE_SIZE : 0;
+        }
+        long share = (Addresses.PAGE_SIZE << PSS_SHIFT) / folios.mapcount(frame);
+        pss += share;
+        pssDirty += dirty ? share : 0;
+        countByOwner(folios.mapcount(frame) > 1, dirty);
+    }
+
+    private void countByOwner(boolean shared, boolean dirty) {
+        if (shared) {
+            sharedDirty += dirty ? Addresses.PAGE_SIZE : 0;
+            sharedClean += dirty ? 0 : Addresses.PAGE_SIZE;
+        } else {
+            privateDirty += dirty ? Addresses.PAGE_SIZE : 0;
+            privateClean += dirty ? 0 : Addresses.PAGE_SIZE;
+        }
+    }
+
+    long pss() {
+        return pss >>> PSS_SHIFT;
+    }
+
+    long pssDirty() {
+        return pssDirty >>> PSS_SHIFT;
+    }
+
+    long swapPss() {
+        return swapPss >>> PSS_SHIFT;
+    }
+}

@@ -1,0 +1,62 @@
+package io.janklab.kernel.mm.proc;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.Vma;
+
+/// An open `/proc/PID/maps` or `smaps`: text made VMA by VMA as it is read (Linux `fs/proc/task_mmu.c`, `fs/seq_file.c`).
+///
+/// Each `read(2)` yields as many whole records as fit into a page, under the lock of its kernel; between reads the address space may
+/// change, and the next read goes on at the address where the last one stopped.
+public final class ProcFile {
+    /// Bytes of the buffer; a record that does not fit waits for the next read.
+    private static final int BUFFER = 4096;
+
+    private final VmaCursor vmas;
+    private final Record format;
+    private long position;
+
+    /// `/proc/PID/maps` of `mm`.
+    ///
+    /// @param byVmaLock whether each VMA is read under its own lock, mmap_lock otherwise
+    public static ProcFile maps(Mm mm, boolean byVmaLock) {
+        return new ProcFile(VmaCursor.of(mm, byVmaLock), new MapsRecord());
+    }
+
+    /// `/proc/PID/smaps` of `mm`, likewise.
+    public static ProcFile smaps(Mm mm, boolean byVmaLock) {
+        VmaCursor cursor = VmaCursor.of(mm, byVmaLock);
+        return new ProcFile(cursor, new SmapsRecord(cursor));
+    }
+
+    /// What is shown of one VMA, whose lock, or mmap_lock, is held.
+    interface Record {
+        void show(Task task, Vma vma, StringBuilder out);
+    }
+
+    ProcFile(VmaCursor vmas, Record format) {
+        this.vmas = vmas;
+        this.format = format;
+    }
+
+    /// `read(2)`: the next records, or nothing at the end, or to a killed reader.
+    public String read(Task task) {
+        if (!vmas.start(task)) {
+            return "";
+        }
+        StringBuilder buffer = new StringBuilder(BUFFER);
+        Vma vma = vmas.next(task, position);
+        while (vma != null) {
+            int before = buffer.length();
+            format.show(task, vma, buffer);
+            if (before > 0 && buffer.length() > BUFFER) {
+                buffer.setLength(before);
+                break;
+            }
+            position = vma.end();
+            vma = vmas.next(task, position);
+        }
+        vmas.stop(task);
+        return buffer.toString();
+    }
+}

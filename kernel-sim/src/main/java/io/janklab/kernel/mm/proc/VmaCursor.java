@@ -1,0 +1,116 @@
+package io.janklab.kernel.mm.proc;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.WalkLock;
+
+/// Goes from VMA to VMA for a reader of `/proc`: all of them under mmap_lock, or each under its own lock (Linux `proc_get_vma`,
+/// `lock_next_vma`, 6.17).
+abstract sealed class VmaCursor {
+    final Mm mm;
+
+    private VmaCursor(Mm mm) {
+        this.mm = mm;
+    }
+
+    static VmaCursor of(Mm mm, boolean byVmaLock) {
+        return byVmaLock ? new UnderVmaLock(mm) : new UnderMmapLock(mm);
+    }
+
+    /// `m_start`.
+    ///
+    /// @return false if SIGKILL came first: nothing is locked
+    abstract boolean start(Task task);
+
+    /// The first VMA that ends above `address`, locked, or null; the one before is let go.
+    abstract Vma next(Task task, long address);
+
+    /// `m_stop`.
+    abstract void stop(Task task);
+
+    /// What a page walk over the VMA may rely on.
+    abstract WalkLock walkLock();
+
+    private static final class UnderMmapLock extends VmaCursor {
+        UnderMmapLock(Mm mm) {
+            super(mm);
+        }
+
+        @Override
+        public boolean start(Task task) {
+            return mm.mmapLock().downReadKillable(task);
+        }
+
+        @Override
+        public Vma next(Task task, long address) {
+            return mm.vmas().find(address);
+        }
+
+        @Override
+        public void stop(Task task) {
+            mm.mmapLock().upRead(task);
+        }
+
+        @Override
+        public WalkLock walkLock() {
+            return WalkLock.READ;
+        }
+    }
+
+    private static final class UnderVmaLock extends VmaCursor {
+        private Vma locked;
+
+        UnderVmaLock(Mm mm) {
+            super(mm);
+        }
+
+        @Override
+        public boolean start(Task task) {
+            return true;
+        }
+
+        @Override
+        public Vma next(Task task, long address) {
+            stop(task);
+            locked = mm.vmas().find(address);
+            if (locked == null) {
+                return null;
+            }
+            if (locked.tryReadLock(task)) {
+                if (mm.vmas().find(address) == locked) {
+                    return locked;
+                }
+                mm.endRead(task, locked);
+            }
+            locked = underMmapLock(task, address);
+            return locked;
+        }
+
+        /// `lock_next_vma_under_mmap_lock`: mmap_lock is held only until the VMA's is.
+        private Vma underMmapLock(Task task, long address) {
+            if (!mm.mmapLock().downReadKillable(task)) {
+                return null;
+            }
+            Vma vma = mm.vmas().find(address);
+            if (vma != null) {
+                vma.readLockUnderMmapLock(task);
+            }
+            mm.mmapLock().upRead(task);
+            return vma;
+        }
+
+        @Override
+        public void stop(Task task) {
+            if (locked != null) {
+                mm.endRead(task, locked);
+                locked = null;
+            }
+        }
+
+        @Override
+        public WalkLock walkLock() {
+            return WalkLock.VMA_READ_VERIFY;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.janklab.kernel.mm.reclaim;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.AnonVma;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+
+/// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
+///
+/// Until 6.18 the walks that only look (`folio_referenced`) did without the folio's lock; since 6.19 every walk has it.
+public final class Rmap {
+    /// `folio_referenced`: the anon_vma lock could not be had.
+    public static final int CONTENDED = -1;
+
+    private final MemoryManager memory;
+    private final FolioTable folios;
+    private final boolean walksUnlockedFolios;
+    private final boolean keepsWritten;
+    private final boolean flushes;
+
+    public Rmap(MemoryManager memory) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        KernelProfile profile = memory.profile();
+        this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma") || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
+        this.keepsWritten = profile.keeps(Switch.RULE_DIRTY_RECHECK_IN_LAZYFREE);
+        this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_UNMAP);
+    }
+
+    /// Does something about one entry that maps the folio; its table is locked.
+    private interface Visitor {
+        void visit(Vma vma, PteTable table, int index, long address);
+    }
+
+    /// What one walk has found.
+    public static final class References {
+        int young;
+        boolean locked;
+    }
+
+    /// `folio_referenced`: how many entries have been used since last time, which is forgotten; [#CONTENDED] if the anon_vma is being
+    /// written, since nobody waits for that here.
+    ///
+    /// @param found receives what else was seen
+    public int referenced(Task task, int frame, boolean isLocked, References found) {
+        if (folios.mapcount(frame) == 0) {
+            return 0;
+        }
+        boolean lockedHere = false;
+        if (!isLocked && !walksUnlockedFolios) {
+            lockedHere = memory.folioLocks().trylock(task, frame);
+            if (!lockedHere) {
+                return 1;
+            }
+        }
+        int result = countReferences(task, frame, found);
+        if (lockedHere) {
+            memory.folioLocks().unlock(task, frame);
+        }
+        return result;
+    }
+
+    private int countReferences(Task task, int frame, References found) {
+        found.young = 0;
+        found.locked = false;
+        AnonVma anonVma = tryLockAnonVma(task, frame);
+        if (anonVma == null) {
+            return folios.mapcount(frame) == 0 ? 0 : CONTENDED;
+        }
+        walk(task, anonVma, frame, (vma, table, index, address) -> {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
+                found.locked = true;
+            } else if (Pte.has(table.clearBits(index, Pte.YOUNG), Pte.YOUNG)) {
+                task.charge(memory.costs().ns(Cost.TLBI));
+                found.young++;
+            }
+        });
+        anonVma.rwsem().upRead(task);
+        return found.young;
+    }
+
+    /// `folio_lock_anon_vma_read` by trylock. An unlocked folio may be moved to another anon_vma meanwhile; then that one is tried.
+    private AnonVma tryLockAnonVma(Task task, int frame) {
+        while (true) {
+            AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
+            if (anonVma == null || !anonVma.rwsem().downReadTrylock(task)) {
+                return null;
+            }
+            if (memory.anonVmas().get(folios.anonVmaId(frame)) == anonVma) {
+                return anonVma;
+            }
+            anonVma.rwsem().upRead(task);
+        }
+    }
+
+    private void walk(Task task, AnonVma anonVma, int frame, Visitor visitor) {
+        if (memory.isWatched()) {
+            RmapWatch watch = new RmapWatch(memory, frame);
+            walkUnwatched(task, anonVma, frame, (vma, table, index, address) -> {
+                watch.found();
+                visitor.visit(vma, table, index, address);
+            });
+            watch.check();
+        } else {
+            walkUnwatched(task, anonVma, frame, visitor);
+        }
+    }
+
+    private void walkUnwatched(Task task, AnonVma anonVma, int frame, Visitor visitor) {
+        long index = folios.index(frame);
+        anonVma.forEach(index, vma -> {
+            long address = vma.address(index);
+            task.charge(memory.costs().ns(Cost.FAULT_WALK));
+            PteTable table = vma.mm().ptes().lock(task, address);
+            if (table == null) {
+                return;
+            }
+            int at = PteTable.index(address);
+            if (Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame) {
+                visitor.visit(vma, table, at, address);
+            }
+            table.lock().unlock(task);
+        });
+    }
+
+    /// `try_to_unmap`: replaces every entry of a locked folio by its swap entry or, if it is lazyfree, by nothing. Waits for the anon_vma
+    /// lock. Entries stay where memory is mlocked, or where a lazyfree folio has been written to or is in use elsewhere.
+    void tryToUnmap(Task task, int frame) {
+        AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
+        if (anonVma == null) {
+            return;
+        }
+        anonVma.rwsem().downRead(task);
+        splitHugeMapping(task, anonVma, frame);
+        walk(task, anonVma, frame, (vma, table, index, address) -> unmap(task, vma, table, index, frame));
+        anonVma.rwsem().upRead(task);
+    }
+
+    /// `split_huge_pmd_locked`: a huge folio is reclaimed page by page.
+    private void splitHugeMapping(Task task, AnonVma anonVma, int frame) {
+        long index = folios.index(frame);
+        if (folios.has(frame, FolioTable.LARGE)) {
+            anonVma.forEach(index, vma -> vma.mm().hugePmds().split(task, vma.address(index), vma.address(index) + Addresses.PAGE_SIZE));
+        }
+    }
+
+    /// `try_to_unmap_one`.
+    private void unmap(Task task, Vma vma, PteTable table, int index, int frame) {
+        memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
+        boolean lazyfree = folios.isLazyfree(frame);
+        if (vma.is(VmFlags.VM_LOCKED) || !lazyfree && !folios.has(frame, FolioTable.SWAPCACHE)) {
+            return;
+        }
+        long pte = clearAndFlush(task, vma, table, index);
+        if (Pte.has(pte, Pte.DIRTY)) {
+            folios.set(frame, FolioTable.DIRTY);
+        }
+        if (!lazyfree) {
+            swapOut(vma, table, index, frame, pte);
+        } else if (isDisposable(frame)) {
+            memory.vmstat().count(VmStat.Item.PGLAZYFREED);
+        } else {
+            table.install(index, pte);
+            return;
+        }
+        folios.decrementMapcount(frame);
+        folios.putTestZero(frame);
+        vma.mm().addResident(task, -1);
+    }
+
+    /// `ptep_clear_flush`.
+    private long clearAndFlush(Task task, Vma vma, PteTable table, int index) {
+        task.charge(memory.costs().ns(Cost.ZAP_PTE));
+        long pte = table.getAndClear(index);
+        if (flushes) {
+            memory.tlb().flushPage(task, vma.mm(), table.address(index));
+        }
+        return pte;
+    }
+
+    /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now.
+    private boolean isDisposable(int frame) {
+        if (keepsWritten && folios.has(frame, FolioTable.DIRTY)) {
+            folios.set(frame, FolioTable.SWAPBACKED);
+            return false;
+        }
+        return folios.refcount(frame) == 1 + folios.mapcount(frame);
+    }
+
+    private void swapOut(Vma vma, PteTable table, int index, int frame, long pte) {
+        int slot = memory.swap().slotOf(frame);
+        memory.swap().duplicate(slot);
+        vma.mm().addSwapped(1);
+        long exclusive = folios.has(frame, FolioTable.ANON_EXCLUSIVE) ? Pte.SWAP_EXCLUSIVE : 0;
+        table.install(index, Pte.ofSwap(slot, exclusive | pte & Pte.UFFD_WP));
+    }
+}

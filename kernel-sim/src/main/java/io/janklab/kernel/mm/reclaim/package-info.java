@@ -1,0 +1,7 @@
+/// Taking pages back when memory runs short: kswapd, the scan of the LRU lists, and the reverse map from a folio to its entries (Linux
+/// `mm/vmscan.c`, `mm/rmap.c`).
+///
+/// Allocation reaches it only through [io.janklab.kernel.mm.page.Pressure].
+///
+/// Invariant: no mmap_lock and no VMA lock is ever taken here.
+package io.janklab.kernel.mm.reclaim;

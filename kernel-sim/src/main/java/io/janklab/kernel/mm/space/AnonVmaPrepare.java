@@ -1,0 +1,78 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+
+/// Attaches an anon_vma to a VMA before its first anonymous folio (Linux `__vmf_anon_prepare`, `__anon_vma_prepare`).
+public final class AnonVmaPrepare {
+    private final MemoryManager memory;
+    private final boolean needsMmapLock;
+    private final boolean rechecks;
+
+    public AnonVmaPrepare(MemoryManager memory) {
+        this.memory = memory;
+        this.needsMmapLock = memory.profile().keeps(Switch.RULE_ANON_VMA_NEEDS_MMAP_LOCK);
+        this.rechecks = memory.profile().keeps(Switch.RULE_ANON_VMA_RECHECK);
+    }
+
+    /// For a fault (`vmf_anon_prepare`).
+    ///
+    /// @return false if it must be retried under mmap_lock; then the lock of the fault has been released
+    public boolean prepare(VmFault fault) {
+        if (fault.vma().anonVma() != null || prepare(fault.task(), fault.vma(), fault.has(FaultFlags.VMA_LOCK))) {
+            return true;
+        }
+        fault.releaseLock();
+        return false;
+    }
+
+    /// Under the VMA lock alone the neighbours are not stable: mmap_lock must be had too, but may only be tried.
+    ///
+    /// @return false if it could not be had: retry under mmap_lock
+    public boolean prepare(Task task, Vma vma, boolean underVmaLock) {
+        Mm mm = vma.mm();
+        boolean takesMmapLock = underVmaLock && needsMmapLock;
+        if (takesMmapLock && !mm.mmapLock().downReadTrylock(task)) {
+            return false;
+        }
+        attach(task, vma);
+        if (takesMmapLock) {
+            mm.mmapLock().upRead(task);
+        }
+        return true;
+    }
+
+    private void attach(Task task, Vma vma) {
+        AnonVma anonVma = findMergeable(vma);
+        if (anonVma == null) {
+            task.charge(memory.costs().ns(Cost.ANON_VMA_PREPARE));
+            anonVma = memory.anonVmas().create(vma.mm().name());
+        }
+        anonVma.rwsem().downWrite(task);
+        if (vma.anonVma() == null || !rechecks) {
+            memory.anonVmas().attach(vma, anonVma);
+        }
+        anonVma.rwsem().upWrite(task);
+        memory.anonVmas().releaseIfUnused(anonVma);
+    }
+
+    /// A neighbour's anon_vma, if the two VMAs might be merged one day (`find_mergeable_anon_vma`): the next first, then the previous.
+    private static AnonVma findMergeable(Vma vma) {
+        VmaTree vmas = vma.mm().vmas();
+        Vma next = vmas.next(vma);
+        if (next != null && next.anonVma() != null && next.hasSingularChain() && couldShare(vma, next)) {
+            return next.anonVma();
+        }
+        Vma prev = vmas.prev(vma);
+        return prev != null && prev.hasSingularChain() && couldShare(prev, vma) ? prev.anonVma() : null;
+    }
+
+    /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.
+    private static boolean couldShare(Vma lower, Vma upper) {
+        return lower.end() == upper.start()
+                && lower.file() == upper.file()
+                && lower.index(lower.end()) == upper.pgoff()
+                && ((lower.flags() ^ upper.flags()) & ~VmFlags.VM_ACCESS_FLAGS) == 0;
+    }
+}

@@ -1,0 +1,48 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.trace.FaultKind;
+
+/// What one attempt at a fault came to (Linux `vm_fault_t`).
+public enum FaultOutcome {
+    ANONYMOUS(FaultKind.ANONYMOUS, FaultResult.HANDLED),
+    ZERO_PAGE(FaultKind.ZERO_PAGE, FaultResult.HANDLED),
+    COW(FaultKind.COW, FaultResult.HANDLED),
+    REUSE(FaultKind.REUSE, FaultResult.HANDLED),
+    SWAP_IN(FaultKind.SWAP_IN, FaultResult.HANDLED),
+    SPURIOUS(FaultKind.SPURIOUS, FaultResult.HANDLED),
+    /// `VM_FAULT_SIGSEGV`.
+    BAD_ACCESS(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
+    FILE(FaultKind.FILE, FaultResult.HANDLED),
+    /// `VM_FAULT_SIGBUS`: mapped, but the file is shorter.
+    BEYOND_END_OF_FILE(FaultKind.BAD_ACCESS, FaultResult.SIGBUS),
+    /// `VM_FAULT_SIGBUS`.
+    SIGBUS(FaultKind.USERFAULT, FaultResult.SIGBUS),
+    /// `VM_FAULT_OOM`.
+    OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
+    /// SIGKILL came while the fault waited: the access is not tried again.
+    KILLED(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
+    /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
+    RETRY(null, null),
+    /// `VM_FAULT_RETRY`, after a wait for I/O: with `VM_FAULT_MAJOR` if it was the fault's own.
+    RETRY_AFTER_IO(null, null);
+
+    private final FaultKind kind;
+    private final FaultResult result;
+
+    FaultOutcome(FaultKind kind, FaultResult result) {
+        this.kind = kind;
+        this.result = result;
+    }
+
+    public boolean isRetry() {
+        return result == null;
+    }
+
+    public FaultKind kind() {
+        return kind;
+    }
+
+    public FaultResult result() {
+        return result;
+    }
+}

@@ -1,0 +1,336 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.FolioLocks;
+import io.janklab.kernel.lock.Locking;
+import io.janklab.kernel.lock.Rcu;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.Contents;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.FrameAllocator;
+import io.janklab.kernel.mm.page.Lru;
+import io.janklab.kernel.mm.page.LruBatches;
+import io.janklab.kernel.mm.page.Pressure;
+import io.janklab.kernel.mm.page.Swap;
+import io.janklab.kernel.mm.page.TablePage;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.page.Watermarks;
+import io.janklab.kernel.mm.page.Zram;
+import io.janklab.kernel.trace.Tracepoints;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// The machine-wide half of mm: physical memory, LRU lists, reclaim, and what every address space shares.
+public final class MemoryManager {
+    private final Architecture architecture;
+    private final Scheduler scheduler;
+    private final Tracepoints tracepoints;
+    private final CostModel costs;
+    private final KernelProfile profile;
+    private final Locking locking;
+    private final Rcu rcu;
+
+    private final VmStat vmstat = new VmStat();
+    private final FolioTable folios;
+    private final FolioLocks folioLocks;
+    private final PageCache pageCache;
+    private final FrameAllocator frames;
+    private final Lru lru;
+    private final LruBatches batches;
+    private final AnonVmas anonVmas;
+    private final Tlb tlb;
+    private final boolean walksWithIrqsOff;
+    private final boolean freesTablesByRcu;
+    private Pressure pressure;
+    private Swap swap = Swap.NONE;
+    private Watermarks watermarks;
+    /// Null unless somebody asked for it.
+    private Contents contents;
+    /// Null unless the machine is watched.
+    private TlbEntries tlbEntries;
+    private final List<Mm> mms = new ArrayList<>();
+    private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
+
+    public MemoryManager(Hardware hardware, Scheduler scheduler, Rcu rcu, Tracepoints tracepoints, CostModel costs, KernelProfile profile) {
+        this.architecture = hardware.architecture();
+        this.scheduler = scheduler;
+        this.tracepoints = tracepoints;
+        this.costs = costs;
+        this.profile = profile;
+        this.locking = Locking.of(profile, tracepoints, costs, scheduler.interleaving());
+        this.rcu = rcu;
+        int frameCount = Math.toIntExact(hardware.memoryBytes() >>> Addresses.PAGE_SHIFT);
+        this.folios = new FolioTable(frameCount, interleaving());
+        this.folioLocks = new FolioLocks(locking, folios);
+        this.pageCache = new PageCache(this, scheduler.simulation());
+        this.frames = new FrameAllocator(folios, frameCount, interleaving());
+        this.lru = new Lru(folios, interleaving());
+        this.batches = new LruBatches(folios, lru, frames, vmstat, costs, hardware.cpus().size());
+        this.anonVmas = new AnonVmas(locking);
+        this.tlb = new Tlb(this);
+        this.walksWithIrqsOff = profile.is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off");
+        this.freesTablesByRcu = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
+        this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
+    }
+
+    /// A new, empty address space for the process `tgid`.
+    public Mm newMm(int tgid, String name) {
+        Mm mm = new Mm(this, tgid, name);
+        mms.add(mm);
+        return mm;
+    }
+
+    /// The address space of the process `tgid`, or null if it has exited.
+    public Mm mmOf(int tgid) {
+        for (Mm mm : mms) {
+            if (mm.tgid() == tgid) {
+                return mm;
+            }
+        }
+        return null;
+    }
+
+    public void forget(Mm mm) {
+        mms.remove(mm);
+    }
+
+    /// Every address space that has not exited.
+    public List<Mm> mms() {
+        return Collections.unmodifiableList(mms);
+    }
+
+    /// From here on `reliever` is asked for room when memory runs short.
+    public void relieveBy(Pressure reliever) {
+        pressure = reliever;
+    }
+
+    /// Takes a frame, reclaiming memory first if little is left (`__alloc_pages`, GFP_KERNEL).
+    ///
+    /// @return the frame, or [FolioTable#NO_FRAME] if none can be had
+    public int allocate(Task task, int flags) {
+        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        if (frames.free() <= watermarks.low()) {
+            pressure.makeRoom(task);
+            if (frames.free() <= watermarks.min()) {
+                return FolioTable.NO_FRAME;
+            }
+        }
+        return frames.allocate(flags);
+    }
+
+    /// A huge folio, zeroed, if one is at hand: nobody reclaims for it (`GFP_TRANSHUGE_LIGHT`).
+    ///
+    /// @return its first frame, or [FolioTable#NO_FRAME]
+    public int allocateHuge(Task task) {
+        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        if (frames.free() - FrameAllocator.HUGE_FRAMES <= watermarks.low()) {
+            return FolioTable.NO_FRAME;
+        }
+        int head = frames.allocateHuge(0);
+        for (int i = 0; i < FrameAllocator.HUGE_FRAMES && head != FolioTable.NO_FRAME; i++) {
+            copyContents(FolioTable.NO_FRAME, head + i);
+        }
+        return head;
+    }
+
+    /// Makes a huge folio 512 folios, each mapped once as it was (`split_folio`).
+    void splitFolio(Task task, int head) {
+        for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
+            folios.splitTail(head, i);
+            batches.addLru(task, head + i);
+        }
+        folios.clear(head, FolioTable.LARGE);
+    }
+
+    /// A fresh folio belongs to the anonymous memory of `vma` and will join its LRU list (`folio_add_new_anon_rmap`, `folio_add_lru_vma`).
+    public void addNewAnon(Task task, Vma vma, long address, int frame) {
+        folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
+        folios.incrementMapcount(frame);
+        batches.addLru(task, frame, vma.isMlocked());
+    }
+
+    /// Frees page tables that have been unhooked, once nobody can be walking them any more (`rule.rcu-table-free`).
+    public void freeTables(List<? extends TablePage> tables) {
+        if (freesTablesByRcu) {
+            rcu.call(() -> tables.forEach(this::freeTable));
+        } else {
+            tables.forEach(this::freeTable);
+        }
+    }
+
+    private void freeTable(TablePage table) {
+        table.poison();
+        batches.put(table.frame());
+    }
+
+    /// A gather for one flush of `mm` (`tlb_gather_mmu`).
+    public MmuGather gather(Mm mm) {
+        MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();
+        gather.begin(mm);
+        return gather;
+    }
+
+    void retire(MmuGather gather) {
+        idleGathers.push(gather);
+    }
+
+    /// Keeps contents, and what each core's TLB holds, and looks over the shoulder of reverse-map walks from here on: for explorers and
+    /// validators, since it costs time.
+    public void watch() {
+        keepContents();
+        tlbEntries = new TlbEntries(scheduler.cpuCount());
+        batches.watch(tlbEntries);
+    }
+
+    public boolean isWatched() {
+        return tlbEntries != null;
+    }
+
+    /// Null unless the machine is watched.
+    TlbEntries tlbEntries() {
+        return tlbEntries;
+    }
+
+    /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.
+    public void keepContents() {
+        contents = new Contents(frames.total(), interleaving());
+    }
+
+    /// Null unless contents are kept.
+    public Contents contents() {
+        return contents;
+    }
+
+    /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
+    public void copyContents(int from, int to) {
+        if (contents != null) {
+            interleaving().write(Shared.PAGE, to, this);
+            checkInUse(from);
+            contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
+        }
+    }
+
+    private void checkInUse(int frame) {
+        if (frame != FolioTable.NO_FRAME && !folios.has(frame, FolioTable.ALLOCATED)) {
+            throw new KernelRuleBroken("use after free: frame " + frame + " is copied though it has been freed");
+        }
+    }
+
+    /// `vm.watermark_scale_factor`: how early kswapd begins, in ten-thousandths of memory above the least that stays free.
+    public void setWatermarkScaleFactor(int scaleFactor) {
+        watermarks = Watermarks.of(frames.total(), scaleFactor);
+    }
+
+    /// `swapon(2)` of a zram disk that takes `bytes` of pages, each of which it makes `ratio` times smaller.
+    ///
+    /// @throws IllegalStateException if swap is on already
+    public void swapOn(long bytes, double ratio) {
+        if (swap.isOn()) {
+            throw new IllegalStateException("swap is on already");
+        }
+        int slots = Math.toIntExact(bytes >>> Addresses.PAGE_SHIFT);
+        swap = new Swap(new Zram(frames, batches, costs, this::contents, slots, ratio), folios, batches, slots, interleaving());
+    }
+
+    /// Drops a mapping's reference to a folio, and the swap cache's if that keeps it for nobody (`free_folio_and_swap_cache`).
+    public void putAndFreeSwap(int frame) {
+        if (folios.has(frame, FolioTable.SWAPCACHE)) {
+            swap.uncacheIfUnused(frame);
+        }
+        batches.put(frame);
+    }
+
+    public Swap swap() {
+        return swap;
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Tracepoints tracepoints() {
+        return tracepoints;
+    }
+
+    public CostModel costs() {
+        return costs;
+    }
+
+    /// The rules all this machine's locks are played by.
+    public Locking locking() {
+        return locking;
+    }
+
+    public KernelProfile profile() {
+        return profile;
+    }
+
+    public Rcu rcu() {
+        return rcu;
+    }
+
+    Interleaving interleaving() {
+        return scheduler.interleaving();
+    }
+
+    public VmStat vmstat() {
+        return vmstat;
+    }
+
+    public FolioTable folios() {
+        return folios;
+    }
+
+    public PageCache pageCache() {
+        return pageCache;
+    }
+
+    public FolioLocks folioLocks() {
+        return folioLocks;
+    }
+
+    public FrameAllocator frames() {
+        return frames;
+    }
+
+    public Lru lru() {
+        return lru;
+    }
+
+    public LruBatches batches() {
+        return batches;
+    }
+
+    public AnonVmas anonVmas() {
+        return anonVmas;
+    }
+
+    public Watermarks watermarks() {
+        return watermarks;
+    }
+
+    /// Whether page tables are walked with interrupts off as their only guard, so that freeing one takes an IPI round.
+    public boolean walksWithIrqsOff() {
+        return walksWithIrqsOff;
+    }
+
+    public Tlb tlb() {
+        return tlb;
+    }
+}

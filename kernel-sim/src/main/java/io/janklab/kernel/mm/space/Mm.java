@@ -1,0 +1,354 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.MmLockSequence;
+import io.janklab.kernel.lock.RwSemaphore;
+import io.janklab.kernel.lock.SpinLock;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.PageTable;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.uapi.Capability;
+import io.janklab.kernel.uapi.Mman;
+import java.util.EnumSet;
+
+/// The state of one address space (Linux `struct mm_struct`): its VMAs, its page tables, their locks, its counters.
+public final class Mm {
+    /// `DEFAULT_MAX_MAP_COUNT`: USHRT_MAX − 5.
+    public static final int MAX_MAP_COUNT = 65_530;
+    /// `mmap_min_addr`.
+    public static final long MIN_ADDRESS = 0x1_0000;
+    /// Where the heap of `brk(2)` begins; no randomisation.
+    public static final long START_BRK = 0x5555_5556_0000L;
+    /// Where top-down placement begins; no randomisation.
+    public static final long MMAP_BASE = 0x7fff_f7ff_f000L;
+
+    private final MemoryManager memory;
+    private final int tgid;
+    private final String name;
+    private final RwSemaphore mmapLock;
+    private final MmLockSequence lockSequence;
+    /// `page_table_lock`, which here also stands for the PMD locks.
+    private final SpinLock pmdLock;
+    private final VmaTree vmas;
+    private final PageTable pageTable;
+    private final PteLock ptes;
+    private final HugePmds hugePmds;
+    private long argStart;
+    private long argEnd;
+    private long lockLimitPages = (8L << 20) >>> Addresses.PAGE_SHIFT;
+    private long brk = START_BRK;
+    private final EnumSet<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    /// Execution alone gets a protection key (`execute-only`).
+    private final boolean hasPkeys;
+    private boolean forbidsZeropage;
+    private boolean thpDisabled;
+    private long residentPages;
+    private long swappedPages;
+    private int gathersInFlight;
+    /// `rule.vma-address-recheck`.
+    private final boolean rechecksAddress;
+
+    Mm(MemoryManager memory, int tgid, String name) {
+        this.memory = memory;
+        this.tgid = tgid;
+        this.name = name;
+        vmas = new VmaTree(memory.interleaving(), tgid);
+        pageTable = new PageTable(memory.interleaving(), tgid);
+        hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, "pkey");
+        forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, "off");
+        rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
+        mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
+        lockSequence = new MmLockSequence(memory.locking(), memory.profile());
+        ptes = new PteLock(this);
+        hugePmds = new HugePmds(this);
+        pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
+    }
+
+    /// Gives the process a capability.
+    public void grant(Capability capability) {
+        capabilities.add(capability);
+    }
+
+    public boolean has(Capability capability) {
+        return capabilities.contains(capability);
+    }
+
+    /// From now on no fault maps the shared zero page here: as s390 has it for a process that uses storage keys (`mm_forbids_zeropage`).
+    public void forbidZeropage() {
+        forbidsZeropage = true;
+    }
+
+    public boolean forbidsZeropage() {
+        return forbidsZeropage;
+    }
+
+    /// `prctl(PR_SET_THP_DISABLE)`: neither faults nor khugepaged nor MADV_COLLAPSE make huge pages here.
+    public void disableThp() {
+        thpDisabled = true;
+    }
+
+    public boolean isThpDisabled() {
+        return thpDisabled;
+    }
+
+    /// What a child keeps of its parent's settings (`mmf_init_flags`).
+    public void inheritSettings(Mm parent) {
+        forbidsZeropage = parent.forbidsZeropage;
+        thpDisabled = parent.thpDisabled;
+    }
+
+    /// The flags that `PROT_…` comes to: rights, and the key of memory that is for execution alone.
+    public int flagsOf(int protection) {
+        int key = hasPkeys && protection == Mman.PROT_EXEC ? VmFlags.VM_PKEY_EXECUTE_ONLY : 0;
+        return VmFlags.ofProtection(protection) | key;
+    }
+
+    /// RLIMIT_MEMLOCK, in bytes.
+    public void setLockLimit(long bytes) {
+        lockLimitPages = bytes >>> Addresses.PAGE_SHIFT;
+    }
+
+    /// RLIMIT_MEMLOCK, in pages.
+    public long lockLimitPages() {
+        return lockLimitPages;
+    }
+
+    /// Where the heap of `brk(2)` ends.
+    public long brk() {
+        return brk;
+    }
+
+    public void setBrk(long newBrk) {
+        brk = newBrk;
+    }
+
+    /// The entry by which `task` reaches `address` in one instant, as the hardware does: from its core's TLB, where these are watched, else
+    /// from the page tables; [Pte#NONE] if that takes a fault.
+    public long translate(Task task, long address, boolean write) {
+        if (!memory.isWatched()) {
+            return pageTable.translate(address, write);
+        }
+        memory.interleaving().read(Shared.TLB, tgid, this);
+        memory.interleaving().beginAtomic();
+        TlbEntries tlb = memory.tlbEntries();
+        long pte = tlb.lookup(task, this, address, write);
+        if (pte == Pte.NONE) {
+            pte = pageTable.translate(address, write);
+            tlb.fill(task, this, address, pte);
+            if (Pte.hasFolio(pte)) {
+                memory.interleaving().note(Shared.FOLIO, Pte.frame(pte), true);
+            }
+        }
+        memory.interleaving().endAtomic();
+        return pte;
+    }
+
+    /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is nothing or the zero page.
+    public int frameAt(long address) {
+        HugePmd huge = pageTable.huge(address);
+        long pte = huge != null ? huge.pte(address) : ptes.peek(address);
+        return Pte.hasFolio(pte) ? Pte.frame(pte) : FolioTable.NO_FRAME;
+    }
+
+    // mmap_lock
+
+    /// `mmap_write_lock`.
+    public void writeLock(Task task) {
+        mmapLock.downWrite(task);
+        lockSequence.begin();
+    }
+
+    /// `mmap_write_lock_killable`.
+    ///
+    /// @return false if SIGKILL came first: the lock is not held
+    public boolean writeLockKillable(Task task) {
+        boolean held = mmapLock.downWriteKillable(task);
+        if (held) {
+            lockSequence.begin();
+        }
+        return held;
+    }
+
+    /// `mmap_write_unlock`: ends every VMA write lock too.
+    public void writeUnlock(Task task) {
+        task.settle();
+        lockSequence.end(task);
+        mmapLock.upWrite(task);
+    }
+
+    /// `mmap_write_downgrade`: ends every VMA write lock too.
+    public void downgrade(Task task) {
+        task.settle();
+        lockSequence.end(task);
+        mmapLock.downgradeWrite(task);
+    }
+
+    public RwSemaphore mmapLock() {
+        return mmapLock;
+    }
+
+    public MmLockSequence lockSequence() {
+        return lockSequence;
+    }
+
+    public SpinLock pmdLock() {
+        return pmdLock;
+    }
+
+    public PteLock ptes() {
+        return ptes;
+    }
+
+    public HugePmds hugePmds() {
+        return hugePmds;
+    }
+
+    /// The first PTE table that maps anything in `[start, end)`, for walkers that know base pages only: huge mappings there are split
+    /// first. Null if there is none.
+    public PteTable firstTable(Task task, long start, long end) {
+        hugePmds.split(task, start, end);
+        return pageTable.first(start, end);
+    }
+
+    // VMA locks
+
+    /// Finds the VMA at `address` and read-locks it, or gives up (`lock_vma_under_rcu`). Never waits.
+    ///
+    /// @return the locked VMA, or null: fall back to mmap_lock
+    public Vma lockVmaUnderRcu(Task task, long address) {
+        Vma vma = vmas.lookup(address);
+        while (vma != null) {
+            if (vma.tryReadLock(task)) {
+                if (vma.contains(address) || !rechecksAddress) {
+                    return vma;
+                }
+                endRead(task, vma);
+                break;
+            }
+            if (vma.isAttached()) {
+                break;
+            }
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_MISS);
+            vma = vmas.lookup(address);
+        }
+        memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
+        return null;
+    }
+
+    /// `vma_end_read`.
+    public void endRead(Task task, Vma vma) {
+        vma.endRead(task);
+    }
+
+    /// `vma_start_write`: waits for the VMA's readers, in D state, whatever signals come.
+    public void startWrite(Task task, Vma vma) {
+        vma.startWrite(task);
+    }
+
+    // Parts
+
+    public MemoryManager memory() {
+        return memory;
+    }
+
+    public VmaTree vmas() {
+        return vmas;
+    }
+
+    public PageTable pageTable() {
+        return pageTable;
+    }
+
+    // Arguments
+
+    /// Where the command line lies (`prctl(2)`, PR_SET_MM_ARG_START and _END).
+    public void setArguments(long start, long end) {
+        argStart = start;
+        argEnd = end;
+    }
+
+    public long argStart() {
+        return argStart;
+    }
+
+    public long argEnd() {
+        return argEnd;
+    }
+
+    // Identity and counters
+
+    public int tgid() {
+        return tgid;
+    }
+
+    String name() {
+        return name;
+    }
+
+    public int mapCount() {
+        return vmas.size();
+    }
+
+    /// RSS in pages.
+    public long residentPages() {
+        return residentPages;
+    }
+
+    /// `VmSwap` in pages (`MM_SWAPENTS`).
+    public long swappedPages() {
+        return swappedPages;
+    }
+
+    /// An entry that referred to a page in swap is gone.
+    public void dropSwap(long pte) {
+        swappedPages--;
+        memory.swap().release(Pte.slot(pte));
+    }
+
+    public void addSwapped(long pages) {
+        swappedPages += pages;
+    }
+
+    /// Adds to RSS (`add_mm_counter`) and traces it.
+    public void addResident(Task task, long pages) {
+        residentPages += pages;
+        memory.tracepoints().rssStat(task.now(), tgid, residentPages);
+    }
+
+    /// VmPTE in bytes.
+    public long pageTableBytes() {
+        return pageTable.bytes();
+    }
+
+    public void tracePageTables(Task task) {
+        memory.tracepoints().pageTables(task.now(), tgid, pageTable.bytes());
+    }
+
+    void gatherBegins() {
+        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
+        gathersInFlight++;
+    }
+
+    void gatherEnds() {
+        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
+        gathersInFlight--;
+    }
+
+    /// `tlb_flush_pending`.
+    public int gathersInFlight() {
+        memory.interleaving().read(Shared.TLB_PENDING, tgid, this);
+        return gathersInFlight;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (tgid " + tgid + ")";
+    }
+}

@@ -1,0 +1,163 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.TablePage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Collects what an unmapping takes away, so that pages are freed only after the TLB has forgotten them (Linux `mm/mmu_gather.c`).
+public final class MmuGather {
+    /// Eight pages on the stack and 19 batches of 510: then a flush is forced.
+    static final int MAX_PAGES = 8 + 19 * 510;
+    /// `MAX_NR_FOLIOS_PER_FREE`.
+    private static final int FREED_PER_RESCHED = 512;
+
+    private final MemoryManager memory;
+    private Mm mm;
+    private int[] pages = new int[64];
+    private int pageCount;
+    private final List<TablePage> tables = new ArrayList<>();
+    private long start;
+    private long end;
+    private boolean flushAsked;
+    private final boolean drainsLru;
+    private final boolean flushesBeforeFree;
+    private final boolean flushesAllIfNested;
+
+    MmuGather(MemoryManager memory) {
+        this.memory = memory;
+        this.drainsLru = memory.profile().is(Switch.LRU_DRAIN_IN_FREE, "on");
+        this.flushesBeforeFree = memory.profile().keeps(Switch.RULE_FLUSH_BEFORE_FREE);
+        this.flushesAllIfNested = memory.profile().keeps(Switch.RULE_NESTED_FLUSH);
+    }
+
+    /// `tlb_gather_mmu`.
+    void begin(Mm gathered) {
+        mm = gathered;
+        mm.gatherBegins();
+        resetRange();
+    }
+
+    private void resetRange() {
+        start = Long.MAX_VALUE;
+        end = 0;
+    }
+
+    /// The translation of `address` must go (`tlb_flush_pte_range`).
+    public void invalidate(long address) {
+        start = Math.min(start, address);
+        end = Math.max(end, address + Addresses.PAGE_SIZE);
+    }
+
+    /// The translations of `[first, last)` must go.
+    public void invalidate(long first, long last) {
+        start = Math.min(start, first);
+        end = Math.max(end, last);
+    }
+
+    /// Takes over a reference to an unmapped folio (`__tlb_remove_page`); the gather is not full.
+    public void add(int frame) {
+        if (pageCount == pages.length) {
+            pages = Arrays.copyOf(pages, Math.min(pageCount * 2, MAX_PAGES));
+        }
+        pages[pageCount++] = frame;
+    }
+
+    /// Whether it must be flushed before another page is added.
+    public boolean isFull() {
+        return pageCount == MAX_PAGES;
+    }
+
+    /// Takes over a page table that has been unhooked (`tlb_remove_table`).
+    public void addTable(TablePage table) {
+        tables.add(table);
+    }
+
+    /// A dirty page of a file has been unmapped: nobody may write to it any more once its table is unlocked (`force_flush`).
+    public void flushBeforeUnlock() {
+        flushAsked = true;
+    }
+
+    public void flushIfAsked(Task task) {
+        if (flushAsked) {
+            flushAsked = false;
+            flushTlb(task);
+        }
+    }
+
+    /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.
+    public void endVma(Task task) {
+        if (memory.architecture().flushesAtEndOfVma() && flushesBeforeFree) {
+            flushTlb(task);
+        }
+    }
+
+    /// Invalidates, then frees everything gathered so far (`tlb_flush_mmu`).
+    public void flush(Task task) {
+        if (flushesBeforeFree) {
+            flushTlb(task);
+        }
+        freeTables(task);
+        freePages(task);
+        flushTlb(task);
+    }
+
+    /// Flushes and ends the gather. Another one under way on this address space may have cleared entries that this one relies on, so
+    /// then everything is invalidated (`tlb_finish_mmu`, `mm_tlb_flush_nested`).
+    public void finish(Task task) {
+        if (mm.gathersInFlight() > 1 && flushesAllIfNested) {
+            resetRange();
+            memory.tlb().flushAll(task, mm);
+        }
+        flush(task);
+        mm.gatherEnds();
+        mm = null;
+        memory.retire(this);
+    }
+
+    private void flushTlb(Task task) {
+        if (start < end) {
+            long first = start;
+            long last = end;
+            resetRange();
+            memory.tlb().flush(task, mm, first, last);
+        }
+    }
+
+    /// Page tables outlive an RCU grace period: somebody may be walking them.
+    private void freeTables(Task task) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        if (memory.walksWithIrqsOff()) {
+            memory.tlb().removeTableSyncOne(task);
+        }
+        task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
+        List<TablePage> freed = List.copyOf(tables);
+        tables.clear();
+        memory.freeTables(freed);
+    }
+
+    private void freePages(Task task) {
+        if (pageCount == 0) {
+            return;
+        }
+        if (drainsLru) {
+            memory.batches().drain(task);
+        }
+        for (int first = 0; first < pageCount; first += FREED_PER_RESCHED) {
+            int last = Math.min(first + FREED_PER_RESCHED, pageCount);
+            task.charge((last - first) * memory.costs().ns(Cost.PAGE_FREE));
+            for (int i = first; i < last; i++) {
+                memory.putAndFreeSwap(pages[i]);
+            }
+            task.settle();
+            task.condResched();
+        }
+        pageCount = 0;
+    }
+}

@@ -1,0 +1,137 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Storage;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.FrameAllocator;
+import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// The files of the machine and how their pages come into memory (Linux `mm/filemap.c`, `mm/readahead.c`).
+///
+/// Pages stay until they are dropped: reclaim does not look at them.
+public final class PageCache {
+    /// `VM_READAHEAD_PAGES`: 128 KiB.
+    public static final int READAHEAD_PAGES = 32;
+
+    private final MemoryManager memory;
+    private final List<VirtualFile> files = new ArrayList<>();
+    private final BlockDevice device;
+
+    PageCache(MemoryManager memory, Simulation simulation) {
+        this.memory = memory;
+        this.device = new BlockDevice(simulation, memory.folioLocks(), Storage.UFS);
+    }
+
+    /// A new file of so many pages, none of them in memory.
+    public VirtualFile create(String name, int pages) {
+        VirtualFile file = new VirtualFile(memory, name, pages, files.size() + 1);
+        files.add(file);
+        return file;
+    }
+
+    public List<VirtualFile> files() {
+        return Collections.unmodifiableList(files);
+    }
+
+    public BlockDevice device() {
+        return device;
+    }
+
+    /// Starts reading what is missing of pages `[first, last)` (`page_cache_ra_unbounded`).
+    ///
+    /// @return false if memory ran out
+    public boolean read(Task task, VirtualFile file, long first, long last) {
+        long end = Math.min(last, file.pages());
+        int[] missing = new int[(int) Math.max(0, end - first)];
+        int count = 0;
+        boolean enough = true;
+        for (long index = Math.max(0, first); index < end && enough; index++) {
+            if (file.frame(index) == FolioTable.NO_FRAME) {
+                int frame = memory.allocate(task, 0);
+                enough = frame != FolioTable.NO_FRAME;
+                if (enough && add(file, index, frame)) {
+                    missing[count++] = frame;
+                }
+            }
+        }
+        if (count > 0) {
+            task.charge(memory.costs().ns(Cost.IO_SUBMIT));
+            task.settle();
+            device.read(Arrays.copyOf(missing, count));
+        }
+        return enough;
+    }
+
+    /// `filemap_add_folio`, locked. False if somebody else was faster.
+    private boolean add(VirtualFile file, long index, int frame) {
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        boolean first = file.frame(index) == FolioTable.NO_FRAME;
+        if (first) {
+            memory.folioLocks().lockForIo(frame);
+            memory.copyContents(FolioTable.NO_FRAME, frame);
+            file.setFrame(index, frame);
+        } else {
+            memory.batches().put(frame);
+        }
+        memory.interleaving().endAtomic();
+        return first;
+    }
+
+    /// The folio of a page, with a reference taken to it, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
+    public int get(VirtualFile file, long index) {
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        int frame = file.frame(index);
+        if (frame != FolioTable.NO_FRAME) {
+            memory.folios().get(memory.folios().head(frame));
+        }
+        memory.interleaving().endAtomic();
+        return frame;
+    }
+
+    /// Takes pages `[first, last)` into memory at once and for nothing, as if they had been read long ago.
+    public void preload(VirtualFile file, long first, long last) {
+        for (long index = first; index < Math.min(last, file.pages()); index++) {
+            if (file.frame(index) == FolioTable.NO_FRAME) {
+                int frame = memory.frames().allocate(0);
+                memory.copyContents(FolioTable.NO_FRAME, frame);
+                file.setFrame(index, frame);
+            }
+        }
+    }
+
+    /// Drops every page that nobody maps or reads (`/proc/sys/vm/drop_caches`).
+    public void drop() {
+        for (VirtualFile file : files) {
+            for (int index = 0; index < file.pages(); index++) {
+                int frame = file.frame(index);
+                if (frame != FolioTable.NO_FRAME && isUnused(frame)) {
+                    drop(file, index, frame);
+                }
+            }
+        }
+    }
+
+    /// Only the first page of a huge folio speaks for it.
+    private boolean isUnused(int frame) {
+        FolioTable folios = memory.folios();
+        boolean unused = folios.refcount(frame) == 1 && !folios.isLocked(frame) && !folios.has(frame, FolioTable.TAIL);
+        for (int i = 1; unused && folios.has(frame, FolioTable.LARGE) && i < FrameAllocator.HUGE_FRAMES; i++) {
+            unused = folios.refcount(frame + i) == 1;
+        }
+        return unused;
+    }
+
+    private void drop(VirtualFile file, int index, int frame) {
+        int pages = memory.folios().has(frame, FolioTable.LARGE) ? FrameAllocator.HUGE_FRAMES : 1;
+        for (int i = 0; i < pages; i++) {
+            file.setFrame(index + i, FolioTable.NO_FRAME);
+        }
+        memory.batches().put(frame);
+    }
+}

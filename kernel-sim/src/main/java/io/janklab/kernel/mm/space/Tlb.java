@@ -1,0 +1,94 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.Ipi;
+import io.janklab.kernel.cpu.Scheduler;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.mm.page.Addresses;
+
+/// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
+///
+/// What TLBs hold is known on watched machines only ([TlbEntries]); elsewhere emptying them costs time and that is all.
+public final class Tlb {
+    private static final long WHOLE_ADDRESS_SPACE = -1;
+    /// arm64 `MAX_DVM_OPS` without range TLBI.
+    static final long ARM64_MAX_PAGES = 512;
+    /// x86 `tlb_single_page_flush_ceiling`.
+    static final long X86_MAX_PAGES = 33;
+
+    private final MemoryManager memory;
+    private final boolean flushesCopied;
+
+    Tlb(MemoryManager memory) {
+        this.memory = memory;
+        this.flushesCopied = memory.profile().keeps(Switch.RULE_FLUSH_IN_COW);
+    }
+
+    /// Invalidates the translation of one page. Settles.
+    public void flushPage(Task task, Mm mm, long address) {
+        long page = Addresses.pageFloor(address);
+        flush(task, mm, page, page + Addresses.PAGE_SIZE);
+    }
+
+    /// The copy of a page, the zero page's too, has taken its place: nobody may read the original any more (`ptep_clear_flush`).
+    public void flushCopied(Task task, Mm mm, long address) {
+        if (flushesCopied) {
+            flushPage(task, mm, address);
+        }
+    }
+
+    /// Invalidates the translations of `[start, end)` of `mm`, or all of them if that is cheaper. Settles.
+    public void flush(Task task, Mm mm, long start, long end) {
+        invalidate(task, mm, end - start >>> Addresses.PAGE_SHIFT);
+        forget(mm, start, end);
+    }
+
+    /// Invalidates every translation of `mm`. Settles.
+    public void flushAll(Task task, Mm mm) {
+        invalidate(task, mm, WHOLE_ADDRESS_SPACE);
+        forget(mm, 0, Long.MAX_VALUE);
+    }
+
+    /// Every core has done what it was told.
+    private void forget(Mm mm, long start, long end) {
+        if (memory.isWatched()) {
+            memory.interleaving().write(Shared.TLB, mm.tgid(), mm);
+            memory.tlbEntries().drop(mm, start, end);
+        }
+    }
+
+    private void invalidate(Task task, Mm mm, long pages) {
+        long limit = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_PAGES : X86_MAX_PAGES;
+        boolean whole = pages == WHOLE_ADDRESS_SPACE || pages > limit;
+        CostModel costs = memory.costs();
+        task.charge(whole ? costs.ns(Cost.TLBI_ALL) : pages * costs.ns(Cost.TLBI));
+        int ipis = memory.architecture().flushesByIpi() ? shootDown(task, mm) : 0;
+        task.settle();
+        memory.tracepoints().tlbFlush(task.now(), task, mm.tgid(), whole ? WHOLE_ADDRESS_SPACE : pages, ipis);
+    }
+
+    /// Interrupts the other cores that run this address space (`mm_cpumask`).
+    private int shootDown(Task task, Mm mm) {
+        task.settle();
+        Scheduler scheduler = memory.scheduler();
+        long mask = 0;
+        for (int id = 0; id < scheduler.cpuCount(); id++) {
+            Task current = scheduler.cpu(id).current();
+            if (current != null && current != task && current.tgid() == mm.tgid()) {
+                mask |= 1L << id;
+            }
+        }
+        return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask), "flush_tlb_func");
+    }
+
+    /// Waits until every core has had its interrupts enabled once: whoever walked page tables with them disabled has ended
+    /// (`tlb_remove_table_sync_one`).
+    public void removeTableSyncOne(Task task) {
+        Ipi.send(task, memory.scheduler(), memory.costs(), CpuSet.ALL, "tlb_remove_table_smp_sync");
+    }
+}

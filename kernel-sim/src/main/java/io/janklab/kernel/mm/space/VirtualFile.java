@@ -1,0 +1,105 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.RwSemaphore;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.trace.LockClass;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// A file: its pages in memory, and the VMAs that map it (Linux `struct address_space`).
+///
+/// A page that is in memory holds one reference to its folio; while it is being read the folio is locked.
+public final class VirtualFile {
+    private final String name;
+    private final int inode;
+    private final Interleaving interleaving;
+    /// Frame by page offset.
+    private final int[] frames;
+    private final RwSemaphore mmapRwsem;
+    private final List<Vma> mappings = new ArrayList<>();
+
+    VirtualFile(MemoryManager memory, String name, int pages, int inode) {
+        this.inode = inode;
+        this.interleaving = memory.interleaving();
+        this.name = name;
+        this.frames = new int[pages];
+        Arrays.fill(frames, FolioTable.NO_FRAME);
+        this.mmapRwsem = new RwSemaphore(memory.locking(), LockClass.I_MMAP, name);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// Its number, unique on this machine.
+    public int inode() {
+        return inode;
+    }
+
+    public int pages() {
+        return frames.length;
+    }
+
+    /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
+    public int frame(long index) {
+        interleaving.read(Shared.PAGE_CACHE, id(index), this);
+        return index < frames.length ? frames[(int) index] : FolioTable.NO_FRAME;
+    }
+
+    public void setFrame(long index, int frame) {
+        interleaving.write(Shared.PAGE_CACHE, id(index), this);
+        frames[(int) index] = frame;
+    }
+
+    /// What the slot of a page is called when it is accessed (`i_pages`).
+    long id(long index) {
+        return (long) inode << Integer.SIZE | index;
+    }
+
+    /// `i_mmap_rwsem`.
+    public RwSemaphore mmapRwsem() {
+        return mmapRwsem;
+    }
+
+    /// The VMAs that map it (`i_mmap`), in the order they came.
+    public List<Vma> mappings() {
+        return Collections.unmodifiableList(mappings);
+    }
+
+    /// `vma_link_file`.
+    public void link(Task task, Vma vma) {
+        mmapRwsem.downWrite(task);
+        insert(vma);
+        mmapRwsem.upWrite(task);
+    }
+
+    /// `unlink_file_vma_batch_process`.
+    public void unlink(Task task, Vma vma) {
+        mmapRwsem.downWrite(task);
+        remove(vma);
+        mmapRwsem.upWrite(task);
+    }
+
+    /// The caller holds `i_mmap_rwsem` for writing.
+    public void insert(Vma vma) {
+        mappings.add(vma);
+    }
+
+    /// The caller holds `i_mmap_rwsem` for writing.
+    public void remove(Vma vma) {
+        if (!mappings.remove(vma)) {
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not among the mappings of " + name);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

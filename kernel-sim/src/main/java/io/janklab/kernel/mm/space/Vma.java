@@ -1,0 +1,176 @@
+package io.janklab.kernel.mm.space;
+
+import io.janklab.kernel.lock.VmaLock;
+import io.janklab.kernel.mm.page.Addresses;
+
+/// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
+public final class Vma extends VmaLock {
+    private static final AnonVma[] NO_ANON_VMAS = {};
+
+    private final Mm mm;
+    private long start;
+    private long end;
+    private long pgoff;
+    private int flags;
+    private AnonVma anonVma;
+    private FaultOwner userfaultfd;
+    private String anonName;
+    private VirtualFile file;
+    /// The anon_vmas it is on, if these are more than [#anonVma].
+    private AnonVma[] inheritedChain;
+
+    /// Memory mapped here for the first time: its page offset is its address.
+    public Vma(Mm mm, long start, long end, int flags) {
+        this(mm, start, end, start >>> Addresses.PAGE_SHIFT, flags);
+    }
+
+    public Vma(Mm mm, long start, long end, long pgoff, int flags) {
+        super(mm.lockSequence());
+        this.mm = mm;
+        this.start = start;
+        this.end = end;
+        this.pgoff = pgoff;
+        this.flags = flags;
+    }
+
+    public Mm mm() {
+        return mm;
+    }
+
+    public long start() {
+        return start;
+    }
+
+    /// The first address beyond it.
+    public long end() {
+        return end;
+    }
+
+    public boolean contains(long address) {
+        return address >= start && address < end;
+    }
+
+    public long pages() {
+        return end - start >>> Addresses.PAGE_SHIFT;
+    }
+
+    /// Page offset of its start: for anonymous memory, the address it was first mapped at, in pages.
+    public long pgoff() {
+        return pgoff;
+    }
+
+    /// Page offset of an address in it (`linear_page_index`).
+    public long index(long address) {
+        return pgoff + (address - start >>> Addresses.PAGE_SHIFT);
+    }
+
+    /// The address of a page offset in it (`vma_address`).
+    public long address(long index) {
+        return start + (index - pgoff << Addresses.PAGE_SHIFT);
+    }
+
+    /// Moves its bounds; only [VmaTree] does, which must keep its keys.
+    void setBounds(long newStart, long newEnd) {
+        pgoff += newStart - start >> Addresses.PAGE_SHIFT;
+        start = newStart;
+        end = newEnd;
+    }
+
+    /// Bits of [VmFlags].
+    public int flags() {
+        return flags;
+    }
+
+    public boolean is(int mask) {
+        return (flags & mask) != 0;
+    }
+
+    /// The caller holds the VMA write lock.
+    public void setFlags(int newFlags) {
+        flags = newFlags;
+    }
+
+    /// The name given by `PR_SET_VMA_ANON_NAME`, or null.
+    public String anonName() {
+        return anonName;
+    }
+
+    public void setAnonName(String newAnonName) {
+        anonName = newAnonName;
+    }
+
+    /// The userfaultfd armed on it, or null (`vm_userfaultfd_ctx`).
+    public FaultOwner userfaultfd() {
+        return userfaultfd;
+    }
+
+    void setUserfaultfd(FaultOwner newUserfaultfd) {
+        userfaultfd = newUserfaultfd;
+    }
+
+    /// The file it maps, or null.
+    public VirtualFile file() {
+        return file;
+    }
+
+    public void setFile(VirtualFile newFile) {
+        file = newFile;
+    }
+
+    /// Null until the first write fault.
+    public AnonVma anonVma() {
+        return anonVma;
+    }
+
+    void setAnonVma(AnonVma newAnonVma) {
+        anonVma = newAnonVma;
+    }
+
+    /// Every anon_vma that folios it maps may belong to: its own and, in a forked child, its parent's (`anon_vma_chain`). Do not change.
+    public AnonVma[] anonVmaChain() {
+        if (inheritedChain != null) {
+            return inheritedChain;
+        }
+        return anonVma == null ? NO_ANON_VMAS : new AnonVma[] {anonVma};
+    }
+
+    /// Whether it is on one anon_vma at most (`list_is_singular`); a forked child is not.
+    public boolean hasSingularChain() {
+        return inheritedChain == null;
+    }
+
+    void setAnonVmas(AnonVma newAnonVma, AnonVma[] chain) {
+        anonVma = newAnonVma;
+        inheritedChain = chain == null || chain.length < 2 ? null : chain;
+    }
+
+    /// Access bits of its page-table entries (`vm_get_page_prot` of a private mapping: never writable until a write fault).
+    public long pteBits() {
+        return VmFlags.pteBits(flags);
+    }
+
+    /// Whether its folios are kept in memory (`VM_LOCKED`).
+    public boolean isMlocked() {
+        return is(VmFlags.VM_LOCKED);
+    }
+
+    /// Whether the access is allowed ([VmFlags#isReadable]).
+    public boolean allows(boolean write) {
+        return write ? is(VmFlags.VM_WRITE) : VmFlags.isReadable(flags);
+    }
+
+    @Override
+    public String name() {
+        if (file != null) {
+            return file.name();
+        }
+        return anonName == null ? "[anon]" : "[anon:" + anonName + "]";
+    }
+
+    /// As a line of `/proc/PID/maps` begins.
+    @Override
+    public String toString() {
+        return String.format("%08x-%08x %c%c%cp", start, end, is(VmFlags.VM_READ) ? 'r' : '-', is(VmFlags.VM_WRITE) ? 'w' : '-',
+                is(VmFlags.VM_EXEC) ? 'x' : '-');
+    }
+}

@@ -1,0 +1,199 @@
+package io.janklab.kernel.mm.uffd;
+
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.fault.FaultHandler;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.FaultResult;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.uapi.Errno;
+
+/// UFFDIO_COPY and UFFDIO_ZEROPAGE: fill missing pages (Linux `mm/userfaultfd.c`, `mfill_atomic`).
+final class UserfaultfdFill {
+    private static final long NO_SOURCE = -1;
+
+    private final Mm mm;
+    private final MemoryManager memory;
+    private final FaultHandler faults;
+    private final UserfaultfdLocks locks;
+    private final PageTableAllocator tables;
+
+    UserfaultfdFill(Mm mm, FaultHandler faults) {
+        this.mm = mm;
+        this.faults = faults;
+        this.memory = mm.memory();
+        this.locks = new UserfaultfdLocks(mm);
+        this.tables = new PageTableAllocator(memory);
+    }
+
+    /// One call and how far it is.
+    private static final class Call {
+        final UserfaultfdLocks.Locked locked = new UserfaultfdLocks.Locked();
+        final Task task;
+        final long start;
+        final long length;
+        final boolean writeProtected;
+        final boolean trylock;
+
+        Call(Task task, long start, long length, boolean writeProtected, boolean trylock) {
+            this.task = task;
+            this.start = start;
+            this.length = length;
+            this.writeProtected = writeProtected;
+            this.trylock = trylock;
+        }
+
+        long end() {
+            return start + length;
+        }
+    }
+
+    long copy(Task task, long destination, long source, long length, boolean writeProtected, boolean trylock) {
+        return fill(new Call(task, destination, length, writeProtected, trylock), source);
+    }
+
+    long zeropage(Task task, long start, long length, boolean trylock) {
+        return fill(new Call(task, start, length, false, trylock), NO_SOURCE);
+    }
+
+    /// @return bytes filled, or an error if none
+    private long fill(Call call, long source) {
+        long error = lock(call);
+        if (error != 0) {
+            return error;
+        }
+        long filled = 0;
+        while (filled < call.length && error == 0 && !(filled > 0 && givesWay(call))) {
+            long address = call.start + filled;
+            error = source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source + filled);
+            if (error == 0) {
+                filled += Addresses.PAGE_SIZE;
+                call.task.condResched();
+            }
+        }
+        if (call.locked.isHeld()) {
+            locks.unlock(call.task, call.locked);
+        }
+        return filled > 0 ? filled : error;
+    }
+
+    /// Who does not wait for others does not let them wait either.
+    private boolean givesWay(Call call) {
+        return call.trylock && mm.mmapLock().isContended();
+    }
+
+    /// ENOENT unless all of the range lies in one registered VMA; EINVAL if pages are to be protected that could not be.
+    private long lock(Call call) {
+        long error = locks.lockDestination(call.task, call.start, call.locked, call.trylock);
+        if (error != 0) {
+            return error;
+        }
+        Vma vma = call.locked.destination;
+        if (vma.userfaultfd() == null || call.end() > vma.end()) {
+            error = -Errno.ENOENT;
+        } else if (call.writeProtected && !vma.is(VmFlags.VM_UFFD_WP)) {
+            error = -Errno.EINVAL;
+        }
+        if (error != 0) {
+            locks.unlock(call.task, call.locked);
+        }
+        return error;
+    }
+
+    /// `mfill_atomic_pte_zeropage`; where there is no zero page, `mfill_atomic_pte_zeroed_folio`.
+    private long zeroPage(Call call, long address) {
+        if (mm.forbidsZeropage()) {
+            return fillFolio(call, address, NO_SOURCE);
+        }
+        if (!tables.allocate(call.task, mm, address)) {
+            return -Errno.ENOMEM;
+        }
+        PteTable table = mm.ptes().lockIfUnchanged(call.task, address, Pte.NONE);
+        if (table == null) {
+            return -Errno.EEXIST;
+        }
+        call.task.charge(memory.costs().ns(Cost.PTE_SET));
+        table.install(PteTable.index(address), Pte.ofZeroPage(call.locked.destination.pteBits() | Pte.YOUNG));
+        table.lock().unlock(call.task);
+        return 0;
+    }
+
+    /// `mfill_atomic_pte_copy`, or without a source `mfill_atomic_pte_zeroed_folio`: the folio is filled before the table is locked.
+    private long fillFolio(Call call, long address, long source) {
+        int frame = tables.allocate(call.task, mm, address) ? memory.allocate(call.task, 0) : FolioTable.NO_FRAME;
+        if (frame == FolioTable.NO_FRAME) {
+            return -Errno.ENOMEM;
+        }
+        long error = source == NO_SOURCE ? 0 : readSource(call, source);
+        if (error == 0) {
+            call.task.charge(memory.costs().ns(source == NO_SOURCE ? Cost.PAGE_ZERO : Cost.PAGE_COPY));
+            PteTable table = lockIfFree(call.task, address);
+            if (table != null) {
+                install(call, table, address, frame, source);
+                table.lock().unlock(call.task);
+                return 0;
+            }
+            error = -Errno.EEXIST;
+        }
+        memory.batches().put(frame);
+        return error;
+    }
+
+    /// `pte_none_mostly`: a guard marker makes way for a copy, though not for the zero page.
+    private PteTable lockIfFree(Task task, long address) {
+        PteTable table = mm.ptes().lockIfUnchanged(task, address, Pte.NONE);
+        return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
+    }
+
+    /// The source is read with faults off; if it is not there the locks are let go, it is faulted in, and all is checked again.
+    private long readSource(Call call, long source) {
+        for (long missing = firstMissing(source); missing != NO_SOURCE; missing = firstMissing(source)) {
+            locks.unlock(call.task, call.locked);
+            if (faults.fault(call.task, mm, missing, false, false) != FaultResult.HANDLED) {
+                return -Errno.EFAULT;
+            }
+            long error = lock(call);
+            if (error != 0) {
+                return error;
+            }
+        }
+        return 0;
+    }
+
+    /// A source that is not aligned lies on two pages.
+    private long firstMissing(long source) {
+        if (!mm.pageTable().access(source, false)) {
+            return source;
+        }
+        long last = source + Addresses.PAGE_SIZE - 1;
+        return mm.pageTable().access(last, false) ? NO_SOURCE : last;
+    }
+
+    /// `mfill_atomic_install_pte`.
+    private void install(Call call, PteTable table, long address, int frame, long source) {
+        Vma vma = call.locked.destination;
+        faults.addAnonFolio(call.task, vma, address, frame);
+        // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
+        if (source != NO_SOURCE && Addresses.isAligned(source)) {
+            memory.copyContents(mm.frameAt(source), frame);
+        }
+        long bits = vma.pteBits() | Pte.YOUNG | Pte.DIRTY;
+        if (call.writeProtected) {
+            bits |= Pte.UFFD_WP;
+        } else if (vma.is(VmFlags.VM_WRITE)) {
+            bits |= Pte.WRITE;
+        }
+        int index = PteTable.index(address);
+        if (Pte.isGuard(table.get(index))) {
+            table.clear(index);
+        }
+        table.install(index, Pte.of(frame, bits));
+    }
+}

@@ -1,0 +1,98 @@
+package io.janklab.kernel.mm.uffd;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.edit.VmaModify;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTraits;
+import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Uffd;
+
+/// Hands VMAs to a userfaultfd and takes them back, under mmap_lock and their own locks for writing (Linux `userfaultfd_register`,
+/// `userfaultfd_unregister`).
+final class UserfaultfdRegister {
+    private final Mm mm;
+    private final Userfaultfd context;
+    private final VmaModify modify;
+    private final UserfaultfdWriteProtect writeProtect;
+
+    UserfaultfdRegister(Mm mm, Userfaultfd context) {
+        this.mm = mm;
+        this.context = context;
+        this.modify = new VmaModify(mm);
+        this.writeProtect = new UserfaultfdWriteProtect(mm);
+    }
+
+    static int flagsOf(int modes) {
+        int missing = (modes & Uffd.UFFDIO_REGISTER_MODE_MISSING) != 0 ? VmFlags.VM_UFFD_MISSING : 0;
+        int wp = (modes & Uffd.UFFDIO_REGISTER_MODE_WP) != 0 ? VmFlags.VM_UFFD_WP : 0;
+        return missing | wp;
+    }
+
+    /// Every VMA in `[start, end)`; holes do not matter if something is mapped. Modes replace each other, but one that is a part of those
+    /// a VMA has already changes nothing.
+    long register(Task task, long start, long end, int uffdFlags) {
+        mm.writeLock(task);
+        long result = check(start, end);
+        for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            int flags = vma.flags() & ~VmFlags.VM_UFFD_FLAGS | uffdFlags;
+            boolean registered = vma.userfaultfd() == context && (vma.flags() & uffdFlags) == uffdFlags;
+            if (!registered) {
+                long from = Math.max(vma.start(), start);
+                result = modify.setTraits(task, vma, from, Math.min(vma.end(), end), VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
+                vma = mm.vmas().lookup(from);
+            }
+        }
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    private Vma first(long start, long end, long error) {
+        return error == 0 ? mm.vmas().findIntersection(start, end) : null;
+    }
+
+    /// EINVAL if nothing is mapped there, EBUSY if another userfaultfd has part of it, EPERM if it could never be written.
+    private long check(long start, long end) {
+        if (mm.vmas().findIntersection(start, end) == null) {
+            return -Errno.EINVAL;
+        }
+        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            if (vma.is(VmFlags.VM_SPECIAL) || vma.file() != null) {
+                return -Errno.EINVAL;
+            }
+            if (!vma.is(VmFlags.VM_MAYWRITE)) {
+                return -Errno.EPERM;
+            }
+            if (vma.userfaultfd() != null && vma.userfaultfd() != context) {
+                return -Errno.EBUSY;
+            }
+        }
+        return 0;
+    }
+
+    /// Write protection is lifted and sleeping faults are woken before the VMA is let go.
+    long unregister(Task task, long start, long end) {
+        mm.writeLock(task);
+        long result = mm.vmas().findIntersection(start, end) == null ? -Errno.EINVAL : 0;
+        for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            if (vma.userfaultfd() == context) {
+                long from = Math.max(vma.start(), start);
+                result = letGo(task, vma, from, Math.min(vma.end(), end));
+                vma = mm.vmas().lookup(from);
+            }
+        }
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    private long letGo(Task task, Vma vma, long start, long end) {
+        if (vma.is(VmFlags.VM_UFFD_MISSING)) {
+            context.wake(task, start, end);
+        }
+        if (vma.is(VmFlags.VM_UFFD_WP)) {
+            writeProtect.entries(task, vma, start, end, false);
+        }
+        return modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null));
+    }
+}

@@ -1,0 +1,6 @@
+/// userfaultfd: arming VMAs, sleeping faults, filling and moving pages (Linux `fs/userfaultfd.c`, `mm/userfaultfd.c`).
+///
+/// VMAs know it only as [io.janklab.kernel.mm.space.FaultOwner].
+///
+/// Invariant: a VMA that is armed names its userfaultfd, and no other takes it over.
+package io.janklab.kernel.mm.uffd;

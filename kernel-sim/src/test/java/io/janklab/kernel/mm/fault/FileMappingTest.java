@@ -1,0 +1,288 @@
+package io.janklab.kernel.mm.fault;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.FaultLog;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.syscall.BusError;
+import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.FaultPath;
+import io.janklab.kernel.uapi.Errno;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class FileMappingTest {
+    private static final long PAGE = Addresses.PAGE_SIZE;
+    private static final int PAGES = 256;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    private final FaultLog faults = new FaultLog();
+
+    private Machine boot(KernelVersion version) {
+        return boot(KernelProfile.of(version, Architecture.ARM64));
+    }
+
+    private Machine boot(KernelProfile profile) {
+        Machine machine = kernel.boot(profile, Architecture.ARM64);
+        machine.attach(faults);
+        return machine;
+    }
+
+    private static VirtualFile file(Machine machine) {
+        return machine.memory.pageCache().create("base.odex", PAGES);
+    }
+
+    private static VirtualFile cachedFile(Machine machine) {
+        VirtualFile file = file(machine);
+        machine.memory.pageCache().preload(file, 0, PAGES);
+        return file;
+    }
+
+    private static long map(Machine machine, Task task, VirtualFile file, int protection, int type) {
+        long address = 0x1000_0000_0000L;
+        assertThat(machine.syscalls.mmap(task, address, PAGES * PAGE, protection, type | MAP_FIXED, file, 0)).isEqualTo(address);
+        return address;
+    }
+
+    @Test
+    void readFaultMapsWhatIsInMemoryWithin64KibAround() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text + 20 * PAGE, 1);
+            machine.syscalls.memory().read(task, text + 16 * PAGE, 16 * PAGE);
+        });
+        assertThat(faults.kinds()).containsExactly(FaultKind.FILE);
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
+        assertThat(machine.mm.residentPages()).isEqualTo(16);
+    }
+
+    @Test
+    void faultAroundStaysWithinTheVma() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = machine.syscalls.mmap(task, 0, 3 * PAGE, PROT_READ, MAP_PRIVATE, file, 4 * PAGE);
+            machine.syscalls.memory().read(task, text, 1);
+        });
+        assertThat(machine.mm.residentPages()).isEqualTo(3);
+    }
+
+    @Test
+    void aMissingPageIsReadWithoutTheVmaLockAndRetriedUnderMmapLock() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text, 1);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK_AFTER_RETRY);
+        assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isEqualTo(1);
+    }
+
+    @Test
+    void withRetryUnderTheVmaLockMmapLockIsNeverTaken() {
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text, 1);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
+    }
+
+    @Test
+    void whoWaitsForAnothersReadRetriesUnderTheVmaLockToo() {
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
+        VirtualFile file = file(machine);
+        long[] text = new long[1];
+        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        for (int cpu = 0; cpu < 3; cpu++) {
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0], 1));
+        }
+        machine.run();
+        assertThat(faults.paths()).hasSize(3).containsOnly(FaultPath.VMA_LOCK);
+    }
+
+    @Test
+    void nobodyWaitsForMmapLockWhileAPageIsRead() {
+        Machine machine = boot(KernelVersion.V6_1);
+        VirtualFile file = file(machine);
+        long[] readDone = new long[1];
+        long[] mapped = new long[1];
+        machine.spawnOn(0, "reader", 0, task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.spawnOn(1, "mapper", 0, other -> {
+                other.sleepUntil(other.now() + 15_000);
+                machine.syscalls.mmap(other, 0, PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
+                mapped[0] = other.now();
+            });
+            machine.syscalls.memory().read(task, text, 1);
+            readDone[0] = task.now();
+        });
+        machine.run();
+        assertThat(mapped[0]).isPositive().isLessThan(readDone[0]);
+    }
+
+    @Test
+    void twoWhoWantTheSamePageWaitForOneRead() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = file(machine);
+        long[] text = new long[1];
+        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        for (int cpu = 0; cpu < 2; cpu++) {
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0] + 100 * PAGE, 1));
+        }
+        machine.run();
+        assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isEqualTo(1);
+        assertThat(machine.memory.pageCache().device().inFlight()).isZero();
+    }
+
+    @Test
+    void aMissingPageBringsItsNeighboursUnlessMadvisedRandom() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text + 100 * PAGE, 1);
+            assertThat(file.frame(100 - 16)).isNotEqualTo(FolioTable.NO_FRAME);
+            assertThat(file.frame(100 + 15)).isNotEqualTo(FolioTable.NO_FRAME);
+            assertThat(file.frame(100 + 16)).isEqualTo(FolioTable.NO_FRAME);
+            machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_RANDOM);
+            machine.syscalls.memory().read(task, text + 200 * PAGE, 1);
+            assertThat(file.frame(201)).isEqualTo(FolioTable.NO_FRAME);
+        });
+    }
+
+    @Test
+    void kernel66LeavesFaultsThatMustAskTheFileToMmapLock() {
+        Machine machine = boot(KernelVersion.V6_6);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long data = map(machine, task, file, PROT_RW, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, data, 1);
+            machine.syscalls.memory().write(task, data + 100 * PAGE, 1);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_RETRY);
+    }
+
+    @Test
+    void aPrivateWriteCopiesAndLeavesTheFilesPageAlone() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long data = map(machine, task, file, PROT_RW, MAP_PRIVATE);
+            machine.syscalls.memory().write(task, data, 1);
+            machine.syscalls.memory().read(task, data + 100 * PAGE, 1);
+            machine.syscalls.memory().write(task, data + 100 * PAGE, 1);
+        });
+        assertThat(faults.kinds()).containsExactly(FaultKind.COW, FaultKind.FILE, FaultKind.COW);
+        assertThat(machine.memory.folios().mapcount(file.frame(0))).isZero();
+        assertThat(machine.memory.folios().mapcount(file.frame(100))).isZero();
+    }
+
+    @Test
+    void aSharedWriteReachesTheFilesOwnPage() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long data = map(machine, task, file, PROT_RW, MAP_SHARED);
+            machine.syscalls.memory().write(task, data, 1);
+            machine.syscalls.memory().read(task, data + 100 * PAGE, 1);
+            machine.syscalls.memory().write(task, data + 100 * PAGE, 1);
+            assertThat(machine.syscalls.munmap(task, data, PAGES * PAGE)).isZero();
+        });
+        assertThat(faults.kinds()).containsExactly(FaultKind.FILE, FaultKind.FILE, FaultKind.REUSE);
+        assertThat(machine.memory.folios().has(file.frame(0), FolioTable.DIRTY)).isTrue();
+        assertThat(machine.memory.folios().has(file.frame(1), FolioTable.DIRTY)).isFalse();
+    }
+
+    @Test
+    void pagesOfFilesSurviveDontneedInMemory() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text, 16 * PAGE);
+            assertThat(machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_DONTNEED)).isZero();
+            assertThat(machine.mm.residentPages()).isZero();
+            machine.syscalls.memory().read(task, text, 1);
+        });
+        assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isZero();
+    }
+
+    @Test
+    void willneedReadsAheadWithoutMapping() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            assertThat(machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_WILLNEED)).isZero();
+            task.sleepUntil(task.now() + 100_000_000);
+            machine.syscalls.memory().read(task, text, PAGES * PAGE);
+        });
+        assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isZero();
+        assertThat(faults.kinds()).hasSize(PAGES / 16);
+    }
+
+    @Test
+    void beyondTheEndOfTheFileIsABusError() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = machine.syscalls.mmap(task, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, file, (PAGES - 1) * PAGE);
+            machine.syscalls.memory().read(task, text, PAGE);
+            assertThatThrownBy(() -> machine.syscalls.memory().read(task, text + PAGE, 1)).isInstanceOf(BusError.class);
+        });
+    }
+
+    @Test
+    void mappingsMergeOnlyWithinOneFileAtOneOffset() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        VirtualFile other = cachedFile(machine);
+        machine.run(task -> {
+            long at = 0x1000_0000_0000L;
+            int fixed = MAP_PRIVATE | MAP_FIXED;
+            machine.syscalls.mmap(task, at, 4 * PAGE, PROT_READ, fixed, file, 0);
+            machine.syscalls.mmap(task, at + 4 * PAGE, 4 * PAGE, PROT_READ, fixed, file, 4 * PAGE);
+            assertThat(machine.mm.mapCount()).isEqualTo(1);
+            machine.syscalls.mmap(task, at + 8 * PAGE, 4 * PAGE, PROT_READ, fixed, file, 0);
+            machine.syscalls.mmap(task, at + 12 * PAGE, 4 * PAGE, PROT_READ, fixed, other, 4 * PAGE);
+            machine.syscalls.mmap(task, at + 16 * PAGE, 4 * PAGE, PROT_READ, fixed | MAP_ANONYMOUS, null, 0);
+            assertThat(machine.mm.mapCount()).isEqualTo(4);
+            assertThat(machine.syscalls.munmap(task, at + 2 * PAGE, PAGE)).isZero();
+            assertThat(file.mappings()).hasSize(3);
+        });
+    }
+
+    @Test
+    void fileMappingsErrorsComeInLinuxOrder() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            assertThat(machine.syscalls.mmap(task, 0, 0, PROT_READ, MAP_PRIVATE, null, 1)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mmap(task, 0, 0, PROT_READ, MAP_PRIVATE, null, 0)).isEqualTo(-Errno.EBADF);
+            assertThat(machine.syscalls.mmap(task, 0, 0, PROT_READ, MAP_PRIVATE, file, 0)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mmap(task, 0, PAGE, PROT_READ, 0, file, 0)).isEqualTo(-Errno.EINVAL);
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_FREE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_REMOVE)).isEqualTo(-Errno.EACCES);
+        });
+    }
+}

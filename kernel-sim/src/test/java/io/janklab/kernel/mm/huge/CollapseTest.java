@@ -1,0 +1,164 @@
+package io.janklab.kernel.mm.huge;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.LockLog;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.kernel.uapi.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CollapseTest {
+    private static final long PAGE = Addresses.PAGE_SIZE;
+    private static final long HUGE = Addresses.PMD_SIZE;
+    private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    private Machine boot() {
+        return kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64), Architecture.X86_64);
+    }
+
+    private static long heapOf(Machine machine, Task task, int pages) {
+        long heap = machine.syscalls.mmap(task, 0, HUGE, PROT_RW, ANON);
+        machine.syscalls.memory().write(task, heap, pages * PAGE);
+        return heap;
+    }
+
+    @Test
+    void madvCollapseMakesOneHugePageOfWhatIsThereAndWhatIsNot() {
+        Machine machine = boot();
+        machine.memory.keepContents();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 100);
+            machine.syscalls.memory().store(task, heap + 50 * PAGE, 4711);
+            long tables = machine.mm.pageTableBytes();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+            assertThat(machine.mm.pageTable().huge(heap)).isNotNull();
+            assertThat(machine.mm.residentPages()).isEqualTo(512);
+            assertThat(machine.mm.pageTableBytes()).as("the old table is deposited").isEqualTo(tables);
+            assertThat(machine.syscalls.memory().load(task, heap + 50 * PAGE)).isEqualTo(4711);
+            assertThat(machine.syscalls.memory().load(task, heap + 200 * PAGE)).isZero();
+        });
+        assertThat(machine.memory.vmstat().get(VmStat.Item.THP_COLLAPSE_ALLOC)).isEqualTo(1);
+    }
+
+    @Test
+    void collapseTakesMmapLockForWritingThenTheVmaThenTheAnonVma() {
+        Machine machine = boot();
+        LockLog locks = new LockLog();
+        List<String> ipis = new ArrayList<>();
+        machine.attach(locks);
+        machine.attach(new TraceListener() {
+            @Override
+            public void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {
+                ipis.add(callback);
+            }
+        });
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 100);
+            locks.clear();
+            machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE);
+        });
+        assertThat(locks.log()).containsExactly("+mmap_lock read", "-mmap_lock read", "+mmap_lock write", "+vma_lock write",
+                "+anon_vma write", "-anon_vma write", "-vma_lock write", "-mmap_lock write", "+mmap_lock read", "-mmap_lock read");
+        assertThat(ipis).containsExactly("tlb_remove_table_smp_sync");
+    }
+
+    @Test
+    void whatIsHugeAlreadyIsGoodEnough() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 1);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+        });
+        assertThat(machine.memory.vmstat().get(VmStat.Item.THP_COLLAPSE_ALLOC)).isEqualTo(1);
+    }
+
+    @Test
+    void madvCollapseSaysWhyItCouldNot() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, HUGE, PROT_RW, ANON);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).as("nothing mapped").isEqualTo(-Errno.EINVAL);
+            machine.syscalls.memory().write(task, heap, PAGE);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE - PAGE, MADV_COLLAPSE)).as("no whole 2 MiB").isZero();
+            machine.syscalls.madvise(task, heap, HUGE, MADV_NOHUGEPAGE);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).as("refused by advice").isEqualTo(-Errno.EINVAL);
+        });
+    }
+
+    @Test
+    void aPageInUseElsewhereComesBackUntouched() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 100);
+            machine.memory.batches().drainAll();
+            int pinned = machine.mm.frameAt(heap);
+            machine.memory.folios().get(pinned);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isEqualTo(-Errno.EAGAIN);
+            machine.memory.batches().put(pinned);
+            assertThat(machine.mm.frameAt(heap)).isEqualTo(pinned);
+            assertThat(machine.mm.residentPages()).isEqualTo(100);
+        });
+    }
+
+    @Test
+    void khugepagedCollapsesAdvisedMemoryOnItsOwn() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 200);
+            machine.memory.batches().drainAll();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_HUGEPAGE)).isZero();
+            task.sleepUntil(task.now() + 3 * Khugepaged.SCAN_SLEEP_NS);
+            assertThat(machine.mm.pageTable().huge(heap)).isNotNull();
+        });
+    }
+
+    @Test
+    void khugepagedLeavesMemoryThatNobodyUses() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 200);
+            machine.memory.batches().drainAll();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLD)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_HUGEPAGE)).isZero();
+            task.sleepUntil(task.now() + 3 * Khugepaged.SCAN_SLEEP_NS);
+            assertThat(machine.mm.pageTable().huge(heap)).isNull();
+        });
+    }
+
+    @Test
+    void writersToOtherVmasWaitForTheCopy() {
+        KernelProfile profile = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.THP, "madvise");
+        Machine machine = kernel.boot(profile, Architecture.ARM64);
+        long[] waited = new long[1];
+        machine.spawnOn(0, "collapser", 0, task -> {
+            long heap = heapOf(machine, task, 512);
+            machine.spawnOn(1, "ui", -10, ui -> {
+                ui.sleepUntil(ui.now() + 60_000);
+                long beganAt = ui.now();
+                machine.syscalls.mmap(ui, 0, PAGE, PROT_RW, ANON);
+                waited[0] = ui.now() - beganAt;
+            });
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+        });
+        machine.run();
+        assertThat(waited[0]).as("mmap's time while 2 MiB are copied (ns)").isGreaterThan(50_000);
+    }
+}

@@ -1,0 +1,114 @@
+package io.janklab.kernel.mm.space;
+
+import static io.janklab.kernel.uapi.Mman.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.kernel.check.KernelFixture;
+import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// mmu_gather: batches, forced flushes, and what a flush costs whom (reference §6.2).
+class MmuGatherTest {
+    private static final long PAGE = Addresses.PAGE_SIZE;
+    private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    private static final long HEAP = 0x5000_0000_0000L;
+    private static final long WHOLE = -1;
+
+    @RegisterExtension
+    final KernelFixture kernel = new KernelFixture();
+
+    private record Flush(long pages, int ipis) {}
+
+    private final List<Flush> flushes = new ArrayList<>();
+
+    private Machine boot(Architecture architecture) {
+        Machine machine = kernel.boot(KernelVersion.V6_17, architecture);
+        machine.attach(new TraceListener() {
+            @Override
+            public void tlbFlush(long now, TracedTask task, int tgid, long pages, int ipis) {
+                flushes.add(new Flush(pages, ipis));
+            }
+        });
+        return machine;
+    }
+
+    private List<Flush> dontneed(Architecture architecture, int pages) {
+        Machine machine = boot(architecture);
+        flushes.clear();
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, pages * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, pages * PAGE);
+            machine.syscalls.madvise(task, HEAP, pages * PAGE, MADV_DONTNEED);
+        });
+        return List.copyOf(flushes);
+    }
+
+    @Test
+    void arm64InvalidatesUpTo512PagesOneByOne() {
+        assertThat(dontneed(Architecture.ARM64, 512)).containsExactly(new Flush(512, 0));
+        assertThat(dontneed(Architecture.ARM64, 513)).containsExactly(new Flush(WHOLE, 0));
+    }
+
+    @Test
+    void x86InvalidatesUpTo33PagesOneByOne() {
+        assertThat(dontneed(Architecture.X86_64, 33)).containsExactly(new Flush(33, 0));
+        assertThat(dontneed(Architecture.X86_64, 34)).containsExactly(new Flush(WHOLE, 0));
+    }
+
+    @Test
+    void nothingMappedNothingFlushed() {
+        Machine machine = boot(Architecture.ARM64);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 64 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.madvise(task, HEAP, 64 * PAGE, MADV_DONTNEED);
+        });
+        assertThat(flushes).isEmpty();
+    }
+
+    @Test
+    void fullGatherFlushesInTheMiddleOfTheWalk() {
+        assertThat(dontneed(Architecture.X86_64, MmuGather.MAX_PAGES)).hasSize(1);
+        assertThat(dontneed(Architecture.X86_64, MmuGather.MAX_PAGES + 1)).hasSize(2);
+    }
+
+    @Test
+    void x86InterruptsTheOtherCoresThatRunTheProcessAndArm64None() {
+        assertThat(ipisWithABusySibling(Architecture.X86_64)).isEqualTo(1);
+        assertThat(ipisWithABusySibling(Architecture.ARM64)).isZero();
+    }
+
+    private int ipisWithABusySibling(Architecture architecture) {
+        Machine machine = boot(architecture);
+        flushes.clear();
+        machine.spawnOn(0, "purger", 0, task -> {
+            machine.syscalls.mmap(task, HEAP, 8 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, 8 * PAGE);
+            machine.syscalls.madvise(task, HEAP, 8 * PAGE, MADV_DONTNEED);
+        });
+        machine.spawnOn(1, "busy", 0, task -> task.compute(1_000_000));
+        machine.run();
+        return flushes.getFirst().ipis();
+    }
+
+    @Test
+    void concurrentGathersOnOneAddressSpaceFlushEverything() {
+        Machine machine = boot(Architecture.ARM64);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 1024 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, 1024 * PAGE);
+        });
+        flushes.clear();
+        machine.spawnOn(0, "long", 0, task -> machine.syscalls.madvise(task, HEAP, 512 * PAGE, MADV_DONTNEED));
+        machine.spawnOn(1, "short", 0, task -> machine.syscalls.madvise(task, HEAP + 1023 * PAGE, PAGE, MADV_DONTNEED));
+        machine.run();
+        assertThat(flushes).contains(new Flush(1, 0), new Flush(WHOLE, 0));
+    }
+}
