@@ -34,6 +34,7 @@ final class OptionsAlikeTest {
             Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
             Map.entry("explore", "fault-dontneed --schedules 10"),
             Map.entry("conform", "--programs 2"),
+            Map.entry("merge", "SWEEP"),
             Map.entry("import", "RECORDING"),
             Map.entry("record", "--pid 1 --seconds 0.1"),
             Map.entry("calibrate", ""),
@@ -58,7 +59,14 @@ final class OptionsAlikeTest {
         Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
         List<String> all = new ArrayList<>(List.of(command));
         Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));
-        Stream.of(SHORT.get(command).replace("TRACE", trace.toString()).replace("RECORDING", recording.toString()).split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
+        String arguments = SHORT.get(command)
+                .replace("TRACE", trace.toString())
+                .replace("RECORDING", recording.toString())
+                .replace("SWEEP", folder.resolve("swept").toString());
+        if (command.equals("merge") && !Files.exists(folder.resolve("swept"))) {
+            CommandLineRun.ok("sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1", "--out", folder.resolve("swept").toString(), "--quiet");
+        }
+        Stream.of(arguments.split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
         all.addAll(List.of("--out", out.toString()));
         all.addAll(List.of(options));
         return CommandLineRun.execute(stdout, stderr, all.toArray(String[]::new));
@@ -145,7 +153,9 @@ final class OptionsAlikeTest {
         assertThat(janklab(command, "--force", "--seed", "3")).isZero();
 
         assertThat(out.resolve("thesis.tex")).hasContent("mine");
-        assertThat(janklab(command, command.equals("sweep") ? "--resume" : "--verify", "--seed", "3")).isZero();
+        // A folder with a journal is not written anew unless that is asked for.
+        String again = Map.of("sweep", "--resume", "merge", "--force").getOrDefault(command, "--verify");
+        assertThat(janklab(command, again, "--seed", "3")).isZero();
     }
 
     @ParameterizedTest
