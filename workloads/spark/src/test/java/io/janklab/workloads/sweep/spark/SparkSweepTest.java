@@ -100,7 +100,11 @@ final class SparkSweepTest {
                 cluster.add(SparkHome.spark(folder.resolve("worker-" + i + ".log"), "org.apache.spark.deploy.worker.Worker",
                         List.of("--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", folder.resolve("work-" + i).toString(), master)));
             }
-            List<String> submit = with(List.of("--master", master, "--executor-memory", "1g", SparkHome.JAR.toString()), command.toArray(String[]::new));
+            // Spark starts with whoever is there: so that both workers have their share, it waits for the cores of both.
+            List<String> both = List.of("--master", master, "--executor-memory", "1g", "--conf", "spark.cores.max=2",
+                    "--conf", "spark.scheduler.minRegisteredResourcesRatio=1.0",
+                    "--conf", "spark.scheduler.maxRegisteredResourcesWaitingTime=120s", SparkHome.JAR.toString());
+            List<String> submit = with(both, command.toArray(String[]::new));
             Process driver = SparkHome.spark(log, "org.apache.spark.deploy.SparkSubmit", with(submit, "--out", out.toString()));
             assertThat(SparkHome.exitCode(driver)).as(Files.readString(log)).isZero();
         } finally {
