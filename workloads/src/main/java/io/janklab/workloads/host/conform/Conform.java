@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.conform;
 
+import io.janklab.program.Call;
+import io.janklab.program.Confinement;
 import io.janklab.workloads.host.conform.Divergence.Aspect;
-import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Confinement;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Area;

@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.conform;
 
+import io.janklab.program.Operation;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
-import io.janklab.workloads.host.program.Operation;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;

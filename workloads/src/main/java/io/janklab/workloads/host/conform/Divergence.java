@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.conform;
 
-import io.janklab.workloads.host.program.Call;
+import io.janklab.program.Call;
 import io.janklab.workloads.host.program.SyscallProgram;
 
 /// Where the two sides first disagree about a program.

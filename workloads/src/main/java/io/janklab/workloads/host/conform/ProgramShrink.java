@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.conform;
 
-import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Confinement;
+import io.janklab.program.Call;
+import io.janklab.program.Confinement;
 import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.contend;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.host.program.AdviceWords;
+import io.janklab.program.AdviceWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

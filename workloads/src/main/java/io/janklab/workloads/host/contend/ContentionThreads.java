@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.contend;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.host.sys.Region;
+import io.janklab.program.Region;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 

@@ -11,8 +11,8 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
+import io.janklab.program.Region;
 import io.janklab.sim.Simulation;
-import io.janklab.workloads.host.sys.Region;
 import java.util.function.Consumer;
 
 /// One contention workload on the simulated kernel.

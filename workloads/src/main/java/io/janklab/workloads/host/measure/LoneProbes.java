@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.measure;
 
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.program.Region;
 import io.janklab.workloads.host.sys.HostSyscalls;
-import io.janklab.workloads.host.sys.Region;
 import io.janklab.workloads.host.sys.SmallPages;
 import io.janklab.workloads.host.sys.SystemCall;
 import io.janklab.workloads.host.sys.UserMode;

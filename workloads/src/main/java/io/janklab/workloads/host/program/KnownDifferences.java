@@ -1,5 +1,7 @@
 package io.janklab.workloads.host.program;
 
+import io.janklab.program.Call;
+import io.janklab.program.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package io.janklab.workloads.host.program;
 
-import io.janklab.workloads.host.sys.Region;
+import io.janklab.program.Call;
+import io.janklab.program.Confinement;
+import io.janklab.program.Region;
 import io.janklab.workloads.input.BadInput;
 import java.util.ArrayList;
 import java.util.List;

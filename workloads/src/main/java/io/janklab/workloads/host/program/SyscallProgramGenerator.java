@@ -1,9 +1,14 @@
 package io.janklab.workloads.host.program;
 
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.program.AnonNames;
+import io.janklab.program.Argument;
+import io.janklab.program.Call;
+import io.janklab.program.Confinement;
+import io.janklab.program.Operation;
+import io.janklab.program.Region;
 import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
-import io.janklab.workloads.host.sys.Region;
 import java.util.ArrayList;
 import java.util.List;
 

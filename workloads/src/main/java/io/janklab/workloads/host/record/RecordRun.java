@@ -1,10 +1,10 @@
 package io.janklab.workloads.host.record;
 
+import io.janklab.program.Confinement;
 import io.janklab.workloads.host.conform.ConformRun;
 import io.janklab.workloads.host.conform.Divergence;
 import io.janklab.workloads.host.conform.Watchdog;
 import io.janklab.workloads.host.probe.AskedHost;
-import io.janklab.workloads.host.program.Confinement;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;

@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.record;
 
-import io.janklab.workloads.host.program.Call;
+import io.janklab.program.Call;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
 

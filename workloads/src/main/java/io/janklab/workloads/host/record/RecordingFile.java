@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.record;
 
 import io.janklab.kernel.config.Architecture;
-import io.janklab.workloads.host.program.Call;
+import io.janklab.program.Call;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.Area;
 import io.janklab.workloads.host.space.Snapshot;

@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.workloads.host.program.Call;
+import io.janklab.program.Call;
 
-/// One side of the comparison: an address space whose [io.janklab.workloads.host.sys.Region] programs play in.
+/// One side of the comparison: an address space whose [io.janklab.program.Region] programs play in.
 public interface AddressSpace {
     /// Unmaps the whole region.
     void clear();

@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.workloads.host.program.Argument;
-import io.janklab.workloads.host.sys.Region;
+import io.janklab.program.Argument;
+import io.janklab.program.Region;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

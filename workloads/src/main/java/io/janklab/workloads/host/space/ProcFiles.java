@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.space;
 
+import io.janklab.program.Region;
 import io.janklab.workloads.host.sys.HostSyscalls;
-import io.janklab.workloads.host.sys.Region;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

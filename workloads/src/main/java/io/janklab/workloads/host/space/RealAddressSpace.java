@@ -2,13 +2,13 @@ package io.janklab.workloads.host.space;
 
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.host.program.AnonNames;
-import io.janklab.workloads.host.program.Call;
-import io.janklab.workloads.host.program.Operation;
+import io.janklab.program.AnonNames;
+import io.janklab.program.Call;
+import io.janklab.program.Operation;
+import io.janklab.program.Region;
 import io.janklab.workloads.host.sys.Answer;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
-import io.janklab.workloads.host.sys.Region;
 import io.janklab.workloads.host.sys.Stamp;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;

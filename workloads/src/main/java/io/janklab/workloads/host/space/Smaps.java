@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.workloads.host.sys.Region;
+import io.janklab.program.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

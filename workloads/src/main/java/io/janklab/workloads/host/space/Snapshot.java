@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.workloads.host.sys.Region;
+import io.janklab.program.Region;
 import io.janklab.workloads.host.sys.Stamp;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.janklab.workloads.host.sys;
 
 import io.janklab.kernel.uapi.Errno;
+import io.janklab.program.Region;
 
 /// What a call returned, in words that mean the same on both sides.
 public final class Answer {

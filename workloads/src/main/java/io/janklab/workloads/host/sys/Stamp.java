@@ -1,5 +1,7 @@
 package io.janklab.workloads.host.sys;
 
+import io.janklab.program.Region;
+
 /// What WRITE stores in a page: the step that wrote it and the page it was written at, so that a page that moves is recognised.
 public final class Stamp {
     private static final int PAGE_BITS = 16;

@@ -1,5 +1,5 @@
 /// The host's own kernel: its system calls through the foreign-function API, its userfaultfd, its cores, its version, and the
-/// [io.janklab.workloads.host.sys.Region] of addresses that the calls may touch.
+/// [io.janklab.program.Region] of addresses that the calls may touch.
 ///
 /// Invariant: nothing here touches an address of this process outside the region, save buffers that it mapped itself.
 package io.janklab.workloads.host.sys;

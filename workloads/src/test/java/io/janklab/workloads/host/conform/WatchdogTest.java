@@ -3,11 +3,11 @@ package io.janklab.workloads.host.conform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.janklab.workloads.host.program.Call;
+import io.janklab.program.Call;
+import io.janklab.program.Region;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
-import io.janklab.workloads.host.sys.Region;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

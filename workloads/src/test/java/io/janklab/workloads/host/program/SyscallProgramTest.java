@@ -3,6 +3,7 @@ package io.janklab.workloads.host.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.program.Operation;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,7 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.host.sys.Region;
 
 /// Which calls may be made: those that can change nothing outside of the region, for the JVM lives there.
 ///

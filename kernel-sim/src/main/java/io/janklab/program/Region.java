@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.sys;
+package io.janklab.program;
 
 import io.janklab.kernel.config.Hardware;
 

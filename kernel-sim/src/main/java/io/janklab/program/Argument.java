@@ -1,8 +1,7 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
-import io.janklab.workloads.host.sys.Region;
 
 /// What an argument of a call is, and how it is written in a program.
 public enum Argument {

@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 /// 64-bit numbers as people write them: decimal or `0x…`, the whole unsigned range.
 final class Numbers {

@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// One step of a program; arguments beyond those that the operation takes are 0.
 public record Call(Operation operation, long a, long b, long c, long d, long e) {
-    static Call of(Operation operation, long... arguments) {
+    public static Call of(Operation operation, long... arguments) {
         long[] padded = Arrays.copyOf(arguments, 5);
         return new Call(operation, padded[0], padded[1], padded[2], padded[3], padded[4]);
     }
@@ -31,7 +31,7 @@ public record Call(Operation operation, long a, long b, long c, long d, long e) 
     /// `madvise @12 3p dontneed`.
     ///
     /// @throws IllegalArgumentException with a plain sentence if it cannot be read
-    static Call parse(String text) {
+    public static Call parse(String text) {
         String[] words = text.trim().split("\\s+");
         Operation operation = Operation.of(words[0]);
         if (operation == null) {

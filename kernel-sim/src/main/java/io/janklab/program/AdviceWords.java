@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 import io.janklab.kernel.uapi.Mman;
 import java.util.Collections;

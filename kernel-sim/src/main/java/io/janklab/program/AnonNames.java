@@ -1,4 +1,4 @@
-package io.janklab.workloads.host.program;
+package io.janklab.program;
 
 import java.util.ArrayList;
 import java.util.List;
