@@ -39,15 +39,25 @@ public record Experiment(
         List<Comparison> comparisons = new ArrayList<>();
         boolean anyKilled = hasKilled(kernels, bound);
         Predicate<String> wanted = metric -> anyKilled || !metric.equals(PairedComparison.KILLED);
+        List<Resource> resources = Resource.of(kernels);
         for (KernelResult kernel : kernels.subList(1, kernels.size())) {
-            comparisons.addAll(compare(kernels.getFirst(), kernel, headline, wanted));
+            comparisons.addAll(compare(kernels.getFirst(), kernel, headline, resources, wanted));
         }
-        List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, wanted);
+        List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, List.of(), wanted);
         return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels, headline));
     }
 
-    private static List<Comparison> compare(KernelResult from, KernelResult to, String headline, Predicate<String> wanted) {
-        return Holm.correct(PairedComparison.of(from, to, wanted), comparison -> !comparison.metric().equals(headline));
+    /// Each of the two tables is corrected for its own metrics: that of time without its headline, and that of resources.
+    private static List<Comparison> compare(
+            KernelResult from, KernelResult to, String headline, List<Resource> resources, Predicate<String> wanted) {
+        List<Comparison> all = PairedComparison.of(from, to, resources, wanted);
+        List<Comparison> ofTime = Holm.correct(all, each -> !Resource.isOne(each.metric()) && !each.metric().equals(headline));
+        return Holm.correct(ofTime, each -> Resource.isOne(each.metric()));
+    }
+
+    /// What the kernels are compared by beside time.
+    public List<Resource> resources() {
+        return Resource.of(kernels);
     }
 
     /// Whether this is about frames: a workload that measures something itself need not draw any.
@@ -72,9 +82,18 @@ public record Experiment(
                 .orElse(null);
     }
 
-    /// What the seeds prove of the differences between the first kernel and `to`.
+    /// What the seeds prove of the differences in time between the first kernel and `to`.
     public Evidence evidence(String to) {
-        return new Evidence(seeds.size(), headline, comparisons.stream().filter(comparison -> comparison.to().equals(to)).toList());
+        return evidence(to, comparison -> !Resource.isOne(comparison.metric()));
+    }
+
+    /// What they prove of the differences in resources.
+    public Evidence evidenceOfResources(String to) {
+        return evidence(to, comparison -> Resource.isOne(comparison.metric()));
+    }
+
+    private Evidence evidence(String to, Predicate<Comparison> wanted) {
+        return new Evidence(seeds.size(), headline, comparisons.stream().filter(each -> each.to().equals(to)).filter(wanted).toList());
     }
 
     /// What granting every lock at once would change in that metric; null if it was not tried.

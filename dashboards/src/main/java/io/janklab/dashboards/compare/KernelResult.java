@@ -8,7 +8,7 @@ import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.LatestFrames;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
-import io.janklab.dashboards.measure.MemoryPeaks;
+import io.janklab.dashboards.measure.MemoryUse;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.TaskTimes;
 import java.util.ArrayList;
@@ -53,8 +53,8 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return reduce(RunMeasurement::inversion, Inversion::plus);
     }
 
-    public MemoryPeaks memory() {
-        return reduce(RunMeasurement::memory, MemoryPeaks::max);
+    public MemoryUse memory() {
+        return reduce(RunMeasurement::memory, MemoryUse::max);
     }
 
     /// Where the time of all frames went.

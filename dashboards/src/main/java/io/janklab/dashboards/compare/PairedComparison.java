@@ -35,7 +35,7 @@ public final class PairedComparison {
     /// @param tested whether chance has a say in it: not in what a single frame did
     private record Metric(String name, PairedFigure figure, boolean tested) {}
 
-    private PairedComparison(KernelResult from, KernelResult to) {
+    private PairedComparison(KernelResult from, KernelResult to, List<Resource> resources) {
         this.from = from;
         this.to = to;
         this.seeds = from.runs().size();
@@ -48,16 +48,17 @@ public final class PairedComparison {
         sum(UI_INVERSION, run -> run.measurement().inversion().uiNs());
         sum(KILLED, run -> run.killed() ? 1 : 0);
         quantities();
+        resources.forEach(resource -> mean(resource.metric(), resource.value(), 1));
     }
 
-    /// Every metric, in a fixed order; none corrected for the others.
-    static List<Comparison> of(KernelResult from, KernelResult to) {
-        return of(from, to, metric -> true);
+    /// Every metric of frames, quantities and `resources`, in a fixed order; none corrected for the others.
+    static List<Comparison> of(KernelResult from, KernelResult to, List<Resource> resources) {
+        return of(from, to, resources, metric -> true);
     }
 
     /// Only the metrics `wanted`.
-    static List<Comparison> of(KernelResult from, KernelResult to, Predicate<String> wanted) {
-        PairedComparison pair = new PairedComparison(from, to);
+    static List<Comparison> of(KernelResult from, KernelResult to, List<Resource> resources, Predicate<String> wanted) {
+        PairedComparison pair = new PairedComparison(from, to, resources);
         PermutationTest test = new PermutationTest(pair.seeds);
         return pair.metrics.parallelStream().filter(metric -> wanted.test(metric.name)).map(metric -> pair.compare(metric, test)).toList();
     }

@@ -37,7 +37,7 @@ public record Ranking(String metric, List<Place> places) {
         List<Comparison> pairs = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {
             for (KernelResult other : kernels.subList(i + 1, kernels.size())) {
-                pairs.addAll(PairedComparison.of(kernels.get(i), other, metrics::contains));
+                pairs.addAll(PairedComparison.of(kernels.get(i), other, List.of(), metrics::contains));
             }
         }
         List<String> names = kernels.stream().map(KernelResult::name).toList();

@@ -1,10 +1,16 @@
 package io.janklab.dashboards.measure;
 
-/// The app's resident memory and page tables (bytes): now, and at their highest.
+/// The app's resident memory and page tables (bytes): now, at their highest, and on average.
 public final class MemoryTally {
     private static final long PAGE_SIZE = 4096;
 
+    private static final long NOT_YET = -1;
+
     private long rssBytes;
+    private long rssSince = NOT_YET;
+    private long rssFirst = NOT_YET;
+    /// Bytes times ns; a double, for an hour of a GiB is beyond a long.
+    private double rssIntegral;
     private long rssPeakBytes;
     private long pageTableBytes;
     private long pageTablePeakBytes;
@@ -12,9 +18,19 @@ public final class MemoryTally {
     private final SeriesTally pageTablesOverTime = new SeriesTally();
 
     void rss(long now, long pages) {
+        integrate(now);
         rssBytes = pages * PAGE_SIZE;
         rssPeakBytes = Math.max(rssPeakBytes, rssBytes);
         rssOverTime.set(now, rssBytes);
+    }
+
+    private void integrate(long now) {
+        if (rssFirst == NOT_YET) {
+            rssFirst = now;
+        } else {
+            rssIntegral += (double) rssBytes * (now - rssSince);
+        }
+        rssSince = now;
     }
 
     void pageTables(long now, long bytes) {
@@ -35,7 +51,9 @@ public final class MemoryTally {
         return new MemoryOverTime(rssOverTime.series(now), pageTablesOverTime.series(now));
     }
 
-    MemoryPeaks peaks() {
-        return new MemoryPeaks(rssPeakBytes, pageTablePeakBytes, pageTableBytes);
+    MemoryUse use(long now) {
+        integrate(now);
+        long mean = now == rssFirst ? rssBytes : Math.round(rssIntegral / (now - rssFirst));
+        return new MemoryUse(mean, rssPeakBytes, pageTablePeakBytes, pageTableBytes);
     }
 }

@@ -81,6 +81,7 @@ public final class RunRecorder implements TraceListener {
         watched.close(now);
         others.close(now);
         return new RunMeasurement(
+                appProcess,
                 appTgid,
                 now,
                 frames.times(),
@@ -88,7 +89,7 @@ public final class RunRecorder implements TraceListener {
                 new Inversion(Stream.of(chains, appChains).flatMap(finder -> finder.totals().stream()).toList()),
                 madvise.counts(),
                 faults.counts(),
-                memory.peaks(),
+                memory.use(now),
                 memory.overTime(now),
                 locks.uses(),
                 counters.ranges(),

@@ -77,7 +77,7 @@ final class EvidenceTest {
     void intervalAndPValueNeverContradictEachOther(int seeds) {
         Experiment experiment = Samples.bounded(seeds);
 
-        assertThat(experiment.comparisons()).filteredOn(Comparison::hasInterval).hasSize(10).allSatisfy(comparison -> {
+        assertThat(experiment.comparisons()).filteredOn(Comparison::hasInterval).hasSize(10 + experiment.resources().size()).allSatisfy(comparison -> {
             boolean withoutZero = comparison.low() > 0 || comparison.high() < 0;
             assertThat(withoutZero).as("%s", comparison).isEqualTo(comparison.p() <= Evidence.LEVEL);
             assertThat(comparison.difference()).isBetween(comparison.low(), comparison.high());

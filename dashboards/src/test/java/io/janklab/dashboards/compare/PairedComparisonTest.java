@@ -50,7 +50,16 @@ final class PairedComparisonTest {
                         "frameOverrunMs.P99",
                         "frameOverrunMs.max",
                         "frames.janky",
-                        "inversion.uiNs");
+                        "inversion.uiNs",
+                        "memory.rssMeanMiB",
+                        "memory.rssPeakMiB",
+                        "memory.pageTablePeakMiB",
+                        "cpu.app",
+                        "cpu.app.HeapTaskDaemon",
+                        "cpu.app.Jit thread pool",
+                        "cpu.app.main",
+                        "cpu.app.RenderThread",
+                        "cpu.others");
     }
 
     @Test
@@ -76,7 +85,7 @@ final class PairedComparisonTest {
     void runsMustBePaired() {
         KernelResult shorter = new KernelResult("6.17", after.switches(), after.runs().subList(0, 2));
 
-        assertThatThrownBy(() -> PairedComparison.of(before, shorter)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PairedComparison.of(before, shorter, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -151,7 +151,7 @@ final class RunRecorderTest {
     }
 
     @Test
-    void memoryPeaksAreTheAppsOwn() {
+    void memoryIsTheAppsOwn() {
         recorder.taskNew(0, ui);
         recorder.rssStat(1, TraceScript.APP_TGID, 10);
         recorder.rssStat(2, TraceScript.APP_TGID, 4);
@@ -159,7 +159,7 @@ final class RunRecorderTest {
         recorder.pageTables(4, TraceScript.APP_TGID, 12_288);
         recorder.pageTables(5, TraceScript.APP_TGID, 8_192);
 
-        assertThat(recorder.finish(10).memory()).isEqualTo(new MemoryPeaks(40_960, 12_288, 8_192));
+        assertThat(recorder.finish(10).memory()).isEqualTo(new MemoryUse(Math.round((10 * 1 + 4 * 8) * 4_096 / 9.0), 40_960, 12_288, 8_192));
     }
 
     @Test

@@ -42,11 +42,24 @@ final class ComparisonSection {
         HtmlTable table = html.table(bounded ? "lrrrrrrrv" : "lrrrrrv", headers.toArray(String[]::new));
         for (MetricRow row : MetricRow.of(experiment)) {
             List<String> cells = row.cells(experiment, to);
+            cells.addAll(row.boundCells(experiment, to));
             cells.add(Words.verdict(experiment.comparison(to.name(), row.metric())));
             table.row(cells.toArray(String[]::new));
         }
         table.end();
         html.element("p", EvidenceText.of(experiment.evidence(to.name())));
+        resources(from, to);
+    }
+
+    private void resources(KernelResult from, KernelResult to) {
+        HtmlTable table = html.table("lrrrrrv", "what it takes", from.name(), to.name(), "difference", "95 % interval", "p", "verdict");
+        for (MetricRow row : MetricRow.ofResources(experiment)) {
+            List<String> cells = row.cells(experiment, to);
+            cells.add(Words.verdict(experiment.comparison(to.name(), row.metric())));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.end();
+        html.element("p", EvidenceText.ofResources(experiment.evidenceOfResources(to.name())));
     }
 
     private void ranking() {

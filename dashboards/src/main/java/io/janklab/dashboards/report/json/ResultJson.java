@@ -18,7 +18,7 @@ import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.InversionSplit;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
-import io.janklab.dashboards.measure.MemoryPeaks;
+import io.janklab.dashboards.measure.MemoryUse;
 import io.janklab.dashboards.measure.Part;
 import io.janklab.dashboards.measure.TaskTimes;
 import java.io.IOException;
@@ -217,7 +217,8 @@ public final class ResultJson {
         node.put("count", chain.count());
     }
 
-    private static void memory(ObjectNode node, MemoryPeaks memory) {
+    private static void memory(ObjectNode node, MemoryUse memory) {
+        node.put("rssMeanBytes", memory.rssMeanBytes());
         node.put("rssPeakBytes", memory.rssPeakBytes());
         node.put("pageTablePeakBytes", memory.pageTablePeakBytes());
         node.put("pageTableEndBytes", memory.pageTableEndBytes());

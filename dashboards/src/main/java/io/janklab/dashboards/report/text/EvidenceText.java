@@ -21,6 +21,14 @@ public final class EvidenceText {
                 + " other metrics remains so after Holm's correction; (lower), (higher): not after it.";
     }
 
+    /// The same of a table of memory and CPU time, which has no headline.
+    public static String ofResources(Evidence evidence) {
+        String meaning = "Means over seeds; ms/s: milliseconds of CPU in a second. ";
+        return evidence.smallestP() > Evidence.LEVEL || evidence.smallestP() * evidence.others() > Evidence.LEVEL
+                ? meaning + "Corrected for " + evidence.others() + " metrics: " + evidence.seedsForCorrectedP() + " seeds are enough."
+                : meaning + "Corrected for the " + evidence.others() + " metrics of this table by itself.";
+    }
+
     /// Why nothing can be said of chance with so few seeds.
     static String tooFew(int seeds) {
         String smallest = seeds < 2 ? "one seed says nothing of chance" : "with " + seeds + " seeds p cannot fall below " + Words.p(Evidence.smallestP(seeds));

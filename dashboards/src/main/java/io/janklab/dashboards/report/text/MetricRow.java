@@ -38,6 +38,18 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
         return rows;
     }
 
+    /// The rows of what the kernels take of the phone: memory, and CPU time by thread.
+    public static List<MetricRow> ofResources(Experiment experiment) {
+        return experiment.resources().stream()
+                .map(resource -> new MetricRow(
+                        resource.metric(),
+                        Words.metric(resource.metric()) + ", " + resource.unit(),
+                        resource.unit(),
+                        kernel -> Words.ms(resource.mean(kernel)),
+                        Words::signed))
+                .toList();
+    }
+
     /// The row of the metric by which the scenario judges; the first if that was not measured.
     public static MetricRow headline(Experiment experiment) {
         List<MetricRow> rows = of(experiment);
@@ -53,21 +65,23 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
         return unit.isEmpty() ? text : text + " " + unit;
     }
 
-    /// The cells that compare `to` with the experiment's first kernel, but for the verdict.
+    /// The cells that compare `to` with the experiment's first kernel, but for bound and verdict.
     public List<String> cells(Experiment experiment, KernelResult to) {
         Comparison comparison = experiment.comparison(to.name(), metric);
-        List<String> cells = new ArrayList<>(List.of(
+        return new ArrayList<>(List.of(
                 label,
                 value.apply(experiment.kernels().getFirst()),
                 value.apply(to),
                 change.apply(comparison.difference()),
                 Words.interval(comparison, change),
                 Words.p(comparison.p())));
-        if (experiment.bound() != null) {
-            cells.add(value.apply(experiment.bound()));
-            cells.add(Words.shareOfBound(experiment.shareOfBound(comparison)));
-        }
-        return cells;
+    }
+
+    /// The bound's value, and how much of what it wins `to` does; none if no bound was run.
+    public List<String> boundCells(Experiment experiment, KernelResult to) {
+        return experiment.bound() == null
+                ? List.of()
+                : List.of(value.apply(experiment.bound()), Words.shareOfBound(experiment.shareOfBound(experiment.comparison(to.name(), metric))));
     }
 
     private static List<MetricRow> quantities(KernelResult kernel) {

@@ -81,6 +81,7 @@ public final class TerminalTable {
             List<String> cells = row.cells(experiment, to);
             // The interval says the same.
             cells.remove(MetricRow.P);
+            cells.addAll(row.boundCells(experiment, to));
             if (row.metric().equals(experiment.headline())) {
                 cells.replaceAll(ink::strong);
             }
@@ -93,6 +94,21 @@ public final class TerminalTable {
             out.println(ink.faint(Wrap.paragraph(
                     "bound: " + from.name() + " with every lock granted at once; won: how much of that " + to.name() + " wins")));
         }
+        out.println();
+        resources(from, to);
+    }
+
+    private void resources(KernelResult from, KernelResult to) {
+        TextTable table = new TextTable("wrrrrl");
+        table.row("What it takes", from.name(), to.name(), "change", "95 % interval");
+        for (MetricRow row : MetricRow.ofResources(experiment)) {
+            List<String> cells = row.cells(experiment, to);
+            cells.remove(MetricRow.P);
+            cells.add(verdict(experiment.comparison(to.name(), row.metric())));
+            table.row(cells.toArray(String[]::new));
+        }
+        table.print(out, "");
+        out.println(ink.faint(Wrap.paragraph(EvidenceText.ofResources(experiment.evidenceOfResources(to.name())))));
         out.println();
     }
 

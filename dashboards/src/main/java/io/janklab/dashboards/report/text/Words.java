@@ -4,6 +4,7 @@ import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.Ranking;
+import io.janklab.dashboards.compare.Resource;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
@@ -122,7 +123,12 @@ public final class Words {
         return switch (name) {
             case PairedComparison.JANKY -> "janky frames";
             case PairedComparison.UI_INVERSION -> "UI inversion";
-            default -> name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
+            case Resource.RSS_MEAN -> "RSS, mean";
+            case Resource.RSS_PEAK -> "RSS, highest";
+            case Resource.PAGE_TABLES -> "page tables, highest";
+            case Resource.APP_CPU -> "CPU of the app";
+            case Resource.OTHER_CPU -> "CPU of all others";
+            default -> name.startsWith(Resource.THREAD_CPU) ? "CPU of " + name.substring(Resource.THREAD_CPU.length()) : name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
         };
     }
 

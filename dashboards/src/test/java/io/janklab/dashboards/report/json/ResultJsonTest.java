@@ -37,7 +37,7 @@ final class ResultJsonTest {
         assertThat(kernel.at("/faults").propertyNames()).startsWith("vmaLock", "mmapLock", "retry");
         assertThat(kernel.at("/inversion").propertyNames()).contains("uiNs", "chains");
         assertThat(kernel.at("/inversion/chains/0").propertyNames()).containsExactly("chain", "ns", "count");
-        assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
+        assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssMeanBytes", "rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
         assertThat(root.at("/comparisons/0").propertyNames())
                 .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "pHolm", "verdict", "shareOfBound");
     }

@@ -33,6 +33,13 @@ final class TerminalTableTest {
     }
 
     @Test
+    void memoryAndCpuTimeStandBesideTheFrames() {
+        assertThat(unwrapped(Samples.experiment(9)))
+                .contains("What it takes", "RSS, mean, MiB", "page tables, highest, MiB", "CPU of the app, ms/s", "CPU of HeapTaskDaemon, ms/s")
+                .contains("Corrected for the 9 metrics of this table by itself");
+    }
+
+    @Test
     void chainsAndCausesAreSaidInWords() {
         assertThat(printed(Samples.experiment(2)).replaceAll("\\s+", " "))
                 .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9)")
