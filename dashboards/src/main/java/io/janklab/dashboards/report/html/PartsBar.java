@@ -5,7 +5,7 @@ import io.janklab.dashboards.measure.Part;
 import io.janklab.dashboards.report.text.Words;
 import java.util.Locale;
 
-/// A frame's parts as one bar of segments; lock waits behind tasks of lower priority stand apart.
+/// A frame's parts as one bar of segments, whose widths `bars.js` sets; lock waits behind tasks of lower priority stand apart.
 final class PartsBar {
     private static final String INVERTED = "inverted";
     private static final String INVERTED_WORDS = "waiting for locks behind lower priority";
@@ -26,7 +26,7 @@ final class PartsBar {
 
     private static void segment(Html html, String cssClass, String words, long ns, long wholeNs, int frames) {
         if (ns > 0) {
-            html.raw(String.format(Locale.ROOT, "<span class=\"%s\" style=\"width:%.3f%%\" title=\"", cssClass, 100.0 * ns / wholeNs))
+            html.raw(String.format(Locale.ROOT, "<span class=\"%s\" data-percent=\"%.3f\" title=\"", cssClass, 100.0 * ns / wholeNs))
                     .text(words + ": " + Words.nsAsMs(ns / (double) frames) + " ms")
                     .raw("\"></span>");
         }

@@ -2,7 +2,6 @@ package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.MemoryOverTime;
 import io.janklab.dashboards.measure.TaskTimes;
 import io.janklab.dashboards.report.text.Headline;
 import io.janklab.dashboards.report.text.Words;
@@ -60,7 +59,7 @@ final class ReportPage {
         locks.locks();
         locks.madvise();
         locks.faults();
-        memory(new MemoryCharts(lines, charts));
+        new MemorySection(kernels, html).write(new MemoryCharts(lines, charts));
         kernels.forEach(this::tasks);
         counters();
         runs();
@@ -84,25 +83,6 @@ final class ReportPage {
                         Words.duration(times.interruptibleNs()),
                         Words.duration(times.uninterruptibleNs()),
                         Words.duration(times.longestUninterruptibleNs())));
-        table.end();
-    }
-
-    private void memory(MemoryCharts charts) {
-        html.element("h2", "Memory");
-        charts.overTime("rss", MemoryOverTime::rss);
-        charts.overTime("pageTables", MemoryOverTime::pageTables);
-        html.raw("<div class=\"charts\">\n");
-        html.chart("rss", "Resident memory of the app: mean over seeds, and their range");
-        html.chart("pageTables", "Page tables of the app: mean over seeds, and their range");
-        html.raw("</div>\n");
-        HtmlTable table = html.table("lrrr", "kernel", "RSS, highest", "page tables, highest", "page tables, at the end");
-        for (KernelResult kernel : kernels) {
-            table.row(
-                    kernel.name(),
-                    Words.mib(kernel.memory().rssPeakBytes()),
-                    Words.mib(kernel.memory().pageTablePeakBytes()),
-                    Words.mib(kernel.memory().pageTableEndBytes()));
-        }
         table.end();
     }
 

@@ -1,8 +1,5 @@
 package io.janklab.dashboards.report.html;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,36 +10,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The page's scripts, styles and data. The policy of the page lets these scripts run and no other, and lets nothing be fetched.
 final class Scripts {
-    private static final List<String> SCRIPTS =
-            List.of("uplot/uPlot.iife.min.js", "theme.js", "tables.js", "charts.js", "timeline.js");
-    private static final List<String> STYLES = List.of("uplot/uPlot.min.css", "report.css", "timeline.css");
+    /// uPlot, then the page's own module.
+    private static final List<String> SCRIPTS = List.of("\n" + FrontEnd.text(FrontEnd.UPLOT), "\n" + FrontEnd.joined("report.js"));
 
     private Scripts() {}
 
     static void writeHead(Html html) {
-        String hashes = SCRIPTS.stream().map(name -> "'sha256-" + hash(scriptText(name)) + "'").collect(Collectors.joining(" "));
+        String hashes = SCRIPTS.stream().map(script -> "'sha256-" + hash(script) + "'").collect(Collectors.joining(" "));
         html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src " + hashes + "\">\n");
-        html.raw("<!--\nuPlot:\n" + text("uplot/LICENSE") + "-->\n");
-        STYLES.forEach(name -> html.raw("<style>\n" + text(name) + "</style>\n"));
+        html.raw("<!--\nuPlot:\n" + FrontEnd.text("uplot/LICENSE") + "-->\n");
+        FrontEnd.STYLES.forEach(name -> html.raw("<style>\n" + FrontEnd.text(name) + "</style>\n"));
     }
 
     /// After everything that the scripts work on.
     static void writeEnd(Html html, ObjectNode data) {
         // No "<" is left that could end the block or open a comment.
         html.raw("<script type=\"application/json\" id=\"data\">" + data.toString().replace("<", "\\u003c") + "</script>\n");
-        SCRIPTS.forEach(name -> html.raw("<script>" + scriptText(name) + "</script>\n"));
-    }
-
-    private static String scriptText(String name) {
-        return "\n" + text(name);
-    }
-
-    private static String text(String resource) {
-        try (InputStream in = Scripts.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        html.raw("<script>" + SCRIPTS.getFirst() + "</script>\n");
+        html.raw("<script type=\"module\">" + SCRIPTS.getLast() + "</script>\n");
     }
 
     private static String hash(String script) {

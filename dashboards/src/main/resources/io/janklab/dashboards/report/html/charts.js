@@ -1,73 +1,100 @@
-"use strict";
-// Draws every chart of the page's data with uPlot: lines with bands, a dash pattern for each kernel beside its colour.
-(() => {
-  const { charts } = JSON.parse(document.getElementById("data").textContent);
-  const HEIGHT = 260;
-  const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4], [3, 6], [8, 3, 3, 3], [2, 6]];
-  const probe = document.createElement("span");
-  document.body.append(probe);
+// Draws charts with uPlot: lines with bands, a dash pattern for each kernel beside its colour.
+const HEIGHT = 260;
+const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [14, 4], [3, 6], [8, 3, 3, 3], [2, 6]];
+const probe = document.createElement("span");
+document.body.append(probe);
 
-  // A colour of the style sheet as the canvas wants it.
-  function colour(name) {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  }
+// A colour of the style sheet as the canvas wants it.
+function colour(name) {
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
 
-  const withAlpha = (rgb, alpha) => rgb.replace("rgb(", "rgba(").replace(")", `, ${alpha})`);
-  const short = (value) => (value == null ? "–" : Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
-  const isPowerOfTen = (value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
+const withAlpha = (rgb, alpha) => rgb.replace("rgb(", "rgba(").replace(")", `, ${alpha})`);
+const short = (value) => (value == null ? "–" : Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
+const isPowerOfTen = (value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
-  function axis(label, extra) {
-    const grid = { stroke: colour("line"), width: 1 };
-    const font = "12px system-ui, sans-serif";
-    return { stroke: colour("faint"), grid, ticks: grid, label, labelSize: 18, labelFont: font, font, ...extra };
-  }
+function axis(label, extra) {
+  const grid = { stroke: colour("line"), width: 1 };
+  const font = "12px system-ui, sans-serif";
+  return { stroke: colour("faint"), grid, ticks: grid, label, labelSize: 18, labelFont: font, font, ...extra };
+}
 
-  function axes(chart) {
-    const tens = chart.log ? { filter: (plot, splits) => splits.map((value) => (isPowerOfTen(value) ? value : null)) } : {};
-    const marks = chart.marks && {
-      splits: () => chart.marks.map(([x]) => x),
-      values: () => chart.marks.map(([, label]) => label),
-    };
-    return [axis(chart.xLabel, marks ?? tens), axis(chart.yLabel, { size: 56, ...tens })];
-  }
+function axes(chart) {
+  const tens = chart.log ? { filter: (plot, splits) => splits.map((value) => (isPowerOfTen(value) ? value : null)) } : {};
+  const marks = chart.marks && {
+    splits: () => chart.marks.map(([x]) => x),
+    values: () => chart.marks.map(([, label]) => label),
+  };
+  return [axis(chart.xLabel, marks ?? tens), axis(chart.yLabel, { size: 56, ...tens })];
+}
 
-  // Each line is up to three series: itself, and the edges of its band.
-  function series(chart) {
-    const data = [chart.x];
-    const list = [{}];
-    const bands = [];
-    for (const line of chart.lines) {
-      const stroke = colour(`s${line.style}`);
-      const paths = chart.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined;
-      list.push({ label: line.name, stroke, width: 2, dash: DASHES[line.style], paths, points: { show: false } });
-      data.push(line.y);
-      if (line.low) {
-        bands.push({ series: [list.length, list.length + 1], fill: withAlpha(stroke, 0.14) });
-        list.push({ label: "", points: { show: false } }, { label: "", points: { show: false } });
-        data.push(line.high, line.low);
-      }
+// Each line is up to three series: itself, and the edges of its band.
+function columns(chart) {
+  return [chart.x, ...chart.lines.flatMap((line) => (line.low ? [line.y, line.high, line.low] : [line.y]))];
+}
+
+function series(chart) {
+  const list = [{}];
+  const bands = [];
+  for (const line of chart.lines) {
+    const stroke = colour(`s${line.style}`);
+    const paths = chart.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined;
+    list.push({ label: line.name, stroke, width: 2, dash: DASHES[line.style], paths, points: { show: false } });
+    if (line.low) {
+      bands.push({ series: [list.length, list.length + 1], fill: withAlpha(stroke, 0.14) });
+      list.push({ label: "", points: { show: false } }, { label: "", points: { show: false } });
     }
-    return { data, list, bands };
+  }
+  return { series: list, bands };
+}
+
+function atX(chart, index) {
+  const x = chart.x[index];
+  return chart.marks ? `P${Number((100 * (1 - 10 ** -x)).toPrecision(4))}` : short(x);
+}
+
+function readout(chart, index) {
+  if (index == null) return "";
+  return `${chart.xLabel} ${atX(chart, index)}: ` + chart.lines.map((line) => `${line.name} ${short(line.y[index])}`).join(", ");
+}
+
+function legend(chart) {
+  const list = document.createElement("p");
+  list.className = "legend";
+  for (const line of chart.lines) {
+    const item = document.createElement("span");
+    item.innerHTML = '<svg viewBox="0 0 28 8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4"/></svg> ';
+    const stroke = item.querySelector("line");
+    stroke.style.stroke = `var(--s${line.style})`;
+    stroke.style.strokeDasharray = DASHES[line.style].join(" ");
+    item.append(line.name);
+    list.append(item);
+  }
+  return list;
+}
+
+// What must be the same for new figures to go into the plot that is there.
+const shape = (chart) => JSON.stringify([chart.marks ?? null, chart.lines.map((line) => [line.name, line.style, Boolean(line.low)])]);
+
+class ChartPlace {
+  constructor(element) {
+    this.element = element;
+    this.plot = null;
+    this.told = document.createElement("p");
+    this.told.className = "told";
   }
 
-  function readout(chart, plot, place) {
-    const index = plot.cursor.idx;
-    place.textContent =
-      index == null
-        ? ""
-        : `${chart.xLabel} ${atX(chart, index)}: ` + chart.lines.map((line) => `${line.name} ${short(line.y[index])}`).join(", ");
+  show(chart) {
+    const fits = this.plot && shape(chart) === shape(this.chart);
+    this.chart = chart;
+    if (fits) this.plot.setData(columns(chart));
+    else this.draw();
   }
 
-  function atX(chart, index) {
-    const x = chart.x[index];
-    return chart.marks ? `P${Number((100 * (1 - 10 ** -x)).toPrecision(4))}` : short(x);
-  }
-
-  function draw(element, chart) {
-    const { data, list, bands } = series(chart);
-    const told = document.createElement("p");
-    told.className = "told";
+  draw() {
+    this.plot?.destroy();
+    const { chart, element } = this;
     const distr = chart.log ? 3 : 1;
     const options = {
       width: element.clientWidth,
@@ -75,42 +102,39 @@
       legend: { show: false },
       scales: { x: { time: false, distr, range: (plot, low, high) => [low, high > low ? high : low + 1] }, y: { distr } },
       axes: axes(chart),
-      series: list,
-      bands,
+      ...series(chart),
       cursor: { y: false },
-      hooks: { setCursor: [(plot) => readout(chart, plot, told)] },
+      hooks: { setCursor: [(plot) => (this.told.textContent = readout(this.chart, plot.cursor.idx))] },
     };
     element.replaceChildren();
-    const plot = new uPlot(options, data, element);
-    element.append(legend(chart), told);
-    return plot;
+    this.plot = new uPlot(options, columns(chart), element);
+    element.append(legend(chart), this.told);
   }
 
-  function legend(chart) {
-    const list = document.createElement("p");
-    list.className = "legend";
-    for (const line of chart.lines) {
-      const item = document.createElement("span");
-      item.innerHTML = '<svg viewBox="0 0 28 8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4"/></svg> ';
-      const stroke = item.querySelector("line");
-      stroke.style.stroke = `var(--s${line.style})`;
-      stroke.style.strokeDasharray = DASHES[line.style].join(" ");
-      item.append(line.name);
-      list.append(item);
-    }
-    return list;
+  fit() {
+    this.plot.setSize({ width: this.element.clientWidth, height: HEIGHT });
   }
+}
 
-  const drawn = [...document.querySelectorAll("[data-chart]")].map((element) => ({ element, plot: null }));
+// The places of all charts on the page; those that have left it are forgotten.
+const places = new Map();
 
-  function drawAll() {
-    for (const place of drawn) {
-      place.plot?.destroy();
-      place.plot = draw(place.element, charts[place.element.dataset.chart]);
-    }
+function present() {
+  for (const [element, place] of places) {
+    if (element.isConnected) continue;
+    place.plot.destroy();
+    places.delete(element);
   }
+  return places.values();
+}
 
-  drawAll();
-  document.addEventListener("themechange", drawAll);
-  addEventListener("resize", () => drawn.forEach(({ element, plot }) => plot.setSize({ width: element.clientWidth, height: HEIGHT })));
-})();
+// Draws the charts that have a place in `root`; a chart that is drawn there already takes the new figures.
+export function drawCharts(root, charts) {
+  for (const element of root.querySelectorAll("[data-chart]")) {
+    if (!places.has(element)) places.set(element, new ChartPlace(element));
+    places.get(element).show(charts[element.dataset.chart]);
+  }
+}
+
+document.addEventListener("themechange", () => [...present()].forEach((place) => place.draw()));
+addEventListener("resize", () => [...present()].forEach((place) => place.fit()));

@@ -1,8 +1,6 @@
-"use strict";
 // Light or dark: as the system says, until the button says otherwise. Paper is always light.
-(() => {
+export function offerTheme(button) {
   const root = document.documentElement;
-  const button = document.getElementById("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
 
@@ -28,4 +26,4 @@
   });
   addEventListener("afterprint", () => paint(beforePaper));
   show();
-})();
+}
