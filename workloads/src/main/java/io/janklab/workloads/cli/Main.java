@@ -51,6 +51,8 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         // Numbers are for programs and engineers to read, in whatever country.
         Locale.setDefault(Locale.ROOT);
+        // No library logs anything here, and SLF4J need not tell so on stderr.
+        System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
         System.exit(execute(args));
     }
 

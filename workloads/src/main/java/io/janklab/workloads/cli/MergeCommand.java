@@ -34,6 +34,9 @@ final class MergeCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions("sweep");
 
+    @Mixin
+    private StoreOption store = new StoreOption();
+
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with journals of one sweep.")
     private List<Path> folders;
 
@@ -47,7 +50,7 @@ final class MergeCommand implements Callable<Integer> {
         common.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; " + merge.twice() + " runs were made twice.");
         try (Journal journal = Journal.resume(common.out().resolve(Journal.NAME))) {
             SweepTable table = new Sweep(plan, journal, Shard.ALL).table();
-            SweepReport report = new SweepReport(common, table);
+            SweepReport report = new SweepReport(common, table, store.isParquet());
             report.write(folder, null);
             int code = report.exitCode();
             return merge.findings().isEmpty() ? code : tell(merge.findings());

@@ -37,6 +37,9 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
+    @Mixin
+    private StoreOption store = new StoreOption();
+
     @Option(names = "--resume", description = "Go on with the sweep whose journal is in --out; what it was asked stands there.")
     private boolean resume;
 
@@ -100,7 +103,7 @@ final class SweepCommand implements Callable<Integer> {
             sweep.run(engine, missing, progress);
         }
         common.verify(sweep.digests(), () -> sweep.again(engine));
-        SweepReport report = new SweepReport(common, sweep.table());
+        SweepReport report = new SweepReport(common, sweep.table(), store.isParquet());
         if (shard == Shard.ALL) {
             report.write(folder, meters);
         } else {

@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.sweep.Failure;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.SweepTable;
+import io.janklab.workloads.sweep.parquet.RunsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,10 +17,13 @@ import java.util.Set;
 final class SweepReport {
     private final CommonOptions common;
     private final SweepTable table;
+    private final boolean storesRuns;
 
-    SweepReport(CommonOptions common, SweepTable table) {
+    /// @param storesRuns whether its runs are written as a [RunsFile] too
+    SweepReport(CommonOptions common, SweepTable table, boolean storesRuns) {
         this.common = common;
         this.table = table;
+        this.storesRuns = storesRuns;
     }
 
     /// @param folder has the journal already
@@ -30,6 +34,9 @@ final class SweepReport {
             @Override
             public void makeIn(Path making) throws IOException {
                 files.makeIn(making);
+                if (storesRuns) {
+                    RunsFile.write(table, making.resolve(RunsFile.NAME));
+                }
                 if (meters != null) {
                     Files.writeString(making.resolve(SweepMeters.FILE), meters.scrape());
                 }
@@ -37,12 +44,15 @@ final class SweepReport {
 
             @Override
             public boolean isLeftover(String name) {
-                return files.isLeftover(name);
+                return files.isLeftover(name) || name.equals(RunsFile.NAME);
             }
         });
         common.print(() -> files.text().toString(), this::json);
         List<String> names = new ArrayList<>(List.of(Journal.NAME));
         names.addAll(files.names());
+        if (storesRuns) {
+            names.add(RunsFile.NAME);
+        }
         if (meters != null) {
             names.add(SweepMeters.FILE);
         }
