@@ -39,15 +39,32 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
 
     /// The memory, the app's CPU time, that of those of its threads which run most on all `kernels` together, and everybody else's.
     public static List<Resource> of(List<KernelResult> kernels) {
-        List<Resource> all = new ArrayList<>(List.of(
-                new Resource(RSS_MEAN, MIB, run -> run.measurement().memory().rssMeanBytes() / BYTES_PER_MIB),
-                new Resource(RSS_PEAK, MIB, run -> run.measurement().memory().rssPeakBytes() / BYTES_PER_MIB),
-                new Resource(PAGE_TABLES, MIB, run -> run.measurement().memory().pageTablePeakBytes() / BYTES_PER_MIB),
-                new Resource(APP_CPU, MS_PER_S, run -> perS(run, appNs(run.measurement())))));
+        List<Resource> all = new ArrayList<>(List.of(rssMean(), rssPeak(), pageTables(), appCpu()));
         busiest(kernels).forEach(thread ->
                 all.add(new Resource(THREAD_CPU + thread, MS_PER_S, run -> perS(run, threadNs(run.measurement(), thread)))));
         all.add(new Resource(OTHER_CPU, MS_PER_S, run -> perS(run, allNs(run.measurement()) - appNs(run.measurement()))));
         return List.copyOf(all);
+    }
+
+    public static Resource rssMean() {
+        return new Resource(RSS_MEAN, MIB, run -> run.measurement().memory().rssMeanBytes() / BYTES_PER_MIB);
+    }
+
+    private static Resource rssPeak() {
+        return new Resource(RSS_PEAK, MIB, run -> run.measurement().memory().rssPeakBytes() / BYTES_PER_MIB);
+    }
+
+    /// At their highest.
+    public static Resource pageTables() {
+        return new Resource(PAGE_TABLES, MIB, run -> run.measurement().memory().pageTablePeakBytes() / BYTES_PER_MIB);
+    }
+
+    public static Resource appCpu() {
+        return new Resource(APP_CPU, MS_PER_S, run -> perS(run, appNs(run.measurement())));
+    }
+
+    public double of(SeedRun run) {
+        return value.applyAsDouble(run);
     }
 
     /// The mean over a kernel's seeds.

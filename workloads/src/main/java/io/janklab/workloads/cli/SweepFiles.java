@@ -1,7 +1,9 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.sweep.JournalEntry;
+import io.janklab.workloads.sweep.LevelEffect;
 import io.janklab.workloads.sweep.Mean;
+import io.janklab.workloads.sweep.RunValues;
 import io.janklab.workloads.sweep.Sensitivity;
 import io.janklab.workloads.sweep.SweepPoint;
 import io.janklab.workloads.sweep.SweepTable;
@@ -10,10 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonEncoding;
@@ -29,19 +31,20 @@ final class SweepFiles implements OutputFolder.Maker {
     static final List<String> FIXED = List.of("device", "scenario", "kernel");
 
     private static final List<String> FRAME_METRICS =
-            List.of(JournalEntry.JANKY, JournalEntry.DURATION_P99, JournalEntry.OVERRUN_P99, JournalEntry.UI_INVERSION, JournalEntry.KILLED);
+            List.of(JournalEntry.JANKY, JournalEntry.DURATION_P99, JournalEntry.OVERRUN_P99, JournalEntry.UI_INVERSION,
+                    JournalEntry.RSS_MEAN, JournalEntry.PAGE_TABLES, JournalEntry.APP_CPU, JournalEntry.KILLED);
     private static final int QUANTITIES_SHOWN = 3;
     private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final SweepTable table;
     private final List<String> shown;
-    /// Of each metric shown, at each point.
-    private final Map<String, double[]> means = new LinkedHashMap<>();
+    /// Of each metric shown.
+    private final Map<String, RunValues> values = new LinkedHashMap<>();
 
     SweepFiles(SweepTable table) {
         this.table = table;
         this.shown = main(table.metrics());
-        shown.forEach(metric -> means.put(metric, new double[table.points().size()]));
+        shown.forEach(metric -> values.put(metric, new RunValues(table.points().size(), table.seeds())));
     }
 
     /// Not every metric there is: the first quantities of the workload's own, and the frames' main ones.
@@ -63,15 +66,24 @@ final class SweepFiles implements OutputFolder.Maker {
 
     /// For people; once the files are made.
     SweepText text() {
-        return new SweepText(table, shown.stream().filter(metric -> !metric.equals(JournalEntry.KILLED) || anyKilled()).toList(), sensitivities());
+        List<String> told = shown.stream().filter(metric -> !metric.equals(JournalEntry.KILLED) || anyKilled()).toList();
+        return new SweepText(table, told, levels(), sensitivities());
     }
 
     private boolean anyKilled() {
-        return Arrays.stream(means.get(JournalEntry.KILLED)).anyMatch(percent -> percent > 0);
+        return values.get(JournalEntry.KILLED).highest() > 0;
+    }
+
+    private List<LevelEffect> levels() {
+        return ofEach(metric -> LevelEffect.of(table.points(), table.factors(), metric, values.get(metric)));
     }
 
     private List<Sensitivity> sensitivities() {
-        return shown.stream().flatMap(metric -> Sensitivity.of(table.points(), table.factors(), metric, means.get(metric)).stream()).toList();
+        return ofEach(metric -> Sensitivity.of(table.points(), table.factors(), metric, values.get(metric)));
+    }
+
+    private <T> List<T> ofEach(Function<String, List<T>> findings) {
+        return shown.stream().flatMap(metric -> findings.apply(metric).stream()).toList();
     }
 
     @Override
@@ -85,13 +97,16 @@ final class SweepFiles implements OutputFolder.Maker {
             for (int point = 0; point < table.points().size(); point++) {
                 SweepTable.Row row = table.row(point);
                 for (String metric : shown) {
-                    means.get(metric)[point] = row.mean(metric).value();
+                    for (int seed = 0; seed < table.seeds(); seed++) {
+                        values.get(metric).set(point, seed, row.value(metric, seed));
+                    }
                 }
                 csv.write(line(cells(row)));
                 json.writePOJO(json(row));
             }
             json.writeEndArray();
-            json.writePOJOProperty("sensitivity", sensitivities());
+            json.writePOJOProperty("levels", levels().stream().map(SweepFiles::json).toList());
+            json.writePOJOProperty("sensitivity", sensitivities().stream().map(SweepFiles::json).toList());
             json.writeArrayPropertyStart("failures");
             table.failures((point, entry) -> json.writePOJO(failure(point, entry)));
             json.writeEndArray();
@@ -149,6 +164,32 @@ final class SweepFiles implements OutputFolder.Maker {
         point.put("differences", part(row.differences(), Mean::value));
         point.put("differenceMargins", part(row.differences(), Mean::margin));
         return point;
+    }
+
+    private static Map<String, Object> json(LevelEffect effect) {
+        Map<String, Object> level = new LinkedHashMap<>();
+        level.put("group", effect.group());
+        level.put("factor", effect.factor());
+        level.put("from", effect.from());
+        level.put("to", effect.to());
+        level.put("metric", effect.metric());
+        put(level, "change", effect.change());
+        return level;
+    }
+
+    private static Map<String, Object> json(Sensitivity one) {
+        Map<String, Object> sensitivity = new LinkedHashMap<>();
+        sensitivity.put("group", one.group());
+        sensitivity.put("factor", one.factor());
+        sensitivity.put("metric", one.metric());
+        put(sensitivity, "correlation", one.correlation());
+        return sensitivity;
+    }
+
+    /// The margin is null where there is no interval.
+    private static void put(Map<String, Object> node, String name, Mean mean) {
+        node.put(name, mean.value());
+        node.put("margin", Double.isNaN(mean.margin()) ? null : mean.margin());
     }
 
     /// By metric; what cannot be said is left out.

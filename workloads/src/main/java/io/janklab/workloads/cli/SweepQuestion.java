@@ -8,11 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What a sweep is asked: the options that say which runs it has.
 final class SweepQuestion {
     private static final int DEFAULT_SEEDS = 3;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--vary",
@@ -60,12 +65,29 @@ final class SweepQuestion {
         return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs, files);
     }
 
-    /// Nothing need be said again, but what is said of what varies must be the same.
+    /// Nothing need be said again, but what is said must be the same.
     ///
-    /// @param always whether it must be the same in any case
-    void checkSame(SweepDefinition before, CommonOptions common, boolean always) {
-        if ((always || !vary.isEmpty()) && !asked(common).equals(before)) {
+    /// @param whole whether it must all be said
+    void checkSame(SweepDefinition before, CommonOptions common, boolean whole) {
+        SweepDefinition now = asked(common);
+        if (whole && !now.equals(before)) {
             throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+        }
+        checkSame("--vary", before.vary(), now.vary(), common);
+        checkSame("--design", before.design(), now.design(), common);
+        checkSame("--kernels", before.kernels(), now.kernels(), common);
+        checkSame("--devices", before.devices(), now.devices(), common);
+        checkSame("--scenarios", before.scenarios(), now.scenarios(), common);
+        checkSame("--set", before.set(), now.set(), common);
+        checkSame("--seeds", before.seeds(), now.seeds(), common);
+        checkSame("--seed", before.seeds(), now.seeds(), common);
+        checkSame("--duration", before.durationNs(), now.durationNs(), common);
+    }
+
+    private void checkSame(String option, Object before, Object now, CommonOptions common) {
+        if (command.commandLine().getParseResult().hasMatchedOption(option) && !now.equals(before)) {
+            throw new BadInput("the sweep in " + common.out() + " was asked with another " + option + ": --resume goes on with it as it was asked, and a new sweep "
+                    + "takes another --out.");
         }
     }
 }

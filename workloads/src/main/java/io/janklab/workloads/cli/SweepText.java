@@ -1,24 +1,31 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.OneLine;
+import io.janklab.workloads.sweep.LevelEffect;
 import io.janklab.workloads.sweep.Mean;
 import io.janklab.workloads.sweep.Sensitivity;
 import io.janklab.workloads.sweep.SweepPoint;
 import io.janklab.workloads.sweep.SweepTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A sweep's table for people: the main metrics of its points, how they differ between kernels, how they follow what varied, what failed.
+/// A sweep's table for people: the main metrics of its points, how they differ between kernels and between levels, how they follow what
+/// varied, what failed.
 ///
 /// @param shown names of the main metrics
-record SweepText(SweepTable table, List<String> shown, List<Sensitivity> sensitivities) {
+record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels, List<Sensitivity> sensitivities) {
     /// More nobody reads on a terminal; the files have all.
     private static final int POINTS_SHOWN = 200;
+    private static final int LEVELS_SHOWN = 60;
     private static final int FAILURES_SHOWN = 10;
+    /// Of a level.
+    private static final int LABELS = 4;
 
     @Override
     public String toString() {
@@ -26,7 +33,7 @@ record SweepText(SweepTable table, List<String> shown, List<Sensitivity> sensiti
         List<Integer> points = IntStream.range(0, Math.min(POINTS_SHOWN, table.points().size())).boxed().toList();
         List<Integer> others = points.stream().filter(point -> !table.points().get(point).kernel().equals(first)).toList();
         String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n" + rows(others, SweepTable.Row::difference);
-        return heading() + "\n\n" + rows(points, SweepTable.Row::mean) + more() + differences + following() + incomplete() + failures();
+        return heading() + "\n\n" + rows(points, SweepTable.Row::mean) + more() + differences + byLevel() + following() + incomplete() + failures();
     }
 
     private String heading() {
@@ -49,21 +56,42 @@ record SweepText(SweepTable table, List<String> shown, List<Sensitivity> sensiti
             Stream<String> labels = Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), table.factors().stream().map(at.values()::get)).map(OneLine::of);
             rows.add(Stream.concat(labels, shown.stream().map(metric -> shown(values.apply(row, metric)))).toList());
         }
-        return aligned(rows);
+        return AlignedRows.text(rows, SweepFiles.FIXED.size(), SweepFiles.FIXED.size() + table.factors().size());
+    }
+
+    /// A line for each level but a factor's first, a column for each metric.
+    private String byLevel() {
+        Map<List<String>, Map<String, Mean>> changes = new LinkedHashMap<>();
+        for (LevelEffect each : levels) {
+            List<String> labels = List.of(each.group(), each.factor(), each.to(), "against " + each.from());
+            changes.computeIfAbsent(labels, key -> new LinkedHashMap<>()).put(each.metric(), each.change());
+        }
+        if (changes.isEmpty()) {
+            return "";
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(Stream.concat(Stream.of("at", "factor", "level", ""), shown.stream()).toList());
+        changes.entrySet().stream().limit(LEVELS_SHOWN).forEach(level -> rows.add(Stream.concat(
+                level.getKey().stream().map(OneLine::of),
+                shown.stream().map(metric -> shown(level.getValue().getOrDefault(metric, Mean.NONE)))).toList()));
+        String more = changes.size() > LEVELS_SHOWN ? "… and " + (changes.size() - LEVELS_SHOWN) + " more in " + SweepFiles.JSON + "\n" : "";
+        String interval = table.seeds() == 1 ? "of one seed: chance is not told from effect" : "seed by seed, with their 95 % intervals (Student's t)";
+        return "\nDifferences between levels, all else equal, " + interval + "\n\n" + AlignedRows.text(rows, LABELS, LABELS) + more;
     }
 
     private String following() {
+        List<Sensitivity> findings = sensitivities.stream().filter(Sensitivity::isFinding).toList();
         StringBuilder text = new StringBuilder();
         String metric = "";
-        for (Sensitivity one : sensitivities) {
+        for (Sensitivity one : findings) {
             if (!one.metric().equals(metric)) {
                 metric = one.metric();
-                text.append("\nHow ").append(metric).append(" follows (rank correlation, 1 rises always, -1 falls always; lowest … highest)\n");
+                text.append("\nHow ").append(metric).append(" follows: rank correlation (1 rises always, -1 falls always)\n");
             }
-            text.append(String.format(Locale.ROOT, "  %+.2f  %s  %s  (%s … %s)%n", one.correlation(), one.factor(), one.group(),
-                    shown(one.lowest()), shown(one.highest())));
+            text.append(String.format(Locale.ROOT, "  %+.2f ± %.2f  %s  %s%n", one.correlation().value(), one.correlation().margin(), one.factor(), one.group()));
         }
-        return text.toString();
+        int others = sensitivities.size() - findings.size();
+        return others == 0 ? text.toString() : text + String.format(Locale.ROOT, "%n%d rank correlations whose interval holds zero are in %s alone.%n", others, SweepFiles.JSON);
     }
 
     private String incomplete() {
@@ -85,26 +113,11 @@ record SweepText(SweepTable table, List<String> shown, List<Sensitivity> sensiti
         return String.format(Locale.ROOT, "%n%,d of %,d runs failed%n", table.failed(), table.size()) + String.join("", lines) + more;
     }
 
-    private static String aligned(List<List<String>> rows) {
-        int[] widths = new int[rows.getFirst().size()];
-        rows.forEach(row -> IntStream.range(0, widths.length).forEach(column -> widths[column] = Math.max(widths[column], row.get(column).length())));
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < widths.length; column++) {
-                boolean left = column < SweepFiles.FIXED.size();
-                line.append(String.format(Locale.ROOT, left ? "%-" + widths[column] + "s  " : "%" + widths[column] + "s  ", row.get(column)));
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
-    }
-
     private static String shown(Mean mean) {
         return Double.isNaN(mean.margin()) ? shown(mean.value()) : shown(mean.value()) + " ± " + shown(mean.margin());
     }
 
     private static String shown(double value) {
-        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,.2f", value);
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,.2f", Math.abs(value) < 0.005 ? 0 : value);
     }
 }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.compare.Resource;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.io.Serializable;
@@ -22,6 +23,9 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     public static final String JANKY = "janky frames %";
     public static final String UI_INVERSION = "UI inversion ms";
     public static final String KILLED = "killed %";
+    public static final String RSS_MEAN = "RSS mean MiB";
+    public static final String PAGE_TABLES = "page tables highest MiB";
+    public static final String APP_CPU = "app CPU ms/s";
 
     private static final double PERCENT = 100;
     private static final double NS_PER_MS = 1e6;
@@ -68,6 +72,9 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
             percentiles(metrics, "frameOverrunMs", Percentiles.ofNs(frames.overrunNs()));
         }
         put(metrics, UI_INVERSION, measurement.inversion().uiNs() / NS_PER_MS);
+        put(metrics, RSS_MEAN, Resource.rssMean().of(result.run()));
+        put(metrics, PAGE_TABLES, Resource.pageTables().of(result.run()));
+        put(metrics, APP_CPU, Resource.appCpu().of(result.run()));
         put(metrics, KILLED, result.run().killed() ? PERCENT : 0);
         return new JournalEntry(point, result.spec().seed(), String.format("%016x", result.run().digest()), metrics, null, result.run().hostNs() / NS_PER_S);
     }

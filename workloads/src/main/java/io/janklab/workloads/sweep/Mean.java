@@ -8,7 +8,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 /// @param margin NaN with one seed, which gives no interval
 public record Mean(double value, double margin) {
     /// Where no run had the metric.
-    static final Mean NONE = new Mean(Double.NaN, Double.NaN);
+    public static final Mean NONE = new Mean(Double.NaN, Double.NaN);
 
     private static final double UPPER_TAIL = 0.975;
 

@@ -5,46 +5,60 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
-/// How much a metric follows a factor.
+/// How much a metric follows a factor that takes many numbers.
 ///
 /// @param group device, scenario and kernel whose points were looked at
-/// @param correlation Spearman's, over the points: 1 if the metric always rises with the factor, −1 if it always falls, 0 if neither
-/// @param lowest the metric's lowest and `highest` its highest value among the points
-public record Sensitivity(String group, String factor, String metric, double correlation, double lowest, double highest) {
-    private static final int FEWEST_POINTS = 3;
+/// @param correlation Spearman's over the points of one seed, as a mean over seeds with its interval: 1 if the metric always rises with the
+///        factor, −1 if it always falls, 0 if neither
+public record Sensitivity(String group, String factor, String metric, Mean correlation) {
+    /// Of fewer points a seed's correlation is ±1 by chance too often.
+    private static final int FEWEST_POINTS = 5;
+    private static final int FEWEST_SEEDS = 3;
 
-    /// For each group of points and each factor whose values are numbers; where a metric or a factor never changes nothing can be said.
-    ///
-    /// @param means the metric's at each point, NaN where no run had it
-    public static List<Sensitivity> of(List<SweepPoint> all, List<String> factors, String metric, double[] means) {
-        Map<String, List<Integer>> groups = new LinkedHashMap<>();
-        for (int i = 0; i < all.size(); i++) {
-            SweepPoint point = all.get(i);
-            if (!Double.isNaN(means[i])) {
-                groups.computeIfAbsent(point.scenario() + " on " + point.device() + ", " + point.kernel(), group -> new ArrayList<>()).add(i);
-            }
+    /// Whether zero is outside the interval.
+    public boolean isFinding() {
+        return Math.abs(correlation.value()) > correlation.margin();
+    }
+
+    /// For each group of points and each factor whose values are numbers; nothing where there are too few points or seeds for an interval.
+    public static List<Sensitivity> of(List<SweepPoint> all, List<String> factors, String metric, RunValues values) {
+        if (values.seeds() < FEWEST_SEEDS) {
+            return List.of();
         }
+        Map<String, List<Integer>> groups = new LinkedHashMap<>();
+        IntStream.range(0, all.size()).forEach(i -> groups.computeIfAbsent(all.get(i).group(), group -> new ArrayList<>()).add(i));
         List<Sensitivity> found = new ArrayList<>();
-        groups.forEach((group, points) -> factors.forEach(factor -> add(found, group, all, means, points, factor, metric)));
+        groups.forEach((group, points) -> factors.forEach(factor -> {
+            if (isOfNumbers(all, points, factor)) {
+                double[] bySeed = IntStream.range(0, values.seeds())
+                        .mapToDouble(seed -> correlation(all, points, factor, values, seed))
+                        .filter(correlation -> !Double.isNaN(correlation))
+                        .toArray();
+                if (bySeed.length >= FEWEST_SEEDS) {
+                    found.add(new Sensitivity(group, factor, metric, Mean.of(bySeed)));
+                }
+            }
+        }));
         return found;
     }
 
-    private static void add(
-            List<Sensitivity> found, String group, List<SweepPoint> all, double[] means, List<Integer> points, String factor, String metric) {
-        double[] y = points.stream().mapToDouble(point -> means[point]).toArray();
-        double[] x;
+    private static boolean isOfNumbers(List<SweepPoint> all, List<Integer> points, String factor) {
         try {
-            x = points.stream().mapToDouble(point -> Double.parseDouble(all.get(point).values().get(factor))).toArray();
+            points.forEach(point -> Double.parseDouble(all.get(point).values().get(factor)));
+            return true;
         } catch (NumberFormatException e) {
-            return;
+            return false;
         }
-        double correlation = x.length < FEWEST_POINTS ? Double.NaN : new SpearmansCorrelation().correlation(x, y);
-        if (!Double.isNaN(correlation)) {
-            double lowest = Arrays.stream(y).min().orElseThrow();
-            double highest = Arrays.stream(y).max().orElseThrow();
-            found.add(new Sensitivity(group, factor, metric, correlation, lowest, highest));
-        }
+    }
+
+    /// NaN where the metric or the factor never changes.
+    private static double correlation(List<SweepPoint> all, List<Integer> points, String factor, RunValues values, int seed) {
+        int[] there = points.stream().mapToInt(point -> point).filter(point -> !Double.isNaN(values.at(point, seed))).toArray();
+        double[] x = IntStream.of(there).mapToDouble(point -> Double.parseDouble(all.get(point).values().get(factor))).toArray();
+        double[] y = IntStream.of(there).mapToDouble(point -> values.at(point, seed)).toArray();
+        return Arrays.stream(x).distinct().count() < FEWEST_POINTS ? Double.NaN : new SpearmansCorrelation().correlation(x, y);
     }
 }

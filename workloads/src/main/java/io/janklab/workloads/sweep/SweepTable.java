@@ -24,9 +24,21 @@ public final class SweepTable {
     ///
     /// @param means by metric
     /// @param differences to the same point on the first kernel, by metric; empty on that kernel
-    /// @param runs how many the means are of
+    /// @param bySeed what its runs came to, seed by seed; null for one without a result
     /// @param failed how many runs failed
-    public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, int runs, int failed) {
+    public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, List<JournalEntry> bySeed, int failed) {
+        /// How many runs the means are of.
+        public int runs() {
+            return (int) bySeed.stream().filter(run -> run != null).count();
+        }
+
+        /// A metric of one run; NaN if it has none.
+        ///
+        /// @param seed its index among the sweep's seeds
+        public double value(String metric, int seed) {
+            return has(bySeed.get(seed), metric) ? bySeed.get(seed).metrics().get(metric) : Double.NaN;
+        }
+
         /// A metric's mean; NaN if no run had it.
         public Mean mean(String metric) {
             return means.getOrDefault(metric, Mean.NONE);
@@ -94,7 +106,7 @@ public final class SweepTable {
         Map<String, Mean> means = each(metric -> values(here, metric));
         Map<String, Mean> differences = isFirst ? Map.of() : each(metric -> differences(first, here, metric));
         int failed = (int) runsOf(point).filter(log.index()::isFailed).count();
-        return new Row(points().get(point), means, differences, (int) here.stream().filter(run -> run != null).count(), failed);
+        return new Row(points().get(point), means, differences, here, failed);
     }
 
     private IntStream runsOf(int point) {

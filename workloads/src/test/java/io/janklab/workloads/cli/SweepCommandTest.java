@@ -83,7 +83,9 @@ final class SweepCommandTest {
         var json = JsonMapper.shared().readTree(stdout.toString());
         assertThat(json.at("/points")).hasSize(3);
         assertThat(json.at("/points/2/values").get("javaHeap.uiKibPerFrame").stringValue()).isEqualTo("400");
-        assertThat(json.at("/sensitivity")).isNotEmpty();
+        assertThat(json.at("/levels")).isNotEmpty();
+        assertThat(json.at("/levels/0/margin").isNull()).as("one seed gives no interval").isTrue();
+        assertThat(json.at("/sensitivity")).as("nor does a correlation").isEmpty();
     }
 
     @Test
@@ -92,6 +94,9 @@ final class SweepCommandTest {
         String out = folder.resolve("s").toString();
         assertThat(janklab(List.of("sweep", "--scenarios", scenario.toString(), "--kernels", "6.17", "--seeds", "1", "--duration", "100ms"), "--out", out)).isZero();
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isZero();
+        assertThat(janklab(List.of("sweep", "--resume", "--seeds", "1"), "--out", out)).isZero();
+        assertThat(janklab(List.of("sweep", "--resume", "--seeds", "9"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).contains("was asked with another --seeds");
 
         Files.writeString(scenario, "description: mine\njit:\n  perS: 7\n");
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
