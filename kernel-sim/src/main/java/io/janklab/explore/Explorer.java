@@ -61,10 +61,10 @@ public final class Explorer {
         }
         Sharing sharing = Sharing.scouted(spec);
         try (HostThreads host = new HostThreads(threads)) {
-            return switch (strategy) {
+            return switch (spec.litmus().fair() ? new Strategy.Random() : strategy) {
                 case Strategy.DepthFirst dfs -> new DepthFirst(spec, host, schedules, Long.MAX_VALUE, sharing).explore(progress);
                 case Strategy.Auto auto -> searchOrSample(auto, host, sharing);
-                default -> sample(strategy, host, sharing);
+                case Strategy how -> sample(how, host, sharing);
             };
         }
     }

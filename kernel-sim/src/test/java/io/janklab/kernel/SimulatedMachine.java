@@ -9,7 +9,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.Locking;
-import io.janklab.kernel.lock.RwsemPolicy;
+import io.janklab.kernel.lock.policy.Linux;
+import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ public final class SimulatedMachine {
     public final List<String> log = new ArrayList<>();
 
     public SimulatedMachine(CostModel costs, int... capacities) {
-        this(RwsemPolicy.LINUX, false, costs, capacities);
+        this(new Linux(), false, costs, capacities);
     }
 
-    public SimulatedMachine(RwsemPolicy policy, boolean uncontended, CostModel costs, int... capacities) {
+    public SimulatedMachine(LockPolicy policy, boolean uncontended, CostModel costs, int... capacities) {
         this.costs = costs;
         this.locking = new Locking(tracepoints, costs, policy, uncontended, Interleaving.NONE);
         List<CpuSpec> cpus = Arrays.stream(capacities).mapToObj(capacity -> new CpuSpec("c" + capacity, capacity)).toList();

@@ -2,9 +2,11 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// Every litmus there is.
+/// Every litmus there is: those of memory, and those of the lock alone.
 public final class Litmuses {
+    /// Of memory, on a kernel's own rules.
     public static final List<Litmus> ALL = List.of(
             AnonVmaOfNeighbour.LITMUS,
             CollapseAgainstWriter.LITMUS,
@@ -49,10 +51,13 @@ public final class Litmuses {
             UserfaultAgainstCopy.LITMUS,
             UserfaultAgainstWriteLock.LITMUS);
 
+    /// Of the lock that a policy decides about, alone: what a policy of one's own must pass before any kernel is tried on it.
+    public static final List<Litmus> LOCKS = List.of(LockExclusion.LITMUS, LockWakeups.LITMUS, LockWriterProgress.LITMUS, LockReaderProgress.LITMUS);
+
     private Litmuses() {}
 
     /// The litmus of that name, or null.
     public static Litmus byName(String name) {
-        return ALL.stream().filter(litmus -> litmus.name().equals(name)).findFirst().orElse(null);
+        return Stream.concat(ALL.stream(), LOCKS.stream()).filter(litmus -> litmus.name().equals(name)).findFirst().orElse(null);
     }
 }

@@ -1,9 +1,11 @@
 package io.janklab.kernel.config;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// A kernel as a set of [Switch] values: a version's production behaviour, with any of its switches flipped.
@@ -12,9 +14,12 @@ import java.util.stream.Stream;
 public final class KernelProfile {
     private final String name;
     private final EnumMap<Switch, String> values;
+    /// What a user has put in place of a part of the kernel's own, by the type of that part.
+    private final Map<Class<?>, Supplier<?>> own;
 
-    private KernelProfile(String name, EnumMap<Switch, String> values) {
+    private KernelProfile(String name, EnumMap<Switch, String> values, Map<Class<?>, Supplier<?>> own) {
         this.name = name;
+        this.own = own;
         this.values = values;
     }
 
@@ -61,14 +66,14 @@ public final class KernelProfile {
         values.put(Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? "on" : "off");
         values.put(Switch.RWSEM_POLICY, "linux");
         values.put(Switch.ORACLE, "off");
-        return new KernelProfile(version.label(), values);
+        return new KernelProfile(version.label(), values, Map.of());
     }
 
     /// Android's common kernel of that branch.
     public static KernelProfile of(AndroidKernel kernel, Architecture architecture) {
         EnumMap<Switch, String> values = new EnumMap<>(of(kernel.base(), architecture).values);
         values.putAll(kernel.changes());
-        return new KernelProfile(kernel.label(), values);
+        return new KernelProfile(kernel.label(), values, Map.of());
     }
 
     /// The kernel of that label, mainline's or Android's; null if there is none.
@@ -97,7 +102,25 @@ public final class KernelProfile {
         }
         EnumMap<Switch, String> copy = new EnumMap<>(values);
         copy.put(key, value);
-        return new KernelProfile(name + "+" + key.key() + "=" + value, copy);
+        return new KernelProfile(name + "+" + key.key() + "=" + value, copy, own);
+    }
+
+    /// This profile with a part of the user's own, which the switch `key` says: `label` is its value, which need not be among its choices.
+    ///
+    /// @param part  the type of what is replaced
+    /// @param maker makes one for each machine
+    public <T> KernelProfile with(Switch key, String label, Class<T> part, Supplier<? extends T> maker) {
+        EnumMap<Switch, String> copy = new EnumMap<>(values);
+        copy.put(key, label);
+        Map<Class<?>, Supplier<?>> parts = new HashMap<>(own);
+        parts.put(part, maker);
+        return new KernelProfile(name + "+" + label, copy, parts);
+    }
+
+    /// A fresh part of the user's own of that type; null if the kernel has its own.
+    public <T> T own(Class<T> part) {
+        Supplier<?> maker = own.get(part);
+        return maker == null ? null : part.cast(maker.get());
     }
 
     public String name() {

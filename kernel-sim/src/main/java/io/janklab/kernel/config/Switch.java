@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /// Choices are listed from the oldest behaviour to the newest.
 public enum Switch {
     FAULT_VMA_LOCK("fault.vma-lock", "which page faults try the per-VMA lock", "off", "anon", "all"),
-    FAULT_RETRY("fault.retry", "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch)", "mmap", "vma"),
+    FAULT_RETRY("fault.retry", "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch); or the VMA lock held over the I/O, in one attempt",
+            "mmap", "vma", "hold"),
     FAULT_FILE_VMA_LOCK("fault.file.vma-lock", "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", "map-pages", "all"),
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
     VMA_LOCK_FORM("vma-lock.form", "the per-VMA lock: an rw_semaphore, whose writers spin before they sleep, or a reference count", "rwsem", "refcount"),
@@ -39,7 +40,8 @@ public enum Switch {
     MEMORY_FAILURE("memory-failure", "whether MADV_HWPOISON and MADV_SOFT_OFFLINE are known (CONFIG_MEMORY_FAILURE)", "off", "on"),
     PREEMPT("preempt", "where a task in the kernel makes way for a more urgent one: at cond_resched() and on its way back to user mode, or anywhere",
             "none", "full"),
-    RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped", "linux", "writer-boost", "inherit"),
+    RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped; or a policy of one's own, +MyPolicy.java", "linux", "writer-boost", "inherit",
+            "phase-fair", "bounded-bypass", "proxy", "downgrade-on-fault", "retry-under-vma-lock"),
     ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended"),
 
     // Safety rules, which a kernel may be deprived of to see what breaks; one flag each where the rule is kept.

@@ -7,6 +7,9 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.policy.Linux;
+import io.janklab.kernel.lock.policy.LockPolicies;
+import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
@@ -18,7 +21,7 @@ import io.janklab.kernel.trace.Tracepoints;
 public final class Locking {
     private final Tracepoints tracepoints;
     private final CostModel costs;
-    private final RwsemPolicy rwsemPolicy;
+    private final LockPolicy policy;
     private final PriorityLoans loans;
     private final boolean uncontended;
     private final long transferNs;
@@ -27,21 +30,22 @@ public final class Locking {
 
     /// Linux's own rules.
     public Locking(Tracepoints tracepoints, CostModel costs) {
-        this(tracepoints, costs, RwsemPolicy.LINUX, false, Interleaving.NONE);
+        this(tracepoints, costs, new Linux(), false, Interleaving.NONE);
     }
 
-    public Locking(Tracepoints tracepoints, CostModel costs, RwsemPolicy rwsemPolicy, boolean uncontended, Interleaving interleaving) {
+    public Locking(Tracepoints tracepoints, CostModel costs, LockPolicy policy, boolean uncontended, Interleaving interleaving) {
         this.interleaving = interleaving;
         this.tracepoints = tracepoints;
         this.costs = costs;
         this.transferNs = costs.ns(Cost.LOCK_TRANSFER);
-        this.rwsemPolicy = rwsemPolicy;
-        this.loans = rwsemPolicy == RwsemPolicy.LINUX ? null : new PriorityLoans(rwsemPolicy);
+        this.policy = policy;
+        this.loans = policy.lendsTo(LockMode.READ) || policy.lendsTo(LockMode.WRITE) ? new PriorityLoans(policy) : null;
         this.uncontended = uncontended;
     }
 
     public static Locking of(KernelProfile profile, Tracepoints tracepoints, CostModel costs, Interleaving interleaving) {
-        RwsemPolicy policy = RwsemPolicy.byLabel(profile.value(Switch.RWSEM_POLICY));
+        LockPolicy own = profile.own(LockPolicy.class);
+        LockPolicy policy = own != null ? own : LockPolicies.byName(profile.value(Switch.RWSEM_POLICY));
         return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, "uncontended"), interleaving);
     }
 
@@ -53,8 +57,9 @@ public final class Locking {
         return costs;
     }
 
-    RwsemPolicy rwsemPolicy() {
-        return rwsemPolicy;
+    /// What decides where tasks meet at a lock.
+    public LockPolicy policy() {
+        return policy;
     }
 
     /// Null where the policy lends nothing.

@@ -3,8 +3,10 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +21,8 @@ public final class MmLockSequence {
     final VmaLockRules rules;
     private final List<VmaLock> writeLocked = new ArrayList<>();
     private int value;
+    /// Faults that wait for the writer of mmap_lock, where a policy has them wait instead of fall back.
+    private final WaitQueue readersWait = new WaitQueue();
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
     Task writerWait;
     /// The same while it spins.
@@ -65,6 +69,17 @@ public final class MmLockSequence {
         }
         writeLocked.clear();
         value++;
+        if (!readersWait.isEmpty()) {
+            readersWait.wakeAll(task);
+        }
+    }
+
+    /// Sleeps until the writer of mmap_lock, if there is one, has let go of it; a moment in which no VMA is write-locked may be over then.
+    public void awaitWriter(Task task) {
+        task.settle();
+        if (value() % 2 != 0) {
+            readersWait.await(task, TaskState.UNINTERRUPTIBLE);
+        }
     }
 
     void writeLocked(VmaLock lock) {

@@ -2,6 +2,8 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.HeldLocks;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,17 +13,17 @@ import java.util.Map;
 ///
 /// **Caveats.** A waiter that is lent a more urgent priority keeps its place in the queue.
 final class PriorityLoans {
-    private final RwsemPolicy policy;
-    /// Who holds what, readers included; only looked up, never iterated.
+    private final LockPolicy policy;
+    /// Who holds what and may be lent to; only looked up, never iterated.
     private final Map<RwSemaphore, List<Task>> holders = new IdentityHashMap<>();
     private final Map<Task, RwSemaphore> waitingFor = new IdentityHashMap<>();
 
-    PriorityLoans(RwsemPolicy policy) {
+    PriorityLoans(LockPolicy policy) {
         this.policy = policy;
     }
 
-    void acquired(RwSemaphore lock, Task task, boolean writer) {
-        if (writer || policy == RwsemPolicy.INHERIT) {
+    void acquired(RwSemaphore lock, Task task, LockMode mode) {
+        if (policy.lendsTo(mode)) {
             holdersOf(lock).add(task);
         }
         if (waitingFor.remove(task) != null || lock.mostUrgentWaiter() < task.prio()) {

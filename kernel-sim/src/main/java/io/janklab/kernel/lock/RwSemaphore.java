@@ -1,19 +1,20 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.Rwsem;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
+import java.util.List;
 
 /// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
-/// First come first served whatever the priority; no inheritance, since readers are not tracked. Readers may steal a lock that is
-/// not write-held unless its last owner was a reader and others still read; writers spin first ([RwsemSpin]); who has waited over
-/// 4 ms asks for hand-off, which ends stealing.
-public final class RwSemaphore extends LockWord {
-    private static final int MAX_READERS_WAKEUP = 256;
-
+/// How it works: what a lock word, a queue and a spinner are, and what happens when. What is decided, by whom it may be taken and who is
+/// woken, lent to or let pass, is its [LockPolicy]'s, [Linux][io.janklab.kernel.lock.policy.Linux]'s unless a what-if says otherwise.
+public final class RwSemaphore extends LockWord implements Rwsem {
     /// Whom a wake-up is for (`enum rwsem_wake_type`).
     private enum Wake {
         /// Whoever is first.
@@ -25,10 +26,11 @@ public final class RwSemaphore extends LockWord {
     }
 
     private final Locking locking;
+    private final LockPolicy policy;
     private final LockClass lockClass;
     private final String name;
     private final RwsemQueue waiters;
-    private final RwsemSpin spin = new RwsemSpin(this);
+    private final RwsemSpin spin;
 
     private int readers;
     private Task writer;
@@ -39,9 +41,11 @@ public final class RwSemaphore extends LockWord {
     public RwSemaphore(Locking locking, LockClass lockClass, String name) {
         super(locking);
         this.locking = locking;
+        this.policy = locking.policy();
         this.lockClass = lockClass;
         this.name = name;
-        this.waiters = new RwsemQueue(locking.rwsemPolicy());
+        this.waiters = new RwsemQueue(policy);
+        this.spin = new RwsemSpin(this, policy);
     }
 
     // Readers
@@ -94,8 +98,7 @@ public final class RwSemaphore extends LockWord {
     private boolean downReadSlowPath(Task task, boolean killable) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.READ);
-        boolean othersRead = readerOwned && readers > 0 && writer == null;
-        if (!othersRead && writer == null && !handoff) {
+        if (policy.readerMayTake(this, task)) {
             steal(task, wantedAt);
             return true;
         }
@@ -103,17 +106,15 @@ public final class RwSemaphore extends LockWord {
     }
 
     private void steal(Task task, long wantedAt) {
+        checkNobodyWrites(task);
         takeRead(task, wantedAt);
+        waiters.bypassedByAll();
         if (readers == 1 && !waiters.isEmpty()) {
             wake(Wake.READ_OWNED, task);
         }
     }
 
     private boolean queueReader(Task task, long wantedAt, boolean killable) {
-        if (waiters.isEmpty() && writer == null && !handoff) {
-            takeRead(task, wantedAt);
-            return true;
-        }
         RwsemWaiter waiter = enqueue(task, LockMode.READ);
         wakeIfNotWriteHeld(task);
         task.charge(locking.costs().ns(Cost.LOCK_QUEUE));
@@ -188,6 +189,10 @@ public final class RwSemaphore extends LockWord {
 
     /// `rwsem_set_owner`.
     void setWriter(Task task) {
+        checkNobodyWrites(task);
+        if (readers > 0) {
+            throw mutualExclusion(task, readers + (readers == 1 ? " reader is" : " readers are") + " inside");
+        }
         writer = task;
         readerOwned = false;
         spin.allow();
@@ -196,7 +201,8 @@ public final class RwSemaphore extends LockWord {
     private boolean downWriteSlowPath(Task task, boolean killable) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.WRITE);
-        if (spin.isWorthwhile(task) && spin.forLock(task)) {
+        if (policy.spins(this, task) && spin.forLock(task)) {
+            waiters.bypassedByAll();
             takeWrite(task, wantedAt);
             return true;
         }
@@ -211,7 +217,9 @@ public final class RwSemaphore extends LockWord {
             if (killable && task.isKilled()) {
                 return giveUp(waiter);
             }
-            if (!waiter.handoffSet || !spin.asFirstWaiter(task)) {
+            boolean lookAgainAtOnce = waiter.handoffSet && spin.asFirstWaiter(task);
+            // A wake-up since the attempt ends the sleep before it begins (`set_current_state`).
+            if (!lookAgainAtOnce && !waiter.woken) {
                 task.blockUninterruptible(killable);
             }
             lookAgain();
@@ -223,19 +231,16 @@ public final class RwSemaphore extends LockWord {
 
     /// `rwsem_try_write_lock`: a queued writer's attempt; where it fails, hand-off is asked for when due.
     private boolean tryWriteLock(RwsemWaiter waiter) {
-        RwsemWaiter first = waiters.first();
-        if (handoff && first.handoffSet && waiter != first) {
-            return false;
+        waiter.woken = false;
+        if (policy.waiterMayTake(this, waiter)) {
+            handoff = false;
+            waiters.remove(waiter);
+            return true;
         }
-        if (isLocked()) {
-            if (!handoff && (waiter.task.isRealTime() || waiter.hasTimedOut())) {
-                askForHandoff(first);
-            }
-            return false;
+        if (isLocked() && !handoff && policy.asksForHandoff(waiter)) {
+            askForHandoff(waiters.first());
         }
-        handoff = false;
-        waiters.remove(waiter);
-        return true;
+        return false;
     }
 
     private void askForHandoff(RwsemWaiter first) {
@@ -268,6 +273,16 @@ public final class RwSemaphore extends LockWord {
             wake(Wake.READ_OWNED, task);
         }
         spin.kick();
+    }
+
+    private void checkNobodyWrites(Task task) {
+        if (writer != null && writer != task) {
+            throw mutualExclusion(task, writer + " writes");
+        }
+    }
+
+    private KernelRuleBroken mutualExclusion(Task task, String others) {
+        return new KernelRuleBroken("mutual exclusion: " + task + " is let into " + lockClass.label() + " " + name + " by " + policy.getClass().getSimpleName() + " while " + others);
     }
 
     private void checkWriter(Task task) {
@@ -321,21 +336,22 @@ public final class RwSemaphore extends LockWord {
     }
 
     /// `rwsem_mark_wake`: a writer is only woken and must still win the lock; readers are granted it, all of them up to
-    /// [#MAX_READERS_WAKEUP], skipping writers.
+    /// [LockPolicy#readersPerWake].
     private void wake(Wake type, Task waker) {
-        RwsemWaiter first = waiters.first();
-        if (first.mode == LockMode.WRITE) {
+        RwsemWaiter next = waiters.next(this);
+        if (next.mode == LockMode.WRITE) {
             if (type == Wake.ANY) {
-                first.task.wake(waker);
+                next.woken = true;
+                next.task.wake(waker);
             }
         } else if (writer != null) {
-            if (first.hasTimedOut()) {
-                askForHandoff(first);
+            if (policy.asksForHandoff(next)) {
+                askForHandoff(next);
             }
         } else {
             handoff = false;
             readerOwned = true;
-            waiters.takeReaders(MAX_READERS_WAKEUP, waiter -> grant(waiter, waker));
+            waiters.takeReaders(waiter -> grant(waiter, waker));
         }
     }
 
@@ -348,7 +364,7 @@ public final class RwSemaphore extends LockWord {
     private void holds(Task task, LockMode mode, long wantedAt) {
         locking.acquired(task, this, mode, wantedAt);
         if (locking.loans() != null) {
-            locking.loans().acquired(this, task, mode == LockMode.WRITE);
+            locking.loans().acquired(this, task, mode);
         }
     }
 
@@ -366,12 +382,13 @@ public final class RwSemaphore extends LockWord {
         locking.interleaving().write(Shared.LOCK, id, this);
     }
 
-    /// No lock bits and no hand-off: what a spinner may take ahead of the queue.
-    boolean isFree() {
+    /// No lock bits and no hand-off.
+    private boolean isFree() {
         return !isLocked() && !handoff;
     }
 
     /// Whether anybody holds it.
+    @Override
     public boolean isLocked() {
         return writer != null || readers > 0;
     }
@@ -398,16 +415,34 @@ public final class RwSemaphore extends LockWord {
         return waiters.mostUrgent();
     }
 
-    Task writer() {
+    @Override
+    public Task writer() {
         return writer;
     }
 
-    int readers() {
+    @Override
+    public int readers() {
         return readers;
     }
 
-    boolean isReaderOwned() {
+    @Override
+    public boolean isReaderOwned() {
         return readerOwned;
+    }
+
+    @Override
+    public boolean isHandoff() {
+        return handoff;
+    }
+
+    @Override
+    public boolean isNonspinnable() {
+        return spin.isNonspinnable();
+    }
+
+    @Override
+    public List<RwsemWaiter> waiters() {
+        return waiters.view();
     }
 
     @Override

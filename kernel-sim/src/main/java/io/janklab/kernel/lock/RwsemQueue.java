@@ -1,18 +1,28 @@
 package io.janklab.kernel.lock;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.Rwsem;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The wait list of one rw_semaphore: first come first served, unless a what-if policy lets the more urgent go first.
+/// The wait list of one rw_semaphore, in the order its policy wants.
 final class RwsemQueue {
-    private final RwsemPolicy policy;
+    private final LockPolicy policy;
     private final List<RwsemWaiter> waiters = new ArrayList<>(4);
+    private final List<RwsemWaiter> view = Collections.unmodifiableList(waiters);
 
-    RwsemQueue(RwsemPolicy policy) {
+    RwsemQueue(LockPolicy policy) {
         this.policy = policy;
+    }
+
+    /// As it is at any time, not to be changed.
+    List<RwsemWaiter> view() {
+        return view;
     }
 
     boolean isEmpty() {
@@ -23,37 +33,51 @@ final class RwsemQueue {
         return waiters.getFirst();
     }
 
+    /// The one whose turn it is.
+    RwsemWaiter next(Rwsem lock) {
+        int place = policy.next(lock);
+        if (place < 0 || place >= waiters.size()) {
+            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " gives the turn to place " + place + " of a queue of " + waiters.size());
+        }
+        return waiters.get(place);
+    }
+
     void add(RwsemWaiter waiter) {
-        int place = waiters.size();
-        if (mayOvertake(waiter)) {
-            while (place > 0 && waiter.task.prio() < waiters.get(place - 1).task.prio()) {
-                place--;
-            }
+        int place = policy.place(view, waiter);
+        if (place < 0 || place > waiters.size()) {
+            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " places a waiter at " + place + " of a queue of " + waiters.size());
+        }
+        for (int i = place; i < waiters.size(); i++) {
+            waiters.get(i).bypassed++;
         }
         waiters.add(place, waiter);
     }
 
-    private boolean mayOvertake(RwsemWaiter waiter) {
-        return switch (policy) {
-            case LINUX -> false;
-            case WRITER_BOOST -> waiter.mode == LockMode.WRITE && !waiters.isEmpty() && !first().isImpatient();
-            case INHERIT -> true;
-        };
+    /// Somebody has been let in who never queued.
+    void bypassedByAll() {
+        for (int i = 0; i < waiters.size(); i++) {
+            waiters.get(i).bypassed++;
+        }
     }
 
     void remove(RwsemWaiter waiter) {
         waiters.remove(waiter);
     }
 
-    /// Takes out the first `most` readers, skipping writers, and hands each to `granted`.
-    void takeReaders(int most, Consumer<RwsemWaiter> granted) {
+    /// Takes out the readers that one wake-up lets in and hands each to `granted`.
+    void takeReaders(Consumer<RwsemWaiter> granted) {
+        int most = policy.readersPerWake();
+        boolean pass = policy.readersPassWriters();
+        boolean passing = false;
         int taken = 0;
-        for (Iterator<RwsemWaiter> queue = waiters.iterator(); queue.hasNext() && taken < most; ) {
+        for (Iterator<RwsemWaiter> queue = waiters.iterator(); queue.hasNext() && taken < most && (pass || !passing); ) {
             RwsemWaiter waiter = queue.next();
             if (waiter.mode == LockMode.READ) {
                 queue.remove();
                 taken++;
                 granted.accept(waiter);
+            } else {
+                passing = taken > 0;
             }
         }
     }

@@ -1,15 +1,14 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.LockPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /// How writers spin for an rw_semaphore instead of sleeping (`RWSEM_SPIN_ON_OWNER`): one at a time in MCS order, with preemption off,
-/// while a writing owner runs, and for at most 25 µs on readers.
+/// while a writing owner runs, and on readers for as long as the policy says.
 final class RwsemSpin {
-    private static final int MAX_COUNTED_READERS = 30;
-
     /// What a spinner finds (`enum owner_state`).
     private enum Owner {
         NONE,
@@ -19,14 +18,18 @@ final class RwsemSpin {
     }
 
     private final RwSemaphore lock;
+    private final LockPolicy policy;
     /// Set when spinning on readers was in vain, until they have left.
     private boolean nonspinnable;
     /// The MCS queue; only its first watches the owner.
     private final ArrayDeque<Task> queue = new ArrayDeque<>();
     private final List<Task> watchers = new ArrayList<>(2);
+    /// How often the owner has changed: who has looked at it before, and begins to watch only now, has missed nothing.
+    private int kicks;
 
-    RwsemSpin(RwSemaphore lock) {
+    RwsemSpin(RwSemaphore lock, LockPolicy policy) {
         this.lock = lock;
+        this.policy = policy;
     }
 
     void allow() {
@@ -40,15 +43,14 @@ final class RwsemSpin {
 
     /// The owner has changed: whoever watches looks again.
     void kick() {
+        kicks++;
         for (int i = 0; i < watchers.size(); i++) {
             watchers.get(i).kick();
         }
     }
 
-    /// `rwsem_can_spin_on_owner`.
-    boolean isWorthwhile(Task task) {
-        Task writer = lock.writer();
-        return !task.needResched() && !nonspinnable && (writer == null || writer.isOnCpu());
+    boolean isNonspinnable() {
+        return nonspinnable;
     }
 
     /// `rwsem_optimistic_spin`.
@@ -72,7 +74,9 @@ final class RwsemSpin {
                 queue.remove(task);
                 return false;
             }
-            task.spin(Long.MAX_VALUE);
+            if (queue.peekFirst() != task) {
+                task.spin(Long.MAX_VALUE);
+            }
         }
         return true;
     }
@@ -90,17 +94,18 @@ final class RwsemSpin {
         long readerSpinEnd = Long.MAX_VALUE;
         while (true) {
             Owner owner = watchWriter(task);
+            int seen = kicks;
             if (owner == Owner.NONSPINNABLE) {
                 return false;
             }
-            if (lock.isFree()) {
+            if (policy.spinnerMayTake(lock, task)) {
                 // Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
                 lock.setWriter(task);
                 return true;
             }
             if (owner == Owner.READER) {
                 if (previous != Owner.READER) {
-                    readerSpinEnd = task.now() + readerSpinNs(lock.readers());
+                    readerSpinEnd = task.now() + policy.readerSpinNs(lock.readers());
                 } else if (task.now() >= readerSpinEnd) {
                     nonspinnable = true;
                     return false;
@@ -110,13 +115,8 @@ final class RwsemSpin {
                 return false;
             }
             previous = owner;
-            watch(task, owner == Owner.READER ? readerSpinEnd : Long.MAX_VALUE);
+            watch(task, owner == Owner.READER ? readerSpinEnd : Long.MAX_VALUE, seen);
         }
-    }
-
-    /// `rwsem_rspin_threshold`: 10 µs and half a microsecond for each reader, 25 µs at most.
-    static long readerSpinNs(int readers) {
-        return (20 + Math.min(readers, MAX_COUNTED_READERS)) * 1_000L / 2;
     }
 
     /// The first waiter, who has set HANDOFF, spins on a running writer before it sleeps again.
@@ -138,10 +138,11 @@ final class RwsemSpin {
         owner.spinners().add(task);
         Owner outcome = null;
         while (outcome == null) {
+            int seen = kicks;
             if (nonspinnable || task.needResched() || !owner.isOnCpu()) {
                 outcome = Owner.NONSPINNABLE;
             } else {
-                watch(task, Long.MAX_VALUE);
+                watch(task, Long.MAX_VALUE, seen);
                 outcome = lock.writer() == owner ? null : owner();
             }
         }
@@ -159,10 +160,13 @@ final class RwsemSpin {
         return lock.writer() == null ? Owner.NONE : Owner.WRITER;
     }
 
-    private void watch(Task task, long deadline) {
-        watchers.add(task);
-        task.spin(deadline);
-        watchers.remove(task);
+    /// Until the owner has changed since `seen` was the number of [#kicks].
+    private void watch(Task task, long deadline, int seen) {
+        if (kicks == seen) {
+            watchers.add(task);
+            task.spin(deadline);
+            watchers.remove(task);
+        }
         lock.lookAgain();
     }
 }

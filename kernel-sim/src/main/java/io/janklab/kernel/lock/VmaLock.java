@@ -133,7 +133,7 @@ public abstract class VmaLock extends LockWord {
         if (task.needResched()) {
             return false;
         }
-        long deadline = task.now() + RwsemSpin.readerSpinNs(refcount - ATTACHED);
+        long deadline = task.now() + mm.locking.policy().readerSpinNs(refcount - ATTACHED);
         task.preemptDisable();
         mm.writerSpin = task;
         while (refcount > ATTACHED && task.now() < deadline && !task.needResched()) {

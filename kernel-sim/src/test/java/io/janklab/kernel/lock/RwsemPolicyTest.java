@@ -7,6 +7,11 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.lock.policy.Inherit;
+import io.janklab.kernel.lock.policy.Linux;
+import io.janklab.kernel.lock.policy.LockPolicies;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.WriterBoost;
 import io.janklab.kernel.trace.LockClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,12 +21,12 @@ class RwsemPolicyTest {
     private static final long US = 1_000;
     private static final long MS = 1_000_000;
 
-    private static SimulatedMachine machine(RwsemPolicy policy) {
+    private static SimulatedMachine machine(LockPolicy policy) {
         return new SimulatedMachine(policy, false, CostModel.free(), 1024, 1024, 1024, 1024);
     }
 
     /// HeapTaskDaemon holds the lock on a core it shares with a busy thread of nice 0; the UI thread waits for it.
-    private static long uiWait(RwsemPolicy policy, boolean daemonReads) {
+    private static long uiWait(LockPolicy policy, boolean daemonReads) {
         SimulatedMachine machine = machine(policy);
         RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
         long[] waited = new long[1];
@@ -49,25 +54,25 @@ class RwsemPolicyTest {
 
     @Test
     void linuxHelpsNobody() {
-        assertThat(uiWait(RwsemPolicy.LINUX, true)).isGreaterThan(40 * MS);
-        assertThat(uiWait(RwsemPolicy.LINUX, false)).isGreaterThan(40 * MS);
+        assertThat(uiWait(new Linux(), true)).isGreaterThan(40 * MS);
+        assertThat(uiWait(new Linux(), false)).isGreaterThan(40 * MS);
     }
 
     @Test
     void vendorHookBoostsAWritingHolderButNotAReader() {
-        assertThat(uiWait(RwsemPolicy.WRITER_BOOST, false)).isLessThan(30 * MS);
-        assertThat(uiWait(RwsemPolicy.WRITER_BOOST, true)).isEqualTo(uiWait(RwsemPolicy.LINUX, true));
+        assertThat(uiWait(new WriterBoost(), false)).isLessThan(30 * MS);
+        assertThat(uiWait(new WriterBoost(), true)).isEqualTo(uiWait(new Linux(), true));
     }
 
     @Test
     void inheritanceBoostsReadersToo() {
-        assertThat(uiWait(RwsemPolicy.INHERIT, true)).isLessThan(30 * MS);
-        assertThat(uiWait(RwsemPolicy.INHERIT, false)).isLessThan(30 * MS);
+        assertThat(uiWait(new Inherit(), true)).isLessThan(30 * MS);
+        assertThat(uiWait(new Inherit(), false)).isLessThan(30 * MS);
     }
 
     @Test
     void loanEndsWithTheHold() {
-        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        SimulatedMachine machine = machine(new Inherit());
         RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
         int[] prios = new int[2];
         machine.spawn("daemon", TaskAttributes.normal(4), task -> {
@@ -90,7 +95,7 @@ class RwsemPolicyTest {
 
     @Test
     void loanTravelsAlongTheChain() {
-        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        SimulatedMachine machine = machine(new Inherit());
         RwSemaphore inner = new RwSemaphore(machine.locking, LockClass.ANON_VMA, "inner");
         RwSemaphore outer = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "outer");
         int[] prio = new int[1];
@@ -119,9 +124,9 @@ class RwsemPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LINUX, plain", "WRITER_BOOST, urgent", "INHERIT, urgent"})
-    void moreUrgentWriterOvertakesOnlyUnderAWhatIfPolicy(RwsemPolicy policy, String first) {
-        SimulatedMachine machine = machine(policy);
+    @CsvSource({"linux, plain", "writer-boost, urgent", "inherit, urgent"})
+    void moreUrgentWriterOvertakesOnlyUnderAWhatIfPolicy(String policy, String first) {
+        SimulatedMachine machine = machine(LockPolicies.byName(policy));
         RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
         machine.spawn("holder", task -> {
             lock.downWrite(task);
@@ -149,7 +154,7 @@ class RwsemPolicyTest {
     void oracleLetsNobodyWaitAndChangesNoCost() {
         long[] done = new long[2];
         for (int oracle = 0; oracle < 2; oracle++) {
-            SimulatedMachine machine = new SimulatedMachine(RwsemPolicy.LINUX, oracle == 1, CostModel.free(), 1024, 1024);
+            SimulatedMachine machine = new SimulatedMachine(new Linux(), oracle == 1, CostModel.free(), 1024, 1024);
             RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
             machine.spawn("a", task -> {
                 lock.downWrite(task);
@@ -176,7 +181,7 @@ class RwsemPolicyTest {
 
     @Test
     void killedWaiterTakesItsLoanBack() {
-        SimulatedMachine machine = machine(RwsemPolicy.INHERIT);
+        SimulatedMachine machine = machine(new Inherit());
         RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
         Task holder = machine.spawn("HeapTaskDaemon", TaskAttributes.normal(4), task -> {
             lock.downRead(task);

@@ -5,6 +5,9 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.FaultAttempt;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.VmaLockStep;
 import io.janklab.kernel.mm.edit.StackGrowth;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.space.AnonVmaPrepare;
@@ -33,7 +36,10 @@ public final class FaultHandler {
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
     private final boolean vmaLockForPlainAnonymous;
+    private final LockPolicy locks;
     private final boolean retriesUnderVmaLock;
+    /// How faults under the VMA lock wait for I/O: having let go of it, or not ([FaultFlags#TRIED]).
+    private final int vmaLockFlags;
 
     public FaultHandler(MemoryManager memory, HugePolicy policy, HugeDaemon daemon) {
         this.memory = memory;
@@ -50,13 +56,24 @@ public final class FaultHandler {
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
         this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, "anon");
+        this.locks = memory.locking().policy();
         this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
+        this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, "hold") ? FaultFlags.TRIED : 0);
     }
 
     /// What one access has come to so far.
     private static final class Course {
         FaultPath path = FaultPath.MMAP_LOCK;
         int retries;
+
+        /// Why the fault may try the VMA lock again after that outcome; null if it may not.
+        FaultAttempt tryAgainAs(FaultOutcome outcome) {
+            if (outcome == FaultOutcome.RETRY_AFTER_IO) {
+                return FaultAttempt.AFTER_IO;
+            }
+            boolean refused = outcome == FaultOutcome.RETRY && path == FaultPath.MMAP_LOCK_AFTER_ABORT;
+            return refused ? FaultAttempt.REFUSED : null;
+        }
     }
 
     /// Handles a fault at `address` (`do_user_addr_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
@@ -83,13 +100,26 @@ public final class FaultHandler {
         return outcome.result();
     }
 
-    /// Once; and again after each wait for I/O on a kernel with `fault.retry=vma`.
+    /// Once; and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
     private FaultOutcome underVmaLock(VmFault fault, Course course) {
-        FaultOutcome outcome = tryVmaLock(fault, course);
-        while (retriesUnderVmaLock && outcome == FaultOutcome.RETRY_AFTER_IO) {
+        FaultOutcome outcome = FaultOutcome.RETRY;
+        FaultAttempt attempt = FaultAttempt.FIRST;
+        for (int tries = 0; attempt != null; tries++) {
+            VmaLockStep step = step(fault.task(), attempt, tries);
+            if (step == VmaLockStep.FALL_BACK) {
+                return outcome;
+            }
+            if (step == VmaLockStep.WAIT) {
+                fault.mm().lockSequence().awaitWriter(fault.task());
+            }
             outcome = tryVmaLock(fault, course);
+            attempt = course.tryAgainAs(outcome);
         }
         return outcome;
+    }
+
+    private VmaLockStep step(Task task, FaultAttempt attempt, int tries) {
+        return retriesUnderVmaLock && attempt == FaultAttempt.AFTER_IO ? VmaLockStep.TRY : locks.vmaLock(task, attempt, tries);
     }
 
     private FaultOutcome tryVmaLock(VmFault fault, Course course) {
@@ -98,7 +128,7 @@ public final class FaultHandler {
             course.path = FaultPath.MMAP_LOCK_AFTER_ABORT;
             return FaultOutcome.RETRY;
         }
-        FaultOutcome outcome = vma.allows(fault.isWrite()) ? handle(fault.in(vma, FaultFlags.VMA_LOCK)) : FaultOutcome.BAD_ACCESS;
+        FaultOutcome outcome = vma.allows(fault.isWrite()) ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
             course.path = FaultPath.MMAP_LOCK_AFTER_RETRY;

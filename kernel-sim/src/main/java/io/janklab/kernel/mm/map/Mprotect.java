@@ -56,7 +56,11 @@ public final class Mprotect {
         }
         long from = begin(address, end, protection);
         long result = from < 0 ? from : walk(task, from, end, protection);
-        mm.writeUnlock(task);
+        if (mm.mmapLock().isWriteHeldBy(task)) {
+            mm.writeUnlock(task);
+        } else {
+            mm.mmapLock().upRead(task);
+        }
         return result;
     }
 
@@ -80,7 +84,7 @@ public final class Mprotect {
                 return -Errno.ENOMEM;
             }
             long stop = Math.min(vma.end(), end);
-            long error = fixup(task, vma, at, stop, protection);
+            long error = fixup(task, vma, at, stop, protection, stop == end);
             if (error != 0) {
                 return error;
             }
@@ -99,7 +103,9 @@ public final class Mprotect {
     }
 
     /// `mprotect_fixup`: returns early, without a VMA write lock, if nothing changes.
-    private long fixup(Task task, Vma vma, long start, long end, int protection) {
+    ///
+    /// @param last no VMA will be changed after this one: mmap_lock may be downgraded
+    private long fixup(Task task, Vma vma, long start, long end, int protection, boolean last) {
         task.charge(memory.costs().ns(Cost.MPROTECT));
         int flags = vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS | mm.flagsOf(protection);
         if (!VmFlags.mayHaveItsAccess(flags)) {
@@ -117,6 +123,9 @@ public final class Mprotect {
         long error = modify.setFlags(task, vma, start, end, flags);
         if (error != 0) {
             return error;
+        }
+        if (last && !lockedBecomesWritable && memory.locking().policy().mprotectDowngrades(mm.mmapLock())) {
+            mm.downgrade(task);
         }
         changeProtection.range(task, start, end, flags);
         if (lockedBecomesWritable) {

@@ -60,12 +60,19 @@ public final class Munmap {
         if (detachesBeforeDowngrade) {
             detach(gathered);
         }
-        mm.downgrade(task);
+        boolean downgrades = memory.locking().policy().munmapDowngrades(mm.mmapLock());
+        if (downgrades) {
+            mm.downgrade(task);
+        }
         unmap(task, gathered, floor, ceiling);
         if (!detachesBeforeDowngrade) {
             detach(gathered);
         }
-        mm.mmapLock().upRead(task);
+        if (downgrades) {
+            mm.mmapLock().upRead(task);
+        } else {
+            mm.writeUnlock(task);
+        }
         return result;
     }
 

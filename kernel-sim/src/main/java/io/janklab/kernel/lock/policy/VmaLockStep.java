@@ -1,0 +1,11 @@
+package io.janklab.kernel.lock.policy;
+
+/// What a page fault does about the lock of its VMA.
+public enum VmaLockStep {
+    /// It tries to take it, which never waits.
+    TRY,
+    /// It sleeps until the writer of the address space lets go of mmap_lock, without queueing for that, and tries then.
+    WAIT,
+    /// It goes on under mmap_lock.
+    FALL_BACK
+}

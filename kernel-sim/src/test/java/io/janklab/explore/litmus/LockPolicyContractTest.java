@@ -1,0 +1,125 @@
+package io.janklab.explore.litmus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Explorer;
+import io.janklab.explore.Finding;
+import io.janklab.explore.Litmus;
+import io.janklab.explore.Strategy;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.Linux;
+import io.janklab.kernel.lock.policy.LockPolicies;
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.Rwsem;
+import io.janklab.kernel.lock.policy.Waiter;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What every lock policy owes: mutual exclusion, no forgotten waiter, and a turn for whoever waits.
+class LockPolicyContractTest {
+    private static final KernelProfile LINUX = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
+
+    static Stream<Arguments> policiesAndLitmuses() {
+        return LockPolicies.names().stream().flatMap(policy -> Litmuses.LOCKS.stream().map(litmus -> Arguments.of(policy, litmus.name())));
+    }
+
+    private static Finding explore(Litmus litmus, KernelProfile kernel, String strategy) {
+        ExploreSpec spec = new ExploreSpec(litmus, kernel, Architecture.ARM64);
+        return new Explorer(spec).strategy(Strategy.parse(strategy)).schedules(300).explore().finding();
+    }
+
+    @Test
+    void theSwitchNamesEachPolicy() {
+        assertThat(LockPolicies.names()).isEqualTo(Switch.RWSEM_POLICY.choices());
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesAndLitmuses")
+    void holdsUnderEverySchedule(String policy, String litmus) {
+        assertThat(explore(Litmuses.byName(litmus), LINUX.with(Switch.RWSEM_POLICY, policy), "pct:3")).isNull();
+    }
+
+    private static Finding broken(Litmus litmus, Supplier<LockPolicy> policy) {
+        return explore(litmus, LINUX.with(Switch.RWSEM_POLICY, "broken", LockPolicy.class, policy), "pct:3");
+    }
+
+    private static final class ReadersBesideWriters extends Linux {
+        @Override
+        public boolean readerMayTake(Rwsem lock, Task reader) {
+            return true;
+        }
+    }
+
+    private static final class WritersBesideReaders extends Linux {
+        @Override
+        public boolean waiterMayTake(Rwsem lock, Waiter writer) {
+            return lock.writer() == null;
+        }
+    }
+
+    private static final class ReadersAlwaysFirst extends Linux {
+        @Override
+        public boolean readerMayTake(Rwsem lock, Task reader) {
+            return lock.writer() == null;
+        }
+
+        @Override
+        public boolean asksForHandoff(Waiter waiter) {
+            return false;
+        }
+    }
+
+    private static final class WritersAlwaysFirst extends Linux {
+        @Override
+        public int place(List<? extends Waiter> queue, Waiter waiter) {
+            return waiter.isWriter() ? 0 : queue.size();
+        }
+
+        @Override
+        public boolean asksForHandoff(Waiter waiter) {
+            return false;
+        }
+    }
+
+    private static final class HandoffToNobody extends Linux {
+        @Override
+        public boolean waiterMayTake(Rwsem lock, Waiter writer) {
+            return !lock.isLocked() && lock.waiters().size() == 1;
+        }
+    }
+
+    @Test
+    void aReaderBesideAWriterIsCaught() {
+        assertThat(broken(LockExclusion.LITMUS, ReadersBesideWriters::new).rule()).startsWith("mutual exclusion: ").contains("ReadersBesideWriters");
+    }
+
+    @Test
+    void aWriterBesideAReaderIsCaught() {
+        assertThat(broken(LockExclusion.LITMUS, WritersBesideReaders::new).rule()).startsWith("mutual exclusion: ");
+    }
+
+    @Test
+    void readersThatStarveAWriterAreCaught() {
+        assertThat(broken(LockWriterProgress.LITMUS, ReadersAlwaysFirst::new).rule()).startsWith("starvation: writer waits for mutex lock");
+    }
+
+    @Test
+    void writersThatStarveAReaderAreCaught() {
+        assertThat(broken(LockReaderProgress.LITMUS, WritersAlwaysFirst::new).rule()).startsWith("starvation: ");
+    }
+
+    @Test
+    void aForgottenWaiterIsCaught() {
+        assertThat(broken(LockWakeups.LITMUS, HandoffToNobody::new).rule()).startsWith("deadlock");
+    }
+}
