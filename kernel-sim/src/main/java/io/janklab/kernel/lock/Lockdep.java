@@ -10,21 +10,34 @@ import io.janklab.kernel.trace.TracedLock;
 ///
 /// Only acquisitions that may wait are ordered: a trylock cannot deadlock.
 final class Lockdep {
+    private static final int RANKS = 10;
+    /// For each rank, the kinds of locks ([HeldLocks#kind]) that may be taken only inside it.
+    private static final int[] INSIDE = inside();
+
     private Lockdep() {}
+
+    private static int[] inside() {
+        int[] kinds = new int[RANKS];
+        for (LockClass lockClass : LockClass.values()) {
+            for (LockMode mode : LockMode.values()) {
+                for (int outer = 0; outer < rank(lockClass, mode); outer++) {
+                    kinds[outer] |= HeldLocks.kind(lockClass, mode);
+                }
+            }
+        }
+        return kinds;
+    }
 
     /// About to take `lock`, waiting for it if need be.
     ///
     /// @throws LockdepViolation if that could deadlock
     static void acquiring(Task task, TracedLock lock, LockMode mode) {
         HeldLocks held = task.held();
-        int rank = rank(lock.lockClass(), mode);
-        for (int i = 0; i < held.count(); i++) {
-            if (held.lock(i) == lock) {
-                throw new LockdepViolation("possible recursive locking", task, lock);
-            }
-            if (rank(held.lock(i).lockClass(), held.mode(i)) > rank) {
-                throw new LockdepViolation("lock order violated", task, lock);
-            }
+        if (held.contains(lock)) {
+            throw new LockdepViolation("possible recursive locking", task, lock);
+        }
+        if ((held.kinds() & INSIDE[rank(lock.lockClass(), mode)]) != 0) {
+            throw new LockdepViolation("lock order violated", task, lock);
         }
     }
 

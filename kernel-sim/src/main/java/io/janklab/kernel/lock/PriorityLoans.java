@@ -1,6 +1,5 @@
 package io.janklab.kernel.lock;
 
-import io.janklab.kernel.cpu.HeldLocks;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.trace.LockMode;
@@ -16,6 +15,8 @@ final class PriorityLoans {
     private final LockPolicy policy;
     /// Who holds what and may be lent to; only looked up, never iterated.
     private final Map<RwSemaphore, List<Task>> holders = new IdentityHashMap<>();
+    /// What each holder holds of those.
+    private final Map<Task, List<RwSemaphore>> holds = new IdentityHashMap<>();
     private final Map<Task, RwSemaphore> waitingFor = new IdentityHashMap<>();
 
     PriorityLoans(LockPolicy policy) {
@@ -25,6 +26,7 @@ final class PriorityLoans {
     void acquired(RwSemaphore lock, Task task, LockMode mode) {
         if (policy.lendsTo(mode)) {
             holdersOf(lock).add(task);
+            heldBy(task).add(lock);
         }
         if (waitingFor.remove(task) != null || lock.mostUrgentWaiter() < task.prio()) {
             lend(lock, lock.mostUrgentWaiter());
@@ -34,16 +36,15 @@ final class PriorityLoans {
     /// `task` has let go of `lock`: it keeps only what waiters of its other locks lend it.
     void released(RwSemaphore lock, Task task) {
         holdersOf(lock).remove(task);
+        heldBy(task).remove(lock);
         keepOtherLoans(task);
     }
 
     private void keepOtherLoans(Task holder) {
         int lent = Integer.MAX_VALUE;
-        HeldLocks held = holder.held();
-        for (int i = 0; i < held.count(); i++) {
-            if (held.lock(i) instanceof RwSemaphore other && holdersOf(other).contains(holder)) {
-                lent = Math.min(lent, other.mostUrgentWaiter());
-            }
+        List<RwSemaphore> held = heldBy(holder);
+        for (int i = 0; i < held.size(); i++) {
+            lent = Math.min(lent, held.get(i).mostUrgentWaiter());
         }
         holder.inherit(lent);
     }
@@ -65,6 +66,10 @@ final class PriorityLoans {
 
     private List<Task> holdersOf(RwSemaphore lock) {
         return holders.computeIfAbsent(lock, key -> new ArrayList<>(4));
+    }
+
+    private List<RwSemaphore> heldBy(Task task) {
+        return holds.computeIfAbsent(task, key -> new ArrayList<>(4));
     }
 
     /// Lends `prio` to every holder of `lock` that is less urgent, and on along the chain of what those wait for.
