@@ -2,9 +2,11 @@ package io.janklab.workloads.host.probe;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.RealAddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
+import io.janklab.workloads.host.sys.HostCores;
 import io.janklab.workloads.host.sys.HostFiles;
 import io.janklab.workloads.host.sys.HostPreemption;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -112,10 +114,13 @@ public final class HostProbes {
 
     private void advice() {
         run("mmap @0 1p r|w" + PRIVATE, "madvise @0 1p guard-install");
-        String guards = nearest.is(Switch.MADVISE_GUARD_LOCK, "none") ? "mmap" : nearest.value(Switch.MADVISE_GUARD_LOCK);
-        found.add(HostProperty.of(Switch.MADVISE_GUARD_LOCK, isRefused() ? "none" : guards));
-        for (Switch lock : List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK)) {
-            found.add(new HostProperty(lock.key(), "as in " + nearest.name(), nearest.value(lock), null));
+        boolean knowsGuards = !isRefused();
+        try (MadviseLockProbe probe = new MadviseLockProbe()) {
+            found.add(knowsGuards
+                    ? lockOf(probe, Switch.MADVISE_GUARD_LOCK, Mman.MADV_GUARD_INSTALL)
+                    : HostProperty.of(Switch.MADVISE_GUARD_LOCK, "none"));
+            found.add(lockOf(probe, Switch.MADVISE_DONTNEED_LOCK, Mman.MADV_DONTNEED));
+            found.add(lockOf(probe, Switch.MADVISE_FREE_LOCK, Mman.MADV_FREE));
         }
         run("mmap @0 1p r|w" + PRIVATE, "madvise @0 1p mergeable");
         found.add(HostProperty.of(Switch.KSM, isRefused() ? "off" : "on"));
@@ -124,6 +129,16 @@ public final class HostProbes {
         }
         run("mmap @0 1p r|w" + PRIVATE, "madvise @0 0p hwpoison");
         found.add(HostProperty.of(Switch.MEMORY_FAILURE, isRefused() ? "off" : "on"));
+    }
+
+    /// On one core, or where it could not be seen, the profile's word.
+    private HostProperty lockOf(MadviseLockProbe probe, Switch lock, int advice) {
+        String seen = HostCores.count() < 2 ? null : probe.lockOf(advice, 1);
+        if (seen != null) {
+            return HostProperty.of(lock, seen);
+        }
+        String word = nearest.value(lock);
+        return new HostProperty(lock.key(), "as in " + nearest.name(), word.equals("none") ? "mmap" : word, null);
     }
 
     private void userfaultfd() {

@@ -10,6 +10,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 
 /// Raw system calls of the host, through libc's `syscall(2)`: a value or −errno, as the kernel returned it.
@@ -54,11 +56,20 @@ public final class HostSyscalls {
         return call(call, a, b, 0, 0, 0, 0);
     }
 
-    /// Keeps the calling thread on one core, numbered from 0.
+    /// Keeps the calling thread on one of this process's cores ([HostCores]), numbered from 0.
     public void pinThread(int core) {
+        if (setAffinity(0, List.of(HostCores.cpu(core))) != 0) {
+            throw new HostRefusal("This host does not let a thread stay on CPU " + HostCores.cpu(core) + ".");
+        }
+    }
+
+    /// Returns 0 or −errno.
+    ///
+    /// @param tid 0 for the calling thread
+    long setAffinity(long tid, Collection<Integer> cpus) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment mask = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L << core);
-            require(SystemCall.SCHED_SETAFFINITY, 0, Long.BYTES, mask.address(), 0, 0, 0);
+            MemorySegment mask = arena.allocateFrom(ValueLayout.JAVA_LONG, HostCores.mask(cpus));
+            return call(SystemCall.SCHED_SETAFFINITY, tid, mask.byteSize(), mask.address());
         }
     }
 

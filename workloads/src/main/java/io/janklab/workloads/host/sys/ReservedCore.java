@@ -2,9 +2,6 @@ package io.janklab.workloads.host.sys;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +13,7 @@ public final class ReservedCore {
 
     private ReservedCore() {}
 
-    /// Moves all threads there are, and so those that they will start, to the other cores. Who is to have the core pins itself to it afterwards.
+    /// Moves all threads there are, and so those that they will start, to the other cores. The thread that is to have the core pins itself to it afterwards.
     ///
     /// @param cores how many there are; nothing happens if it is one
     public static void reserve(int core, int cores) {
@@ -24,13 +21,8 @@ public final class ReservedCore {
             return;
         }
         HostSyscalls linux = new HostSyscalls();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment others = arena.allocateFrom(ValueLayout.JAVA_LONG, -1L >>> (64 - cores) & ~(1L << core));
-            for (long tid : threads()) {
-                // One that has ended meanwhile needs no moving.
-                linux.call(SystemCall.SCHED_SETAFFINITY, tid, Long.BYTES, others.address());
-            }
-        }
+        // One that has ended meanwhile needs no moving.
+        threads().forEach(tid -> linux.setAffinity(tid, HostCores.allBut(core)));
     }
 
     private static List<Long> threads() {
