@@ -39,6 +39,9 @@ final class CommonOptions {
 
     private boolean resultsOnly;
 
+    /// Where files go in the end, if they are made in a folder of our own; null if not.
+    private String address;
+
     /// Of a command that writes files only if it is given a folder.
     CommonOptions() {}
 
@@ -55,6 +58,23 @@ final class CommonOptions {
     /// Files are wanted, there unless the user has named another folder.
     void writeInto(String folder) {
         out = out == null ? Path.of(folder) : out;
+    }
+
+    /// The folder as the user gave it, for messages; null if no files are wanted.
+    String outName() {
+        return address != null || out == null ? address : out.toString();
+    }
+
+    /// What was given as `--out`, letter by letter: [Path] would make one slash of two. Null if nothing was.
+    String outAsGiven() {
+        List<String> given = command.findOption("--out").originalStringValues();
+        return given.isEmpty() ? null : given.getLast();
+    }
+
+    /// Files are made in `scratch`, on their way to that address.
+    void workIn(Path scratch, String address) {
+        this.out = scratch;
+        this.address = address;
     }
 
     /// The folder to write into, if files are wanted. What is in it already is judged now, before anything runs.
@@ -102,7 +122,7 @@ final class CommonOptions {
     /// Says which files there are now, if any were wanted.
     void remarkWritten(List<String> files) {
         if (out != null) {
-            remark("Written to " + out + ": " + String.join(", ", files));
+            remark("Written to " + outName() + ": " + String.join(", ", files));
         }
     }
 

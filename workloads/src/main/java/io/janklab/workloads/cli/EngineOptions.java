@@ -30,6 +30,11 @@ final class EngineOptions {
             description = "How long a run may take on the host, such as 10min; it then counts as failed (default: as long as it likes).")
     private Duration limit;
 
+    /// Whether it brings Hadoop, whose file systems can then be written.
+    boolean hasHadoop() {
+        return engine.equals("spark");
+    }
+
     /// @throws BadInput if there is no such engine
     Engine engine() {
         if (cores != null && (cores < 1 || cores > MOST_CORES)) {

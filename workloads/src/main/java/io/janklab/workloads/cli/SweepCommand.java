@@ -58,26 +58,30 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
-        Path file = common.out().resolve(shard.journalName());
-        OutputFolder folder = folder(file, shard);
         Engine engine = engines.engine();
-        if (!resume && !(shard != Shard.ALL && isBegun(file))) {
-            SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
-            try (Journal journal = Journal.begin(file, plan.definition(), common.force)) {
-                return complete(new Sweep(plan, journal, shard), engine, folder, shard);
-            }
-        }
-        try (Journal journal = Journal.resume(file)) {
-            if (journal.isTorn()) {
-                common.warn(file + ": the last line was never finished; it is dropped, and its run is made again.");
-            }
-            question.checkSame(journal.definition(), common, !resume);
-            return complete(new Sweep(planOf(journal, file), journal, shard), engine, folder, shard);
+        try (SweepPlace place = SweepPlace.of(common, shard.journalName(), engines.hasHadoop())) {
+            boolean goesOn = resume || shard != Shard.ALL && place.isBegun();
+            return goesOn ? goOn(place, engine, shard) : begin(place, engine, shard);
         }
     }
 
-    private static boolean isBegun(Path file) {
-        return Files.isRegularFile(file) && file.toFile().length() > 0;
+    private int begin(SweepPlace place, Engine engine, Shard shard) {
+        OutputFolder folder = folder(place, shard);
+        SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
+        try (Journal journal = place.begin(plan.definition())) {
+            return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
+        }
+    }
+
+    private int goOn(SweepPlace place, Engine engine, Shard shard) {
+        OutputFolder folder = folder(place, shard);
+        try (Journal journal = place.resume()) {
+            if (journal.isTorn()) {
+                common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is made again.");
+            }
+            question.checkSame(journal.definition(), common, !resume);
+            return complete(new Sweep(planOf(journal, place.journal()), journal, shard), engine, folder, shard, place);
+        }
     }
 
     private static SweepPlan planOf(Journal journal, Path file) {
@@ -90,12 +94,12 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     /// A folder with a journal is judged by the journal; shards share theirs.
-    private OutputFolder folder(Path journal, Shard shard) {
-        boolean judged = shard == Shard.ALL && !Files.isRegularFile(journal);
+    private OutputFolder folder(SweepPlace place, Shard shard) {
+        boolean judged = shard == Shard.ALL && !Files.isRegularFile(place.journal());
         return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.out());
     }
 
-    private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard) {
+    private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard, SweepPlace place) {
         List<RunKey> missing = sweep.missing(retryFailed);
         common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
         SweepMeters meters = new SweepMeters();
@@ -107,9 +111,10 @@ final class SweepCommand implements Callable<Integer> {
         if (shard == Shard.ALL) {
             report.write(folder, meters);
         } else {
-            common.remark("Shard " + shard + ": " + missing.size() + " runs made; " + common.out().resolve(shard.journalName())
+            common.remark("Shard " + shard + ": " + missing.size() + " runs made; " + shard.journalName() + " in " + common.outName()
                     + " has all of its runs. janklab merge unites it with the others.");
         }
+        place.deliver();
         return report.exitCode();
     }
 }

@@ -71,7 +71,7 @@ final class SweepQuestion {
     void checkSame(SweepDefinition before, CommonOptions common, boolean whole) {
         SweepDefinition now = asked(common);
         if (whole && !now.equals(before)) {
-            throw new BadInput("the sweep in " + common.out() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+            throw new BadInput("the sweep in " + common.outName() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
         }
         checkSame("--vary", before.vary(), now.vary(), common);
         checkSame("--design", before.design(), now.design(), common);
@@ -86,7 +86,7 @@ final class SweepQuestion {
 
     private void checkSame(String option, Object before, Object now, CommonOptions common) {
         if (command.commandLine().getParseResult().hasMatchedOption(option) && !now.equals(before)) {
-            throw new BadInput("the sweep in " + common.out() + " was asked with another " + option + ": --resume goes on with it as it was asked, and a new sweep "
+            throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option + ": --resume goes on with it as it was asked, and a new sweep "
                     + "takes another --out.");
         }
     }

@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongConsumer;
 
 /// What a sweep has found so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
 /// appended, so whoever is killed loses the run whose line was not yet whole. One command at a time has it. Of what it holds only where it
@@ -25,6 +26,7 @@ public final class Journal implements SweepLog {
     /// Bytes in whole lines.
     private long end;
     private boolean torn;
+    private LongConsumer watcher = whole -> {};
 
     private Journal(Path file, FileChannel channel, SweepDefinition definition, RunIndex index) {
         this.file = file;
@@ -135,6 +137,12 @@ public final class Journal implements SweepLog {
         return torn;
     }
 
+    /// Tells how many of its bytes are in whole lines, now and whenever there are more.
+    public void watch(LongConsumer watcher) {
+        this.watcher = watcher;
+        watcher.accept(end);
+    }
+
     @Override
     public RunIndex index() {
         return index;
@@ -169,6 +177,7 @@ public final class Journal implements SweepLog {
             channel.write(bytes);
         }
         end += octets.length;
+        watcher.accept(end);
     }
 
     private static BadInput cannotBeWritten(Path file, IOException e) {

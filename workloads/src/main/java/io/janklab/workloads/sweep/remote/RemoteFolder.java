@@ -1,0 +1,27 @@
+package io.janklab.workloads.sweep.remote;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A folder elsewhere. Its files are written from their beginning to their end, and never changed.
+public interface RemoteFolder extends AutoCloseable {
+    /// Names of the files in it, sorted; none if it is not there yet.
+    List<String> names() throws IOException;
+
+    /// Copies one of its files here.
+    void fetch(String name, Path to) throws IOException;
+
+    /// Writes a file in place of any other of that name.
+    void put(Contents contents, String name) throws IOException;
+
+    /// Of what it is now; nothing happens if it is not there.
+    void delete(String name) throws IOException;
+
+    @Override
+    void close();
+
+    /// Its address, as the user gave it.
+    @Override
+    String toString();
+}
