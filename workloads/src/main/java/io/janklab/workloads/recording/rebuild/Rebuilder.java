@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.Event.LeftAs;
 import io.janklab.workloads.recording.event.MmCalls;
@@ -87,7 +88,7 @@ public final class Rebuilder implements Consumer<Event> {
             case Event.Frame e -> frames.timeline(e, origin);
             case Event.Rss e -> rss(e);
             case Event.ThreadOf e -> threadOf(e);
-            case Event.ProcessName e -> workload.process(e.tgid()).name = e.name();
+            case Event.ProcessName e -> nameProcess(e.tgid(), e.name());
             case Event.Mapping e -> mapping(e);
             case Event.Machine e -> machine(e);
             case Event.EventCost e -> {
@@ -162,13 +163,17 @@ public final class Rebuilder implements Consumer<Event> {
         }
         ThreadTrack track = tracks.get(tid);
         if (track == null) {
-            pendingNames.put(tid, name);
+            pendingNames.put(tid, OneLine.of(name));
         } else {
-            track.thread.name = name;
+            track.thread.name = OneLine.of(name);
             if (tid == track.thread.tgid && workload.process(tid).name.startsWith("process ")) {
-                workload.process(tid).name = name;
+                nameProcess(tid, name);
             }
         }
+    }
+
+    private void nameProcess(int tgid, String name) {
+        workload.process(tgid).name = OneLine.of(name);
     }
 
     private AddressMap map(ThreadTrack track) {
@@ -415,7 +420,7 @@ public final class Rebuilder implements Consumer<Event> {
             child.thread.parent = parent.thread.index;
             op(parent, Op.SPAWN, child.thread.index);
             if (!thread && child.thread.tgid == e.tid() && workload.process(e.tid()).name.startsWith("process ")) {
-                workload.process(e.tid()).name = e.name().isEmpty() ? parent.thread.name : e.name();
+                nameProcess(e.tid(), e.name().isEmpty() ? parent.thread.name : e.name());
             }
         }
     }
@@ -429,7 +434,7 @@ public final class Rebuilder implements Consumer<Event> {
         String file = e.file();
         if (!file.isEmpty()) {
             name(e.tid(), file.substring(file.lastIndexOf('/') + 1));
-            workload.process(track.thread.tgid).name = file.substring(file.lastIndexOf('/') + 1);
+            nameProcess(track.thread.tgid, file.substring(file.lastIndexOf('/') + 1));
         }
     }
 
@@ -678,7 +683,7 @@ public final class Rebuilder implements Consumer<Event> {
             token = frames.begin(track, kept, now);
             String text = isOperation ? operation : frames.family(kept);
             name = names.computeIfAbsent(text, key -> {
-                workload.names.add(key);
+                workload.names.add(OneLine.of(key));
                 return workload.names.size() - 1;
             });
             op(track, Op.SLICE_BEGIN, name, token);
