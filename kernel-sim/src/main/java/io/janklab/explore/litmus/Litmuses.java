@@ -39,6 +39,8 @@ public final class Litmuses {
             ReaderAgainstMunmap.LITMUS,
             ReaderAgainstSplit.LITMUS,
             RetractAgainstDontneed.LITMUS,
+            RetractAgainstMremap.LITMUS,
+            RetractAgainstMremap.UNALIGNED,
             RmapAgainstMremap.LITMUS,
             RmapAgainstSplit.LITMUS,
             StaleTlbAgainstDontneed.LITMUS,

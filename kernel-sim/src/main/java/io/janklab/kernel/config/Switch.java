@@ -60,6 +60,8 @@ public enum Switch {
     RULE_USERFAULT_UNLOCKS("rule.userfault-unlocks", "a fault lets go of its lock before it sleeps for user space", "off", "on"),
     RULE_USERFAULT_MUST_WAIT("rule.userfault-must-wait", "a fault looks again whether its page is still missing before it sleeps for user space", "off", "on"),
     RULE_PMD_RECHECK("rule.pmd-recheck", "retract_page_tables looks at the PMD again under its lock", "off", "on"),
+    RULE_MREMAP_PMD_RECHECK("rule.mremap-pmd-recheck",
+            "mremap looks at the PMD again under its lock before it moves a whole page table (6fa1066fc5d0, CVE-2024-50066)", "off", "on"),
     RULE_TABLE_RECHECK("rule.table-recheck", "who has locked a page table sees that it has been unhooked since the lookup", "off", "on"),
     RULE_PTE_RECHECK_AFTER_PTL("rule.pte-recheck-after-ptl", "who has locked a page table sees that the entry has changed since it was read", "off", "on"),
     RULE_EMPTY_TABLE_RECHECK("rule.empty-table-recheck", "PT reclaim frees a table only if it is empty under both locks", "off", "on"),

@@ -45,6 +45,7 @@ class RulesTest {
             new Case(Switch.RULE_USERFAULT_UNLOCKS, "userfault-mprotect", "random", "deadlock"),
             new Case(Switch.RULE_USERFAULT_MUST_WAIT, "userfault-copy", "pct:3", "deadlock"),
             new Case(Switch.RULE_PMD_RECHECK, "retract-dontneed", "pct:2", ""),
+            new Case(Switch.RULE_MREMAP_PMD_RECHECK, "retract-mremap", "pct:3", ""),
             new Case(Switch.RULE_TABLE_RECHECK, "table-reclaim-fault", "pct:3", ""),
             new Case(Switch.RULE_PTE_RECHECK_AFTER_PTL, "first-faults", "random", ""),
             new Case(Switch.RULE_EMPTY_TABLE_RECHECK, "table-reclaim-twice", "pct:3", "is mapped 0 times"),

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.MemoryManager;
@@ -19,11 +20,13 @@ final class MovePageTables {
     private final Mm mm;
     private final MemoryManager memory;
     private final PageTableAllocator tables;
+    private final boolean rechecksPmd;
 
     MovePageTables(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.tables = new PageTableAllocator(memory);
+        this.rechecksPmd = memory.profile().keeps(Switch.RULE_MREMAP_PMD_RECHECK);
     }
 
     /// @param vma        where the entries come from
@@ -46,9 +49,10 @@ final class MovePageTables {
                 return false;
             }
             takeRmapLocks(task, rmapLocked);
-            entries(task, source, from + done, to + done, stop - done);
+            boolean moved = entries(task, from + done, to + done, stop - done);
             dropRmapLocks(task, rmapLocked);
-            done = stop;
+            // Else one of the tables has just been freed: look again.
+            done = moved ? stop : done;
         }
         return true;
     }
@@ -68,12 +72,20 @@ final class MovePageTables {
         }
         takeRmapLocks(task, vma);
         mm.pmdLock().lock(task);
-        task.charge(memory.costs().ns(Cost.MOVE_TABLE));
-        mm.pageTable().move(source, to);
-        memory.tlb().flush(task, mm, source.base(), source.end());
+        PteTable table = recheckPmd(source);
+        if (table != null) {
+            task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+            mm.pageTable().move(table, to);
+            memory.tlb().flush(task, mm, table.base(), table.end());
+        }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
-        return true;
+        return table != null;
+    }
+
+    /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were had.
+    private PteTable recheckPmd(PteTable seen) {
+        return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 
     private static void takeRmapLocks(Task task, Vma vma) {
@@ -102,15 +114,21 @@ final class MovePageTables {
     }
 
     /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is let go.
-    private void entries(Task task, PteTable source, long from, long to, long length) {
-        PteTable target = mm.pageTable().find(to);
+    ///
+    /// @return false if one of the tables has been freed meanwhile
+    private boolean entries(Task task, long from, long to, long length) {
+        PteTable source = mm.ptes().lock(task, from);
+        if (source == null) {
+            return false;
+        }
+        PteTable target = source.maps(to) ? source : mm.ptes().lock(task, to);
+        if (target == null) {
+            source.lock().unlock(task);
+            return false;
+        }
         int shift = PteTable.index(to) - PteTable.index(from);
         int last = PteTable.index(from + length - 1) + 1;
         long moved = 0;
-        source.lock().lock(task);
-        if (target != source) {
-            target.lock().lock(task);
-        }
         for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.MOVE_PTE));
             target.install(i + shift, source.getAndClear(i) & ~Pte.UFFD_WP);
@@ -123,5 +141,6 @@ final class MovePageTables {
             memory.tlb().flush(task, mm, from, from + length);
         }
         source.lock().unlock(task);
+        return true;
     }
 }
