@@ -24,8 +24,8 @@ final class FolioWalkAgainstTableFree extends MemoryProgram {
     protected void start() {
         task("purger", task -> mustSucceed(madvise(task, TABLE, TABLE_PAGES, Mman.MADV_DONTNEED), "MADV_DONTNEED"));
         task("reader", debugger, task -> {
-            long got = debugger.syscalls().processVmReadv(task, process().tgid(), TABLE, PAGE);
-            check(got == PAGE, "process_vm_readv failed with " + got);
+            long got = debugger.syscalls().readProcMem(task, process().tgid(), TABLE, PAGE);
+            check(got == PAGE, "read(/proc/PID/mem) failed with " + got);
         });
     }
 }

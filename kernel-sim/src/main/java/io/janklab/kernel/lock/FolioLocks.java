@@ -51,15 +51,27 @@ public final class FolioLocks {
 
     /// `folio_lock`: sleeps in D state until it has the lock. The caller holds a reference to the folio.
     public void lock(Task task, int frame) {
+        lock(task, frame, false);
+    }
+
+    /// `folio_lock_killable`: as [#lock], but no longer than until SIGKILL.
+    ///
+    /// @return false if it has come: the folio is not locked
+    public boolean lockKillable(Task task, int frame) {
+        return lock(task, frame, true);
+    }
+
+    private boolean lock(Task task, int frame, boolean killable) {
         step(task, frame);
         FolioLock lock = lockOf(frame);
         Lockdep.mightSleep(task, lock);
         Lockdep.acquiring(task, lock, LockMode.WRITE);
         long wantedAt = task.now();
-        if (bits.testAndSetLocked(frame)) {
-            waitForLock(task, lock);
+        if (bits.testAndSetLocked(frame) && !waitForLock(task, lock, killable)) {
+            return false;
         }
         take(task, lock, wantedAt);
+        return true;
     }
 
     private void step(Task task, int frame) {
@@ -73,20 +85,28 @@ public final class FolioLocks {
         locking.acquired(task, lock, LockMode.WRITE, wantedAt);
     }
 
-    private void waitForLock(Task task, FolioLock lock) {
+    /// @return false if SIGKILL came first
+    private boolean waitForLock(Task task, FolioLock lock, boolean killable) {
         lock.waiting++;
         locking.tracepoints().lockWait(task.now(), lock, task, LockMode.WRITE);
         locking.tracepoints().contentionBegin(task.now(), lock, task, LockMode.WRITE);
         int unfairRounds = UNFAIRNESS;
         boolean won = false;
-        while (!won) {
+        boolean alive = true;
+        while (!won && alive) {
             Waiter waiter = new Waiter(task, true);
             waiter.wantsHandOff = --unfairRounds < 0;
-            sleep(task, lock, waiter, false);
-            won = waiter.granted || !bits.testAndSetLocked(lock.frame);
+            sleep(task, lock, waiter, killable);
+            alive = waiter.woken;
+            won = alive && (waiter.granted || !bits.testAndSetLocked(lock.frame));
         }
         lock.waiting--;
         locking.tracepoints().contentionEnd(task.now(), lock, task, LockMode.WRITE);
+        if (!won) {
+            locking.tracepoints().lockAborted(task.now(), lock, task, LockMode.WRITE);
+            retireIfIdle(lock);
+        }
+        return won;
     }
 
     /// `folio_wait_locked`: sleeps in D state until the folio has been unlocked, without taking the lock.

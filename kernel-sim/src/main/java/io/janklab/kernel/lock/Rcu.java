@@ -80,6 +80,17 @@ public final class Rcu {
         endIfPossible();
     }
 
+    /// Disables interrupts: a read section like any other, since 4.20. Returns a ticket for [#irqEnable].
+    public int irqDisable(Task task) {
+        task.irqDisable();
+        return readLockBriefly();
+    }
+
+    public void irqEnable(Task task, int ticket) {
+        readUnlockBriefly(ticket);
+        task.irqEnable();
+    }
+
     /// `call_rcu`: runs `callback` (which must not sleep) after a grace period.
     public void call(Runnable callback) {
         interleaving.write(Shared.RCU, 0, this);

@@ -5,6 +5,7 @@ import io.janklab.kernel.mm.advise.MadviseLocks;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.fault.HugePolicy;
 import io.janklab.kernel.mm.fault.Populate;
+import io.janklab.kernel.mm.fault.UserPages;
 import io.janklab.kernel.mm.huge.Collapse;
 import io.janklab.kernel.mm.huge.Khugepaged;
 import io.janklab.kernel.mm.proc.RemoteAccess;
@@ -33,10 +34,11 @@ public final class AddressSpaces {
         HugePolicy policy = new HugePolicy(memory.profile());
         khugepaged = new Khugepaged(memory.scheduler(), policy);
         faults = new FaultHandler(memory, policy, khugepaged);
-        populate = new Populate(faults);
+        UserPages userPages = new UserPages(memory, faults);
+        populate = new Populate(userPages);
         collapse = new Collapse(memory, faults);
         khugepaged.collapseBy(collapse);
-        remoteAccess = new RemoteAccess(memory, faults);
+        remoteAccess = new RemoteAccess(memory, userPages);
         madviseLocks = new MadviseLocks(memory.profile());
     }
 

@@ -149,6 +149,12 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public long readProcMem(Task task, int tgid, long address, long length) {
+        gate.enter(task, "read(/proc/PID/mem)");
+        return gate.leave(task, space.all().remoteAccess().readProcMem(task, tgid, address, length));
+    }
+
+    @Override
     public long readCmdline(Task task, int tgid) {
         gate.enter(task, "read(/proc/PID/cmdline)");
         return gate.leave(task, space.all().remoteAccess().readCmdline(task, tgid));

@@ -13,6 +13,7 @@ public final class Errno {
     public static final int EFAULT = 14;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int EIO = 5;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
     public static final int EOVERFLOW = 75;
@@ -32,6 +33,7 @@ public final class Errno {
         NAMES[EFAULT] = "EFAULT";
         NAMES[EBUSY] = "EBUSY";
         NAMES[EEXIST] = "EEXIST";
+        NAMES[EIO] = "EIO";
         NAMES[EINVAL] = "EINVAL";
         NAMES[ENOSYS] = "ENOSYS";
         NAMES[EOVERFLOW] = "EOVERFLOW";

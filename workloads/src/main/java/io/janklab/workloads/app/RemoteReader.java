@@ -9,7 +9,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.RemoteReaderModel;
 import java.util.List;
 
-/// A profiler that looks where the app's memory is (`/proc/PID/maps`) and reads it by `process_vm_readv`, some of it each time.
+/// A profiler that looks where the app's memory is (`/proc/PID/maps`) and reads it through `/proc/PID/mem`, some of it each time.
 final class RemoteReader {
     private final RemoteReaderModel model;
     private final Process process;
@@ -45,7 +45,7 @@ final class RemoteReader {
         for (int i = random.nextInt(ranges.size()); i < ranges.size() && left > 0; i++) {
             MapsFile.Range range = ranges.get(i);
             long length = Math.min(left, range.end() - range.start());
-            process.syscalls().processVmReadv(task, appTgid, range.start(), length);
+            process.syscalls().readProcMem(task, appTgid, range.start(), length);
             left -= length;
         }
     }

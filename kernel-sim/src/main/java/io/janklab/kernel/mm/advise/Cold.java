@@ -85,7 +85,7 @@ final class Cold {
             return;
         }
         if (out != null) {
-            if (shrink.isolate(frame)) {
+            if (memory.lru().isolate(frame)) {
                 out.frames[out.count++] = frame;
             }
         } else {

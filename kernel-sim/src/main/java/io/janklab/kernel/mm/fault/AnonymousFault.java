@@ -60,6 +60,7 @@ final class AnonymousFault {
             return FaultOutcome.OUT_OF_MEMORY;
         }
         task.charge(memory.costs().ns(Cost.PAGE_ZERO));
+        memory.copyContents(FolioTable.NO_FRAME, frame);
         PteTable table = fault.lockIfUnchanged();
         if (table == null) {
             memory.batches().put(frame);
@@ -91,7 +92,6 @@ final class AnonymousFault {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.addNewAnon(task, vma, address, frame);
         vma.mm().addResident(task, 1);
-        memory.copyContents(FolioTable.NO_FRAME, frame);
     }
 
     /// Leaves a page to user space; the table is locked and is unlocked first.

@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageCache;
 import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFault;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
@@ -22,7 +23,7 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
 ///
-/// Who has to wait for a page to be read lets go of the lock first and asks for a retry.
+/// Who has to read a page, or to wait until it is read, lets go of the lock first and asks for a retry.
 final class FileFault {
     /// `fault_around_bytes`.
     static final long FAULT_AROUND_BYTES = 64 << 10;
@@ -145,47 +146,69 @@ final class FileFault {
 
     /// `filemap_fault`, `finish_fault`: finds the page's folio, reads it in if it is missing, and maps it, or its copy, under its lock.
     private FaultOutcome find(VmFault fault, int copy) {
-        Task task = fault.task();
-        Vma vma = fault.vma();
-        long index = vma.index(fault.address());
+        VirtualFile file = fault.vma().file();
+        long index = fault.vma().index(fault.address());
         FaultOutcome outcome = null;
         while (outcome == null) {
-            int frame = memory.pageCache().get(vma.file(), index);
+            int frame = memory.pageCache().get(file, index);
             if (frame == FolioTable.NO_FRAME) {
                 memory.vmstat().count(VmStat.Item.PGMAJFAULT);
-                outcome = readAround(task, vma, index) ? null : FaultOutcome.OUT_OF_MEMORY;
+                outcome = readAround(fault, file, index);
                 continue;
             }
             int folio = folios.head(frame);
-            outcome = memory.folioLocks().trylock(task, folio)
-                    ? locked(fault, frame, copy)
-                    : await(fault, folio);
+            outcome = lock(fault, folio) ? locked(fault, frame, copy) : awaitUnlocked(fault, folio);
             memory.batches().put(folio);
         }
         return outcome;
     }
 
-    /// `do_sync_mmap_readahead`: a window around the page; just the page if MADV_RANDOM said so.
-    private boolean readAround(Task task, Vma vma, long index) {
-        if (vma.is(VmFlags.VM_RAND_READ)) {
-            return memory.pageCache().read(task, vma.file(), index, index + 1);
-        }
-        long first = vma.is(VmFlags.VM_SEQ_READ) ? index : Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
-        return memory.pageCache().read(task, vma.file(), first, first + PageCache.READAHEAD_PAGES);
-    }
-
-    /// `lock_folio_maybe_drop_mmap`: waits for the folio, without the fault's lock if this is the first attempt.
+    /// `do_sync_mmap_readahead`: a window around the page, found memory for and asked for without the fault's lock if this is the first
+    /// attempt; just the page, under it, if MADV_RANDOM said so.
     ///
     /// @return null to look again
-    private FaultOutcome await(VmFault fault, int frame) {
-        boolean io = memory.folioLocks().isUnderIo(frame);
+    private FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
+        Vma vma = fault.vma();
+        if (vma.is(VmFlags.VM_RAND_READ)) {
+            return memory.pageCache().read(fault.task(), file, index, index + 1) ? null : FaultOutcome.OUT_OF_MEMORY;
+        }
+        long first = vma.is(VmFlags.VM_SEQ_READ) ? index : Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
         if (fault.has(FaultFlags.TRIED)) {
-            memory.folioLocks().waitUntilUnlocked(fault.task(), frame);
-            return null;
+            return memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES) ? null : FaultOutcome.OUT_OF_MEMORY;
         }
         fault.releaseLock();
-        memory.folioLocks().waitUntilUnlockedKillable(fault.task(), frame);
+        memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES);
+        int frame = memory.pageCache().get(file, index);
+        if (frame != FolioTable.NO_FRAME) {
+            await(fault.task(), folios.head(frame));
+            memory.batches().put(folios.head(frame));
+        }
+        return FaultOutcome.RETRY_AFTER_IO;
+    }
+
+    /// Locks the folio at once, or in the second attempt whenever it can be had.
+    private boolean lock(VmFault fault, int folio) {
+        boolean locked = memory.folioLocks().trylock(fault.task(), folio);
+        if (!locked && fault.has(FaultFlags.TRIED)) {
+            memory.folioLocks().lock(fault.task(), folio);
+            locked = true;
+        }
+        return locked;
+    }
+
+    /// `lock_folio_maybe_drop_mmap`: waits for the folio without the fault's lock.
+    private FaultOutcome awaitUnlocked(VmFault fault, int folio) {
+        boolean io = memory.folioLocks().isUnderIo(folio);
+        fault.releaseLock();
+        await(fault.task(), folio);
         return io ? FaultOutcome.RETRY_AFTER_IO : FaultOutcome.RETRY;
+    }
+
+    /// Takes the lock only to let go of it, so that those who wait for the same read come one after the other.
+    private void await(Task task, int folio) {
+        if (memory.folioLocks().lockKillable(task, folio)) {
+            memory.folioLocks().unlock(task, folio);
+        }
     }
 
     /// Under the folio's lock.

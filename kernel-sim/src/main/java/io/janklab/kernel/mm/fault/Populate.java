@@ -2,95 +2,114 @@ package io.janklab.kernel.mm.fault;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
-import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.Mm;
-import io.janklab.kernel.mm.space.VmFault;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
 
-/// Faults pages in ahead of their use, under mmap_lock for reading (Linux `mm/gup.c`: `__mm_populate`, `faultin_page_range`).
+/// Faults pages in ahead of their use, under mmap_lock for reading, which is let go while a page is waited for (Linux `mm/gup.c`:
+/// `__mm_populate`; `mm/madvise.c`: `madvise_populate`).
 public final class Populate {
-    private final FaultHandler faults;
+    private final UserPages userPages;
 
-    public Populate(FaultHandler faults) {
-        this.faults = faults;
+    public Populate(UserPages userPages) {
+        this.userPages = userPages;
     }
 
     /// MAP_POPULATE: as for writing where that is allowed; errors are ignored.
     public void populate(Task task, Mm mm, long start, long end) {
-        mm.mmapLock().downRead(task);
-        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            vma(task, vma, start, end);
-        }
-        mm.mmapLock().upRead(task);
+        populate(task, mm, start, end, true);
     }
 
     /// For mlock: [#populate] up to the first error, −EFAULT for want of rights included.
     public long populateOrFail(Task task, Mm mm, long start, long end) {
-        mm.mmapLock().downRead(task);
-        long error = 0;
-        Vma vma = mm.vmas().findIntersection(start, end);
-        while (vma != null && error == 0) {
-            error = vma(task, vma, start, end);
-            vma = mm.vmas().findIntersection(vma.end(), end);
+        return populate(task, mm, start, end, false);
+    }
+
+    private long populate(Task task, Mm mm, long start, long end, boolean ignoresErrors) {
+        long at = start;
+        boolean locked = false;
+        while (at < end) {
+            if (!locked) {
+                mm.mmapLock().downRead(task);
+                locked = true;
+            }
+            Vma vma = mm.vmas().findIntersection(at, end);
+            if (vma == null) {
+                break;
+            }
+            long stop = Math.min(end, vma.end());
+            long reached = upTo(task, vma, Math.max(at, vma.start()), stop);
+            if (reached < 0 && !ignoresErrors) {
+                mm.mmapLock().upRead(task);
+                return reached;
+            }
+            locked = reached < 0 || reached == stop;
+            at = reached < 0 ? stop : reached;
         }
-        mm.mmapLock().upRead(task);
-        return error;
+        if (locked) {
+            mm.mmapLock().upRead(task);
+        }
+        return 0;
     }
 
-    /// The caller holds mmap_lock, and `[start, end)` lies in one VMA.
-    public void populateLocked(Task task, Mm mm, long start, long end) {
-        vma(task, mm.vmas().lookup(start), start, end);
-    }
-
-    /// `populate_vma_page_range` for the part of one VMA.
-    private long vma(Task task, Vma vma, long start, long end) {
-        if (!vma.allows(false)) {
+    /// `populate_vma_page_range` for part of one VMA.
+    ///
+    /// @return `stop`; or the address of a page that has been waited for, without mmap_lock from there on; or an error
+    private long upTo(Task task, Vma vma, long start, long stop) {
+        if (!isAccessible(vma)) {
             return -Errno.EFAULT;
         }
-        long stop = Math.min(end, vma.end());
-        long error = 0;
-        for (long at = Math.max(start, vma.start()); error == 0 && at < stop; at += Addresses.PAGE_SIZE) {
-            error = page(task, vma, at, vma.is(VmFlags.VM_WRITE));
+        for (long at = start; at < stop; at += Addresses.PAGE_SIZE) {
+            long result = task.isKilled() ? -Errno.EINTR : userPages.page(task, vma, at, wanted(vma, false), 0, 0);
+            if (result != 0) {
+                return result == UserPages.RETRY ? at : result;
+            }
         }
-        return error;
+        return stop;
     }
 
-    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for want of rights.
+    /// `populate_vma_page_range` with mmap_lock held all the while; `[start, end)` lies in one VMA.
+    public void populateLocked(Task task, Mm mm, long start, long end) {
+        Vma vma = mm.vmas().lookup(start);
+        long error = isAccessible(vma) ? 0 : -Errno.EFAULT;
+        for (long at = start; error == 0 && at < end; at += Addresses.PAGE_SIZE) {
+            error = userPages.page(task, vma, at, wanted(vma, true), 0, 0);
+        }
+    }
+
+    /// `vma_is_accessible`.
+    private static boolean isAccessible(Vma vma) {
+        return vma.is(VmFlags.VM_ACCESS_FLAGS);
+    }
+
+    /// Private memory that may be written gets pages of its own; the file's would do for a shared mapping.
+    private static UserPages.Wanted wanted(Vma vma, boolean keepsLock) {
+        boolean write = vma.is(VmFlags.VM_WRITE) && !vma.is(VmFlags.VM_SHARED);
+        return new UserPages.Wanted(write, true, keepsLock, null);
+    }
+
+    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for want of rights, EFAULT for what raises a signal,
+    /// EINTR if killed.
     public long madvise(Task task, Mm mm, long start, long end, boolean write) {
+        UserPages.Wanted wanted = UserPages.Wanted.present(write);
         mm.mmapLock().downRead(task);
-        long result = 0;
-        for (long at = start; result == 0 && at < end; at += Addresses.PAGE_SIZE) {
+        long at = start;
+        while (at < end) {
             Vma vma = mm.vmas().lookup(at);
-            result = vma == null ? -Errno.ENOMEM : checked(task, vma, at, write);
+            long pages = Math.min(end, vma == null ? end : vma.end()) - at >>> Addresses.PAGE_SHIFT;
+            // `FOLL_MADV_POPULATE`
+            long got = vma != null && !wanted.isAllowed(vma) ? -Errno.EINVAL : userPages.get(task, mm, at, pages, wanted);
+            if (got == -Errno.EINTR) {
+                return got;
+            }
+            if (got < 0) {
+                mm.mmapLock().upRead(task);
+                return got;
+            }
+            at += got << Addresses.PAGE_SHIFT;
         }
         mm.mmapLock().upRead(task);
-        return result;
-    }
-
-    /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would make do with another.
-    private long checked(Task task, Vma vma, long address, boolean write) {
-        return vma.is(write ? VmFlags.VM_WRITE : VmFlags.VM_READ) ? page(task, vma, address, write) : -Errno.EINVAL;
-    }
-
-    private long page(Task task, Vma vma, long address, boolean write) {
-        if (!vma.allows(write)) {
-            return -Errno.EINVAL;
-        }
-        return switch (faults.handle(VmFault.keepingLock(task, vma, address, write))) {
-            case OUT_OF_MEMORY -> -Errno.ENOMEM;
-            case BAD_ACCESS, SIGBUS -> -Errno.EFAULT;
-            default -> touched(vma.mm(), address, write);
-        };
-    }
-
-    /// The kernel's own lookup (`follow_page_pte`, FOLL_TOUCH) marks the folio dirty, where a store would mark the PTE.
-    private static long touched(Mm mm, long address, boolean write) {
-        int frame = mm.frameAt(address);
-        if (write && frame != FolioTable.NO_FRAME) {
-            mm.memory().folios().set(frame, FolioTable.DIRTY);
-        }
         return 0;
     }
 }

@@ -150,20 +150,35 @@ public final class Collapse {
         if (scan.foundSwapped()) {
             result = ScanResult.EXCEED_SWAP_PTE;
         }
+        if (result == ScanResult.SUCCEED) {
+            result = isolate(table);
+        }
         if (result != ScanResult.SUCCEED) {
             mm.pmdLock().lock(task);
             mm.pageTable().putBack(table);
             mm.pmdLock().unlock(task);
-            return result;
-        }
-        for (int i = 0; i < PteTable.ENTRIES; i++) {
-            if (Pte.hasFolio(table.get(i))) {
-                int frame = Pte.frame(table.get(i));
-                memory.lru().remove(frame);
-                memory.folios().clear(frame, FolioTable.LRU);
-            }
         }
         return result;
+    }
+
+    /// All folios of the table, or none.
+    private ScanResult isolate(PteTable table) {
+        for (int i = 0; i < PteTable.ENTRIES; i++) {
+            if (Pte.hasFolio(table.get(i)) && !memory.lru().isolate(Pte.frame(table.get(i)))) {
+                putBack(table, i);
+                return ScanResult.PAGE_LRU;
+            }
+        }
+        return ScanResult.SUCCEED;
+    }
+
+    /// `release_pte_pages`: of the first `count` entries.
+    private void putBack(PteTable table, int count) {
+        for (int i = 0; i < count; i++) {
+            if (Pte.hasFolio(table.get(i))) {
+                memory.batches().putBack(Pte.frame(table.get(i)));
+            }
+        }
     }
 
     /// `__collapse_huge_page_copy`: mmap_lock stays write-locked. The old table becomes the deposit.
@@ -191,6 +206,8 @@ public final class Collapse {
         memory.copyContents(from, to);
         memory.folios().decrementMapcount(from);
         memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), from);
+        memory.batches().put(from);
+        // The reference that isolation took.
         memory.batches().put(from);
     }
 

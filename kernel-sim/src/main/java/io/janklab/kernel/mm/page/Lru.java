@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.page;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 
@@ -24,6 +25,8 @@ public final class Lru {
     private final int[] head = new int[LISTS];
     private final int[] tail = new int[LISTS];
     private final int[] size = new int[LISTS + 1];
+    /// How often the lock is held: once, unless its holder has called what takes it itself.
+    private int locked;
 
     public Lru(FolioTable folios, Interleaving interleaving) {
         this.interleaving = interleaving;
@@ -37,10 +40,19 @@ public final class Lru {
     /// `lru_lock`.
     public void lock() {
         interleaving.beginAtomic(Shared.LRU, 0, this);
+        locked++;
     }
 
     public void unlock() {
+        locked--;
         interleaving.endAtomic();
+    }
+
+    /// `lockdep_assert_held(&lruvec->lru_lock)`.
+    private void assertLocked() {
+        if (locked == 0) {
+            throw new KernelRuleBroken("kernel bug: an LRU list is changed without lru_lock");
+        }
     }
 
     /// Which list a folio's flags put it on (`folio_lru_list`).
@@ -54,6 +66,7 @@ public final class Lru {
 
     /// Links a folio at the head of its list (`lruvec_add_folio`).
     public void add(int frame) {
+        assertLocked();
         interleaving.write(Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]++;
@@ -73,6 +86,7 @@ public final class Lru {
 
     /// Unlinks a folio; its flags still name the list it is on (`lruvec_del_folio`).
     public void remove(int frame) {
+        assertLocked();
         interleaving.write(Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]--;
@@ -91,6 +105,18 @@ public final class Lru {
         } else {
             folios.setPrev(after, before);
         }
+    }
+
+    /// Takes a folio off its list, with a reference, unless it is being freed or has been taken off by somebody else (`folio_isolate_lru`).
+    public boolean isolate(int frame) {
+        lock();
+        boolean taken = folios.has(frame, FolioTable.LRU) && folios.tryGet(frame);
+        if (taken) {
+            remove(frame);
+            folios.clear(frame, FolioTable.LRU);
+        }
+        unlock();
+        return taken;
     }
 
     /// The oldest folio of a list, or [FolioTable#NO_FRAME].

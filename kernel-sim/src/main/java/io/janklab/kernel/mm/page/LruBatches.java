@@ -21,6 +21,8 @@ public final class LruBatches {
     /// Null unless the machine is watched.
     private FrameWatch frameWatch;
     private final MlockBatches mlock;
+    /// `rule.lru-lock-in-putback`.
+    private final boolean locksToPutBack;
 
     private static final class Batch {
         /// Null until the first comes.
@@ -37,7 +39,8 @@ public final class LruBatches {
         }
     }
 
-    public LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus) {
+    public LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus, boolean locksToPutBack) {
+        this.locksToPutBack = locksToPutBack;
         this.addNs = costs.ns(Cost.LRU_ADD);
         this.folios = folios;
         this.lru = lru;
@@ -137,13 +140,24 @@ public final class LruBatches {
 
     private void drainAdd(Batch batch) {
         for (int i = 0; i < batch.count; i++) {
-            putBack(batch.frames[i]);
+            putBackLocked(batch.frames[i]);
         }
         batch.count = 0;
     }
 
-    /// Puts a folio onto the list its flags name and drops the caller's reference (`lru_add`, `folio_putback_lru`).
+    /// Puts a folio onto the list its flags name and drops the caller's reference (`folio_putback_lru`, `move_folios_to_lru`).
     public void putBack(int frame) {
+        if (locksToPutBack) {
+            lru.lock();
+            putBackLocked(frame);
+            lru.unlock();
+        } else {
+            putBackLocked(frame);
+        }
+    }
+
+    /// `lru_add`, under `lru_lock`.
+    private void putBackLocked(int frame) {
         if (folios.has(frame, FolioTable.MLOCKED)) {
             folios.clear(frame, FolioTable.ACTIVE);
             folios.set(frame, FolioTable.UNEVICTABLE);

@@ -14,13 +14,13 @@ import io.janklab.kernel.mm.table.PteTable;
 /// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
 /// `folio_walk_end`).
 ///
-/// The VMA must not change meanwhile, and the tables on the way must not be freed. mmap_lock, or RCU, or disabled interrupts see to the
-/// second; the walk asserts whichever its kernel relies on.
+/// The VMA must not change meanwhile, which its lock sees to, and the tables on the way must not be freed: RCU or disabled interrupts see to
+/// that.
 final class FolioWalk {
     /// What keeps page tables in place while they are walked under the VMA lock.
     enum Guard {
         RCU,
-        /// Whoever frees a table first waits for every core to have enabled interrupts once (`FW_VMA_LOCKED`, a proposal of 2026).
+        /// As gup_fast does (`FW_VMA_LOCKED`, a proposal of 2026): a grace period waits for it as for any reader.
         IRQS_OFF
     }
 
@@ -33,35 +33,25 @@ final class FolioWalk {
 
     FolioWalk(MemoryManager memory) {
         this.memory = memory;
-        this.guard = memory.walksWithIrqsOff() ? Guard.IRQS_OFF : Guard.RCU;
+        this.guard = memory.profile().is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off") ? Guard.IRQS_OFF : Guard.RCU;
         this.disablesIrqs = memory.profile().keeps(Switch.RULE_IRQS_OFF_IN_FOLIO_WALK);
     }
 
     /// @return the frame, with a reference taken to its folio; or [#ZERO_PAGE] or [#NOT_PRESENT]
-    int underMmapLock(Task task, Vma vma, long address) {
-        check(vma.mm().mmapLock().isReadHeldBy(task), "mmap_lock");
-        return walk(task, vma, vma.mm().ptes().lock(task, address), address);
-    }
-
-    /// @return as [#underMmapLock]
     int underVmaLock(Task task, Vma vma, long address) {
-        check(task.held().contains(vma), "the VMA lock");
-        return guard == Guard.IRQS_OFF ? withIrqsOff(task, vma, address) : walk(task, vma, vma.mm().ptes().lock(task, address), address);
-    }
-
-    private static void check(boolean held, String what) {
-        if (!held) {
-            throw new KernelRuleBroken("kernel bug: folio walk without " + what);
+        if (!task.held().contains(vma)) {
+            throw new KernelRuleBroken("kernel bug: folio walk without the VMA lock");
         }
+        return guard == Guard.IRQS_OFF ? withIrqsOff(task, vma, address) : walk(task, vma, vma.mm().ptes().lock(task, address), address);
     }
 
     private int withIrqsOff(Task task, Vma vma, long address) {
         if (!disablesIrqs) {
             return walkWithoutRcu(task, vma, address);
         }
-        task.irqDisable();
+        int ticket = memory.rcu().irqDisable(task);
         int found = walkWithoutRcu(task, vma, address);
-        task.irqEnable();
+        memory.rcu().irqEnable(task, ticket);
         return found;
     }
 

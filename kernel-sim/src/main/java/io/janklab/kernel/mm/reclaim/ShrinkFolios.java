@@ -39,25 +39,13 @@ public final class ShrinkFolios {
         int frame = memory.lru().oldest(list);
         while (frame != FolioTable.NO_FRAME && count < most) {
             int newer = memory.lru().newer(frame);
-            if (isolate(frame)) {
+            if (memory.lru().isolate(frame)) {
                 frames[count++] = frame;
             }
             frame = newer;
         }
         memory.lru().unlock();
         return count;
-    }
-
-    /// Takes a folio off its list, with a reference, unless it is being freed or has been taken off by somebody else (`folio_isolate_lru`).
-    public boolean isolate(int frame) {
-        memory.lru().lock();
-        boolean taken = folios.has(frame, FolioTable.LRU) && folios.tryGet(frame);
-        if (taken) {
-            memory.lru().remove(frame);
-            folios.clear(frame, FolioTable.LRU);
-        }
-        memory.lru().unlock();
-        return taken;
     }
 
     /// Reclaims what can be of `count` isolated folios; `whateverItsUse` disregards recent accesses (MADV_PAGEOUT).

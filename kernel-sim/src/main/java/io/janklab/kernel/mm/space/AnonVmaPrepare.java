@@ -9,18 +9,25 @@ public final class AnonVmaPrepare {
     private final MemoryManager memory;
     private final boolean needsMmapLock;
     private final boolean rechecks;
+    /// Before 6.10.
+    private final boolean retriesUnderMmapLock;
 
     public AnonVmaPrepare(MemoryManager memory) {
         this.memory = memory;
         this.needsMmapLock = memory.profile().keeps(Switch.RULE_ANON_VMA_NEEDS_MMAP_LOCK);
         this.rechecks = memory.profile().keeps(Switch.RULE_ANON_VMA_RECHECK);
+        this.retriesUnderMmapLock = memory.profile().is(Switch.FAULT_ANON_VMA, "retry");
     }
 
     /// For a fault (`vmf_anon_prepare`).
     ///
     /// @return false if it must be retried under mmap_lock; then the lock of the fault has been released
     public boolean prepare(VmFault fault) {
-        if (fault.vma().anonVma() != null || prepare(fault.task(), fault.vma(), fault.has(FaultFlags.VMA_LOCK))) {
+        boolean underVmaLock = fault.has(FaultFlags.VMA_LOCK);
+        if (fault.vma().anonVma() != null) {
+            return true;
+        }
+        if (!(underVmaLock && retriesUnderMmapLock) && prepare(fault.task(), fault.vma(), underVmaLock)) {
             return true;
         }
         fault.releaseLock();

@@ -51,7 +51,6 @@ public final class MemoryManager {
     private final LruBatches batches;
     private final AnonVmas anonVmas;
     private final Tlb tlb;
-    private final boolean walksWithIrqsOff;
     private final boolean freesTablesByRcu;
     private Pressure pressure;
     private Swap swap = Swap.NONE;
@@ -77,10 +76,10 @@ public final class MemoryManager {
         this.pageCache = new PageCache(this, scheduler.simulation());
         this.frames = new FrameAllocator(folios, frameCount, interleaving());
         this.lru = new Lru(folios, interleaving());
-        this.batches = new LruBatches(folios, lru, frames, vmstat, costs, hardware.cpus().size());
+        this.batches = new LruBatches(
+                folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK));
         this.anonVmas = new AnonVmas(locking);
         this.tlb = new Tlb(this);
-        this.walksWithIrqsOff = profile.is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off");
         this.freesTablesByRcu = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
@@ -323,11 +322,6 @@ public final class MemoryManager {
 
     public Watermarks watermarks() {
         return watermarks;
-    }
-
-    /// Whether page tables are walked with interrupts off as their only guard, so that freeing one takes an IPI round.
-    public boolean walksWithIrqsOff() {
-        return walksWithIrqsOff;
     }
 
     public Tlb tlb() {

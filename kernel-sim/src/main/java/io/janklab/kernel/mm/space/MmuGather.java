@@ -133,9 +133,6 @@ public final class MmuGather {
         if (tables.isEmpty()) {
             return;
         }
-        if (memory.walksWithIrqsOff()) {
-            memory.tlb().removeTableSyncOne(task);
-        }
         task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
         List<TablePage> freed = List.copyOf(tables);
         tables.clear();

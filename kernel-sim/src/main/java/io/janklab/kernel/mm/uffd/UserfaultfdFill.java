@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.uffd;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.page.Addresses;
@@ -24,6 +25,7 @@ final class UserfaultfdFill {
     private final FaultHandler faults;
     private final UserfaultfdLocks locks;
     private final PageTableAllocator tables;
+    private final boolean copiesAtOnce;
 
     UserfaultfdFill(Mm mm, FaultHandler faults) {
         this.mm = mm;
@@ -31,6 +33,7 @@ final class UserfaultfdFill {
         this.memory = mm.memory();
         this.locks = new UserfaultfdLocks(mm);
         this.tables = new PageTableAllocator(memory);
+        this.copiesAtOnce = memory.profile().keeps(Switch.RULE_FILL_COPIES_AT_ONCE);
     }
 
     /// One call and how far it is.
@@ -131,9 +134,10 @@ final class UserfaultfdFill {
         if (frame == FolioTable.NO_FRAME) {
             return -Errno.ENOMEM;
         }
-        long error = source == NO_SOURCE ? 0 : readSource(call, source);
+        call.task.charge(memory.costs().ns(source == NO_SOURCE ? Cost.PAGE_ZERO : Cost.PAGE_COPY));
+        memory.copyContents(FolioTable.NO_FRAME, frame);
+        long error = source == NO_SOURCE ? 0 : readSource(call, source, frame);
         if (error == 0) {
-            call.task.charge(memory.costs().ns(source == NO_SOURCE ? Cost.PAGE_ZERO : Cost.PAGE_COPY));
             PteTable table = lockIfFree(call.task, address);
             if (table != null) {
                 install(call, table, address, frame, source);
@@ -152,36 +156,43 @@ final class UserfaultfdFill {
         return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
     }
 
-    /// The source is read with faults off; if it is not there the locks are let go, it is faulted in, and all is checked again.
-    private long readSource(Call call, long source) {
-        for (long missing = firstMissing(source); missing != NO_SOURCE; missing = firstMissing(source)) {
-            locks.unlock(call.task, call.locked);
+    /// The source is read with faults off; if it is not there the locks are let go, it is read with faults on, and all is checked again.
+    private long readSource(Call call, long source, int frame) {
+        long missing = copyFrom(call.task, source, frame);
+        if (missing == NO_SOURCE) {
+            return 0;
+        }
+        locks.unlock(call.task, call.locked);
+        while (missing != NO_SOURCE) {
             if (faults.fault(call.task, mm, missing, false, false) != FaultResult.HANDLED) {
                 return -Errno.EFAULT;
             }
-            long error = lock(call);
-            if (error != 0) {
-                return error;
-            }
+            missing = copyFrom(call.task, source, frame);
         }
-        return 0;
+        return lock(call);
     }
 
-    /// A source that is not aligned lies on two pages.
-    private long firstMissing(long source) {
-        if (!mm.pageTable().access(source, false)) {
+    /// `copy_from_user`, as the hardware does it: by the entry it finds, in one instant. A source that is not aligned lies on two pages.
+    ///
+    /// @return an address that takes a fault, or NO_SOURCE
+    private long copyFrom(Task task, long source, int frame) {
+        long entry = mm.translate(task, source, false);
+        if (entry == Pte.NONE) {
             return source;
         }
+        // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
+        if (memory.contents() != null && Pte.hasFolio(entry) && Addresses.isAligned(source)) {
+            memory.contents().set(frame, memory.contents().get(Pte.frame(entry)));
+        }
         long last = source + Addresses.PAGE_SIZE - 1;
-        return mm.pageTable().access(last, false) ? NO_SOURCE : last;
+        return Addresses.isAligned(source) || mm.translate(task, last, false) != Pte.NONE ? NO_SOURCE : last;
     }
 
     /// `mfill_atomic_install_pte`.
     private void install(Call call, PteTable table, long address, int frame, long source) {
         Vma vma = call.locked.destination;
         faults.addAnonFolio(call.task, vma, address, frame);
-        // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
-        if (source != NO_SOURCE && Addresses.isAligned(source)) {
+        if (!copiesAtOnce && source != NO_SOURCE && Addresses.isAligned(source)) {
             memory.copyContents(mm.frameAt(source), frame);
         }
         long bits = vma.pteBits() | Pte.YOUNG | Pte.DIRTY;

@@ -34,6 +34,7 @@ final class UserfaultfdMove {
     private final boolean refusesShared;
     private final boolean locksTablesInOrder;
     private final boolean flushes;
+    private final boolean rechecksSwapCache;
 
     UserfaultfdMove(Mm mm, Userfaultfd context) {
         this.mm = mm;
@@ -47,6 +48,7 @@ final class UserfaultfdMove {
         this.refusesShared = profile.keeps(Switch.RULE_MOVE_EXCLUSIVE_ONLY);
         this.locksTablesInOrder = profile.keeps(Switch.RULE_PTL_ORDER);
         this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_MOVE);
+        this.rechecksSwapCache = profile.keeps(Switch.RULE_MOVE_SWAP_CACHE);
     }
 
     /// One page on its way: what is locked for it.
@@ -201,7 +203,7 @@ final class UserfaultfdMove {
         if (table == null) {
             return -Errno.EAGAIN;
         }
-        long result = checkPinnable(entry, frame);
+        long result = isMovable(frame) ? 0 : -Errno.EBUSY;
         boolean locked = false;
         if (result == 0) {
             memory.folios().get(frame);
@@ -215,13 +217,6 @@ final class UserfaultfdMove {
             return RETRY;
         }
         return result;
-    }
-
-    private long checkPinnable(long entry, int frame) {
-        if (Pte.isSwap(entry)) {
-            return memory.swap().cachedFrame(Pte.slot(entry)) == frame ? 0 : -Errno.EAGAIN;
-        }
-        return isMovable(frame) ? 0 : -Errno.EBUSY;
     }
 
     /// `rule.move-exclusive-only`: another process that maps the folio would look for it at its old place.
@@ -267,18 +262,14 @@ final class UserfaultfdMove {
         if (!Pte.has(entry, Pte.SWAP_EXCLUSIVE)) {
             return -Errno.EBUSY;
         }
-        int cached = memory.swap().cachedFrame(Pte.slot(entry));
-        if (cached != FolioTable.NO_FRAME && page.frame == FolioTable.NO_FRAME) {
-            long result = pinAndLock(page, entry, cached);
-            if (result != 0) {
-                return result;
-            }
+        if (page.frame == FolioTable.NO_FRAME && !lockCached(page, entry)) {
+            return RETRY;
         }
         long result = lockTables(page, entry);
         if (result != 0) {
             return result;
         }
-        if (memory.swap().cachedFrame(Pte.slot(entry)) == page.frame) {
+        if (!rechecksSwapCache || memory.swap().cachedFrame(Pte.slot(entry)) == page.frame) {
             takeAway(page);
             if (page.frame != FolioTable.NO_FRAME && memory.folios().has(page.frame, FolioTable.ANON)) {
                 Vma to = page.vmas.destination;
@@ -290,6 +281,34 @@ final class UserfaultfdMove {
         }
         unlockTables(page);
         return result;
+    }
+
+    /// References and locks the folio that the swap cache holds for the entry, if any. Whether it still does is looked at again later, under
+    /// the tables' locks (`rule.move-swap-cache`).
+    ///
+    /// @return false if its lock had to be waited for
+    private boolean lockCached(Page page, long entry) {
+        int slot = Pte.slot(entry);
+        int cached = rechecksSwapCache ? memory.swap().getCachedFrame(slot) : getCachedInTwoSteps(slot);
+        if (cached == FolioTable.NO_FRAME) {
+            return true;
+        }
+        page.frame = cached;
+        page.entry = entry;
+        if (!locksFolio || memory.folioLocks().trylock(page.task, cached)) {
+            return true;
+        }
+        memory.folioLocks().lock(page.task, cached);
+        return false;
+    }
+
+    /// Without the rule: the folio may be freed between lookup and reference.
+    private int getCachedInTwoSteps(int slot) {
+        int cached = memory.swap().cachedFrame(slot);
+        if (cached != FolioTable.NO_FRAME) {
+            memory.folios().get(cached);
+        }
+        return cached;
     }
 
     /// `move_zeropage_pte`.

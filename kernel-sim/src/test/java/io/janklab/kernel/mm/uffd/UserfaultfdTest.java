@@ -382,11 +382,15 @@ class UserfaultfdTest {
     }
 
     @Test
-    void populateDoesNotWaitForAManager() {
+    void populateWaitsForAManagerWithoutMmapLock() {
         run(KernelVersion.V6_17, (task, m) -> {
-            registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
-            assertThat(m.syscalls.madvise(task, HEAP, PAGE, MADV_POPULATE_WRITE)).isEqualTo(-Errno.EFAULT);
-            assertThat(m.mm.mmapLock().isLocked()).isFalse();
+            UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
+            m.spawnOn(1, "manager", 0, manager -> {
+                long address = uffd.read(manager);
+                assertThat(m.mm.mmapLock().isLocked()).isFalse();
+                assertThat(uffd.zeropage(manager, address, PAGE, 0)).isEqualTo(PAGE);
+            });
+            assertThat(m.syscalls.madvise(task, HEAP, PAGE, MADV_POPULATE_READ)).isZero();
         });
     }
 
