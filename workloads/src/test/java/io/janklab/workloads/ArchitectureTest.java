@@ -59,6 +59,26 @@ final class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /// The command line judges what a page asks; the page knows it as an interface.
+    @Test
+    void arrowsOfTheLivePagePointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("cli").definedBy("io.janklab.workloads.cli")
+                .layer("live").definedBy("io.janklab.workloads.live")
+                .layer("compute").definedBy("io.janklab.workloads.live.compute")
+                .layer("ask").definedBy("io.janklab.workloads.live.ask")
+                .layer("litmus").definedBy("io.janklab.workloads.live.litmus")
+                .layer("http").definedBy("io.janklab.workloads.live.http")
+                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+                .whereLayer("live").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("compute").mayOnlyAccessLayers("ask")
+                .whereLayer("ask").mayNotAccessAnyLayer()
+                .whereLayer("litmus").mayNotAccessAnyLayer()
+                .whereLayer("http").mayNotAccessAnyLayer()
+                .check(HOUSE);
+    }
+
     @Test
     void packagesHaveNoCycles() {
         slices().matching("io.janklab.(**)").should().beFreeOfCycles().check(HOUSE);

@@ -32,7 +32,12 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Job(common, options.plan(common, sides.list(), DEFAULT_SEEDS, !withoutBound)).run();
+        new Job(common, plan()).run();
         return ExitCode.OK;
+    }
+
+    /// What the options come to.
+    RunPlan plan() {
+        return options.plan(common, sides.list(), DEFAULT_SEEDS, !withoutBound);
     }
 }

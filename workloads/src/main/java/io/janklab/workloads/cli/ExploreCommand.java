@@ -8,6 +8,7 @@ import io.janklab.explore.Verdict;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.live.litmus.LitmusPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,19 @@ final class ExploreCommand implements Callable<Integer> {
         common.print(() -> specs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
         common.remarkWritten(broken.isEmpty() ? List.of(FILE) : List.of(FILE, TRACE));
         return broken.isEmpty() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
+    }
+
+    /// What the options come to, for a page: one litmus on one kernel.
+    ///
+    /// @param mostSchedules that a page may ask for
+    LitmusPlan plan(long mostSchedules) {
+        List<ExploreSpec> specs = kernels.with(litmuses());
+        if (specs.size() > 1) {
+            throw new BadInput("a page explores one litmus on one kernel; janklab explore takes more.");
+        }
+        Strategy how = how();
+        String again = "janklab explore " + specs.getFirst().litmus().name() + kernels.optionsFor(specs.getFirst());
+        return new LitmusPlan(specs.getFirst(), how, Math.min(mostSchedules, most(how)), again);
     }
 
     /// A line for each as it ends.

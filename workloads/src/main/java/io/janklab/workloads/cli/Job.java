@@ -1,19 +1,16 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.compare.Experiment;
-import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.TerminalTable;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
-import io.janklab.workloads.sweep.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +30,7 @@ final class Job {
         Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
         List<RunResult> results = execute();
         common.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
-        Experiment experiment = experiment(results);
+        Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
         common.print(() -> new Notes(plan).legend() + table(experiment) + new Notes(plan).text(), () -> json(experiment));
@@ -65,20 +62,6 @@ final class Job {
             }
             return new LocalRunner(onlookers).run(plan.specs(), progress);
         }
-    }
-
-    private Experiment experiment(List<RunResult> results) {
-        List<KernelResult> kernels = new ArrayList<>();
-        for (int i = 0; i < plan.settings().size(); i++) {
-            kernels.add(kernelResult(plan.settings().get(i), plan.runsOf(i, results)));
-        }
-        KernelResult bound = plan.bound() == null ? null : kernelResult(plan.bound(), plan.runsOf(kernels.size(), results));
-        return Experiment.of(plan.workload(), plan.names(setting -> setting.device().name()), plan.settings().getFirst().scenario().headline(),
-                plan.seeds(), plan.traceInput(), kernels, bound);
-    }
-
-    private static KernelResult kernelResult(Setting setting, List<RunResult> results) {
-        return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList());
     }
 
     private static String json(Experiment experiment) {

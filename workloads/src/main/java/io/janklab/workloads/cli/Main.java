@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SweepCommand.class,
             MergeCommand.class,
             ScaleCommand.class,
+            ServeCommand.class,
             ExploreCommand.class,
             ConformCommand.class,
             RecordCommand.class,
@@ -76,7 +77,8 @@ public final class Main implements Runnable {
         return ExitCode.BAD_INPUT;
     }
 
-    private static String sentence(ParameterException e) {
+    /// What it says, in one sentence.
+    static String sentence(ParameterException e) {
         String text = e.getMessage().lines().findFirst().orElse("the command line cannot be understood");
         List<String> suggestions = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         String hint = suggestions.isEmpty() ? "" : " (did you mean '" + suggestions.getFirst() + "'?)";

@@ -27,6 +27,7 @@ final class RunFiles implements OutputFolder.Maker {
     static final String RESULT = "result.json";
     /// What [#RESULT] has, of whichever command.
     static final String RESULT_KEY = "kernels";
+    static final String REPORT = "report.html";
     /// Every name that [#names] can have.
     private static final Pattern OWN =
             Pattern.compile("(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
@@ -47,7 +48,7 @@ final class RunFiles implements OutputFolder.Maker {
         BenchmarkDevice phone = phone(plan.settings().getFirst().device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
-        writers.put("report.html", file -> ReportHtml.write(experiment, file));
+        writers.put(REPORT, file -> ReportHtml.write(experiment, file));
         writers.put("benchmarkData.json", file -> BenchmarkData.write(experiment, phone, traces, file));
         List<RunResult> shown = new ArrayList<>();
         for (int i = 0; i < experiment.kernels().size(); i++) {
@@ -74,7 +75,7 @@ final class RunFiles implements OutputFolder.Maker {
             writers.put(name("offcpu", kernel, ".folded"), file -> new SecondLook(shown).writeFolded(file));
         }
         if (exports.perfetto()) {
-            String name = name("trace", kernel, ".perfetto-trace");
+            String name = traceOf(kernel.name(), experiment.kernels().size());
             traces.put(kernel.name(), name);
             writers.put(name, file -> new SecondLook(shown).writePerfetto(file, exports.traceWindowNs()));
         }
@@ -91,12 +92,26 @@ final class RunFiles implements OutputFolder.Maker {
     }
 
     private String name(String what, KernelResult kernel, String ending) {
-        return experiment.kernels().size() == 1 ? what + ending : what + "-" + kernel.name() + ending;
+        return name(what, kernel.name(), ending, experiment.kernels().size());
+    }
+
+    private static String name(String what, String kernel, String ending, int kernels) {
+        return kernels == 1 ? what + ending : what + "-" + kernel + ending;
+    }
+
+    /// What the trace of that one of so many kernels is called.
+    static String traceOf(String kernel, int kernels) {
+        return name("trace", kernel, ".perfetto-trace", kernels);
     }
 
     /// In the order in which they are written.
     List<String> names() {
         return new ArrayList<>(writers.keySet());
+    }
+
+    /// Writes one of [#names] alone.
+    void write(String name, Path file) throws IOException {
+        writers.get(name).write(file);
     }
 
     @Override

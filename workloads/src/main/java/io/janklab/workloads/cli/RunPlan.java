@@ -1,11 +1,14 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.Setting;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,5 +54,30 @@ record RunPlan(
     /// Those of `results`, one for each of the specs, that belong to the setting of that index.
     List<RunResult> runsOf(int setting, List<RunResult> results) {
         return results.subList(setting * seeds.size(), (setting + 1) * seeds.size());
+    }
+
+    /// The same of the first seeds only.
+    RunPlan first(int count) {
+        List<RunSpec> runs = new ArrayList<>();
+        for (int from = 0; from < specs.size(); from += seeds.size()) {
+            runs.addAll(specs.subList(from, from + count));
+        }
+        return new RunPlan(settings, bound, seeds.subList(0, count), trace, traceInput, recording, runs, exports);
+    }
+
+    /// What comes of it.
+    ///
+    /// @param results one for each of the specs
+    Experiment experiment(List<RunResult> results) {
+        List<KernelResult> kernels = new ArrayList<>();
+        for (int i = 0; i < settings.size(); i++) {
+            kernels.add(kernelResult(settings.get(i), runsOf(i, results)));
+        }
+        KernelResult best = bound == null ? null : kernelResult(bound, runsOf(kernels.size(), results));
+        return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds, traceInput, kernels, best);
+    }
+
+    private static KernelResult kernelResult(Setting setting, List<RunResult> results) {
+        return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList());
     }
 }

@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class OptionsAlikeTest {
     /// Prints a script for shells, and has nothing to write, draw or verify.
     private static final String COMPLETION = "completion";
+    /// Lasts until it is told to end, and writes no files.
+    private static final String SERVE = "serve";
     /// What each command does in a moment.
     private static final Map<String, String> SHORT = Map.ofEntries(
             Map.entry("compare", "--duration 100ms --no-bound"),
@@ -77,7 +79,7 @@ final class OptionsAlikeTest {
     }
 
     static Stream<String> commands() {
-        return allCommands().filter(name -> !name.equals(COMPLETION));
+        return allCommands().filter(name -> !List.of(COMPLETION, SERVE).contains(name));
     }
 
     /// Those that take no measurements on the host, which take seconds and root's rights.

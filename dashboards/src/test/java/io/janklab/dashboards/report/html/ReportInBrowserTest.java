@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.janklab.dashboards.Samples;
+import io.janklab.dashboards.browser.Browser;
 import io.janklab.dashboards.compare.Experiment;
 import java.io.IOException;
 import java.nio.file.Path;

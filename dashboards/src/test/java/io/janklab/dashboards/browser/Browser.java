@@ -1,4 +1,4 @@
-package io.janklab.dashboards.report.html;
+package io.janklab.dashboards.browser;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,12 +22,13 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A real Chromium without a window, driven through its chromedriver by the W3C WebDriver protocol: what these tests need of it.
-final class Browser implements AutoCloseable {
+/// A real Chromium without a window, driven through its chromedriver by the W3C WebDriver protocol: what tests of pages need of it.
+public final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -32,14 +36,14 @@ final class Browser implements AutoCloseable {
     private final String session;
 
     /// @param profile an empty folder for the browser to keep its state in
-    Browser(Path profile) throws IOException {
+    public Browser(Path profile) throws IOException {
         driver = new ProcessBuilder(DRIVER.toString(), "--port=0").redirectErrorStream(true).start();
         String server = "http://127.0.0.1:" + port();
         JsonNode started = send("POST", server + "/session", Map.of("capabilities", Map.of("alwaysMatch", capabilities(profile))));
         session = server + "/session/" + started.get("sessionId").stringValue();
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
     }
 
@@ -63,34 +67,86 @@ final class Browser implements AutoCloseable {
                 "goog:loggingPrefs", Map.of("browser", "ALL"));
     }
 
-    void open(Path page) {
-        post("/url", Map.of("url", page.toUri().toString()));
+    /// Opens a file.
+    public void open(Path page) {
+        open(page.toUri().toString());
+    }
+
+    public void open(String url) {
+        post("/url", Map.of("url", url));
+    }
+
+    /// As the button in the browser's corner does.
+    public void goBack() {
+        post("/back", Map.of());
+    }
+
+    public void reload() {
+        post("/refresh", Map.of());
+    }
+
+    /// Opens another tab and turns to it; returns what the one before is called.
+    public String openTab() {
+        String before = send("GET", session + "/window", null).stringValue();
+        turnTo(post("/window/new", Map.of("type", "tab")).get("handle").stringValue());
+        return before;
+    }
+
+    public void turnTo(String tab) {
+        post("/window", Map.of("handle", tab));
+    }
+
+    /// Waits until `expression` is true.
+    ///
+    /// @throws AssertionError if it is not so in time
+    public void await(String expression) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!run("return Boolean(" + expression + ")").booleanValue()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not so after " + PATIENCE.toSeconds() + " s: " + expression + "; the page says: " + run("return document.body.innerText"));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// What the window shows, as PNG.
+    public byte[] screenshot() {
+        return Base64.getDecoder().decode(send("GET", session + "/screenshot", null).stringValue());
     }
 
     /// What `script`, the body of a function, returns.
-    JsonNode run(String script) {
+    public JsonNode run(String script) {
         return post("/execute/sync", Map.of("script", script, "args", List.of()));
     }
 
     /// Everything written to the console since the last call: warnings and errors too.
-    List<String> console() {
+    public List<String> console() {
         List<String> lines = new ArrayList<>();
         post("/se/log", Map.of("type", "browser")).forEach(entry -> lines.add(entry.get("level").stringValue() + " " + entry.get("message").stringValue()));
         return lines;
     }
 
     /// Moves the pointer over the first element that `selector` finds.
-    void pointAt(String selector) {
+    public void pointAt(String selector) {
         Map<String, Object> move = Map.of("type", "pointerMove", "duration", 0, "x", 0, "y", 0, "origin", Map.of(ELEMENT, find(selector)));
         act(Map.of("type", "pointer", "id", "mouse", "actions", List.of(move)));
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         post("/element/" + find(selector) + "/click", Map.of());
     }
 
     /// Presses keys one after the other; special ones by their WebDriver code points, such as `\uE014` for the right arrow.
-    void press(String keys) {
+    public void press(String keys) {
         List<Map<String, Object>> actions = new ArrayList<>();
         keys.chars().mapToObj(Character::toString).forEach(key -> {
             actions.add(Map.of("type", "keyDown", "value", key));
@@ -108,11 +164,11 @@ final class Browser implements AutoCloseable {
     }
 
     /// A screen of that width (CSS pixels), as a phone's.
-    void becomeWide(int width) {
-        devTools("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+    public void becomeWide(int width) {
+        devTools("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", width < 800));
     }
 
-    void prefer(String colourScheme) {
+    public void prefer(String colourScheme) {
         devTools("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colourScheme))));
     }
 
@@ -127,7 +183,7 @@ final class Browser implements AutoCloseable {
     private JsonNode send(String method, String url, Object body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                    .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                    .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                     .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode value = JSON.readTree(response.body()).get("value");

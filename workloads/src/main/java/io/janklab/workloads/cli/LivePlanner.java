@@ -1,0 +1,122 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.live.ask.Plan;
+import io.janklab.workloads.live.ask.Planner;
+import io.janklab.workloads.live.ask.Question;
+import io.janklab.workloads.live.litmus.LitmusPlan;
+import io.janklab.workloads.live.litmus.LitmusPlanner;
+import io.janklab.workloads.live.litmus.LitmusQuestion;
+import io.janklab.workloads.sweep.RunSpec;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// Lets `compare` and `explore` judge what a page asks, word for word as if it had been typed, within what a page may ask for. A page opens no
+/// files but recordings that were named when the server was started.
+final class LivePlanner implements Planner, LitmusPlanner {
+    private static final int MOST_SEEDS = 100;
+    private static final long MOST_SCHEDULES = 20_000;
+    private static final int PLANS_KEPT = 64;
+    private static final String RECORDING = "recording";
+    private static final String FILE_ENDING = ".yaml";
+    private static final double NS_PER_S = 1e9;
+
+    private final Map<String, Path> recordings;
+    private final long longestNs;
+    /// Of a recording a plan takes seconds to make, and the runs of one plan are told from another's.
+    private final Map<List<String>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Plan> eldest) {
+            return size() > PLANS_KEPT;
+        }
+    };
+
+    /// @param recordings by the name under which a page asks for them
+    /// @param longestNs  of virtual time that a run may last
+    LivePlanner(Map<String, Path> recordings, long longestNs) {
+        this.recordings = recordings;
+        this.longestNs = longestNs;
+    }
+
+    @Override
+    public Plan plan(Question question) {
+        question.fields().values().stream().filter(value -> value.endsWith(FILE_ENDING)).forEach(value -> {
+            throw new BadInput("a page opens no files, such as '" + value + "': janklab compare does.");
+        });
+        Question named = question.fields().containsKey(RECORDING) ? question.with(RECORDING, recording(question.fields().get(RECORDING))) : question;
+        List<String> words = named.words();
+        synchronized (plans) {
+            Plan known = plans.get(words);
+            if (known != null) {
+                return known;
+            }
+        }
+        Plan plan = new LivePlan(named.command(), checked(compare(words)));
+        synchronized (plans) {
+            plans.putIfAbsent(words, plan);
+            return plans.get(words);
+        }
+    }
+
+    private String recording(String name) {
+        Path file = recordings.get(name);
+        if (file == null) {
+            throw new BadInput("there is no recording '" + name + "'" + Nearest.hint(name, List.copyOf(recordings.keySet())) + "; janklab serve --recording FILE offers one.");
+        }
+        return file.toString();
+    }
+
+    private static RunPlan compare(List<String> words) {
+        CompareCommand command = new CompareCommand();
+        CommandLine line = new CommandLine(command);
+        return judged(line, words, command::plan, "--perfetto");
+    }
+
+    @Override
+    public LitmusPlan plan(LitmusQuestion question) {
+        ExploreCommand command = new ExploreCommand();
+        return judged(new CommandLine(command), question.words(), () -> command.plan(MOST_SCHEDULES));
+    }
+
+    /// What the options come to, once they have been read.
+    private static <T> T judged(CommandLine line, List<String> words, Supplier<T> plan, String... more) {
+        line.setExpandAtFiles(false);
+        try {
+            line.parseArgs(Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new BadInput(Main.sentence(e));
+        }
+        return plan.get();
+    }
+
+    private RunPlan checked(RunPlan plan) {
+        if (plan.seeds().size() > MOST_SEEDS) {
+            throw new BadInput("--seeds: a page runs at most " + MOST_SEEDS + " seeds, not " + plan.seeds().size() + "; janklab compare takes more.");
+        }
+        long ns = plan.specs().stream().mapToLong(LivePlanner::lengthNs).max().orElse(0);
+        if (ns > longestNs) {
+            throw new BadInput(String.format(Locale.ROOT, "--duration: a run of a page lasts at most %s s of virtual time, warm-up included, not %s s; "
+                    + "janklab serve --longest allows more.", seconds(longestNs), seconds(ns)));
+        }
+        return plan;
+    }
+
+    private static long lengthNs(RunSpec spec) {
+        return spec.durationNs() + spec.scenario().warmUpNs();
+    }
+
+    private static String seconds(long ns) {
+        return BigDecimal.valueOf(ns / NS_PER_S).stripTrailingZeros().toPlainString();
+    }
+}

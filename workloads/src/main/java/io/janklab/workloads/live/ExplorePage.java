@@ -1,0 +1,77 @@
+package io.janklab.workloads.live;
+
+import io.janklab.explore.litmus.Litmuses;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.live.ask.Fault;
+import io.janklab.workloads.live.compute.Cores;
+import io.janklab.workloads.live.http.EventStream;
+import io.janklab.workloads.live.http.Exchange;
+import io.janklab.workloads.live.litmus.Exhibit;
+import io.janklab.workloads.live.litmus.LitmusPlan;
+import io.janklab.workloads.live.litmus.LitmusPlanner;
+import io.janklab.workloads.live.litmus.LitmusQuestion;
+import io.janklab.workloads.live.litmus.LockState;
+import io.janklab.workloads.live.litmus.Playback;
+import io.janklab.workloads.live.compute.Cancellation;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What the Explore page asks for: what there is to explore, and schedules that break a rule.
+final class ExplorePage {
+    private final LitmusPlanner planner;
+    private final Cores cores;
+    private final Streams streams;
+
+    ExplorePage(LitmusPlanner planner, Cores cores, Streams streams) {
+        this.planner = planner;
+        this.cores = cores;
+        this.streams = streams;
+    }
+
+    static Map<String, Object> choices() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("litmuses", Litmuses.ALL.stream().map(litmus -> Map.of("name", litmus.name(), "story", litmus.story())).toList());
+        all.put("rules", Switch.rules().stream().map(rule -> Map.of("key", rule.key(), "meaning", rule.meaning())).toList());
+        all.put("exhibits", Exhibit.ALL.stream().map(each -> Map.of("rule", each.rule().key(), "litmus", each.litmus(), "strategy", each.strategy())).toList());
+        all.put("kernels", Arrays.stream(KernelVersion.values()).map(KernelVersion::label).toList());
+        all.put("kernel", Exhibit.KERNEL);
+        all.put("architecture", Exhibit.ARCHITECTURE);
+        all.put("lockStates", LockState.TABLE);
+        return all;
+    }
+
+    /// Events: `progress`, then `playback`; or a `fault` and its field.
+    void stream(Exchange exchange) throws IOException {
+        SequencedMap<String, String> query = exchange.query();
+        streams.answer(exchange, query, (events, cancellation) -> play(new LitmusQuestion(query), events, cancellation), refused -> new Fault(field(refused.getMessage()), refused.getMessage()));
+    }
+
+    private void play(LitmusQuestion question, EventStream events, Cancellation cancellation) {
+        LitmusPlan plan = planner.plan(question);
+        AtomicLong schedules = new AtomicLong();
+        Playback playback = cores.run(cancellation, () -> Playback.of(plan, more -> {
+            cancellation.check();
+            long all = schedules.addAndGet(more);
+            if (more > 0) {
+                events.send("progress", null, Streams.json(Map.of("schedules", all, "most", plan.schedules())));
+            }
+        }));
+        events.send("playback", null, Streams.json(playback.json()));
+    }
+
+    /// Each field has sentences of its own.
+    private static String field(String sentence) {
+        if (sentence.contains("litmus")) {
+            return "litmus";
+        }
+        if (sentence.contains("--strategy")) {
+            return "strategy";
+        }
+        return sentence.contains("rule") ? "rule" : sentence.contains("kernel") ? "kernel" : sentence.contains("--arch") ? "arch" : "";
+    }
+}

@@ -1,0 +1,80 @@
+package io.janklab.workloads.live.ask;
+
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.KeyChoice;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What there is to choose from on the comparing page, with the value that each thing has unless it is chosen. As maps, for JSON.
+public final class Choices {
+    private Choices() {}
+
+    /// @param recordings what recordings are called that may be replayed
+    public static Map<String, Object> of(List<String> recordings) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("kernels", kernels());
+        all.put("switches", Stream.of(Switch.values()).filter(each -> !each.isRule()).map(Choices::named).toList());
+        all.put("devices", Device.CATALOGUE.names().stream().map(Choices::device).toList());
+        all.put("scenarios", Scenario.CATALOGUE.names().stream().map(Choices::scenario).toList());
+        all.put("recordings", recordings);
+        all.put("rates", rates());
+        all.put("keys", Scenario.choices(Scenario.REFERENCE).stream().map(KeyChoice::key).toList());
+        return all;
+    }
+
+    private static Map<String, Object> named(Switch each) {
+        return Map.of("key", each.key(), "choices", each.choices(), "meaning", each.meaning());
+    }
+
+    /// By label, for each architecture: what a kernel's switches are in production.
+    private static Map<String, Object> kernels() {
+        Map<String, Object> kernels = new LinkedHashMap<>();
+        for (String label : KernelProfile.labels()) {
+            Map<String, Object> each = new LinkedHashMap<>();
+            for (Architecture architecture : Architecture.values()) {
+                each.put(architecture.name(), KernelProfile.byLabel(label, architecture).switches());
+            }
+            kernels.put(label, each);
+        }
+        return kernels;
+    }
+
+    private static Map<String, Object> device(String name) {
+        Device device = Device.find(name);
+        return Map.of("name", name, "description", device.description(), "architecture", device.hardware().architecture().name());
+    }
+
+    private static Map<String, Object> scenario(String name) {
+        Map<String, KeyChoice> keys = Scenario.choices(name).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+        Map<String, String> rates = new LinkedHashMap<>();
+        Rate.ALL.forEach(rate -> rates.put(rate.key(), keys.get(rate.key()).value()));
+        return Map.of("name", name, "description", keys.get("description").value(), "durationS", keys.get("durationS").value(), "rates", rates);
+    }
+
+    private static List<Map<String, Object>> rates() {
+        Map<String, KeyChoice> keys = Scenario.choices(Scenario.REFERENCE).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+        List<Map<String, Object>> rates = new ArrayList<>();
+        for (Rate rate : Rate.ALL) {
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("key", rate.key());
+            each.put("label", rate.label());
+            each.put("unit", rate.unit());
+            each.put("from", rate.from());
+            each.put("to", rate.to());
+            each.put("step", rate.step());
+            each.put("allowed", keys.get(rate.key()).allowed());
+            each.put("meaning", keys.get(rate.key()).meaning());
+            rates.add(each);
+        }
+        return rates;
+    }
+}

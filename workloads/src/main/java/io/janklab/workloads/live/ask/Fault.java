@@ -1,0 +1,37 @@
+package io.janklab.workloads.live.ask;
+
+import io.janklab.workloads.input.BadInput;
+
+/// Why a question cannot be answered.
+///
+/// @param field at which the page shows it; empty if it is not one field's doing
+/// @param sentence of the command line
+public record Fault(String field, String sentence) {
+    /// A field is at fault that is refused with that sentence all alone; or else the last one without which the sentence does not come.
+    ///
+    /// @param refused what the planner threw at the question
+    public static Fault of(Question question, Planner planner, BadInput refused) {
+        String sentence = refused.getMessage();
+        for (String field : question.fields().keySet()) {
+            if (sentence.equals(refusal(question.only(field), planner))) {
+                return new Fault(field, sentence);
+            }
+        }
+        for (String field : question.fields().sequencedKeySet().reversed()) {
+            if (!sentence.equals(refusal(question.without(field), planner))) {
+                return new Fault(field, sentence);
+            }
+        }
+        return new Fault("", sentence);
+    }
+
+    /// Null if it is accepted.
+    private static String refusal(Question question, Planner planner) {
+        try {
+            planner.plan(question);
+            return null;
+        } catch (BadInput e) {
+            return e.getMessage();
+        }
+    }
+}

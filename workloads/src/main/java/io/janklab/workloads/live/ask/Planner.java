@@ -1,0 +1,10 @@
+package io.janklab.workloads.live.ask;
+
+import io.janklab.workloads.input.BadInput;
+
+/// The command line, as far as it judges questions.
+@FunctionalInterface
+public interface Planner {
+    /// @throws BadInput in the command line's own sentence, if the question cannot be answered
+    Plan plan(Question question);
+}

@@ -1,0 +1,63 @@
+package io.janklab.workloads.live.compute;
+
+import io.janklab.dashboards.metrics.RunMetrics;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedTask;
+import io.janklab.workloads.sweep.Audience;
+
+/// Lets somebody give up an answer that is being worked out. A run under way looks now and then; what is simulated never sees it.
+public final class Cancellation implements Audience {
+    private static final int EVENTS_BETWEEN_LOOKS = 64;
+
+    private volatile boolean cancelled;
+
+    /// The answer is no longer wanted.
+    public static final class Cancelled extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Cancelled() {
+            super("given up", null, false, false);
+        }
+    }
+
+    public void cancel() {
+        cancelled = true;
+    }
+
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /// @throws Cancelled if the answer is no longer wanted
+    public void check() {
+        if (cancelled) {
+            throw new Cancelled();
+        }
+    }
+
+    @Override
+    public Seat attend(RunMetrics meters) {
+        Look look = new Look();
+        return new Seat() {
+            @Override
+            public TraceListener listener() {
+                return look;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private final class Look implements TraceListener {
+        private int events;
+
+        @Override
+        public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+            if (++events % EVENTS_BETWEEN_LOOKS == 0) {
+                check();
+            }
+        }
+    }
+}

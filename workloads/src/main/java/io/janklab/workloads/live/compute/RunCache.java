@@ -1,0 +1,48 @@
+package io.janklab.workloads.live.compute;
+
+import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.RunSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The results of runs that have been made, the latest used; each under the inputs of its digest.
+public final class RunCache {
+    private final Map<RunInputs, RunResult> results;
+    private final AtomicLong hits = new AtomicLong();
+
+    /// @param most how many are kept
+    public RunCache(int most) {
+        results = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<RunInputs, RunResult> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /// As `spec` calls it; null if it has not been made, or no longer is here.
+    synchronized RunResult get(RunSpec spec) {
+        RunResult result = results.get(RunInputs.of(spec));
+        if (result == null) {
+            return null;
+        }
+        hits.incrementAndGet();
+        return new RunResult(spec, result.run(), result.meters(), result.gfxInfo());
+    }
+
+    synchronized void put(RunResult result) {
+        results.put(RunInputs.of(result.spec()), result);
+    }
+
+    public synchronized int size() {
+        return results.size();
+    }
+
+    /// How many runs needed not be made.
+    public long hits() {
+        return hits.get();
+    }
+}

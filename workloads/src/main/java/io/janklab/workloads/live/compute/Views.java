@@ -1,0 +1,37 @@
+package io.janklab.workloads.live.compute;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What each view of a page is waiting for: a new question gives up the one before.
+public final class Views {
+    private final Map<String, Cancellation> current = new ConcurrentHashMap<>();
+
+    /// The view of that name asks something new.
+    public Cancellation ask(String view) {
+        Cancellation cancellation = new Cancellation();
+        Cancellation before = current.put(view, cancellation);
+        if (before != null) {
+            before.cancel();
+        }
+        return cancellation;
+    }
+
+    /// The view of that name wants nothing any more.
+    public void cancel(String view) {
+        Cancellation asked = current.remove(view);
+        if (asked != null) {
+            asked.cancel();
+        }
+    }
+
+    /// That question has been answered, or given up.
+    public void end(String view, Cancellation cancellation) {
+        current.remove(view, cancellation);
+    }
+
+    /// How many are waiting.
+    public int waiting() {
+        return current.size();
+    }
+}
