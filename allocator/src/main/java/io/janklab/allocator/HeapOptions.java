@@ -2,6 +2,7 @@ package io.janklab.allocator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A value for every [HeapOption], and shards per bin. Immutable.
@@ -21,10 +22,13 @@ public final class HeapOptions {
 
     private final long[] values;
     private final List<BinShards> binShards;
+    /// Null for jemalloc's own.
+    private final Supplier<? extends PurgePolicy> purging;
 
-    private HeapOptions(long[] values, List<BinShards> binShards) {
+    private HeapOptions(long[] values, List<BinShards> binShards, Supplier<? extends PurgePolicy> purging) {
         this.values = values;
         this.binShards = binShards;
+        this.purging = purging;
     }
 
     /// jemalloc 5.3.0's defaults.
@@ -33,7 +37,7 @@ public final class HeapOptions {
         for (HeapOption option : OPTIONS) {
             values[option.ordinal()] = option.defaultValue();
         }
-        return new HeapOptions(values, List.of());
+        return new HeapOptions(values, List.of(), null);
     }
 
     /// As bionic builds jemalloc (`external/jemalloc_new`): two arenas, small caches, purging at once.
@@ -64,7 +68,7 @@ public final class HeapOptions {
         return switch (key) {
             case "background_thread" -> with(HeapOption.PURGER, purgerOf(text).ordinal());
             case "lg_tcache_max" -> with(HeapOption.TCACHE_MAX, HeapOption.TCACHE_MAX.parse(powerOfTwo(text)));
-            case "bin_shards" -> new HeapOptions(values, parseBinShards(text));
+            case "bin_shards" -> new HeapOptions(values, parseBinShards(text), purging);
             case "narenas" -> with(HeapOption.NARENAS, text.equals("default") ? 0 : HeapOption.NARENAS.parse(text));
             default -> {
                 if (UnmodelledOptions.has(key)) {
@@ -117,11 +121,21 @@ public final class HeapOptions {
     private HeapOptions with(HeapOption option, long value) {
         long[] copy = values.clone();
         copy[option.ordinal()] = value;
-        return new HeapOptions(copy, binShards);
+        return new HeapOptions(copy, binShards, purging);
     }
 
     public HeapOptions with(Purger purger) {
         return with(HeapOption.PURGER, purger.ordinal());
+    }
+
+    /// These options with a purge policy of the user's own, made afresh for each arena.
+    public HeapOptions with(Supplier<? extends PurgePolicy> policy) {
+        return new HeapOptions(values, binShards, policy);
+    }
+
+    /// A fresh purge policy of the user's own; null for jemalloc's rules.
+    public PurgePolicy purgePolicy() {
+        return purging == null ? null : purging.get();
     }
 
     public long number(HeapOption option) {

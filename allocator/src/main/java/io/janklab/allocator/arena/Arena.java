@@ -326,7 +326,9 @@ final class Arena {
 
     /// Pages have become dirty: purges them at once if that is the rule, or tells whoever purges (`arena_handle_deferred_work`).
     private void handleDeferredWork(Task task) {
-        if (pac.dirty.decay().isImmediate() && purger != Purger.HEAP_TASK_DAEMON) {
+        if (pac.purging.hasOwnPolicy()) {
+            pac.purging.pagesUnused(task);
+        } else if (pac.dirty.decay().isImmediate() && purger != Purger.HEAP_TASK_DAEMON) {
             pac.purging.decayAll(task, pac.dirty);
         }
         if (purger != Purger.TICKING_THREAD) {

@@ -4,6 +4,7 @@ import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapOptions;
+import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
 
@@ -27,6 +28,8 @@ final class Purging {
     private final Pages pages;
     private final boolean retain;
     private final boolean daemonPurges;
+    /// Null for jemalloc's own rules.
+    private final PurgePolicy policy;
     private final long tickNs;
     private final long epochNs;
 
@@ -38,8 +41,21 @@ final class Purging {
         this.pages = pages;
         this.retain = options.flag(HeapOption.RETAIN);
         this.daemonPurges = options.purger() == Purger.HEAP_TASK_DAEMON;
+        this.policy = options.purgePolicy();
         this.tickNs = costs.ns(HeapCost.DECAY_TICK);
         this.epochNs = costs.ns(HeapCost.DECAY_EPOCH);
+    }
+
+    boolean hasOwnPolicy() {
+        return policy != null;
+    }
+
+    /// Pages have become dirty: a policy of the user's own may want some gone.
+    void pagesUnused(Task task) {
+        if (dirty.decay().mutex().tryLock(task)) {
+            purgeByPolicy(task, dirty, PurgePolicy.Moment.UNUSED);
+            dirty.decay().mutex().unlock(task);
+        }
     }
 
     /// Purges every unused page of a stage for good (`pac_decay_all`).
@@ -76,6 +92,9 @@ final class Purging {
     private boolean maybePurge(Task task, Stage stage, Eagerness eagerness) {
         Decay decay = stage.decay();
         task.charge(tickNs);
+        if (policy != null) {
+            return purgeByPolicy(task, stage, eagerness == Eagerness.ALWAYS ? PurgePolicy.Moment.TURN : PurgePolicy.Moment.TICK);
+        }
         if (!decay.isGradual()) {
             if (decay.isImmediate() && (!daemonPurges || eagerness == Eagerness.ALWAYS)) {
                 purgeToLimit(task, stage, false, 0);
@@ -90,6 +109,26 @@ final class Purging {
             purgeToLimit(task, stage, false, decay.pagesLimit());
         }
         return advanced;
+    }
+
+    /// The decay mutex is held.
+    ///
+    /// @return whether an epoch ended
+    private boolean purgeByPolicy(Task task, Stage stage, PurgePolicy.Moment moment) {
+        boolean advanced = stage.decay().isGradual() && stage.decay().advance(task.now(), stage.pages());
+        if (advanced) {
+            task.charge(epochNs);
+        }
+        long keep = policy.keep(unused(task, stage, advanced), moment);
+        if (keep < stage.pages()) {
+            purgeToLimit(task, stage, false, Math.max(0, keep));
+        }
+        return advanced;
+    }
+
+    private PurgePolicy.Unused unused(Task task, Stage stage, boolean epochEnded) {
+        long limit = stage.decay().isGradual() ? stage.decay().pagesLimit() : stage.decay().isImmediate() ? 0 : PurgePolicy.ALL;
+        return new PurgePolicy.Unused(stage == muzzy, stage.pages(), limit, epochEnded, task.now(), task.normalPrio());
     }
 
     /// Purges the longest unused extents until `limit` pages are left, but no more than there are now. The decay mutex is held, and let
@@ -124,17 +163,21 @@ final class Purging {
     }
 
     private void purge(Task task, Stage stage, boolean fully, EdataList stashed) {
-        boolean tryMuzzy = stage == dirty && !fully && muzzy.decay().milliseconds() != 0;
+        boolean mayBeMuzzy = stage == dirty && !fully;
         for (Edata extent = stashed.removeFirst(); extent != null; extent = stashed.removeFirst()) {
             stage.stats().madvises++;
             stage.stats().pages += extent.pages();
-            if (tryMuzzy && pages.purgeLazy(task, extent)) {
+            if (mayBeMuzzy && givesUpLazily(task, stage, extent) && pages.purgeLazy(task, extent)) {
                 extents.record(task, muzzy.cache(), extent);
             } else {
                 release(task, extent);
             }
         }
         stage.stats().purges++;
+    }
+
+    private boolean givesUpLazily(Task task, Stage stage, Edata extent) {
+        return policy == null ? muzzy.decay().milliseconds() != 0 : policy.givesUpLazily(unused(task, stage, false), extent.size);
     }
 
     /// Purges a dirty extent that is too large to keep (`extent_maximally_purge`).

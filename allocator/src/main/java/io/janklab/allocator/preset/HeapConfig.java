@@ -3,12 +3,14 @@ package io.janklab.allocator.preset;
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
+import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.allocator.arena.ArenaHeap;
 import io.janklab.allocator.scudo.ScudoHeap;
 import io.janklab.allocator.scudo.ScudoOptions;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Which allocator a process has, and with which options.
 public sealed interface HeapConfig {
@@ -58,6 +60,11 @@ public sealed interface HeapConfig {
     /// @throws IllegalArgumentException if this allocator cannot
     HeapConfig withDecay(long milliseconds);
 
+    /// The same heap with a purge policy of the user's own.
+    ///
+    /// @throws IllegalArgumentException if this allocator cannot
+    HeapConfig withPurging(Supplier<? extends PurgePolicy> policy);
+
     /// jemalloc 5.3.
     record Jemalloc(HeapOptions options) implements HeapConfig {
         @Override
@@ -88,6 +95,11 @@ public sealed interface HeapConfig {
         @Override
         public HeapConfig withDecay(long milliseconds) {
             return with("dirty_decay_ms:" + milliseconds);
+        }
+
+        @Override
+        public HeapConfig withPurging(Supplier<? extends PurgePolicy> policy) {
+            return new Jemalloc(options.with(policy));
         }
 
         @Override
@@ -127,6 +139,11 @@ public sealed interface HeapConfig {
         @Override
         public HeapConfig withDecay(long milliseconds) {
             return with("release_to_os_interval_ms:" + milliseconds);
+        }
+
+        @Override
+        public HeapConfig withPurging(Supplier<? extends PurgePolicy> policy) {
+            throw new IllegalArgumentException("Scudo releases pages by its own rules: a purge policy goes with the presets of jemalloc");
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.Machine;
+import io.janklab.allocator.PurgePolicy;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Mman;
 import java.util.List;
@@ -22,7 +23,11 @@ class PurgingTest {
     private ArenaHeap heap;
 
     private void run(String options, BiConsumer<ArenaHeap, Task> program) {
-        heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse(options), HeapCosts.defaults(), 1);
+        run(HeapOptions.parse(options), program);
+    }
+
+    private void run(HeapOptions options, BiConsumer<ArenaHeap, Task> program) {
+        heap = new ArenaHeap(machine.syscalls(), 1, options, HeapCosts.defaults(), 1);
         boolean[] done = new boolean[1];
         machine.spawn("app", task -> {
             program.accept(heap, task);
@@ -52,6 +57,31 @@ class PurgingTest {
             assertThat(machine.syscalls().advices().getFirst().length()).as("the block and its page of padding").isEqualTo(MIB + 4096);
             assertThat(heap.stats().active()).isZero();
             assertThat(heap.stats().get("stats.arenas.0.dirty_nmadvise")).isEqualTo(2);
+        });
+    }
+
+    /// Keeps so many dirty pages and drops the rest as soon as there are more; gives up lazily what is larger than a page.
+    private record Bounded(long pages) implements PurgePolicy {
+        @Override
+        public long keep(Unused unused, Moment moment) {
+            return unused.muzzy() ? ALL : pages;
+        }
+
+        @Override
+        public boolean givesUpLazily(Unused unused, long extentBytes) {
+            return extentBytes > 4096;
+        }
+    }
+
+    @Test
+    void aPolicyOfOnesOwnSaysWhenHowMuchAndByWhichAdvice() {
+        run(HeapOptions.parse("narenas:1,tcache:false,dirty_decay_ms:-1,muzzy_decay_ms:-1").with(() -> new Bounded(16)), (heap, task) -> {
+            heap.free(task, heap.malloc(task, 32 * 1024));
+            assertThat(advices()).as("9 pages").isEmpty();
+            heap.free(task, heap.malloc(task, MIB));
+            assertThat(advices()).containsOnly(Mman.MADV_FREE);
+            assertThat(heap.stats().get("stats.arenas.0.pdirty")).isLessThanOrEqualTo(16);
+            assertThat(heap.stats().get("stats.arenas.0.pmuzzy")).isPositive();
         });
     }
 

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,13 +38,15 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"})
 final class ExploreCommand implements Callable<Integer> {
     private static final String KEY = "litmus";
+    /// Those of the lock alone.
+    private static final String LOCKS = "locks";
     private static final String FILE = "explore.json";
     private static final String TRACE = "schedule.perfetto-trace";
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all; --list shows them.")
+    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all, or locks (what a lock policy must pass); --list shows them.")
     private String name;
 
     @Option(names = "--list", description = "List the litmuses and end.")
@@ -125,13 +128,13 @@ final class ExploreCommand implements Callable<Integer> {
 
     private static String listed() {
         StringBuilder lines = new StringBuilder();
-        Litmuses.ALL.forEach(litmus -> lines.append(String.format("%-28s %s%n", litmus.name(), litmus.story())));
+        Stream.concat(Litmuses.ALL.stream(), Litmuses.LOCKS.stream()).forEach(litmus -> lines.append(String.format("%-28s %s%n", litmus.name(), litmus.story())));
         return lines.toString();
     }
 
     private static String listedAsJson() {
         Map<String, String> stories = new LinkedHashMap<>();
-        Litmuses.ALL.forEach(litmus -> stories.put(litmus.name(), litmus.story()));
+        Stream.concat(Litmuses.ALL.stream(), Litmuses.LOCKS.stream()).forEach(litmus -> stories.put(litmus.name(), litmus.story()));
         return JsonText.of(stories);
     }
 
@@ -151,6 +154,9 @@ final class ExploreCommand implements Callable<Integer> {
         }
         if (name.equals(ExploredKernels.ALL)) {
             return Litmuses.ALL;
+        }
+        if (name.equals(LOCKS)) {
+            return Litmuses.LOCKS;
         }
         Litmus litmus = Litmuses.byName(name);
         if (litmus == null) {

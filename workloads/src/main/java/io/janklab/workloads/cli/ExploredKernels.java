@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Litmus;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
@@ -10,6 +11,7 @@ import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.Changes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +36,18 @@ final class ExploredKernels {
     @Option(names = "--without", paramLabel = "RULE", description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
     private List<String> without = new ArrayList<>();
 
+    /// Each kernel as it was asked for.
+    private final Map<KernelProfile, String> given = new IdentityHashMap<>();
+
     /// Each litmus on each kernel.
     List<ExploreSpec> with(List<Litmus> litmuses) {
         Changes set = changes();
         List<ExploreSpec> specs = new ArrayList<>();
         for (String version : versions()) {
             for (Architecture machine : architectures()) {
-                litmuses.forEach(litmus -> specs.add(new ExploreSpec(litmus, set.kernel(version, machine), machine)));
+                KernelProfile profile = set.kernel(version, machine);
+                given.put(profile, version);
+                litmuses.forEach(litmus -> specs.add(new ExploreSpec(litmus, profile, machine)));
             }
         }
         return specs;
@@ -85,7 +92,7 @@ final class ExploredKernels {
     /// The options that choose this kernel, each with a blank before it.
     String optionsFor(ExploreSpec spec) {
         StringBuilder options = new StringBuilder();
-        String version = spec.kernel().name().split("\\+")[0];
+        String version = given.get(spec.kernel());
         if (!version.equals(DEFAULT_KERNEL)) {
             options.append(" --kernel ").append(version);
         }

@@ -1,8 +1,10 @@
 package io.janklab.workloads.scenario;
 
+import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.input.Settings;
 import java.util.List;
 
@@ -23,10 +25,14 @@ public record NativeHeapModel(HeapConfig config, long recordsPerS, String mix, l
         Purger purger = Purger.parse(settings.choice("nativeHeap.purger", Purger.keys()));
         try {
             HeapConfig preset = HeapConfig.of(settings.text("nativeHeap.preset"), "").with(purger);
-            return decaying(preset, settings).with(settings.text("nativeHeap.conf"));
+            return purging(decaying(preset, settings).with(settings.text("nativeHeap.conf")), settings.text("nativeHeap.purgePolicy"));
         } catch (IllegalArgumentException e) {
             throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
         }
+    }
+
+    private static HeapConfig purging(HeapConfig config, String policy) {
+        return policy.equals("own") ? config : config.withPurging(OwnClass.find(policy, PurgePolicy.class));
     }
 
     private static HeapConfig decaying(HeapConfig config, Settings settings) {

@@ -4,9 +4,11 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +84,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
     }
 
     private static String checked(Switch named, String value) {
-        if (!named.choices().contains(value)) {
+        boolean isOwn = named == Switch.RWSEM_POLICY && OwnClass.isOne(value);
+        if (!named.choices().contains(value) && !isOwn) {
             throw new BadInput("the switch " + named.key() + " takes " + String.join(" or ", named.choices()) + ", not '" + value + "'.");
         }
         return value;
@@ -95,7 +98,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         return all;
     }
 
-    /// The production kernel of that name with the switches set: those that follow the name (`6.1+fault.vma-lock=anon`), then those of `--set`.
+    /// The production kernel of that name with the switches set: those that follow the name (`6.1+fault.vma-lock=anon`, or a lock policy of the
+    /// user's own, `6.17+MyPolicy.java`), then those of `--set`.
     ///
     /// @throws BadInput if there is no such kernel, or a switch that follows it is unknown or has no such value
     public KernelProfile kernel(String name, Architecture architecture) {
@@ -105,12 +109,21 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
             throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is " + String.join(", ", KernelProfile.labels()) + ".");
         }
         for (String change : List.of(parts).subList(1, parts.length)) {
-            profile = with(profile, name, change);
+            profile = OwnClass.isOne(change) ? withOwn(profile, change) : with(profile, name, change);
         }
         for (Map.Entry<Switch, String> change : switches.entrySet()) {
-            profile = profile.with(change.getKey(), change.getValue());
+            profile = with(profile, change.getKey(), change.getValue());
         }
         return profile;
+    }
+
+    private static KernelProfile with(KernelProfile profile, Switch key, String value) {
+        return key.choices().contains(value) ? profile.with(key, value) : withOwn(profile, value);
+    }
+
+    private static KernelProfile withOwn(KernelProfile profile, String policy) {
+        OwnClass<LockPolicy> own = OwnClass.find(policy, LockPolicy.class);
+        return profile.with(Switch.RWSEM_POLICY, own.name(), LockPolicy.class, own);
     }
 
     private static KernelProfile with(KernelProfile profile, String kernel, String change) {
@@ -119,8 +132,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         Switch named = Switch.byKey(key);
         if (named == null || equals < 0) {
             List<String> known = Stream.of(Switch.values()).map(Switch::key).toList();
-            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, not '" + change + "'" + Nearest.hint(key, known) + ".");
+            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, or a lock policy of yours, MyPolicy.java, not '" + change + "'" + Nearest.hint(key, known) + ".");
         }
-        return profile.with(named, checked(named, change.substring(equals + 1)));
+        return with(profile, named, checked(named, change.substring(equals + 1)));
     }
 }

@@ -2,6 +2,8 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,26 @@ final class ExploreCommandTest {
         Path trace = folder.resolve("race.perfetto-trace");
         CommandLineRun.broken(with(BROKEN, "--trace", trace.toString()));
         assertThat(trace).isNotEmptyFile();
+    }
+
+    @Test
+    void aLockPolicyOfOnesOwnThatBreaksExclusionIsShownWithItsSchedule() throws IOException {
+        Path policy = Files.writeString(folder.resolve("LetsEverybodyIn.java"), """
+                import io.janklab.kernel.cpu.Task;
+                import io.janklab.kernel.lock.policy.Linux;
+                import io.janklab.kernel.lock.policy.Rwsem;
+
+                public final class LetsEverybodyIn extends Linux {
+                    @Override
+                    public boolean readerMayTake(Rwsem lock, Task reader) {
+                        return true;
+                    }
+                }
+                """);
+        String text = CommandLineRun.broken("explore", "lock-exclusion", "--kernel", "6.17+" + policy);
+        assertThat(text).contains("is let into mutex lock by LetsEverybodyIn while app/writer");
+        String again = text.substring(text.indexOf("To see it again: janklab ") + 25).strip();
+        assertThat(CommandLineRun.broken(again.split(" "))).contains("Broken: mutual exclusion");
     }
 
     @Test

@@ -117,6 +117,38 @@ class FileMappingTest {
     }
 
     @Test
+    void aPolicyMayRetryUnderTheVmaLockAsWell() {
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.RWSEM_POLICY, "retry-under-vma-lock"));
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text, 1);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
+    }
+
+    @Test
+    void whereTheVmaLockIsHeldOverIoThereIsNoRetryAndAWriterWaits() {
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "hold"));
+        VirtualFile file = file(machine);
+        long[] readDone = new long[1];
+        long[] unmapped = new long[1];
+        machine.spawnOn(0, "reader", 0, task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
+            machine.spawnOn(1, "unmapper", 0, other -> {
+                other.sleepUntil(other.now() + 15_000);
+                machine.syscalls.munmap(other, text, PAGE);
+                unmapped[0] = other.now();
+            });
+            machine.syscalls.memory().read(task, text, 1);
+            readDone[0] = task.now();
+        });
+        machine.run();
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
+        assertThat(unmapped[0]).isGreaterThan(readDone[0]);
+    }
+
+    @Test
     void whoWaitsForAnothersReadRetriesUnderTheVmaLockToo() {
         Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
         VirtualFile file = file(machine);

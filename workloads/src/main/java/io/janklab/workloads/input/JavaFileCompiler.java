@@ -1,0 +1,104 @@
+package io.janklab.workloads.input;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/// Compiles one Java file in memory, against the class path of this process, and loads what it declares.
+final class JavaFileCompiler {
+    private JavaFileCompiler() {}
+
+    /// @return the class that is called as the file is
+    /// @throws BadInput with file and line of the first error, or if there is no such class
+    static Class<?> compile(Path file) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            throw new BadInput(file + " cannot be compiled: this Java has no compiler; run janklab on a JDK.");
+        }
+        DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
+        List<String> options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"));
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(complaints, Locale.ROOT, StandardCharsets.UTF_8);
+                InMemory memory = new InMemory(files)) {
+            if (!compiler.getTask(null, memory, complaints, options, null, files.getJavaFileObjects(file)).call()) {
+                throw refused(file, complaints);
+            }
+            return load(file, memory.classes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BadInput refused(Path file, DiagnosticCollector<JavaFileObject> complaints) {
+        Diagnostic<?> first = complaints.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst().orElseThrow();
+        String said = first.getMessage(Locale.ROOT).strip().replaceAll("\\s*\\R\\s*", "; ");
+        return first.getLineNumber() == Diagnostic.NOPOS ? new BadInput(file + ": " + said + ".") : BadInput.at(file.toString(), first.getLineNumber(), said + ".");
+    }
+
+    private static Class<?> load(Path file, Map<String, ByteArrayOutputStream> classes) {
+        String simpleName = file.getFileName().toString().replaceAll("\\.java$", "");
+        String wanted = classes.keySet().stream().filter(name -> name.equals(simpleName) || name.endsWith("." + simpleName)).findFirst()
+                .orElseThrow(() -> new BadInput(file + ": it declares no class " + simpleName + ", as its name says."));
+        try {
+            return new Loader(classes).loadClass(wanted);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Keeps what is compiled.
+    private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
+        private final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
+
+        InMemory(StandardJavaFileManager files) {
+            super(files);
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(JavaFileManager.Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            classes.put(name, bytes);
+            return new SimpleJavaFileObject(URI.create("mem:///" + name.replace('.', '/') + kind.extension), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    return bytes;
+                }
+            };
+        }
+    }
+
+    private static final class Loader extends ClassLoader {
+        private final Map<String, ByteArrayOutputStream> classes;
+
+        Loader(Map<String, ByteArrayOutputStream> classes) {
+            super(JavaFileCompiler.class.getClassLoader());
+            this.classes = classes;
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            ByteArrayOutputStream bytes = classes.get(name);
+            if (bytes == null) {
+                throw new ClassNotFoundException(name);
+            }
+            return defineClass(name, bytes.toByteArray(), 0, bytes.size());
+        }
+    }
+}

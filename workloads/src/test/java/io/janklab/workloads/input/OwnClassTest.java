@@ -1,0 +1,79 @@
+package io.janklab.workloads.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.PhaseFair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OwnClassTest {
+    @TempDir
+    Path folder;
+
+    private String file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    private static OwnClass<LockPolicy> find(String text) {
+        return OwnClass.find(text, LockPolicy.class);
+    }
+
+    @Test
+    void aJavaFileIsCompiledAndEachOneMadeIsFresh() throws IOException {
+        String file = file("Mine.java", """
+                package org.example;
+                public final class Mine extends io.janklab.kernel.lock.policy.Linux {
+                    @Override public long readerSpinNs(int readers) { return new Helper().ns; }
+                    static final class Helper { final long ns = 7; }
+                }
+                """);
+        OwnClass<LockPolicy> mine = find(file);
+        assertThat(mine.name()).isEqualTo("Mine");
+        assertThat(mine.get().readerSpinNs(3)).isEqualTo(7);
+        assertThat(mine.get()).isNotSameAs(mine.get());
+    }
+
+    @Test
+    void aClassOnTheClassPathWillDo() {
+        assertThat(find(PhaseFair.class.getName()).get()).isInstanceOf(PhaseFair.class);
+    }
+
+    @Test
+    void whatDoesNotCompileIsSaidWithItsLine() throws IOException {
+        String file = file("Bad.java", "\n\npublic final class Bad extends Nothing {}\n");
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageStartingWith(file + ":3: cannot find symbol");
+    }
+
+    @Test
+    void whatIsNoPolicyIsRefused() throws IOException {
+        String file = file("Plain.java", "public final class Plain {}\n");
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageContaining("must implement io.janklab.kernel.lock.policy.LockPolicy");
+    }
+
+    @Test
+    void aClassThatCannotBeMadeIsRefused() throws IOException {
+        String abstractOne = file("Half.java", "public abstract class Half extends io.janklab.kernel.lock.policy.Linux {}\n");
+        String needy = file("Needy.java", "public final class Needy extends io.janklab.kernel.lock.policy.Linux { Needy(int n) {} }\n");
+        String throwing = file("Throwing.java", "public final class Throwing extends io.janklab.kernel.lock.policy.Linux { int x = 1 / Integer.parseInt(\"0\"); }\n");
+        assertThatThrownBy(() -> find(abstractOne)).isInstanceOf(BadInput.class).hasMessageContaining("neither abstract nor an inner one");
+        assertThatThrownBy(() -> find(needy)).isInstanceOf(BadInput.class).hasMessageContaining("a constructor without parameters");
+        assertThatThrownBy(() -> find(throwing)).isInstanceOf(BadInput.class).hasMessageContaining("/ by zero");
+    }
+
+    @Test
+    void aFileWithoutTheClassOfItsNameIsRefused() throws IOException {
+        String file = file("Named.java", "class Other {}\n");
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageContaining("it declares no class Named");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThatThrownBy(() -> find("none/Mine.java")).isInstanceOf(BadInput.class).hasMessage("there is no file none/Mine.java.");
+        assertThatThrownBy(() -> find("org.example.None")).isInstanceOf(BadInput.class).hasMessageStartingWith("there is no class org.example.None on the class path");
+    }
+}
