@@ -51,7 +51,7 @@ public class BareSyscalls implements Syscalls {
     public long mmap(Task task, long address, long length, int protection, int flags) {
         mmaps++;
         boolean fixed = (flags & Mman.MAP_FIXED) != 0;
-        if (length <= 0 || !fixed && length > LAST_ADDRESS - next) {
+        if (length <= 0 || (!fixed && length > LAST_ADDRESS - next)) {
             return -Errno.ENOMEM;
         }
         mmappedBytes += length;

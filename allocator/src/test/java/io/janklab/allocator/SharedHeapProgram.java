@@ -33,7 +33,7 @@ public final class SharedHeapProgram {
             long old = shared[slot];
             shared[slot] = 0;
             heap.free(task, old);
-            long size = 1 + random.nextInt(1 << random.nextInt(3, 17));
+            long size = 1L + random.nextInt(1 << random.nextInt(3, 17));
             long block = random.nextBoolean() ? heap.malloc(task, size) : heap.calloc(task, 1, size);
             machine.syscalls.memory().write(task, block, size);
             if (shared[slot] == 0) {

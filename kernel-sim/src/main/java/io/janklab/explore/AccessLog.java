@@ -96,6 +96,6 @@ final class AccessLog {
     }
 
     static long object(Shared kind, long id) {
-        return (long) kind.ordinal() << KIND_SHIFT | id & (1L << KIND_SHIFT) - 1;
+        return (long) kind.ordinal() << KIND_SHIFT | (id & (1L << KIND_SHIFT) - 1);
     }
 }

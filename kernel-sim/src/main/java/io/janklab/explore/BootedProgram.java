@@ -22,7 +22,7 @@ final class BootedProgram {
     private static final int CHILD_CPUS = 3;
     private static final int CPUS = FIRST_TASK_CPU + LitmusProgram.MOST_TASKS + CHILD_CPUS;
     private static final List<CpuSpec> MACHINE = Collections.nCopies(CPUS, new CpuSpec("core", 1024));
-    private static final long CHILDREN = (1L << CPUS) - (1L << CPUS - CHILD_CPUS);
+    private static final long CHILDREN = (1L << CPUS) - (1L << (CPUS - CHILD_CPUS));
     private static final CpuSet HOUSEKEEPING = new CpuSet(1);
     /// Long enough for every grace period and every read.
     private static final long ASIDE_NS = 60_000_000_000L;

@@ -18,7 +18,7 @@ final class Deadlock extends KernelRuleBroken {
 
     /// kswapd sleeps whenever it has nothing to do, outside of any process.
     private static boolean isStuck(Task task) {
-        return task.state() == TaskState.UNINTERRUPTIBLE || task.isOnCpu() || task.state() == TaskState.INTERRUPTIBLE && !task.name().equals("kswapd0");
+        return task.state() == TaskState.UNINTERRUPTIBLE || task.isOnCpu() || (task.state() == TaskState.INTERRUPTIBLE && !task.name().equals("kswapd0"));
     }
 
     private static String describe(List<Task> stuck, WaitsFor waits) {

@@ -106,7 +106,7 @@ final class Execution extends Interleaving {
         booted.spawnTasks();
         exploring = true;
         int late = 0;
-        while (!booted.allEnded() || simulation.queued() != 0 && late++ < MOST_LATE_EVENTS) {
+        while (!booted.allEnded() || (simulation.queued() != 0 && late++ < MOST_LATE_EVENTS)) {
             long enabled = simulation.queued();
             if (enabled == 0) {
                 throw booted.deadlock();

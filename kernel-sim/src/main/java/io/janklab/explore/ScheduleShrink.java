@@ -70,7 +70,7 @@ final class ScheduleShrink {
     }
 
     private static Run smallest(Run one, Run other) {
-        return one == null || other != null && SIZE.compare(other, one) < 0 ? other : one;
+        return one == null || (other != null && SIZE.compare(other, one) < 0) ? other : one;
     }
 
     static Finding finding(Execution execution, Breach breach, long index) {

@@ -82,7 +82,7 @@ final class Sharing {
             int number = seen.find(object);
             long all = readers[number] | adders[number] | writers[number];
             boolean alike = writers[number] == 0 && (readers[number] == 0 || adders[number] == 0);
-            return !alike && Long.bitCount(all) > 1 || known.contains(object);
+            return (!alike && Long.bitCount(all) > 1) || known.contains(object);
         }
 
         private void note(long access, long actor) {

@@ -54,7 +54,7 @@ public final class Confinement {
     /// Rounding up to pages, or adding, overflows 64 bits.
     private static boolean wraps(long address, long length) {
         long aligned = length + Region.PAGE - 1 & -Region.PAGE;
-        return length != 0 && aligned == 0 || Long.compareUnsigned(address + aligned, address) < 0;
+        return (length != 0 && aligned == 0) || Long.compareUnsigned(address + aligned, address) < 0;
     }
 
     private static boolean tooLong(long address, long length) {

@@ -29,7 +29,7 @@ record BinInfo(int index, int regionSize, int regions, long slabSize, int bitmap
 
     /// Which region of a slab starts `offset` bytes into it, or −1 if none does.
     int regionAt(long offset) {
-        int region = (int) (offset * reciprocal >>> 32);
+        int region = (int) ((offset * reciprocal) >>> 32);
         return (long) region * regionSize == offset ? region : -1;
     }
 }

@@ -133,7 +133,7 @@ final class Decay {
         if (epochs >= STEPS) {
             return pages;
         }
-        return pages * (SMOOTHSTEP[STEPS - 1] - SMOOTHSTEP[STEPS - 1 - (int) epochs]) >>> FIXED_POINT;
+        return (pages * (SMOOTHSTEP[STEPS - 1] - SMOOTHSTEP[STEPS - 1 - (int) epochs])) >>> FIXED_POINT;
     }
 
     /// Time (ns) until about `threshold` of `pages` unused pages are due, or [#NEVER] (`decay_ns_until_purge`).

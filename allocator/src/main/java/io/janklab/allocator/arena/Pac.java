@@ -67,7 +67,7 @@ final class Pac {
 
     /// Bytes in active, dirty and muzzy extents.
     long mappedBytes() {
-        return activePages + dirty.pages() + muzzy.pages() << SizeClasses.LG_PAGE;
+        return (activePages + dirty.pages() + muzzy.pages()) << SizeClasses.LG_PAGE;
     }
 
     /// An extent of `size` bytes for that size class, or null if the kernel gives no more (`pa_alloc`).
@@ -155,7 +155,7 @@ final class Pac {
 
     /// Cuts an active extent down to `newSize` bytes and gives it a new size class (`pa_shrink`).
     void shrink(Task task, Edata extent, long newSize, int sizeClass) {
-        activePages -= extent.size - newSize >>> SizeClasses.LG_PAGE;
+        activePages -= (extent.size - newSize) >>> SizeClasses.LG_PAGE;
         Edata trail = extents.split(task, extent, newSize);
         extent.sizeClass = sizeClass;
         recordDirty(task, trail);

@@ -110,7 +110,8 @@ final class HostMemory implements UserMemory {
         }
     }
 
-    /// Looks whether the kernel has taken pages back.
+    /// Looks whether the kernel has taken pages back. Under the process's lock: there is one writer of the epoch.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void noticeReclaim() {
         long taken = vmstat.get(VmStat.Item.PSWPOUT) + vmstat.get(VmStat.Item.PGLAZYFREED);
         if (taken != reclaimed) {

@@ -32,7 +32,7 @@ final class HostPages {
     /// Whether every page of that range is known to be readable, or writable, in `epoch`.
     boolean areKnown(int offset, int length, boolean write, int epoch) {
         int wanted = mark(write, epoch);
-        int last = offset + Math.max(length, 1) - 1 >>> PAGE_SHIFT;
+        int last = (offset + Math.max(length, 1) - 1) >>> PAGE_SHIFT;
         for (int page = offset >>> PAGE_SHIFT; page <= last; page++) {
             if (known[page] < wanted) {
                 return false;
@@ -71,6 +71,6 @@ final class HostPages {
     }
 
     int page(long address) {
-        return (int) (address - base >>> PAGE_SHIFT);
+        return (int) ((address - base) >>> PAGE_SHIFT);
     }
 }

@@ -120,7 +120,7 @@ final class HostedProcess {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E unchecked(Throwable e) throws E {
         throw (E) e;
     }

@@ -9,8 +9,6 @@ import java.util.function.Function;
 /// A Java thread in its second life as a simulated one. Between calls it is on its core if it was the last to call, else asleep.
 /// Everything but [#post] happens under the process's lock.
 final class HostedThread {
-    private static final Function<Task, ?> NOTHING = task -> null;
-
     private final HostedProcess process;
     private final WeakReference<Thread> host;
     private Task task;
@@ -78,7 +76,7 @@ final class HostedThread {
 
     /// Pays for what it has done since its last call, and goes where [#stayOnCore] says.
     void settle() {
-        begin(NOTHING);
+        begin(task -> null);
     }
 
     /// Ends the simulated thread after this last call.

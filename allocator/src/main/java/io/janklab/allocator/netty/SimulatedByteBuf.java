@@ -171,7 +171,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     protected int _getUnsignedMedium(int index) {
         int at = load(index, 3);
-        return (bytes.get(at) & 0xFF) << 16 | bytes.getShort(at + 1) & 0xFFFF;
+        return (bytes.get(at) & 0xFF) << 16 | (bytes.getShort(at + 1) & 0xFFFF);
     }
 
     @Override

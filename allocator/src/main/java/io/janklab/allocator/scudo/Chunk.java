@@ -10,7 +10,7 @@ final class Chunk {
 
     private static final int SIZE_BITS = 20;
     private static final int OFFSET_BITS = 16;
-    private static final long AVAILABLE = 1L << SIZE_BITS + OFFSET_BITS;
+    private static final long AVAILABLE = 1L << (SIZE_BITS + OFFSET_BITS);
     private static final long ALLOCATED = AVAILABLE << 1;
 
     private Chunk() {}
@@ -27,7 +27,7 @@ final class Chunk {
 
     /// The header once the chunk is given back.
     static long available(long header) {
-        return header & ~ALLOCATED | AVAILABLE;
+        return (header & ~ALLOCATED) | AVAILABLE;
     }
 
     static boolean isAllocated(long header) {

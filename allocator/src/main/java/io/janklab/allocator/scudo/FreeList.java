@@ -78,7 +78,7 @@ final class FreeList {
     }
 
     int groupOf(int block) {
-        return (int) (block * blockSize >>> LG_GROUP);
+        return (int) ((block * blockSize) >>> LG_GROUP);
     }
 
     /// Adds `length` blocks from `source[from]` on, which are sorted by group (`pushBlocksImpl`).

@@ -98,20 +98,20 @@ final class PageReleaser {
     }
 
     private static int firstPage(List<FreeList.Group> groups) {
-        return groups.getFirst().index << FreeList.LG_GROUP - SizeClassMap.LG_PAGE;
+        return groups.getFirst().index << (FreeList.LG_GROUP - SizeClassMap.LG_PAGE);
     }
 
     /// How many of the groups' free blocks lie on each page, from the first group's first page on (`markFreeBlocks`).
     private int[] mark(Task task, RegionInfo region, List<FreeList.Group> groups) {
         int first = firstPage(groups);
-        int last = groups.getLast().index + 1 << FreeList.LG_GROUP - SizeClassMap.LG_PAGE;
+        int last = (groups.getLast().index + 1) << (FreeList.LG_GROUP - SizeClassMap.LG_PAGE);
         // The last block may reach over its group's end.
         int[] free = new int[last - first + (int) (region.blockSize >>> SizeClassMap.LG_PAGE) + 1];
         for (FreeList.Group group : groups) {
             task.charge(markNs * group.count());
             for (int i = 0; i < group.count(); i++) {
                 long offset = group.block(i) * region.blockSize;
-                int end = (int) (offset + region.blockSize - 1 >>> SizeClassMap.LG_PAGE) - first;
+                int end = (int) ((offset + region.blockSize - 1) >>> SizeClassMap.LG_PAGE) - first;
                 for (int page = (int) (offset >>> SizeClassMap.LG_PAGE) - first; page <= end; page++) {
                     free[page]++;
                 }

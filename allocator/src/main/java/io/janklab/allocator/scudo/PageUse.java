@@ -12,7 +12,7 @@ final class PageUse {
     /// The program gets, or gives back, the block of `size` bytes at `offset` into the region.
     void change(long offset, long size, boolean given) {
         int first = (int) (offset >>> SizeClassMap.LG_PAGE);
-        int last = (int) (offset + size - 1 >>> SizeClassMap.LG_PAGE);
+        int last = (int) ((offset + size - 1) >>> SizeClassMap.LG_PAGE);
         if (last >= blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * last);
             touched = Arrays.copyOf(touched, 2 * last);

@@ -69,7 +69,7 @@ final class Primary {
 
     /// The region that address lies in, or null.
     RegionInfo find(long address) {
-        long place = address - base >>> RegionInfo.LG_SIZE;
+        long place = (address - base) >>> RegionInfo.LG_SIZE;
         return base != 0 && place < byPlace.length ? byPlace[(int) place] : null;
     }
 

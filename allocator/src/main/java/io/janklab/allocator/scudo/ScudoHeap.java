@@ -267,7 +267,7 @@ public final class ScudoHeap implements DecayingHeap {
     }
 
     private static long kib(long bytes) {
-        return bytes + 1023 >>> 10;
+        return (bytes + 1023) >>> 10;
     }
 
     // For checks

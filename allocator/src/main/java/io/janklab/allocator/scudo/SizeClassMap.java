@@ -44,7 +44,7 @@ final class SizeClassMap {
 
     /// The smallest class of at least `size` bytes, from 1 to [#MAX_SIZE].
     static int of(long size) {
-        return CLASSES[(int) (size + ALIGNMENT - 1 >> LG_ALIGNMENT)];
+        return CLASSES[(int) ((size + ALIGNMENT - 1) >> LG_ALIGNMENT)];
     }
 
     /// Half the blocks of that class a cache holds (`getMaxCachedHint`).

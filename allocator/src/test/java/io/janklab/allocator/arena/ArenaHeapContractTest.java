@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Nested;
 
 /// The heap contract for every preset and for the options that change the paths through the code.
 class ArenaHeapContractTest {
-    private abstract static class ArenaContract extends HeapContract {
+    abstract static class ArenaContract extends HeapContract {
         private final HeapOptions options;
 
         ArenaContract(HeapOptions options) {

@@ -6,6 +6,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 /// Ways to come by a buffer of an allocator.
+@SuppressWarnings("deprecation") // of Netty's methods none may be missing
 enum BufferKind {
     DIRECT((allocator, size) -> allocator.directBuffer(size, 4 * size)),
     HEAP((allocator, size) -> allocator.heapBuffer(size, 4 * size)),

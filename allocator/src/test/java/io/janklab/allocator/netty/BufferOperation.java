@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /// What can be done to a buffer, and what can be seen of the answer.
+@SuppressWarnings("deprecation") // of Netty's methods none may be missing
 enum BufferOperation {
     // One value
     BYTE((buffer, with) -> buffer.setByte(with.index, (int) with.value).getByte(with.index)),

@@ -16,7 +16,7 @@ final class Churn {
         SplittableRandom random = new SplittableRandom(seed);
         List<ByteBuf> live = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            if (live.size() > MOST_LIVE || random.nextInt(5) < 2 && !live.isEmpty()) {
+            if (live.size() > MOST_LIVE || (random.nextInt(5) < 2 && !live.isEmpty())) {
                 release(live.remove(random.nextInt(live.size())), seed);
             } else {
                 live.add(newBuffer(allocator, random));

@@ -32,7 +32,7 @@ class EchoTest {
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            context.writeAndFlush(message);
+            var _ = context.writeAndFlush(message);
         }
     }
 
@@ -102,7 +102,7 @@ class EchoTest {
             byte[] bytes = new byte[Math.min(left, random.nextInt(1, 50_000))];
             random.nextBytes(bytes);
             digest.update(bytes);
-            client.writeAndFlush(client.alloc().buffer(bytes.length).writeBytes(bytes));
+            var _ = client.writeAndFlush(client.alloc().buffer(bytes.length).writeBytes(bytes));
             left -= bytes.length;
         }
         return HexFormat.of().formatHex(digest.digest());

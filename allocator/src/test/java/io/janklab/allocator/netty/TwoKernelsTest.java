@@ -23,7 +23,7 @@ class TwoKernelsTest {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf request = (ByteBuf) message;
             ByteBuf answer = context.alloc().buffer(2 * request.readableBytes());
-            context.writeAndFlush(answer.writeBytes(request, 0, request.readableBytes()).writeBytes(request));
+            var _ = context.writeAndFlush(answer.writeBytes(request, 0, request.readableBytes()).writeBytes(request));
             request.release();
         }
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Nested;
 
 /// The heap contract for Scudo, and for the options that change the paths through the code.
 class ScudoHeapContractTest {
-    private abstract static class ScudoContract extends HeapContract {
+    abstract static class ScudoContract extends HeapContract {
         private final ScudoOptions options;
 
         ScudoContract(String conf) {

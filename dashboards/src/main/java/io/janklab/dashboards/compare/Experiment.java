@@ -71,7 +71,7 @@ public record Experiment(
     }
 
     private static boolean hasKilled(List<KernelResult> kernels, KernelResult bound) {
-        return kernels.stream().anyMatch(kernel -> kernel.killed() > 0) || bound != null && bound.killed() > 0;
+        return kernels.stream().anyMatch(kernel -> kernel.killed() > 0) || (bound != null && bound.killed() > 0);
     }
 
     /// The comparison of that metric between the first kernel and `to`; null if there is none.

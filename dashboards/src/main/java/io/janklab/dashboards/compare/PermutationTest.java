@@ -27,7 +27,7 @@ final class PermutationTest {
 
     PermutationTest(int seeds) {
         this.seeds = seeds;
-        swaps = new boolean[1 << Math.min(seeds, EXACT_SEEDS) - 1][seeds];
+        swaps = new boolean[1 << (Math.min(seeds, EXACT_SEEDS) - 1)][seeds];
         SplittableRandom random = new SplittableRandom(RANDOM_SEED);
         for (int swap = 1; swap < swaps.length; swap++) {
             for (int seed = 0; seed < seeds; seed++) {

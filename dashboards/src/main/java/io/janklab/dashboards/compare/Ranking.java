@@ -59,8 +59,8 @@ public record Ranking(String metric, List<Place> places) {
     }
 
     private static boolean isWorse(String kernel, Comparison pair) {
-        return pair.to().equals(kernel) && pair.verdict() == Comparison.Verdict.HIGHER
-                || pair.from().equals(kernel) && pair.verdict() == Comparison.Verdict.LOWER;
+        return (pair.to().equals(kernel) && pair.verdict() == Comparison.Verdict.HIGHER)
+                || (pair.from().equals(kernel) && pair.verdict() == Comparison.Verdict.LOWER);
     }
 
     private static double toFirst(String first, String kernel, List<Comparison> pairs) {

@@ -79,7 +79,7 @@ final class WeightedSample {
         int size = 0;
         for (int run = 0; run < less.length; run++) {
             for (int i = from[run]; i < to[run]; i++) {
-                entries[size++] = byRun.get(run)[i] - less[run] << RUN_BITS | run;
+                entries[size++] = (byRun.get(run)[i] - less[run]) << RUN_BITS | run;
             }
         }
         return entries;

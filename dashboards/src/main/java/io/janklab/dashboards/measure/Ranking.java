@@ -37,7 +37,7 @@ final class Ranking {
     }
 
     private static boolean isAfter(LockPlace one, LockPlace other) {
-        return one.order > other.order || one.order == other.order && one.task.tid() > other.task.tid();
+        return one.order > other.order || (one.order == other.order && one.task.tid() > other.task.tid());
     }
 
     void remove(LockPlace place) {

@@ -30,8 +30,10 @@ public final class RunMetrics {
 
     /// What all meters show now.
     public MetricSnapshots scrape() {
-        MetricSnapshots snapshots = registry.getPrometheusRegistry().scrape();
-        Reference.reachabilityFence(recorder);
-        return snapshots;
+        try {
+            return registry.getPrometheusRegistry().scrape();
+        } finally {
+            Reference.reachabilityFence(recorder);
+        }
     }
 }

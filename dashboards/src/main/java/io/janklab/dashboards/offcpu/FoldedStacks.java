@@ -15,7 +15,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /// Off-CPU time of every thread, folded: `process/task;call;lock;holder microseconds`, a line for each stack, as flamegraph.pl and
 /// speedscope read them.
@@ -23,8 +22,6 @@ import java.util.regex.Pattern;
 /// `call` is the system call the task was in, `page_fault` for a fault, or `user`. A task that does not wait for a lock has
 /// `asleep;woken by WHOM`, `I/O;woken by WHOM` or `waits for a CPU` in the lock's and the holder's place.
 public final class FoldedStacks implements TraceListener {
-    /// What a terminal would obey, or would change the reading order.
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]");
     private static final long NS_PER_US = 1_000;
     private static final String INTERRUPT = "a timer or an interrupt";
 
@@ -132,9 +129,9 @@ public final class FoldedStacks implements TraceListener {
         return holders.isEmpty() ? "nobody" : holders.getFirst().name();
     }
 
-    /// Semicolons separate frames, lines' ends separate stacks.
+    /// Semicolons separate frames, and the last blank the count.
     private static String frame(String text) {
-        return CONTROLS.matcher(text.replace(';', ',')).replaceAll(" ");
+        return text.replace(';', ',').replace('\n', ' ');
     }
 
     @Override

@@ -81,8 +81,8 @@ final class SimulatedKernelTest {
     /// User faults, kernel-mode faults and mappings of its own: the last two always take mmap_lock.
     private void useMemory(Task task, long address) {
         for (int i = 0; i < 16; i++) {
-            app.syscalls().memory().write(task, address + i * 0x1000, 0x1000);
-            app.syscalls().copyToUser(task, address + HEAP_BYTES / 2 + i * 0x1000, 0x1000);
+            app.syscalls().memory().write(task, address + i * 0x1000L, 0x1000);
+            app.syscalls().copyToUser(task, address + HEAP_BYTES / 2 + i * 0x1000L, 0x1000);
             long mapped = app.syscalls().mmap(task, 0, 0x4000, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS);
             app.syscalls().munmap(task, mapped, 0x4000);
         }

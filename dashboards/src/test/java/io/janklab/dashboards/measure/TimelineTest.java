@@ -97,7 +97,7 @@ final class TimelineTest {
     @Test
     void timelineBeginsWithItsFrameHoweverLongTheRun() {
         for (int token = 1; token <= 1_000; token++) {
-            long start = token * 10 * MS;
+            long start = token * 10L * MS;
             trace.at(start).runs(ui).begins(ui, DO_FRAME, token);
             draw(token, start + MS, start + 2 * MS + token);
             trace.blocks(ui, INTERRUPTIBLE);

@@ -103,7 +103,7 @@ public final class Cpu {
 
     /// What this core does in `elapsed` ns.
     long work(long elapsed) {
-        return elapsed * spec.capacity() >> 10;
+        return (elapsed * spec.capacity()) >> 10;
     }
 
     /// Lets the current task, whose code is calling, burn `work`.
@@ -119,7 +119,7 @@ public final class Cpu {
     }
 
     void spin(long deadline) {
-        if (deadline <= simulation.now() || !interrupts.areUnpaid() && simulation.tryAdvanceTo(deadline)) {
+        if (deadline <= simulation.now() || (!interrupts.areUnpaid() && simulation.tryAdvanceTo(deadline))) {
             return;
         }
         if (deadline != Long.MAX_VALUE) {

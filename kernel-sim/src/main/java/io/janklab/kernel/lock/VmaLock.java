@@ -119,7 +119,7 @@ public abstract class VmaLock extends LockWord {
 
     private boolean waitForReaders(Task task, boolean killable) {
         mm.locking.tracepoints().lockWait(task.now(), this, task, LockMode.WRITE);
-        if (mm.writersSpin && spinForReaders(task) || drainReaders(task, killable)) {
+        if ((mm.writersSpin && spinForReaders(task)) || drainReaders(task, killable)) {
             return true;
         }
         mm.locking.tracepoints().lockAborted(task.now(), this, task, LockMode.WRITE);

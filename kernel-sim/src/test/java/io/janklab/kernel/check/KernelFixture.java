@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Validates every kernel of a test when the test has ended: as it is, and again after its processes have exited, when nothing may be
 /// left.
 ///
-/// {@snippet : @RegisterExtension final KernelFixture kernel = new KernelFixture(); }
+/// `@RegisterExtension final KernelFixture kernel = new KernelFixture();`
 public final class KernelFixture implements AfterEachCallback {
     private static final long MEMORY = 1L << 30;
     /// Time for every exit, and for RCU to drain.

@@ -164,7 +164,7 @@ class AddressSpaceTest {
         machine.run(task -> {
             // Alternating rights, so that nothing merges.
             for (int i = 0; i <= Mm.MAX_MAP_COUNT; i++) {
-                assertThat(mapAt(task, FIXED_AT + 4 * i * PAGE, 3, i % 2 == 0 ? PROT_RW : PROT_READ)).isPositive();
+                assertThat(mapAt(task, FIXED_AT + 4L * i * PAGE, 3, i % 2 == 0 ? PROT_RW : PROT_READ)).isPositive();
             }
             assertThat(mm.mapCount()).isEqualTo(Mm.MAX_MAP_COUNT + 1);
             assertThat(map(task, 1)).isEqualTo(-Errno.ENOMEM);

@@ -19,6 +19,7 @@ import io.janklab.kernel.syscall.ProcessMemory;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.sim.RandomStream;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +58,11 @@ class ContentsTest {
         private final Syscalls syscalls;
         private final ProcessMemory memory;
         private final RandomStream random;
-        private final TreeMap<Long, Page> model;
+        private final NavigableMap<Long, Page> model;
         private final long seed;
         private long lastStamp;
 
-        Program(Process process, RandomStream random, TreeMap<Long, Page> model, long seed) {
+        Program(Process process, RandomStream random, NavigableMap<Long, Page> model, long seed) {
             this.process = process;
             this.syscalls = process.syscalls();
             this.memory = (ProcessMemory) syscalls.memory();

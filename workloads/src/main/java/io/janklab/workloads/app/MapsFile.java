@@ -37,7 +37,7 @@ final class MapsFile {
         ProcFd maps = syscalls.openMaps(task, tgid);
         StringBuilder all = new StringBuilder();
         for (String text = maps.read(task); !text.isEmpty(); text = maps.read(task)) {
-            task.compute(PARSE_NS * text.length() + random.nextLong(PARSE_MORE_NS * text.length()));
+            task.compute((long) PARSE_NS * text.length() + random.nextLong((long) PARSE_MORE_NS * text.length()));
             all.append(text);
         }
         return all.toString();

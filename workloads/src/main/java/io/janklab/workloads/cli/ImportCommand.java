@@ -2,7 +2,6 @@ package io.janklab.workloads.cli;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.OpsText;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.Summary;
@@ -87,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
             throw new BadInput(file + " has no mm calls: it tells nothing of what they cost.");
         }
         List<String> lines = new ArrayList<>();
-        lines.add("# From the undisturbed calls of " + OneLine.of(file.getFileName().toString()) + ", by janklab import --costs; ns.");
+        lines.add("# From the undisturbed calls of " + file.getFileName() + ", by janklab import --costs; ns.");
         lines.add("costs:");
         for (Cost cost : CostFit.told()) {
             lines.add("  " + cost.key() + ": " + recorded.device().costs().ns(cost));

@@ -126,10 +126,17 @@ final class OutputFolder {
                 MOVING.unlock();
             }
         } finally {
-            MOVING.lock();
-            UNDER_WAY.remove(making);
-            MOVING.unlock();
+            forget(making);
             delete(making);
+        }
+    }
+
+    private static void forget(Path making) {
+        MOVING.lock();
+        try {
+            UNDER_WAY.remove(making);
+        } finally {
+            MOVING.unlock();
         }
     }
 

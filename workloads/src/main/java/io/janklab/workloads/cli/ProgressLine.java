@@ -23,7 +23,7 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
 
     /// @param lines where a line goes every ten seconds if there is no terminal; null for nowhere
     ProgressLine(String task, long total, boolean silent, PrintWriter lines) {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = System.console().isTerminal();
         bar = silent || !terminal
                 ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(style()).clearDisplayOnFinish().build();

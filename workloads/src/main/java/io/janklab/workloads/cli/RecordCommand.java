@@ -47,7 +47,7 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.nothingToVerify();
-        if (seconds != null && !(seconds > 0 && seconds <= 3_600) || bufferMb < 1 || bufferMb > 4_096) {
+        if ((seconds != null && !(seconds > 0 && seconds <= 3_600)) || bufferMb < 1 || bufferMb > 4_096) {
             throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
         }
         if (android != null) {

@@ -98,7 +98,7 @@ final class RunOptions {
         List<Setting> settings = new ArrayList<>();
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
-            Device chosen = recording == null || namesDevice && device == null ? Device.find(whole.get(i).values().get(Side.DEVICE)) : recording.device();
+            Device chosen = recording == null || (namesDevice && device == null) ? Device.find(whole.get(i).values().get(Side.DEVICE)) : recording.device();
             settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides)));
         }
         List<String> quantities = settings.getFirst().scenario().quantities();

@@ -60,7 +60,7 @@ final class SweepCommand implements Callable<Integer> {
         Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
         Engine engine = engines.engine();
         try (SweepPlace place = SweepPlace.of(common, shard.journalName(), engines.hasHadoop())) {
-            boolean goesOn = resume || shard != Shard.ALL && place.isBegun();
+            boolean goesOn = resume || (shard != Shard.ALL && place.isBegun());
             return goesOn ? goOn(place, engine, shard) : begin(place, engine, shard);
         }
     }

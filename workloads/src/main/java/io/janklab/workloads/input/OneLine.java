@@ -38,21 +38,12 @@ public final class OneLine {
 
     /// With `\n` for a line's end, and `\x{202e}` for other characters that are not seen as themselves.
     public static String escaped(String text) {
-        if (isPlain(text)) {
+        if (text.chars().allMatch(character -> character >= ' ' && character <= '~')) {
             return text;
         }
         StringBuilder line = new StringBuilder();
         text.codePoints().forEach(character -> append(line, character));
         return line.toString();
-    }
-
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static void append(StringBuilder line, int character) {

@@ -53,7 +53,7 @@ public final class Settings {
     /// @throws BadInput naming the nearest key if there is no such key
     public Settings with(Map<String, String> changes) {
         Map<String, Value> changed = new LinkedHashMap<>();
-        changes.forEach((key, text) -> changed.put(key, new Value(OneLine.escaped(text), "--set", 0)));
+        changes.forEach((key, text) -> changed.put(key, new Value(text, "--set", 0)));
         return new Settings(file, changed).over(this);
     }
 

@@ -19,7 +19,7 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
     /// Both below it are alike: text of ftrace tells no less than 1 µs.
     private static final long RESOLUTION_NS = 1_000;
 
-    /// @param unit by which to divide ns for people
+    /// @param what the figure's name: a call, or a percentile of the frames
     public record Row(String what, long recordedNs, long replayedNs, long count) {
         /// How many times too large (above 0) or too small, as a power of 2.
         public double log2() {

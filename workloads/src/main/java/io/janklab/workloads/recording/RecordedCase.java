@@ -15,7 +15,6 @@ import io.janklab.workloads.device.Display;
 import io.janklab.workloads.device.ZramSpec;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.read.Recording;
@@ -101,7 +100,7 @@ public final class RecordedCase {
     /// The file's name without its endings.
     static String nameOf(Path file) {
         String name = file.getFileName().toString();
-        return OneLine.of(name.replaceAll("(\\.(gz|zip|html|txt|ftrace|pftrace|perfetto-trace|strace))+$", ""));
+        return name.replaceAll("(\\.(gz|zip|html|txt|ftrace|pftrace|perfetto-trace|strace))+$", "");
     }
 
     private static List<RecordedProcess> targets(Workload workload, String wanted) {

@@ -153,7 +153,7 @@ public final class Summary {
         for (List<String> row : table.rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                boolean words = i == 0 || i == columns - 1 && row.get(i).length() > 20;
+                boolean words = i == 0 || (i == columns - 1 && row.get(i).length() > 20);
                 line.append("  ").append(String.format("%" + (words ? "-" : "") + widths[i] + "s", row.get(i)));
             }
             text.append(line.toString().stripTrailing()).append('\n');

@@ -34,7 +34,7 @@ final class DueBlocks {
     }
 
     private boolean isBefore(long dueAt, long otherBlock, int place) {
-        return dueAt < due[place] || dueAt == due[place] && otherBlock < blocks[place];
+        return dueAt < due[place] || (dueAt == due[place] && otherBlock < blocks[place]);
     }
 
     private void move(int from, int to) {

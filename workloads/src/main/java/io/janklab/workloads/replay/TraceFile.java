@@ -45,7 +45,7 @@ final class TraceFile implements AutoCloseable {
         try (InputStream in = Files.newInputStream(path)) {
             int magic = 0;
             for (byte b : in.readNBytes(Integer.BYTES)) {
-                magic = magic << Byte.SIZE | b & 0xFF;
+                magic = magic << Byte.SIZE | (b & 0xFF);
             }
             return magic == ZIP_MAGIC;
         }
@@ -93,7 +93,7 @@ final class TraceFile implements AutoCloseable {
 
     @Override
     public void close() {
-        try (ZipFile alsoClosed = zip) {
+        try (ZipFile _ = zip) {
             text.close();
         } catch (IOException e) {
             throw new BadInput("the trace " + name + " cannot be closed (" + e.getMessage() + ").");

@@ -162,7 +162,7 @@ public final class TraceReader {
         in.pointer();
         endOfLine();
         trace.add(Op.THREAD_DONE, thread, AllocationTrace.NULL, 0, 0);
-        if (timed == Boolean.TRUE) {
+        if (Boolean.TRUE.equals(timed)) {
             trace.time(lastStartNs);
         }
         threadByTid.remove(tid);

@@ -59,7 +59,7 @@ public final class Journal implements SweepLog {
     /// One whose first line never became whole holds nothing.
     private static boolean isFree(Path file) {
         try {
-            return !Files.exists(file) || Files.isRegularFile(file) && Files.size(file) == 0;
+            return !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
         } catch (IOException e) {
             throw cannotBeWritten(file, e);
         }

@@ -19,7 +19,7 @@ public record LocalEngine(int cores, long longestNs) implements Engine {
     /// @param cores null for one for each core of this host
     /// @throws BadInput if the heap has no room for that many
     public static LocalEngine of(Integer cores, long longestNs) {
-        int room = (int) Math.clamp(Runtime.getRuntime().maxMemory() / RUN_BYTES, 1, Integer.MAX_VALUE);
+        int room = Math.clamp(Runtime.getRuntime().maxMemory() / RUN_BYTES, 1, Integer.MAX_VALUE);
         if (cores != null && cores > room) {
             throw new BadInput("--cores " + cores + " is more than the heap of " + Runtime.getRuntime().maxMemory() / MIB + " MiB has room for, at "
                     + RUN_BYTES / MIB + " MiB a run: take " + room + ", or start java with a larger -Xmx.");

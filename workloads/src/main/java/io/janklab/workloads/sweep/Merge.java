@@ -59,7 +59,7 @@ public final class Merge {
             JournalReader.read(file.toString(), octets, new JournalReader.Taker() {
                 @Override
                 public RunIndex begin(SweepDefinition read) {
-                    return checked(read, file);
+                    return checked(read);
                 }
 
                 @Override
@@ -72,7 +72,7 @@ public final class Merge {
         }
     }
 
-    private RunIndex checked(SweepDefinition read, Path file) {
+    private RunIndex checked(SweepDefinition read) {
         if (definition == null) {
             definition = read;
             index = new RunIndex(read);

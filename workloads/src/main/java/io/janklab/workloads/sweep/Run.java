@@ -78,7 +78,7 @@ public final class Run {
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
         boolean killed;
-        try (Standstill standstill = audience == null ? Standstill.watch(spec, simulation) : null;
+        try (Standstill _ = audience == null ? Standstill.watch(spec, simulation) : null;
                 Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
             if (seat != null) {
                 kernel.tracepoints().attach(seat.listener());

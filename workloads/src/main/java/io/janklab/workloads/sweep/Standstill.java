@@ -26,7 +26,7 @@ final class Standstill implements AutoCloseable {
             return thread;
         });
         Consumer<String> stderr = sentence -> System.err.println("janklab: " + sentence);
-        watch.scheduleWithFixedDelay(() -> WATCHED.forEach(run -> run.look(System.nanoTime(), stderr)), EVERY_S, EVERY_S, TimeUnit.SECONDS);
+        var _ = watch.scheduleWithFixedDelay(() -> WATCHED.forEach(run -> run.look(System.nanoTime(), stderr)), EVERY_S, EVERY_S, TimeUnit.SECONDS);
     }
 
     private final String name;

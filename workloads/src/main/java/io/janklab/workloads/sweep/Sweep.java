@@ -22,7 +22,7 @@ public final class Sweep {
     /// @param retryFailed whether those that failed are made again too
     public List<RunKey> missing(boolean retryFailed) {
         RunIndex index = log.index();
-        return runs(run -> !index.has(run) || retryFailed && index.isFailed(run));
+        return runs(run -> !index.has(run) || (retryFailed && index.isFailed(run)));
     }
 
     private List<RunKey> runs(IntPredicate wanted) {

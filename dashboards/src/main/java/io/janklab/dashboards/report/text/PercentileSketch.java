@@ -14,7 +14,6 @@ final class PercentileSketch {
     private static final double HIGH = 99.9;
     private static final int COLUMNS = 48;
     private static final String BLOCKS = "▁▂▃▄▅▆▇█";
-    private static final double NS_PER_MS = 1e6;
 
     private final List<String> names = new ArrayList<>();
     private final List<double[]> curves = new ArrayList<>();

@@ -49,7 +49,7 @@ public class Linux implements LockPolicy {
 
     @Override
     public boolean asksForHandoff(Waiter waiter) {
-        return waiter.isWriter() && waiter.task().isRealTime() || waiter.hasTimedOut();
+        return (waiter.isWriter() && waiter.task().isRealTime()) || waiter.hasTimedOut();
     }
 
     @Override

@@ -73,7 +73,7 @@ public final class Madvise {
         MadvisePath path = MadvisePath.NONE;
         MmuGather gather;
 
-        public Call(Task task, int advice) {
+        Call(Task task, int advice) {
             this.task = task;
             this.advice = advice;
         }
@@ -346,7 +346,7 @@ public final class Madvise {
         VirtualFile file = vma.file();
         long first = vma.index(start);
         mm.mmapLock().upRead(call.task);
-        memory.pageCache().read(call.task, file, first, first + (end - start >>> Addresses.PAGE_SHIFT));
+        memory.pageCache().read(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
         mm.mmapLock().downRead(call.task);
         return 0;
     }
@@ -385,7 +385,7 @@ public final class Madvise {
 
     /// `madvise_update_vma`: returns early if nothing changes; what mmap calls ENOMEM is EAGAIN here.
     private long changeFlags(Call call, Vma vma, long start, long end) {
-        if (call.advice == MADV_DOFORK && vma.is(VmFlags.VM_IO) || call.advice == MADV_DODUMP && vma.is(VmFlags.VM_SPECIAL)) {
+        if ((call.advice == MADV_DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == MADV_DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
             return -Errno.EINVAL;
         }
         int flags = newFlags(vma.flags(), call.advice);
@@ -402,19 +402,19 @@ public final class Madvise {
     private static int newFlags(int flags, int advice) {
         return switch (advice) {
             case MADV_NORMAL -> flags & ~(VmFlags.VM_RAND_READ | VmFlags.VM_SEQ_READ);
-            case MADV_RANDOM -> flags & ~VmFlags.VM_SEQ_READ | VmFlags.VM_RAND_READ;
-            case MADV_SEQUENTIAL -> flags & ~VmFlags.VM_RAND_READ | VmFlags.VM_SEQ_READ;
+            case MADV_RANDOM -> (flags & ~VmFlags.VM_SEQ_READ) | VmFlags.VM_RAND_READ;
+            case MADV_SEQUENTIAL -> (flags & ~VmFlags.VM_RAND_READ) | VmFlags.VM_SEQ_READ;
             case MADV_DONTFORK -> flags | VmFlags.VM_DONTCOPY;
             case MADV_DOFORK -> flags & ~VmFlags.VM_DONTCOPY;
             case MADV_WIPEONFORK -> flags | VmFlags.VM_WIPEONFORK;
             case MADV_KEEPONFORK -> flags & ~VmFlags.VM_WIPEONFORK;
             case MADV_DONTDUMP -> flags | VmFlags.VM_DONTDUMP;
             case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
-            case MADV_HUGEPAGE -> flags & ~VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGEPAGE;
+            case MADV_HUGEPAGE -> (flags & ~VmFlags.VM_NOHUGEPAGE) | VmFlags.VM_HUGEPAGE;
             // `ksm_madvise`: VMAs that cannot be merged stay as they are.
             case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags : flags | VmFlags.VM_MERGEABLE;
             case MADV_UNMERGEABLE -> flags & ~VmFlags.VM_MERGEABLE;
-            case MADV_NOHUGEPAGE -> flags & ~VmFlags.VM_HUGEPAGE | VmFlags.VM_NOHUGEPAGE;
+            case MADV_NOHUGEPAGE -> (flags & ~VmFlags.VM_HUGEPAGE) | VmFlags.VM_NOHUGEPAGE;
             default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");
         };
     }

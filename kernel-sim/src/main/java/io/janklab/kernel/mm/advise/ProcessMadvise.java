@@ -56,7 +56,7 @@ public final class ProcessMadvise {
     /// The iterator steps over empty ranges, sound or not, all but the first; and never starts if there is no byte in all.
     private static int[] visited(long[] lengths) {
         boolean allEmpty = LongStream.of(lengths).allMatch(length -> length == 0);
-        return IntStream.range(0, lengths.length).filter(i -> lengths[i] != 0 || i == 0 && !allEmpty).toArray();
+        return IntStream.range(0, lengths.length).filter(i -> lengths[i] != 0 || (i == 0 && !allEmpty)).toArray();
     }
 
     /// `process_madvise_remote_valid`.

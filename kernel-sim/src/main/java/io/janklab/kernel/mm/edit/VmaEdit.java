@@ -105,7 +105,7 @@ final class VmaEdit {
 
     /// `grown` absorbs what `donor` mapped: its sticky flags, and its anon_vma if it has none (`dup_anon_vma`).
     void inherit(Vma grown, Vma donor) {
-        grown.setFlags(grown.flags() | donor.flags() & VmFlags.VM_STICKY);
+        grown.setFlags(grown.flags() | (donor.flags() & VmFlags.VM_STICKY));
         if (grown.anonVma() == null) {
             anonVmas().copyChain(grown, donor);
         }
@@ -113,7 +113,7 @@ final class VmaEdit {
 
     /// `grown` absorbs new memory of these traits, or what comes from `moved`.
     void inherit(Vma grown, VmaTraits traits, Vma moved) {
-        grown.setFlags(grown.flags() | traits.flags() & VmFlags.VM_STICKY);
+        grown.setFlags(grown.flags() | (traits.flags() & VmFlags.VM_STICKY));
         if (moved != null) {
             inherit(grown, moved);
         }

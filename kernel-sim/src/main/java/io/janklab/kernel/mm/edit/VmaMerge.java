@@ -31,7 +31,7 @@ public final class VmaMerge {
         boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
         boolean extended = left && prev == moved;
         boolean fits = next != null && (extended ? continues(next, moved, traits) : takesNew(next, traits, moved));
-        boolean right = fits && next.pgoff() == pgoff + (end - start >>> Addresses.PAGE_SHIFT);
+        boolean right = fits && next.pgoff() == pgoff + ((end - start) >>> Addresses.PAGE_SHIFT);
         if (left && right && (extended || compatible(prev, next))) {
             return absorbNext(task, prev, next, traits, moved);
         }

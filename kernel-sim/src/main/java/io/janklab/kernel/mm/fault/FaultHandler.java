@@ -157,7 +157,7 @@ public final class FaultHandler {
         if (vma.file() != null) {
             return vmaLockForPlainAnonymous;
         }
-        return vmaLockNeedsAnonVma && vma.anonVma() == null || vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS);
+        return (vmaLockNeedsAnonVma && vma.anonVma() == null) || (vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS));
     }
 
     /// `lock_mm_and_find_vma`: a trylock, then a wait, which SIGKILL ends.

@@ -72,7 +72,7 @@ final class HugeFault {
         }
         int deposited = memory.allocate(task, FolioTable.TABLE);
         int frame = takesFolio ? memory.allocateHuge(task) : FolioTable.NO_FRAME;
-        if (deposited == FolioTable.NO_FRAME || takesFolio && frame == FolioTable.NO_FRAME) {
+        if (deposited == FolioTable.NO_FRAME || (takesFolio && frame == FolioTable.NO_FRAME)) {
             memory.vmstat().count(VmStat.Item.THP_FAULT_FALLBACK);
             giveBack(deposited, frame);
             return null;

@@ -139,7 +139,7 @@ final class SwapFault {
         fault.mm().addResident(task, 1);
         fault.mm().addSwapped(-1);
         boolean protectedByUser = Pte.has(entry, Pte.UFFD_WP);
-        long bits = vma.pteBits() | Pte.YOUNG | entry & Pte.UFFD_WP;
+        long bits = vma.pteBits() | Pte.YOUNG | (entry & Pte.UFFD_WP);
         if (exclusive && vma.is(VmFlags.VM_WRITE) && !protectedByUser) {
             bits |= fault.isWrite() ? Pte.WRITE | Pte.DIRTY : Pte.WRITE;
         }

@@ -47,7 +47,7 @@ final class CollapseScan {
         if (swapped > MAX_PTES_SWAP) {
             return ScanResult.EXCEED_SWAP_PTE;
         }
-        boolean idle = referenced == 0 || swapped > 0 && referenced < PteTable.ENTRIES / 2;
+        boolean idle = referenced == 0 || (swapped > 0 && referenced < PteTable.ENTRIES / 2);
         return idle ? ScanResult.LACK_REFERENCED_PAGE : ScanResult.SUCCEED;
     }
 

@@ -31,8 +31,8 @@ public final class AnonName {
     public long set(Task task, long address, long length, String name) {
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
-        boolean overflows = length != 0 && bytes == 0 || Long.compareUnsigned(end, address) < 0;
-        if (!exists || name != null && !isFit(name) || !Addresses.isAligned(address) || overflows) {
+        boolean overflows = (length != 0 && bytes == 0) || Long.compareUnsigned(end, address) < 0;
+        if (!exists || (name != null && !isFit(name)) || !Addresses.isAligned(address) || overflows) {
             return -Errno.EINVAL;
         }
         if (bytes == 0) {

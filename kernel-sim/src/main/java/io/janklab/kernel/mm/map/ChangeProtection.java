@@ -50,7 +50,7 @@ final class ChangeProtection {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             // `ptep_modify_prot_start`: no dirty bit set meanwhile is lost.
             long old = table.getAndClear(i);
-            long changed = old & ~(Pte.ACCESSIBLE | Pte.WRITE) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
+            long changed = (old & ~(Pte.ACCESSIBLE | Pte.WRITE)) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
             table.install(i, changed);
             if (needsFlush(old, changed)) {
                 gather.invalidate(table.address(i));

@@ -56,7 +56,7 @@ public final class Mincore {
         int answered = 0;
         if (vma != null) {
             long end = Math.min(vma.end(), start + (pages << Addresses.PAGE_SHIFT));
-            answered = (int) (end - start >>> Addresses.PAGE_SHIFT);
+            answered = (int) ((end - start) >>> Addresses.PAGE_SHIFT);
             unmapped(vma, start, resident, at, answered);
             PageWalk.range(task, WalkLock.READ, vma, start, end, (walker, table, first, last) -> entries(walker, table, first, last, start, resident, at));
         }
@@ -74,7 +74,7 @@ public final class Mincore {
     }
 
     private void entries(Task task, PteTable table, int first, int last, long start, byte[] resident, int at) {
-        int offset = at + (int) (table.base() - start >> Addresses.PAGE_SHIFT);
+        int offset = at + (int) ((table.base() - start) >> Addresses.PAGE_SHIFT);
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(mm.memory().costs().ns(Cost.LOOK_PTE));
             resident[offset + i] = (byte) (Pte.has(table.get(i), Pte.PRESENT) ? 1 : 0);

@@ -85,7 +85,7 @@ public final class Mlock {
         long pages = 0;
         for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
             if (vma.is(VmFlags.VM_LOCKED)) {
-                pages += Math.min(end, vma.end()) - Math.max(start, vma.start()) >>> Addresses.PAGE_SHIFT;
+                pages += (Math.min(end, vma.end()) - Math.max(start, vma.start())) >>> Addresses.PAGE_SHIFT;
             }
         }
         return pages;
@@ -104,7 +104,7 @@ public final class Mlock {
                 return -Errno.ENOMEM;
             }
             long stop = Math.min(end, vma.end());
-            long error = fixup(task, vma, at, stop, vma.flags() & ~VmFlags.VM_LOCKED | locked);
+            long error = fixup(task, vma, at, stop, (vma.flags() & ~VmFlags.VM_LOCKED) | locked);
             if (error != 0) {
                 return error;
             }

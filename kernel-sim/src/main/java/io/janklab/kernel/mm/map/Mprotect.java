@@ -70,7 +70,7 @@ public final class Mprotect {
             return start;
         }
         Vma vma = mm.vmas().findIntersection(start, end);
-        if (vma == null || (protection & Mman.PROT_GROWSUP) != 0 && vma.start() > start) {
+        if (vma == null || ((protection & Mman.PROT_GROWSUP) != 0 && vma.start() > start)) {
             return -Errno.ENOMEM;
         }
         return (protection & Mman.PROT_GROWSDOWN) != 0 && vma.is(VmFlags.VM_GROWSDOWN) ? vma.start() : -Errno.EINVAL;
@@ -107,7 +107,7 @@ public final class Mprotect {
     /// @param last no VMA will be changed after this one: mmap_lock may be downgraded
     private long fixup(Task task, Vma vma, long start, long end, int protection, boolean last) {
         task.charge(memory.costs().ns(Cost.MPROTECT));
-        int flags = vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS | mm.flagsOf(protection);
+        int flags = (vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS) | mm.flagsOf(protection);
         if (!VmFlags.mayHaveItsAccess(flags)) {
             return -Errno.EACCES;
         }

@@ -28,7 +28,7 @@ public final class Mseal {
         }
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
-        boolean overflows = length != 0 && bytes == 0 || Long.compareUnsigned(end, address) < 0;
+        boolean overflows = (length != 0 && bytes == 0) || Long.compareUnsigned(end, address) < 0;
         if (flags != 0 || !Addresses.isAligned(address) || overflows) {
             return -Errno.EINVAL;
         }

@@ -64,10 +64,10 @@ public final class FolioTable implements FolioLocks.Bits {
     private static final int COUNT_BITS = 12;
     private static final int COUNT_MAX = (1 << COUNT_BITS) - 1;
     private static final int ONE_MAPPING = 1 << FLAG_BITS;
-    private static final int MOST_ANON_VMAS = 1 << Integer.SIZE - COUNT_BITS;
+    private static final int MOST_ANON_VMAS = 1 << (Integer.SIZE - COUNT_BITS);
     private static final int INDEX_HIGH_BITS = 4;
     private static final int INDEX_HIGH_MASK = (1 << INDEX_HIGH_BITS) - 1;
-    private static final int MOST_FRAMES = 1 << Integer.SIZE - INDEX_HIGH_BITS - 1;
+    private static final int MOST_FRAMES = 1 << (Integer.SIZE - INDEX_HIGH_BITS - 1);
 
     private final Interleaving interleaving;
     private final int frames;
@@ -247,9 +247,9 @@ public final class FolioTable implements FolioLocks.Bits {
         check(anonVmaId < MOST_ANON_VMAS, frame, "is of one anon_vma too many");
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
-        chunk[base + MAPPING] = anonVmaId << COUNT_BITS | chunk[base + MAPPING] & COUNT_MAX;
+        chunk[base + MAPPING] = anonVmaId << COUNT_BITS | (chunk[base + MAPPING] & COUNT_MAX);
         chunk[base + INDEX] = (int) index;
-        chunk[base + PREV] = chunk[base + PREV] & ~INDEX_HIGH_MASK | (int) (index >>> Integer.SIZE);
+        chunk[base + PREV] = (chunk[base + PREV] & ~INDEX_HIGH_MASK) | (int) (index >>> Integer.SIZE);
     }
 
     /// The id of the folio's anon_vma; 0 if it has none.
@@ -262,7 +262,7 @@ public final class FolioTable implements FolioLocks.Bits {
     public long index(int frame) {
         interleaving.note(Shared.FOLIO, frame, false);
         long high = chunk(frame)[at(frame, PREV)] & INDEX_HIGH_MASK;
-        return high << Integer.SIZE | chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL;
+        return high << Integer.SIZE | (chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL);
     }
 
     /// Makes page `i` of a huge folio a folio like its head, mapped once (`__split_folio_to_order`).
@@ -292,7 +292,7 @@ public final class FolioTable implements FolioLocks.Bits {
     void setPrev(int frame, int prev) {
         int[] chunk = chunk(frame);
         int at = at(frame, PREV);
-        chunk[at] = prev << INDEX_HIGH_BITS | chunk[at] & INDEX_HIGH_MASK;
+        chunk[at] = prev << INDEX_HIGH_BITS | (chunk[at] & INDEX_HIGH_MASK);
     }
 
     void setNext(int frame, int next) {

@@ -38,7 +38,7 @@ public final class FrameAllocator {
         if (freeHead != FolioTable.NO_FRAME || untouched == frames || failIn > 0) {
             interleaving.note(Shared.FRAMES, 0, true);
         }
-        if (freeCount == 0 || failIn > 0 && --failIn == 0) {
+        if (freeCount == 0 || (failIn > 0 && --failIn == 0)) {
             return FolioTable.NO_FRAME;
         }
         freeCount--;
@@ -53,7 +53,7 @@ public final class FrameAllocator {
     /// 512 frames in a row as one large folio (order 9), or [FolioTable#NO_FRAME] if none are left in a row.
     public int allocateHuge(int flags) {
         interleaving.write(Shared.FRAMES, 0, this);
-        if (freeCount < HUGE_FRAMES || failIn > 0 && --failIn == 0) {
+        if (freeCount < HUGE_FRAMES || (failIn > 0 && --failIn == 0)) {
             return FolioTable.NO_FRAME;
         }
         int head = hugeBlocks.isEmpty() ? touchHuge() : hugeBlocks.pop();

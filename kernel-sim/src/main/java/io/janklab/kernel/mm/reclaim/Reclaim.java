@@ -112,7 +112,7 @@ public final class Reclaim {
     /// `get_scan_count`: while there is plenty of inactive file memory, lazyfree folios included, anonymous memory is left alone
     /// (`cache_trim_mode`); so it is when there is no swap.
     private int[] scanCounts(int priority) {
-        boolean fileOnly = memory.swap().free() == 0 || lru.size(Lru.INACTIVE_FILE) >> priority > 0 && !isInactiveLow(Lru.INACTIVE_FILE);
+        boolean fileOnly = memory.swap().free() == 0 || (lru.size(Lru.INACTIVE_FILE) >> priority > 0 && !isInactiveLow(Lru.INACTIVE_FILE));
         int[] counts = new int[Lru.LISTS];
         for (int list = 0; list < Lru.LISTS; list++) {
             boolean anon = list == Lru.INACTIVE_ANON || list == Lru.ACTIVE_ANON;
@@ -138,7 +138,7 @@ public final class Reclaim {
     private boolean isInactiveLow(int inactiveList) {
         long inactive = lru.size(inactiveList);
         long active = lru.size(inactiveList + Lru.ACTIVE);
-        long gib = inactive + active >>> PAGES_PER_GIB_SHIFT;
+        long gib = (inactive + active) >>> PAGES_PER_GIB_SHIFT;
         long ratio = gib == 0 ? 1 : (long) Math.sqrt(10 * gib);
         return inactive * ratio < active;
     }

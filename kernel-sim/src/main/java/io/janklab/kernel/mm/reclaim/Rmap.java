@@ -158,7 +158,7 @@ public final class Rmap {
     private void unmap(Task task, Vma vma, PteTable table, int index, int frame) {
         memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
         boolean lazyfree = folios.isLazyfree(frame);
-        if (vma.is(VmFlags.VM_LOCKED) || !lazyfree && !folios.has(frame, FolioTable.SWAPCACHE)) {
+        if (vma.is(VmFlags.VM_LOCKED) || (!lazyfree && !folios.has(frame, FolioTable.SWAPCACHE))) {
             return;
         }
         long pte = clearAndFlush(task, vma, table, index);
@@ -202,6 +202,6 @@ public final class Rmap {
         memory.swap().duplicate(slot);
         vma.mm().addSwapped(1);
         long exclusive = folios.has(frame, FolioTable.ANON_EXCLUSIVE) ? Pte.SWAP_EXCLUSIVE : 0;
-        table.install(index, Pte.ofSwap(slot, exclusive | pte & Pte.UFFD_WP));
+        table.install(index, Pte.ofSwap(slot, exclusive | (pte & Pte.UFFD_WP)));
     }
 }

@@ -50,7 +50,7 @@ final class AnonVmaTree {
             return tree != null;
         }
         int side = Long.compare(vma.pgoff(), tree.vma.pgoff());
-        return side <= 0 && contains(tree.left, vma) || side >= 0 && contains(tree.right, vma);
+        return (side <= 0 && contains(tree.left, vma)) || (side >= 0 && contains(tree.right, vma));
     }
 
     void insert(Vma vma) {
@@ -104,7 +104,7 @@ final class AnonVmaTree {
             return join(tree.left, tree.right);
         }
         int side = Long.compare(vma.pgoff(), tree.vma.pgoff());
-        if (side < 0 || side == 0 && contains(tree.left, vma)) {
+        if (side < 0 || (side == 0 && contains(tree.left, vma))) {
             tree.left = remove(tree.left, vma);
         } else {
             tree.right = remove(tree.right, vma);

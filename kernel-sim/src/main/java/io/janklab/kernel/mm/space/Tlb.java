@@ -44,7 +44,7 @@ public final class Tlb {
 
     /// Invalidates the translations of `[start, end)` of `mm`, or all of them if that is cheaper. Settles.
     public void flush(Task task, Mm mm, long start, long end) {
-        invalidate(task, mm, end - start >>> Addresses.PAGE_SHIFT);
+        invalidate(task, mm, (end - start) >>> Addresses.PAGE_SHIFT);
         forget(mm, start, end);
     }
 

@@ -51,7 +51,7 @@ public final class Vma extends VmaLock {
     }
 
     public long pages() {
-        return end - start >>> Addresses.PAGE_SHIFT;
+        return (end - start) >>> Addresses.PAGE_SHIFT;
     }
 
     /// Page offset of its start: for anonymous memory, the address it was first mapped at, in pages.
@@ -61,17 +61,17 @@ public final class Vma extends VmaLock {
 
     /// Page offset of an address in it (`linear_page_index`).
     public long index(long address) {
-        return pgoff + (address - start >>> Addresses.PAGE_SHIFT);
+        return pgoff + ((address - start) >>> Addresses.PAGE_SHIFT);
     }
 
     /// The address of a page offset in it (`vma_address`).
     public long address(long index) {
-        return start + (index - pgoff << Addresses.PAGE_SHIFT);
+        return start + ((index - pgoff) << Addresses.PAGE_SHIFT);
     }
 
     /// Moves its bounds; only [VmaTree] does, which must keep its keys.
     void setBounds(long newStart, long newEnd) {
-        pgoff += newStart - start >> Addresses.PAGE_SHIFT;
+        pgoff += (newStart - start) >> Addresses.PAGE_SHIFT;
         start = newStart;
         end = newEnd;
     }

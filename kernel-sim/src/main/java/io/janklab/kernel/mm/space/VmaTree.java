@@ -46,7 +46,7 @@ public final class VmaTree {
             return VmaTree.floor(starts, count, address);
         }
 
-        public void insert(int at, Vma vma) {
+        void insert(int at, Vma vma) {
             System.arraycopy(vmas, at, vmas, at + 1, count - at);
             System.arraycopy(starts, at, starts, at + 1, count - at);
             vmas[at] = vma;
@@ -54,7 +54,7 @@ public final class VmaTree {
             count++;
         }
 
-        public void remove(int at) {
+        void remove(int at) {
             count--;
             System.arraycopy(vmas, at + 1, vmas, at, count - at);
             System.arraycopy(starts, at + 1, starts, at, count - at);
@@ -79,7 +79,7 @@ public final class VmaTree {
         int low = 0;
         int high = count;
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (sorted[middle] <= address) {
                 low = middle + 1;
             } else {

@@ -47,7 +47,7 @@ public final class PageTable {
         final int frame;
         int used;
 
-        public Directory(long base, int frame) {
+        Directory(long base, int frame) {
             this.base = base;
             this.frame = frame;
         }
@@ -69,12 +69,12 @@ public final class PageTable {
     }
 
     private static int index(long address, int level) {
-        return (int) (address >>> Addresses.PMD_SHIFT + level * ENTRY_BITS) & ENTRIES - 1;
+        return (int) (address >>> (Addresses.PMD_SHIFT + level * ENTRY_BITS)) & ENTRIES - 1;
     }
 
     /// Bytes that one entry of a directory at `level` spans.
     private static long span(int level) {
-        return 1L << Addresses.PMD_SHIFT + level * ENTRY_BITS;
+        return 1L << (Addresses.PMD_SHIFT + level * ENTRY_BITS);
     }
 
     /// What a PMD entry is called when it is accessed.

@@ -50,7 +50,7 @@ public final class Pte {
 
     /// The same entry for another frame.
     static long withFrame(long pte, int frame) {
-        return (long) frame << FRAME_SHIFT | pte & (1L << FRAME_SHIFT) - 1;
+        return (long) frame << FRAME_SHIFT | (pte & (1L << FRAME_SHIFT) - 1);
     }
 
     public static int frame(long pte) {

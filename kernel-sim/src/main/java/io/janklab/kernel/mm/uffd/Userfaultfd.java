@@ -44,7 +44,7 @@ public final class Userfaultfd implements FaultOwner {
         final long address;
         boolean resolved;
 
-        public Sleeper(Task task, long address) {
+        Sleeper(Task task, long address) {
             this.task = task;
             this.address = address;
         }
@@ -126,7 +126,7 @@ public final class Userfaultfd implements FaultOwner {
         int known = Uffd.UFFDIO_WRITEPROTECT_MODE_WP | Uffd.UFFDIO_WRITEPROTECT_MODE_DONTWAKE;
         boolean protect = (mode & Uffd.UFFDIO_WRITEPROTECT_MODE_WP) != 0;
         boolean dontWake = (mode & Uffd.UFFDIO_WRITEPROTECT_MODE_DONTWAKE) != 0;
-        if (enter(task, start, length) != 0 || (mode & ~known) != 0 || protect && dontWake) {
+        if (enter(task, start, length) != 0 || (mode & ~known) != 0 || (protect && dontWake)) {
             return -Errno.EINVAL;
         }
         long error = writeProtect.range(task, start, start + length, protect);

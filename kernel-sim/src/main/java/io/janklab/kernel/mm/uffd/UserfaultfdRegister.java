@@ -36,7 +36,7 @@ final class UserfaultfdRegister {
         mm.writeLock(task);
         long result = check(start, end);
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            int flags = vma.flags() & ~VmFlags.VM_UFFD_FLAGS | uffdFlags;
+            int flags = (vma.flags() & ~VmFlags.VM_UFFD_FLAGS) | uffdFlags;
             boolean registered = vma.userfaultfd() == context && (vma.flags() & uffdFlags) == uffdFlags;
             if (!registered) {
                 long from = Math.max(vma.start(), start);

@@ -71,7 +71,7 @@ final class UserfaultfdWriteProtect {
 
     /// A guard marker raises SIGSEGV whatever else: it stays as it is.
     private static long protectedEntry(long pte) {
-        return Pte.isGuard(pte) ? pte : pte & ~Pte.WRITE | Pte.UFFD_WP;
+        return Pte.isGuard(pte) ? pte : (pte & ~Pte.WRITE) | Pte.UFFD_WP;
     }
 
     /// A folio that is ours alone becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).
@@ -80,6 +80,6 @@ final class UserfaultfdWriteProtect {
             return pte;
         }
         boolean writable = vma.is(VmFlags.VM_WRITE) && Pte.hasFolio(pte) && memory.folios().has(Pte.frame(pte), FolioTable.ANON_EXCLUSIVE);
-        return pte & ~Pte.UFFD_WP | (writable ? Pte.WRITE : 0);
+        return (pte & ~Pte.UFFD_WP) | (writable ? Pte.WRITE : 0);
     }
 }

@@ -146,7 +146,7 @@ class MadviseTest {
         Machine machine = boot(KernelVersion.V6_17);
         machine.run(task -> {
             for (int i = 0; i <= Mm.MAX_MAP_COUNT; i++) {
-                machine.syscalls.mmap(task, HEAP + 4 * i * PAGE, 3 * PAGE, PROT_RW, ANON_FIXED);
+                machine.syscalls.mmap(task, HEAP + 4L * i * PAGE, 3 * PAGE, PROT_RW, ANON_FIXED);
             }
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DONTFORK)).isEqualTo(-Errno.EAGAIN);
         });

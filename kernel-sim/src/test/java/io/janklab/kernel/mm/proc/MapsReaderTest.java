@@ -63,7 +63,7 @@ class MapsReaderTest {
     /// Reads the file to its end and looks at each line, at two to three nanoseconds a byte.
     private static void scan(Task task, ProcFd maps, RandomStream random) {
         for (String text = maps.read(task); !text.isEmpty(); text = maps.read(task)) {
-            task.compute(2 * text.length() + random.nextLong(text.length()));
+            task.compute(2L * text.length() + random.nextLong(text.length()));
         }
     }
 

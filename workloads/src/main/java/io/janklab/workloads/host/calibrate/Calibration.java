@@ -233,7 +233,7 @@ public final class Calibration {
             costs.put(Cost.INTERRUPT_IN_KERNEL, interrupt.ofFaulting(lone).minus(costs.get(Cost.INTERRUPT)));
         }
         flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + costs.get(Cost.INTERRUPT).medianNs();
-        try (OtherCore busy = new OtherCore(other, Thread::onSpinWait)) {
+        try (OtherCore _ = new OtherCore(other, Thread::onSpinWait)) {
             flushes.add(lone.flushes());
         }
     }

@@ -64,7 +64,7 @@ final class RealContention {
     /// What a purger's own part of storing to a page takes (ns), when nothing faults and all other memory that is purged is stored to in
     /// between, while the victim's core is busy, whose TLB the calls flush.
     long touchNs() {
-        try (OtherCore victim = new OtherCore(Contention.CORE_OF_VICTIM, () -> {});
+        try (OtherCore _ = new OtherCore(Contention.CORE_OF_VICTIM, () -> {});
                 HostCalls calls = new HostCalls(contention.coreOfPurger(0, cores))) {
             threads.prepare(calls);
             for (int purger = 0; purger < contention.purgers(); purger++) {

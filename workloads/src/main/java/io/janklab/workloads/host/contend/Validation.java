@@ -121,7 +121,7 @@ final class Validation {
 
     private boolean isInverted(Contention one, Contention other, double percent) {
         double told = gap(predicted, one, other, percent);
-        return told < 1 && isReal(other, one, percent) || told > 1 && isReal(one, other, percent);
+        return (told < 1 && isReal(other, one, percent)) || (told > 1 && isReal(one, other, percent));
     }
 
     /// Whether `slow` really takes longer than `fast`: in the first measurement and, if both have one, in the second.

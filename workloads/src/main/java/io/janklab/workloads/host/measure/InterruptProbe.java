@@ -19,6 +19,8 @@ public final class InterruptProbe implements AutoCloseable {
         other = new OtherCore(othersCore, this::flush);
     }
 
+    /// There is one writer.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     private void flush() {
         long every = everyNs;
         if (every != NEVER) {

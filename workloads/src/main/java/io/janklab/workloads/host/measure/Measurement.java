@@ -12,7 +12,7 @@ public record Measurement(double medianNs, double spreadNs) {
     /// The median over rounds that each give one value; robust against whatever else the host does in some of them.
     public static Measurement of(DoubleSupplier round) {
         for (int i = 0; i < WARM_UP; i++) {
-            round.getAsDouble();
+            var _ = round.getAsDouble();
         }
         double[] values = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {

@@ -199,7 +199,7 @@ public final class Probes {
         linux.require(SystemCall.MUNMAP, base, 2 * CALLS * Region.PAGE, 0, 0, 0, 0);
         long began = System.nanoTime();
         for (int i = 0; i < CALLS; i++) {
-            map(base + 2 * i * Region.PAGE, Region.PAGE, Mman.PROT_READ, ANONYMOUS | Mman.MAP_FIXED_NOREPLACE);
+            map(base + 2L * i * Region.PAGE, Region.PAGE, Mman.PROT_READ, ANONYMOUS | Mman.MAP_FIXED_NOREPLACE);
         }
         return (double) (System.nanoTime() - began) / CALLS;
     }
@@ -210,7 +210,7 @@ public final class Probes {
         long base = arena + HUGE;
         long began = System.nanoTime();
         for (int i = 0; i < CALLS; i++) {
-            linux.require(SystemCall.MUNMAP, base + 2 * i * Region.PAGE, Region.PAGE, 0, 0, 0, 0);
+            linux.require(SystemCall.MUNMAP, base + 2L * i * Region.PAGE, Region.PAGE, 0, 0, 0, 0);
         }
         return (double) (System.nanoTime() - began) / CALLS;
     }

@@ -76,7 +76,7 @@ public final class RealAddressSpace implements AddressSpace {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
         for (int post = 0; post < FENCE_POSTS; post++) {
             int protection = post == 0 ? Mman.PROT_READ : Mman.PROT_NONE;
-            linux.require(SystemCall.MMAP, FENCE + 2 * post * Region.PAGE, Region.PAGE, protection, flags, NO_FD, 0);
+            linux.require(SystemCall.MMAP, FENCE + 2L * post * Region.PAGE, Region.PAGE, protection, flags, NO_FD, 0);
         }
         MemorySegment.ofAddress(FENCE).reinterpret(Region.PAGE).get(ValueLayout.JAVA_BYTE, 0);
     }

@@ -105,7 +105,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
     }
 
     private void run(String name, Consumer<Task> body) {
-        process.spawn(name, TaskAttributes.normal(0), body::accept);
+        process.spawn(name, TaskAttributes.normal(0), body);
         kernel.run(kernel.simulation().now() + CALL_NS_MAX);
     }
 
@@ -119,8 +119,8 @@ public final class SimulatedAddressSpace implements AddressSpace {
             case PROCESS_MADVISE -> processMadvise(task, call);
             case UFFD_REGISTER -> Answer.ofStatus(userfaultfd(task).register(task, call.a(), call.b(), (int) call.c()));
             case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd(task).unregister(task, call.a(), call.b()));
-            case UFFD_COPY -> Answer.ofStatus(userfaultfd(task).copy(task, call.a(), call.b(), call.c(), (int) call.d()));
-            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, call.a(), call.b(), (int) call.c()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd(task).copy(task, call.a(), call.b(), call.c(), call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, call.a(), call.b(), call.c()));
             case UFFD_MOVE -> Answer.ofStatus(userfaultfd(task).move(task, call.a(), call.b(), call.c(), (int) call.d()));
             case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, call.a(), call.b(), (int) call.c()));
             case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());

@@ -75,7 +75,7 @@ public final class HostUserfaultfd implements AutoCloseable {
     /// The word after the arguments tells how far it came, where that is anything.
     private long done(long result, int word) {
         long bytes = words.getAtIndex(ValueLayout.JAVA_LONG, word);
-        return result == 0 || result == -Errno.EAGAIN && bytes > 0 ? bytes : result;
+        return result == 0 || (result == -Errno.EAGAIN && bytes > 0) ? bytes : result;
     }
 
     @Override

@@ -9,7 +9,7 @@ public sealed interface Event {
 
     /// `sched:sched_switch`.
     ///
-    /// @param prio the kernel's: 100 to 139 for nice −20 to 19, below 100 for real time; −1 if unknown
+    /// @param prevPrio the kernel's: 100 to 139 for nice −20 to 19, below 100 for real time; −1 if unknown
     record Switch(long ns, int cpu, int prev, String prevName, int prevPrio, LeftAs leftAs, int next, String nextName, int nextPrio) implements Event {}
 
     /// `sched:sched_waking`, or `sched_wakeup` in recordings that do not have it.

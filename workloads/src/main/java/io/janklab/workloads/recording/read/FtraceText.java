@@ -133,6 +133,6 @@ final class FtraceText implements Source {
             return false;
         }
         int space = frame.indexOf(' ');
-        return frame.startsWith("=>") || space > 0 && frame.substring(0, space).chars().allMatch(c -> Character.digit(c, 16) >= 0);
+        return frame.startsWith("=>") || (space > 0 && frame.substring(0, space).chars().allMatch(c -> Character.digit(c, 16) >= 0));
     }
 }

@@ -157,7 +157,7 @@ final class LineHead {
                 return true;
             }
         }
-        if (colon < 0 || colon == from || space >= 0 && space < colon) {
+        if (colon < 0 || colon == from || (space >= 0 && space < colon)) {
             return false;
         }
         event = line.substring(from, colon);

@@ -327,7 +327,7 @@ final class PerfettoTrace implements Source {
             }
         }
         Integer tid = threadOfTrack.get(track);
-        long ns = tid == null || type != 1 && type != 2 ? -1 : boottime(timestamp, clock, output);
+        long ns = tid == null || (type != 1 && type != 2) ? -1 : boottime(timestamp, clock, output);
         if (ns >= 0) {
             output.accept(type == 1 ? new Event.SliceBegin(ns, tid, name) : new Event.SliceEnd(ns, tid));
         }

@@ -40,7 +40,7 @@ final class Reorder implements Source.Output {
         }
         newest = Math.max(newest, ns);
         waiting.add(new Waiting(event, ns, order++));
-        while (waiting.size() > MOST || !waiting.isEmpty() && waiting.peek().ns < newest - WINDOW_NS) {
+        while (waiting.size() > MOST || (!waiting.isEmpty() && waiting.peek().ns < newest - WINDOW_NS)) {
             handOver();
         }
     }

@@ -1,7 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.Event.LeftAs;
 import io.janklab.workloads.recording.event.MmCalls;
@@ -88,7 +87,7 @@ public final class Rebuilder implements Consumer<Event> {
             case Event.Frame e -> frames.timeline(e, origin);
             case Event.Rss e -> rss(e);
             case Event.ThreadOf e -> threadOf(e);
-            case Event.ProcessName e -> nameProcess(e.tgid(), e.name());
+            case Event.ProcessName e -> workload.process(e.tgid()).name = e.name();
             case Event.Mapping e -> mapping(e);
             case Event.Machine e -> machine(e);
             case Event.EventCost e -> {
@@ -163,17 +162,13 @@ public final class Rebuilder implements Consumer<Event> {
         }
         ThreadTrack track = tracks.get(tid);
         if (track == null) {
-            pendingNames.put(tid, OneLine.of(name));
+            pendingNames.put(tid, name);
         } else {
-            track.thread.name = OneLine.of(name);
+            track.thread.name = name;
             if (tid == track.thread.tgid && workload.process(tid).name.startsWith("process ")) {
-                nameProcess(tid, name);
+                workload.process(tid).name = name;
             }
         }
-    }
-
-    private void nameProcess(int tgid, String name) {
-        workload.process(tgid).name = OneLine.of(name);
     }
 
     private AddressMap map(ThreadTrack track) {
@@ -376,8 +371,8 @@ public final class Rebuilder implements Consumer<Event> {
             workload.figuresOf(track.thread.tgid).uninterruptible.merge(track.thread.name + " in " + where, slept, Long::sum);
         }
         boolean byCaller = track.blockedIn != null && !track.blockedForIo && MM_SLEEPERS.stream().anyMatch(track.blockedIn::contains);
-        boolean lock = track.asksMmapLock >= 0 || track.isMmCall && (track.contends || uninterruptible && !byInterrupt) || track.faulting && uninterruptible && !byInterrupt
-                || uninterruptible && byCaller;
+        boolean lock = track.asksMmapLock >= 0 || (track.isMmCall && (track.contends || (uninterruptible && !byInterrupt))) || (track.faulting && uninterruptible && !byInterrupt)
+                || (uninterruptible && byCaller);
         if (lock) {
             gap("asleep waiting for an mm lock", slept);
             workload.figuresOf(track.thread.tgid).lockSleepNs += slept;
@@ -420,7 +415,7 @@ public final class Rebuilder implements Consumer<Event> {
             child.thread.parent = parent.thread.index;
             op(parent, Op.SPAWN, child.thread.index);
             if (!thread && child.thread.tgid == e.tid() && workload.process(e.tid()).name.startsWith("process ")) {
-                nameProcess(e.tid(), e.name().isEmpty() ? parent.thread.name : e.name());
+                workload.process(e.tid()).name = e.name().isEmpty() ? parent.thread.name : e.name();
             }
         }
     }
@@ -434,7 +429,7 @@ public final class Rebuilder implements Consumer<Event> {
         String file = e.file();
         if (!file.isEmpty()) {
             name(e.tid(), file.substring(file.lastIndexOf('/') + 1));
-            nameProcess(track.thread.tgid, file.substring(file.lastIndexOf('/') + 1));
+            workload.process(track.thread.tgid).name = file.substring(file.lastIndexOf('/') + 1);
         }
     }
 
@@ -529,7 +524,7 @@ public final class Rebuilder implements Consumer<Event> {
         long start = at(a, 0);
         long end = start + pages(at(a, 1));
         boolean failed = result < 0 && result > -4096;
-        if (failed && !call.equals("madvise") || start < 0 && !call.equals("prctl")) {
+        if ((failed && !call.equals("madvise")) || (start < 0 && !call.equals("prctl"))) {
             gap("failed calls, which are not made again", 1);
             return;
         }
@@ -557,7 +552,7 @@ public final class Rebuilder implements Consumer<Event> {
                 map.unmap(start, end);
                 map.map(result, result + pages(at(a, 2)), self, track.thread.ops.count());
             }
-            case "brk" -> brk(track, map, start, result);
+            case "brk" -> brk(track, map, result);
             case "mlock", "mlock2" -> op(track, Op.MLOCK, start, at(a, 1));
             case "munlock" -> op(track, Op.MUNLOCK, start, at(a, 1));
             case "prctl" -> op(track, Op.SET_NAME, at(a, 2), at(a, 3));
@@ -565,7 +560,7 @@ public final class Rebuilder implements Consumer<Event> {
         }
     }
 
-    private void brk(ThreadTrack track, AddressMap map, long wanted, long result) {
+    private void brk(ThreadTrack track, AddressMap map, long result) {
         var process = workload.process(track.thread.tgid);
         if (process.firstBreak == 0) {
             process.firstBreak = result;
@@ -683,7 +678,7 @@ public final class Rebuilder implements Consumer<Event> {
             token = frames.begin(track, kept, now);
             String text = isOperation ? operation : frames.family(kept);
             name = names.computeIfAbsent(text, key -> {
-                workload.names.add(OneLine.of(key));
+                workload.names.add(key);
                 return workload.names.size() - 1;
             });
             op(track, Op.SLICE_BEGIN, name, token);

@@ -289,7 +289,7 @@ public final class Recorder implements AutoCloseable {
             String left = next(one);
             String right = next(other);
             while (left != null || right != null) {
-                boolean takeLeft = right == null || left != null && time(left) <= time(right);
+                boolean takeLeft = right == null || (left != null && time(left) <= time(right));
                 out.write(takeLeft ? left : right);
                 out.write('\n');
                 left = takeLeft ? next(one) : left;

@@ -106,7 +106,7 @@ final class ThreadReplay {
 
     private void sleep(Task task, long length, long end, Sleep kind) {
         task.settle();
-        boolean until = kind == Sleep.UNTIL || kind == Sleep.TIMER && recorded.isPeriodic;
+        boolean until = kind == Sleep.UNTIL || (kind == Sleep.TIMER && recorded.isPeriodic);
         long jitter = kind == Sleep.ANSWER || kind == Sleep.UNKNOWN ? 0 : slack.nextInt((int) TIMER_SLACK_NS) - TIMER_SLACK_NS / 2;
         long time = (until ? program.began() + end : task.now() + length) + jitter;
         if (time > task.now()) {

@@ -24,6 +24,7 @@ final class RunRows extends WriteSupport<RunRow> {
     }
 
     @Override
+    @SuppressWarnings("deprecation")
     public WriteContext init(Configuration configuration) {
         return context();
     }

@@ -56,6 +56,7 @@ public final class RunsFile {
         }
 
         @Override
+        @SuppressWarnings("deprecation")
         protected RunRows getWriteSupport(org.apache.hadoop.conf.Configuration conf) {
             return new RunRows(Column.of(table));
         }

@@ -96,7 +96,7 @@ final class RecordingTest {
             assertThat(RecordingFile.read("again", RecordingFile.bytes(recording, compressed))).isEqualTo(recording);
         }
         assertThat(RecordRun.against(recording, "again", 1).divergences()).isEmpty();
-        assertThat(programs).flatExtracting(RecordedProgram::steps).noneMatch(step -> ((Step) step).left().pages().indexOf(PageState.ZERO) >= 0);
+        assertThat(programs).flatExtracting(RecordedProgram::steps).noneMatch(step -> step.left().pages().indexOf(PageState.ZERO) >= 0);
     }
 
     @Test
