@@ -25,7 +25,7 @@ public final class Phone implements Program {
     private static final int SURFACE_FLINGER_RT_PRIORITY = 2;
     /// How much longer than asked a run may last (ns) until every record of its heap trace is executed, one step at a time.
     private static final long EXTENSION_STEP_NS = 100_000_000;
-    private static final int EXTENSION_STEPS = 600;
+    private static final int EXTENSION_STEPS = 50;
 
     private final Kernel kernel;
     private final Device device;
@@ -140,7 +140,8 @@ public final class Phone implements Program {
             kernel.run(until);
         }
         if (!hasReplayedTrace()) {
-            throw new BadInput("the heap trace is too long for this duration: not all of its records were executed; give a longer --duration.");
+            long extensionS = EXTENSION_STEPS * EXTENSION_STEP_NS / 1_000_000_000;
+            throw new BadInput("the app has not made all of its allocations " + extensionS + " s of virtual time after it should have: give a lighter load or a longer --duration.");
         }
     }
 
