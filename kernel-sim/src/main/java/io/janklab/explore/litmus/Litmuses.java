@@ -37,6 +37,7 @@ public final class Litmuses {
             PageoutAgainstPin.LITMUS,
             PageoutAgainstUser.LITMUS,
             PopulateAgainstDontneed.LITMUS,
+            ReaderAgainstExit.LITMUS,
             ReaderAgainstMerge.LITMUS,
             ReaderAgainstMprotect.LITMUS,
             ReaderAgainstMunmap.LITMUS,

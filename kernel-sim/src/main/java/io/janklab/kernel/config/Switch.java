@@ -45,6 +45,7 @@ public enum Switch {
     ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended"),
 
     // Safety rules, which a kernel may be deprived of to see what breaks; one flag each where the rule is kept.
+    RULE_EXIT_WAITS_FOR_USERS("rule.exit-waits-for-users", "an address space is torn down only when nobody works on it any more (mm_users)", "off", "on"),
     RULE_VMA_SEQ_RECHECK("rule.vma-seq-recheck", "a VMA's reader sees that a writer has marked it", "off", "on"),
     RULE_VMA_DETACHED_RECHECK("rule.vma-detached-recheck", "a VMA's reader sees that it has left the tree since the lookup", "off", "on"),
     RULE_VMA_ADDRESS_RECHECK("rule.vma-address-recheck", "a VMA's reader sees that it no longer reaches to the address", "off", "on"),

@@ -29,6 +29,8 @@ public enum Shared {
     TLB_PENDING("tlb_flush_pending"),
     /// What the cores' TLBs hold of an address space.
     TLB("TLBs"),
+    /// Who keeps an address space alive.
+    MM_USERS("mm_users"),
     WAIT_QUEUE("wait queue"),
     /// Whether a task sleeps.
     TASK("task state"),

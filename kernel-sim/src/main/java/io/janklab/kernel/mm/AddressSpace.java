@@ -105,7 +105,12 @@ public final class AddressSpace {
 
     /// `process_madvise(2)` by this process, on `target` (null if that is gone).
     public long processMadvise(Task task, AddressSpace target, long[] starts, long[] lengths, int advice, int flags) {
-        return processMadvise.advise(task, target == null ? null : target.madvise, starts, lengths, advice, flags);
+        if (target == null || !target.mm.tryGet()) {
+            return processMadvise.advise(task, null, starts, lengths, advice, flags);
+        }
+        long result = processMadvise.advise(task, target.madvise, starts, lengths, advice, flags);
+        target.mm.put(task);
+        return result;
     }
 
     /// `mremap(2)`.
@@ -168,8 +173,13 @@ public final class AddressSpace {
         return null;
     }
 
-    /// Gives everything back (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
+    /// Ends the process's own use of it (`exit_mm`); what is left is given back when nobody else works on it any more.
     public void exit(Task task) {
+        mm.exit(task);
+    }
+
+    /// Gives everything back (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
+    void tearDown(Task task) {
         munmap.exit(task);
         all.remove(this);
     }

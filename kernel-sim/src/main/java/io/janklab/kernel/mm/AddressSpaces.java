@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.advise.MadviseLocks;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.fault.HugePolicy;
@@ -44,13 +45,15 @@ public final class AddressSpaces {
 
     /// A new, empty address space for the process `tgid`.
     public AddressSpace create(int tgid, String name) {
-        AddressSpace space = new AddressSpace(this, memory.newMm(tgid, name));
-        living.add(space);
-        return space;
+        AddressSpace[] made = new AddressSpace[1];
+        made[0] = new AddressSpace(this, memory.newMm(tgid, name, task -> made[0].tearDown(task)));
+        living.add(made[0]);
+        return made[0];
     }
 
     /// The address space of the process `tgid`, or null if it has exited.
     public AddressSpace of(int tgid) {
+        memory.scheduler().interleaving().read(Shared.MM_USERS, tgid, this);
         for (AddressSpace space : living) {
             if (space.mm().tgid() == tgid) {
                 return space;

@@ -30,6 +30,7 @@ class RulesTest {
     }
 
     static final List<Case> CASES = List.of(
+            new Case(Switch.RULE_EXIT_WAITS_FOR_USERS, "exit-reader", "random", "freed with entries in use"),
             new Case(Switch.RULE_VMA_SEQ_RECHECK, "fault-munmap", "random", "detaching a VMA that has readers"),
             new Case(Switch.RULE_VMA_DETACHED_RECHECK, "fault-munmap", "random", "mapped outside of any VMA"),
             new Case(Switch.RULE_VMA_ADDRESS_RECHECK, "fault-split", "pct:3", "mapped outside of any VMA"),

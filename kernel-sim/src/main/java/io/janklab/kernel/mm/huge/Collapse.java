@@ -82,6 +82,7 @@ public final class Collapse {
     private static Vma revalidate(Mm mm, long base) {
         Vma vma = mm.vmas().lookup(base);
         boolean fits = vma != null
+                && !mm.isExiting()
                 && vma.file() == null
                 && vma.anonVma() != null
                 && base + Addresses.PMD_SIZE <= vma.end()

@@ -14,6 +14,9 @@ import io.janklab.kernel.mm.table.PteTable;
 /// The caller holds neither mmap_lock nor a VMA lock. Old pages are locked and unmapped everywhere; faults wait for them, then for the
 /// new folio, which stays locked until the page tables in its way are gone.
 final class CollapseFile {
+    /// Of a page that nobody else uses: the page cache's and ours.
+    private static final int REFERENCES = 2;
+
     private final MemoryManager memory;
     private final FolioTable folios;
     private final RetractPageTables retractPageTables;
@@ -62,22 +65,24 @@ final class CollapseFile {
             return false;
         }
         for (int i = 0; i < PteTable.ENTRIES; i++) {
-            int frame = file.frame(first + i);
-            if (frame != FolioTable.NO_FRAME && folios.isLocked(frame)) {
-                folios.get(frame);
-                memory.folioLocks().waitUntilUnlocked(task, frame);
-                memory.batches().put(frame);
+            int frame = memory.pageCache().get(file, first + i);
+            if (frame != FolioTable.NO_FRAME) {
+                int folio = folios.head(frame);
+                if (folios.isLocked(folio)) {
+                    memory.folioLocks().waitUntilUnlocked(task, folio);
+                }
+                memory.batches().put(folio);
             }
         }
         return true;
     }
 
-    /// Locks page by page; if one cannot be had, lets all go again.
+    /// References and locks page by page; if one cannot be had, lets all go again.
     private ScanResult lockAndUnmapAll(Task task, VirtualFile file, long first) {
         for (int i = 0; i < PteTable.ENTRIES; i++) {
             ScanResult result = lockAndUnmap(task, file, first + i);
             if (result != ScanResult.SUCCEED) {
-                unlock(task, file, first, i);
+                letGo(task, file, first, i);
                 return result;
             }
         }
@@ -85,27 +90,42 @@ final class CollapseFile {
     }
 
     private ScanResult lockAndUnmap(Task task, VirtualFile file, long index) {
-        int frame = file.frame(index);
-        if (frame != FolioTable.NO_FRAME && folios.has(folios.head(frame), FolioTable.LARGE)) {
+        int frame = memory.pageCache().get(file, index);
+        if (frame == FolioTable.NO_FRAME) {
+            return ScanResult.PAGE_LOCK;
+        }
+        ScanResult result = lockAndUnmap(task, file, index, frame);
+        if (result != ScanResult.SUCCEED) {
+            memory.batches().put(folios.head(frame));
+        }
+        return result;
+    }
+
+    /// The caller has referenced the folio, which may leave the page cache until it is locked.
+    private ScanResult lockAndUnmap(Task task, VirtualFile file, long index, int frame) {
+        if (folios.has(folios.head(frame), FolioTable.LARGE)) {
             // Somebody else was faster.
             return ScanResult.PMD_MAPPED;
         }
-        if (frame == FolioTable.NO_FRAME || folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {
+        if (folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {
             return ScanResult.PAGE_LOCK;
         }
         if (folios.mapcount(frame) > 0) {
             unmapEverywhere(task, file, index, frame);
         }
-        if (folios.refcount(frame) != 1 || folios.has(frame, FolioTable.DIRTY)) {
+        boolean cached = file.frame(index) == frame;
+        if (!cached || folios.refcount(frame) != REFERENCES || folios.has(frame, FolioTable.DIRTY)) {
             memory.folioLocks().unlock(task, frame);
-            return ScanResult.PAGE_COUNT;
+            return cached ? ScanResult.PAGE_COUNT : ScanResult.PAGE_LOCK;
         }
         return ScanResult.SUCCEED;
     }
 
-    private void unlock(Task task, VirtualFile file, long first, int count) {
+    private void letGo(Task task, VirtualFile file, long first, int count) {
         for (int i = 0; i < count; i++) {
-            memory.folioLocks().unlock(task, file.frame(first + i));
+            int frame = file.frame(first + i);
+            memory.folioLocks().unlock(task, frame);
+            memory.batches().put(frame);
         }
     }
 
@@ -149,7 +169,9 @@ final class CollapseFile {
             task.settle();
             file.setFrame(first + i, huge + i);
             memory.folioLocks().unlock(task, old);
-            memory.batches().put(old);
+            for (int reference = 0; reference < REFERENCES; reference++) {
+                memory.batches().put(old);
+            }
         }
     }
 }

@@ -39,11 +39,17 @@ public final class ProcFile {
         this.format = format;
     }
 
-    /// `read(2)`: the next records, or nothing at the end, or to a killed reader.
+    /// `read(2)`: the next records, or nothing at the end, to a killed reader, or of a process that has exited.
     public String read(Task task) {
-        if (!vmas.start(task)) {
+        if (!vmas.mm.tryGet()) {
             return "";
         }
+        String text = vmas.start(task) ? records(task) : "";
+        vmas.mm.put(task);
+        return text;
+    }
+
+    private String records(Task task) {
         StringBuilder buffer = new StringBuilder(BUFFER);
         Vma vma = vmas.next(task, position);
         while (vma != null) {

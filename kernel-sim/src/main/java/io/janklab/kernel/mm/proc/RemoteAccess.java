@@ -89,7 +89,7 @@ public final class RemoteAccess {
     ///
     /// @return bytes read, or −ESRCH, or −EIO if not even the first was there
     public long readProcMem(Task task, int tgid, long address, long length) {
-        Mm mm = memory.mmOf(tgid);
+        Mm mm = memory.getMm(tgid);
         if (mm == null) {
             return -Errno.ESRCH;
         }
@@ -99,6 +99,7 @@ public final class RemoteAccess {
             got = read(task, mm, address + done, Math.min(length - done, Addresses.PAGE_SIZE));
             done += got;
         }
+        mm.put(task);
         return done == 0 && length != 0 ? -Errno.EIO : done;
     }
 
@@ -106,7 +107,7 @@ public final class RemoteAccess {
     ///
     /// @return bytes read, or −ESRCH
     public long readCmdline(Task task, int tgid) {
-        Mm mm = memory.mmOf(tgid);
+        Mm mm = memory.getMm(tgid);
         if (mm == null) {
             return -Errno.ESRCH;
         }
@@ -119,6 +120,7 @@ public final class RemoteAccess {
                 break;
             }
         }
+        mm.put(task);
         return at - mm.argStart();
     }
 
@@ -126,11 +128,12 @@ public final class RemoteAccess {
     ///
     /// @return bytes read, or −ESRCH, or −EFAULT if not even the first byte was there
     public long processVmReadv(Task task, int tgid, long address, long length) {
-        Mm mm = memory.mmOf(tgid);
+        Mm mm = memory.getMm(tgid);
         if (mm == null) {
             return -Errno.ESRCH;
         }
         long got = pinnedInBatches(task, mm, address, address + length) - address;
+        mm.put(task);
         return got == 0 && length != 0 ? -Errno.EFAULT : got;
     }
 

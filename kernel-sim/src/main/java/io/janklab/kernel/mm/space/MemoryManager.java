@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The machine-wide half of mm: physical memory, LRU lists, reclaim, and what every address space shares.
 public final class MemoryManager {
@@ -84,18 +85,19 @@ public final class MemoryManager {
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
 
-    /// A new, empty address space for the process `tgid`.
-    public Mm newMm(int tgid, String name) {
-        Mm mm = new Mm(this, tgid, name);
+    /// A new, empty address space for the process `tgid`, which `teardown` gives back once its last user is gone.
+    public Mm newMm(int tgid, String name, Consumer<Task> teardown) {
+        Mm mm = new Mm(this, tgid, name, teardown);
         mms.add(mm);
         return mm;
     }
 
-    /// The address space of the process `tgid`, or null if it has exited.
-    public Mm mmOf(int tgid) {
+    /// The address space of the process `tgid`, kept alive until it is put, or null if it has exited (`get_task_mm`).
+    public Mm getMm(int tgid) {
+        interleaving().read(Shared.MM_USERS, tgid, this);
         for (Mm mm : mms) {
             if (mm.tgid() == tgid) {
-                return mm;
+                return mm.tryGet() ? mm : null;
             }
         }
         return null;

@@ -17,6 +17,7 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Mman;
 import java.util.EnumSet;
+import java.util.function.Consumer;
 
 /// The state of one address space (Linux `struct mm_struct`): its VMAs, its page tables, their locks, its counters.
 public final class Mm {
@@ -49,13 +50,18 @@ public final class Mm {
     private final boolean hasPkeys;
     private boolean forbidsZeropage;
     private boolean thpDisabled;
+    /// `mm_users`: the process itself, and whoever works on its memory for another.
+    private int users = 1;
+    private final Consumer<Task> teardown;
     private long residentPages;
     private long swappedPages;
     private int gathersInFlight;
     /// `rule.vma-address-recheck`.
     private final boolean rechecksAddress;
+    private final boolean exitWaitsForUsers;
 
-    Mm(MemoryManager memory, int tgid, String name) {
+    Mm(MemoryManager memory, int tgid, String name, Consumer<Task> teardown) {
+        this.teardown = teardown;
         this.memory = memory;
         this.tgid = tgid;
         this.name = name;
@@ -64,6 +70,7 @@ public final class Mm {
         hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, "pkey");
         forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, "off");
         rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
+        exitWaitsForUsers = memory.profile().keeps(Switch.RULE_EXIT_WAITS_FOR_USERS);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking(), memory.profile());
         ptes = new PteLock(this);
@@ -250,6 +257,40 @@ public final class Mm {
     /// `vma_start_write`: waits for the VMA's readers, in D state, whatever signals come.
     public void startWrite(Task task, Vma vma) {
         vma.startWrite(task);
+    }
+
+    // Users
+
+    /// Keeps it alive until [#put], unless it is being torn down already (`mmget_not_zero`).
+    public boolean tryGet() {
+        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        users += users > 0 ? 1 : 0;
+        return users > 0;
+    }
+
+    /// One user less; the last one tears it down (`mmput`). Not with a lock of it held.
+    public void put(Task task) {
+        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        dropUsers(task, 1);
+    }
+
+    /// The process has ended (`exit_mm`).
+    public void exit(Task task) {
+        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        dropUsers(task, exitWaitsForUsers ? 1 : users);
+    }
+
+    private void dropUsers(Task task, int count) {
+        boolean alive = users > 0;
+        users = Math.max(0, users - count);
+        if (alive && users == 0) {
+            teardown.accept(task);
+        }
+    }
+
+    /// Whether it is being torn down (`hpage_collapse_test_exit`). The caller holds mmap_lock.
+    public boolean isExiting() {
+        return users == 0;
     }
 
     // Parts
