@@ -146,7 +146,7 @@ public final class AndroidApp {
     /// All threads but the main one.
     void startThreads() {
         parts.group().addFrameThread(spawn("RenderThread", TOP_APP_BOOST, renderThread::run));
-        spawn("HeapTaskDaemon", DAEMON_NICE, heapTasks::runAllTasks);
+        spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
         NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {

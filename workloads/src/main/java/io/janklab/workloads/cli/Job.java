@@ -47,7 +47,7 @@ final class Job {
         }
     }
 
-    private static List<String> digests(List<RunResult> results) {
+    static List<String> digests(List<RunResult> results) {
         return results.stream().map(Job::digest).toList();
     }
 

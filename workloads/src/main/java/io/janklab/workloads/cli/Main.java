@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ReplayCommand.class,
             SweepCommand.class,
+            AdviseCommand.class,
             MergeCommand.class,
             ScaleCommand.class,
             ServeCommand.class,

@@ -69,12 +69,18 @@ record RunPlan(
     ///
     /// @param results one for each of the specs
     Experiment experiment(List<RunResult> results) {
+        List<KernelResult> kernels = kernelResults(results);
+        KernelResult best = bound == null ? null : kernelResult(bound, runsOf(kernels.size(), results));
+        return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds, traceInput, kernels, best);
+    }
+
+    /// Of each setting, without the bound.
+    List<KernelResult> kernelResults(List<RunResult> results) {
         List<KernelResult> kernels = new ArrayList<>();
         for (int i = 0; i < settings.size(); i++) {
             kernels.add(kernelResult(settings.get(i), runsOf(i, results)));
         }
-        KernelResult best = bound == null ? null : kernelResult(bound, runsOf(kernels.size(), results));
-        return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds, traceInput, kernels, best);
+        return kernels;
     }
 
     private static KernelResult kernelResult(Setting setting, List<RunResult> results) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// How the app allocates and touches Java objects, and who collects them (keys below `javaHeap`); sizes in bytes, work in ns.
 ///
 /// @param collector `ioctl` and `advice`: see the options of those names in [JavaHeapOptions]
+/// @param daemonNice of the HeapTaskDaemon
 /// @param largeShare share of the allocated bytes that are arrays of `largeBytes` each
 /// @param workingSetBytes what the UI thread keeps coming back to, spread evenly over what lives; `touchesPerFrame` pages of it per frame
 public record JavaHeapModel(
@@ -24,6 +25,7 @@ public record JavaHeapModel(
         CompactionIoctl ioctl,
         ReleaseAdvice advice,
         boolean priorityChanges,
+        int daemonNice,
         FootprintOptions footprint,
         Lifetimes lifetimes,
         long uiBytesPerFrame,
@@ -45,6 +47,7 @@ public record JavaHeapModel(
                 choice(settings, "javaHeap.ioctl", CompactionIoctl.values(), CompactionIoctl::key),
                 choice(settings, "javaHeap.advice", ReleaseAdvice.values(), ReleaseAdvice::key),
                 settings.choice("javaHeap.priorityChanges", List.of("false", "true")).equals("true"),
+                (int) settings.integer("javaHeap.daemonNice", -20, 19),
                 footprint(settings),
                 lifetimes(settings),
                 settings.integer("javaHeap.uiKibPerFrame", 0, 1 << 20) << 10,

@@ -31,6 +31,7 @@ final class OptionsAlikeTest {
     private static final Map<String, String> SHORT = Map.ofEntries(
             Map.entry("compare", "--duration 100ms --no-bound"),
             Map.entry("run", "--duration 100ms"),
+            Map.entry("advise", "--duration 50ms --set warmUpS=0 --try heap.decayMs=0"),
             Map.entry("replay", "TRACE"),
             Map.entry("sweep", "--duration 100ms --kernels 6.17 --vary cost.tlbi=1,2"),
             Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
