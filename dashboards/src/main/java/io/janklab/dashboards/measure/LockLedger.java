@@ -48,7 +48,7 @@ final class LockLedger {
     /// Does nothing if `task` has not been waiting.
     void waitEnds(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         if (task.waitsFor(lock)) {
-            tally(lock, task, mode).waited(now - task.waitSince());
+            tally(lock, task, mode).waited(now - task.waitSince(), task.callSite());
             queues.waitEnds(task);
             task.waitsNoMore();
             waiting--;

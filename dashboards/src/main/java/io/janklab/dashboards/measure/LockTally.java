@@ -2,6 +2,8 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
+import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// What one family of tasks did with one class of locks in one mode, so far.
@@ -14,6 +16,7 @@ public final class LockTally {
     private final String taskName;
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram holds = new Histogram(DIGITS);
+    private final Map<String, LockStat.Site> sites = new TreeMap<>();
     private long acquisitions;
     private long waitNs;
     private long holdNs;
@@ -28,7 +31,9 @@ public final class LockTally {
         acquisitions++;
     }
 
-    void waited(long ns) {
+    /// @param site what the task was doing
+    void waited(long ns, String site) {
+        sites.merge(site, new LockStat.Site(site, 1, ns), (a, b) -> new LockStat.Site(site, a.contentions() + 1, a.waitNs() + ns));
         waits.recordValue(ns);
         waitNs += ns;
     }
@@ -69,6 +74,6 @@ public final class LockTally {
     }
 
     LockUse use() {
-        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy());
+        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), sites);
     }
 }

@@ -2,12 +2,16 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /// What one family of tasks did with one class of locks in one mode. Times in ns; histograms within 1 %, sums exact.
 ///
 /// @param waits one entry per acquisition that had to wait or gave up; not to be changed
 /// @param holds one entry per hold that ended; not to be changed
+/// @param sites what they were doing when they waited, by name
 public record LockUse(
         LockClass lockClass,
         LockMode mode,
@@ -16,7 +20,11 @@ public record LockUse(
         long waitNs,
         long holdNs,
         Histogram waits,
-        Histogram holds) {
+        Histogram holds,
+        Map<String, LockStat.Site> sites) {
+    public LockUse {
+        sites = Collections.unmodifiableMap(new TreeMap<>(sites));
+    }
 
     /// Whether `other` counts the same thing in another run.
     public boolean isLike(LockUse other) {
@@ -29,6 +37,9 @@ public record LockUse(
         bothWaits.add(other.waits);
         Histogram bothHolds = holds.copy();
         bothHolds.add(other.holds);
+        Map<String, LockStat.Site> bothSites = new TreeMap<>(sites);
+        other.sites.forEach((name, site) -> bothSites.merge(
+                name, site, (a, b) -> new LockStat.Site(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
         return new LockUse(
                 lockClass,
                 mode,
@@ -37,6 +48,7 @@ public record LockUse(
                 waitNs + other.waitNs,
                 holdNs + other.holdNs,
                 bothWaits,
-                bothHolds);
+                bothHolds,
+                bothSites);
     }
 }

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.measure;
 
+import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
@@ -47,6 +48,17 @@ final class TaskMirror {
 
     TracedTask task() {
         return task;
+    }
+
+    /// What it is doing in the kernel: its system call, or, for want of one, the page fault that it handles; a kernel thread's own name.
+    String callSite() {
+        if (task.systemCall() != null) {
+            return task.systemCall();
+        }
+        if (task.tgid() == 0) {
+            return task.name();
+        }
+        return wantedLock != null && wantedLock.lockClass() == LockClass.FUTEX ? "user mode" : "page fault";
     }
 
     void waitsAsOne(LockWait wait) {

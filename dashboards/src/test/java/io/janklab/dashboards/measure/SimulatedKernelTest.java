@@ -182,4 +182,20 @@ final class SimulatedKernelTest {
                 .isNotEmpty()
                 .allSatisfy(use -> assertThat(use.acquisitions() - use.holds().getTotalCount()).isBetween(0L, 1L));
     }
+
+    @Test
+    void lockStatAddsUpTasksAndNamesWhatWaitersWereDoing() {
+        RunMeasurement run = run(KernelVersion.V6_1);
+        for (LockStat stat : LockStat.of(run.locks())) {
+            long contended = run.locks().stream()
+                    .filter(use -> use.lockClass() == stat.lockClass() && use.mode() == stat.mode())
+                    .mapToLong(use -> use.waits().getTotalCount()).sum();
+            assertThat(stat.contentions()).as(stat.name()).isEqualTo(contended);
+            assertThat(stat.sites().stream().mapToLong(LockStat.Site::contentions).sum()).as(stat.name()).isEqualTo(contended);
+            assertThat(stat.sites().stream().mapToLong(LockStat.Site::waitNs).sum()).as(stat.name()).isEqualTo(stat.waits().total());
+        }
+        LockStat reads = LockStat.of(run.locks()).stream().filter(stat -> stat.name().equals("mmap_lock-R")).findFirst().orElseThrow();
+        assertThat(reads.sites()).extracting(LockStat.Site::name).contains("page fault");
+        assertThat(reads.holds().avg()).isPositive().isLessThanOrEqualTo(reads.holds().max());
+    }
 }

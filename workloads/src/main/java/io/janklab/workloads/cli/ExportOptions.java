@@ -30,6 +30,9 @@ final class ExportOptions {
     @Option(names = "--openmetrics", description = "Also write openmetrics.txt: the meters over virtual time, for promtool.")
     private boolean openMetrics;
 
+    @Option(names = "--lock-stat", description = "Also print what /proc/lock_stat would show of each kernel, by class of lock and call site.")
+    private boolean lockStat;
+
     @Option(
             names = "--otlp",
             paramLabel = "URL",
@@ -97,7 +100,7 @@ final class ExportOptions {
             throw new BadInput("--serve takes a port from 0 to " + MAX_PORT + ", not " + port + ".");
         }
         Long traceWindowNs = traceWindowMs == null ? null : traceWindowMs * NS_PER_MS;
-        return new Exports(perfetto || traceWindowMs != null, traceWindowNs, offCpu, openMetrics, otlp, epoch, port, effectivePace());
+        return new Exports(perfetto || traceWindowMs != null, traceWindowNs, offCpu, openMetrics, lockStat, otlp, epoch, port, effectivePace());
     }
 
     private Pace effectivePace() {

@@ -9,11 +9,12 @@ import java.time.Instant;
 /// @param traceWindowNs how much of virtual time it covers before and after each of the worst frames; null for the whole run
 /// @param offCpu whether to write folded stacks
 /// @param openMetrics whether to write the meters over virtual time
+/// @param lockStat whether to print `/proc/lock_stat` of each kernel
 /// @param otlp where to push the meters; null for nowhere
 /// @param epoch when virtual time began
 /// @param port to serve the meters on while the runs last, 0 for any that is free; null for none
 /// @param pace how fast virtual time may pass; null if nothing holds it back
-record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, URI otlp, Instant epoch, Integer port, Pace pace) {
+record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat, URI otlp, Instant epoch, Integer port, Pace pace) {
     /// Whether the runs are paced or served.
     boolean live() {
         return pace != null;

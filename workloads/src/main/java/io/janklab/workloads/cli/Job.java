@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
+import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.TerminalTable;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /// The work of `run` and `compare` from a plan to output: run, write the folder, print.
@@ -33,7 +35,7 @@ final class Job {
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> new Notes(plan).legend() + table(experiment) + new Notes(plan).text(), () -> json(experiment));
+        common.print(() -> new Notes(plan).legend() + table(experiment) + lockStat(experiment) + new Notes(plan).text(), () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -74,11 +76,19 @@ final class Job {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    private String lockStat(Experiment experiment) {
+        return plan.exports().lockStat() ? printed(out -> LockStatText.print(experiment, out)) : "";
+    }
+
     private static String table(Experiment experiment) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // Coloured on a terminal, unless NO_COLOR is set.
         Ink ink = CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
-        TerminalTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8), ink);
+        return printed(out -> TerminalTable.print(experiment, out, ink));
+    }
+
+    private static String printed(Consumer<PrintStream> printer) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        printer.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

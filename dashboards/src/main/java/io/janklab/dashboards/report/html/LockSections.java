@@ -5,8 +5,10 @@ import io.janklab.dashboards.measure.ChainTotal;
 import io.janklab.dashboards.measure.HolderActivity;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.InversionSplit;
+import io.janklab.dashboards.measure.LockStat;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
+import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.Words;
 import io.janklab.kernel.trace.LockClass;
 import java.util.Comparator;
@@ -76,6 +78,22 @@ final class LockSections {
         }
         HtmlTable table = html.table("rrt", "time", "waits", "chain");
         chains.forEach(chain -> table.row(Words.duration(chain.ns()), Words.count(chain.count()), chain.chain()));
+        table.end();
+    }
+
+    /// `/proc/lock_stat`, in µs as there.
+    void lockStat() {
+        kernels.forEach(this::lockStat);
+    }
+
+    private void lockStat(KernelResult kernel) {
+        html.element("h2", "lock_stat on " + kernel.name());
+        html.element("p", "Linux's own columns, in µs; below each class its contention points: what waiters were doing.");
+        HtmlTable table = html.table("l" + "r".repeat(10), LockStatText.HEADERS);
+        for (LockStat stat : LockStat.of(kernel.locks())) {
+            table.row(LockStatText.cells(stat));
+            stat.sites().forEach(site -> table.row(LockStatText.cells(site)));
+        }
         table.end();
     }
 

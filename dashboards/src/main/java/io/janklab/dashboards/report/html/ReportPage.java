@@ -57,6 +57,7 @@ final class ReportPage {
         frames.worstFrames();
         locks.distributions(new LockCharts(lines, charts));
         locks.locks();
+        locks.lockStat();
         locks.madvise();
         locks.faults();
         new MemorySection(kernels, html).write(new MemoryCharts(lines, charts));

@@ -16,6 +16,7 @@ import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.HolderActivity;
 import io.janklab.dashboards.measure.Inversion;
 import io.janklab.dashboards.measure.InversionSplit;
+import io.janklab.dashboards.measure.LockStat;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryUse;
@@ -101,6 +102,8 @@ public final class ResultJson {
         memory(node.putObject("memory"), kernel.memory());
         counters(node.putObject("counters"), kernel.counters());
         locks(node.putArray("locks"), kernel.locks());
+        ArrayNode lockStat = node.putArray("lockStat");
+        LockStat.of(kernel.locks()).forEach(stat -> lockStat(lockStat.addObject(), stat));
         ArrayNode tasks = node.putArray("tasks");
         kernel.tasks().forEach(times -> task(tasks.addObject(), times));
         node.put("virtualNs", kernel.virtualNs());
@@ -239,6 +242,23 @@ public final class ResultJson {
         node.put("acquisitions", use.acquisitions());
         histogram(node.putObject("waitNs"), use.waits(), use.waitNs());
         histogram(node.putObject("holdNs"), use.holds(), use.holdNs());
+    }
+
+    private static void lockStat(ObjectNode node, LockStat stat) {
+        node.put("class", stat.name());
+        node.put("contentions", stat.contentions());
+        times(node.putObject("waittimeNs"), stat.waits());
+        node.put("acquisitions", stat.acquisitions());
+        times(node.putObject("holdtimeNs"), stat.holds());
+        ArrayNode sites = node.putArray("contentionPoints");
+        stat.sites().forEach(site -> sites.addObject()
+                .put("site", site.name())
+                .put("contentions", site.contentions())
+                .put("waittimeTotalNs", site.waitNs()));
+    }
+
+    private static void times(ObjectNode node, LockStat.Times times) {
+        node.put("min", times.min()).put("max", times.max()).put("total", times.total()).put("avg", times.avg());
     }
 
     private static void histogram(ObjectNode node, Histogram histogram, long totalNs) {

@@ -1,0 +1,62 @@
+package io.janklab.dashboards.measure;
+
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times in
+/// ns, minima and maxima within 1 %, sums exact.
+///
+/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks tell of contention alone, not of how often and for how long they are
+/// held.
+///
+/// @param contentions acquisitions that had to wait
+/// @param sites       the contention points, those most waited at first: what waiters were doing
+public record LockStat(
+        LockClass lockClass, LockMode mode, long contentions, Times waits, long acquisitions, Times holds, List<Site> sites) {
+    /// @param avg of none is 0
+    public record Times(long min, long max, long total, long avg) {
+        static Times of(Histogram histogram, long total) {
+            long count = histogram.getTotalCount();
+            return count == 0 ? new Times(0, 0, 0, 0) : new Times(histogram.getMinValue(), histogram.getMaxValue(), total, total / count);
+        }
+    }
+
+    /// A call site: a system call, `page fault`, or a kernel thread.
+    public record Site(String name, long contentions, long waitNs) {}
+
+    public LockStat {
+        sites = List.copyOf(sites);
+    }
+
+    /// `mmap_lock-R`, `ptl`.
+    public String name() {
+        if (!lockClass.hasReaders()) {
+            return lockClass.label();
+        }
+        return lockClass.label() + (mode == LockMode.READ ? "-R" : "-W");
+    }
+
+    /// One for each class and mode that was used, most contended first, as the kernel sorts them.
+    public static List<LockStat> of(List<LockUse> uses) {
+        Map<String, LockUse> together = new LinkedHashMap<>();
+        for (LockUse use : uses) {
+            together.merge(use.lockClass() + " " + use.mode(), use, LockUse::plus);
+        }
+        List<LockStat> stats = new ArrayList<>();
+        together.values().forEach(use -> stats.add(new LockStat(
+                use.lockClass(), use.mode(), use.waits().getTotalCount(), Times.of(use.waits(), use.waitNs()),
+                use.acquisitions(), Times.of(use.holds(), use.holdNs()), sites(use))));
+        stats.sort(Comparator.comparingLong(LockStat::contentions).reversed().thenComparing(LockStat::name));
+        return stats;
+    }
+
+    private static List<Site> sites(LockUse use) {
+        return use.sites().values().stream().sorted(Comparator.comparingLong(Site::waitNs).reversed().thenComparing(Site::name)).toList();
+    }
+}
