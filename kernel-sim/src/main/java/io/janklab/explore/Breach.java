@@ -2,13 +2,16 @@ package io.janklab.explore;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.syscall.SegmentationFault;
+import java.util.regex.Pattern;
 
 /// What broke in one run.
 ///
 /// @param kind     what sort of thing: shorter schedules count as the same finding if this is the same
 /// @param sentence the rule that was broken
-record Breach(String kind, String sentence) {
+/// @param where    the operation of mm that came upon it: `Populate.touched`; empty if it showed at the end
+record Breach(String kind, String sentence, String where) {
     private static final String OUTCOME = "outcome";
+    private static final Pattern OPERATION = Pattern.compile("io\\.janklab\\.kernel\\.mm\\.(advise|edit|fault|huge|map|proc|reclaim|uffd)\\..*");
 
     static Breach of(RuntimeException e) {
         String sentence = switch (e) {
@@ -17,7 +20,18 @@ record Breach(String kind, String sentence) {
             case SegmentationFault fault -> "killed by SIGSEGV: " + fault.getMessage();
             default -> "the kernel crashed: " + e + at(e);
         };
-        return new Breach(e.getClass().getSimpleName(), sentence);
+        return new Breach(e.getClass().getSimpleName(), sentence, where(e));
+    }
+
+    /// The innermost frame in an operation, as opposed to what all of them use: locks, folios, page tables.
+    private static String where(RuntimeException e) {
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (OPERATION.matcher(frame.getClassName()).matches()) {
+                String owner = frame.getClassName();
+                return owner.substring(owner.lastIndexOf('.') + 1) + "." + frame.getMethodName();
+            }
+        }
+        return "";
     }
 
     private static String at(RuntimeException e) {
@@ -29,7 +43,7 @@ record Breach(String kind, String sentence) {
         if (litmus.allowed().isEmpty() || litmus.allowed().contains(outcome)) {
             return null;
         }
-        return new Breach(OUTCOME, "the outcome " + outcome + " is forbidden");
+        return new Breach(OUTCOME, "the outcome " + outcome + " is forbidden", "");
     }
 
     /// Whether the program came to its end, but not to one that is allowed.

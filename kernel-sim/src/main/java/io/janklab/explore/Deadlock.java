@@ -1,5 +1,6 @@
 package io.janklab.explore;
 
+import io.janklab.kernel.Kernel;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TaskState;
@@ -16,9 +17,10 @@ final class Deadlock extends KernelRuleBroken {
         super("deadlock: " + describe(tasks.stream().filter(Deadlock::isStuck).toList(), waits));
     }
 
-    /// kswapd sleeps whenever it has nothing to do, outside of any process.
+    /// The kernel's daemons sleep whenever they have nothing to do.
     private static boolean isStuck(Task task) {
-        return task.state() == TaskState.UNINTERRUPTIBLE || task.isOnCpu() || (task.state() == TaskState.INTERRUPTIBLE && !task.name().equals("kswapd0"));
+        boolean idles = task.state() == TaskState.INTERRUPTIBLE && task.tgid() == Kernel.KERNEL_TGID;
+        return task.state() == TaskState.UNINTERRUPTIBLE || task.isOnCpu() || (task.state() == TaskState.INTERRUPTIBLE && !idles);
     }
 
     private static String describe(List<Task> stuck, WaitsFor waits) {

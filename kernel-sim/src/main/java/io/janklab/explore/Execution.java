@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
 final class Execution extends Interleaving {
     /// A run with more steps than that makes no progress.
     static final int MOST_STEPS = 20_000;
+    /// From so many steps on everybody gets a turn, whoever the chooser would choose: only who does not get on then never will.
+    private static final int FAIR_FROM = 10_000;
+    /// Rounds of its work for which a daemon of the kernel wakes by itself in one run.
+    private static final int MOST_NAPS = 2;
     /// So many events after the tasks' ends still belong to the schedule: what a grace period frees could have been freed earlier.
     private static final int MOST_LATE_EVENTS = 16;
 
@@ -39,6 +43,8 @@ final class Execution extends Interleaving {
     private int steps;
     private int choices;
     private int mostSteps = MOST_STEPS;
+    private int naps;
+    private final Chooser fair = new FairChooser();
     /// Null unless the steps are wanted in words.
     private StepLog log;
     /// Null unless conflicts are wanted.
@@ -130,7 +136,9 @@ final class Execution extends Interleaving {
         if (conflicts != null) {
             conflicts.endStep();
         }
-        int next = chooser.choose(this, enabled, current);
+        // A search gives long runs up by itself.
+        boolean asChosen = steps < FAIR_FROM || conflicts != null;
+        int next = (asChosen ? chooser : fair).choose(this, enabled, current);
         choices++;
         return next;
     }
@@ -203,6 +211,11 @@ final class Execution extends Interleaving {
     @Override
     public boolean isExploring() {
         return true;
+    }
+
+    @Override
+    public boolean napEnds() {
+        return !exploring || naps++ < MOST_NAPS;
     }
 
     @Override

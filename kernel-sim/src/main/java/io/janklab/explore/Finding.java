@@ -7,7 +7,8 @@ import java.util.List;
 /// @param index    which schedule found it, from 0
 /// @param kind     what sort of rule
 /// @param rule     the rule that was broken, in a sentence
+/// @param where    the operation of mm that came upon it: `Populate.touched`; empty if it showed at the end
 /// @param schedule the shortest schedule found that breaks it
 /// @param tasks    the names of the program's tasks; the first is A
 /// @param steps    what happens under it
-public record Finding(long index, String kind, String rule, Schedule schedule, List<String> tasks, List<Step> steps) {}
+public record Finding(long index, String kind, String rule, String where, Schedule schedule, List<String> tasks, List<Step> steps) {}

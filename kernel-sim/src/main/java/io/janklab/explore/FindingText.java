@@ -1,9 +1,13 @@
 package io.janklab.explore;
 
 import java.util.List;
+import java.util.Locale;
 
 /// A finding for people: the rule, then a column for each task and a row for each step.
 public final class FindingText {
+    /// Of a long run, so many steps at its beginning and at its end.
+    private static final int MOST_SHOWN = 500;
+
     private final Finding finding;
     private final List<String> actors;
     private final List<Integer> widths;
@@ -23,8 +27,14 @@ public final class FindingText {
     public String toString() {
         StringBuilder out = new StringBuilder("Broken: ").append(finding.rule()).append("\n\n");
         line(out, "step", actors, "holds");
-        for (Step step : finding.steps()) {
-            line(out, String.valueOf(step.number()), actors.stream().map(actor -> step.who().equals(actor) ? step.does() : "").toList(), step.holds());
+        int count = finding.steps().size();
+        for (int i = 0; i < count; i++) {
+            Step step = finding.steps().get(i);
+            if (count <= 2 * MOST_SHOWN || i < MOST_SHOWN || i >= count - MOST_SHOWN) {
+                line(out, String.valueOf(step.number()), actors.stream().map(actor -> step.who().equals(actor) ? step.does() : "").toList(), step.holds());
+            } else if (i == MOST_SHOWN) {
+                out.append(String.format(Locale.ROOT, "   … %,d more …%n", count - 2 * MOST_SHOWN));
+            }
         }
         return out.toString();
     }

@@ -7,15 +7,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Threads of the host that work side by side.
-final class HostThreads implements AutoCloseable {
+public final class HostThreads implements AutoCloseable {
     private final ExecutorService threads;
 
-    HostThreads(int count) {
+    public HostThreads(int count) {
         threads = Executors.newFixedThreadPool(count);
     }
 
     /// Does all of that; the first ones begin first.
-    void run(List<? extends Runnable> works) {
+    public void run(List<? extends Runnable> works) {
         for (Future<?> future : works.stream().map(threads::submit).toList()) {
             await(future);
         }

@@ -10,7 +10,8 @@ import java.util.List;
 ///
 /// Turns are left out, half of them, a quarter of them and so on (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
 /// input", TSE 2002), and cut short; what a schedule does not say goes on by itself, so that what was left out is
-/// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller.
+/// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller, or enough
+/// has been tried.
 ///
 /// Where chance has found a long one, every schedule in which one task is interrupted once is tried first.
 final class ScheduleShrink {
@@ -22,8 +23,12 @@ final class ScheduleShrink {
     /// Places at which a task is interrupted for a try.
     private static final int MOST_TRIED = 400;
 
+    /// Steps of all the runs that are tried: what takes thousands of steps to show is not made as small as can be.
+    private static final long MOST_STEPS = 3_000_000;
+
     private final ExploreSpec spec;
     private final String kind;
+    private long stepsLeft = MOST_STEPS;
 
     /// A schedule, and how many turns and steps the run has until it breaks.
     private record Run(Schedule schedule, int turns, int steps) {}
@@ -52,7 +57,7 @@ final class ScheduleShrink {
         int most = Math.min(undisturbed.steps(), MOST_TRIED);
         Run best = null;
         for (int task = 0; task < undisturbed.program().roles().size(); task++) {
-            for (int steps = 1; steps <= most; steps++) {
+            for (int steps = 1; steps <= most && stepsLeft > 0; steps++) {
                 best = smallest(best, interrupted(undisturbed.program().roles().size(), task, steps));
             }
         }
@@ -79,33 +84,35 @@ final class ScheduleShrink {
 
     private static Finding finding(Execution execution, Breach breach, long index, Schedule schedule) {
         List<String> tasks = execution.program().roles().stream().map(LitmusProgram.Role::name).toList();
-        return new Finding(index, breach.kind(), breach.sentence(), schedule, tasks, execution.log().steps());
+        return new Finding(index, breach.kind(), breach.sentence(), breach.where(), schedule, tasks, execution.log().steps());
     }
 
     /// The first candidate that is smaller and breaks the same, or null.
     private Run smaller(Run best) {
-        for (Schedule candidate : candidates(best.schedule.turns())) {
-            Run run = run(candidate);
-            if (run != null && SIZE.compare(run, best) < 0) {
-                return run;
+        List<Turn> turns = best.schedule.turns();
+        for (int width = Math.max(2, turns.size() / 2); width >= 1; width /= 2) {
+            for (int i = turns.size() - width; i >= 0; i -= width) {
+                Run run = smaller(best, replaced(turns, i, i + width, 0));
+                if (run != null) {
+                    return run;
+                }
+            }
+        }
+        for (int i = turns.size() - 1; i >= 0; i--) {
+            for (int less = turns.get(i).steps() / 2; less >= 1; less /= 2) {
+                Run run = smaller(best, replaced(turns, i, i + 1, turns.get(i).steps() - less));
+                if (run != null) {
+                    return run;
+                }
             }
         }
         return null;
     }
 
-    private static List<Schedule> candidates(List<Turn> turns) {
-        List<Schedule> candidates = new ArrayList<>();
-        for (int width = Math.max(2, turns.size() / 2); width >= 1; width /= 2) {
-            for (int i = turns.size() - width; i >= 0; i -= width) {
-                candidates.add(replaced(turns, i, i + width, 0));
-            }
-        }
-        for (int i = turns.size() - 1; i >= 0; i--) {
-            for (int less = turns.get(i).steps() / 2; less >= 1; less /= 2) {
-                candidates.add(replaced(turns, i, i + 1, turns.get(i).steps() - less));
-            }
-        }
-        return candidates;
+    /// The candidate's run, if it is smaller, breaks the same, and may still be tried.
+    private Run smaller(Run best, Schedule candidate) {
+        Run run = stepsLeft > 0 ? run(candidate) : null;
+        return run != null && SIZE.compare(run, best) < 0 ? run : null;
     }
 
     /// Turns `from` to `to` give way to so many steps of the first one's actor; neighbours that are the same actor's are joined.
@@ -126,6 +133,7 @@ final class ScheduleShrink {
     private Run run(Schedule schedule) {
         Execution execution = new Execution(spec, new ReplayChooser(schedule));
         Breach breach = execution.run();
+        stepsLeft -= execution.steps();
         if (breach == null || !breach.kind().equals(kind)) {
             return null;
         }

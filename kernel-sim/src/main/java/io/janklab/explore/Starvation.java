@@ -5,7 +5,7 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 
 /// Somebody does not get on: a task whose lock is granted to others again and again, or the whole litmus, whose tasks are a few calls long
-/// each and do not come to their ends.
+/// each and do not come to their ends though everybody gets turns ([FairChooser]).
 class Starvation extends KernelRuleBroken {
     private static final long serialVersionUID = 1;
 

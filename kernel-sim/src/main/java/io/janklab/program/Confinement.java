@@ -20,7 +20,10 @@ public final class Confinement {
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
             case MLOCK, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
             case MSEAL -> inside(call.a(), call.b()) || sealsNothing(call);
-            case MINCORE, READ, WRITE -> inside(call.a(), call.b());
+            case MMAP_FILE -> permitsMmap(call.a(), call.b(), call.d());
+            case LOAD, STORE -> inside(call.a(), Region.PAGE);
+            case MINCORE, READ, WRITE, FORK, MAPS, SMAPS, READV, COPY_TO_USER, COPY_FROM_USER -> inside(call.a(), call.b());
+            case FORK_KEEP, RECLAIM, DRAIN, EXIT -> true;
         };
     }
 

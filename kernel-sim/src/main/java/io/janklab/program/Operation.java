@@ -34,10 +34,40 @@ public enum Operation {
     /// Loads the stamp of every page of a range.
     READ(Argument.ADDRESS, Argument.LENGTH),
     /// Stores a stamp into every page of a range.
-    WRITE(Argument.ADDRESS, Argument.LENGTH);
+    WRITE(Argument.ADDRESS, Argument.LENGTH),
+    /// Maps the program's file from that offset on.
+    MMAP_FILE(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION, Argument.MAP_FLAGS, Argument.LENGTH),
+    /// Loads what a page holds.
+    LOAD(Argument.ADDRESS),
+    /// Stores a number into a page.
+    STORE(Argument.ADDRESS, Argument.NUMBER),
+    /// Forks; the child reads the range so many times and ends. Answers with what it has read.
+    FORK(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    /// Forks; the child keeps its memory to the end of the program.
+    FORK_KEEP,
+    /// Reads `/proc/PID/maps`: `whole` if all of the range is mapped, or `hole@N`, N the first page that is not.
+    MAPS(Argument.ADDRESS, Argument.LENGTH),
+    /// The same of `/proc/PID/smaps`.
+    SMAPS(Argument.ADDRESS, Argument.LENGTH),
+    /// `process_vm_readv(2)`: answers with the number of bytes.
+    READV(Argument.ADDRESS, Argument.LENGTH),
+    /// `read(2)` of a file into the range.
+    COPY_TO_USER(Argument.ADDRESS, Argument.LENGTH),
+    /// `write(2)` of the range to a file.
+    COPY_FROM_USER(Argument.ADDRESS, Argument.LENGTH),
+    /// What a write to `memory.reclaim` does.
+    RECLAIM,
+    /// `lru_add_drain_all`: what waits in a core's batch joins its LRU list.
+    DRAIN,
+    /// Every thread of the process ends, and its address space with the last.
+    EXIT;
 
     public static final Set<Operation> USERFAULTFD =
             EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT);
+    /// What only a simulated kernel is asked for.
+    public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(MMAP_FILE, EXIT);
+    /// What one process can do to another.
+    public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, READV, RECLAIM, DRAIN);
 
     private final List<Argument> arguments;
 

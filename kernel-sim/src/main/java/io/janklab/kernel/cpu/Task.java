@@ -380,6 +380,16 @@ public final class Task implements TracedTask {
         }
     }
 
+    /// A daemon of the kernel has nothing to do until `time` (ns).
+    public void napUntil(long time) {
+        settle();
+        if (scheduler.interleaving().napEnds()) {
+            sleepUntil(time);
+        } else {
+            block(TaskState.INTERRUPTIBLE);
+        }
+    }
+
     /// Makes a sleeping task runnable (`try_to_wake_up`); does nothing if it is not asleep.
     ///
     /// @param waker the task that wakes it and pays for that, or null for a timer or an interrupt

@@ -28,6 +28,12 @@ public class Interleaving {
         return false;
     }
 
+    /// Whether the nap that a daemon of the kernel begins now will end by itself: an explored run, in which naps may end at any moment, has
+    /// room for a few rounds of its work only.
+    public boolean napEnds() {
+        return true;
+    }
+
     /// Nobody else goes in between what follows, up to [#endAtomic]. Nests.
     public void beginAtomic() {}
 

@@ -61,7 +61,7 @@ public final class ProcessMemory implements UserMemory {
     private void access(Task task, long address, long length, boolean write) {
         long end = address + length;
         for (long page = address & -Addresses.PAGE_SIZE; page < end; page += Addresses.PAGE_SIZE) {
-            while (!pageTable.access(page, write)) {
+            while (!reaches(task, page, write)) {
                 fault(task, Math.max(page, address), write);
             }
         }
@@ -69,6 +69,11 @@ public final class ProcessMemory implements UserMemory {
         if (dirtied != 0) {
             task.charge(dirtied * mm.memory().costs().ns(Cost.PTE_DIRTY));
         }
+    }
+
+    /// What the hardware does, in one instant where others could come in between.
+    private boolean reaches(Task task, long address, boolean write) {
+        return mm.memory().isWatched() ? mm.translate(task, address, write) != Pte.NONE : pageTable.access(address, write);
     }
 
     private void fault(Task task, long address, boolean write) {
@@ -112,7 +117,7 @@ public final class ProcessMemory implements UserMemory {
     }
 
     private boolean reach(Task task, long address, boolean write) {
-        while (!pageTable.access(address, write)) {
+        while (!reaches(task, address, write)) {
             if (space.fault(task, address, write, false) != FaultResult.HANDLED) {
                 return false;
             }

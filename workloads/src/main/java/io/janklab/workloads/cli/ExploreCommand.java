@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explore",
         mixinStandardHelpOptions = true,
+        subcommands = PairsCommand.class,
         description = {
             "Runs a litmus, two to four tasks of a few calls each, under many schedules,",
             "and shows the shortest one found that breaks a rule of the kernel, or that none did.",
@@ -51,6 +52,9 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Option(names = "--list", description = "List the litmuses and end.")
     private boolean list;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Explore the litmus in this file; kernel-sim/LITMUS.md tells how it is written.")
+    private Path file;
 
     @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH, dfs, auto (dfs where that ends within about a minute, else pct:3) or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
     private String strategy;
@@ -149,6 +153,12 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private List<Litmus> litmuses() {
+        if (file != null && name != null) {
+            throw new BadInput("explore takes the name of a litmus or --file, not both.");
+        }
+        if (file != null) {
+            return List.of(LitmusFiles.read(file).litmus());
+        }
         if (name == null) {
             throw new BadInput("explore takes the name of a litmus, or all; janklab explore --list shows them.");
         }
@@ -189,7 +199,8 @@ final class ExploreCommand implements Callable<Integer> {
         long began = System.nanoTime();
         try (ProgressLine progress = new ProgressLine(spec.litmus().name(), most, common.isSilent())) {
             Verdict verdict = new Explorer(spec).strategy(how).schedules(most).seed(common.seed()).progress(progress::step).explore();
-            return new ExploreText(spec, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
+            String subject = file == null ? spec.litmus().name() : "--file " + file;
+            return new ExploreText(spec, subject, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
         }
     }
 

@@ -13,12 +13,15 @@ final class ExploreText {
     static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules", "seconds", "came to");
 
     private final ExploreSpec spec;
+    /// What names the litmus on the command line.
+    private final String subject;
     private final Verdict verdict;
     private final long tookNs;
     /// Those that choose the kernel, each with a blank before it.
     private final String options;
 
-    ExploreText(ExploreSpec spec, String options, Verdict verdict, long tookNs) {
+    ExploreText(ExploreSpec spec, String subject, String options, Verdict verdict, long tookNs) {
+        this.subject = subject;
         this.options = options;
         this.spec = spec;
         this.verdict = verdict;
@@ -77,7 +80,7 @@ final class ExploreText {
 
     /// The command that runs the schedule once more.
     private String again(Finding finding) {
-        return "janklab explore " + spec.litmus().name() + options + " --strategy replay:" + finding.schedule();
+        return "janklab explore " + subject + options + " --strategy replay:" + finding.schedule();
     }
 
     private static Map<String, Object> finding(Finding finding) {

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Litmus;
+import io.janklab.explore.pairs.PairSearch;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -24,10 +25,10 @@ final class ExploredKernels {
     private static final String DEFAULT_ARCHITECTURE = "arm64";
     private static final String RULE_PREFIX = "rule.";
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = DEFAULT_KERNEL, description = "Kernel, or several with commas, or all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--kernel", paramLabel = "VERSION", description = "Kernel, or several with commas, or all (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
-    @Option(names = "--arch", paramLabel = "ARCH", defaultValue = DEFAULT_ARCHITECTURE, description = "arm64, x86-64 or all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--arch", paramLabel = "ARCH", description = "arm64, x86-64 or all (default: ${DEFAULT-VALUE}).")
     private String architecture;
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
@@ -38,6 +39,31 @@ final class ExploredKernels {
 
     /// Each kernel as it was asked for.
     private final Map<KernelProfile, String> given = new IdentityHashMap<>();
+
+    /// One kernel, unless asked for more.
+    ExploredKernels() {
+        this(DEFAULT_KERNEL, DEFAULT_ARCHITECTURE);
+    }
+
+    private ExploredKernels(String kernel, String architecture) {
+        this.kernel = kernel;
+        this.architecture = architecture;
+    }
+
+    /// Every kernel on every architecture, unless asked for fewer.
+    static ExploredKernels all() {
+        return new ExploredKernels(ALL, ALL);
+    }
+
+    /// The machines that are asked for.
+    List<PairSearch.Target> targets() {
+        Changes set = changes();
+        List<PairSearch.Target> targets = new ArrayList<>();
+        for (String version : versions()) {
+            architectures().forEach(machine -> targets.add(new PairSearch.Target(set.kernel(version, machine), machine)));
+        }
+        return targets;
+    }
 
     /// Each litmus on each kernel.
     List<ExploreSpec> with(List<Litmus> litmuses) {

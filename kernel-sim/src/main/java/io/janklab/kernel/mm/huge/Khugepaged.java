@@ -67,7 +67,7 @@ public final class Khugepaged implements HugeDaemon {
     private void run(Task self) {
         while (!registered.isEmpty()) {
             scan(self);
-            self.sleepUntil(self.now() + SCAN_SLEEP_NS);
+            self.napUntil(self.now() + SCAN_SLEEP_NS);
         }
         running = false;
     }

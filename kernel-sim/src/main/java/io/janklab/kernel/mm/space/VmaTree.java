@@ -89,7 +89,13 @@ public final class VmaTree {
         return low - 1;
     }
 
+    /// Each look at the tree, by whatever way, is one access to it.
+    private void reading() {
+        interleaving.read(Shared.VMA_TREE, id, this);
+    }
+
     public int size() {
+        reading();
         return size;
     }
 
@@ -105,13 +111,14 @@ public final class VmaTree {
 
     /// The VMA that contains `address`, or null (`vma_lookup`).
     public Vma lookup(long address) {
-        interleaving.read(Shared.VMA_TREE, id, this);
+        reading();
         Vma floor = floor(address);
         return floor != null && address < floor.end() ? floor : null;
     }
 
     /// The first VMA that ends above `address`, or null (`find_vma`).
     public Vma find(long address) {
+        reading();
         Vma floor = floor(address);
         return floor != null && address < floor.end() ? floor : firstAbove(address);
     }
@@ -124,11 +131,13 @@ public final class VmaTree {
 
     /// The lowest VMA, or null.
     public Vma first() {
+        reading();
         return leafCount == 0 ? null : leaves[0].vmas[0];
     }
 
     /// The VMA after `vma`, or null.
     public Vma next(Vma vma) {
+        reading();
         return firstAbove(vma.start());
     }
 
@@ -139,6 +148,7 @@ public final class VmaTree {
 
     /// The last VMA that starts below `address`, or null.
     public Vma below(long address) {
+        reading();
         return floor(address - 1);
     }
 
@@ -233,6 +243,7 @@ public final class VmaTree {
 
     /// The highest address at which `length` bytes fit between `low` and `high`, or −1 (`vm_unmapped_area`, top-down).
     public long highestGap(long length, long low, long high) {
+        reading();
         for (int at = leafCount - 1; at >= 0; at--) {
             if (largestGap(at) >= length) {
                 long address = highestGapAt(at, length, low, high);
@@ -281,6 +292,7 @@ public final class VmaTree {
 
     /// Every VMA in order; a copy, for those who look on.
     public List<Vma> list() {
+        reading();
         List<Vma> all = new ArrayList<>(size);
         for (int at = 0; at < leafCount; at++) {
             all.addAll(Arrays.asList(leaves[at].vmas).subList(0, leaves[at].count));

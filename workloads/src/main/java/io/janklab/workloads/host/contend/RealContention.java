@@ -2,9 +2,9 @@ package io.janklab.workloads.host.contend;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
+import io.janklab.program.Answer;
 import io.janklab.program.Region;
 import io.janklab.workloads.host.measure.Measurement;
-import io.janklab.workloads.host.sys.Answer;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
 import io.janklab.workloads.host.sys.OtherCore;

@@ -2,6 +2,7 @@ package io.janklab.workloads.host.program;
 
 import io.janklab.program.Call;
 import io.janklab.program.Confinement;
+import io.janklab.program.Operation;
 import io.janklab.program.Region;
 import io.janklab.workloads.input.BadInput;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ public record SyscallProgram(List<Call> calls) {
     public static Call parse(String file, int number, String line) {
         try {
             Call call = Call.parse(line);
+            if (Operation.SIMULATED_ONLY.contains(call.operation())) {
+                throw new IllegalArgumentException("'" + call.operation().word() + "' is for litmuses; the host's kernel is not asked for it.");
+            }
             if (!Confinement.permits(call)) {
                 throw new IllegalArgumentException("this call could reach outside of the region @0 to @" + Region.PAGES + ".");
             }

@@ -3,13 +3,13 @@ package io.janklab.workloads.host.space;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AnonNames;
+import io.janklab.program.Answer;
 import io.janklab.program.Call;
 import io.janklab.program.Operation;
 import io.janklab.program.Region;
-import io.janklab.workloads.host.sys.Answer;
+import io.janklab.program.Stamp;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
-import io.janklab.workloads.host.sys.Stamp;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -148,6 +148,7 @@ public final class RealAddressSpace implements AddressSpace {
             case SET_ANON_NAME -> Answer.ofStatus(setAnonName(call.a(), call.b(), call.c()));
             case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
+            default -> throw new IllegalArgumentException("the host's kernel is not asked for " + call.operation().word());
         };
     }
 

@@ -13,22 +13,15 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
-import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.KernelSyscalls;
-import io.janklab.kernel.syscall.ProcessMemory;
-import io.janklab.kernel.syscall.SegmentationFault;
-import io.janklab.kernel.syscall.Syscalls;
-import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
-import io.janklab.program.AnonNames;
 import io.janklab.program.Call;
+import io.janklab.program.ProcessCalls;
 import io.janklab.program.Region;
 import io.janklab.sim.Simulation;
-import io.janklab.workloads.host.sys.Answer;
 import io.janklab.workloads.host.sys.HostProperties;
-import io.janklab.workloads.host.sys.Stamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -44,8 +37,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private final HostProperties host;
     private Kernel kernel;
     private Process process;
-    /// Opened by the first call that needs it.
-    private UserfaultFd userfaultfd;
+    private ProcessCalls calls;
     private String answer;
     private long emptyPageTables;
 
@@ -67,7 +59,8 @@ public final class SimulatedAddressSpace implements AddressSpace {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
-        userfaultfd = null;
+        // In SIGBUS mode, as the host's.
+        calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, null);
         // On the host, khugepaged would make huge pages whenever it pleased.
         process.mm().disableThp();
         grantRights();
@@ -90,14 +83,14 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private void touchFence(Task task) {
         long fence = Region.END + Region.GAP;
         process.syscalls().mmap(task, fence, Region.PAGE, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
-        memory().load(task, fence);
+        ((KernelSyscalls) process.syscalls()).memory().load(task, fence);
     }
 
     /// Runs the call as a task of its own, to its end.
     @Override
     public String call(Call call, int step) {
         answer = null;
-        run("call", task -> answer = make(task, call, step));
+        run("call", task -> calls.make(task, call, step, returned -> answer = returned));
         if (answer == null) {
             throw new IllegalStateException("the simulated kernel never returned from: " + call);
         }
@@ -107,80 +100,6 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private void run(String name, Consumer<Task> body) {
         process.spawn(name, TaskAttributes.normal(0), body);
         kernel.run(kernel.simulation().now() + CALL_NS_MAX);
-    }
-
-    private String make(Task task, Call call, int step) {
-        Syscalls linux = process.syscalls();
-        return switch (call.operation()) {
-            case MMAP -> placed(task, linux.mmap(task, call.a(), call.b(), (int) call.c(), (int) call.d()), call.b());
-            case MUNMAP -> Answer.ofStatus(linux.munmap(task, call.a(), call.b()));
-            case MPROTECT -> Answer.ofStatus(linux.mprotect(task, call.a(), call.b(), (int) call.c()));
-            case MADVISE -> Answer.ofStatus(linux.madvise(task, call.a(), call.b(), (int) call.c()));
-            case PROCESS_MADVISE -> processMadvise(task, call);
-            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd(task).register(task, call.a(), call.b(), (int) call.c()));
-            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd(task).unregister(task, call.a(), call.b()));
-            case UFFD_COPY -> Answer.ofStatus(userfaultfd(task).copy(task, call.a(), call.b(), call.c(), call.d()));
-            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, call.a(), call.b(), call.c()));
-            case UFFD_MOVE -> Answer.ofStatus(userfaultfd(task).move(task, call.a(), call.b(), call.c(), (int) call.d()));
-            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, call.a(), call.b(), (int) call.c()));
-            case MREMAP -> placed(task, linux.mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e()), call.c());
-            case MLOCK -> Answer.ofStatus(linux.mlock(task, call.a(), call.b()));
-            case MUNLOCK -> Answer.ofStatus(linux.munlock(task, call.a(), call.b()));
-            case MINCORE -> mincore(task, call);
-            case MSEAL -> Answer.ofStatus(linux.mseal(task, call.a(), call.b(), call.c()));
-            case SET_ANON_NAME -> Answer.ofStatus(linux.setAnonName(task, call.a(), call.b(), AnonNames.name(call.c())));
-            case READ -> Answer.ofLoads(call.a(), call.b(), address -> load(task, address));
-            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(task, address, Stamp.of(step, address)));
-        };
-    }
-
-    /// In SIGBUS mode, as the host's.
-    private UserfaultFd userfaultfd(Task task) {
-        if (userfaultfd == null) {
-            userfaultfd = process.syscalls().userfaultfd(task, Uffd.UFFD_FEATURE_SIGBUS);
-        }
-        return userfaultfd;
-    }
-
-    private String processMadvise(Task task, Call call) {
-        long[] starts = {call.a(), call.c()};
-        long[] lengths = {call.b(), call.d()};
-        return Answer.ofStatus(process.syscalls().processMadvise(task, process.tgid(), starts, lengths, (int) call.e(), 0));
-    }
-
-    /// What lands elsewhere goes again at once.
-    private String placed(Task task, long address, long length) {
-        String described = Answer.ofAddress(address);
-        if (described.equals(Answer.ELSEWHERE)) {
-            process.syscalls().munmap(task, address, length);
-        }
-        return described;
-    }
-
-    private String mincore(Task task, Call call) {
-        byte[] resident = new byte[Region.PAGES];
-        return Answer.ofResidency(process.syscalls().mincore(task, call.a(), call.b(), resident), resident, call.b());
-    }
-
-    private ProcessMemory memory() {
-        return ((KernelSyscalls) process.syscalls()).memory();
-    }
-
-    private long load(Task task, long address) {
-        try {
-            return memory().load(task, address);
-        } catch (SegmentationFault | BusError fault) {
-            return Answer.FAULT;
-        }
-    }
-
-    private boolean store(Task task, long address, long stamp) {
-        try {
-            memory().store(task, address, stamp);
-            return true;
-        } catch (SegmentationFault | BusError fault) {
-            return false;
-        }
     }
 
     @Override

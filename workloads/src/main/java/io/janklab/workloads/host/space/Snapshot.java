@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.space;
 
 import io.janklab.program.Region;
-import io.janklab.workloads.host.sys.Stamp;
+import io.janklab.program.Stamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,13 +1,18 @@
-package io.janklab.workloads.host.sys;
+package io.janklab.program;
 
 import io.janklab.kernel.uapi.Errno;
-import io.janklab.program.Region;
+import java.util.Iterator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a call returned, in words that mean the same on both sides.
 public final class Answer {
     public static final String ELSEWHERE = "elsewhere";
     /// What no page ever holds.
     public static final long FAULT = -1;
+
+    /// How a line about a VMA begins.
+    private static final Pattern AREA = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ");
 
     private Answer() {}
 
@@ -73,6 +78,18 @@ public final class Answer {
             stored++;
         }
         return Integer.toString(stored);
+    }
+
+    /// Whether a listing such as `/proc/PID/maps` has every page of a range: `whole`, or `hole@N`, N the first page that it lacks.
+    public static String ofListing(String listing, long address, long length) {
+        long at = address;
+        for (Iterator<String> lines = listing.lines().iterator(); lines.hasNext(); ) {
+            Matcher area = AREA.matcher(lines.next());
+            if (area.lookingAt() && Long.parseUnsignedLong(area.group(1), 16) <= at) {
+                at = Math.max(at, Long.parseUnsignedLong(area.group(2), 16));
+            }
+        }
+        return at >= address + length ? "whole" : "hole" + Region.describe(at);
     }
 
     private static long nextPage(long address) {

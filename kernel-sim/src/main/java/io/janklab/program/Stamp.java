@@ -1,6 +1,5 @@
-package io.janklab.workloads.host.sys;
+package io.janklab.program;
 
-import io.janklab.program.Region;
 
 /// What WRITE stores in a page: the step that wrote it and the page it was written at, so that a page that moves is recognised.
 public final class Stamp {
@@ -20,8 +19,8 @@ public final class Stamp {
         return at < 0 ? Long.parseLong(text) : Long.parseLong(text.substring(0, at)) << PAGE_BITS | Long.parseLong(text.substring(at + 1));
     }
 
-    /// `3@12`: written by the third call at page 12; `0`: never written.
+    /// `3@12`: written by the third call at page 12; `0`: never written; any other small number: stored as it is.
     public static String describe(long stamp) {
-        return stamp == 0 ? "0" : (stamp >>> PAGE_BITS) + "@" + (stamp & (1 << PAGE_BITS) - 1);
+        return stamp >>> PAGE_BITS == 0 ? Long.toString(stamp) : (stamp >>> PAGE_BITS) + "@" + (stamp & (1 << PAGE_BITS) - 1);
     }
 }

@@ -1,0 +1,29 @@
+package io.janklab.explore.pairs;
+
+import java.util.List;
+
+/// What memory is like before the operations.
+///
+/// @param name   one word
+/// @param pages  of each VMA
+/// @param before calls that make it so, with places for addresses
+public record MemoryState(String name, int pages, List<String> before) {
+    /// Those of `states.txt`.
+    public static final List<MemoryState> ALL = Table.lines("states.txt").stream().map(MemoryState::parse).toList();
+
+    private static MemoryState parse(String line) {
+        int colon = line.indexOf(':');
+        String[] head = line.substring(0, colon).split("\\s+");
+        return new MemoryState(head[0], Integer.parseInt(head[1]), Table.calls(line.substring(colon + 1)));
+    }
+
+    /// The state of that name, or null.
+    public static MemoryState byName(String name) {
+        return ALL.stream().filter(state -> state.name().equals(name)).findFirst().orElse(null);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,149 @@
+package io.janklab.explore.pairs;
+
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Explorer;
+import io.janklab.explore.HostThreads;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/// Explores crossings on kernels, on all cores of the host; what comes of it does not depend on how many there are.
+public final class PairSearch {
+    private Strategy strategy = new Strategy.Pct(3);
+    private long schedules = 100;
+    private long seed = 1;
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /// A machine to look at.
+    public record Target(KernelProfile kernel, Architecture architecture) {}
+
+    /// One crossing on one machine.
+    private static final class Job implements Runnable {
+        private final Crossing crossing;
+        private final Target target;
+        private final PairSearch search;
+        private final Progress progress;
+        private Accusation accusation;
+        private long ran;
+
+        Job(Crossing crossing, Target target, PairSearch search, Progress progress) {
+            this.crossing = crossing;
+            this.target = target;
+            this.search = search;
+            this.progress = progress;
+        }
+
+        @Override
+        public void run() {
+            ExploreSpec spec = new ExploreSpec(crossing.litmus().litmus(), target.kernel(), target.architecture());
+            Verdict verdict = new Explorer(spec).strategy(search.strategy).schedules(search.schedules).seed(search.seed).threads(1).explore();
+            ran = verdict.schedules();
+            accusation = verdict.finding() == null ? null : new Accusation(crossing, spec, verdict.finding());
+            progress.ended(accusation);
+        }
+    }
+
+    /// Told, from any thread, of each exploration that has ended.
+    @FunctionalInterface
+    public interface Progress {
+        /// @param accusation null if nothing was broken
+        void ended(Accusation accusation);
+    }
+
+    /// What a search has come to.
+    ///
+    /// @param explorations crossings, each on each machine
+    /// @param schedules    of all of them
+    /// @param byCause      accusations of the same cause together, in the order they came
+    public record Result(long explorations, long schedules, Map<String, List<Accusation>> byCause) {}
+
+    public PairSearch strategy(Strategy how) {
+        strategy = how;
+        return this;
+    }
+
+    /// Schedules of each exploration, at most.
+    public PairSearch schedules(long most) {
+        schedules = most;
+        return this;
+    }
+
+    /// What random strategies and samples draw from.
+    public PairSearch seed(long newSeed) {
+        seed = newSeed;
+        return this;
+    }
+
+    /// Host threads.
+    public PairSearch threads(int count) {
+        threads = count;
+        return this;
+    }
+
+    /// Every pair of these operations in each of those states, in each place.
+    public static List<Crossing> pairs(List<PairOperation> operations, List<MemoryState> states) {
+        List<Crossing> all = new ArrayList<>();
+        for (MemoryState state : states) {
+            for (Placement placement : Placement.values()) {
+                for (int i = 0; i < operations.size(); i++) {
+                    for (int j = i; j < operations.size(); j++) {
+                        addPossible(all, new Crossing(List.of(operations.get(i), operations.get(j)), state, placement));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /// So many triples of these operations, drawn by the seed.
+    public List<Crossing> triples(List<PairOperation> operations, List<MemoryState> states, int count) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Crossing> all = new ArrayList<>();
+        while (all.size() < count) {
+            List<PairOperation> three = List.of(any(random, operations), any(random, operations), any(random, operations));
+            Placement[] placements = Placement.values();
+            addPossible(all, new Crossing(three, any(random, states), placements[random.nextInt(placements.length)]));
+        }
+        return all;
+    }
+
+    private static <T> T any(SplittableRandom random, List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private static void addPossible(List<Crossing> all, Crossing crossing) {
+        if (crossing.isPossible()) {
+            all.add(crossing);
+        }
+    }
+
+    /// Each crossing on each machine; or so many of these, drawn by the seed, if that is fewer.
+    public Result search(List<Crossing> crossings, List<Target> targets, int most, Progress progress) {
+        List<Job> jobs = new ArrayList<>();
+        for (Crossing crossing : crossings) {
+            targets.forEach(target -> jobs.add(new Job(crossing, target, this, progress)));
+        }
+        if (most < jobs.size()) {
+            Collections.shuffle(jobs, new Random(seed));
+            jobs.subList(most, jobs.size()).clear();
+        }
+        try (HostThreads host = new HostThreads(threads)) {
+            host.run(jobs);
+        }
+        Map<String, List<Accusation>> byCause = new LinkedHashMap<>();
+        for (Job job : jobs) {
+            if (job.accusation != null) {
+                byCause.computeIfAbsent(job.accusation.cause(), cause -> new ArrayList<>()).add(job.accusation);
+            }
+        }
+        return new Result(jobs.size(), jobs.stream().mapToLong(job -> job.ran).sum(), byCause);
+    }
+}

@@ -1,0 +1,182 @@
+package io.janklab.explore.text;
+
+import io.janklab.explore.LitmusProgram;
+import io.janklab.program.Argument;
+import io.janklab.program.Operation;
+import io.janklab.program.Region;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Reads a litmus file.
+final class LitmusParser {
+    /// A bar between blanks parts columns; one within a word is part of it.
+    private static final String BAR = "(?<=^|\\s)\\|(?=\\s|$)";
+    private static final int MOST_LINES = 10_000;
+    private static final int MOST_PAGES = 1 << 16;
+    private static final String ELSEWHERE = "elsewhere";
+
+    private enum Section {
+        HEAD,
+        BEFORE,
+        TASKS,
+        AFTER
+    }
+
+    private Section section = Section.HEAD;
+    private String name;
+    private String story = "";
+    private LitmusText.Machine machine = LitmusText.Machine.USUAL;
+    private final List<Line> before = new ArrayList<>();
+    private final List<LitmusText.Column> tasks = new ArrayList<>();
+    private final List<Line> after = new ArrayList<>();
+    private final List<Condition> never = new ArrayList<>();
+    private final List<Condition> always = new ArrayList<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    LitmusText parse(List<String> lines) {
+        if (lines.size() > MOST_LINES) {
+            throw new LitmusSyntax(MOST_LINES + 1, "a litmus has " + MOST_LINES + " lines at most.");
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).replaceFirst("#.*", "").strip();
+            if (!line.isEmpty()) {
+                line(line, i + 1);
+            }
+        }
+        check(Math.max(1, lines.size()));
+        return new LitmusText(name, story, machine, before, tasks, after, never, always);
+    }
+
+    private void check(int last) {
+        if (name == null) {
+            throw new LitmusSyntax(1, "a litmus begins with a line 'litmus NAME'.");
+        }
+        if (tasks.size() < 2) {
+            throw new LitmusSyntax(last, "a litmus has two to " + LitmusProgram.MOST_TASKS + " tasks, in columns under 'tasks:'.");
+        }
+        if (tasks.stream().allMatch(task -> task.lines().isEmpty())) {
+            throw new LitmusSyntax(last, "the tasks do nothing.");
+        }
+    }
+
+    private void line(String line, int number) {
+        String word = line.split("\\s+", 2)[0];
+        String rest = line.substring(word.length()).strip();
+        switch (word) {
+            case "before:" -> open(Section.BEFORE, rest, number);
+            case "tasks:" -> open(Section.TASKS, rest, number);
+            case "after:" -> open(Section.AFTER, rest, number);
+            case "never:" -> never.add(Condition.parse(rest, number, names));
+            case "always:" -> always.add(Condition.parse(rest, number, names));
+            default -> inSection(line, word, rest, number);
+        }
+    }
+
+    /// Sections come in their order, once each.
+    private void open(Section next, String rest, int number) {
+        if (!rest.isEmpty()) {
+            throw new LitmusSyntax(number, "calls stand on lines of their own, below '" + next.name().toLowerCase(Locale.ROOT) + ":'.");
+        }
+        if (next.ordinal() <= section.ordinal()) {
+            throw new LitmusSyntax(number, "sections are before:, tasks: and after:, in that order, once each.");
+        }
+        section = next;
+    }
+
+    private void inSection(String line, String word, String rest, int number) {
+        switch (section) {
+            case HEAD -> head(word, rest, number);
+            case BEFORE -> before.add(call(line, number));
+            case TASKS -> row(line, number);
+            case AFTER -> after.add(call(line, number));
+        }
+    }
+
+    private void head(String word, String rest, int number) {
+        switch (word) {
+            case "litmus" -> name = oneWord("litmus", rest, number);
+            case "story" -> story = rest;
+            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(), machine.userfaultsWait());
+            case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.userfaultsWait());
+            case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.userfaultsWait());
+            case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), waits(rest, number));
+            default -> throw new LitmusSyntax(number, "before the sections stand litmus, story, memory, swap, file or userfaults, not '" + word + "'.");
+        }
+    }
+
+    private static String oneWord(String what, String text, int number) {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
+            throw new LitmusSyntax(number, "the name of a " + what + " is one word of letters, digits, '.', '-' and '_'.");
+        }
+        return text;
+    }
+
+    private static int pages(String text, int number) {
+        try {
+            long bytes = Argument.LENGTH.parse(text);
+            if (bytes > 0 && bytes % Region.PAGE == 0 && bytes / Region.PAGE <= MOST_PAGES) {
+                return (int) (bytes / Region.PAGE);
+            }
+        } catch (NumberFormatException unreadable) {
+            // Refused below.
+        }
+        throw new LitmusSyntax(number, "this takes pages from 1p to " + MOST_PAGES + "p, not '" + text + "'.");
+    }
+
+    private static boolean waits(String text, int number) {
+        return switch (text) {
+            case "wait" -> true;
+            case "fail" -> false;
+            default -> throw new LitmusSyntax(number, "userfaults wait or fail.");
+        };
+    }
+
+    private Line call(String text, int number) {
+        Line line = Line.parse(text, number);
+        if (line.result() != null && !names.add(line.result())) {
+            throw new LitmusSyntax(number, "'" + line.result() + "' names another call's answer already.");
+        }
+        return line;
+    }
+
+    private void row(String line, int number) {
+        String[] cells = line.split(BAR, -1);
+        if (tasks.isEmpty()) {
+            heads(cells, number);
+            return;
+        }
+        if (cells.length > tasks.size()) {
+            throw new LitmusSyntax(number, "this line has " + cells.length + " columns for " + tasks.size() + " tasks.");
+        }
+        for (int i = 0; i < cells.length; i++) {
+            if (!cells[i].isBlank()) {
+                tasks.get(i).lines().add(checked(tasks.get(i), call(cells[i].strip(), number)));
+            }
+        }
+    }
+
+    private static Line checked(LitmusText.Column task, Line line) {
+        Operation operation = line.call().operation();
+        if (task.elsewhere() && !Operation.FROM_ELSEWHERE.contains(operation)) {
+            throw new LitmusSyntax(line.number(), "a task elsewhere cannot call '" + operation.word() + "'.");
+        }
+        return line;
+    }
+
+    private void heads(String[] cells, int number) {
+        if (cells.length > LitmusProgram.MOST_TASKS) {
+            throw new LitmusSyntax(number, "a litmus has " + LitmusProgram.MOST_TASKS + " tasks at most, not " + cells.length + ".");
+        }
+        for (String cell : cells) {
+            String[] words = cell.strip().split("\\s+");
+            boolean elsewhere = words.length == 2 && words[1].equals(ELSEWHERE);
+            if (words.length > 1 && !elsewhere) {
+                throw new LitmusSyntax(number, "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one in another process.");
+            }
+            tasks.add(new LitmusText.Column(oneWord("task", words[0], number), elsewhere, new ArrayList<>()));
+        }
+    }
+}

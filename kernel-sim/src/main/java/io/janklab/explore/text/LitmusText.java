@@ -1,0 +1,137 @@
+package io.janklab.explore.text;
+
+import io.janklab.explore.Litmus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A litmus as it is written.
+///
+/// @param name   one word
+/// @param story  a sentence or two
+/// @param machine what it runs on
+/// @param before calls by one task alone
+/// @param tasks  two to four of them, which run at once
+/// @param after  calls by one task alone, when they have ended
+/// @param never  no outcome may be one of these
+/// @param always each outcome must be one of each of these
+public record LitmusText(String name, String story, Machine machine, List<Line> before, List<Column> tasks, List<Line> after, List<Condition> never, List<Condition> always) {
+    /// @param pages  memory
+    /// @param swap   pages of compressed swap, or 0
+    /// @param file   pages of the file that MMAP_FILE maps, or 0
+    /// @param userfaultsWait whether a userfault waits for its page to be filled, or is EFAULT at once
+    public record Machine(int pages, int swap, int file, boolean userfaultsWait) {
+        static final Machine USUAL = new Machine(256, 0, 0, false);
+    }
+
+    /// One task.
+    ///
+    /// @param elsewhere whether it is in a process of its own, which looks at the program's
+    public record Column(String name, boolean elsewhere, List<Line> lines) {}
+
+    public LitmusText {
+        before = List.copyOf(before);
+        tasks = List.copyOf(tasks);
+        after = List.copyOf(after);
+        never = List.copyOf(never);
+        always = List.copyOf(always);
+    }
+
+    /// @throws LitmusSyntax naming the line, if it is no litmus
+    public static LitmusText parse(List<String> lines) {
+        return new LitmusParser().parse(lines);
+    }
+
+    /// To be explored.
+    public Litmus litmus() {
+        return Litmus.of(name, story, () -> new TextProgram(this));
+    }
+
+    /// Every call there is, in the order of the file: before, the tasks one after the other, after.
+    public List<Line> calls() {
+        List<Line> all = new ArrayList<>(before);
+        tasks.forEach(task -> all.addAll(task.lines()));
+        all.addAll(after);
+        return all;
+    }
+
+    /// The names of answers, each with none yet.
+    Map<String, String> blanks() {
+        Map<String, String> answers = new LinkedHashMap<>();
+        calls().stream().map(Line::result).filter(result -> result != null).forEach(result -> answers.put(result, "none"));
+        return answers;
+    }
+
+    /// The condition that these answers break, in a sentence, or null.
+    public String broken(Map<String, String> answers) {
+        for (Condition condition : never) {
+            if (condition.holds(answers)) {
+                return "never: " + condition;
+            }
+        }
+        for (Condition condition : always) {
+            if (!condition.holds(answers)) {
+                return "always: " + condition;
+            }
+        }
+        return null;
+    }
+
+    /// The file.
+    public String text() {
+        StringBuilder out = new StringBuilder();
+        out.append("litmus ").append(name).append('\n');
+        if (!story.isEmpty()) {
+            out.append("story ").append(story).append('\n');
+        }
+        machine(out);
+        block(out, "before:", before);
+        out.append("tasks:\n");
+        columns(out);
+        block(out, "after:", after);
+        never.forEach(condition -> out.append("never: ").append(condition).append('\n'));
+        always.forEach(condition -> out.append("always: ").append(condition).append('\n'));
+        return out.toString();
+    }
+
+    private void machine(StringBuilder out) {
+        if (machine.pages() != Machine.USUAL.pages()) {
+            out.append("memory ").append(machine.pages()).append("p\n");
+        }
+        if (machine.swap() != 0) {
+            out.append("swap ").append(machine.swap()).append("p\n");
+        }
+        if (machine.file() != 0) {
+            out.append("file ").append(machine.file()).append("p\n");
+        }
+        if (machine.userfaultsWait()) {
+            out.append("userfaults wait\n");
+        }
+    }
+
+    private static void block(StringBuilder out, String heading, List<Line> lines) {
+        if (!lines.isEmpty()) {
+            out.append(heading).append('\n');
+            lines.forEach(line -> out.append("  ").append(line).append('\n'));
+        }
+    }
+
+    private void columns(StringBuilder out) {
+        List<String> heads = tasks.stream().map(task -> task.name() + (task.elsewhere() ? " elsewhere" : "")).toList();
+        int rows = tasks.stream().mapToInt(task -> task.lines().size()).max().orElse(0);
+        for (int row = -1; row < rows; row++) {
+            StringBuilder line = new StringBuilder(" ");
+            for (int i = 0; i < tasks.size(); i++) {
+                String cell = row < 0 ? heads.get(i) : cell(tasks.get(i), row);
+                int width = Math.max(heads.get(i).length(), tasks.get(i).lines().stream().mapToInt(each -> each.toString().length()).max().orElse(0));
+                line.append(i == 0 ? " " : " | ").append(cell).repeat(' ', width - cell.length());
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+    }
+
+    private static String cell(Column task, int row) {
+        return row < task.lines().size() ? task.lines().get(row).toString() : "";
+    }
+}

@@ -1,0 +1,83 @@
+package io.janklab.explore.text;
+
+import io.janklab.explore.LitmusProgram;
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.uapi.Uffd;
+import io.janklab.program.Operation;
+import io.janklab.program.ProcessCalls;
+import java.util.List;
+import java.util.Map;
+
+/// Runs what a litmus file says.
+final class TextProgram extends LitmusProgram {
+    private final LitmusText text;
+    private final Map<String, String> answers;
+    private ProcessCalls calls;
+    private boolean exits;
+
+    TextProgram(LitmusText text) {
+        this.text = text;
+        this.answers = text.blanks();
+    }
+
+    @Override
+    protected int memoryPages() {
+        return text.machine().pages();
+    }
+
+    @Override
+    protected void setUp(Task task) {
+        if (text.machine().swap() > 0) {
+            kernel().memory().swapOn(text.machine().swap() * PAGE, 2);
+        }
+        calls = new ProcessCalls(kernel(), process(), text.machine().userfaultsWait() ? 0 : Uffd.UFFD_FEATURE_SIGBUS, file());
+        if (text.calls().stream().anyMatch(line -> Operation.USERFAULTFD.contains(line.call().operation()))) {
+            calls.userfaultfd(task);
+        }
+        run(task, calls, text.before());
+    }
+
+    private VirtualFile file() {
+        if (text.machine().file() == 0) {
+            return null;
+        }
+        VirtualFile file = kernel().memory().pageCache().create("file", text.machine().file());
+        kernel().memory().pageCache().preload(file, 0, file.pages());
+        return file;
+    }
+
+    @Override
+    protected void start() {
+        for (LitmusText.Column task : text.tasks()) {
+            exits |= task.lines().stream().anyMatch(line -> line.call().operation() == Operation.EXIT);
+            Process owner = task.elsewhere() ? kernel().createProcess(task.name()) : process();
+            ProcessCalls its = task.elsewhere() ? calls.from(owner) : calls;
+            task(task.name(), owner, self -> run(self, its, task.lines()));
+        }
+    }
+
+    private void run(Task task, ProcessCalls its, List<Line> lines) {
+        for (Line line : lines) {
+            its.make(task, line.call(), line.number() - 1, answer -> answered(line, answer));
+        }
+    }
+
+    private void answered(Line line, String answer) {
+        if (line.result() != null) {
+            answers.put(line.result(), answer.replace(' ', ','));
+        }
+    }
+
+    /// A process that has ended makes no more calls.
+    @Override
+    protected void finish(Task task) {
+        if (!exits) {
+            run(task, calls, text.after());
+        }
+        answers.forEach(this::outcome);
+        String broken = text.broken(answers);
+        check(broken == null, broken);
+    }
+}

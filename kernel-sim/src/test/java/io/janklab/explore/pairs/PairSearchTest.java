@@ -1,0 +1,68 @@
+package io.janklab.explore.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.janklab.explore.text.LitmusText;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PairSearchTest {
+    private static final PairSearch.Progress NONE = accusation -> {};
+
+    private static List<PairOperation> operations(String... names) {
+        return Stream.of(names).map(PairOperation::byName).toList();
+    }
+
+    private static PairSearch.Target without(Switch rule) {
+        return new PairSearch.Target(KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64).with(rule, "off"), Architecture.X86_64);
+    }
+
+    @Test
+    void everyCrossingIsALitmusFileThatReadsAsItIsWritten() {
+        List<Crossing> pairs = PairSearch.pairs(PairOperation.ALL, MemoryState.ALL);
+        List<Crossing> triples = new PairSearch().triples(PairOperation.ALL, MemoryState.ALL, 100);
+        assertThat(pairs).hasSizeGreaterThan(20_000);
+        for (Crossing crossing : Stream.concat(pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0), triples.stream()).toList()) {
+            LitmusText text = crossing.litmus();
+            assertThat(LitmusText.parse(text.text().lines().toList()).text()).isEqualTo(text.text());
+            assertThat(text.tasks()).hasSameSizeAs(crossing.operations());
+        }
+    }
+
+    @Test
+    void aKernelWithoutARuleIsAccusedOnceForEachCause() {
+        PairSearch.Result result = new PairSearch().schedules(60).search(
+                PairSearch.pairs(operations("load", "dontneed"), List.of(MemoryState.byName("fresh"))),
+                List.of(without(Switch.RULE_PTL_IN_ZAP)), Integer.MAX_VALUE, NONE);
+        assertThat(result.byCause().keySet()).anyMatch(cause -> cause.contains("counts N entries, has N"));
+        List<Accusation> accusations = result.byCause().values().iterator().next();
+        assertThat(accusations).extracting(Accusation::operations).contains(List.of("dontneed", "dontneed"));
+    }
+
+    @Test
+    void whatIsFoundDoesNotDependOnTheHostsThreads() {
+        List<Crossing> pairs = PairSearch.pairs(operations("free", "dontneed"), List.of(MemoryState.byName("fresh")));
+        List<PairSearch.Target> targets = List.of(without(Switch.RULE_PTL_IN_ZAP));
+        Map<String, List<String>> one = names(new PairSearch().threads(1).schedules(60).search(pairs, targets, 5, NONE));
+        Map<String, List<String>> many = names(new PairSearch().threads(7).schedules(60).search(pairs, targets, 5, NONE));
+        assertThat(one).isNotEmpty().isEqualTo(many);
+    }
+
+    private static Map<String, List<String>> names(PairSearch.Result result) {
+        return result.byCause().entrySet().stream().collect(Collectors.toMap(
+                Map.Entry::getKey, cause -> cause.getValue().stream().map(accusation -> accusation.crossing().name() + accusation.finding().schedule()).toList()));
+    }
+
+    @Test
+    void namesAreUnique() {
+        assertThat(PairOperation.ALL.stream().map(PairOperation::name)).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(44);
+        assertThat(MemoryState.ALL.stream().map(MemoryState::name)).doesNotHaveDuplicates().contains("fresh", "swapped", "huge", "shared", "file", "uffd");
+    }
+}

@@ -1,0 +1,117 @@
+package io.janklab.explore.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Explorer;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LitmusTextTest {
+    private static final String TWO_WRITERS = """
+            # Who writes last wins.
+            litmus two-writers
+            story Two tasks write one page.
+            before:
+              mmap @0 1p r|w private|anonymous|fixed
+            tasks:
+              first      | second
+              store @0 1 | store @0 2
+                         | seen = load @0
+            after:
+              last = load @0
+            never: seen=0
+            always: last=1 or last=2 and seen=2
+            """;
+
+    private static LitmusText parse(String text) {
+        return LitmusText.parse(text.lines().toList());
+    }
+
+    private static Verdict explore(String text, String strategy) {
+        ExploreSpec spec = new ExploreSpec(parse(text).litmus(), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), Architecture.ARM64);
+        return new Explorer(spec).strategy(Strategy.parse(strategy)).schedules(300).explore();
+    }
+
+    @Test
+    void columnsAreTasksAndAnswersAreOutcomes() {
+        Verdict verdict = explore(TWO_WRITERS, "random");
+        assertThat(verdict.finding()).isNull();
+        assertThat(verdict.outcomes()).containsOnlyKeys("seen=1 last=1", "seen=2 last=2", "seen=2 last=1");
+    }
+
+    @Test
+    void whatMustNeverComeOfItIsAFinding() {
+        assertThat(explore(TWO_WRITERS.replace("never: seen=0", "never: seen=2 last!=seen"), "random").finding().rule()).isEqualTo("never: seen=2 last!=seen");
+        assertThat(explore(TWO_WRITERS.replace("last=1 or", ""), "random").finding().rule()).isEqualTo("always: last=2 and seen=2");
+    }
+
+    @Test
+    void aChildAnswersWithWhatItReads() {
+        String text = """
+                litmus fork
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                  store @0 1
+                tasks:
+                  forker            | writer
+                  c = fork @0 1p 2  | store @0 2
+                always: c=1,1 or c=2,2
+                """;
+        Verdict verdict = explore(text, "pct:3");
+        assertThat(verdict.finding()).isNull();
+        assertThat(verdict.outcomes()).containsOnlyKeys("c=1,1", "c=2,2");
+    }
+
+    @Test
+    void aTaskElsewhereLooksAtTheProgramsMemory() {
+        String text = """
+                litmus maps
+                before:
+                  mmap @0 4p r|w private|anonymous|fixed
+                tasks:
+                  looker elsewhere | unmapper
+                  m = maps @0 4p   | munmap @1 1p
+                always: m=whole or m=hole@1
+                """;
+        assertThat(explore(text, "random").outcomes()).containsOnlyKeys("m=whole", "m=hole@1");
+    }
+
+    @Test
+    void aFileReadsAsItIsWritten() {
+        String text = parse(TWO_WRITERS).text();
+        assertThat(parse(text).text()).isEqualTo(text).contains("  first      | second\n", "never: seen=0\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', quoteCharacter = '"', textBlock = """
+            litmus a ~ 1 ~ two to 4 tasks
+            tasks:;x|y ~ 2 ~ the name of a task is one word
+            litmus a;tasks:;a | b;jump @0 | ~ 4 ~ there is no call 'jump'
+            litmus a;tasks:;a | b;load @0 | load @0 | load @0 ~ 4 ~ 3 columns for 2 tasks
+            litmus a;tasks:;a | b | c | d | e ~ 3 ~ 4 tasks at most, not 5
+            litmus a;tasks:;a | b;load @9999 | ~ 4 ~ outside of the region
+            litmus a;tasks:;a | b;load @0 | ;never: x=1 ~ 5 ~ no call's answer is named 'x'
+            litmus a;tasks:;a | b;x = load @0 | x = load @1 ~ 4 ~ names another call's answer already
+            litmus a;tasks:;a | b;x = load @0 | ;always: x ~ 5 ~ a condition looks like a=1
+            litmus a;memory 3;tasks:;a | b ~ 2 ~ pages from 1p
+            litmus a;memory 99999999p ~ 2 ~ pages from 1p
+            litmus a;after:;before: ~ 3 ~ in that order
+            litmus a;tasks:;a elsewhere | b;store @0 1 | load @0 ~ 4 ~ a task elsewhere cannot call 'store'
+            litmus a;tasks:;a | b;madvise @0 1p sideways | ~ 4 ~ 'sideways' cannot be read as advice
+            litmus a b ~ 1 ~ the name of a litmus is one word
+            colour red ~ 1 ~ not 'colour'
+            """)
+    void badFilesAreRefusedWithTheirLine(String text, int line, String sentence) {
+        LitmusSyntax bad = catchThrowableOfType(LitmusSyntax.class, () -> parse(text.replace(';', '\n')));
+        assertThat(bad).hasMessageContaining(sentence);
+        assertThat(bad.line()).isEqualTo(line);
+    }
+}
