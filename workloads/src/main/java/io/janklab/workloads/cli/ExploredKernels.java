@@ -60,7 +60,11 @@ final class ExploredKernels {
         Changes set = changes();
         List<PairSearch.Target> targets = new ArrayList<>();
         for (String version : versions()) {
-            architectures().forEach(machine -> targets.add(new PairSearch.Target(set.kernel(version, machine), machine)));
+            for (Architecture machine : architectures()) {
+                KernelProfile profile = set.kernel(version, machine);
+                given.put(profile, version);
+                targets.add(new PairSearch.Target(profile, machine));
+            }
         }
         return targets;
     }
