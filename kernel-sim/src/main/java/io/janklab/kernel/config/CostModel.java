@@ -1,6 +1,8 @@
 package io.janklab.kernel.config;
 
 import io.janklab.sim.RandomStream;
+import java.util.Arrays;
+import java.util.Objects;
 
 /// A price for every [Cost] (of one that varies, the median), and how often cores are interrupted by what is not simulated. Immutable.
 public final class CostModel extends PriceList<Cost> {
@@ -67,5 +69,15 @@ public final class CostModel extends PriceList<Cost> {
 
     public Interruptions interruptions() {
         return interruptions;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other) && other instanceof CostModel model && Arrays.equals(model.spreads, spreads) && model.interruptions.equals(interruptions);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Objects.hash(Arrays.hashCode(spreads), interruptions);
     }
 }
