@@ -43,7 +43,7 @@ final class DepthFirst {
         this.sharing = sharing;
         Execution undisturbed = new Execution(spec, Chooser.ONWARD, sharing);
         undisturbed.run();
-        this.bound = Math.min(Execution.MOST_STEPS, LONGEST * undisturbed.steps());
+        this.bound = Math.min(undisturbed.mostSteps(), LONGEST * undisturbed.steps());
     }
 
     /// Runs until a rule is broken, nothing is left to run, or enough has been run.

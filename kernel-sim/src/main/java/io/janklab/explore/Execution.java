@@ -18,10 +18,9 @@ import java.util.stream.IntStream;
 /// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
 /// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
 final class Execution extends Interleaving {
-    /// A run with more steps than that makes no progress.
-    static final int MOST_STEPS = 20_000;
-    /// From so many steps on everybody gets a turn, whoever the chooser would choose: only who does not get on then never will.
-    private static final int FAIR_FROM = 10_000;
+    /// From this part of the steps a run may have everybody gets a turn, whoever the chooser would choose: only who does not get on then
+    /// never will.
+    private static final double FAIR_FROM = 0.5;
     /// Rounds of its work for which a daemon of the kernel wakes by itself in one run.
     private static final int MOST_NAPS = 2;
     /// So many events after the tasks' ends still belong to the schedule: what a grace period frees could have been freed earlier.
@@ -42,7 +41,7 @@ final class Execution extends Interleaving {
     private byte[] schedule = new byte[64];
     private int steps;
     private int choices;
-    private int mostSteps = MOST_STEPS;
+    private int mostSteps;
     private int naps;
     private final Chooser fair = new FairChooser();
     /// Null unless the steps are wanted in words.
@@ -64,6 +63,7 @@ final class Execution extends Interleaving {
         this.chooser = chooser;
         this.sharing = sharing;
         this.booted = new BootedProgram(spec, this);
+        this.mostSteps = booted.program().mostSteps();
         this.simulation = booted.simulation();
         this.actors = new Actors(simulation, kernel().scheduler());
     }
@@ -80,11 +80,16 @@ final class Execution extends Interleaving {
         return this;
     }
 
-    /// Has it written down which steps conflict, and ends it after so many.
-    Execution loggingConflicts(int steps) {
+    /// Has it written down which steps conflict.
+    Execution loggingConflicts() {
         conflicts = new ConflictLog(simulation, actors.cores());
-        mostSteps = steps;
         return this;
+    }
+
+    /// The same, and ends it after so many steps.
+    Execution loggingConflicts(int steps) {
+        mostSteps = steps;
+        return loggingConflicts();
     }
 
     // One run
@@ -137,7 +142,7 @@ final class Execution extends Interleaving {
             conflicts.endStep();
         }
         // A search gives long runs up by itself.
-        boolean asChosen = steps < FAIR_FROM || conflicts != null;
+        boolean asChosen = steps < FAIR_FROM * mostSteps || conflicts != null;
         int next = (asChosen ? chooser : fair).choose(this, enabled, current);
         choices++;
         return next;
@@ -261,6 +266,11 @@ final class Execution extends Interleaving {
 
     int steps() {
         return steps;
+    }
+
+    /// After so many it is given up.
+    int mostSteps() {
+        return mostSteps;
     }
 
     /// How often the next actor was chosen.

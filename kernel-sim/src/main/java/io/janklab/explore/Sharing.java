@@ -28,7 +28,7 @@ final class Sharing {
         Encounters encounters = new Encounters();
         for (int run = 0; run < SCOUTS; run++) {
             Chooser chooser = run % 2 == 0 ? new PctChooser(run, 1, 0) : new RandomChooser(run);
-            Execution execution = new Execution(spec, chooser, everything()).loggingConflicts(Execution.MOST_STEPS);
+            Execution execution = new Execution(spec, chooser, everything()).loggingConflicts();
             execution.run();
             encounters.of(execution.conflicts().accesses(), sharing, sharing::add);
         }

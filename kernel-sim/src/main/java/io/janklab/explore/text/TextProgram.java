@@ -12,6 +12,8 @@ import java.util.Map;
 
 /// Runs what a litmus file says.
 final class TextProgram extends LitmusProgram {
+    private static final int MOST_STEPS_PER_PAGE = 30;
+
     private final LitmusText text;
     private final Map<String, String> answers;
     private ProcessCalls calls;
@@ -25,6 +27,12 @@ final class TextProgram extends LitmusProgram {
     @Override
     protected int memoryPages() {
         return text.machine().pages();
+    }
+
+    /// Programs that need much memory may copy huge pages, base page by base page.
+    @Override
+    protected int mostSteps() {
+        return Math.max(super.mostSteps(), MOST_STEPS_PER_PAGE * text.machine().pages());
     }
 
     @Override

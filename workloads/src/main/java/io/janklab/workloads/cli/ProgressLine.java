@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.Runner;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
@@ -21,9 +22,16 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         this(task, total, silent, null);
     }
 
+    /// Whatever the checks think of it: a JDK without jline has no console where standard input is none.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isOnTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
     /// @param lines where a line goes every ten seconds if there is no terminal; null for nowhere
     ProgressLine(String task, long total, boolean silent, PrintWriter lines) {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = isOnTerminal();
         bar = silent || !terminal
                 ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(style()).clearDisplayOnFinish().build();

@@ -93,9 +93,10 @@ public final class Khugepaged implements HugeDaemon {
         }
     }
 
+    /// The address space may have ended meanwhile, and have been the last one.
     private void next(Mm mm) {
         int at = registered.indexOf(mm);
-        cursor = registered.get((at + 1) % registered.size());
+        cursor = registered.isEmpty() ? null : registered.get((at + 1) % registered.size());
         cursorAddress = 0;
     }
 

@@ -9,8 +9,10 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.space.AnonVma;
 import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
@@ -39,6 +41,52 @@ public final class Rmap {
     /// Does something about one entry that maps the folio; its table is locked.
     private interface Visitor {
         void visit(Vma vma, PteTable table, int index, long address);
+
+        /// The same about a PMD that maps it; the PMD lock is held.
+        default void visitHuge(Vma vma, HugePmd huge) {}
+    }
+
+    /// Looks for accesses, and forgets them.
+    private final class AccessCounter implements Visitor {
+        private final Task task;
+        private final int frame;
+        private final References found;
+
+        AccessCounter(Task task, int frame, References found) {
+            this.task = task;
+            this.frame = frame;
+            this.found = found;
+        }
+
+        @Override
+        public void visit(Vma vma, PteTable table, int index, long address) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                keepLocked(vma);
+            } else if (Pte.has(table.clearBits(index, Pte.YOUNG), Pte.YOUNG)) {
+                count();
+            }
+        }
+
+        /// `pmdp_clear_flush_young_notify`.
+        @Override
+        public void visitHuge(Vma vma, HugePmd huge) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                keepLocked(vma);
+            } else if (Pte.has(huge.entry(), Pte.YOUNG)) {
+                huge.update(huge.entry() & ~Pte.YOUNG);
+                count();
+            }
+        }
+
+        private void keepLocked(Vma vma) {
+            memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
+            found.locked = true;
+        }
+
+        private void count() {
+            task.charge(memory.costs().ns(Cost.TLBI));
+            found.young++;
+        }
     }
 
     /// What one walk has found.
@@ -76,15 +124,7 @@ public final class Rmap {
         if (anonVma == null) {
             return folios.mapcount(frame) == 0 ? 0 : CONTENDED;
         }
-        walk(task, anonVma, frame, (vma, table, index, address) -> {
-            if (vma.is(VmFlags.VM_LOCKED)) {
-                memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
-                found.locked = true;
-            } else if (Pte.has(table.clearBits(index, Pte.YOUNG), Pte.YOUNG)) {
-                task.charge(memory.costs().ns(Cost.TLBI));
-                found.young++;
-            }
-        });
+        walk(task, anonVma, frame, new AccessCounter(task, frame, found));
         anonVma.rwsem().upRead(task);
         return found.young;
     }
@@ -106,9 +146,18 @@ public final class Rmap {
     private void walk(Task task, AnonVma anonVma, int frame, Visitor visitor) {
         if (memory.isWatched()) {
             RmapWatch watch = new RmapWatch(memory, frame);
-            walkUnwatched(task, anonVma, frame, (vma, table, index, address) -> {
-                watch.found();
-                visitor.visit(vma, table, index, address);
+            walkUnwatched(task, anonVma, frame, new Visitor() {
+                @Override
+                public void visit(Vma vma, PteTable table, int index, long address) {
+                    watch.found();
+                    visitor.visit(vma, table, index, address);
+                }
+
+                @Override
+                public void visitHuge(Vma vma, HugePmd huge) {
+                    watch.found();
+                    visitor.visitHuge(vma, huge);
+                }
             });
             watch.check();
         } else {
@@ -119,18 +168,37 @@ public final class Rmap {
     private void walkUnwatched(Task task, AnonVma anonVma, int frame, Visitor visitor) {
         long index = folios.index(frame);
         anonVma.forEach(index, vma -> {
-            long address = vma.address(index);
             task.charge(memory.costs().ns(Cost.FAULT_WALK));
-            PteTable table = vma.mm().ptes().lock(task, address);
-            if (table == null) {
-                return;
+            long address = vma.address(index);
+            // A huge mapping may be split under us; then its table's entry is the one (`page_vma_mapped_walk`).
+            if (vma.mm().pageTable().huge(address) == null || !visitHuge(task, vma, address, frame, visitor)) {
+                visitEntry(task, vma, address, frame, visitor);
             }
-            int at = PteTable.index(address);
-            if (Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame) {
-                visitor.visit(vma, table, at, address);
-            }
-            table.lock().unlock(task);
         });
+    }
+
+    private static void visitEntry(Task task, Vma vma, long address, int frame, Visitor visitor) {
+        PteTable table = vma.mm().ptes().lock(task, address);
+        if (table == null) {
+            return;
+        }
+        int at = PteTable.index(address);
+        if (Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame) {
+            visitor.visit(vma, table, at, address);
+        }
+        table.lock().unlock(task);
+    }
+
+    /// @return false if nothing huge is mapped
+    private static boolean visitHuge(Task task, Vma vma, long address, int frame, Visitor visitor) {
+        Mm mm = vma.mm();
+        mm.pmdLock().lock(task);
+        HugePmd huge = mm.pageTable().huge(address);
+        if (huge != null && Pte.hasFolio(huge.entry()) && Pte.frame(huge.entry()) == frame) {
+            visitor.visitHuge(vma, huge);
+        }
+        mm.pmdLock().unlock(task);
+        return huge != null;
     }
 
     /// `try_to_unmap`: replaces every entry of a locked folio by its swap entry or, if it is lazyfree, by nothing. Waits for the anon_vma
