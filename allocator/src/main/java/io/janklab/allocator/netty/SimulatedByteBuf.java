@@ -19,6 +19,10 @@ import java.nio.channels.ScatteringByteChannel;
 /// store to all of the bytes that it gives access to.
 final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     private static final int CHUNK = 8192;
+    /// Bytes of a block below which size classes are not far apart.
+    private static final int FINELY_SPACED = 512;
+    /// Bytes between the smallest classes.
+    private static final int QUANTUM = 16;
 
     private final SimulatedByteBufAllocator allocator;
     private final SimulatedHeap heap;
@@ -69,12 +73,23 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public ByteBuf capacity(int newCapacity) {
         checkNewCapacity(newCapacity);
-        if (newCapacity > usable || newCapacity < usable / 2) {
+        if (newCapacity > usable || isMuchTooLarge(newCapacity)) {
             heap.resize(this, address, newCapacity);
         }
         capacity = newCapacity;
         trimIndicesToCapacity(newCapacity);
         return this;
+    }
+
+    /// Where Netty's pooled buffers move, too (`PooledByteBuf.capacity`, 4.2): to a half, or to another class of the finely spaced ones.
+    private boolean isMuchTooLarge(int newCapacity) {
+        return newCapacity <= usable / 2 || usable <= FINELY_SPACED && newCapacity <= usable - QUANTUM;
+    }
+
+    /// As far as the block goes.
+    @Override
+    public int maxFastWritableBytes() {
+        return Math.min(usable, maxCapacity()) - writerIndex();
     }
 
     @Override

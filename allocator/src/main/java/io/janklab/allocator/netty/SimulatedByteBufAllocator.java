@@ -35,9 +35,33 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
     private final SimulatedHeap directMemory;
     private final SimulatedByteBufAllocatorMetric metric;
 
-    /// Kernel 6.17 on as many cores as the host has, jemalloc's defaults.
+    /// Kernel 6.17 on as many cores as the host has, jemalloc's defaults, direct buffers preferred.
     public SimulatedByteBufAllocator() {
-        this(new Builder());
+        this(true);
+    }
+
+    /// The same.
+    ///
+    /// @param preferDirect whether [ByteBufAllocator#buffer] gives a direct buffer
+    public SimulatedByteBufAllocator(boolean preferDirect) {
+        this(new Builder().preferDirect(preferDirect));
+    }
+
+    /// One for the whole program, as the system properties want it when it is first asked for: `janklab.netty.kernel` (`6.12`),
+    /// `janklab.netty.mallocConf` (`dirty_decay_ms:0`), `janklab.netty.preferDirect` (`false`).
+    ///
+    /// @throws IllegalArgumentException if they make no sense
+    public static SimulatedByteBufAllocator shared() {
+        return Shared.ALLOCATOR;
+    }
+
+    private static final class Shared {
+        private static final String PREFIX = "janklab.netty.";
+        static final SimulatedByteBufAllocator ALLOCATOR = builder()
+                .kernel(System.getProperty(PREFIX + "kernel", KernelVersion.V6_17.label()))
+                .mallocConf(System.getProperty(PREFIX + "mallocConf", ""))
+                .preferDirect(Boolean.parseBoolean(System.getProperty(PREFIX + "preferDirect", "true")))
+                .build();
     }
 
     private SimulatedByteBufAllocator(Builder options) {
@@ -84,6 +108,17 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             return this;
         }
 
+        /// A kernel of x86-64 by its version: `6.12`.
+        ///
+        /// @throws IllegalArgumentException if there is none of that name
+        public Builder kernel(String version) {
+            KernelProfile profile = KernelProfile.byLabel(version, Architecture.X86_64);
+            if (profile == null) {
+                throw new IllegalArgumentException("no kernel '" + version + "'; there are " + String.join(", ", KernelProfile.labels()));
+            }
+            return kernel(profile);
+        }
+
         public Builder hardware(Hardware machine) {
             hardware = machine;
             return this;
@@ -103,6 +138,13 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             }
             heap = config;
             return this;
+        }
+
+        /// jemalloc with options as `MALLOC_CONF` has them: `dirty_decay_ms:0,background_thread:true`.
+        ///
+        /// @throws IllegalArgumentException if one is unknown or out of range
+        public Builder mallocConf(String options) {
+            return heap(HeapConfig.of("jemalloc", options));
         }
 
         public Builder seed(long newSeed) {
