@@ -4,6 +4,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.remote.HadoopFolder;
+import io.janklab.workloads.sweep.remote.RemoteFolder;
 import java.nio.file.Path;
 
 /// Where a sweep's files are: a folder of this host's.
@@ -22,7 +23,7 @@ class SweepPlace implements AutoCloseable {
     /// @throws BadInput if it is an address that cannot be written
     static SweepPlace of(CommonOptions common, String journalName, boolean hasHadoop) {
         String out = common.outAsGiven();
-        if (out == null || !HadoopFolder.isAddress(out)) {
+        if (out == null || !RemoteFolder.isAddress(out)) {
             return new SweepPlace(common, journalName);
         }
         if (!hasHadoop) {

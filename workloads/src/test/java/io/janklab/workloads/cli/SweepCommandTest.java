@@ -52,21 +52,38 @@ final class SweepCommandTest {
 
     /// Runs it in a process of its own until some runs are in the journal, and kills that.
     private void killMidway(Path out, Path journal) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.janklab.workloads.cli.Main"));
-        command.addAll(SWEEP);
-        command.addAll(List.of("--cores", "2", "--out", out.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "log")).start();
+        List<String> sweep = new ArrayList<>(SWEEP);
+        sweep.addAll(List.of("--cores", "2", "--out", out.toString()));
+        Process process = inItsOwnProcess(List.of(), sweep);
         while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 4)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         process.destroyForcibly().waitFor();
         assertThat(Files.readAllLines(journal)).as(Files.readString(folder.resolve("log"))).hasSizeBetween(2, RUNS);
         cutUnfinishedLine(journal);
+    }
+
+    private Process inItsOwnProcess(List<String> options, List<String> args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main"));
+        command.addAll(args);
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "log")).start();
+    }
+
+    /// Page tables of four TiB are more than that heap holds.
+    @Test
+    void runThatUsesTheHeapUpIsARowAndTheOthersGoOn() throws Exception {
+        Path out = folder.resolve("small-heap");
+        Process process = inItsOwnProcess(
+                List.of("-Xmx48m", "-XX:+UseSerialGC"),
+                List.of("sweep", "--scenario", "pte-bloat", "--vary", "pteBloat.mappedGiB=4000,1", "--kernels", "6.17", "--seeds", "1", "--cores", "1", "--out",
+                        out.toString()));
+
+        assertThat(process.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
+        assertThat(Files.readString(out.resolve("failures.csv"))).contains(",4000,1,MEMORY,The host's heap of ");
+        assertThat(Files.readAllLines(out.resolve("sweep.csv"))).hasSize(3).last().asString().endsWith(",1,0");
     }
 
     private static void cutUnfinishedLine(Path journal) throws IOException {

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,7 +18,6 @@ import org.apache.hadoop.fs.Path;
 
 /// A folder in any file system that Hadoop has: `s3a://bucket/sweep`, `hdfs://host/sweep`, `file:///mnt/sweep`.
 public final class HadoopFolder implements RemoteFolder {
-    private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]+:/.*");
     /// How spark-submit passes on what is meant for Hadoop.
     private static final String OPTION = "spark.hadoop.";
 
@@ -31,11 +29,6 @@ public final class HadoopFolder implements RemoteFolder {
         this.address = address;
         this.files = files;
         this.root = new Path(address);
-    }
-
-    /// Whether that is the address of such a folder, and not a path of this host's.
-    public static boolean isAddress(String out) {
-        return ADDRESS.matcher(out).matches();
     }
 
     /// @throws BadInput if there is no file system for that address

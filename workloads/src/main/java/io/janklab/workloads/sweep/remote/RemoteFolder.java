@@ -6,6 +6,11 @@ import java.util.List;
 
 /// A folder elsewhere. Its files are written from their beginning to their end, and never changed.
 public interface RemoteFolder extends AutoCloseable {
+    /// Whether that is the address of such a folder, and not a path of this host's.
+    static boolean isAddress(String out) {
+        return out.matches("[a-z][a-z0-9+.-]+:/.*");
+    }
+
     /// Names of the files in it, sorted; none if it is not there yet.
     List<String> names() throws IOException;
 

@@ -20,6 +20,12 @@ final class SparkHome {
 
     private SparkHome() {}
 
+    /// Of files.
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
     /// What bin/spark-class sets; everything stays on loopback.
     private static Process start(Path log, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -32,9 +38,14 @@ final class SparkHome {
 
     /// The janklab.jar with Spark on its class path, as spark-submit has them.
     static Process janklab(Path log, List<String> args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                JAVA, "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-cp", HOME.resolve("jars") + "/*" + File.pathSeparator + JAR,
-                "io.janklab.launch.Launcher"));
+        return janklab(log, List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"), args);
+    }
+
+    /// @param options for the JVM
+    static Process janklab(Path log, List<String> options, List<String> args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(options);
+        command.addAll(List.of("-cp", HOME.resolve("jars") + "/*" + File.pathSeparator + JAR, "io.janklab.launch.Launcher"));
         command.addAll(args);
         return start(log, command);
     }
@@ -72,9 +83,19 @@ final class SparkHome {
 
     /// Waits until the journal has so many runs, or `process` has ended.
     static void awaitRuns(Process process, Path journal, int runs) throws IOException, InterruptedException {
-        while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() <= runs)) {
+        await(process, () -> Files.exists(journal) && Files.readAllLines(journal).size() > runs);
+    }
+
+    /// Waits until `isSo`, or `process` has ended.
+    static void await(Process process, Condition isSo) throws IOException, InterruptedException {
+        while (process.isAlive() && !isSo.holds()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
+    }
+
+    /// Sends it a signal, such as `INT`.
+    static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
     }
 
     /// Its executors.

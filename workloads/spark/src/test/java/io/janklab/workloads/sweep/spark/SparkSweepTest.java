@@ -1,15 +1,20 @@
 package io.janklab.workloads.sweep.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +33,7 @@ final class SparkSweepTest {
     @BeforeAll
     static void theSameOnThisHost() throws IOException, InterruptedException {
         local = folder.resolve("local");
-        sweepsHere(SWEEP, local);
+        sweepsHere(with(SWEEP, "--store", "parquet"), local);
     }
 
     private static void sweepsHere(List<String> sweep, Path out) throws IOException, InterruptedException {
@@ -62,13 +67,94 @@ final class SparkSweepTest {
         assertThat(Files.readAllLines(out.resolve("journal.jsonl"))).hasSize(1 + RUNS);
     }
 
+    /// Told to stop, it has a task that it will not end.
+    @Test
+    void aRunWhoseExecutorIsLostForGoodIsARowAndIsMadeAgainWhenAsked() throws IOException, InterruptedException {
+        Path out = folder.resolve("lost");
+        Path log = folder.resolve("lost.log");
+        List<String> once = List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-Dspark.task.maxFailures=1", "-Dspark.speculation=false");
+        Process driver = SparkHome.janklab(log, once, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out", out.toString()));
+        SparkHome.awaitRuns(driver, out.resolve("journal.jsonl"), 3);
+        ProcessHandle executor = SparkHome.executors(driver).getFirst();
+        SparkHome.signal("STOP", executor);
+        TimeUnit.SECONDS.sleep(1);
+        executor.destroyForcibly();
+
+        assertThat(SparkHome.exitCode(driver)).as(Files.readString(log)).isZero();
+        assertThat(Files.readString(out.resolve("failures.csv"))).as(Files.readString(log)).contains(",LOST,").contains("janklab run --kernel");
+
+        sweepsHere(List.of("sweep", "--resume", "--retry-failed"), out);
+        assertSameTable(out, local, log);
+    }
+
+    @Test
+    void anyFileSystemOfHadoopsHoldsASweepThatGoesOnAfterItsDriverIsKilled() throws IOException, InterruptedException {
+        Path out = Files.createDirectory(folder.resolve("remote"));
+        Path log = folder.resolve("remote.log");
+        List<String> args = List.of("--engine", "spark", "--master", "local[1]", "--out", out.toUri().toString());
+        Process driver = SparkHome.janklab(log, with(SWEEP, args.toArray(String[]::new)));
+        SparkHome.await(driver, () -> names(out).size() > 5);
+        SparkHome.end(driver);
+        assertThat(names(out)).as(Files.readString(log)).allMatch(name -> name.startsWith("journal.jsonl."));
+
+        Path resumed = folder.resolve("remote-resumed.log");
+        Process again = SparkHome.janklab(resumed, with(List.of("sweep", "--resume", "--store", "parquet"), args.toArray(String[]::new)));
+        assertThat(SparkHome.exitCode(again)).as(Files.readString(resumed)).isZero();
+        assertThat(Files.readString(resumed)).as("it goes on").doesNotContain(RUNS + " runs to make");
+        assertSameTable(out, local, resumed);
+        assertThat(names(out)).containsExactly("journal.jsonl", "metrics.txt", "sweep.csv", "sweep.json", "sweep.parquet");
+        assertThat(Files.readAllLines(out.resolve("journal.jsonl"))).hasSize(1 + RUNS);
+    }
+
+    /// Without the checksums that Hadoop lays beside them.
+    private static List<String> names(Path out) throws IOException {
+        try (Stream<Path> files = Files.list(out)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
+        }
+    }
+
+    /// Parquet's writer that is in the jar; Spark brings another version of its own.
+    @Test
+    void sparkSqlReadsTheRuns() throws IOException {
+        List<String> heads = List.of(Files.readAllLines(local.resolve("sweep.csv")).getFirst().split(","));
+        List<String> first = List.of(Files.readAllLines(local.resolve("sweep.csv")).get(1).split(","));
+        double mean = Double.parseDouble(first.get(heads.indexOf("frameDurationCpuMs P99")));
+
+        try (SparkSession spark = SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.shuffle.partitions", "1").getOrCreate()) {
+            Dataset<Row> runs = spark.read().parquet(local.resolve("sweep.parquet").toString());
+            runs.createOrReplaceTempView("runs");
+
+            assertThat(runs.columns()).containsExactly("point", "device", "scenario", "kernel", "cost.tlbi", "seed", "metric", "value", "digest", "failure", "reason");
+            assertThat(runs.select("point", "seed").distinct().count()).isEqualTo(RUNS);
+            assertThat(spark.sql("select kernel, `cost.tlbi`, avg(value) from runs where point = 0 and metric = 'frameDurationCpuMs P99' group by all").collectAsList())
+                    .singleElement().satisfies(row -> {
+                        assertThat(row.getString(0)).isEqualTo("6.12");
+                        assertThat(row.getDouble(1)).isEqualTo(1);
+                        assertThat(row.getDouble(2)).isCloseTo(mean, within(1e-9));
+                    });
+        }
+    }
+
+    @Test
+    void clusterThatForbidsTheExportIsToldOfInOneSentence() throws IOException, InterruptedException {
+        Path log = folder.resolve("forbidden.log");
+        Process driver = SparkHome.janklab(log, List.of("-Dspark.log.level=OFF"),
+                with(SWEEP, "--engine", "spark", "--master", "local[1]", "--out", folder.resolve("forbidden").toString()));
+
+        assertThat(SparkHome.exitCode(driver)).as(Files.readString(log)).isEqualTo(2);
+        assertThat(Files.readString(log)).endsWith("janklab: the executors were started without --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED,"
+                + " which the simulator's coroutines need: the cluster has to allow spark.executor.extraJavaOptions.\n");
+    }
+
     @Test
     void whatOneEngineBeganTheOtherGoesOnWith() throws IOException, InterruptedException {
         Path out = folder.resolve("resumed");
         Path log = folder.resolve("resumed.log");
         Process driver = SparkHome.janklab(log, with(SWEEP, "--engine", "spark", "--master", "local[1]", "--out", out.toString()));
         SparkHome.awaitRuns(driver, out.resolve("journal.jsonl"), 4);
-        SparkHome.end(driver);
+        SparkHome.signal("INT", driver.toHandle());
+        assertThat(SparkHome.exitCode(driver)).as("as Ctrl-C ends it").isEqualTo(128 + 2);
         List<String> begun = Files.readAllLines(out.resolve("journal.jsonl"));
         assertThat(begun).as(Files.readString(log)).hasSizeBetween(5, RUNS);
 
