@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The names that programs give to anonymous memory, good ones and bad, each with the word that stands for it in a program.
 public final class AnonNames {
@@ -29,7 +30,7 @@ public final class AnonNames {
     }
 
     /// The name itself; null takes a name away.
-    public static String name(long value) {
+    public static @Nullable String name(long value) {
         return BY_WORD.get(WORDS.get((int) value));
     }
 

@@ -2,6 +2,8 @@ package io.janklab.program;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What an argument of a call is, and how it is written in a program.
 public enum Argument {
@@ -112,23 +114,23 @@ public enum Argument {
     };
 
     /// The words of an argument made of flags; null for the others, which format and parse for themselves.
-    private final FlagWords words;
+    private final @Nullable FlagWords words;
 
     Argument() {
         this(null);
     }
 
-    Argument(FlagWords words) {
+    Argument(@Nullable FlagWords words) {
         this.words = words;
     }
 
     public String format(long value) {
-        return words.format(value);
+        return Objects.requireNonNull(words).format(value);
     }
 
     /// @throws NumberFormatException if it cannot be read
     public long parse(String text) {
-        return words.parse(text);
+        return Objects.requireNonNull(words).parse(text);
     }
 
     /// Values to try in its place when a program is made plainer, the plainest first.

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a program can do, and the arguments it takes.
 public enum Operation {
@@ -84,7 +85,7 @@ public enum Operation {
     }
 
     /// The operation of that name, or null.
-    static Operation of(String word) {
+    static @Nullable Operation of(String word) {
         for (Operation operation : values()) {
             if (operation.word().equals(word)) {
                 return operation;

@@ -12,6 +12,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a program's calls on a simulated process, and tells what they return in [Answer]'s words.
 public final class ProcessCalls {
@@ -24,7 +25,7 @@ public final class ProcessCalls {
     private final Process target;
     private final int userfaultfdFeatures;
     /// Opened by the first call that needs it.
-    private UserfaultFd userfaultfd;
+    private @Nullable UserfaultFd userfaultfd;
     private final VirtualFile file;
 
     /// @param file what MMAP_FILE maps; may be null if nothing does
@@ -126,7 +127,7 @@ public final class ProcessCalls {
         return Answer.ofResidency(linux().mincore(task, address, length, resident), resident, length);
     }
 
-    private static String mapped(Task task, ProcFd listing, long address, long length) {
+    private static String mapped(Task task, @Nullable ProcFd listing, long address, long length) {
         return listing == null ? NO_PROCESS : Answer.ofListing(listing.readAll(task), address, length);
     }
 

@@ -150,11 +150,7 @@ final class HostedProcess {
         }
     }
 
-    /// Nothing else may be on a core meanwhile without anything to do there: what is queued behind it would never run.
     private void pay(HostedThread thread) {
-        if (onCore != thread) {
-            leaveCore();
-        }
         thread.settle();
         finish(thread);
     }
@@ -261,11 +257,7 @@ final class HostedProcess {
     }
 
     private void exit(HostedThread thread) {
-        if (onCore == thread) {
-            onCore = null;
-        } else {
-            leaveCore();
-        }
+        onCore = onCore == thread ? null : onCore;
         thread.exit(threadExit);
         finish(thread);
     }

@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.Lru;
+import io.janklab.kernel.mm.page.Zram;
 import io.janklab.kernel.mm.space.AnonVma;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
@@ -28,11 +29,11 @@ public final class KernelValidator {
     private final FolioTable folios;
     private final List<String> violations = new ArrayList<>();
     /// How many entries map each frame.
-    private int[] mappings;
+    private int[] mappings = {};
     /// How many entries refer to each swap slot.
-    private int[] swapEntries;
+    private int[] swapEntries = {};
     /// Whether each frame holds a page of a file.
-    private boolean[] cached;
+    private boolean[] cached = {};
 
     public KernelValidator(MemoryManager memory, Scheduler scheduler) {
         this.memory = memory;
@@ -205,7 +206,8 @@ public final class KernelValidator {
             }
         }
         expect(allocated == memory.frames().allocated(), "%d frames are in use, %d counted", allocated, memory.frames().allocated());
-        int pool = memory.swap().isOn() ? memory.swap().device().poolFrames() : 0;
+        Zram device = memory.swap().device();
+        int pool = device == null ? 0 : device.poolFrames();
         expect(zramFrames == pool, "%d frames hold compressed pages, zram has %d", zramFrames, pool);
         expect(tableFrames == tables, "%d frames hold page tables, %d tables exist", tableFrames, tables);
     }

@@ -1,8 +1,7 @@
 package io.janklab.kernel.config;
 
 import io.janklab.sim.RandomStream;
-import java.util.Arrays;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A price for every [Cost] (of one that varies, the median), and how often cores are interrupted by what is not simulated. Immutable.
 public final class CostModel extends PriceList<Cost> {
@@ -45,7 +44,7 @@ public final class CostModel extends PriceList<Cost> {
         return with(cost, spread.median(), spread);
     }
 
-    private CostModel with(Cost cost, long newNs, Spread spread) {
+    private CostModel with(Cost cost, long newNs, @Nullable Spread spread) {
         Spread[] newSpreads = spreads.clone();
         newSpreads[cost.ordinal()] = spread;
         return new CostModel(changed(cost, newNs), newSpreads, interruptions);
@@ -69,15 +68,5 @@ public final class CostModel extends PriceList<Cost> {
 
     public Interruptions interruptions() {
         return interruptions;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return super.equals(other) && other instanceof CostModel model && Arrays.equals(model.spreads, spreads) && model.interruptions.equals(interruptions);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(Arrays.hashCode(spreads), interruptions);
     }
 }

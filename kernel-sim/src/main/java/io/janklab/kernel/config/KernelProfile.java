@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A kernel as a set of [Switch] values: a version's production behaviour, with any of its switches flipped.
 ///
@@ -77,7 +79,7 @@ public final class KernelProfile {
     }
 
     /// The kernel of that label, mainline's or Android's; null if there is none.
-    public static KernelProfile byLabel(String label, Architecture architecture) {
+    public static @Nullable KernelProfile byLabel(String label, Architecture architecture) {
         KernelVersion version = KernelVersion.byLabel(label);
         if (version != null) {
             return of(version, architecture);
@@ -118,7 +120,7 @@ public final class KernelProfile {
     }
 
     /// A fresh part of the user's own of that type; null if the kernel has its own.
-    public <T> T own(Class<T> part) {
+    public <T> @Nullable T own(Class<T> part) {
         Supplier<?> maker = own.get(part);
         return maker == null ? null : part.cast(maker.get());
     }
@@ -128,11 +130,11 @@ public final class KernelProfile {
     }
 
     public String value(Switch key) {
-        return values.get(key);
+        return Objects.requireNonNull(values.get(key));
     }
 
     public boolean is(Switch key, String value) {
-        return values.get(key).equals(value);
+        return value(key).equals(value);
     }
 
     /// Whether the kernel keeps this safety rule (`rule.…`).

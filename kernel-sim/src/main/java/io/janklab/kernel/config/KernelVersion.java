@@ -1,5 +1,7 @@
 package io.janklab.kernel.config;
 
+import org.jspecify.annotations.Nullable;
+
 /// The kernel versions that have a profile, oldest first.
 public enum KernelVersion {
     V6_1("6.1"),
@@ -26,7 +28,7 @@ public enum KernelVersion {
     }
 
     /// The version of that label, or null.
-    public static KernelVersion byLabel(String label) {
+    public static @Nullable KernelVersion byLabel(String label) {
         for (KernelVersion version : values()) {
             if (version.label.equals(label)) {
                 return version;

@@ -1,7 +1,5 @@
 package io.janklab.kernel.config;
 
-import java.util.Arrays;
-
 /// What each step of one kind costs, in nanoseconds on a core of capacity 1024. Immutable.
 public abstract class PriceList<P extends Enum<P> & Price> {
     private final long[] ns;
@@ -35,15 +33,5 @@ public abstract class PriceList<P extends Enum<P> & Price> {
 
     public final long ns(P price) {
         return ns[price.ordinal()];
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other != null && other.getClass() == getClass() && Arrays.equals(((PriceList<?>) other).ns, ns);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(ns);
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.kernel.config;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// One decision of a kernel that a profile makes and a user may flip by name.
 ///
@@ -132,7 +133,7 @@ public enum Switch {
     }
 
     /// The switch of that name, or null.
-    public static Switch byKey(String key) {
+    public static @Nullable Switch byKey(String key) {
         for (Switch candidate : values()) {
             if (candidate.key.equals(key)) {
                 return candidate;

@@ -22,6 +22,7 @@ import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.uffd.Userfaultfd;
+import org.jspecify.annotations.Nullable;
 
 /// What may be asked of one address space: the system calls of mm, each wired to the part of the kernel that does it.
 ///
@@ -104,7 +105,7 @@ public final class AddressSpace {
     }
 
     /// `process_madvise(2)` by this process, on `target` (null if that is gone).
-    public long processMadvise(Task task, AddressSpace target, long[] starts, long[] lengths, int advice, int flags) {
+    public long processMadvise(Task task, @Nullable AddressSpace target, long[] starts, long[] lengths, int advice, int flags) {
         if (target == null || !target.mm.tryGet()) {
             return processMadvise.advise(task, null, starts, lengths, advice, flags);
         }
@@ -144,7 +145,7 @@ public final class AddressSpace {
     }
 
     /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`; null takes the name away.
-    public long setAnonName(Task task, long address, long length, String name) {
+    public long setAnonName(Task task, long address, long length, @Nullable String name) {
         return anonName.set(task, address, length, name);
     }
 
@@ -164,7 +165,7 @@ public final class AddressSpace {
     }
 
     /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out or SIGKILL came; then nothing is left of it.
-    public AddressSpace fork(Task task, int childTgid, String childName) {
+    public @Nullable AddressSpace fork(Task task, int childTgid, String childName) {
         AddressSpace child = all.create(childTgid, childName);
         if (new DupMmap(mm).fork(task, child.mm)) {
             return child;

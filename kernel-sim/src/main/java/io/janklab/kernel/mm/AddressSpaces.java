@@ -14,6 +14,7 @@ import io.janklab.kernel.mm.reclaim.Reclaim;
 import io.janklab.kernel.mm.space.MemoryManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Every address space of one machine, and what works across them: faults, reclaim, khugepaged, access from other processes. The one
 /// place where the parts of mm are put together.
@@ -52,7 +53,7 @@ public final class AddressSpaces {
     }
 
     /// The address space of the process `tgid`, or null if it has exited.
-    public AddressSpace of(int tgid) {
+    public @Nullable AddressSpace of(int tgid) {
         memory.scheduler().interleaving().read(Shared.MM_USERS, tgid, this);
         for (AddressSpace space : living) {
             if (space.mm().tgid() == tgid) {

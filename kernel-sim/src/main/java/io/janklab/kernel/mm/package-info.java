@@ -20,4 +20,7 @@
 ///
 /// Invariant: a frame is free, or holds a page table, compressed swap, or (part of) a folio whose map count is the number of entries that
 /// map it; an entry that maps an anonymous folio lies inside a VMA on the folio's anon_vma.
+@NullMarked
 package io.janklab.kernel.mm;
+
+import org.jspecify.annotations.NullMarked;

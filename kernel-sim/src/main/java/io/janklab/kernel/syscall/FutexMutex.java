@@ -10,6 +10,7 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
+import org.jspecify.annotations.Nullable;
 
 /// bionic's normal pthread mutex: one word, unlocked, locked, or locked with waiters (`libc/bionic/pthread_mutex.cpp`).
 ///
@@ -26,7 +27,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
     private final String name;
     private final WaitQueue waiters = new WaitQueue();
     private Word word = Word.UNLOCKED;
-    private Task owner;
+    private @Nullable Task owner;
 
     FutexMutex(Tracepoints tracepoints, CostModel costs, String name) {
         this.tracepoints = tracepoints;

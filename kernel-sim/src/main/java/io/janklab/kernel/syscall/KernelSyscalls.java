@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// The system calls of one process: enters the kernel, and asks its address space.
 public final class KernelSyscalls implements Syscalls {
@@ -49,7 +50,7 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
-    public long setAnonName(Task task, long address, long length, String name) {
+    public long setAnonName(Task task, long address, long length, @Nullable String name) {
         gate.enter(task, "prctl(PR_SET_VMA)");
         return gate.leave(task, space.setAnonName(task, address, length, name));
     }
@@ -97,14 +98,14 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
-    public ProcFd openMaps(Task task, int pid) {
+    public @Nullable ProcFd openMaps(Task task, int pid) {
         gate.charge(task);
         AddressSpace target = space.all().of(pid);
         return target == null ? null : new ProcFd(target.openMaps(), space.mm().memory().costs());
     }
 
     @Override
-    public ProcFd openSmaps(Task task, int pid) {
+    public @Nullable ProcFd openSmaps(Task task, int pid) {
         gate.charge(task);
         AddressSpace target = space.all().of(pid);
         return target == null ? null : new ProcFd(target.openSmaps(), space.mm().memory().costs());

@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
 public final class ProcessMemory implements UserMemory {
@@ -16,7 +17,7 @@ public final class ProcessMemory implements UserMemory {
     private final Mm mm;
     private final PageTable pageTable;
     /// Null: SIGBUS kills.
-    private SigbusHandler sigbusHandler;
+    private @Nullable SigbusHandler sigbusHandler;
 
     ProcessMemory(AddressSpace space) {
         this.space = space;

@@ -3,6 +3,7 @@ package io.janklab.kernel.syscall;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// What one process can ask of the kernel. The caller passes itself, the running task, first.
 ///
@@ -33,7 +34,7 @@ public interface Syscalls {
 
     /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: names anonymous memory, as bionic and ART do with every mapping they make.
     /// Null takes the name away.
-    long setAnonName(Task task, long address, long length, String name);
+    long setAnonName(Task task, long address, long length, @Nullable String name);
 
     /// `process_madvise(2)` on the process `pid`: `starts[i]`, `lengths[i]` are its ranges. Returns bytes advised.
     default long processMadvise(Task task, int pid, long[] starts, long[] lengths, int advice, int flags) {
@@ -71,12 +72,12 @@ public interface Syscalls {
     }
 
     /// `open(2)` of `/proc/PID/maps`; null if there is no such process.
-    default ProcFd openMaps(Task task, int pid) {
+    default @Nullable ProcFd openMaps(Task task, int pid) {
         return null;
     }
 
     /// `open(2)` of `/proc/PID/smaps`; null if there is no such process.
-    default ProcFd openSmaps(Task task, int pid) {
+    default @Nullable ProcFd openSmaps(Task task, int pid) {
         return null;
     }
 

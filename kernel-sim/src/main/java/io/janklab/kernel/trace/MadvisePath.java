@@ -1,5 +1,7 @@
 package io.janklab.kernel.trace;
 
+import org.jspecify.annotations.Nullable;
+
 /// Under which lock an `madvise` call walked, and why (`get_lock_mode`, `try_vma_read_lock` in Linux `mm/madvise.c`).
 public enum MadvisePath {
     /// No lock taken: bad arguments, zero length, or a behaviour that needs none.
@@ -23,14 +25,14 @@ public enum MadvisePath {
     /// Fallback: guard install on anonymous memory that has no anon_vma yet.
     FALLBACK_NO_ANON_VMA("anon_vma missing");
 
-    private final String cause;
+    private final @Nullable String cause;
 
-    MadvisePath(String cause) {
+    MadvisePath(@Nullable String cause) {
         this.cause = cause;
     }
 
     /// Why the call went by `mmap_lock`, in words; null where it did not.
-    public String cause() {
+    public @Nullable String cause() {
         return cause;
     }
 

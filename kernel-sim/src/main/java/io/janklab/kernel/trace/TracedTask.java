@@ -1,5 +1,7 @@
 package io.janklab.kernel.trace;
 
+import org.jspecify.annotations.Nullable;
+
 /// A task as tracepoints name it. Identity is by reference; ids are dense from 1, in order of creation.
 public interface TracedTask {
     int tid();
@@ -22,7 +24,7 @@ public interface TracedTask {
     TaskState state();
 
     /// The system call it is in, such as `madvise` or `ioctl(UFFDIO_MOVE)`; null outside.
-    default String systemCall() {
+    default @Nullable String systemCall() {
         return null;
     }
 }

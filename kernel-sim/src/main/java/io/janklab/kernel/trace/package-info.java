@@ -4,4 +4,7 @@
 /// emit. User space writes its markers (slices, counters, frames) here too, as Android's atrace does into `trace_marker`.
 ///
 /// Invariant: listeners observe; nothing they do can steer the simulation.
+@NullMarked
 package io.janklab.kernel.trace;
+
+import org.jspecify.annotations.NullMarked;

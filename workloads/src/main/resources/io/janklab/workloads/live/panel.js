@@ -76,17 +76,8 @@ export class Panel {
       make("details", {}, make("summary", {}, "Where the workload came from"), this.notes));
   }
 
-  // Something new is about to be asked: what is shown is of before.
-  expect() {
-    this.close();
-    this.element.classList.add("busy");
-    delete this.element.dataset.seeds;
-    this.progress.removeAttribute("value");
-    this.stop.textContent = "Stop";
-  }
-
   ask(fields) {
-    this.expect();
+    this.close();
     this.fields = fields;
     this.answer = new Answer("/compare", fields, this.view, {
       plan: (plan) => this.planned(plan),
@@ -97,6 +88,9 @@ export class Panel {
       cancelled: () => this.ended("Stopped. What is shown is of the seeds that had ended."),
       end: () => this.ended(this.told),
     }, ["fault", "failure", "cancelled", "end"]);
+    this.element.classList.add("busy");
+    this.stop.textContent = "Stop";
+    this.progress.removeAttribute("value");
   }
 
   close() {

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.WalkLock;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// MADV_COLD and MADV_PAGEOUT: forget that pages were used; PAGEOUT reclaims them at once (Linux `madvise_cold_or_pageout_pte_range`).
 /// Pages that other processes map too are left alone.
@@ -80,7 +81,7 @@ final class Cold {
     }
 
     /// Isolates the folio if it is to go `out`; else it joins the inactive list (`folio_deactivate`).
-    private void age(int frame, Batch out) {
+    private void age(int frame, @Nullable Batch out) {
         if (!folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
             return;
         }

@@ -23,6 +23,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.WalkLock;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// `madvise(2)` (Linux `mm/madvise.c`, `do_madvise`).
 public final class Madvise {
@@ -69,8 +70,10 @@ public final class Madvise {
     private static final class Call {
         final Task task;
         final int advice;
-        MadviseLock mode;
+        MadviseLock mode = MadviseLock.NO_LOCK;
         MadvisePath path = MadvisePath.NONE;
+        /// Of a behaviour that flushes.
+        @SuppressWarnings("NullAway.Init")
         MmuGather gather;
 
         Call(Task task, int advice) {
@@ -103,7 +106,6 @@ public final class Madvise {
     /// @return how many bytes were advised before an error, or the error if none was
     long vector(Task task, long[] starts, long[] lengths, int advice) {
         Call call = new Call(task, advice);
-        call.mode = MadviseLock.NO_LOCK;
         if (isKnown(advice)) {
             long error = lock(call);
             if (error != 0) {
@@ -236,7 +238,7 @@ public final class Madvise {
     }
 
     /// `try_vma_read_lock`: one attempt. Leaves in the call's path why it failed.
-    private Vma tryVmaReadLock(Call call, long start, long end) {
+    private @Nullable Vma tryVmaReadLock(Call call, long start, long end) {
         Vma vma = mm.lockVmaUnderRcu(call.task, start);
         if (vma == null) {
             boolean exists = mm.vmas().lookup(start) != null;
@@ -253,7 +255,7 @@ public final class Madvise {
     }
 
     /// `is_vma_lock_sufficient`: null if the lock will do.
-    private MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
+    private @Nullable MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
         if (end > vma.end()) {
             return MadvisePath.FALLBACK_SEVERAL_VMAS;
         }

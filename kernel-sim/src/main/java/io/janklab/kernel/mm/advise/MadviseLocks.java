@@ -10,13 +10,13 @@ import io.janklab.kernel.config.Switch;
 public final class MadviseLocks {
     private final MadviseLock dontneed;
     private final MadviseLock free;
-    /// Null where the kernel does not know guard regions.
+    /// NO_LOCK where the kernel does not know guard regions.
     private final MadviseLock guard;
 
     public MadviseLocks(KernelProfile profile) {
         dontneed = readLock(profile, Switch.MADVISE_DONTNEED_LOCK);
         free = readLock(profile, Switch.MADVISE_FREE_LOCK);
-        guard = profile.is(Switch.MADVISE_GUARD_LOCK, "none") ? null : readLock(profile, Switch.MADVISE_GUARD_LOCK);
+        guard = profile.is(Switch.MADVISE_GUARD_LOCK, "none") ? MadviseLock.NO_LOCK : readLock(profile, Switch.MADVISE_GUARD_LOCK);
     }
 
     private static MadviseLock readLock(KernelProfile profile, Switch decision) {
@@ -24,7 +24,7 @@ public final class MadviseLocks {
     }
 
     boolean hasGuardRegions() {
-        return guard != null;
+        return guard != MadviseLock.NO_LOCK;
     }
 
     /// The lock of a known behaviour.

@@ -12,6 +12,7 @@ import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Errno;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// `process_madvise(2)`: one advice for several ranges, one's own or another process's (Linux `mm/madvise.c`).
 public final class ProcessMadvise {
@@ -33,7 +34,7 @@ public final class ProcessMadvise {
     ///
     /// @param target the address space advised, or null if its process is gone
     /// @return bytes advised, or the first range's error
-    public long advise(Task task, Madvise target, long[] starts, long[] lengths, int advice, int flags) {
+    public long advise(Task task, @Nullable Madvise target, long[] starts, long[] lengths, int advice, int flags) {
         if (flags != 0 || starts.length > MAX_RANGES) {
             return -Errno.EINVAL;
         }

@@ -3,4 +3,7 @@
 /// Begin with [io.janklab.kernel.mm.advise.MadviseLocks], the table, and [io.janklab.kernel.mm.advise.Madvise].
 ///
 /// Invariant: advice never changes what a page holds but by dropping it.
+@NullMarked
 package io.janklab.kernel.mm.advise;
+
+import org.jspecify.annotations.NullMarked;

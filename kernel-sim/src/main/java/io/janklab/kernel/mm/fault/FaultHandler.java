@@ -22,6 +22,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.trace.FaultPath;
+import org.jspecify.annotations.Nullable;
 
 /// Page faults: which lock they are handled under, and what is done (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
 public final class FaultHandler {
@@ -67,7 +68,7 @@ public final class FaultHandler {
         int retries;
 
         /// Why the fault may try the VMA lock again after that outcome; null if it may not.
-        FaultAttempt tryAgainAs(FaultOutcome outcome) {
+        @Nullable FaultAttempt tryAgainAs(FaultOutcome outcome) {
             if (outcome == FaultOutcome.RETRY_AFTER_IO) {
                 return FaultAttempt.AFTER_IO;
             }
@@ -143,7 +144,7 @@ public final class FaultHandler {
 
     /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first
     /// (6.5) also files and VMAs armed with userfaultfd.
-    private Vma lockVma(VmFault fault) {
+    private @Nullable Vma lockVma(VmFault fault) {
         Vma vma = fault.mm().lockVmaUnderRcu(fault.task(), fault.address());
         if (vma != null && refusesVmaLock(vma)) {
             fault.mm().endRead(fault.task(), vma);

@@ -20,6 +20,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
 ///
@@ -66,7 +67,7 @@ final class FileFault {
     /// `filemap_map_pmd`: maps a huge page of the file at once, where no table stands.
     ///
     /// @return null if there is none, or it is not for this VMA
-    FaultOutcome huge(VmFault fault) {
+    @Nullable FaultOutcome huge(VmFault fault) {
         Task task = fault.task();
         Vma vma = fault.vma();
         Mm mm = fault.mm();
@@ -167,7 +168,7 @@ final class FileFault {
     /// attempt; just the page, under it, if MADV_RANDOM said so.
     ///
     /// @return null to look again
-    private FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
+    private @Nullable FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
         Vma vma = fault.vma();
         if (vma.is(VmFlags.VM_RAND_READ)) {
             return memory.pageCache().read(fault.task(), file, index, index + 1) ? null : FaultOutcome.OUT_OF_MEMORY;
@@ -214,7 +215,7 @@ final class FileFault {
     /// Under the folio's lock.
     ///
     /// @return null if the folio is no longer the page's
-    private FaultOutcome locked(VmFault fault, int frame, int copy) {
+    private @Nullable FaultOutcome locked(VmFault fault, int frame, int copy) {
         FaultOutcome outcome = null;
         if (fault.vma().file().frame(fault.vma().index(fault.address())) == frame) {
             outcome = install(fault, frame, copy);

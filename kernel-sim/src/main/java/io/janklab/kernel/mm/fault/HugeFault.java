@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Faults where no page table stands yet: huge if policy and VMA allow it, else left to base pages (Linux
 /// `do_huge_pmd_anonymous_page`).
@@ -44,7 +45,7 @@ final class HugeFault {
     }
 
     /// @return null if the fault is for base pages
-    FaultOutcome handle(VmFault fault) {
+    @Nullable FaultOutcome handle(VmFault fault) {
         PageTable pageTable = fault.mm().pageTable();
         HugePmd huge = pageTable.huge(fault.address());
         if (huge != null) {
@@ -63,7 +64,7 @@ final class HugeFault {
     }
 
     /// The table to be deposited and the folio are made before the PMD is locked; without memory base pages will do.
-    private FaultOutcome anonymous(VmFault fault, long base) {
+    private @Nullable FaultOutcome anonymous(VmFault fault, long base) {
         Task task = fault.task();
         Mm mm = fault.mm();
         boolean takesFolio = fault.isWrite() || mm.forbidsZeropage();

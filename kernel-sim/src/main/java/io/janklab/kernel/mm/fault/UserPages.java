@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// Finds user pages in the kernel's own name, and faults them in where they are missing (Linux `mm/gup.c`, 6.17).
 ///
@@ -43,7 +44,7 @@ public final class UserPages {
     /// @param force     to read even without the right to, where the mapping may be given it (`FOLL_FORCE`)
     /// @param keepsLock mmap_lock is never let go; who would have to wait for a userfaultfd manager fails (no `FOLL_UNLOCKABLE`)
     /// @param frames    receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be there
-    public record Wanted(boolean write, boolean force, boolean keepsLock, int[] frames) {
+    public record Wanted(boolean write, boolean force, boolean keepsLock, int @Nullable [] frames) {
         /// Pages that need only be there.
         static Wanted present(boolean write) {
             return new Wanted(write, false, false, null);
@@ -135,9 +136,10 @@ public final class UserPages {
         }
         mm.pmdLock().lock(task);
         HugePmd huge = mm.pageTable().huge(address);
-        boolean found = huge != null && wanted.isSatisfiedBy(huge.entry());
+        long entry = huge == null ? Pte.NONE : huge.entry();
+        boolean found = huge != null && wanted.isSatisfiedBy(entry);
         if (found) {
-            touch(huge.entry(), wanted, index);
+            touch(entry, wanted, index);
         }
         mm.pmdLock().unlock(task);
         return found;

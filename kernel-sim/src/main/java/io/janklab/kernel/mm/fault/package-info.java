@@ -4,4 +4,7 @@
 /// Begin with [io.janklab.kernel.mm.fault.FaultHandler].
 ///
 /// Invariant: a fault that asks for a retry has released its lock.
+@NullMarked
 package io.janklab.kernel.mm.fault;
+
+import org.jspecify.annotations.NullMarked;

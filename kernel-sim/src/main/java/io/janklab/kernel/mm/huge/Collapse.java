@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
 ///
@@ -79,7 +80,7 @@ public final class Collapse {
     }
 
     /// `hugepage_vma_revalidate`: the VMA, or null if it cannot take a huge page there. Caller holds mmap_lock.
-    private static Vma revalidate(Mm mm, long base) {
+    private static @Nullable Vma revalidate(Mm mm, long base) {
         Vma vma = mm.vmas().lookup(base);
         boolean fits = vma != null
                 && !mm.isExiting()
@@ -120,7 +121,7 @@ public final class Collapse {
             PteTable table = unhook(task, mm, base);
             result = table == null ? ScanResult.PMD_NONE : isolate(task, mm, scan, table);
             vma.anonVma().rwsem().upWrite(task);
-            if (result == ScanResult.SUCCEED) {
+            if (table != null && result == ScanResult.SUCCEED) {
                 copy(task, vma, table, frame);
             }
         }
@@ -131,7 +132,7 @@ public final class Collapse {
     /// `pmdp_collapse_flush`, then a wait for walkers that only have interrupts disabled.
     ///
     /// @return the table, which nobody can find any more; null if there is none
-    private PteTable unhook(Task task, Mm mm, long base) {
+    private @Nullable PteTable unhook(Task task, Mm mm, long base) {
         mm.pmdLock().lock(task);
         PteTable table = mm.pageTable().find(base);
         if (table != null) {

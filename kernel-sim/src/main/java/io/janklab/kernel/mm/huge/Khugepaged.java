@@ -11,6 +11,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.PteTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The kernel thread that makes huge pages of base pages (Linux `mm/khugepaged.c`): every ten seconds it looks at eight of them.
 ///
@@ -25,11 +26,12 @@ public final class Khugepaged implements HugeDaemon {
 
     private final Scheduler scheduler;
     private final HugePolicy policy;
+    @SuppressWarnings("NullAway.Init")
     private Collapse collapse;
     private final List<Mm> registered = new ArrayList<>();
     private boolean running;
     /// Where the next round begins.
-    private Mm cursor;
+    private @Nullable Mm cursor;
     private long cursorAddress;
 
     public Khugepaged(Scheduler scheduler, HugePolicy policy) {

@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.PteTable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the page tables away that stand in the way of a file's new huge page, in every address space that maps it (Linux
 /// `retract_page_tables`, 6.6 and later).
@@ -52,7 +53,7 @@ final class RetractPageTables {
     }
 
     /// `check_pmd_state`: any table will do, since it is empty; but there must be one (`rule.pmd-recheck`, 6.14).
-    private PteTable recheckPmd(Mm mm, PteTable seen) {
+    private @Nullable PteTable recheckPmd(Mm mm, PteTable seen) {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 

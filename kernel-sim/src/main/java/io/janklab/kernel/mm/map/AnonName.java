@@ -10,6 +10,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: the name `/proc/PID/maps` shows (Linux `madvise_set_anon_name`).
 public final class AnonName {
@@ -28,7 +29,7 @@ public final class AnonName {
 
     /// Null takes the name away. EINVAL where there are no names, for an unfit name, misalignment or overflow; holes are passed over and reported as ENOMEM at the
     /// end; EAGAIN at the limit on VMAs.
-    public long set(Task task, long address, long length, String name) {
+    public long set(Task task, long address, long length, @Nullable String name) {
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
         boolean overflows = (length != 0 && bytes == 0) || Long.compareUnsigned(end, address) < 0;
@@ -49,7 +50,7 @@ public final class AnonName {
         return name.length() < MAX_LENGTH && name.chars().allMatch(c -> c >= ' ' && c < 0x7f && "\\`[]$".indexOf(c) < 0);
     }
 
-    private long walk(Task task, long start, long end, String name) {
+    private long walk(Task task, long start, long end, @Nullable String name) {
         long holes = 0;
         long at = start;
         while (at < end) {

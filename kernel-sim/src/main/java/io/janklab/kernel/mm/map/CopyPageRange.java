@@ -10,6 +10,7 @@ import io.janklab.kernel.mm.space.PageTableAllocator;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import java.util.Objects;
 
 /// Copies a parent's page tables into its child's; folios become shared and write-protected in both (Linux `copy_page_range`).
 final class CopyPageRange {
@@ -50,7 +51,7 @@ final class CopyPageRange {
         if (!tables.allocate(task, child, start)) {
             return false;
         }
-        PteTable to = child.pageTable().find(start);
+        PteTable to = Objects.requireNonNull(child.pageTable().find(start));
         int last = PteTable.index(end - 1) + 1;
         int index = PteTable.index(start);
         while (index < last) {

@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
+import org.jspecify.annotations.Nullable;
 
 /// `mmap(2)` of private anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
 public final class Mmap {
@@ -38,7 +39,7 @@ public final class Mmap {
 
     /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
     /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
-    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+    public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         if (!Addresses.isAligned(offset)) {
             return -Errno.EINVAL;
         }
@@ -58,7 +59,7 @@ public final class Mmap {
         return result;
     }
 
-    private long map(Task task, long hint, long length, int protection, int flags, VirtualFile file, long offset) {
+    private long map(Task task, long hint, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         if (length > 0 && file != null && (offset < 0 || offset > Long.MAX_VALUE - length)) {
             return -Errno.EOVERFLOW;
         }
@@ -96,7 +97,7 @@ public final class Mmap {
     }
 
     /// `__mmap_region`: what was there is unmapped first, under the same write lock.
-    private long place(Task task, long start, long end, int vmFlags, VirtualFile file, long pgoff) {
+    private long place(Task task, long start, long end, int vmFlags, @Nullable VirtualFile file, long pgoff) {
         long error = munmap.replace(task, start, end);
         if (error != 0) {
             return error;
@@ -108,7 +109,7 @@ public final class Mmap {
     }
 
     /// `__mmap_new_vma`.
-    private void newVma(Task task, Vma vma, VirtualFile file) {
+    private void newVma(Task task, Vma vma, @Nullable VirtualFile file) {
         mm.startWrite(task, vma);
         vma.markAttached();
         mm.vmas().insert(vma);

@@ -11,6 +11,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Moves entries from one range of an address space to another (Linux `move_page_tables`): whole tables where both ends allow it
 /// (`move_normal_pmd`), else entry by entry (`move_ptes`).
@@ -32,7 +33,7 @@ final class MovePageTables {
     /// @param vma        where the entries come from
     /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
     /// @return false if memory ran out; what had moved stays moved
-    boolean move(Task task, Vma vma, long from, long to, long length, Vma rmapLocked) {
+    boolean move(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
         long done = 0;
         while (done < length) {
             PteTable source = mm.firstTable(task, from + done, from + length);
@@ -84,11 +85,11 @@ final class MovePageTables {
     }
 
     /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were had.
-    private PteTable recheckPmd(PteTable seen) {
+    private @Nullable PteTable recheckPmd(PteTable seen) {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 
-    private static void takeRmapLocks(Task task, Vma vma) {
+    private static void takeRmapLocks(Task task, @Nullable Vma vma) {
         if (vma != null && vma.file() != null) {
             vma.file().mmapRwsem().downWrite(task);
         }
@@ -97,7 +98,7 @@ final class MovePageTables {
         }
     }
 
-    private static void dropRmapLocks(Task task, Vma vma) {
+    private static void dropRmapLocks(Task task, @Nullable Vma vma) {
         if (vma != null && vma.anonVma() != null) {
             vma.anonVma().rwsem().upWrite(task);
         }

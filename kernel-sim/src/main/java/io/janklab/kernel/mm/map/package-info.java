@@ -3,4 +3,7 @@
 /// All but mincore work under mmap_lock for writing.
 ///
 /// Invariant: when a call returns no VMA is left detached with pages mapped, and no page mapped outside of a VMA.
+@NullMarked
 package io.janklab.kernel.mm.map;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.page;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
+import org.jspecify.annotations.Nullable;
 
 /// The per-CPU batches folios wait in before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
 ///
@@ -19,19 +20,19 @@ public final class LruBatches {
     private final Batch[] lruLazyfree;
     private final VmStat vmstat;
     /// Null unless the machine is watched.
-    private FrameWatch frameWatch;
+    private @Nullable FrameWatch frameWatch;
     private final MlockBatches mlock;
     /// `rule.lru-lock-in-putback`.
     private final boolean locksToPutBack;
 
     private static final class Batch {
-        /// Null until the first comes.
-        int[] frames;
+        private static final int[] NONE = {};
+        int[] frames = NONE;
         int count;
 
         /// Whether the batch is full now.
         boolean add(int frame) {
-            if (frames == null) {
+            if (frames == NONE) {
                 frames = new int[BATCH_SIZE];
             }
             frames[count++] = frame;

@@ -21,8 +21,8 @@ public final class MlockBatches {
 
     private static final class Batch {
         /// A frame and what is to become of it.
-        /// Null until the first comes.
-        long[] entries;
+        private static final long[] NONE = {};
+        long[] entries = NONE;
         int count;
     }
 
@@ -56,7 +56,7 @@ public final class MlockBatches {
     private void add(int cpu, int frame, int kind) {
         Batch batch = batches[cpu];
         folios.get(frame);
-        if (batch.entries == null) {
+        if (batch.entries == Batch.NONE) {
             batch.entries = new long[LruBatches.BATCH_SIZE];
         }
         batch.entries[batch.count++] = (long) frame * KINDS + kind;

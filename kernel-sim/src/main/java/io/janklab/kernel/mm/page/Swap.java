@@ -6,6 +6,8 @@ import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Swap space and the swap cache (Linux `mm/swapfile.c`, `mm/swap_state.c`): who uses which slot, and which folio still holds a slot's
 /// page in memory.
@@ -18,7 +20,7 @@ public final class Swap {
     private final FolioTable folios;
     private final LruBatches batches;
     private final Interleaving interleaving;
-    private final Zram device;
+    private final @Nullable Zram device;
     /// Page-table entries that refer to each slot (`swap_map`).
     private final short[] references;
     private final boolean[] written;
@@ -29,6 +31,8 @@ public final class Swap {
     private int freeSlotCount;
     private int untouched;
 
+    /// No folio comes to swap that is off.
+    @SuppressWarnings("NullAway")
     private Swap() {
         this(null, null, null, 0, Interleaving.NONE);
     }
@@ -58,6 +62,10 @@ public final class Swap {
         return device != null;
     }
 
+    private Zram zram() {
+        return Objects.requireNonNull(device);
+    }
+
     /// Pages it could hold in all.
     public int slots() {
         return references.length;
@@ -68,7 +76,7 @@ public final class Swap {
     }
 
     /// Null if swap is off.
-    public Zram device() {
+    public @Nullable Zram device() {
         return device;
     }
 
@@ -112,7 +120,7 @@ public final class Swap {
     /// Takes a folio out of the swap cache (`swap_cache_del_folio`); its slot is freed if no entry refers to it.
     public void uncache(int frame) {
         lock();
-        int slot = slotOfFrame.remove(frame);
+        int slot = Objects.requireNonNull(slotOfFrame.remove(frame));
         cached[slot] = FolioTable.NO_FRAME;
         folios.clear(frame, FolioTable.SWAPCACHE);
         freeIfUnused(slot);
@@ -140,7 +148,7 @@ public final class Swap {
     /// The slot of a folio in the swap cache.
     public int slotOf(int frame) {
         interleaving.read(Shared.SWAP, 0, this);
-        return slotOfFrame.get(frame);
+        return Objects.requireNonNull(slotOfFrame.get(frame));
     }
 
     // Entries
@@ -189,7 +197,7 @@ public final class Swap {
         }
         if (written[slot]) {
             written[slot] = false;
-            device.free();
+            zram().free();
         }
         if (freeSlotCount == freeSlots.length) {
             freeSlots = Arrays.copyOf(freeSlots, freeSlotCount * 2);
@@ -210,14 +218,14 @@ public final class Swap {
     /// @return false if the device is out of memory
     public boolean write(Task task, int frame) {
         int slot = slotOf(frame);
-        boolean stored = device.write(task, slot, frame, !written[slot]);
+        boolean stored = zram().write(task, slot, frame, !written[slot]);
         written[slot] |= stored;
         return stored;
     }
 
     /// `swap_read_folio`.
     public void read(Task task, int slot, int frame) {
-        device.read(task, slot, frame);
+        zram().read(task, slot, frame);
     }
 
     /// Slots that are in use.

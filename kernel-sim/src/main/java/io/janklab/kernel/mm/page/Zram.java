@@ -4,7 +4,9 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A compressed RAM disk for swap (Linux `drivers/block/zram`): pages go in and out at the price of a CPU's time, at once, and what they
 /// compress to takes memory itself.
@@ -20,7 +22,7 @@ public final class Zram {
     private final long compressedBytes;
     private final int slots;
     /// Stamp of each slot's page; null unless contents are kept.
-    private long[] stamps;
+    private long @Nullable [] stamps;
     /// Frames that hold compressed pages (`zs_pool`).
     private int[] pool = new int[16];
     private int poolFrames;
@@ -73,7 +75,7 @@ public final class Zram {
         task.charge(costs.ns(Cost.ZRAM_DECOMPRESS));
         task.settle();
         if (contents.get() != null) {
-            contents.get().set(frame, stamps[slot]);
+            contents.get().set(frame, Objects.requireNonNull(stamps)[slot]);
         }
     }
 

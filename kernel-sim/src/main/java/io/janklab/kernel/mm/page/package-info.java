@@ -4,4 +4,7 @@
 ///
 /// Invariant: a frame is free, or holds a page table, compressed swap, or (part of) a folio; whoever keeps a reference to a folio keeps its
 /// frames from being freed.
+@NullMarked
 package io.janklab.kernel.mm.page;
+
+import org.jspecify.annotations.NullMarked;

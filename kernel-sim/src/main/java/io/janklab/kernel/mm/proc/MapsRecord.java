@@ -6,6 +6,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import org.jspecify.annotations.Nullable;
 
 /// One line of `/proc/PID/maps` (Linux `show_map_vma`).
 final class MapsRecord implements ProcFile.Record {
@@ -45,7 +46,7 @@ final class MapsRecord implements ProcFile.Record {
     }
 
     /// `get_vma_name`: null if there is none.
-    private static String name(Vma vma) {
+    private static @Nullable String name(Vma vma) {
         if (vma.file() != null) {
             return vma.file().name();
         }

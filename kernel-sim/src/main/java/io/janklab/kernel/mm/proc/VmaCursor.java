@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.WalkLock;
+import org.jspecify.annotations.Nullable;
 
 /// Goes from VMA to VMA for a reader of `/proc`: all of them under mmap_lock, or each under its own lock (Linux `proc_get_vma`,
 /// `lock_next_vma`, 6.17).
@@ -24,7 +25,7 @@ abstract sealed class VmaCursor {
     abstract boolean start(Task task);
 
     /// The first VMA that ends above `address`, locked, or null; the one before is let go.
-    abstract Vma next(Task task, long address);
+    abstract @Nullable Vma next(Task task, long address);
 
     /// `m_stop`.
     abstract void stop(Task task);
@@ -59,7 +60,7 @@ abstract sealed class VmaCursor {
     }
 
     private static final class UnderVmaLock extends VmaCursor {
-        private Vma locked;
+        private @Nullable Vma locked;
 
         UnderVmaLock(Mm mm) {
             super(mm);
@@ -71,7 +72,7 @@ abstract sealed class VmaCursor {
         }
 
         @Override
-        public Vma next(Task task, long address) {
+        public @Nullable Vma next(Task task, long address) {
             stop(task);
             locked = mm.vmas().find(address);
             if (locked == null) {
@@ -88,7 +89,7 @@ abstract sealed class VmaCursor {
         }
 
         /// `lock_next_vma_under_mmap_lock`: mmap_lock is held only until the VMA's is.
-        private Vma underMmapLock(Task task, long address) {
+        private @Nullable Vma underMmapLock(Task task, long address) {
             if (!mm.mmapLock().downReadKillable(task)) {
                 return null;
             }

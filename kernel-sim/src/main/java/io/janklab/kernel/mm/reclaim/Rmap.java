@@ -15,6 +15,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
 ///
@@ -130,7 +131,7 @@ public final class Rmap {
     }
 
     /// `folio_lock_anon_vma_read` by trylock. An unlocked folio may be moved to another anon_vma meanwhile; then that one is tried.
-    private AnonVma tryLockAnonVma(Task task, int frame) {
+    private @Nullable AnonVma tryLockAnonVma(Task task, int frame) {
         while (true) {
             AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
             if (anonVma == null || !anonVma.rwsem().downReadTrylock(task)) {

@@ -5,6 +5,7 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.AnonVma;
 import io.janklab.kernel.mm.space.AnonVmas;
 import io.janklab.kernel.mm.space.MemoryManager;
+import org.jspecify.annotations.Nullable;
 
 /// Whether one reverse-map walk has found what it was after, on machines that are watched.
 ///
@@ -13,7 +14,7 @@ final class RmapWatch {
     private final FolioTable folios;
     private final AnonVmas anonVmas;
     private final int frame;
-    private final AnonVma root;
+    private final @Nullable AnonVma root;
     private final long index;
     private final int mapcount;
     private int found;
@@ -27,7 +28,7 @@ final class RmapWatch {
         this.mapcount = folios.mapcount(frame);
     }
 
-    private AnonVma root() {
+    private @Nullable AnonVma root() {
         AnonVma anonVma = anonVmas.get(folios.anonVmaId(frame));
         return anonVma == null ? null : anonVma.root();
     }

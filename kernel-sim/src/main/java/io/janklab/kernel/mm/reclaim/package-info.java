@@ -4,4 +4,7 @@
 /// Allocation reaches it only through [io.janklab.kernel.mm.page.Pressure].
 ///
 /// Invariant: no mmap_lock and no VMA lock is ever taken here.
+@NullMarked
 package io.janklab.kernel.mm.reclaim;
+
+import org.jspecify.annotations.NullMarked;

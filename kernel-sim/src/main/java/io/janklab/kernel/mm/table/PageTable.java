@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.page.TablePage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The page tables of one address space: four levels of 512 entries, 47 bits of address (`pgd`, `pud`, `pmd`, `pte`).
 ///
@@ -33,7 +34,7 @@ public final class PageTable {
 
     // The PTE table looked up last.
     private long cachedKey = NO_KEY;
-    private PteTable cached;
+    private @Nullable PteTable cached;
 
     public PageTable(Interleaving interleaving, int id) {
         this.interleaving = interleaving;
@@ -93,12 +94,12 @@ public final class PageTable {
     }
 
     /// The PTE table that maps `address`, or null.
-    public PteTable find(long address) {
+    public @Nullable PteTable find(long address) {
         interleaving.read(Shared.PMD, entry(address), this);
         return address >>> Addresses.PMD_SHIFT == cachedKey ? cached : walk(address);
     }
 
-    private PteTable walk(long address) {
+    private @Nullable PteTable walk(long address) {
         Directory directory = root;
         for (int level = PGD; level > PMD; level--) {
             directory = (Directory) directory.entries[index(address, level)];
@@ -117,7 +118,7 @@ public final class PageTable {
     // Huge mappings
 
     /// The huge mapping of `address`, or null.
-    public HugePmd huge(long address) {
+    public @Nullable HugePmd huge(long address) {
         interleaving.read(Shared.PMD, entry(address), this);
         if (hugePmds == 0) {
             return null;
@@ -127,12 +128,12 @@ public final class PageTable {
     }
 
     /// The first huge mapping that maps anything in `[start, end)`, or null.
-    public HugePmd firstHuge(long start, long end) {
+    public @Nullable HugePmd firstHuge(long start, long end) {
         interleaving.note(Shared.PMD, directories(), false);
         return hugePmds == 0 ? null : firstHuge(root, PGD, start, end);
     }
 
-    private static HugePmd firstHuge(Directory directory, int level, long start, long end) {
+    private static @Nullable HugePmd firstHuge(Directory directory, int level, long start, long end) {
         long span = span(level);
         for (int i = index(Math.max(start, directory.base), level); i < ENTRIES && directory.base + i * span < end; i++) {
             Object entry = directory.entries[i];
@@ -225,7 +226,7 @@ public final class PageTable {
     }
 
     /// The first PTE table that maps anything in `[start, end)`, or null.
-    public PteTable first(long start, long end) {
+    public @Nullable PteTable first(long start, long end) {
         PteTable hit = find(start);
         if (hit != null) {
             return hit;
@@ -234,7 +235,7 @@ public final class PageTable {
         return first(root, PGD, start, end);
     }
 
-    private static PteTable first(Directory directory, int level, long start, long end) {
+    private static @Nullable PteTable first(Directory directory, int level, long start, long end) {
         long span = span(level);
         for (int i = index(Math.max(start, directory.base), level); i < ENTRIES; i++) {
             long base = directory.base + i * span;

@@ -5,6 +5,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.TablePage;
+import org.jspecify.annotations.Nullable;
 
 /// The last level of the page tables: 512 entries, 2 MiB of addresses, under a lock of its own (split PTE locks).
 ///
@@ -14,7 +15,7 @@ public final class PteTable implements TablePage {
     public static final int ENTRIES = 512;
 
     /// Null once the table has been freed.
-    private long[] entries;
+    private long @Nullable [] entries;
     private final long base;
     private final int frame;
     private final SpinLock lock;
@@ -103,13 +104,14 @@ public final class PteTable implements TablePage {
     /// See [PageTable#access].
     boolean access(int index, boolean write) {
         interleaving.write(Shared.PTE, id(index), this);
-        long pte = entries()[index];
+        long[] all = entries();
+        long pte = all[index];
         long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
         if (!Pte.has(pte, write ? Pte.PRESENT | Pte.ACCESSIBLE | Pte.WRITE : Pte.PRESENT | Pte.ACCESSIBLE)) {
             return false;
         }
         if ((pte & touched) != touched) {
-            entries[index] = pte | touched;
+            all[index] = pte | touched;
         }
         return true;
     }
@@ -121,7 +123,7 @@ public final class PteTable implements TablePage {
 
     /// See [PageTable#translate].
     long translate(int index, boolean write) {
-        return access(index, write) ? entries[index] : Pte.NONE;
+        return access(index, write) ? entries()[index] : Pte.NONE;
     }
 
     /// Replaces an entry; neither the old nor the new one is none.
@@ -150,8 +152,9 @@ public final class PteTable implements TablePage {
     /// after it takes a fault.
     public long getAndClear(int index) {
         interleaving.write(Shared.PTE, id(index), this);
-        long pte = entries()[index];
-        entries[index] = Pte.NONE;
+        long[] all = entries();
+        long pte = all[index];
+        all[index] = Pte.NONE;
         interleaving.note(Shared.TABLE_USE, lock.id(), true);
         used--;
         return pte;
@@ -163,8 +166,9 @@ public final class PteTable implements TablePage {
     /// @return the entry as it was
     public long clearBits(int index, long bits) {
         interleaving.write(Shared.PTE, id(index), this);
-        long pte = entries()[index];
-        entries[index] = pte & ~bits;
+        long[] all = entries();
+        long pte = all[index];
+        all[index] = pte & ~bits;
         return pte;
     }
 

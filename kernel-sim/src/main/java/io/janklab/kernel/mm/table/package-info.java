@@ -3,4 +3,7 @@
 /// Knows frames, but not what they are used for.
 ///
 /// Invariant: a table counts its entries that are not none; a table that has been freed throws when it is touched.
+@NullMarked
 package io.janklab.kernel.mm.table;
+
+import org.jspecify.annotations.NullMarked;

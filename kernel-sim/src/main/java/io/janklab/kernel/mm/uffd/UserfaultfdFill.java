@@ -98,7 +98,7 @@ final class UserfaultfdFill {
         if (error != 0) {
             return error;
         }
-        Vma vma = call.locked.destination;
+        Vma vma = call.locked.destination();
         if (vma.userfaultfd() == null || call.end() > vma.end()) {
             error = -Errno.ENOENT;
         } else if (call.writeProtected && !vma.is(VmFlags.VM_UFFD_WP)) {
@@ -123,7 +123,7 @@ final class UserfaultfdFill {
             return -Errno.EEXIST;
         }
         call.task.charge(memory.costs().ns(Cost.PTE_SET));
-        table.install(PteTable.index(address), Pte.ofZeroPage(call.locked.destination.pteBits() | Pte.YOUNG));
+        table.install(PteTable.index(address), Pte.ofZeroPage(call.locked.destination().pteBits() | Pte.YOUNG));
         table.lock().unlock(call.task);
         return 0;
     }
@@ -190,7 +190,7 @@ final class UserfaultfdFill {
 
     /// `mfill_atomic_install_pte`.
     private void install(Call call, PteTable table, long address, int frame, long source) {
-        Vma vma = call.locked.destination;
+        Vma vma = call.locked.destination();
         faults.addAnonFolio(call.task, vma, address, frame);
         if (!copiesAtOnce && source != NO_SOURCE && Addresses.isAligned(source)) {
             memory.copyContents(mm.frameAt(source), frame);

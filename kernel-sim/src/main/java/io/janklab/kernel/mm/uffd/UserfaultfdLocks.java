@@ -6,6 +6,8 @@ import io.janklab.kernel.mm.space.AnonVmaPrepare;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Which locks COPY, ZEROPAGE and MOVE hold while they work: mmap_lock for reading before 6.9, the VMAs' own since (Linux
 /// `mm/userfaultfd.c`: `uffd_mfill_lock`, `uffd_move_lock`).
@@ -25,8 +27,18 @@ final class UserfaultfdLocks {
     /// The VMAs one ioctl has locked; `source` is null for one that fills.
     static final class Locked {
         /// Null while nothing is locked.
-        Vma destination;
-        Vma source;
+        @Nullable Vma destination;
+        @Nullable Vma source;
+
+        /// Once it is locked.
+        Vma destination() {
+            return Objects.requireNonNull(destination);
+        }
+
+        /// Of a MOVE, once it is locked.
+        Vma source() {
+            return Objects.requireNonNull(source);
+        }
 
         boolean isHeld() {
             return destination != null;

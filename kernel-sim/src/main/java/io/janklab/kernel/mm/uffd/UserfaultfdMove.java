@@ -15,6 +15,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// UFFDIO_MOVE: pages change their address, their folios staying where they are (Linux `mm/userfaultfd.c`, `move_pages`).
 ///
@@ -59,14 +60,16 @@ final class UserfaultfdMove {
         final long from;
         final boolean mayBeHole;
         /// Both locked, or neither.
+        @SuppressWarnings("NullAway.Init")
         PteTable toTable;
+        @SuppressWarnings("NullAway.Init")
         PteTable fromTable;
         /// Referenced and locked, or NO_FRAME.
         int frame = FolioTable.NO_FRAME;
         /// The source entry when the folio was referenced.
         long entry;
         /// Write-locked, or null.
-        AnonVma anonVma;
+        @Nullable AnonVma anonVma;
 
         Page(Task task, UserfaultfdLocks.Locked vmas, long to, long from, boolean mayBeHole) {
             this.task = task;
@@ -113,8 +116,8 @@ final class UserfaultfdMove {
 
     /// `validate_move_areas`: both inside one VMA each, alike in rights, writable, and the destination ours.
     private long validate(UserfaultfdLocks.Locked locked, long destination, long source, long length) {
-        Vma to = locked.destination;
-        Vma from = locked.source;
+        Vma to = locked.destination();
+        Vma from = locked.source();
         int alike = VmFlags.VM_ACCESS_FLAGS | VmFlags.VM_LOCKED;
         boolean valid = source + length <= from.end()
                 && destination + length <= to.end()
@@ -245,7 +248,7 @@ final class UserfaultfdMove {
             return result;
         }
         if (isMovable(page.frame)) {
-            Vma to = page.vmas.destination;
+            Vma to = page.vmas.destination();
             long dirty = takeAway(page) & Pte.DIRTY;
             memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
             long bits = to.pteBits() | Pte.WRITE | Pte.YOUNG | dirty;
@@ -272,7 +275,7 @@ final class UserfaultfdMove {
         if (!rechecksSwapCache || memory.swap().cachedFrame(Pte.slot(entry)) == page.frame) {
             takeAway(page);
             if (page.frame != FolioTable.NO_FRAME && memory.folios().has(page.frame, FolioTable.ANON)) {
-                Vma to = page.vmas.destination;
+                Vma to = page.vmas.destination();
                 memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
             }
             page.toTable.install(page.toIndex(), entry);
@@ -316,7 +319,7 @@ final class UserfaultfdMove {
         long result = lockTables(page, entry);
         if (result == 0) {
             takeAway(page);
-            page.toTable.install(page.toIndex(), Pte.ofZeroPage(page.vmas.destination.pteBits() | Pte.YOUNG));
+            page.toTable.install(page.toIndex(), Pte.ofZeroPage(page.vmas.destination().pteBits() | Pte.YOUNG));
             unlockTables(page);
         }
         return result;
@@ -356,7 +359,7 @@ final class UserfaultfdMove {
         unlock(page.task, page.toTable, page.fromTable);
     }
 
-    private static void unlock(Task task, PteTable one, PteTable other) {
+    private static void unlock(Task task, PteTable one, @Nullable PteTable other) {
         if (one != null) {
             one.lock().unlock(task);
         }

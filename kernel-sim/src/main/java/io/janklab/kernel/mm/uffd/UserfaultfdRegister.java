@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Uffd;
+import org.jspecify.annotations.Nullable;
 
 /// Hands VMAs to a userfaultfd and takes them back, under mmap_lock and their own locks for writing (Linux `userfaultfd_register`,
 /// `userfaultfd_unregister`).
@@ -48,7 +49,7 @@ final class UserfaultfdRegister {
         return result;
     }
 
-    private Vma first(long start, long end, long error) {
+    private @Nullable Vma first(long start, long end, long error) {
         return error == 0 ? mm.vmas().findIntersection(start, end) : null;
     }
 
