@@ -119,6 +119,21 @@ public final class KernelProfile {
         return new KernelProfile(name + "+" + label, copy, parts);
     }
 
+    /// This profile with one switch as `other` has it, a part of the user's own included.
+    public KernelProfile with(Switch key, KernelProfile other) {
+        if (key != Switch.RWSEM_POLICY) {
+            return with(key, other.value(key));
+        }
+        EnumMap<Switch, String> copy = new EnumMap<>(values);
+        copy.put(key, other.value(key));
+        return new KernelProfile(name + "+" + key.key() + "=" + other.value(key), copy, other.own);
+    }
+
+    /// The switches whose values are not those of `other`, in declaration order.
+    public List<Switch> differencesTo(KernelProfile other) {
+        return Stream.of(Switch.values()).filter(key -> !value(key).equals(other.value(key))).toList();
+    }
+
     /// A fresh part of the user's own of that type; null if the kernel has its own.
     public <T> @Nullable T own(Class<T> part) {
         Supplier<?> maker = own.get(part);

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReplayCommand.class,
             SweepCommand.class,
             AdviseCommand.class,
+            ExplainCommand.class,
             MergeCommand.class,
             ScaleCommand.class,
             ServeCommand.class,

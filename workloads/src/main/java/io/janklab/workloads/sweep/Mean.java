@@ -12,7 +12,8 @@ public record Mean(double value, double margin) {
 
     private static final double UPPER_TAIL = 0.975;
 
-    static Mean of(double[] values) {
+    /// Of one value for each seed.
+    public static Mean of(double[] values) {
         double mean = Arrays.stream(values).sum() / values.length;
         double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
         int freedom = values.length - 1;

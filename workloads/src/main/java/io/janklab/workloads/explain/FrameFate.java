@@ -1,0 +1,36 @@
+package io.janklab.workloads.explain;
+
+import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.sweep.OnEveryCore;
+import io.janklab.workloads.sweep.Run;
+import io.janklab.workloads.sweep.RunSpec;
+import java.util.List;
+
+/// What became of one frame on a kernel: the run of its seed, done again there, with the frame of the same vsync picked out.
+///
+/// @param frame null if no frame of that vsync was drawn: an earlier one took its turn
+public record FrameFate(KernelProfile kernel, FrameReport frame) {
+    /// Whether it met its deadline.
+    public boolean isInTime() {
+        return frame != null && frame.overrunNs() <= 0;
+    }
+
+    /// On each of `kernels`, in their order.
+    ///
+    /// @param run   of the frame's seed, on any kernel
+    /// @param token the frame's vsync id
+    public static List<FrameFate> on(List<KernelProfile> kernels, RunSpec run, long token, Runnable ended) {
+        return new OnEveryCore().map(kernels, kernel -> {
+            FrameFate fate = new FrameFate(kernel, find(Coalitions.on(kernel, run), token));
+            ended.run();
+            return fate;
+        });
+    }
+
+    private static FrameReport find(RunSpec run, long token) {
+        FrameReport[] found = new FrameReport[1];
+        new Run(run).explaining(report -> found[0] = report.token() == token ? report : found[0]).execute();
+        return found[0];
+    }
+}
