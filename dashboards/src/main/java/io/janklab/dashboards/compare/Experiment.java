@@ -47,12 +47,20 @@ public record Experiment(
         return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels, headline));
     }
 
-    /// Each of the two tables is corrected for its own metrics: that of time without its headline, and that of resources.
     private static List<Comparison> compare(
             KernelResult from, KernelResult to, String headline, List<Resource> resources, Predicate<String> wanted) {
-        List<Comparison> all = PairedComparison.of(from, to, resources, wanted);
+        return corrected(PairedComparison.of(from, to, resources, wanted), headline);
+    }
+
+    /// Each of the two tables is corrected for its own metrics: that of time without its headline, and that of resources.
+    static List<Comparison> corrected(List<Comparison> all, String headline) {
         List<Comparison> ofTime = Holm.correct(all, each -> !Resource.isOne(each.metric()) && !each.metric().equals(headline));
         return Holm.correct(ofTime, each -> Resource.isOne(each.metric()));
+    }
+
+    /// Whether a late frame of that kernel would have met its deadline, had one thing been otherwise.
+    public List<WhatIf> whatIf(SeedFrame late, KernelResult kernel) {
+        return WhatIf.of(late, kernel, kernels, bound);
     }
 
     /// What the kernels are compared by beside time.

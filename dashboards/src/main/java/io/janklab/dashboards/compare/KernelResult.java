@@ -24,13 +24,23 @@ import java.util.function.Function;
 ///
 /// @param switches every switch of the kernel and its value
 /// @param runs in the order of the experiment's seeds
-public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs) {
+/// @param command that makes its runs, for a shell, but for `--seed`; null if nobody knows
+public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs, String command) {
     public KernelResult {
         switches = Collections.unmodifiableMap(new LinkedHashMap<>(switches));
         runs = List.copyOf(runs);
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("kernel " + name + " has no runs");
         }
+    }
+
+    public KernelResult(String name, Map<String, String> switches, List<SeedRun> runs) {
+        this(name, switches, runs, null);
+    }
+
+    /// The run of that seed; null if there is none.
+    public SeedRun run(long seed) {
+        return runs.stream().filter(run -> run.seed() == seed).findFirst().orElse(null);
     }
 
     public List<RunMeasurement> measurements() {

@@ -18,6 +18,7 @@ final class FrameRecorder {
     private final FrameParts jankyTotal = new FrameParts();
     private final FrameParts total = new FrameParts();
     private final LongList beginnings = new LongList();
+    private final LongList tokens = new LongList();
     private final WorstFrames worst;
     private WatchedTask ui;
     /// The frame whose `Choreographer#doFrame` is open.
@@ -128,6 +129,7 @@ final class FrameRecorder {
         durations.add(frame.durationNs());
         overruns.add(frame.overrunNs());
         beginnings.add(frame.beganAt());
+        tokens.add(frame.token());
         total.addAll(frame.parts());
         if (frame.overrunNs() > 0) {
             jankyTotal.addAll(frame.parts());
@@ -152,7 +154,7 @@ final class FrameRecorder {
     }
 
     FrameTimes times() {
-        return new FrameTimes(durations.toArray(), overruns.toArray(), beginnings.toArray());
+        return new FrameTimes(durations.toArray(), overruns.toArray(), beginnings.toArray(), tokens.toArray());
     }
 
     FrameSummary summary() {

@@ -2,15 +2,17 @@ package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/// Every frame's exact duration, overrun and beginning (ns), in order of completion: all that grows with a run, by 24 bytes a frame (10 MB
-/// in an hour at 120 Hz). The arrays are not to be changed.
-public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs) {
+/// Every frame's exact duration, overrun and beginning (ns) and its token, in order of completion: all that grows with a run, by 32 bytes a
+/// frame (14 MB in an hour at 120 Hz). The arrays are not to be changed.
+public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs, long[] tokens) {
     public FrameTimes {
-        if (durationNs.length != overrunNs.length || durationNs.length != beganAtNs.length) {
+        if (durationNs.length != overrunNs.length || durationNs.length != beganAtNs.length || durationNs.length != tokens.length) {
             throw new IllegalArgumentException(
-                    durationNs.length + " durations, " + overrunNs.length + " overruns, " + beganAtNs.length + " beginnings");
+                    durationNs.length + " durations, " + overrunNs.length + " overruns, " + beganAtNs.length + " beginnings, " + tokens.length + " tokens");
         }
     }
 
@@ -23,11 +25,17 @@ public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs) 
         return (int) Arrays.stream(overrunNs).filter(overrun -> overrun > 0).count();
     }
 
+    /// How late (ns) the frame of that token ended in this run; nothing if none was drawn. Not for pooled runs, whose tokens repeat.
+    public OptionalLong overrunOf(long token) {
+        return IntStream.range(0, tokens.length).filter(i -> tokens[i] == token).mapToLong(i -> overrunNs[i]).findFirst();
+    }
+
     /// The frames of all runs, one run after the other.
     public static FrameTimes pooled(List<FrameTimes> runs) {
         return runs.size() == 1
                 ? runs.getFirst()
-                : new FrameTimes(pooled(runs, FrameTimes::durationNs), pooled(runs, FrameTimes::overrunNs), pooled(runs, FrameTimes::beganAtNs));
+                : new FrameTimes(
+                        pooled(runs, FrameTimes::durationNs), pooled(runs, FrameTimes::overrunNs), pooled(runs, FrameTimes::beganAtNs), pooled(runs, FrameTimes::tokens));
     }
 
     private static long[] pooled(List<FrameTimes> runs, Function<FrameTimes, long[]> values) {

@@ -13,5 +13,8 @@ final class ExitCode {
     /// `merge`: a run that was made twice came to different ends.
     static final int RUNS_DISAGREE = 5;
 
+    /// `diff`: a metric that must not be worse is.
+    static final int WORSE = 6;
+
     private ExitCode() {}
 }

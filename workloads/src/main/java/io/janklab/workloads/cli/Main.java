@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             CompareCommand.class,
             RunCommand.class,
+            DiffCommand.class,
             ReplayCommand.class,
             SweepCommand.class,
             AdviseCommand.class,
@@ -40,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree", "5:merge: a run made twice came to different ends"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree", "5:merge: a run made twice came to different ends", "6:diff: a metric is worse"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -13,6 +13,8 @@ import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.Setting;
+import io.janklab.workloads.sweep.ShellCommand;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
 final class RunOptions {
     private static final String DEFAULT_DEVICE = "pixel-6";
     private static final String DEFAULT_SCENARIO = "scroll";
+    private static final int NS_DECIMALS_OF_MS = 6;
     private static final String UNCONTENDED = "uncontended";
     /// Of a side that names none.
     private static final String DEFAULT_KERNEL = "6.17";
@@ -99,7 +102,7 @@ final class RunOptions {
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
             Device chosen = recording == null || (namesDevice && device == null) ? Device.find(whole.get(i).values().get(Side.DEVICE)) : recording.device();
-            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides)));
+            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides)).madeBy(recording == null ? command(whole.get(i)) : null));
         }
         List<String> quantities = settings.getFirst().scenario().quantities();
         for (Setting setting : settings) {
@@ -129,13 +132,27 @@ final class RunOptions {
         return new Side(values);
     }
 
+    /// `janklab run` with what determines a run of that side, but for the seed.
+    private String command(Side side) {
+        ShellCommand command = new ShellCommand("janklab run");
+        Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.values().get(key)));
+        command.set(side.changes());
+        if (trace != null) {
+            command.option("--trace", trace.toString());
+        }
+        if (duration != null) {
+            command.option("--duration", BigDecimal.valueOf(duration.ns(), NS_DECIMALS_OF_MS).stripTrailingZeros().toPlainString() + "ms");
+        }
+        return command.toString();
+    }
+
     private static Setting setting(Side side, String label, Device chosen, boolean afterItsKernel) {
         Map<String, String> changes = side.changes();
         Changes set = Changes.of(changes);
         Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
         Device theDevice = theScenario.on(set.device(chosen));
         KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
-        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel) : new Setting(label, theDevice, theScenario, kernel, set.unswitched());
+        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel) : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);
     }
 
     private TraceInput traceInput(AllocationTrace read) {

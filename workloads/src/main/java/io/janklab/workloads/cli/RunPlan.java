@@ -84,6 +84,6 @@ record RunPlan(
     }
 
     private static KernelResult kernelResult(Setting setting, List<RunResult> results) {
-        return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList());
+        return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList(), setting.command());
     }
 }

@@ -11,8 +11,9 @@ import java.util.Map;
 ///
 /// @param label what its column, its files and its meters are called: the kernel's name where nothing else differs between the sides
 /// @param device as the scenario wants it
+/// @param command that makes its runs, but for `--seed`; null if nobody knows
 /// @param changes what was asked for beside the defaults, key by key, as it was written; empty where sides differ in their kernels alone
-public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes) {
+public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes, String command) {
     public Setting {
         changes = Map.copyOf(changes);
         device = scenario.on(device);
@@ -20,13 +21,18 @@ public record Setting(String label, Device device, Scenario scenario, KernelProf
 
     /// A side that is called after its kernel.
     public static Setting of(Device device, Scenario scenario, KernelProfile kernel) {
-        return new Setting(kernel.name(), device, scenario, kernel, Map.of());
+        return new Setting(kernel.name(), device, scenario, kernel, Map.of(), null);
+    }
+
+    /// The same, and which command makes its runs.
+    public Setting madeBy(String theCommand) {
+        return new Setting(label, device, scenario, kernel, changes, theCommand);
     }
 
     /// The same under another kernel, and called after it.
     public Setting on(KernelProfile other) {
         String newLabel = label.equals(kernel.name()) ? other.name() : label + other.name().substring(kernel.name().length());
-        return new Setting(newLabel, device, scenario, other, changes);
+        return new Setting(newLabel, device, scenario, other, changes, null);
     }
 
     /// Every switch of the kernel and its value, after them what was changed of the scenario and the device.

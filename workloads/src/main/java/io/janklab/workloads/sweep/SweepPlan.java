@@ -109,20 +109,15 @@ public final class SweepPlan {
     /// The command that makes one of its runs alone, for a shell.
     public String command(RunKey key) {
         SweepPoint point = points.get(key.point());
-        StringBuilder command = new StringBuilder("janklab run");
-        option(command, "--kernel", point.kernel());
-        option(command, "--device", point.device());
-        option(command, "--scenario", point.scenario());
-        changes(key.point()).forEach((name, value) -> option(command, "--set", name + "=" + value));
-        option(command, "--seed", Long.toString(key.seed()));
+        ShellCommand command = new ShellCommand("janklab run")
+                .option("--kernel", point.kernel())
+                .option("--device", point.device())
+                .option("--scenario", point.scenario())
+                .set(changes(key.point()))
+                .option("--seed", Long.toString(key.seed()));
         if (definition.durationNs() != null) {
-            option(command, "--duration", BigDecimal.valueOf(definition.durationNs(), 6).stripTrailingZeros().toPlainString() + "ms");
+            command.option("--duration", BigDecimal.valueOf(definition.durationNs(), 6).stripTrailingZeros().toPlainString() + "ms");
         }
         return command.toString();
-    }
-
-    private static void option(StringBuilder command, String name, String value) {
-        String quoted = value.matches("[\\w@%+=:,./-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
-        command.append(' ').append(name).append(' ').append(quoted);
     }
 }

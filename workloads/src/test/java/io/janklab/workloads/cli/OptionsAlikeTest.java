@@ -31,6 +31,7 @@ final class OptionsAlikeTest {
     private static final Map<String, String> SHORT = Map.ofEntries(
             Map.entry("compare", "--duration 100ms --no-bound"),
             Map.entry("run", "--duration 100ms"),
+            Map.entry("diff", "RESULT RESULT"),
             Map.entry("advise", "--duration 50ms --set warmUpS=0 --try heap.decayMs=0"),
             Map.entry("replay", "TRACE"),
             Map.entry("sweep", "--duration 100ms --kernels 6.17 --vary cost.tlbi=1,2"),
@@ -65,7 +66,11 @@ final class OptionsAlikeTest {
         String arguments = SHORT.get(command)
                 .replace("TRACE", trace.toString())
                 .replace("RECORDING", recording.toString())
+                .replace("RESULT", folder.resolve("result").toString())
                 .replace("SWEEP", folder.resolve("swept").toString());
+        if (command.equals("diff") && !Files.exists(folder.resolve("result"))) {
+            CommandLineRun.ok("run", "--duration", "100ms", "--out", folder.resolve("result").toString(), "--quiet");
+        }
         if (command.equals("merge") && !Files.exists(folder.resolve("swept"))) {
             CommandLineRun.ok("sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1", "--out", folder.resolve("swept").toString(), "--quiet");
         }

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.report.html;
 
+import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.Breakdown;
@@ -17,13 +18,15 @@ final class FrameSections {
     private static final int FRAMES_SHOWN = 5;
     private static final int CAUSES_SHOWN = 6;
 
+    private final Experiment experiment;
     private final List<KernelResult> kernels;
     private final Html html;
     private final ArrayNode timelines;
 
     /// @param timelines where the data of each frame's timeline go, for the page's script
-    FrameSections(List<KernelResult> kernels, Html html, ArrayNode timelines) {
-        this.kernels = kernels;
+    FrameSections(Experiment experiment, Html html, ArrayNode timelines) {
+        this.experiment = experiment;
+        this.kernels = experiment.kernels();
         this.html = html;
         this.timelines = timelines;
     }
@@ -77,22 +80,30 @@ final class FrameSections {
         PartsBar.writeLegend(html);
         long longest = worst.stream().mapToLong(late -> late.frame().durationNs()).max().orElseThrow();
         for (int i = 0; i < worst.size(); i++) {
-            worstFrame(worst.get(i), longest, i == 0);
+            worstFrame(worst.get(i), kernel, longest, i == 0);
         }
     }
 
-    private void worstFrame(SeedFrame late, long longest, boolean open) {
+    private void worstFrame(SeedFrame late, KernelResult kernel, long longest, boolean open) {
         FrameReport frame = late.frame();
         html.raw(open ? "<details class=\"frame\" open>" : "<details class=\"frame\">");
         html.element("summary", FrameText.title(late));
         html.raw("<p class=\"why\">").text(FrameText.sentence(frame)).raw("</p>\n");
+        html.element("p", FrameText.whatIf(experiment.whatIf(late, kernel)));
         html.element("p", "began " + Words.nsAsMs(frame.lateStartNs()) + " ms after its vsync, took " + Words.nsAsMs(frame.durationNs())
                 + " ms, ended " + Words.nsAsMs(frame.afterDrawNs()) + " ms after drawing; was given "
                 + Words.nsAsMs(frame.allowedNs()) + " ms");
         PartsBar.write(html, frame.breakdown(), longest, 1);
         causes(frame.breakdown(), 1);
+        command(FrameText.command(late, kernel));
         html.raw("<div class=\"timeline\" data-timeline=\"" + timelines.size() + "\"></div></details>\n");
         new TimelineData(late).writeTo(timelines.addObject());
+    }
+
+    private void command(String command) {
+        if (!command.isEmpty()) {
+            html.raw("<p>again, with a trace of what lay around it: <code>").text(command).raw("</code></p>\n");
+        }
     }
 
     /// The lock waits, sleeps and waits for a CPU in words, per frame, longest first.

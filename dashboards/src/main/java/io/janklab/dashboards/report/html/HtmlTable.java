@@ -21,16 +21,30 @@ final class HtmlTable {
         return this;
     }
 
+    /// A row whose last cell is markup of our own.
+    HtmlTable rowEndingWith(String markup, String... cells) {
+        html.raw("<tr>");
+        for (int i = 0; i < cells.length; i++) {
+            cell("td", i, cells[i]);
+        }
+        html.raw("<td>" + markup + "</td></tr>\n");
+        return this;
+    }
+
     private void cells(String tag, String... cells) {
         html.raw("<tr>");
         for (int i = 0; i < cells.length; i++) {
-            html.raw("<" + tag + cssClass(alignment.charAt(i), cells[i]));
-            if (tag.equals("td")) {
-                html.raw(" data-label=\"").text(headers[i]).raw("\"");
-            }
-            html.raw(">").text(cells[i]).raw(tag.equals("td") ? "</td>" : "</th>");
+            cell(tag, i, cells[i]);
         }
         html.raw("</tr>\n");
+    }
+
+    private void cell(String tag, int column, String text) {
+        html.raw("<" + tag + cssClass(alignment.charAt(column), text));
+        if (tag.equals("td")) {
+            html.raw(" data-label=\"").text(headers[column]).raw("\"");
+        }
+        html.raw(">").text(text).raw(tag.equals("td") ? "</td>" : "</th>");
     }
 
     private static String cssClass(char column, String text) {

@@ -47,7 +47,7 @@ final class ReportPage {
     private void sections() {
         ReportKernels lines = ReportKernels.of(experiment);
         ObjectNode charts = data.putObject("charts");
-        FrameSections frames = new FrameSections(kernels, html, data.putArray("timelines"));
+        FrameSections frames = new FrameSections(experiment, html, data.putArray("timelines"));
         LockSections locks = new LockSections(kernels, html);
         if (experiment.hasFrames()) {
             frames.curves(new FrameCharts(lines, charts));

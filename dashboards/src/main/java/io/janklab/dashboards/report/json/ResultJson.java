@@ -5,6 +5,7 @@ import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.compare.Ranking;
+import io.janklab.dashboards.compare.SeedFigures;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.measure.Breakdown;
@@ -22,6 +23,7 @@ import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryUse;
 import io.janklab.dashboards.measure.Part;
 import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.report.text.FrameText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -71,7 +73,11 @@ public final class ResultJson {
         experiment.seeds().forEach(seeds::add);
         trace(root, experiment.trace());
         ArrayNode kernels = root.putArray("kernels");
-        experiment.kernels().forEach(kernel -> kernel(kernels.addObject(), kernel));
+        experiment.kernels().forEach(kernel -> {
+            ObjectNode node = kernels.addObject();
+            kernel(node, kernel);
+            bySeed(node.putObject("bySeed"), SeedFigures.of(kernel, experiment.resources()));
+        });
         ArrayNode comparisons = root.putArray("comparisons");
         experiment.comparisons().forEach(comparison -> comparison(comparisons.addObject(), comparison, experiment));
         bound(root, experiment);
@@ -110,6 +116,19 @@ public final class ResultJson {
         node.put("hostNs", kernel.hostNs());
     }
 
+    private static void bySeed(ObjectNode node, SeedFigures figures) {
+        figures.bySeed().forEach((metric, values) -> {
+            ArrayNode array = node.putArray(metric);
+            for (double value : values) {
+                if (Double.isNaN(value)) {
+                    array.addNull();
+                } else {
+                    array.add(BigDecimal.valueOf(value).setScale(MS_DECIMALS, RoundingMode.HALF_EVEN));
+                }
+            }
+        });
+    }
+
     private static void frames(ObjectNode node, KernelResult kernel) {
         FrameTimes frames = kernel.frames();
         node.put("count", frames.count());
@@ -120,7 +139,7 @@ public final class ResultJson {
         breakdown(breakdowns.putObject("all"), kernel.allFrames());
         breakdown(breakdowns.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
-        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()), late.frame()));
+        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()).put("command", FrameText.command(late, kernel)), late.frame()));
     }
 
     private static void quantities(ObjectNode node, KernelResult kernel) {
@@ -303,7 +322,7 @@ public final class ResultJson {
         number(node, "shareOfBound", experiment.shareOfBound(comparison));
     }
 
-    private static void comparison(ObjectNode node, Comparison comparison) {
+    static void comparison(ObjectNode node, Comparison comparison) {
         node.put("from", comparison.from());
         node.put("to", comparison.to());
         node.put("metric", comparison.metric());

@@ -147,9 +147,21 @@ public final class TerminalTable {
         out.println("The latest frames on " + kernel.name());
         for (SeedFrame late : latest) {
             out.println(INDENT + FrameText.title(late));
-            Wrap.lines(FrameText.sentence(late.frame()), Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
+            inset(FrameText.sentence(late.frame()));
+            inset(FrameText.whatIf(experiment.whatIf(late, kernel)));
+        }
+        String command = FrameText.command(latest.getFirst(), kernel);
+        if (!command.isEmpty()) {
+            out.println(INDENT + "The first of them again, traced:");
+            Wrap.command(command, Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
         }
         out.println();
+    }
+
+    private void inset(String paragraph) {
+        if (!paragraph.isEmpty()) {
+            Wrap.lines(paragraph, Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
+        }
     }
 
     private void inversion(KernelResult kernel) {

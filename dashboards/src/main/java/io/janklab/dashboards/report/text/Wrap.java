@@ -27,6 +27,21 @@ final class Wrap {
         return lines;
     }
 
+    /// A shell command in lines of at most `width` columns, broken before options; it can be copied as it stands.
+    static List<String> command(String command, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String option : command.split(" (?=--)")) {
+            if (!line.isEmpty() && line.length() + option.length() + " ".length() + " \\".length() > width) {
+                lines.add(line + " \\");
+                line = new StringBuilder("  ");
+            }
+            line.append(line.toString().isBlank() ? "" : " ").append(option);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
     /// The text as a paragraph of lines.
     static String paragraph(String text) {
         return String.join("\n", lines(text, WIDTH));

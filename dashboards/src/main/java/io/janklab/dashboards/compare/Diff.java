@@ -1,0 +1,64 @@
+package io.janklab.dashboards.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Two results of the same scenario, kernel by kernel: what is worse now, and what better.
+///
+/// @param pairs a kernel of each: those of the same name, or the only ones
+public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
+    public Diff {
+        pairs = List.copyOf(pairs);
+    }
+
+    /// @param seeds those that both ran
+    public record Pair(SeedFigures before, SeedFigures after, List<Long> seeds, List<Comparison> comparisons) {
+        public Comparison comparison(String metric) {
+            return comparisons.stream().filter(each -> each.metric().equals(metric)).findFirst().orElse(null);
+        }
+    }
+
+    /// @throws IllegalArgumentException in a sentence, if the two cannot be compared
+    public static Diff of(SavedResult before, SavedResult after) {
+        if (!before.scenario().equals(after.scenario())) {
+            throw new IllegalArgumentException(
+                    before.source() + " is of the scenario " + before.scenario() + " and " + after.source() + " of " + after.scenario() + ": they measure different things");
+        }
+        List<Pair> pairs = new ArrayList<>();
+        for (SeedFigures kernel : before.kernels()) {
+            SeedFigures same = after.kernel(kernel.kernel());
+            if (same != null) {
+                pairs.add(pair(kernel, same, before.headline()));
+            }
+        }
+        if (pairs.isEmpty() && before.kernels().size() == 1 && after.kernels().size() == 1) {
+            pairs.add(pair(before.kernels().getFirst(), after.kernels().getFirst(), before.headline()));
+        }
+        if (pairs.isEmpty()) {
+            throw new IllegalArgumentException("no kernel is in both: " + names(before) + " in " + before.source() + ", " + names(after) + " in " + after.source());
+        }
+        if (pairs.stream().anyMatch(pair -> pair.seeds().isEmpty())) {
+            throw new IllegalArgumentException(before.source() + " and " + after.source() + " ran no seed in common: differences are told seed by seed");
+        }
+        return new Diff(before, after, pairs);
+    }
+
+    private static String names(SavedResult result) {
+        return String.join(", ", result.kernels().stream().map(SeedFigures::kernel).toList());
+    }
+
+    private static Pair pair(SeedFigures before, SeedFigures after, String headline) {
+        return new Pair(before, after, before.commonSeeds(after), before.comparedTo(after, headline));
+    }
+
+    /// Whether any of those metrics is higher, and so worse, beyond chance.
+    public boolean isWorseIn(List<String> metrics) {
+        return pairs.stream().flatMap(pair -> pair.comparisons().stream())
+                .anyMatch(each -> metrics.contains(each.metric()) && each.verdict() == Comparison.Verdict.HIGHER);
+    }
+
+    /// Whether anything at all is.
+    public boolean isWorse() {
+        return pairs.stream().flatMap(pair -> pair.comparisons().stream()).anyMatch(each -> each.verdict() == Comparison.Verdict.HIGHER);
+    }
+}

@@ -1,0 +1,18 @@
+package io.janklab.dashboards.compare;
+
+import java.util.List;
+
+/// What an earlier `run` or `compare` came to, as its `result.json` has it.
+///
+/// @param source where it was read from
+/// @param headline the metric by which its scenario judges
+public record SavedResult(String source, String scenario, String device, String headline, List<SeedFigures> kernels) {
+    public SavedResult {
+        kernels = List.copyOf(kernels);
+    }
+
+    /// The kernel of that name; null if it has none.
+    public SeedFigures kernel(String name) {
+        return kernels.stream().filter(each -> each.kernel().equals(name)).findFirst().orElse(null);
+    }
+}
