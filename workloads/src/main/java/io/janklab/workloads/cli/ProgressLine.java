@@ -38,12 +38,6 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         teller = silent || terminal || lines == null ? null : Thread.ofPlatform().daemon().name("progress").start(() -> tell(task, total, lines));
     }
 
-    /// JDK 25's own console is there only on a terminal; that of `jdk.internal.le`, which `-Djdk.console` asks for, is there always.
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isOnTerminal() {
-        return System.console() != null && System.console().isTerminal();
-    }
-
     private void tell(String task, long total, PrintWriter lines) {
         long began = System.nanoTime();
         try {

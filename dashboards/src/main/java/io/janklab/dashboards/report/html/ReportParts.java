@@ -26,13 +26,13 @@ public final class ReportParts {
         ArrayNode timelines = json.putArray("timelines");
         ReportKernels lines = ReportKernels.of(experiment);
         if (experiment.hasFrames()) {
-            part("curves", html -> new FrameSections(kernels, html, timelines).curves(new FrameCharts(lines, charts)));
+            part("curves", html -> new FrameSections(experiment, html, timelines).curves(new FrameCharts(lines, charts)));
         }
         part("differences", html -> new ComparisonSection(experiment, html).write());
         part("inversion", html -> new LockSections(kernels, html).inversion());
         part("madvise", html -> new LockSections(kernels, html).madvise());
         part("memory", html -> new MemorySection(kernels, html).write(new MemoryCharts(lines, charts)));
-        part("frames", html -> new FrameSections(kernels, html, timelines).worstFrames());
+        part("frames", html -> new FrameSections(experiment, html, timelines).worstFrames());
     }
 
     private void part(String id, Consumer<Html> writer) {
