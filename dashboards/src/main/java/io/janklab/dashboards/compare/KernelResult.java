@@ -43,6 +43,11 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return runs.stream().filter(run -> run.seed() == seed).findFirst().orElse(null);
     }
 
+    /// The command that makes a late frame's run again, with a trace of the time around its latest frames; empty if nobody knows.
+    public String commandFor(SeedFrame late) {
+        return command == null ? "" : command + " --seed " + late.seed() + " --trace-window 20";
+    }
+
     public List<RunMeasurement> measurements() {
         return runs.stream().map(SeedRun::measurement).toList();
     }

@@ -38,8 +38,8 @@ final class WhatIfTest {
 
     @Test
     void commandThatMakesTheRunAgainIsKnownOrNot() {
-        assertThat(FrameText.command(late, first)).isEmpty();
-        assertThat(FrameText.command(late, new KernelResult("6.12", first.switches(), first.runs(), "janklab run --kernel 6.12")))
+        assertThat(first.commandFor(late)).isEmpty();
+        assertThat(new KernelResult("6.12", first.switches(), first.runs(), "janklab run --kernel 6.12").commandFor(late))
                 .isEqualTo("janklab run --kernel 6.12 --seed " + late.seed() + " --trace-window 20");
     }
 }

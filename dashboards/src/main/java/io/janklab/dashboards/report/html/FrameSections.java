@@ -95,7 +95,7 @@ final class FrameSections {
                 + Words.nsAsMs(frame.allowedNs()) + " ms");
         PartsBar.write(html, frame.breakdown(), longest, 1);
         causes(frame.breakdown(), 1);
-        command(FrameText.command(late, kernel));
+        command(kernel.commandFor(late));
         html.raw("<div class=\"timeline\" data-timeline=\"" + timelines.size() + "\"></div></details>\n");
         new TimelineData(late).writeTo(timelines.addObject());
     }

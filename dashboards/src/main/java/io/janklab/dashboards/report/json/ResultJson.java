@@ -23,7 +23,6 @@ import io.janklab.dashboards.measure.MadviseCounts;
 import io.janklab.dashboards.measure.MemoryUse;
 import io.janklab.dashboards.measure.Part;
 import io.janklab.dashboards.measure.TaskTimes;
-import io.janklab.dashboards.report.text.FrameText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -139,7 +138,7 @@ public final class ResultJson {
         breakdown(breakdowns.putObject("all"), kernel.allFrames());
         breakdown(breakdowns.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
-        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()).put("command", FrameText.command(late, kernel)), late.frame()));
+        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()).put("command", kernel.commandFor(late)), late.frame()));
     }
 
     private static void quantities(ObjectNode node, KernelResult kernel) {

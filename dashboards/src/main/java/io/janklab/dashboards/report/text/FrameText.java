@@ -1,6 +1,5 @@
 package io.janklab.dashboards.report.text;
 
-import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.compare.WhatIf;
 import io.janklab.dashboards.measure.Breakdown;
@@ -34,11 +33,6 @@ public final class FrameText {
     private static String clause(WhatIf whatIf) {
         String when = Words.duration(Math.abs(whatIf.overrunNs())) + (whatIf.meetsDeadline() ? " early" : " late");
         return whatIf.how() + (whatIf.meetsDeadline() ? ": yes, " : ": no, ") + (whatIf.simulated() ? "" : "about ") + when;
-    }
-
-    /// The command that makes the run again, with a trace of the time around its latest frames; empty if nobody knows.
-    public static String command(SeedFrame late, KernelResult kernel) {
-        return kernel.command() == null ? "" : kernel.command() + " --seed " + late.seed() + " --trace-window 20";
     }
 
     /// `36.60 ms suspended for a pause of the garbage collector (HeapTaskDaemon on CPU 4); 7.90 ms own work (UI on CPU 6); …`, per frame.

@@ -150,7 +150,7 @@ public final class TerminalTable {
             inset(FrameText.sentence(late.frame()));
             inset(FrameText.whatIf(experiment.whatIf(late, kernel)));
         }
-        String command = FrameText.command(latest.getFirst(), kernel);
+        String command = kernel.commandFor(latest.getFirst());
         if (!command.isEmpty()) {
             out.println(INDENT + "The first of them again, traced:");
             Wrap.command(command, Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
