@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What each version does comes from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
 public final class KernelProfile {
+    /// What may take a VMA's lock, beside faults.
+    private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK, Switch.MADVISE_GUARD_LOCK,
+            Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK, Switch.REMOTE_ACCESS_LOCK);
+
     private final String name;
     private final EnumMap<Switch, String> values;
     /// What a user has put in place of a part of the kernel's own, by the type of that part.
@@ -32,13 +36,17 @@ public final class KernelProfile {
         values.put(Switch.FAULT_RETRY, "mmap");
         values.put(Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? "all" : "map-pages");
         values.put(Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? "trylock" : "retry");
-        values.put(Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? "refcount" : "rwsem");
+        String earlyForm = version.since(KernelVersion.V6_6) ? "rwsem" : "none";
+        values.put(Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? "refcount" : earlyForm);
         values.put(Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
         values.put(Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? "vma" : "mmap");
         values.put(Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? "folio" : "anon-vma");
         String guardByMmapLock = version.since(KernelVersion.V6_14) ? "mmap" : "none";
         values.put(Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? "vma" : guardByMmapLock);
+        String guardedFiles = version.since(KernelVersion.V6_17) ? "anon-vma" : "refused";
+        values.put(Switch.GUARD_FILES, version.since(KernelVersion.V6_19) ? "as-they-are" : guardedFiles);
+        values.put(Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? "lazyfree" : "swap-backed");
         String anyAdvice = version.since(KernelVersion.V6_14) ? "ranges" : "hints";
         values.put(Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? "vector" : anyAdvice);
         values.put(Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? "killable" : "uninterruptible");
@@ -155,6 +163,11 @@ public final class KernelProfile {
     /// Whether the kernel keeps this safety rule (`rule.…`).
     public boolean keeps(Switch rule) {
         return is(rule, "on");
+    }
+
+    /// Whether anybody reads under a VMA's own lock, so that writers must take it: the kernel has it, or a switch was set that needs it.
+    public boolean hasVmaLocks() {
+        return !is(Switch.VMA_LOCK_FORM, "none") || !is(Switch.FAULT_VMA_LOCK, "off") || VMA_LOCK_USERS.stream().anyMatch(user -> value(user).startsWith("vma"));
     }
 
     /// Every switch and its value, in declaration order; of the safety rules those that are off.

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 
 /// One core: the task on it, the burst it is burning, and who waits.
 public final class Cpu {
+    private static final int KERNEL_TGID = 0;
+
     private static final int SCALE_SHIFT = 20;
 
     private final Scheduler scheduler;
@@ -22,6 +24,8 @@ public final class Cpu {
 
     final RunQueue queue;
     Task current;
+    /// The process whose address space is loaded (`cpu_tlbstate.loaded_mm`), or the kernel.
+    private int loadedTgid = KERNEL_TGID;
     boolean needResched;
     private boolean irqsDisabled;
     /// Interrupts that came while they were disabled.
@@ -85,6 +89,29 @@ public final class Cpu {
 
     public String cluster() {
         return spec.cluster();
+    }
+
+    /// `next`, or nobody, runs here from now on; a kernel task borrows the address space that it finds (`context_switch`).
+    void begin(Task next) {
+        current = next;
+        if (next != null && next.tgid() != KERNEL_TGID) {
+            loadedTgid = next.tgid();
+        }
+    }
+
+    /// Whether a task of that process runs here.
+    public boolean runs(int tgid) {
+        return current != null && current.tgid() == tgid;
+    }
+
+    /// Whether this core still has the address space of that process loaded, though nothing of it runs here (`cpu_tlbstate.is_lazy`).
+    public boolean isLazyFor(int tgid) {
+        return loadedTgid == tgid && (current == null || current.tgid() == KERNEL_TGID);
+    }
+
+    /// Loads the kernel's own address space instead.
+    public void leaveLazyMm() {
+        loadedTgid = KERNEL_TGID;
     }
 
     /// The running task, or null when idle.

@@ -213,7 +213,7 @@ public final class Scheduler {
 
     private void run(Cpu cpu, Task previous, TaskState previousState, Task next) {
         cpu.needResched = false;
-        cpu.current = next;
+        cpu.begin(next);
         cpu.accountedUntil = simulation.now();
         tracepoints.schedSwitch(simulation.now(), cpu.id(), previous, previousState, next);
         if (previous != null) {

@@ -20,7 +20,7 @@ final class Lockdep {
         int[] kinds = new int[RANKS];
         for (LockClass lockClass : LockClass.values()) {
             for (LockMode mode : LockMode.values()) {
-                for (int outer = 0; outer < rank(lockClass, mode); outer++) {
+                for (int outer = 0; outer < rankWhenHeld(lockClass, mode); outer++) {
                     kinds[outer] |= HeldLocks.kind(lockClass, mode);
                 }
             }
@@ -46,6 +46,12 @@ final class Lockdep {
         if (!task.isPreemptible()) {
             throw new LockdepViolation("sleeping lock taken in atomic context", task, lock);
         }
+    }
+
+    /// A VMA stays marked as being written once its readers have left, which is no lock any more: who holds a folio's lock and wants to mark
+    /// a VMA too must have mmap_lock first. So mprotect of locked memory may wait for folios.
+    private static int rankWhenHeld(LockClass lockClass, LockMode mode) {
+        return lockClass == LockClass.VMA_LOCK ? rank(lockClass, LockMode.READ) : rank(lockClass, mode);
     }
 
     /// Outermost first. A VMA read lock stands between mmap_lock and folio lock, since a fault holding it may wait for a folio but

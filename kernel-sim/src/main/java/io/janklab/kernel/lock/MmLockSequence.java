@@ -17,6 +17,8 @@ import java.util.List;
 public final class MmLockSequence {
     final Locking locking;
     private final int id;
+    /// Whether this kernel has VMA locks at all.
+    final boolean exists;
     final boolean writersSpin;
     final VmaLockRules rules;
     private final List<VmaLock> writeLocked = new ArrayList<>();
@@ -35,15 +37,16 @@ public final class MmLockSequence {
 
     /// `writersSpin`: the rwsem form, whose writer first spins for its VMA's readers (before 6.15).
     public MmLockSequence(Locking locking, boolean writersSpin) {
-        this(locking, writersSpin, VmaLockRules.ALL);
+        this(locking, true, writersSpin, VmaLockRules.ALL);
     }
 
     /// As `profile` has it.
     public MmLockSequence(Locking locking, KernelProfile profile) {
-        this(locking, profile.is(Switch.VMA_LOCK_FORM, "rwsem"), VmaLockRules.of(profile));
+        this(locking, profile.hasVmaLocks(), profile.is(Switch.VMA_LOCK_FORM, "rwsem"), VmaLockRules.of(profile));
     }
 
-    private MmLockSequence(Locking locking, boolean writersSpin, VmaLockRules rules) {
+    private MmLockSequence(Locking locking, boolean exists, boolean writersSpin, VmaLockRules rules) {
+        this.exists = exists;
         this.rules = rules;
         this.locking = locking;
         this.id = locking.newLockId();

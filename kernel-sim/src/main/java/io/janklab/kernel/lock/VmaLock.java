@@ -103,6 +103,10 @@ public abstract class VmaLock extends LockWord {
         if (isWriteLocked()) {
             return true;
         }
+        if (!mm.exists) {
+            sequence = mm.value();
+            return true;
+        }
         Lockdep.mightSleep(task, this);
         Lockdep.acquiring(task, this, LockMode.WRITE);
         mm.locking.payAndSettle(task, this);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.AnonVma;
@@ -291,5 +294,27 @@ class LockingTablesTest {
                 mmapLock.add(", then read");
             }
         }
+    }
+
+    /// They came with 6.4; a kernel that is given something which reads under them has them, too.
+    @Test
+    void aKernelWithoutVmaLocksNeitherTakesNorTracesThem() {
+        KernelProfile old = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64);
+        assertThat(old.hasVmaLocks()).isFalse();
+        assertThat(locksOfChanges(old)).isNotEmpty().noneMatch(lock -> lock.startsWith("vma_lock"));
+        assertThat(locksOfChanges(old.with(Switch.FAULT_VMA_LOCK, "all"))).anyMatch(lock -> lock.equals("vma_lock write"));
+    }
+
+    private List<String> locksOfChanges(KernelProfile profile) {
+        Machine machine = kernel.boot(profile, Architecture.ARM64);
+        LockLog locks = new LockLog();
+        machine.attach(locks);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 4 * Addresses.PAGE_SIZE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
+            machine.syscalls.mprotect(task, heap, Addresses.PAGE_SIZE, PROT_READ);
+            machine.syscalls.mlock(task, heap, Addresses.PAGE_SIZE);
+            machine.syscalls.munmap(task, heap, 4 * Addresses.PAGE_SIZE);
+        });
+        return locks.taken();
     }
 }

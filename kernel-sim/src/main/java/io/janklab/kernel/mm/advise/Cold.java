@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Pages that other processes map too are left alone.
 final class Cold {
     /// `SWAP_CLUSTER_MAX`: so many entries between two looks for a more urgent task.
-    private static final int ENTRIES_PER_RESCHED = 32;
+    private static final int ENTRIES_PER_LOOK = 32;
 
     private final Mm mm;
     private final MemoryManager memory;
@@ -32,43 +32,69 @@ final class Cold {
         this.shrink = new ShrinkFolios(memory);
     }
 
-    /// Folios on their way out.
+    /// Folios of one table on their way out.
     private static final class Batch {
-        final int[] frames = new int[ENTRIES_PER_RESCHED];
+        final int[] frames = new int[PteTable.ENTRIES];
         int count;
     }
 
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end, boolean pageout) {
         lock.enter(task, vma);
         memory.batches().drain(task);
-        long address = start;
-        PteTable table = mm.firstTable(task, address, end);
+        PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
-            long from = Math.max(address, table.base());
-            address = Math.min(Math.min(end, table.end()), from + ENTRIES_PER_RESCHED * Addresses.PAGE_SIZE);
-            entries(task, gather, from, address, pageout);
+            long to = Math.min(end, table.end());
+            table(task, gather, Math.max(start, table.base()), to, pageout);
             task.condResched();
-            table = address < end ? mm.firstTable(task, address, end) : null;
+            table = to < end ? mm.firstTable(task, to, end) : null;
         }
     }
 
-    private void entries(Task task, MmuGather gather, long from, long to, boolean pageout) {
+    /// The part of a range below one table; what is to be reclaimed is when all of it has been seen (`reclaim_pages`).
+    private void table(Task task, MmuGather gather, long from, long to, boolean pageout) {
+        Batch out = pageout ? new Batch() : null;
+        long at = from;
+        while (at < to) {
+            at = entries(task, gather, at, to, out);
+            task.condResched();
+        }
+        if (pageout) {
+            shrink.shrink(task, out.frames, out.count, true);
+        }
+    }
+
+    /// Goes on under the table's lock unless, every so many entries, a more urgent task waits.
+    ///
+    /// @return where to go on
+    private long entries(Task task, MmuGather gather, long from, long to, Batch out) {
         int last = PteTable.index(to - 1) + 1;
         PteTable table = mm.ptes().lock(task, from);
         if (table == null) {
-            return;
+            return to;
         }
-        Batch out = new Batch();
-        for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
-            task.charge(memory.costs().ns(Cost.FREE_PTE));
-            if (Pte.hasFolio(table.get(i)) && folios.mapcount(Pte.frame(table.get(i))) == 1) {
-                forget(gather, table, i);
-                age(Pte.frame(table.get(i)), pageout ? out : null);
+        int nextLook = PteTable.index(from) + ENTRIES_PER_LOOK;
+        int i = table.nextUsed(PteTable.index(from), last);
+        boolean makesWay = false;
+        while (i < last && !makesWay) {
+            entry(task, gather, table, i, out);
+            i = table.nextUsed(i + 1, last);
+            if (i >= nextLook) {
+                nextLook = i + ENTRIES_PER_LOOK;
+                task.settle();
+                makesWay = task.needResched();
             }
         }
         table.lock().unlock(task);
-        // `reclaim_pages`
-        shrink.shrink(task, out.frames, out.count, true);
+        return table.address(i);
+    }
+
+    private void entry(Task task, MmuGather gather, PteTable table, int index, Batch out) {
+        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        long pte = table.get(index);
+        if (Pte.hasFolio(pte) && folios.mapcount(Pte.frame(pte)) == 1) {
+            forget(gather, table, index);
+            age(Pte.frame(pte), out);
+        }
     }
 
     private void forget(MmuGather gather, PteTable table, int index) {

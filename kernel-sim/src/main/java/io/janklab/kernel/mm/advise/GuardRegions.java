@@ -33,6 +33,8 @@ final class GuardRegions {
     private final Zap zap;
     private final boolean marksVma;
     private final boolean sparesMapped;
+    private final boolean knowsFiles;
+    private final boolean filesNeedAnonVma;
 
     GuardRegions(Mm mm, boolean marksVma) {
         this.mm = mm;
@@ -41,18 +43,20 @@ final class GuardRegions {
         this.anonVmaPrepare = new AnonVmaPrepare(memory);
         this.zap = new Zap(mm);
         this.marksVma = marksVma;
+        this.knowsFiles = !memory.profile().is(Switch.GUARD_FILES, "refused");
+        this.filesNeedAnonVma = memory.profile().is(Switch.GUARD_FILES, "anon-vma");
         this.sparesMapped = memory.profile().keeps(Switch.RULE_GUARD_INTO_EMPTY_ONLY);
     }
 
-    /// `madvise_guard_install`. The anon_vma makes fork copy the markers; under the VMA lock it exists already.
+    /// `madvise_guard_install`. The anon_vma makes fork copy the markers, where VM_MAYBE_GUARD does not; under the VMA lock it exists already.
     long install(Task task, WalkLock lock, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_SPECIAL | VmFlags.VM_LOCKED)) {
+        if (!isValid(vma) || vma.is(VmFlags.VM_LOCKED)) {
             return -Errno.EINVAL;
         }
         if (marksVma) {
             vma.setFlags(vma.flags() | VmFlags.VM_MAYBE_GUARD);
         }
-        if (vma.anonVma() == null) {
+        if (vma.anonVma() == null && (vma.file() == null || filesNeedAnonVma)) {
             anonVmaPrepare.prepare(task, vma, false);
         }
         for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -67,6 +71,11 @@ final class GuardRegions {
             clear(task, vma, start, end);
         }
         return RESTART;
+    }
+
+    /// `is_valid_guard_vma`: the first version wants anonymous memory that may be written.
+    private boolean isValid(Vma vma) {
+        return !vma.is(VmFlags.VM_SPECIAL) && (knowsFiles || (vma.file() == null && vma.is(VmFlags.VM_MAYWRITE)));
     }
 
     /// Fills empty entries with markers.
@@ -117,7 +126,7 @@ final class GuardRegions {
 
     /// `madvise_guard_remove`: locked memory is no obstacle. The flag on the VMA stays.
     long remove(Task task, WalkLock lock, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_SPECIAL)) {
+        if (!isValid(vma)) {
             return -Errno.EINVAL;
         }
         PageWalk.range(task, lock, vma, start, end, this::removeFrom);

@@ -56,7 +56,8 @@ final class Lazyfree {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         long pte = table.get(index);
         int frame = Pte.frame(pte);
-        if (memory.folios().has(frame, FolioTable.DIRTY) && !cleanFolio(task, frame)) {
+        boolean needsLock = memory.folios().has(frame, FolioTable.DIRTY) || memory.folios().has(frame, FolioTable.SWAPCACHE);
+        if (needsLock && !cleanFolio(task, frame)) {
             return;
         }
         if ((pte & (Pte.YOUNG | Pte.DIRTY)) != 0) {
@@ -68,12 +69,13 @@ final class Lazyfree {
         }
     }
 
-    /// A dirty folio is cleaned under its lock; one that is locked, or shared, is left alone.
+    /// A folio that is dirty, or in the swap cache, is cleaned and taken out of it under its lock; one that is locked, or shared, or whose
+    /// swap others need, is left alone.
     private boolean cleanFolio(Task task, int frame) {
         if (!memory.folioLocks().trylock(task, frame)) {
             return false;
         }
-        boolean ours = memory.folios().mapcount(frame) == 1;
+        boolean ours = memory.folios().mapcount(frame) == 1 && memory.swap().tryFree(frame);
         if (ours) {
             memory.folios().clear(frame, FolioTable.DIRTY);
         }

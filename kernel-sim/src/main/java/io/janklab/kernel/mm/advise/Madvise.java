@@ -262,7 +262,7 @@ public final class Madvise {
         if (vma.is(VmFlags.VM_UFFD_FLAGS)) {
             return MadvisePath.FALLBACK_USERFAULTFD;
         }
-        if (guardNeedsAnonVma && call.advice == MADV_GUARD_INSTALL && vma.anonVma() == null) {
+        if (guardNeedsAnonVma && call.advice == MADV_GUARD_INSTALL && vma.file() == null && vma.anonVma() == null) {
             return MadvisePath.FALLBACK_NO_ANON_VMA;
         }
         return null;
@@ -309,7 +309,7 @@ public final class Madvise {
 
     /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
     private long visit(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_SEALED) && !vma.is(VmFlags.VM_WRITE) && discardsContents(call.advice)) {
+        if (vma.is(VmFlags.VM_SEALED) && vma.file() == null && !vma.is(VmFlags.VM_WRITE) && discardsContents(call.advice)) {
             return -Errno.EPERM;
         }
         return switch (call.advice) {
@@ -388,6 +388,9 @@ public final class Madvise {
     /// `madvise_update_vma`: returns early if nothing changes; what mmap calls ENOMEM is EAGAIN here.
     private long changeFlags(Call call, Vma vma, long start, long end) {
         if ((call.advice == MADV_DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == MADV_DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
+            return -Errno.EINVAL;
+        }
+        if (call.advice == MADV_WIPEONFORK && vma.file() != null) {
             return -Errno.EINVAL;
         }
         int flags = newFlags(vma.flags(), call.advice);

@@ -57,11 +57,12 @@ public final class Populate {
     ///
     /// @return `stop`; or the address of a page that has been waited for, without mmap_lock from there on; or an error
     private long upTo(Task task, Vma vma, long start, long stop) {
-        if (!isAccessible(vma)) {
+        UserPages.Wanted wanted = wanted(vma, false);
+        if (!isAccessible(vma) || !wanted.isAllowed(vma)) {
             return -Errno.EFAULT;
         }
         for (long at = start; at < stop; at += Addresses.PAGE_SIZE) {
-            long result = task.isKilled() ? -Errno.EINTR : userPages.page(task, vma, at, wanted(vma, false), 0, 0);
+            long result = task.isKilled() ? -Errno.EINTR : userPages.page(task, vma, at, wanted, 0, 0);
             if (result != 0) {
                 return result == UserPages.RETRY ? at : result;
             }
@@ -72,9 +73,10 @@ public final class Populate {
     /// `populate_vma_page_range` with mmap_lock held all the while; `[start, end)` lies in one VMA.
     public void populateLocked(Task task, Mm mm, long start, long end) {
         Vma vma = mm.vmas().lookup(start);
-        long error = isAccessible(vma) ? 0 : -Errno.EFAULT;
+        UserPages.Wanted wanted = wanted(vma, true);
+        long error = isAccessible(vma) && wanted.isAllowed(vma) ? 0 : -Errno.EFAULT;
         for (long at = start; error == 0 && at < end; at += Addresses.PAGE_SIZE) {
-            error = userPages.page(task, vma, at, wanted(vma, true), 0, 0);
+            error = userPages.page(task, vma, at, wanted, 0, 0);
         }
     }
 
@@ -86,7 +88,7 @@ public final class Populate {
     /// Private memory that may be written gets pages of its own; the file's would do for a shared mapping.
     private static UserPages.Wanted wanted(Vma vma, boolean keepsLock) {
         boolean write = vma.is(VmFlags.VM_WRITE) && !vma.is(VmFlags.VM_SHARED);
-        return new UserPages.Wanted(write, true, keepsLock, null);
+        return new UserPages.Wanted(write, true, false, keepsLock, null);
     }
 
     /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for want of rights, EFAULT for what raises a signal,
@@ -97,7 +99,7 @@ public final class Populate {
         long at = start;
         while (at < end) {
             Vma vma = mm.vmas().lookup(at);
-            long pages = Math.min(end, vma == null ? end : vma.end()) - at >>> Addresses.PAGE_SHIFT;
+            long pages = (Math.min(end, vma == null ? end : vma.end()) - at) >>> Addresses.PAGE_SHIFT;
             // `FOLL_MADV_POPULATE`
             long got = vma != null && !wanted.isAllowed(vma) ? -Errno.EINVAL : userPages.get(task, mm, at, pages, wanted);
             if (got == -Errno.EINTR) {

@@ -42,20 +42,21 @@ public final class UserPages {
     ///
     /// @param write     as for a store (`FOLL_WRITE`)
     /// @param force     to read even without the right to, where the mapping may be given it (`FOLL_FORCE`)
+    /// @param remote    for another process, whose protection keys do not count (`FOLL_REMOTE`)
     /// @param keepsLock mmap_lock is never let go; who would have to wait for a userfaultfd manager fails (no `FOLL_UNLOCKABLE`)
     /// @param frames    receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be there
-    public record Wanted(boolean write, boolean force, boolean keepsLock, int @Nullable [] frames) {
+    public record Wanted(boolean write, boolean force, boolean remote, boolean keepsLock, int @Nullable [] frames) {
         /// Pages that need only be there.
         static Wanted present(boolean write) {
-            return new Wanted(write, false, false, null);
+            return new Wanted(write, false, false, false, null);
         }
 
         /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would make do with another.
         boolean isAllowed(Vma vma) {
-            if (vma.is(VmFlags.VM_IO | VmFlags.VM_PFNMAP)) {
+            if (vma.is(VmFlags.VM_IO | VmFlags.VM_PFNMAP) || (!remote && vma.is(VmFlags.VM_PKEY_EXECUTE_ONLY))) {
                 return false;
             }
-            return vma.is(write ? VmFlags.VM_WRITE : VmFlags.VM_READ) || force && !write && vma.is(VmFlags.VM_MAYREAD);
+            return vma.is(write ? VmFlags.VM_WRITE : VmFlags.VM_READ) || (force && !write && vma.is(VmFlags.VM_MAYREAD));
         }
 
         private boolean isSatisfiedBy(long pte) {

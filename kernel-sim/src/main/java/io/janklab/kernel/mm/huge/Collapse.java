@@ -39,20 +39,28 @@ public final class Collapse {
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_COLLAPSE);
     }
 
-    /// The caller holds mmap_lock for reading; it is let go.
-    ScanResult anonymous(Task task, Mm mm, long base, boolean khugepaged) {
+    /// `hpage_collapse_scan_pmd`: the caller holds mmap_lock for reading, which is let go only to collapse.
+    Attempt anonymous(Task task, Mm mm, long base, boolean khugepaged) {
         CollapseScan scan = new CollapseScan(memory);
         ScanResult result = scanUnderMmapLock(task, mm, scan, base, khugepaged);
-        mm.mmapLock().upRead(task);
         if (result != ScanResult.SUCCEED) {
-            return result;
+            return new Attempt(result, true);
         }
+        mm.mmapLock().upRead(task);
+        return new Attempt(collapse(task, mm, scan, base), false);
+    }
+
+    /// What became of it, and whether mmap_lock is still held.
+    record Attempt(ScanResult result, boolean locked) {}
+
+    /// `collapse_huge_page`, without mmap_lock to begin with and at the end.
+    private ScanResult collapse(Task task, Mm mm, CollapseScan scan, long base) {
         int frame = memory.allocateHuge(task);
         if (frame == FolioTable.NO_FRAME) {
             return ScanResult.ALLOC_HUGE_PAGE_FAIL;
         }
         task.charge(memory.costs().ns(Cost.PAGE_ALLOC));
-        result = scan.foundSwapped() ? swapIn(task, mm, base) : ScanResult.SUCCEED;
+        ScanResult result = scan.foundSwapped() ? swapIn(task, mm, base) : ScanResult.SUCCEED;
         if (result == ScanResult.SUCCEED) {
             result = underWriteLocks(task, mm, scan, base, frame);
         }
@@ -221,29 +229,46 @@ public final class Collapse {
         vma.mm().pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, vma.pteBits() | Pte.YOUNG | write), table.frame()));
     }
 
-    /// The caller holds mmap_lock for reading; it is let go.
-    private ScanResult file(Task task, Mm mm, VirtualFile file, long first) {
-        mm.mmapLock().upRead(task);
-        return first % PteTable.ENTRIES == 0 ? collapseFile.collapse(task, file, first) : ScanResult.VMA_CHECK;
-    }
-
-    /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and let go in between.
+    /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and let go only for
+    /// what is collapsed.
     ///
     /// @return 0 if all are huge now, else what the last failure comes to
-    public long madvise(Task task, Vma vma, long start, long end) {
-        Mm mm = vma.mm();
-        VirtualFile file = vma.file();
-        long toFile = vma.pgoff() - (vma.start() >>> Addresses.PAGE_SHIFT);
+    public long madvise(Task task, Vma first, long start, long end) {
+        Mm mm = first.mm();
+        memory.drainAll(task);
+        Vma vma = first;
+        boolean locked = true;
         long error = 0;
         long last = end & -Addresses.PMD_SIZE;
         for (long base = (start + Addresses.PMD_SIZE - 1) & -Addresses.PMD_SIZE; base < last; base += Addresses.PMD_SIZE) {
-            // `lru_add_drain_all`: fresh pages still sit in the batches of some core.
-            memory.batches().drainAll();
-            ScanResult result = file == null ? anonymous(task, mm, base, false) : file(task, mm, file, (base >>> Addresses.PAGE_SHIFT) + toFile);
-            int failed = result.error();
-            error = failed != 0 ? failed : error;
+            if (!locked) {
+                task.condResched();
+                mm.mmapLock().downRead(task);
+                locked = true;
+                vma = mm.vmas().lookup(base);
+                if (vma == null) {
+                    return ScanResult.VMA_CHECK.error();
+                }
+                last = Math.min(last, vma.end() & -Addresses.PMD_SIZE);
+            }
+            Attempt attempt = vma.file() == null ? anonymous(task, mm, base, false) : file(task, vma, base);
+            locked = attempt.locked();
+            error = attempt.result().error() != 0 ? attempt.result().error() : error;
+            if (!attempt.result().mayGoOn()) {
+                break;
+            }
+        }
+        if (!locked) {
             mm.mmapLock().downRead(task);
         }
         return error;
+    }
+
+    /// `hpage_collapse_scan_file`, without mmap_lock.
+    private Attempt file(Task task, Vma vma, long base) {
+        VirtualFile file = vma.file();
+        long first = vma.index(base);
+        vma.mm().mmapLock().upRead(task);
+        return new Attempt(first % PteTable.ENTRIES == 0 ? collapseFile.collapse(task, file, first) : ScanResult.VMA_CHECK, false);
     }
 }

@@ -10,6 +10,8 @@ import io.janklab.kernel.mm.table.PteTable;
 /// Whether the pages below one PTE table can be replaced by a huge one (Linux `hpage_collapse_scan_pmd`,
 /// `__collapse_huge_page_isolate`).
 final class CollapseScan {
+    /// `khugepaged_max_ptes_shared`.
+    private static final int MAX_PTES_SHARED = PteTable.ENTRIES / 2;
     /// `khugepaged_max_ptes_swap`.
     private static final int MAX_PTES_SWAP = PteTable.ENTRIES / 8;
 
@@ -18,6 +20,7 @@ final class CollapseScan {
     private int swapped;
     private int referenced;
     private int present;
+    private int shared;
 
     CollapseScan(MemoryManager memory) {
         this.memory = memory;
@@ -29,6 +32,7 @@ final class CollapseScan {
         swapped = 0;
         referenced = 0;
         present = 0;
+        shared = 0;
         for (int i = table.nextUsed(0, PteTable.ENTRIES); i < PteTable.ENTRIES; i = table.nextUsed(i + 1, PteTable.ENTRIES)) {
             task.charge(memory.costs().ns(Cost.SCAN_PTE));
             ScanResult result = entry(table.get(i));
@@ -46,6 +50,9 @@ final class CollapseScan {
         }
         if (swapped > MAX_PTES_SWAP) {
             return ScanResult.EXCEED_SWAP_PTE;
+        }
+        if (shared > MAX_PTES_SHARED) {
+            return ScanResult.EXCEED_SHARED_PTE;
         }
         boolean idle = referenced == 0 || (swapped > 0 && referenced < PteTable.ENTRIES / 2);
         return idle ? ScanResult.LACK_REFERENCED_PAGE : ScanResult.SUCCEED;
@@ -72,15 +79,14 @@ final class CollapseScan {
     }
 
     private ScanResult folio(int frame) {
-        if (!folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
-            return ScanResult.EXCEED_SHARED_PTE;
-        }
+        shared += folios.mapcount(frame) > 1 ? 1 : 0;
         if (folios.isLocked(frame)) {
             return ScanResult.PAGE_LOCK;
         }
         if (!folios.has(frame, FolioTable.LRU)) {
             return ScanResult.PAGE_LRU;
         }
-        return folios.refcount(frame) == 1 ? ScanResult.SUCCEED : ScanResult.PAGE_COUNT;
+        int known = folios.mapcount(frame) + (folios.has(frame, FolioTable.SWAPCACHE) ? 1 : 0);
+        return folios.refcount(frame) == known ? ScanResult.SUCCEED : ScanResult.PAGE_COUNT;
     }
 }

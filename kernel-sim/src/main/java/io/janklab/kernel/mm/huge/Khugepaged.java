@@ -90,7 +90,9 @@ public final class Khugepaged implements HugeDaemon {
                 return;
             }
             cursorAddress = base + Addresses.PMD_SIZE;
-            collapse.anonymous(self, mm, base, true);
+            if (collapse.anonymous(self, mm, base, true).locked()) {
+                mm.mmapLock().upRead(self);
+            }
             self.condResched();
         }
     }

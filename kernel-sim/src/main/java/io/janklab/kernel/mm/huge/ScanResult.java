@@ -34,6 +34,14 @@ enum ScanResult {
         this.error = error;
     }
 
+    /// Whether MADV_COLLAPSE looks at the next 2 MiB all the same.
+    boolean mayGoOn() {
+        return switch (this) {
+            case SUCCEED, PMD_MAPPED, PMD_NONE, PTE_NON_PRESENT, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
+            case VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
+        };
+    }
+
     /// −errno of MADV_COLLAPSE; 0 if the 2 MiB are huge now.
     int error() {
         return error;

@@ -28,7 +28,7 @@ public final class AnonName {
     }
 
     /// Null takes the name away. EINVAL where there are no names, for an unfit name, misalignment or overflow; holes are passed over and reported as ENOMEM at the
-    /// end; EAGAIN at the limit on VMAs.
+    /// end; EBADF for a file's mapping; EAGAIN at the limit on VMAs.
     public long set(Task task, long address, long length, @Nullable String name) {
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
@@ -75,6 +75,9 @@ public final class AnonName {
     /// Returns early, without a VMA write lock, if nothing changes.
     private long update(Task task, Vma vma, long start, long end, String name) {
         task.charge(mm.memory().costs().ns(Cost.MADVISE));
+        if (vma.file() != null) {
+            return -Errno.EBADF;
+        }
         if (Objects.equals(vma.anonName(), name)) {
             return 0;
         }

@@ -24,8 +24,8 @@ final class ChangeProtection {
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_MPROTECT);
     }
 
-    void range(Task task, long start, long end, int vmFlags) {
-        MmuGather gather = memory.gather(mm);
+    /// Part of one VMA (`change_protection_range`).
+    void range(Task task, MmuGather gather, long start, long end, int vmFlags) {
         PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
@@ -33,7 +33,7 @@ final class ChangeProtection {
             task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;
         }
-        gather.finish(task);
+        gather.endVma(task);
     }
 
     /// `change_pte_range`.

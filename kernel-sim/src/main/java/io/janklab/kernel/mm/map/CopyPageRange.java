@@ -7,6 +7,7 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageTableAllocator;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
@@ -32,7 +33,7 @@ final class CopyPageRange {
     ///
     /// @return false if memory ran out
     boolean range(Task task, Vma vma) {
-        if (vma.anonVma() == null) {
+        if (vma.anonVma() == null && !vma.is(VmFlags.VM_MAYBE_GUARD)) {
             return true;
         }
         PteTable from = parent.firstTable(task, vma.start(), vma.end());

@@ -43,7 +43,7 @@ public final class DupMmap {
         }
         child.writeUnlock(task);
         if (flushes) {
-            memory.tlb().flushAll(task, parent);
+            memory.tlb().flushAll(task, parent, false);
         }
         parent.writeUnlock(task);
         return complete;

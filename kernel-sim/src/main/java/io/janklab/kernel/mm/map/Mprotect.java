@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.fault.Populate;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
@@ -55,7 +56,12 @@ public final class Mprotect {
             return -Errno.EINTR;
         }
         long from = begin(address, end, protection);
-        long result = from < 0 ? from : walk(task, from, end, protection);
+        long result = from;
+        if (from >= 0) {
+            MmuGather gather = memory.gather(mm);
+            result = walk(task, gather, from, end, protection);
+            gather.finish(task);
+        }
         if (mm.mmapLock().isWriteHeldBy(task)) {
             mm.writeUnlock(task);
         } else {
@@ -76,7 +82,7 @@ public final class Mprotect {
         return (protection & Mman.PROT_GROWSDOWN) != 0 && vma.is(VmFlags.VM_GROWSDOWN) ? vma.start() : -Errno.EINVAL;
     }
 
-    private long walk(Task task, long start, long end, int protection) {
+    private long walk(Task task, MmuGather gather, long start, long end, int protection) {
         long at = start;
         while (Long.compareUnsigned(at, end) < 0) {
             Vma vma = mm.vmas().lookup(at);
@@ -84,7 +90,7 @@ public final class Mprotect {
                 return -Errno.ENOMEM;
             }
             long stop = Math.min(vma.end(), end);
-            long error = fixup(task, vma, at, stop, protection, stop == end);
+            long error = fixup(task, gather, vma, at, stop, protection, stop == end);
             if (error != 0) {
                 return error;
             }
@@ -105,7 +111,7 @@ public final class Mprotect {
     /// `mprotect_fixup`: returns early, without a VMA write lock, if nothing changes.
     ///
     /// @param last no VMA will be changed after this one: mmap_lock may be downgraded
-    private long fixup(Task task, Vma vma, long start, long end, int protection, boolean last) {
+    private long fixup(Task task, MmuGather gather, Vma vma, long start, long end, int protection, boolean last) {
         task.charge(memory.costs().ns(Cost.MPROTECT));
         int flags = (vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS) | mm.flagsOf(protection);
         if (!VmFlags.mayHaveItsAccess(flags)) {
@@ -127,7 +133,7 @@ public final class Mprotect {
         if (last && !lockedBecomesWritable && memory.locking().policy().mprotectDowngrades(mm.mmapLock())) {
             mm.downgrade(task);
         }
-        changeProtection.range(task, start, end, flags);
+        changeProtection.range(task, gather, start, end, flags);
         if (lockedBecomesWritable) {
             populate.populateLocked(task, mm, start, end);
         }

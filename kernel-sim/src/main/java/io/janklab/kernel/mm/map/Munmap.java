@@ -185,7 +185,7 @@ public final class Munmap {
         if (all.isEmpty()) {
             return;
         }
-        MmuGather gather = memory.gather(mm);
+        MmuGather gather = memory.gatherWhole(mm);
         mm.mmapLock().downRead(task);
         for (Vma vma : all) {
             zap.range(task, gather, vma, vma.start(), vma.end(), ZapMode.UNMAP);

@@ -132,7 +132,12 @@ public final class LruBatches {
         lru.unlock();
     }
 
-    /// Empties the batches of every CPU (`lru_add_drain_all`).
+    /// Whether anything waits in the batches of a CPU (`cpu_needs_drain`).
+    public boolean hasAny(int cpu) {
+        return lruAdd[cpu].count > 0 || lruLazyfree[cpu].count > 0 || mlock.hasAny(cpu);
+    }
+
+    /// Empties the batches of every CPU at once.
     public void drainAll() {
         for (int cpu = 0; cpu < lruAdd.length; cpu++) {
             drain(cpu);

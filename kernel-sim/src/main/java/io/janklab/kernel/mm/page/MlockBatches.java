@@ -67,6 +67,10 @@ public final class MlockBatches {
         }
     }
 
+    boolean hasAny(int cpu) {
+        return batches[cpu].count > 0;
+    }
+
     /// `mlock_drain_local`; the caller holds `lru_lock`.
     void drain(int cpu) {
         Batch batch = batches[cpu];

@@ -181,6 +181,21 @@ public final class Swap {
         unlock();
     }
 
+    /// Takes a locked folio out of the swap cache, unless an entry refers to its slot (`folio_free_swap`); then it is dirty.
+    ///
+    /// @return false if it stays
+    public boolean tryFree(int frame) {
+        lock();
+        boolean cached = folios.has(frame, FolioTable.SWAPCACHE);
+        boolean free = !cached || references[slotOf(frame)] == 0;
+        if (cached && free) {
+            uncache(frame);
+            folios.set(frame, FolioTable.DIRTY);
+        }
+        unlock();
+        return free;
+    }
+
     /// Lets every folio go that the cache keeps for nobody, as reclaim would sooner or later: they were locked, being read ahead, when
     /// the last entry that wanted them went.
     public void dropUnused() {

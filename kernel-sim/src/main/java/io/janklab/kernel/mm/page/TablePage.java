@@ -2,6 +2,9 @@ package io.janklab.kernel.mm.page;
 
 /// A page of page-table memory on its way out: unhooked, but perhaps still being walked (Linux `struct ptdesc`).
 public interface TablePage {
+    /// The first address it mapped.
+    long base();
+
     /// The frame it occupies.
     int frame();
 

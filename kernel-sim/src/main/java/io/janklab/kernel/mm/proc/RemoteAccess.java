@@ -64,7 +64,7 @@ public final class RemoteAccess {
         if (vma == null) {
             return FolioWalk.NOT_PRESENT;
         }
-        boolean allowed = vma.is(VmFlags.VM_READ) || force && vma.is(VmFlags.VM_MAYREAD);
+        boolean allowed = vma.is(VmFlags.VM_READ) || (force && vma.is(VmFlags.VM_MAYREAD));
         int found = allowed ? walk.underVmaLock(task, vma, address) : FolioWalk.NOT_PRESENT;
         mm.endRead(task, vma);
         return found;
@@ -76,7 +76,7 @@ public final class RemoteAccess {
             return start;
         }
         int[] frame = new int[1];
-        UserPages.Wanted wanted = new UserPages.Wanted(false, force, true, frame);
+        UserPages.Wanted wanted = new UserPages.Wanted(false, force, true, true, frame);
         long at = start;
         while (at < end && userPages.get(task, mm, at, 1, wanted) == 1) {
             at = copy(task, frame[0], at, end);
@@ -142,7 +142,7 @@ public final class RemoteAccess {
     /// @return the address reached
     private long pinnedInBatches(Task task, Mm mm, long start, long end) {
         int[] frames = new int[(int) Math.min(PINNED_AT_A_TIME, pages(start, end))];
-        UserPages.Wanted wanted = new UserPages.Wanted(false, false, false, frames);
+        UserPages.Wanted wanted = new UserPages.Wanted(false, false, true, false, frames);
         long at = start;
         long pinned = 1;
         while (at < end && pinned > 0) {

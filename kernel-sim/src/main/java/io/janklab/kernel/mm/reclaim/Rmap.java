@@ -28,6 +28,8 @@ public final class Rmap {
     private final FolioTable folios;
     private final boolean walksUnlockedFolios;
     private final boolean keepsWritten;
+    /// Before 6.15.
+    private final boolean referencedNeedsSwap;
     private final boolean flushes;
 
     public Rmap(MemoryManager memory) {
@@ -36,6 +38,7 @@ public final class Rmap {
         KernelProfile profile = memory.profile();
         this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma") || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
         this.keepsWritten = profile.keeps(Switch.RULE_DIRTY_RECHECK_IN_LAZYFREE);
+        this.referencedNeedsSwap = profile.is(Switch.LAZYFREE_REFERENCED, "swap-backed");
         this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_UNMAP);
     }
 
@@ -257,13 +260,15 @@ public final class Rmap {
         return pte;
     }
 
-    /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now.
+    /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now, and before 6.15 needed
+    /// swap again, too.
     private boolean isDisposable(int frame) {
-        if (keepsWritten && folios.has(frame, FolioTable.DIRTY)) {
+        boolean written = keepsWritten && folios.has(frame, FolioTable.DIRTY);
+        boolean referenced = folios.refcount(frame) != 1 + folios.mapcount(frame);
+        if (written || referenced && referencedNeedsSwap) {
             folios.set(frame, FolioTable.SWAPBACKED);
-            return false;
         }
-        return folios.refcount(frame) == 1 + folios.mapcount(frame);
+        return !written && !referenced;
     }
 
     private void swapOut(Vma vma, PteTable table, int index, int frame, long pte) {

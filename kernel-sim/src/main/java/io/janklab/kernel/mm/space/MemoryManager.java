@@ -162,6 +162,11 @@ public final class MemoryManager {
         batches.addLru(task, frame, vma.isMlocked());
     }
 
+    /// Empties the LRU batches of every core, and waits for it (`lru_add_drain_all`).
+    public void drainAll(Task task) {
+        LruDrainAll.run(task, scheduler, batches);
+    }
+
     /// Frees page tables that have been unhooked, once nobody can be walking them any more (`rule.rcu-table-free`).
     public void freeTables(List<? extends TablePage> tables) {
         if (freesTablesByRcu) {
@@ -179,7 +184,14 @@ public final class MemoryManager {
     /// A gather for one flush of `mm` (`tlb_gather_mmu`).
     public MmuGather gather(Mm mm) {
         MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();
-        gather.begin(mm);
+        gather.begin(mm, false);
+        return gather;
+    }
+
+    /// A gather for the end of `mm` (`tlb_gather_mmu_fullmm`).
+    public MmuGather gatherWhole(Mm mm) {
+        MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();
+        gather.begin(mm, true);
         return gather;
     }
 

@@ -24,6 +24,10 @@ public final class MmuGather {
     private long start;
     private long end;
     private boolean flushAsked;
+    /// The whole address space goes (`tlb_gather_mmu_fullmm`).
+    private boolean fullMm;
+    /// Tables have been unhooked since the last flush: cores may have them in their walk caches.
+    private boolean freedTables;
     private final boolean drainsLru;
     private final boolean flushesBeforeFree;
     private final boolean flushesAllIfNested;
@@ -36,8 +40,10 @@ public final class MmuGather {
     }
 
     /// `tlb_gather_mmu`.
-    void begin(Mm gathered) {
+    void begin(Mm gathered, boolean whole) {
         mm = gathered;
+        fullMm = whole;
+        freedTables = false;
         mm.gatherBegins();
         resetRange();
     }
@@ -75,6 +81,10 @@ public final class MmuGather {
     /// Takes over a page table that has been unhooked (`tlb_remove_table`).
     public void addTable(TablePage table) {
         tables.add(table);
+        freedTables = true;
+        if (start >= end) {
+            invalidate(table.base());
+        }
     }
 
     /// A dirty page of a file has been unmapped: nobody may write to it any more once its table is unlocked (`force_flush`).
@@ -91,7 +101,7 @@ public final class MmuGather {
 
     /// The walk of one VMA has ended (`tlb_end_vma`): some architectures flush here, inside the lock.
     public void endVma(Task task) {
-        if (memory.architecture().flushesAtEndOfVma() && flushesBeforeFree) {
+        if (memory.architecture().flushesAtEndOfVma() && !fullMm && flushesBeforeFree) {
             flushTlb(task);
         }
     }
@@ -111,7 +121,7 @@ public final class MmuGather {
     public void finish(Task task) {
         if (mm.gathersInFlight() > 1 && flushesAllIfNested) {
             resetRange();
-            memory.tlb().flushAll(task, mm);
+            memory.tlb().flushAll(task, mm, true);
         }
         flush(task);
         mm.gatherEnds();
@@ -119,12 +129,20 @@ public final class MmuGather {
         memory.retire(this);
     }
 
+    /// An address space that goes whole will never run again: arm64 then needs to forget what its walk caches hold of freed tables, no more.
     private void flushTlb(Task task) {
-        if (start < end) {
-            long first = start;
-            long last = end;
-            resetRange();
-            memory.tlb().flush(task, mm, first, last);
+        if (start >= end) {
+            return;
+        }
+        long first = start;
+        long last = end;
+        boolean tablesToo = freedTables;
+        resetRange();
+        freedTables = false;
+        if (!fullMm) {
+            memory.tlb().flush(task, mm, first, last, tablesToo);
+        } else if (tablesToo || memory.architecture().flushesByIpi()) {
+            memory.tlb().flushAll(task, mm, tablesToo);
         }
     }
 

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.cpu.Cpu;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Ipi;
 import io.janklab.kernel.cpu.Scheduler;
@@ -16,16 +17,19 @@ import io.janklab.kernel.mm.page.Addresses;
 /// What TLBs hold is known on watched machines only ([TlbEntries]); elsewhere emptying them costs time and that is all.
 public final class Tlb {
     private static final long WHOLE_ADDRESS_SPACE = -1;
-    /// arm64 `MAX_DVM_OPS` without range TLBI.
-    static final long ARM64_MAX_PAGES = 512;
-    /// x86 `tlb_single_page_flush_ceiling`.
-    static final long X86_MAX_PAGES = 33;
+    /// arm64 `MAX_DVM_OPS` without range TLBI: from so many pages on everything goes (`__flush_tlb_range`).
+    static final long ARM64_MAX_DVM_OPS = 512;
+    /// x86 `tlb_single_page_flush_ceiling`: so many go one by one, more do not.
+    static final long X86_CEILING = 33;
 
     private final MemoryManager memory;
     private final boolean flushesCopied;
+    /// The fewest pages for which everything goes.
+    private final long wholeFrom;
 
     Tlb(MemoryManager memory) {
         this.memory = memory;
+        this.wholeFrom = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_DVM_OPS : X86_CEILING + 1;
         this.flushesCopied = memory.profile().keeps(Switch.RULE_FLUSH_IN_COW);
     }
 
@@ -44,13 +48,18 @@ public final class Tlb {
 
     /// Invalidates the translations of `[start, end)` of `mm`, or all of them if that is cheaper. Settles.
     public void flush(Task task, Mm mm, long start, long end) {
-        invalidate(task, mm, (end - start) >>> Addresses.PAGE_SHIFT);
+        flush(task, mm, start, end, false);
+    }
+
+    /// The same; `freedTables`: page tables have gone as well, which a core may know though it does not run `mm` just now.
+    void flush(Task task, Mm mm, long start, long end, boolean freedTables) {
+        invalidate(task, mm, (end - start) >>> Addresses.PAGE_SHIFT, freedTables);
         forget(mm, start, end);
     }
 
     /// Invalidates every translation of `mm`. Settles.
-    public void flushAll(Task task, Mm mm) {
-        invalidate(task, mm, WHOLE_ADDRESS_SPACE);
+    public void flushAll(Task task, Mm mm, boolean freedTables) {
+        invalidate(task, mm, WHOLE_ADDRESS_SPACE, freedTables);
         forget(mm, 0, Long.MAX_VALUE);
     }
 
@@ -62,25 +71,29 @@ public final class Tlb {
         }
     }
 
-    private void invalidate(Task task, Mm mm, long pages) {
-        long limit = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_PAGES : X86_MAX_PAGES;
-        boolean whole = pages == WHOLE_ADDRESS_SPACE || pages > limit;
+    private void invalidate(Task task, Mm mm, long pages, boolean freedTables) {
+        boolean whole = pages == WHOLE_ADDRESS_SPACE || pages >= wholeFrom;
         CostModel costs = memory.costs();
         task.charge(whole ? costs.ns(Cost.TLBI_ALL) : pages * costs.ns(Cost.TLBI));
-        int ipis = memory.architecture().flushesByIpi() ? shootDown(task, mm) : 0;
+        int ipis = memory.architecture().flushesByIpi() ? shootDown(task, mm, freedTables) : 0;
         task.settle();
         memory.tracepoints().tlbFlush(task.now(), task, mm.tgid(), whole ? WHOLE_ADDRESS_SPACE : pages, ipis);
     }
 
-    /// Interrupts the other cores that run this address space (`mm_cpumask`).
-    private int shootDown(Task task, Mm mm) {
+    /// Interrupts the other cores that run this address space; where tables are freed also those that have only kept it since it last ran
+    /// there (`flush_tlb_multi`, lazy TLB mode), which then let go of it.
+    private int shootDown(Task task, Mm mm, boolean freedTables) {
         task.settle();
         Scheduler scheduler = memory.scheduler();
         long mask = 0;
         for (int id = 0; id < scheduler.cpuCount(); id++) {
-            Task current = scheduler.cpu(id).current();
-            if (current != null && current != task && current.tgid() == mm.tgid()) {
+            Cpu cpu = scheduler.cpu(id);
+            boolean lazy = cpu.isLazyFor(mm.tgid());
+            if (cpu != task.cpu() && (cpu.runs(mm.tgid()) || (freedTables && lazy))) {
                 mask |= 1L << id;
+                if (lazy) {
+                    cpu.leaveLazyMm();
+                }
             }
         }
         return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask), "flush_tlb_func");

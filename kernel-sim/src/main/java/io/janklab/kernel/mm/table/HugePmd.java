@@ -21,6 +21,7 @@ public final class HugePmd implements TablePage {
     }
 
     /// The first address it maps.
+    @Override
     public long base() {
         return base;
     }

@@ -54,6 +54,11 @@ public final class PageTable {
         }
 
         @Override
+        public long base() {
+            return base;
+        }
+
+        @Override
         public int frame() {
             return frame;
         }

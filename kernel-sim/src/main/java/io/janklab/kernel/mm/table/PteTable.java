@@ -42,6 +42,7 @@ public final class PteTable implements TablePage {
     }
 
     /// The first address it maps.
+    @Override
     public long base() {
         return base;
     }

@@ -9,6 +9,7 @@ import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.syscall.SegmentationFault;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Guard markers, rule by rule as in Linux selftests `mm/guard-regions.c`.
 class GuardRegionsTest {
@@ -149,5 +152,42 @@ class GuardRegionsTest {
             assertThat(machine.mm.vmas().lookup(HEAP).is(VmFlags.VM_MAYBE_GUARD)).isTrue();
         });
         assertThat(paths).containsExactly(MadvisePath.VMA_LOCK, MadvisePath.FALLBACK_NO_ANON_VMA, MadvisePath.VMA_LOCK);
+    }
+
+    /// Since 6.15, at first with an anon_vma; since 6.19 as it is, under the VMA lock.
+    @Test
+    void aFilesMappingIsRefusedThenNeedsAnAnonVmaThenDoesNot() {
+        assertThat(guardedFile(KernelVersion.V6_14)).isEqualTo("EINVAL, no anon_vma, MMAP_READ");
+        assertThat(guardedFile(KernelVersion.V6_17)).isEqualTo("0, anon_vma, MMAP_READ");
+        assertThat(guardedFile(KernelVersion.V6_19)).isEqualTo("0, no anon_vma, VMA_LOCK");
+    }
+
+    private String guardedFile(KernelVersion version) {
+        String[] found = new String[1];
+        guarded(version, (machine, task) -> {
+            VirtualFile file = machine.memory.pageCache().create("base.odex", 1);
+            long text = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            long result = machine.syscalls.madvise(task, text, PAGE, MADV_GUARD_INSTALL);
+            boolean attached = machine.mm.vmas().lookup(text).anonVma() != null;
+            found[0] = Errno.describe(result) + (attached ? ", anon_vma, " : ", no anon_vma, ") + paths.getLast();
+        });
+        return found[0];
+    }
+
+    /// VM_MAYBE_GUARD makes fork copy page tables (`VM_COPY_ON_FORK`, 6.19), as the anon_vma did before.
+    @ParameterizedTest
+    @EnumSource(value = KernelVersion.class, names = {"V6_17", "V6_19"})
+    void aChildInheritsTheGuardsOfAFilesMapping(KernelVersion version) {
+        guarded(version, (machine, task) -> {
+            VirtualFile file = machine.memory.pageCache().create("base.odex", 2);
+            machine.memory.pageCache().preload(file, 0, 2);
+            long text = machine.syscalls.mmap(task, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            machine.syscalls.memory().read(task, text, 2 * PAGE);
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_GUARD_INSTALL)).isZero();
+            machine.process.fork(task, "child", (child, other) -> {
+                child.syscalls().memory().read(other, text + PAGE, 1);
+                assertThatThrownBy(() -> child.syscalls().memory().read(other, text, 1)).isInstanceOf(SegmentationFault.class);
+            });
+        });
     }
 }

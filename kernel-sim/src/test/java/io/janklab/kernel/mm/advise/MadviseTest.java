@@ -16,10 +16,14 @@ import io.janklab.kernel.mm.page.Lru;
 import io.janklab.kernel.mm.page.LruBatches;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.uapi.Errno;
 import java.util.ArrayList;
@@ -364,5 +368,62 @@ class MadviseTest {
             machine.syscalls.madvise(task, HEAP, 4 * PAGE, MADV_POPULATE_WRITE);
         });
         check.accept(machine);
+    }
+
+    /// `madvise_vma_behavior`.
+    @Test
+    void wipingOnForkIsForAnonymousMemoryAlone() {
+        Machine machine = boot(KernelVersion.V6_17);
+        machine.run(task -> {
+            VirtualFile file = machine.memory.pageCache().create("base.odex", 1);
+            long text = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_WIPEONFORK)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_KEEPONFORK)).isZero();
+        });
+    }
+
+    /// `madvise_cold_or_pageout_pte_range`: `reclaim_pages` comes when all of a table has been seen.
+    @Test
+    void pageoutReclaimsOnceATable() {
+        Machine machine = boot(KernelVersion.V6_17);
+        machine.memory.swapOn(1 << 20, 2);
+        List<Integer> leftOnTheList = new ArrayList<>();
+        machine.attach(new TraceListener() {
+            @Override
+            public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
+                if (lock.lockClass() == LockClass.FOLIO) {
+                    leftOnTheList.add(machine.memory.lru().size(Lru.INACTIVE_ANON));
+                }
+            }
+        });
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 100 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, 100 * PAGE);
+            machine.memory.batches().drainAll();
+            machine.syscalls.madvise(task, HEAP, 100 * PAGE, MADV_PAGEOUT);
+        });
+        assertThat(leftOnTheList).hasSize(100).containsOnly(0);
+        assertThat(machine.memory.vmstat().get(VmStat.Item.PSWPOUT)).isEqualTo(100);
+    }
+
+    /// `madvise_free_pte_range`, `folio_free_swap`: a child still needs the slot.
+    @Test
+    void freePassesOverAFolioInTheSwapCacheWhoseSwapOthersNeed() {
+        Machine machine = boot(KernelVersion.V6_17);
+        machine.memory.swapOn(1 << 20, 2);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, PAGE);
+            machine.memory.batches().drainAll();
+            machine.syscalls.madvise(task, HEAP, PAGE, MADV_PAGEOUT);
+            machine.process.fork(task, "child", (child, other) -> other.sleepUntil(other.now() + 10_000_000));
+            machine.syscalls.memory().read(task, HEAP, 1);
+            int frame = machine.mm.frameAt(HEAP);
+            assertThat(machine.memory.folios().has(frame, FolioTable.SWAPCACHE)).isTrue();
+            machine.memory.batches().drainAll();
+            machine.syscalls.madvise(task, HEAP, PAGE, MADV_FREE);
+            machine.memory.batches().drainAll();
+            assertThat(machine.memory.folios().isLazyfree(frame)).isFalse();
+        });
     }
 }

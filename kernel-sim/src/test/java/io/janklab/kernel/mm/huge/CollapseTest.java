@@ -13,6 +13,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.LockLog;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.uapi.Errno;
@@ -77,6 +78,55 @@ class CollapseTest {
         assertThat(locks.log()).containsExactly("+mmap_lock read", "-mmap_lock read", "+mmap_lock write", "+vma_lock write",
                 "+anon_vma write", "-anon_vma write", "-vma_lock write", "-mmap_lock write", "+mmap_lock read", "-mmap_lock read");
         assertThat(ipis).containsExactly("tlb_remove_table_smp_sync");
+    }
+
+    /// `madvise_collapse`: the lock is let go for what is collapsed, not for what is only looked at.
+    @Test
+    void whatCannotBeCollapsedCostsNoReleaseOfMmapLock() {
+        Machine machine = boot();
+        LockLog locks = new LockLog();
+        machine.attach(locks);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 64 * HUGE, PROT_RW, ANON);
+            locks.clear();
+            assertThat(machine.syscalls.madvise(task, heap, 64 * HUGE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
+        });
+        assertThat(locks.taken()).containsExactly("mmap_lock read");
+    }
+
+    /// `lru_add_drain_all`: on the other core, too, a kworker must get to run, while mmap_lock is held.
+    @Test
+    void freshPagesOfAnotherCoreAreDrainedThereUnderMmapLock() {
+        Machine machine = boot();
+        List<String> workers = new ArrayList<>();
+        machine.attach(new TraceListener() {
+            @Override
+            public void schedSwitch(long now, int cpu, TracedTask previous, TaskState previousState, TracedTask next) {
+                if (next != null && next.name().startsWith("kworker")) {
+                    workers.add(cpu + (machine.mm.mmapLock().isLocked() ? " under mmap_lock" : ""));
+                }
+            }
+        });
+        long[] heap = new long[1];
+        machine.spawnOn(1, "toucher", 0, task -> heap[0] = heapOf(machine, task, 1));
+        machine.spawnOn(0, "collapser", 0, task -> {
+            task.sleepUntil(1_000_000);
+            assertThat(machine.syscalls.madvise(task, heap[0], HUGE, MADV_COLLAPSE)).isZero();
+        });
+        machine.run();
+        assertThat(workers).containsExactly("1 under mmap_lock");
+    }
+
+    /// `khugepaged_max_ptes_shared` is khugepaged's own limit.
+    @Test
+    void madvCollapseTakesPagesSharedWithAChild() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 512);
+            machine.process.fork(task, "child", (child, other) -> other.sleepUntil(other.now() + 50_000_000));
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+            assertThat(machine.mm.pageTable().huge(heap)).isNotNull();
+        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.mm.AddressSpaceCase;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,16 @@ class AnonNameTest extends AddressSpaceCase {
             machine.syscalls.mmap(task, page(6), PAGE, PROT_RW, ANON_FIXED);
             assertThat(machine.syscalls.setAnonName(task, page(3), 4 * PAGE, "heap")).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.mm.vmas().lookup(page(6)).anonName()).as("later VMAs are named").isEqualTo("heap");
+        });
+    }
+
+    /// `madvise_update_vma`.
+    @Test
+    void aFilesMappingCannotBeNamed() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {
+            VirtualFile file = machine.memory.pageCache().create("base.odex", 1);
+            long text = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            assertThat(machine.syscalls.setAnonName(task, text, PAGE, "text")).isEqualTo(-Errno.EBADF);
         });
     }
 }

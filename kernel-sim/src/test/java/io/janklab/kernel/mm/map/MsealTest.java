@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.mm.AddressSpaceCase;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,17 @@ class MsealTest extends AddressSpaceCase {
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DONTNEED)).isEqualTo(-Errno.EPERM);
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_COLD)).isZero();
             assertThat(machine.syscalls.madvise(task, page(1), PAGE, MADV_DONTNEED)).isZero();
+        });
+    }
+
+    /// `can_madvise_modify`: files' mappings may be discarded whatever else.
+    @Test
+    void aSealedReadOnlyMappingOfAFileMayBeDiscarded() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {
+            VirtualFile file = machine.memory.pageCache().create("base.odex", 1);
+            long text = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            assertThat(machine.syscalls.mseal(task, text, PAGE, 0)).isZero();
+            assertThat(machine.syscalls.madvise(task, text, PAGE, MADV_DONTNEED)).isZero();
         });
     }
 }

@@ -18,6 +18,8 @@ import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Memory pressure on a machine of 512 pages: lazyfree pages go, rewritten ones stay, and then memory is out.
 class ReclaimTest {
@@ -120,6 +122,25 @@ class ReclaimTest {
             long untouched = HOG + (MEMORY_PAGES - 1) * PAGE;
             assertThat(machine.syscalls.copyToUser(task, untouched, 1)).isEqualTo(-Errno.EFAULT);
             assertThat(machine.syscalls.madvise(task, untouched, PAGE, MADV_POPULATE_WRITE)).isEqualTo(-Errno.ENOMEM);
+        });
+    }
+
+    /// `try_to_unmap_one`: before 6.15 whatever could not be dropped needed swap again, written to or not.
+    @ParameterizedTest
+    @CsvSource({"V6_14, false", "V6_17, true"})
+    void aLazyfreePageThatSomebodyRefersToStaysGivenUpSince615(KernelVersion version, boolean lazyfree) {
+        Machine other = kernel.boot(version);
+        other.run(task -> {
+            other.syscalls.mmap(task, HEAP, PAGE, PROT_RW, ANON_FIXED);
+            other.syscalls.memory().write(task, HEAP, PAGE);
+            other.memory.batches().drainAll();
+            other.syscalls.madvise(task, HEAP, PAGE, MADV_FREE);
+            int frame = other.mm.frameAt(HEAP);
+            other.memory.folios().get(frame);
+            other.kernel.addressSpaces().reclaim(task, 1);
+            assertThat(other.memory.folios().isLazyfree(frame)).isEqualTo(lazyfree);
+            assertThat(other.mm.frameAt(HEAP)).isEqualTo(frame);
+            other.memory.batches().put(frame);
         });
     }
 }

@@ -52,9 +52,65 @@ class MmuGatherTest {
     }
 
     @Test
-    void arm64InvalidatesUpTo512PagesOneByOne() {
-        assertThat(dontneed(Architecture.ARM64, 512)).containsExactly(new Flush(512, 0));
-        assertThat(dontneed(Architecture.ARM64, 513)).containsExactly(new Flush(WHOLE, 0));
+    void arm64InvalidatesUpTo511PagesOneByOneAndAHugePagesWorthWhole() {
+        assertThat(dontneed(Architecture.ARM64, 511)).containsExactly(new Flush(511, 0));
+        assertThat(dontneed(Architecture.ARM64, 512)).containsExactly(new Flush(WHOLE, 0));
+    }
+
+    /// `tlb_flush` of a gather for the whole address space: the walk caches of freed tables alone are of interest.
+    @Test
+    void arm64FlushesOnceForAnAddressSpaceThatEnds() {
+        Machine machine = boot(Architecture.ARM64);
+        machine.run(task -> {
+            for (int vma = 0; vma < 5; vma++) {
+                machine.syscalls.mmap(task, HEAP + 2 * vma * PAGE, PAGE, PROT_RW, ANON_FIXED);
+                machine.syscalls.memory().write(task, HEAP + 2 * vma * PAGE, PAGE);
+            }
+            flushes.clear();
+            machine.process.addressSpace().exit(task);
+        });
+        assertThat(flushes).containsExactly(new Flush(WHOLE, 0));
+    }
+
+    /// `flush_tlb_multi`: a core in lazy TLB mode may have freed tables in its walk caches.
+    @Test
+    void x86InterruptsCoresInLazyTlbModeWhereTablesAreFreed() {
+        assertThat(ipisOfUnmapping(4 * PAGE, PAGE)).as("its table stays").isZero();
+        assertThat(ipisOfUnmapping(4 * PAGE, 4 * PAGE)).as("its table goes").isEqualTo(1);
+    }
+
+    /// A thread has run on another core, which has gone idle since.
+    private int ipisOfUnmapping(long mapped, long unmapped) {
+        Machine machine = boot(Architecture.X86_64);
+        machine.spawnOn(1, "other", 0, task -> task.compute(1_000));
+        machine.spawnOn(0, "owner", 0, task -> {
+            machine.syscalls.mmap(task, HEAP, mapped, PROT_RW, ANON_FIXED);
+            machine.syscalls.memory().write(task, HEAP, mapped);
+            task.sleepUntil(1_000_000);
+            flushes.clear();
+            machine.syscalls.munmap(task, HEAP, unmapped);
+        });
+        machine.run();
+        return flushes.stream().mapToInt(Flush::ipis).sum();
+    }
+
+    /// `do_mprotect_pkey`: one gather for all VMAs; arm64 flushes at the end of each.
+    @Test
+    void mprotectOfSeveralVmasFlushesOnceOnX86() {
+        assertThat(flushesOfMprotect(Architecture.X86_64)).hasSize(1);
+        assertThat(flushesOfMprotect(Architecture.ARM64)).hasSize(2);
+    }
+
+    private List<Flush> flushesOfMprotect(Architecture architecture) {
+        Machine machine = boot(architecture);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 4 * PAGE, PROT_RW, ANON_FIXED);
+            machine.syscalls.madvise(task, HEAP, 2 * PAGE, MADV_DONTFORK);
+            machine.syscalls.memory().write(task, HEAP, 4 * PAGE);
+            flushes.clear();
+            assertThat(machine.syscalls.mprotect(task, HEAP, 4 * PAGE, PROT_READ)).isZero();
+        });
+        return List.copyOf(flushes);
     }
 
     @Test
