@@ -58,7 +58,7 @@ final class Cold {
             at = entries(task, gather, at, to, out);
             task.condResched();
         }
-        if (pageout) {
+        if (out != null) {
             shrink.shrink(task, out.frames, out.count, true);
         }
     }
@@ -66,7 +66,7 @@ final class Cold {
     /// Goes on under the table's lock unless, every so many entries, a more urgent task waits.
     ///
     /// @return where to go on
-    private long entries(Task task, MmuGather gather, long from, long to, Batch out) {
+    private long entries(Task task, MmuGather gather, long from, long to, @Nullable Batch out) {
         int last = PteTable.index(to - 1) + 1;
         PteTable table = mm.ptes().lock(task, from);
         if (table == null) {
@@ -88,7 +88,7 @@ final class Cold {
         return table.address(i);
     }
 
-    private void entry(Task task, MmuGather gather, PteTable table, int index, Batch out) {
+    private void entry(Task task, MmuGather gather, PteTable table, int index, @Nullable Batch out) {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         long pte = table.get(index);
         if (Pte.hasFolio(pte) && folios.mapcount(Pte.frame(pte)) == 1) {
