@@ -75,7 +75,9 @@ public final class Process {
     /// @throws TaskKilled if SIGKILL reaches the caller meanwhile
     public long fork(Task caller, String childName, BiConsumer<Process, Task> child) {
         int childTgid = kernel.scheduler().newTid();
+        caller.inSystemCall("fork");
         AddressSpace copy = addressSpace.fork(caller, childTgid, childName);
+        caller.inSystemCall(null);
         caller.returnToUserMode();
         if (copy == null) {
             return -Errno.ENOMEM;

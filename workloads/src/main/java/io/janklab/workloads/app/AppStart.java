@@ -10,8 +10,6 @@ import java.util.List;
 /// What an app does between fork and its first frame: the main thread loads libraries and classes and starts threads, which load classes of their own,
 /// fill memory of their own, and write to what they have inherited; the main thread waits for some of them.
 final class AppStart {
-    /// Pieces the main thread's work is cut into, threads and page faults between them.
-    private static final int MAIN_STEPS = 50;
     private static final int THREAD_STEPS = 8;
 
     private final AppParts app;
@@ -40,16 +38,20 @@ final class AppStart {
         long work = model.mainWork().draw(random);
         int started = 0;
         int loaded = 0;
-        for (int step = 1; step <= MAIN_STEPS; step++) {
-            for (; loaded < libraries.size() * step / MAIN_STEPS; loaded++) {
+        int forked = 0;
+        for (int step = 1; step <= LaunchModel.MAIN_STEPS; step++) {
+            for (; loaded < libraries.size() * step / LaunchModel.MAIN_STEPS; loaded++) {
                 linker.load(task, libraries.get(loaded), model.relocatedBytes());
             }
-            for (; started < model.threads() * step / MAIN_STEPS; started++) {
+            for (; started < model.threads() * step / LaunchModel.MAIN_STEPS; started++) {
                 startThread(task, started);
             }
-            task.compute(work / MAIN_STEPS);
-            files.load(task, model.mainFileBytes() / MAIN_STEPS, random);
-            writeInherited(task, model.inheritedWrites() / 2 / MAIN_STEPS, random);
+            for (; forked < model.forks() * step / LaunchModel.MAIN_STEPS; forked++) {
+                app.process().fork(task, "child", (child, main) -> {});
+            }
+            task.compute(work / LaunchModel.MAIN_STEPS);
+            files.load(task, model.mainFileBytes() / LaunchModel.MAIN_STEPS, random);
+            writeInherited(task, model.inheritedWrites() / 2 / LaunchModel.MAIN_STEPS, random);
         }
         if (model.awaited() > 0) {
             enoughThreads.await(task);

@@ -1,6 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.LockStat;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.TaskTimes;
@@ -47,6 +48,7 @@ final class PhoneQuantities {
                 case "launch-time" -> quantities.add(new Quantity("time to initial display", "ms", launchNs == 0 ? Double.NaN : launchNs / NS_PER_MS));
                 case "ui-d-state" -> addUninterruptibleSleep(quantities, measurement);
                 case "ui-mmap-lock" -> addMmapLockWaits(quantities, measurement);
+                case "mmap-lock" -> addMmapLock(quantities, measurement);
                 case "mmap-latency" -> addLatencies(quantities, mapLatencies);
                 case "ipis" -> addIpis(quantities);
                 case "swap" -> addSwap(quantities);
@@ -86,6 +88,31 @@ final class PhoneQuantities {
         }
         quantities.add(new Quantity("UI waits for mmap_lock", "ms", total / NS_PER_MS));
         quantities.add(new Quantity("longest UI wait for mmap_lock", "ms", longest / NS_PER_MS));
+    }
+
+    /// The figures of the patch that retries faults under the VMA lock, and what a fork waits behind.
+    private static void addMmapLock(List<Quantity> quantities, RunMeasurement measurement) {
+        List<LockStat> locks = LockStat.of(measurement.locks());
+        LockStat reads = find(locks, "mmap_lock-R");
+        LockStat writes = find(locks, "mmap_lock-W");
+        quantities.add(new Quantity("mmap_lock reads", "", reads.acquisitions()));
+        quantities.add(new Quantity("mmap_lock reads that wait", "", reads.contentions()));
+        quantities.add(new Quantity("mmap_lock read wait", "ms", reads.waits().total() / NS_PER_MS));
+        quantities.add(new Quantity("mmap_lock writes", "", writes.acquisitions()));
+        quantities.add(new Quantity("mmap_lock write wait", "ms", writes.waits().total() / NS_PER_MS));
+        quantities.add(new Quantity("waits of 1 to 10 ms", "", waits(measurement, 1, 10)));
+        quantities.add(new Quantity("waits of 10 to 100 ms", "", waits(measurement, 10, 100)));
+        quantities.add(new Quantity("fork waits for locks", "ms", locks.stream().flatMap(stat -> stat.sites().stream())
+                .filter(site -> site.name().equals("fork")).mapToLong(LockStat.Site::waitNs).sum() / NS_PER_MS));
+    }
+
+    private static LockStat find(List<LockStat> locks, String name) {
+        return locks.stream().filter(stat -> stat.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static long waits(RunMeasurement measurement, long fromMs, long toMs) {
+        return measurement.locks().stream().filter(use -> use.lockClass() == LockClass.MMAP_LOCK)
+                .mapToLong(use -> use.waits().getCountBetweenValues((long) (fromMs * NS_PER_MS), (long) (toMs * NS_PER_MS) - 1)).sum();
     }
 
     private static void addLatencies(List<Quantity> quantities, Histogram latencies) {

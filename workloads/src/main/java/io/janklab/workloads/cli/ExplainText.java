@@ -127,7 +127,9 @@ final class ExplainText {
     static String of(SeedFrame frame, String kernel, List<FrameFate> fates) {
         FrameReport report = frame.frame();
         StringBuilder text = new StringBuilder();
-        text.append(FrameText.title(frame)).append(" on ").append(kernel).append(".\n");
+        text.append(report.overrunNs() > 0 ? FrameText.title(frame) : "No frame was late; nearest to its deadline was that of seed " + frame.seed()
+                + ", at " + Words.nsAsMs(report.beganAt()) + " ms, with " + number(-report.overrunNs() / NS_PER_MS) + " ms to spare,")
+                .append(" on ").append(kernel).append(".\n");
         text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report)).append(".\n");
         report.breakdown().chains().forEach((chain, share) -> text.append("For ").append(Words.duration(share.ns())).append(' ').append(chain)
                 .append(share.inverted() ? ": priorities are inverted.\n" : ".\n"));
@@ -136,6 +138,9 @@ final class ExplainText {
         }
         text.append("\nThe same frame of the same seed on every other kernel:\n");
         fates.forEach(fate -> text.append("  ").append(fate(fate)).append('\n'));
+        if (report.overrunNs() <= 0) {
+            return text.toString();
+        }
         long met = fates.stream().filter(FrameFate::isInTime).count();
         text.append(met == 0 ? "No other kernel would have met its deadline: locks are not the cause, or not alone.\n"
                 : "Its deadline would have been met on " + met + " of " + fates.size() + ".\n");

@@ -14,6 +14,8 @@ public final class Figures {
             "launch-time", List.of("time to initial display"),
             "ui-d-state", List.of("UI uninterruptible sleep", "longest UI uninterruptible sleep"),
             "ui-mmap-lock", List.of("UI waits for mmap_lock", "longest UI wait for mmap_lock"),
+            "mmap-lock", List.of("mmap_lock reads", "mmap_lock reads that wait", "mmap_lock read wait", "mmap_lock writes", "mmap_lock write wait",
+                    "waits of 1 to 10 ms", "waits of 10 to 100 ms", "fork waits for locks"),
             "mmap-latency", List.of("mmap + munmap P50", "mmap + munmap P99", "mmap + munmap max"),
             "ipis", List.of("IPI rounds", "IPI waits"),
             "swap", List.of("pswpin", "pswpout", "allocstall"),

@@ -16,6 +16,7 @@ import io.janklab.workloads.input.Settings;
 /// @param mainFileBytes of the app's files touched by it
 /// @param threads started meanwhile
 /// @param awaited how many of them the main thread waits for
+/// @param forks how often the main thread forks meanwhile, children that are gone at once
 /// @param threadWork of each, with `threadFileBytes` touched and `threadBytes` of its own written
 public record LaunchModel(
         boolean forked,
@@ -31,9 +32,13 @@ public record LaunchModel(
         long mainFileBytes,
         int threads,
         int awaited,
+        int forks,
         Distribution threadWork,
         long threadFileBytes,
         long threadBytes) {
+    /// Pieces the main thread's work is cut into; between them it loads, starts threads and forks.
+    public static final int MAIN_STEPS = 50;
+
     static LaunchModel from(Settings settings) {
         int threads = (int) settings.integer("launch.threads", 0, 10_000);
         return new LaunchModel(
@@ -50,6 +55,7 @@ public record LaunchModel(
                 settings.integer("launch.main.fileKib", 0, 1 << 24) << 10,
                 threads,
                 (int) settings.integer("launch.awaited", 0, threads),
+                (int) settings.integer("launch.forks", 0, MAIN_STEPS),
                 Distribution.from(settings, "launch.thread"),
                 settings.integer("launch.thread.fileKib", 0, 1 << 24) << 10,
                 settings.integer("launch.thread.memoryKib", 4, 1 << 24) << 10);

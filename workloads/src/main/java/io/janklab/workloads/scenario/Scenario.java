@@ -47,7 +47,7 @@ public record Scenario(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
-                    "scroll", "launch", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "uffd-move",
+                    "scroll", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "uffd-move",
                     "remote-reader", "maps-reader",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
@@ -59,7 +59,7 @@ public record Scenario(
 
     private static final List<String> PROGRAMS = List.of(APP, PTE_BLOAT, UFFD_MOVE, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
     private static final List<String> QUANTITIES =
-            List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
+            List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
     /// Holds every key, and what a scenario does not say.
     public static final String REFERENCE = "reference";

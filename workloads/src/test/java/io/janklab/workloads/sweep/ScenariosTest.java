@@ -72,6 +72,17 @@ final class ScenariosTest {
         });
     }
 
+    @Test
+    void retryingFaultsUnderTheVmaLockSparesTheReadsOfMmapLockAndHoldingItOverIoDoesSoToo() {
+        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "8192", "launch.libraries.count", "5");
+        var byMmapLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(), small));
+        var byVmaLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(Switch.FAULT_RETRY, "vma"), small));
+        var held = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(Switch.FAULT_RETRY, "hold"), small));
+
+        assertThat(byVmaLock.get("mmap_lock reads")).isLessThan(byMmapLock.get("mmap_lock reads") / 2);
+        assertThat(held.get("mmap_lock reads")).isLessThan(byMmapLock.get("mmap_lock reads") / 2);
+    }
+
     /// Nobody kills apps before memory is full, so they leave room for the camera's pictures.
     @Test
     void pressureOfOneProcessSwapsOutTheOthers() {

@@ -1,0 +1,53 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ExplainCommandTest {
+    private static final String[] SHORT = {"--scenario", "map-churn", "--seeds", "2", "--duration", "200ms"};
+
+    private static String[] with(String... more) {
+        String[] all = new String[more.length + SHORT.length];
+        System.arraycopy(more, 0, all, 0, more.length);
+        System.arraycopy(SHORT, 0, all, more.length, SHORT.length);
+        return all;
+    }
+
+    @Test
+    void sharesAddUpToTheChangeAndSilentSwitchesAreNamed() {
+        JsonNode found = JsonMapper.shared().readTree(CommandLineRun.ok(with(
+                "explain", "6.17", "6.17+fault.vma-lock=off+mseal=off+rwsem.policy=inherit", "--metric", "inversion.uiNs", "--json"))).get("explained");
+        double shares = 0;
+        for (JsonNode part : found.get("switches")) {
+            shares += part.at("/share/mean").asDouble();
+        }
+        assertThat(shares).isCloseTo(found.at("/change/mean").asDouble(), within(1e-9));
+        assertThat(found.get("silent").toString()).contains("mseal");
+        assertThat(found.at("/switches/0/switch").asString()).isEqualTo("fault.vma-lock");
+    }
+
+    @Test
+    void theWorstFrameIsToldAndDoneAgainOnEveryOtherKernel() {
+        String text = CommandLineRun.ok(with("explain", "6.12", "--frame", "worst"));
+        assertThat(text).contains("Where its ").contains("on every other kernel:").contains("\n  6.1: ").contains("\n  7.2: ").doesNotContain("\n  6.12: ");
+    }
+
+    @Test
+    void bisectionWithoutADifferenceFindsNone() {
+        assertThat(CommandLineRun.ok(with("explain", "7.0", "7.2", "--bisect", "--metric", "frameOverrunMs.P50")))
+                .contains("7.2 against 7.0: frameOverrunMs P50").contains("No kernel among these differs");
+    }
+
+    @Test
+    void whatCannotBeExplainedIsSaid() {
+        assertThat(CommandLineRun.bad(with("explain", "6.17", "6.17+rwsem.policy=linux"))).contains("differ in no switch");
+        assertThat(CommandLineRun.bad(with("explain", "6.17", "6.12", "--bisect"))).contains("to a later one");
+        assertThat(CommandLineRun.bad(with("explain", "6.17"))).contains("two kernels");
+        assertThat(CommandLineRun.bad(with("explain", "--frame", "best"))).contains("--frame takes worst");
+        assertThat(CommandLineRun.bad(with("explain", "6.14", "6.17", "--metric", "nothing"))).contains("there is no metric 'nothing'");
+    }
+}
