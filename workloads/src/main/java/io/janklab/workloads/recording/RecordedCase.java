@@ -40,6 +40,9 @@ public final class RecordedCase {
     public static final double LEAST_ATTRIBUTED = 0.5;
     private static final int MOST_CPUS = 64;
     private static final long USUAL_MEMORY = 8L << 30;
+    /// Whatever a recording says of its machine, it is simulated with this much at least and at most.
+    private static final long LEAST_MEMORY = 64L << 20;
+    private static final long MOST_MEMORY = 1L << 40;
     private static final int USUAL_HZ = 60;
     private static final long MS = 1_000_000;
 
@@ -142,7 +145,7 @@ public final class RecordedCase {
 
     private static Device machine(Workload workload, Architecture architecture) {
         int cpus = Math.clamp(workload.cpus, 1, MOST_CPUS);
-        Hardware hardware = Hardware.symmetric(architecture, cpus, workload.memoryBytes > 0 ? workload.memoryBytes : USUAL_MEMORY);
+        Hardware hardware = Hardware.symmetric(architecture, cpus, workload.memoryBytes > 0 ? Math.clamp(workload.memoryBytes, LEAST_MEMORY, MOST_MEMORY) : USUAL_MEMORY);
         Map<CpuGroup, CpuSet> cpusets = new EnumMap<>(CpuGroup.class);
         Map<CpuGroup, UtilClamp> clamps = new EnumMap<>(CpuGroup.class);
         for (CpuGroup group : CpuGroup.values()) {

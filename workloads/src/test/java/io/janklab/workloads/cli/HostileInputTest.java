@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.SampleRecording;
 import io.janklab.workloads.scenario.Scenario;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +17,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Input made up at random, each case from its number: it is taken, or refused in one clean sentence. `-Djanklab.fuzz=N` tries more.
+/// Input made up at random, each case from its number, which a failure names: it is taken, or refused in one clean sentence.
+/// `mvn -Pfuzz test` tries 100,000 of each; `-Djanklab.fuzz=N` another number.
 final class HostileInputTest {
     private static final int CASES = Integer.getInteger("janklab.fuzz", 200);
     private static final List<String> FRAGMENTS = List.of(
@@ -77,6 +83,51 @@ final class HostileInputTest {
         refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
     }
 
+    /// Damaged anywhere: the directory, the member's name, its bytes, its checksum.
+    @Test
+    void zippedTraces() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("trace\u001b.txt"));
+            zip.write("1: malloc 0x10 100\n1: free 0x10\n".repeat(40).getBytes(StandardCharsets.US_ASCII));
+        }
+        Path file = folder.resolve("trace.zip");
+        refusesOrTakes("zip", bytes.toByteArray(), (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
+    }
+
+    @Test
+    void recordings() throws IOException {
+        byte[] recording = SampleRecording.text(2).getBytes(StandardCharsets.US_ASCII);
+        Path file = folder.resolve("recording.ftrace");
+        for (int number = 0; number < CASES / 4; number++) {
+            Path input = Files.write(file, mutated(recording, new SplittableRandom(number)));
+            taken("recording, case " + number, () -> RecordedCase.read(input, RecordedCase.Hints.NONE));
+        }
+    }
+
+    /// Of every key: the ends of its range and what lies beyond them, in pairs.
+    @Test
+    void rangesOfParameters() {
+        List<String> keys = List.copyOf(Scenario.keys());
+        List<String> values = List.of("0", "1", "-1", "0.5", "1e-9", "1e9", "1000000000000", "NaN", "none", "true", "", "10000", "10001", "\u001b");
+        for (int number = 0; number < CASES; number++) {
+            SplittableRandom random = new SplittableRandom(number);
+            Map<String, String> changes = new TreeMap<>();
+            for (int i = 0; i < 2; i++) {
+                changes.put(keys.get(random.nextInt(keys.size())), values.get(random.nextInt(values.size())));
+            }
+            taken("case " + number + ": " + changes, () -> Scenario.find("scroll", changes));
+        }
+    }
+
+    private static void taken(String as, Runnable reading) {
+        try {
+            reading.run();
+        } catch (BadInput e) {
+            assertClean(as, e.getMessage());
+        }
+    }
+
     @Test
     void schedulesToReplay() throws IOException {
         byte[] schedule = "replay:1*7 2*4 1".getBytes(StandardCharsets.US_ASCII);
@@ -108,14 +159,8 @@ final class HostileInputTest {
             SplittableRandom random = new SplittableRandom(number);
             Path deviceFile = Files.write(folder.resolve("device.yaml"), mutated(device, random));
             Path scenarioFile = Files.write(folder.resolve("scenario.yaml"), mutated(scenario, random));
-            String as = "case " + number;
-            Stream.<Runnable>of(() -> Device.find(deviceFile.toString()), () -> Scenario.find(scenarioFile.toString(), Map.of())).forEach(reading -> {
-                try {
-                    reading.run();
-                } catch (BadInput e) {
-                    assertClean(as, e.getMessage());
-                }
-            });
+            taken("device, case " + number, () -> Device.find(deviceFile.toString()));
+            taken("scenario, case " + number, () -> Scenario.find(scenarioFile.toString(), Map.of()));
         }
     }
 }
