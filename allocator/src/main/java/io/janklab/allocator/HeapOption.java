@@ -84,7 +84,7 @@ public enum HeapOption {
     }
 
     /// The text of a value, as [#parse] reads it.
-    String text(long value) {
+    public String text(long value) {
         return words.isEmpty() ? Long.toString(value) : words.get((int) value);
     }
 }

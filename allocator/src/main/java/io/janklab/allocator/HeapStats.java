@@ -44,6 +44,13 @@ public interface HeapStats {
     /// @throws IllegalArgumentException if there is none of that name
     long get(String name);
 
+    /// All of it as the allocator's own report has it (`malloc_stats_print`); empty if it has none.
+    ///
+    /// @param uptimeNs for how long the heap has been there, by which counts become rates
+    default String text(long uptimeNs) {
+        return "";
+    }
+
     /// That there is no counter of that name.
     static IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException("there is no heap counter '" + name + "'");

@@ -6,7 +6,9 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// A heap's arenas: the automatic ones, then the one for oversize blocks. Each is made when first needed.
 final class Arenas {
@@ -45,6 +47,11 @@ final class Arenas {
     /// Null if it has not been needed yet.
     Arena get(int index) {
         return arenas[index];
+    }
+
+    /// Which there are.
+    List<Integer> indexes() {
+        return IntStream.range(0, arenas.length).filter(index -> arenas[index] != null).boxed().toList();
     }
 
     /// Does something to every arena there is, in order.

@@ -58,6 +58,11 @@ final class HeapCounters implements HeapStats {
     }
 
     @Override
+    public String text(long uptimeNs) {
+        return new StatsText(heap, uptimeNs).print();
+    }
+
+    @Override
     public long get(String name) {
         long total = total(name);
         if (total >= 0) {
@@ -99,7 +104,7 @@ final class HeapCounters implements HeapStats {
     }
 
     /// `arenas.bin.<i>.…` and `arenas.lextent.<i>.…`.
-    private static long ofClass(String name, String[] parts) {
+    private long ofClass(String name, String[] parts) {
         if (parts[1].equals("lextent") && parts[3].equals("size")) {
             return SizeClasses.size(SizeClasses.BINS + ArenaCounters.index(name, parts[2], SizeClasses.COUNT - SizeClasses.BINS));
         }
@@ -111,6 +116,7 @@ final class HeapCounters implements HeapStats {
             case "size" -> info.regionSize();
             case "nregs" -> info.regions();
             case "slab_size" -> info.slabSize();
+            case "nshards" -> heap.arenas().get(0) == null ? 1 : heap.arenas().get(0).shards(Integer.parseInt(parts[2])).length;
             default -> throw HeapStats.unknown(name);
         };
     }

@@ -33,6 +33,7 @@ final class HeapReplayJob {
         Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, "samples");
         HeapOnlyReplay replay = plan.replay();
         HeapOnlyReplay.Result result = replay.execute();
+        plan.readings().check(result.stats());
         common.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
@@ -74,6 +75,7 @@ final class HeapReplayJob {
         out.printf(Locale.ROOT, "MADV_DONTNEED %,d calls, %,d bytes; MADV_FREE %,d calls, %,d bytes%n", calls.dontneed(), calls.dontneedBytes(),
                 calls.free(), calls.freeBytes());
         out.printf(Locale.ROOT, "%.2f ms of virtual time%n", result.virtualNs() / 1e6);
+        out.print(plan.readings().text(stats, result.virtualNs()));
         return text.toString();
     }
 
@@ -106,6 +108,9 @@ final class HeapReplayJob {
         all.put("samples", result.samples());
         all.put("end", result.last());
         all.put("totals", totals(result.stats()));
+        if (!plan.readings().names().isEmpty()) {
+            all.put("mallctl", plan.readings().values(result.stats()));
+        }
         all.put("calls", result.calls());
         all.put("virtualNs", result.virtualNs());
         return JsonText.of(all);

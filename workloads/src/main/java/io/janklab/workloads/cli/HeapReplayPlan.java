@@ -12,8 +12,18 @@ import io.janklab.workloads.replay.HeapOnlyReplay;
 /// @param cold whether the replayer keeps nothing of its own on the heap
 /// @param every operations from one sample to the next
 /// @param csv whether the samples alone are printed
+/// @param readings what is read of the heap at the end
 record HeapReplayPlan(
-        String file, AllocationTrace trace, String preset, HeapConfig heap, boolean byThread, boolean cold, int every, boolean csv, long seed) {
+        String file,
+        AllocationTrace trace,
+        String preset,
+        HeapConfig heap,
+        boolean byThread,
+        boolean cold,
+        int every,
+        boolean csv,
+        long seed,
+        HeapReadings readings) {
     HeapOnlyReplay replay() {
         return new HeapOnlyReplay(trace, heap, byThread, isWarm(), every, seed);
     }

@@ -80,6 +80,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--by-thread", description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
     private boolean byThread;
 
+    @Option(names = "--mallctl", paramLabel = "NAME", split = ",", description = "Also print this counter of the heap at the end: stats.arenas.0.pdirty; may be repeated.")
+    private List<String> mallctl = List.of();
+
+    @Option(names = "--malloc-stats", description = "Also print all of the heap's statistics at the end, as jemalloc's malloc_stats_print does.")
+    private boolean mallocStats;
+
     @Option(names = "--cold", description = "With --heap-only: the replayer keeps nothing of its own on the heap (see the README of workloads).")
     private boolean cold;
 
@@ -116,14 +122,18 @@ final class ReplayCommand implements Callable<Integer> {
 
     private HeapReplayPlan heapPlan(AllocationTrace trace, HeapConfig heap) {
         int operations = every == null ? DEFAULT_EVERY : every;
-        return new HeapReplayPlan(fileName(), trace, preset, heap, byThread, cold, operations, csv, common.seed());
+        return new HeapReplayPlan(fileName(), trace, preset, heap, byThread, cold, operations, csv, common.seed(), readings());
     }
 
     private ReplayPlan plan(AllocationTrace trace, HeapConfig heap) {
         Device theDevice = Device.find(device == null ? DEFAULT_DEVICE : device);
         List<ReplayRun> specs =
                 profiles(theDevice).stream().map(kernel -> new ReplayRun(theDevice, kernel, heap, trace, common.seed())).toList();
-        return new ReplayPlan(theDevice, trace, new TraceInput(fileName(), trace.records()), preset, common.seed(), specs);
+        return new ReplayPlan(theDevice, trace, new TraceInput(fileName(), trace.records()), preset, common.seed(), specs, readings());
+    }
+
+    private HeapReadings readings() {
+        return new HeapReadings(mallctl, mallocStats);
     }
 
     private String fileName() {

@@ -32,6 +32,7 @@ final class ReplayJob {
     void run() {
         OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         List<ReplayRun.Result> results = execute();
+        results.forEach(result -> plan.readings().check(result.heap()));
         common.verify(digests(results), () -> digests(execute()));
         Experiment experiment = experiment(results);
         folder.write(making -> {
@@ -75,12 +76,14 @@ final class ReplayJob {
         text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%s%n%n", trace.name(), experiment.device(),
                 trace.records(), trace.threadCount(), plan.preset(), Notes.threads(trace)));
         text.append(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
+        text.append('\n');
         for (int i = 0; i < results.size(); i++) {
             ReplayRun.Result end = results.get(i);
-            text.append(String.format(Locale.ROOT, "%nHeap at the end on %s: %,d bytes allocated, %,d active, %,d resident",
-                    experiment.kernels().get(i).name(), end.allocated(), end.active(), end.resident()));
+            text.append(String.format(Locale.ROOT, "Heap at the end on %s: %,d bytes allocated, %,d active, %,d resident",
+                    experiment.kernels().get(i).name(), end.heap().allocated(), end.heap().active(), end.heap().resident()));
+            text.append('\n').append(plan.readings().text(end.heap(), end.run().virtualNs()));
         }
-        return text.append('\n').toString();
+        return text.toString();
     }
 
     private interface Writer {

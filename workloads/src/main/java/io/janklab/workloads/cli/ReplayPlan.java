@@ -11,7 +11,9 @@ import java.util.List;
 ///
 /// @param preset the allocator's name
 /// @param specs one for each kernel
-record ReplayPlan(Device device, AllocationTrace trace, TraceInput traceInput, String preset, long seed, List<ReplayRun> specs) {
+/// @param readings what is read of the heap at the end
+record ReplayPlan(
+        Device device, AllocationTrace trace, TraceInput traceInput, String preset, long seed, List<ReplayRun> specs, HeapReadings readings) {
     ReplayPlan {
         specs = List.copyOf(specs);
     }

@@ -148,7 +148,7 @@ public record Device(
         if (cpus.isEmpty() || cpus.size() > 64) {
             throw settings.wrong("description", "belongs to a device that has 1 to 64 cpus, while its clusters have " + cpus.size());
         }
-        return new Hardware(architecture, cpus, settings.integer("memoryMiB", 1, 1 << 24) << 20);
+        return new Hardware(architecture, cpus, settings.integer("memoryMiB", 1, 1 << 19) << 20);
     }
 
     private static Map<CpuGroup, CpuSet> cpusets(Settings settings, Hardware hardware) {

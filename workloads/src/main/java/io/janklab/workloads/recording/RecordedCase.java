@@ -42,7 +42,7 @@ public final class RecordedCase {
     private static final long USUAL_MEMORY = 8L << 30;
     /// Whatever a recording says of its machine, it is simulated with this much at least and at most.
     private static final long LEAST_MEMORY = 64L << 20;
-    private static final long MOST_MEMORY = 1L << 40;
+    private static final long MOST_MEMORY = 1L << 39;
     private static final int USUAL_HZ = 60;
     private static final long MS = 1_000_000;
 

@@ -2,6 +2,7 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.HeapCosts;
+import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.allocator.preset.PurgerThreads;
 import io.janklab.dashboards.compare.SeedRun;
@@ -43,8 +44,8 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
 
     /// What came of it.
     ///
-    /// @param allocated bytes at the end, like the other two
-    public record Result(SeedRun run, MetricSnapshots meters, long allocated, long active, long resident) {}
+    /// @param heap its counters at the end
+    public record Result(SeedRun run, MetricSnapshots meters, HeapStats heap) {}
 
     /// @throws BadInput if the device is too small for the trace
     public Result execute() {
@@ -89,7 +90,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             }
             long hostNs = System.nanoTime() - hostBegan;
             SeedRun run = new SeedRun(spec.seed, simulation.digest().value(), simulation.now(), hostNs, recorder.finish(simulation.now()));
-            return new Result(run, meters.scrape(), heap.stats().allocated(), heap.stats().active(), heap.stats().resident());
+            return new Result(run, meters.scrape(), heap.stats());
         }
 
         /// Starts the threads whose time has come: as many records are executed as come before their first.

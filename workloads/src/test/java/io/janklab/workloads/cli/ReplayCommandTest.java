@@ -199,4 +199,20 @@ final class ReplayCommandTest {
         assertThat(replay("--heap-only", "--cold")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(stderr.toString()).contains("record 1 of the heap trace t.txt cannot be executed").hasLineCount(1);
     }
+
+    @Test
+    void countersOfTheHeapArePrintedByName() throws IOException {
+        Path trace = Files.writeString(folder.resolve("three.txt"), "1: malloc 0x10 100\n1: malloc 0x20 20000\n1: free 0x10\n");
+        assertThat(CommandLineRun.ok("replay", "--heap-only", "--cold", trace.toString(), "--mallctl", "stats.arenas.0.lextents.1.curlextents,stats.allocated", "--malloc-stats"))
+                .contains("stats.arenas.0.lextents.1.curlextents: 1\n", "___ Begin jemalloc statistics ___", "--- End jemalloc statistics ---");
+        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--mallctl", "stats.nothing")).contains("there is no heap counter 'stats.nothing'");
+        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--preset", "scudo", "--malloc-stats")).contains("no such report");
+    }
+
+    @Test
+    void countersOfTheHeapArePrintedForEachKernel() throws IOException {
+        Path trace = Files.writeString(folder.resolve("one.txt"), "1: malloc 0x10 20000\n");
+        assertThat(CommandLineRun.ok("replay", trace.toString(), "--kernels", "6.1,6.12", "--mallctl", "stats.arenas.4096.lextents.1.curlextents", "--out", folder.resolve("out").toString()))
+                .containsSubsequence("on 6.1:", "curlextents: 1", "on 6.12:", "curlextents: 1");
+    }
 }

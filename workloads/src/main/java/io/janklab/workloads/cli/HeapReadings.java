@@ -1,0 +1,40 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.allocator.HeapStats;
+import io.janklab.workloads.input.BadInput;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the user wants to read of a heap at the end, beside what is always told.
+///
+/// @param names of counters, as `mallctl` has them
+/// @param all whether everything, as `malloc_stats_print` has it
+record HeapReadings(List<String> names, boolean all) {
+    /// @throws BadInput if the heap has no counter of a name, or no report
+    void check(HeapStats heap) {
+        values(heap);
+        if (all && heap.text(1).isEmpty()) {
+            throw new BadInput("--malloc-stats: this allocator has no such report; jemalloc's presets have.");
+        }
+    }
+
+    Map<String, Long> values(HeapStats heap) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (String name : names) {
+            try {
+                values.put(name, heap.get(name));
+            } catch (IllegalArgumentException e) {
+                throw new BadInput("--mallctl: there is no heap counter '" + name + "'; stats.active and stats.arenas.0.pdirty are some.");
+            }
+        }
+        return values;
+    }
+
+    /// @param uptimeNs for how long the heap has been there
+    String text(HeapStats heap, long uptimeNs) {
+        StringBuilder text = new StringBuilder();
+        values(heap).forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        return text.append(all ? heap.text(uptimeNs) : "").toString();
+    }
+}
