@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/// Serves meters at `/metrics` on the loopback interface, as Prometheus text.
+/// Serves meters at `/metrics` on the loopback interface, as Prometheus text. Each peer has a thread of its own, so that one which never asks
+/// to the end, or never reads the answer, keeps nobody waiting but itself.
 public final class MetricsServer implements AutoCloseable {
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int OK = 200;
@@ -17,6 +20,7 @@ public final class MetricsServer implements AutoCloseable {
 
     private final LiveMeters meters;
     private final HttpServer server;
+    private final ExecutorService peers = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param port 0 for any that is free
     /// @throws IOException if the port cannot be had
@@ -24,6 +28,7 @@ public final class MetricsServer implements AutoCloseable {
         this.meters = meters;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/metrics", this::answer);
+        server.setExecutor(peers);
         server.start();
     }
 
@@ -50,5 +55,6 @@ public final class MetricsServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        peers.shutdownNow();
     }
 }

@@ -12,10 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /// The meters of one run for an OpenTelemetry collector: pushed once, when the run has ended, by OTLP over HTTP, with virtual time stamps.
 public final class OtlpPush {
+    /// From the first attempt to connect to the last byte of the answer.
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int FIRST_FAILURE = 300;
 
@@ -56,26 +60,36 @@ public final class OtlpPush {
 
     /// Remembers what went wrong, which the registry would only log.
     private static final class Sender implements OtlpMetricsSender {
+        private final Duration timeout;
         private IOException failure;
+
+        private Sender(Duration timeout) {
+            this.timeout = timeout;
+        }
 
         @Override
         public void send(Request request) throws InterruptedException {
-            try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-                HttpRequest post = HttpRequest.newBuilder(URI.create(request.getAddress()))
-                        .timeout(TIMEOUT)
-                        .header("Content-Type", "application/x-protobuf")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(request.getMetricsData()))
-                        .build();
-                int status = client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode();
-                failure = status >= FIRST_FAILURE ? new IOException("it answered " + status) : null;
-            } catch (IOException e) {
-                failure = e;
+            HttpClient client = HttpClient.newHttpClient();
+            HttpRequest post = HttpRequest.newBuilder(URI.create(request.getAddress()))
+                    .header("Content-Type", "application/x-protobuf")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(request.getMetricsData()))
+                    .build();
+            try {
+                // The client's own time limit ends with the headers: a body may go on for ever.
+                HttpResponse<Void> answer = client.sendAsync(post, HttpResponse.BodyHandlers.discarding()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                failure = answer.statusCode() >= FIRST_FAILURE ? new IOException("it answered " + answer.statusCode()) : null;
+            } catch (TimeoutException e) {
+                failure = new IOException("no answer in " + timeout.toMillis() / 1e3 + " s", e);
+            } catch (ExecutionException e) {
+                failure = e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+            } finally {
+                client.shutdownNow();
             }
         }
     }
 
     private final Config config;
-    private final Sender sender = new Sender();
+    private final Sender sender;
     private final OtlpMeterRegistry registry;
 
     /// To be made before the run begins.
@@ -84,6 +98,11 @@ public final class OtlpPush {
     /// @param nowNs virtual time in ns
     /// @param epochMs wall-clock time of virtual time 0, in ms since 1970
     public OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags) {
+        this(receiver, recorder, nowNs, epochMs, tags, TIMEOUT);
+    }
+
+    OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags, Duration timeout) {
+        sender = new Sender(timeout);
         config = new Config(receiver);
         registry = OtlpMeterRegistry.builder(config).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();
         registry.config().commonTags(tags.toTags());
@@ -92,7 +111,7 @@ public final class OtlpPush {
 
     /// Sends what all meters show now; the last act of this object.
     ///
-    /// @throws IOException if the receiver cannot be reached or does not take it
+    /// @throws IOException if the receiver cannot be reached, does not take it, or has not answered in whole after 10 s
     public void push() throws IOException {
         config.pushing = true;
         registry.close();
