@@ -103,7 +103,7 @@ public final class AndroidApp {
         long periodNs = device.display().periodNs();
         return new Choreographer(
                 simulation,
-                new FramePlanner(simulation, "", scenario, periodNs),
+                new FramePlanner(simulation, "", scenario, periodNs, device.frames()),
                 parts.mailbox(),
                 periodNs,
                 () -> traceThreads.release(pacing.limitAt(simulation.now() - parts.startNs())));

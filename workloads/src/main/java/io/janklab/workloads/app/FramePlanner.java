@@ -2,6 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.FrameScale;
 import io.janklab.workloads.scenario.Churn;
 import io.janklab.workloads.scenario.Distribution;
 import io.janklab.workloads.scenario.FrameModel;
@@ -14,11 +15,14 @@ final class FramePlanner {
     private final Simulation simulation;
     private final String prefix;
     private final FrameModel model;
+    private final FrameScale scale;
     private final double uiMapsPerFrame;
     private final double renderMapsPerFrame;
 
     /// @param prefix of the names of its streams, so that two apps draw from streams of their own
-    FramePlanner(Simulation simulation, String prefix, Scenario scenario, long periodNs) {
+    /// @param scale what the device makes of the scenario's frames
+    FramePlanner(Simulation simulation, String prefix, Scenario scenario, long periodNs, FrameScale scale) {
+        this.scale = scale;
         this.simulation = simulation;
         this.prefix = prefix;
         this.model = scenario.frame();
@@ -34,12 +38,12 @@ final class FramePlanner {
         return new FramePlan(
                 token,
                 vsyncNs,
-                draw("frame/input", model.input()),
-                draw("frame/animation", model.animation()),
-                draw("frame/traversal", model.traversal()) + sometimes("frame/bind", model.bindProbability(), model.bind()),
-                draw("frame/sync", model.sync()),
-                draw("frame/draw", model.draw()),
-                draw("frame/gpu", model.gpu()),
+                work("frame/input", model.input()),
+                work("frame/animation", model.animation()),
+                work("frame/traversal", model.traversal()) + (long) (scale.cpuWork() * sometimes("frame/bind", model.bindProbability(), model.bind())),
+                work("frame/sync", model.sync()),
+                work("frame/draw", model.draw()),
+                (long) (scale.gpuTime() * draw("frame/gpu", model.gpu())),
                 sometimes("frame/binder", model.binderProbability(), model.binderCall()),
                 random("frame/read").chance(model.readProbability()) ? model.readBytes() : 0,
                 count("churn/ui", uiMapsPerFrame),
@@ -50,6 +54,10 @@ final class FramePlanner {
 
     private RandomStream random(String stream) {
         return simulation.random(prefix.concat(stream));
+    }
+
+    private long work(String stream, Distribution distribution) {
+        return (long) (scale.cpuWork() * draw(stream, distribution));
     }
 
     private long draw(String stream, Distribution distribution) {

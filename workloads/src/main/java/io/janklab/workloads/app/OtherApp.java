@@ -30,7 +30,7 @@ final class OtherApp {
         this.model = scenario.away();
         this.process = kernel.createProcess("com.example.other");
         this.group = new ProcessGroup(kernel, device, process);
-        FramePlanner planner = new FramePlanner(kernel.simulation(), STREAMS, scenario, periodNs);
+        FramePlanner planner = new FramePlanner(kernel.simulation(), STREAMS, scenario, periodNs, device.frames());
         this.choreographer = new Choreographer(kernel.simulation(), planner, new Mailbox<>(syscallNs), periodNs, () -> {});
         this.drawing = new Mailbox<>(syscallNs);
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 ///
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
+/// @param frames what an app's frames take on it
 /// @param watermarkScaleFactor how early kswapd begins, in ten-thousandths of memory
 public record Device(
         String name,
@@ -37,7 +38,8 @@ public record Device(
         int watermarkScaleFactor,
         ZramSpec zram,
         Storage storage,
-        Display display) {
+        Display display,
+        FrameScale frames) {
     public static final Catalogue CATALOGUE =
             new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "pixel-8", "budget-4gb", "desktop-x86"));
 
@@ -71,7 +73,8 @@ public record Device(
                 watermarkScaleFactor(settings),
                 zram(settings),
                 storage(settings),
-                display(settings));
+                display(settings),
+                frames(settings));
         settings.rejectUnknown();
         return device;
     }
@@ -90,7 +93,7 @@ public record Device(
                 model = model.times(cost, factor);
             }
         }
-        return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
+        return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
     }
 
     /// The same with only so many bytes of its memory (`mem=` on the kernel's command line); 0 for all.
@@ -99,7 +102,7 @@ public record Device(
             return this;
         }
         Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
-        return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display);
+        return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
     }
 
     /// The same with its display set to so many frames per second, which its name then says: `pixel-6@90Hz`; 0 leaves it as it is.
@@ -113,7 +116,7 @@ public record Device(
             throw new BadInput("the display of " + name + " shows " + display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "))
                     + " frames per second, not " + hz + ".");
         }
-        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display.at(hz));
+        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display.at(hz), frames);
     }
 
     public static boolean isNamed(Cost cost, String costName) {
@@ -189,6 +192,12 @@ public record Device(
                 (long) (settings.number("storage.readUs", 0, 1e6) * NS_PER_US),
                 settings.number("storage.sigma", 0, 5),
                 settings.integer("storage.nsPerPage", 0, 1_000_000_000));
+    }
+
+    private static FrameScale frames(Settings settings) {
+        return settings.has("frames.cpuWork")
+                ? new FrameScale(settings.number("frames.cpuWork", 0.01, 100), settings.number("frames.gpuTime", 0.01, 100))
+                : FrameScale.ONE;
     }
 
     private static Display display(Settings settings) {

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.page.Watermarks;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.device.Display;
+import io.janklab.workloads.device.FrameScale;
 import io.janklab.workloads.device.ZramSpec;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
@@ -153,12 +154,12 @@ public final class RecordedCase {
             clamps.put(group, UtilClamp.NONE);
         }
         return new Device("recorded", "the recorded machine, " + cpus + " equal cores", hardware, CostModel.defaults(), cpusets, clamps,
-                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3));
+                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE);
     }
 
     private static Device withCosts(Device device, CostModel costs) {
         return new Device(device.name(), device.description(), device.hardware(), costs, device.cpusets(), device.uclamp(), device.watermarkScaleFactor(),
-                device.zram(), device.storage(), device.display());
+                device.zram(), device.storage(), device.display(), device.frames());
     }
 
     /// The replay under the recorded kernel beside the recording; made once.

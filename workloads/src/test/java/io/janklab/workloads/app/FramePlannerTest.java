@@ -3,6 +3,7 @@ package io.janklab.workloads.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.FrameScale;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ final class FramePlannerTest {
     private static final long PERIOD = 8_333_333;
 
     private static FramePlanner planner(Map<String, String> changes) {
-        return new FramePlanner(new Simulation(3), "", Scenario.find("scroll", changes), PERIOD);
+        return new FramePlanner(new Simulation(3), "", Scenario.find("scroll", changes), PERIOD, FrameScale.ONE);
     }
 
     @Test

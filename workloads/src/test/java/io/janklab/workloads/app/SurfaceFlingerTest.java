@@ -12,6 +12,7 @@ import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.sim.RandomStreams;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.device.FrameScale;
 import io.janklab.workloads.device.Display;
 import io.janklab.workloads.scenario.Distribution;
 import io.janklab.workloads.scenario.Scenario;
@@ -30,7 +31,7 @@ final class SurfaceFlingerTest {
         Kernel kernel = new Kernel(
                 new Simulation(1), Hardware.symmetric(Architecture.ARM64, 1, 64 << 20), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), CostModel.free());
         BufferQueue buffers = new BufferQueue(kernel.simulation(), DISPLAY.buffers());
-        FramePlanner planner = new FramePlanner(kernel.simulation(), "", Scenario.find("scroll", Map.of()), DISPLAY.periodNs());
+        FramePlanner planner = new FramePlanner(kernel.simulation(), "", Scenario.find("scroll", Map.of()), DISPLAY.periodNs(), FrameScale.ONE);
         kernel.createProcess("app").spawn("RenderThread", TaskAttributes.normal(0), task -> {
             Buffer buffer = buffers.dequeue(task);
             buffer.frame = planner.plan(1, 0);
