@@ -73,6 +73,8 @@ public final class KernelProfile {
         values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
         Switch.rules().forEach(rule -> values.put(rule, "on"));
         // Came with the reclaim of empty tables, which made it necessary.
+        // Readers of /proc/PID/maps, whom it protects, took mmap_lock then.
+        values.put(Switch.RULE_MAP_FIXED_ONE_STORE, version.since(KernelVersion.V6_12) ? "on" : "off");
         values.put(Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? "on" : "off");
         values.put(Switch.RWSEM_POLICY, "linux");
         values.put(Switch.ORACLE, "off");

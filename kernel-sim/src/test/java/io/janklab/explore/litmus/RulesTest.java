@@ -35,6 +35,8 @@ class RulesTest {
             new Case(Switch.RULE_VMA_DETACHED_RECHECK, "fault-munmap", "random", "mapped outside of any VMA"),
             new Case(Switch.RULE_VMA_ADDRESS_RECHECK, "fault-split", "pct:3", "mapped outside of any VMA"),
             new Case(Switch.RULE_VMA_WRITER_DRAINS_READERS, "fault-munmap", "random", "detaching a VMA that has readers"),
+            new Case(Switch.RULE_MAP_FIXED_ONE_STORE, "maps-fixed", "random", "a hole"),
+            new Case(Switch.RULE_MREMAP_MERGE_ANON_VMA, "mremap-merge", "random", ""),
             new Case(Switch.RULE_DETACH_BEFORE_DOWNGRADE, "fault-munmap", "random", ""),
             new Case(Switch.RULE_FORK_LOCKS_VMAS, "fork-two-writers", "pct:4", "overwritten"),
             new Case(Switch.RULE_COLLAPSE_LOCKS_VMA, "collapse-writer", "pct:3", "overwritten"),

@@ -9,6 +9,8 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One change to the bounds of neighbouring VMAs (Linux `vma_prepare` … `vma_complete`).
 ///
@@ -17,11 +19,15 @@ final class VmaEdit {
     private final Task task;
     private final Mm mm;
     private final Vma[] vmas;
+    /// What will become of the tree; nobody sees part of it.
+    private final List<Runnable> changes = new ArrayList<>(3);
     private final AnonVma anonVma;
     /// The file they all map, or null.
     private final VirtualFile file;
     /// `rule.anon-vma-lock-in-vma-edit`: a reverse-map walk must not find the VMAs missing.
     private final boolean locksAnonVma;
+    /// `rule.mremap-merge-anon-vma`.
+    private final boolean passesAnonVmaOn;
 
     private VmaEdit(Task task, Mm mm, Vma donor, Vma[] vmas) {
         this.task = task;
@@ -30,6 +36,7 @@ final class VmaEdit {
         AnonVma common = commonAnonVma(vmas);
         this.anonVma = common == null && donor != null ? donor.anonVma() : common;
         this.file = vmas[0].file();
+        this.passesAnonVmaOn = mm.memory().profile().keeps(Switch.RULE_MREMAP_MERGE_ANON_VMA);
         this.locksAnonVma = mm.memory().profile().keeps(Switch.RULE_ANON_VMA_LOCK_IN_VMA_EDIT);
     }
 
@@ -82,22 +89,33 @@ final class VmaEdit {
     void resize(Vma vma, long start, long end) {
         mm.hugePmds().splitAt(task, start);
         mm.hugePmds().splitAt(task, end);
-        mm.vmas().setBounds(vma, start, end);
+        changes.add(() -> mm.vmas().setBounds(vma, start, end));
     }
 
     /// Takes a VMA out of the address space that another one has absorbed.
     void remove(Vma vma) {
-        mm.vmas().remove(vma);
-        vma.markDetached();
+        changes.add(() -> detach(vma));
         if (file != null) {
             file.remove(vma);
         }
     }
 
+    /// Takes out VMAs that map nothing any more, and whose place is taken by what grows over it.
+    void overwrite(List<Vma> replaced) {
+        changes.add(() -> replaced.forEach(this::detach));
+    }
+
+    private void detach(Vma vma) {
+        mm.vmas().remove(vma);
+        vma.markDetached();
+    }
+
     /// Puts in a new VMA, write-locked already.
     void add(Vma vma) {
-        vma.markAttached();
-        mm.vmas().insert(vma);
+        changes.add(() -> {
+            vma.markAttached();
+            mm.vmas().insert(vma);
+        });
         if (file != null) {
             file.insert(vma);
         }
@@ -114,13 +132,16 @@ final class VmaEdit {
     /// `grown` absorbs new memory of these traits, or what comes from `moved`.
     void inherit(Vma grown, VmaTraits traits, Vma moved) {
         grown.setFlags(grown.flags() | (traits.flags() & VmFlags.VM_STICKY));
-        if (moved != null) {
+        if (moved != null && passesAnonVmaOn) {
             inherit(grown, moved);
         }
     }
 
-    /// Puts the VMAs that remain, and `added`, back on their anon_vma and unlocks it.
+    /// Makes the changes, in one store, then puts the VMAs that remain, and `added`, back on their anon_vma and unlocks it.
     void complete(Vma... added) {
+        mm.vmas().beginStore();
+        changes.forEach(Runnable::run);
+        mm.vmas().endStore();
         if (anonVma != null) {
             completeAnonVma(added);
         }

@@ -7,6 +7,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
+import java.util.List;
 
 /// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
 ///
@@ -26,6 +27,15 @@ public final class VmaMerge {
     ///
     /// @return the VMA that covers it now, or null
     public Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved) {
+        return mergeNewRange(task, start, end, traits, pgoff, moved, List.of());
+    }
+
+    /// The same where `replaced`, which map nothing any more, still stand in the range: they go as the neighbour comes.
+    public Vma mergeOver(Task task, long start, long end, VmaTraits traits, long pgoff, List<Vma> replaced) {
+        return mergeNewRange(task, start, end, traits, pgoff, null, replaced);
+    }
+
+    private Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved, List<Vma> replaced) {
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
         boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
@@ -33,16 +43,17 @@ public final class VmaMerge {
         boolean fits = next != null && (extended ? continues(next, moved, traits) : takesNew(next, traits, moved));
         boolean right = fits && next.pgoff() == pgoff + ((end - start) >>> Addresses.PAGE_SHIFT);
         if (left && right && (extended || compatible(prev, next))) {
-            return absorbNext(task, prev, next, traits, moved);
+            return absorbNext(task, prev, next, traits, moved, replaced);
         }
         if (left) {
-            return resize(task, prev, prev.start(), end, traits, moved);
+            return resize(task, prev, prev.start(), end, traits, moved, replaced);
         }
-        return right ? resize(task, next, start, next.end(), traits, moved) : null;
+        return right ? resize(task, next, start, next.end(), traits, moved, replaced) : null;
     }
 
-    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, Vma moved) {
+    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, Vma moved, List<Vma> replaced) {
         VmaEdit edit = begin(task, moved, prev, next);
+        edit.overwrite(replaced);
         edit.inherit(prev, next);
         edit.inherit(prev, traits, moved);
         edit.remove(next);
@@ -51,8 +62,9 @@ public final class VmaMerge {
         return prev;
     }
 
-    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, Vma moved) {
+    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, Vma moved, List<Vma> replaced) {
         VmaEdit edit = begin(task, moved, vma);
+        edit.overwrite(replaced);
         edit.inherit(vma, traits, moved);
         edit.resize(vma, start, end);
         edit.complete();

@@ -13,6 +13,8 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `mmap(2)` of private anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
@@ -98,23 +100,27 @@ public final class Mmap {
 
     /// `__mmap_region`: what was there is unmapped first, under the same write lock.
     private long place(Task task, long start, long end, int vmFlags, @Nullable VirtualFile file, long pgoff) {
-        long error = munmap.replace(task, start, end);
+        List<Vma> replaced = new ArrayList<>();
+        long error = munmap.unmapInPlace(task, start, end, replaced);
         if (error != 0) {
             return error;
         }
-        if (merge.mergeNewRange(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, null) == null) {
-            newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file);
+        if (merge.mergeOver(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, replaced) == null) {
+            newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file, replaced);
         }
         return start;
     }
 
-    /// `__mmap_new_vma`.
-    private void newVma(Task task, Vma vma, @Nullable VirtualFile file) {
+    /// `__mmap_new_vma`: takes the place of those replaced in one store, so that nobody sees a hole.
+    private void newVma(Task task, Vma vma, @Nullable VirtualFile file, List<Vma> replaced) {
         mm.startWrite(task, vma);
+        vma.setFile(file);
+        mm.vmas().beginStore();
+        munmap.detach(replaced);
         vma.markAttached();
         mm.vmas().insert(vma);
+        mm.vmas().endStore();
         if (file != null) {
-            vma.setFile(file);
             file.link(task, vma);
         }
     }

@@ -23,12 +23,14 @@ public final class Munmap {
     private final VmaSplit split;
     private final Zap zap;
     private final boolean detachesBeforeDowngrade;
+    private final boolean replacesInOneStore;
 
     public Munmap(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.split = new VmaSplit(mm);
         this.zap = new Zap(mm);
+        this.replacesInOneStore = memory.profile().keeps(Switch.RULE_MAP_FIXED_ONE_STORE);
         this.detachesBeforeDowngrade = memory.profile().keeps(Switch.RULE_DETACH_BEFORE_DOWNGRADE);
     }
 
@@ -123,8 +125,28 @@ public final class Munmap {
         return 0;
     }
 
+    /// Unmaps what a MAP_FIXED mapping is to replace, but leaves the VMAs in their places, write-locked, for [VmaMerge#mergeOver] or
+    /// [#detach] (`__mmap_setup`). Without `rule.map-fixed-one-store` their places are empty until the new mapping comes.
+    ///
+    /// @param gathered receives them
+    long unmapInPlace(Task task, long start, long end, List<Vma> gathered) {
+        long error = gather(task, start, end, gathered);
+        if (gathered.isEmpty()) {
+            return error;
+        }
+        long floor = floor(start);
+        long ceiling = ceiling(end);
+        List<Vma> unmapped = List.copyOf(gathered);
+        if (!replacesInOneStore) {
+            detach(gathered);
+            gathered.clear();
+        }
+        unmap(task, unmapped, floor, ceiling);
+        return error;
+    }
+
     /// `vma_iter_clear_gfp`, `vma_mark_detached`.
-    private void detach(List<Vma> gathered) {
+    void detach(List<Vma> gathered) {
         for (Vma vma : gathered) {
             mm.vmas().remove(vma);
             vma.markDetached();

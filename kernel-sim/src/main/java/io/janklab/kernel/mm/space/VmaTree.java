@@ -165,6 +165,15 @@ public final class VmaTree {
         return at + 1 < leafCount ? leaves[at + 1].vmas[0] : null;
     }
 
+    /// Several changes that others see as one, up to [#endStore]: Linux stores a range of its tree in one go (`vma_iter_store`).
+    public void beginStore() {
+        interleaving.beginAtomic(Shared.VMA_TREE, id, this);
+    }
+
+    public void endStore() {
+        interleaving.endAtomic();
+    }
+
     /// Adds a VMA that overlaps no other.
     public void insert(Vma vma) {
         interleaving.write(Shared.VMA_TREE, id, this);
