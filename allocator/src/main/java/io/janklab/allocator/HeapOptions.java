@@ -1,7 +1,9 @@
 package io.janklab.allocator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -178,5 +180,16 @@ public final class HeapOptions {
                 .map(range -> range.fromSize() + "-" + range.toSize() + ":" + range.shards())
                 .collect(Collectors.joining("|"));
         return text.append("bin_shards:").append(ranges).toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HeapOptions options && Arrays.equals(options.values, values) && options.binShards.equals(binShards)
+                && options.purging == purging;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(values), binShards, purging);
     }
 }

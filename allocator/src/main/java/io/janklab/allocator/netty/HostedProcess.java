@@ -150,7 +150,11 @@ final class HostedProcess {
         }
     }
 
+    /// Nothing else may be on a core meanwhile without anything to do there: what is queued behind it would never run.
     private void pay(HostedThread thread) {
+        if (onCore != thread) {
+            leaveCore();
+        }
         thread.settle();
         finish(thread);
     }
@@ -257,7 +261,11 @@ final class HostedProcess {
     }
 
     private void exit(HostedThread thread) {
-        onCore = onCore == thread ? null : onCore;
+        if (onCore == thread) {
+            onCore = null;
+        } else {
+            leaveCore();
+        }
         thread.exit(threadExit);
         finish(thread);
     }

@@ -2,7 +2,9 @@ package io.janklab.allocator.scudo;
 
 import io.janklab.allocator.Conf;
 import io.janklab.allocator.Purger;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -99,5 +101,15 @@ public final class ScudoOptions {
     public String toString() {
         String numbers = Stream.of(Key.values()).map(key -> key.key() + ":" + number(key)).collect(Collectors.joining(","));
         return numbers + ",purger:" + purger.key();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScudoOptions options && Arrays.equals(options.values, values) && options.purger == purger;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(values), purger);
     }
 }

@@ -3,6 +3,8 @@ package io.janklab.allocator.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Hardware;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.lang.ref.WeakReference;
@@ -21,6 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// One allocator under several real threads.
 class AllocatorThreadsTest {
@@ -87,6 +90,28 @@ class AllocatorThreadsTest {
             }
             return null;
         });
+        checkNothingIsLeft(allocator);
+    }
+
+    /// On a machine of one core a thread that owes time would wait for ever behind the thread that called last.
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void threadThatPaysIsNotQueuedBehindTheOneThatCalledLast() throws Exception {
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder()
+                .hardware(Hardware.symmetric(Architecture.ARM64, 1, 4L << 30))
+                .heap(HeapConfig.of("jemalloc", "narenas:1"))
+                .build();
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            // The second buffer comes from the thread's cache, and is paid for later.
+            other.submit(() -> {
+                allocator.directBuffer(100).release();
+                allocator.directBuffer(100).release();
+            }).get();
+            allocator.directBuffer(1 << 20).release();
+            assertThat(allocator.metric().usedDirectMemory()).isZero();
+            other.submit(() -> allocator.directBuffer(100).release()).get();
+        }
+        allocator.directBuffer(1 << 20).release();
         checkNothingIsLeft(allocator);
     }
 

@@ -92,16 +92,21 @@ public final class Browser implements AutoCloseable {
         return before;
     }
 
+    /// Closes the tab; another is to be turned to.
+    public void closeTab() {
+        send("DELETE", session + "/window", null);
+    }
+
     public void turnTo(String tab) {
         post("/window", Map.of("handle", tab));
     }
 
-    /// Waits until `expression` is true.
+    /// Waits until `expression` is true; it may be about what is not there yet.
     ///
     /// @throws AssertionError if it is not so in time
     public void await(String expression) {
         Instant end = Instant.now().plus(PATIENCE);
-        while (!run("return Boolean(" + expression + ")").booleanValue()) {
+        while (!run("try { return Boolean(" + expression + ") } catch { return false }").booleanValue()) {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError("not so after " + PATIENCE.toSeconds() + " s: " + expression + "; the page says: " + run("return document.body.innerText"));
             }
@@ -165,7 +170,12 @@ public final class Browser implements AutoCloseable {
 
     /// A screen of that width (CSS pixels), as a phone's.
     public void becomeWide(int width) {
-        devTools("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", width < 800));
+        become(width, 844);
+    }
+
+    /// A screen of that size (CSS pixels).
+    public void become(int width, int height) {
+        devTools("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 800));
     }
 
     public void prefer(String colourScheme) {

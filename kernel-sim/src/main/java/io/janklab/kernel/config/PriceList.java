@@ -1,5 +1,7 @@
 package io.janklab.kernel.config;
 
+import java.util.Arrays;
+
 /// What each step of one kind costs, in nanoseconds on a core of capacity 1024. Immutable.
 public abstract class PriceList<P extends Enum<P> & Price> {
     private final long[] ns;
@@ -33,5 +35,15 @@ public abstract class PriceList<P extends Enum<P> & Price> {
 
     public final long ns(P price) {
         return ns[price.ordinal()];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other != null && other.getClass() == getClass() && Arrays.equals(((PriceList<?>) other).ns, ns);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(ns);
     }
 }

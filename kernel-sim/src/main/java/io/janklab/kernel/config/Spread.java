@@ -60,4 +60,14 @@ public final class Spread {
     public String toString() {
         return Arrays.stream(values).mapToObj(Long::toString).collect(Collectors.joining(", "));
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Spread spread && Arrays.equals(spread.values, values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
 }

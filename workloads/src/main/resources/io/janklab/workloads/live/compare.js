@@ -21,9 +21,11 @@ let state = read();
 let asked = "";
 let pinned = [];
 
+const key = (fields) => JSON.stringify([...fields]);
+
 // Asks if the fields have changed since the last time.
 function ask() {
-  const wanted = JSON.stringify([...state.fields]);
+  const wanted = key(state.fields);
   if (wanted === asked) return;
   asked = wanted;
   live.ask(state.fields);
@@ -35,6 +37,9 @@ function changed(isFinal) {
   state = { ...state, fields: new Map(form.fields) };
   if (isFinal) commit(state);
   else follow(state);
+  if (key(state.fields) === asked) return;
+  asked = "";
+  live.expect();
   askSoon();
 }
 
@@ -59,13 +64,13 @@ function pinnedPanel(fields, index) {
   const off = make("button", { type: "button", onclick: () => unpin(index) }, "Unpin");
   const panel = new Panel(`Pinned ${index + 1}`, [back, off], () => false);
   panel.ask(fields);
-  return { panel, key: JSON.stringify([...fields]) };
+  return { panel, key: key(fields) };
 }
 
 // Panels of pins that are still there stay as they are.
 function showPins() {
-  const keys = state.pins.map((fields) => JSON.stringify([...fields]));
-  if (keys.join() !== pinned.map(({ key }) => key).join()) {
+  const wanted = state.pins.map(key).join();
+  if (wanted !== pinned.map((pin) => pin.key).join()) {
     pinned.forEach(({ panel }) => panel.close());
     pinned = state.pins.map(pinnedPanel);
     byId("panels").replaceChildren(live.element, ...pinned.map(({ panel }) => panel.element));

@@ -76,8 +76,17 @@ export class Panel {
       make("details", {}, make("summary", {}, "Where the workload came from"), this.notes));
   }
 
-  ask(fields) {
+  // Something new is about to be asked: what is shown is of before.
+  expect() {
     this.close();
+    this.element.classList.add("busy", "stale");
+    delete this.element.dataset.seeds;
+    this.progress.removeAttribute("value");
+    this.stop.textContent = "Stop";
+  }
+
+  ask(fields) {
+    this.expect();
     this.fields = fields;
     this.answer = new Answer("/compare", fields, this.view, {
       plan: (plan) => this.planned(plan),
@@ -88,9 +97,6 @@ export class Panel {
       cancelled: () => this.ended("Stopped. What is shown is of the seeds that had ended."),
       end: () => this.ended(this.told),
     }, ["fault", "failure", "cancelled", "end"]);
-    this.element.classList.add("busy");
-    this.stop.textContent = "Stop";
-    this.progress.removeAttribute("value");
   }
 
   close() {
@@ -119,6 +125,7 @@ export class Panel {
   show({ headline, parts, charts, timelines, seeds, of }) {
     this.told = seeds === 0 ? "A first look: one seed, half a second." : `${seeds} of ${of} ${of === 1 ? "seed" : "seeds"}${seeds === of ? ": done." : " so far."}`;
     this.status.textContent = this.told;
+    this.element.classList.remove("stale");
     this.headline.textContent = headline;
     for (const { id, html } of parts) {
       if (!this.parts.has(id)) {
