@@ -1,6 +1,8 @@
 package io.janklab.kernel.config;
 
 import io.janklab.sim.RandomStream;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A price for every [Cost] (of one that varies, the median), and how often cores are interrupted by what is not simulated. Immutable.
@@ -68,5 +70,18 @@ public final class CostModel extends PriceList<Cost> {
 
     public Interruptions interruptions() {
         return interruptions;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CostModel model
+                && isPricedLike(model)
+                && Arrays.equals(model.spreads, spreads)
+                && model.interruptions.equals(interruptions);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(priceHash(), Arrays.hashCode(spreads), interruptions);
     }
 }

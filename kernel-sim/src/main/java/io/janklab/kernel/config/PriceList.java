@@ -37,13 +37,13 @@ public abstract class PriceList<P extends Enum<P> & Price> {
         return ns[price.ordinal()];
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other != null && other.getClass() == getClass() && Arrays.equals(((PriceList<?>) other).ns, ns);
+    /// Whether everything costs the same as there.
+    protected final boolean isPricedLike(PriceList<P> other) {
+        return Arrays.equals(other.ns, ns);
     }
 
-    @Override
-    public int hashCode() {
+    /// The same of lists that are priced alike.
+    protected final int priceHash() {
         return Arrays.hashCode(ns);
     }
 }

@@ -3,6 +3,7 @@ package io.janklab.kernel.config;
 import io.janklab.sim.RandomStream;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// How a cost differs from one time to the next, as the values (ns) that [#PARTS] of all times stay below.
 public final class Spread {
@@ -62,7 +63,7 @@ public final class Spread {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Spread spread && Arrays.equals(spread.values, values);
     }
 

@@ -49,7 +49,7 @@ public final class LiveServer implements AutoCloseable {
     /// @param recordings what recordings are called that the planner knows
     /// @throws IOException if the port cannot be had
     public LiveServer(int port, Planner planner, LitmusPlanner litmusPlanner, List<String> recordings, Limits limits) throws IOException {
-        RunCache cache = new RunCache((int) Math.clamp(Runtime.getRuntime().maxMemory() / 2 / RESULT_BYTES, 8, 4096));
+        RunCache cache = new RunCache(Math.clamp(Runtime.getRuntime().maxMemory() / 2 / RESULT_BYTES, 8, 4096));
         Simulator simulator = new Simulator(new Cores(Runtime.getRuntime().availableProcessors()), cache);
         meters = new ServerMeters(simulator, cache, views);
         Streams streams = new Streams(limits, views, meters);

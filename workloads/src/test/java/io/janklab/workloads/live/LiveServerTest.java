@@ -8,6 +8,7 @@ import io.janklab.workloads.live.ask.Question;
 import io.janklab.workloads.live.http.Limits;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ final class LiveServerTest {
             if (file.endsWith("-trace")) {
                 assertThat(downloaded).as(file).isEqualTo(written);
             } else {
-                assertThat(withoutHostTimes(new String(downloaded))).as(file).isEqualTo(withoutHostTimes(new String(written)));
+                assertThat(withoutHostTimes(new String(downloaded, StandardCharsets.UTF_8))).as(file).isEqualTo(withoutHostTimes(new String(written, StandardCharsets.UTF_8)));
             }
         }
     }

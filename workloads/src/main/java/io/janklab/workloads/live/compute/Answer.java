@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /// One question being answered: first a short look at one seed, then seed after seed, each in full.
@@ -51,7 +52,7 @@ public final class Answer {
     /// @throws Cancellation.Cancelled if they are no longer wanted
     public List<List<RunResult>> results() {
         List<List<RunResult>> all = new ArrayList<>();
-        work(plan.seeds(), plan::runs, all::add);
+        work(plan.seeds(), plan::runs, new Seeds(all::add));
         return all;
     }
 
@@ -61,7 +62,7 @@ public final class Answer {
         if (isShortAnyway || runs.getFirst().recording() != null) {
             return;
         }
-        work(1, seed -> runs.stream().map(Answer::shortened).toList(), results -> listener.result(plan.experiment(List.of(results)), 0));
+        work(1, seed -> runs.stream().map(Answer::shortened).toList(), new Seeds(results -> listener.result(plan.experiment(List.of(results)), 0)));
     }
 
     private static RunSpec shortened(RunSpec spec) {
@@ -85,10 +86,22 @@ public final class Answer {
     }
 
     private interface Told {
-        default void runEnded(int ended, int runs) {}
+        /// So many of all runs have ended.
+        void runEnded(int ended, int runs);
 
         /// @param results of the next seed, all of whose runs have ended
         void seedEnded(List<RunResult> results);
+    }
+
+    /// For who wants whole seeds alone.
+    private record Seeds(Consumer<List<RunResult>> each) implements Told {
+        @Override
+        public void runEnded(int ended, int runs) {}
+
+        @Override
+        public void seedEnded(List<RunResult> results) {
+            each.accept(results);
+        }
     }
 
     /// What one run has come to: a result, or why there is none.
@@ -107,7 +120,7 @@ public final class Answer {
                 for (int i = 0; i < specs.size(); i++) {
                     int whose = seed;
                     int which = i;
-                    threads.submit(() -> ends.add(end(whose, which, specs.get(which))));
+                    threads.execute(() -> ends.add(end(whose, which, specs.get(which))));
                 }
             }
             try {
