@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.live.ask.Plan;
 import io.janklab.workloads.live.ask.Planner;
 import io.janklab.workloads.live.ask.Question;
@@ -27,7 +28,9 @@ final class LivePlanner implements Planner, LitmusPlanner {
     private static final long MOST_SCHEDULES = 20_000;
     private static final int PLANS_KEPT = 64;
     private static final String RECORDING = "recording";
-    private static final String FILE_ENDING = ".yaml";
+    private static final List<String> FILE_ENDINGS = List.of(".yaml", ".java");
+    /// Of a scenario; `frameOverrunMs.P99` looks like a class.
+    private static final String HEADLINE = "headline";
     private static final double NS_PER_S = 1e9;
 
     private final Map<String, Path> recordings;
@@ -51,9 +54,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
 
     @Override
     public Plan plan(Question question) {
-        question.fields().values().stream().filter(value -> value.endsWith(FILE_ENDING)).forEach(value -> {
-            throw new BadInput("a page opens no files, such as '" + value + "': janklab compare does.");
-        });
+        question.fields().forEach(LivePlanner::requireNothingOfTheHosts);
         Question named = question.fields().containsKey(RECORDING) ? question.with(RECORDING, recording(question.fields().get(RECORDING))) : question;
         List<String> words = named.words();
         synchronized (plans) {
@@ -66,6 +67,16 @@ final class LivePlanner implements Planner, LitmusPlanner {
         synchronized (plans) {
             plans.putIfAbsent(words, plan);
             return plans.get(words);
+        }
+    }
+
+    /// A link somebody sends must not have this process read files or load classes.
+    private static void requireNothingOfTheHosts(String field, String value) {
+        for (String part : value.split("[+,=]")) {
+            boolean isClass = OwnClass.isOne(part) && !field.endsWith(HEADLINE);
+            if (isClass || FILE_ENDINGS.stream().anyMatch(part::endsWith)) {
+                throw new BadInput("a page opens no files and loads no classes, such as '" + part + "': janklab itself does.");
+            }
         }
     }
 
@@ -85,6 +96,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
 
     @Override
     public LitmusPlan plan(LitmusQuestion question) {
+        question.fields().forEach(LivePlanner::requireNothingOfTheHosts);
         ExploreCommand command = new ExploreCommand();
         return judged(new CommandLine(command), question.words(), () -> command.plan(MOST_SCHEDULES));
     }

@@ -139,6 +139,10 @@ final class LiveServerTest {
         assertThat(fault("device=/etc/secret.yaml")).contains("a page opens no files");
         assertThat(fault("b.device=pixel-8,scenario=/etc/secret.yaml")).contains("a page opens no files");
         assertThat(fault("b.device=pixel-8,scenario=launch")).contains("one value");
+        for (String own : List.of("a.kernel=6.17%2B/tmp/Evil.java", "b.rwsem.policy=/tmp/Evil.java", "b.rwsem.policy=org.example.Evil", "nativeHeap.purgePolicy=org.example.Evil")) {
+            assertThat(fault(own)).as(own).contains("a page opens no files and loads no classes");
+        }
+        assertThat(client.events("litmus?litmus=fault-munmap&kernel=6.17%2B/tmp/Evil.java").getLast().data().get("sentence").stringValue()).contains("loads no classes");
         assertThat(fault("recording=/etc/passwd")).contains("there is no recording");
     }
 
