@@ -49,7 +49,10 @@ final class ScheduleShrink {
             best = next;
         }
         Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
-        return finding(execution, execution.run(), index, best.schedule);
+        Breach breach = execution.run();
+        // What breaks by itself still has a name.
+        Schedule shortest = best.schedule.turns().isEmpty() ? execution.schedule() : best.schedule;
+        return finding(execution, breach, index, shortest);
     }
 
     /// One task goes so far, then the others one after the other, then it goes on; null if no such schedule breaks the same.

@@ -2,6 +2,7 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.uapi.Mman;
 
 /// Linux-mm, September 2025: may UFFDIO_MOVE do without the anon_vma lock if reverse-map walks lock the folio?
 final class MoveAgainstReferenced extends MoveProgram {
@@ -17,7 +18,14 @@ final class MoveAgainstReferenced extends MoveProgram {
         super.setUp(task);
         // Found in use for the second time, the page joins the active list, from where reclaim looks at it without its lock.
         reclaim(task);
+        forgetTranslation(task);
         memory(process()).read(task, FROM, 1);
+    }
+
+    /// What a TLB holds is not marked as used again.
+    private void forgetTranslation(Task task) {
+        mustSucceed(syscalls().mprotect(task, FROM, PAGE, Mman.PROT_READ), "mprotect");
+        mustSucceed(syscalls().mprotect(task, FROM, PAGE, RW), "mprotect");
     }
 
     @Override

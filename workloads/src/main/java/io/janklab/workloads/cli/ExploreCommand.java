@@ -5,6 +5,7 @@ import io.janklab.explore.Explorer;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.litmus.KnownCatch;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
@@ -47,7 +48,7 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all, or locks (what a lock policy must pass); --list shows them.")
+    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all, or locks (what a lock policy must pass); --list shows them. With --without it may be left out.")
     private String name;
 
     @Option(names = "--list", description = "List the litmuses and end.")
@@ -74,18 +75,22 @@ final class ExploreCommand implements Callable<Integer> {
             common.print(ExploreCommand::listed, ExploreCommand::listedAsJson);
             return ExitCode.OK;
         }
-        List<ExploreSpec> specs = kernels.with(litmuses());
-        Strategy how = how();
-        long most = most(how);
+        boolean leftToUs = name == null && file == null && !kernels.knownCatches().isEmpty();
+        List<Job> jobs = new ArrayList<>(leftToUs ? knownToCatch() : asked());
         Optional<OutputFolder> folder = common.folder(FILE, KEY);
-        List<ExploreText> explored = specs.size() == 1 ? List.of(explore(specs.getFirst(), how, most)) : exploreAll(specs, how, most);
-        common.verify(cameTo(explored), () -> specs.stream().map(spec -> explore(spec, how, most).cameTo()).toList());
+        List<ExploreText> explored = new ArrayList<>(explore(jobs));
+        if (!leftToUs && jobs.getFirst().isSearch() && explored.stream().noneMatch(ExploreText::isBroken)) {
+            List<Job> known = knownToCatch();
+            explored.addAll(explore(known));
+            jobs.addAll(known);
+        }
+        common.verify(cameTo(explored), () -> jobs.stream().map(job -> explore(job).cameTo()).toList());
         List<ExploreText> broken = explored.stream().filter(ExploreText::isBroken).toList();
         if (trace != null) {
-            writeTrace(specs.getFirst(), how, broken);
+            writeTrace(jobs.getFirst(), broken);
         }
         folder.ifPresent(out -> out.write(making -> writeInto(making, explored)));
-        common.print(() -> specs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
+        common.print(() -> jobs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
         common.remarkWritten(broken.isEmpty() ? List.of(FILE) : List.of(FILE, TRACE));
         return broken.isEmpty() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
     }
@@ -103,14 +108,42 @@ final class ExploreCommand implements Callable<Integer> {
         return new LitmusPlan(specs.getFirst(), how, Math.min(mostSchedules, most(how)), again);
     }
 
-    /// A line for each as it ends.
-    private List<ExploreText> exploreAll(List<ExploreSpec> specs, Strategy how, long most) {
-        common.remark(ExploreText.HEADING);
+    /// One exploration: of a litmus on a kernel, with so many schedules at most.
+    private record Job(ExploreSpec spec, Strategy how, long most, long seed) {
+        /// As opposed to one schedule that is looked at again.
+        boolean isSearch() {
+            return !(how instanceof Strategy.Replay);
+        }
+    }
+
+    private List<Job> asked() {
+        Strategy how = how();
+        return kernels.with(litmuses()).stream().map(spec -> new Job(spec, how, most(how), common.seed())).toList();
+    }
+
+    /// What is known to catch the rules that are taken out, and says so.
+    private List<Job> knownToCatch() {
+        List<Job> jobs = new ArrayList<>();
+        for (KnownCatch known : kernels.knownCatches()) {
+            kernels.with(known).forEach(spec -> jobs.add(new Job(spec, known.strategy(), known.schedules(), 1)));
+            common.remark(String.format(Locale.ROOT, "What %s is there for, %s shows within %,d schedules by %s on %s, %s: that is explored.%n", known.rule().key(),
+                    known.litmus().name(), known.schedules(), known.strategy(), KnownCatch.KERNEL.label(), ExploredKernels.label(KnownCatch.ARCHITECTURE)));
+        }
+        return jobs;
+    }
+
+    /// A line for each as it ends, if there are several.
+    private List<ExploreText> explore(List<Job> jobs) {
+        if (jobs.size() > 1) {
+            common.remark(ExploreText.HEADING);
+        }
         List<ExploreText> explored = new ArrayList<>();
-        for (ExploreSpec spec : specs) {
-            ExploreText text = explore(spec, how, most);
+        for (Job job : jobs) {
+            ExploreText text = explore(job);
             explored.add(text);
-            common.remark(text.line());
+            if (jobs.size() > 1) {
+                common.remark(text.line());
+            }
         }
         return explored;
     }
@@ -195,21 +228,22 @@ final class ExploreCommand implements Callable<Integer> {
         return schedules == null ? usual : schedules;
     }
 
-    private ExploreText explore(ExploreSpec spec, Strategy how, long most) {
+    private ExploreText explore(Job job) {
+        ExploreSpec spec = job.spec();
         long began = System.nanoTime();
-        try (ProgressLine progress = new ProgressLine(spec.litmus().name(), most, common.isSilent())) {
-            Verdict verdict = new Explorer(spec).strategy(how).schedules(most).seed(common.seed()).progress(progress::step).explore();
-            String subject = file == null ? spec.litmus().name() : "--file " + file;
+        try (ProgressLine progress = new ProgressLine(spec.litmus().name(), job.most(), common.isSilent())) {
+            Verdict verdict = new Explorer(spec).strategy(job.how()).schedules(job.most()).seed(job.seed()).progress(progress::step).explore();
+            String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus() ? spec.litmus().name() : "--file " + file;
             return new ExploreText(spec, subject, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
         }
     }
 
-    private void writeTrace(ExploreSpec spec, Strategy how, List<ExploreText> broken) {
+    private void writeTrace(Job first, List<ExploreText> broken) {
         try {
             if (!broken.isEmpty()) {
                 broken.getFirst().trace().write(trace);
-            } else if (how instanceof Strategy.Replay replay) {
-                new ScheduleTrace(spec, replay.schedule()).write(trace);
+            } else if (first.how() instanceof Strategy.Replay replay) {
+                new ScheduleTrace(first.spec(), replay.schedule()).write(trace);
             } else {
                 common.warn("--trace " + trace + " is not written: no schedule broke a rule; --strategy replay:SCHEDULE traces any other.");
             }

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Litmus;
+import io.janklab.explore.litmus.KnownCatch;
 import io.janklab.explore.pairs.PairSearch;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -16,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /// The options that say on which kernels `janklab explore` runs.
@@ -81,6 +83,23 @@ final class ExploredKernels {
             }
         }
         return specs;
+    }
+
+    /// What is known to catch each rule that is taken out, none if none is.
+    List<KnownCatch> knownCatches() {
+        return without.stream().map(rule -> KnownCatch.of(Switch.byKey(checkedRule(rule)))).filter(Objects::nonNull).toList();
+    }
+
+    /// Its litmus, on the kernels that were asked for, or if none were on that where it is known to be caught.
+    List<ExploreSpec> with(KnownCatch known) {
+        boolean asked = !kernel.equals(DEFAULT_KERNEL) || !architecture.equals(DEFAULT_ARCHITECTURE);
+        kernel = asked ? kernel : KnownCatch.KERNEL.label();
+        architecture = asked ? architecture : label(KnownCatch.ARCHITECTURE);
+        if (known.setting() != null) {
+            String[] keyAndValue = known.setting().split("=");
+            changes.putIfAbsent(keyAndValue[0], keyAndValue[1]);
+        }
+        return with(List.of(known.litmus()));
     }
 
     private Changes changes() {

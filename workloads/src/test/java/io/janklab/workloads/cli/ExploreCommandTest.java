@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,50 @@ final class ExploreCommandTest {
         assertThat(CommandLineRun.ok("explore", "copy-dontneed", "--strategy", "auto:1", "--schedules", "300")).contains("300 schedules by pct:3");
     }
 
+    @Test
+    void aRuleTakenOutWithoutALitmusIsShownByTheOneThatIsKnownTo() {
+        String text = CommandLineRun.broken("explore", "--without", "collapse-locks-vma");
+        assertThat(text).contains("What rule.collapse-locks-vma is there for, collapse-writer shows within").contains("Broken: a load sees");
+        String again = text.substring(text.indexOf("To see it again: janklab ") + 25).strip();
+        assertThat(CommandLineRun.broken(again.split(" "))).contains("Broken: a load sees");
+    }
+
+    @Test
+    void aLitmusThatCannotShowARulesRemovalIsFollowedByOneThatCan() {
+        String text = CommandLineRun.broken("explore", "fault-dontneed", "--without", "flush-in-cow", "--schedules", "20");
+        assertThat(text).containsSubsequence("copy-reader shows within", "Broken: a load sees", "2 explored", "1 broken");
+    }
+
+    @Test
+    void aLitmusOfTheUsersOwnIsExplored() throws IOException {
+        Path file = Files.writeString(folder.resolve("own.litmus"), """
+                litmus own
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                tasks:
+                  one        | two
+                  store @0 1 | store @0 2
+                after:
+                  last = load @0
+                never: last=2
+                """);
+        String text = CommandLineRun.broken("explore", "--file", file.toString());
+        assertThat(text).contains("Broken: never: last=2").contains("janklab explore --file " + file + " --strategy replay:");
+        assertThat(CommandLineRun.bad("explore", "--file", Files.writeString(folder.resolve("bad.litmus"), "litmus x\ntasks:\n a | b\n jump | \n").toString()))
+                .contains("bad.litmus:4: there is no call 'jump'.");
+    }
+
+    @Test
+    void aPairThatBreaksARuleIsLeftAsALitmusFileThatShowsItAgain() {
+        Path out = folder.resolve("pairs");
+        String text = CommandLineRun.broken("explore", "pairs", "--kernel", "7.2", "--arch", "x86-64", "--without", "ptl-in-zap", "--ops", "dontneed", "--states", "fresh",
+                "--schedules", "60", "--out", out.toString());
+        assertThat(text).contains("dontneed × dontneed").contains("explorations");
+        String again = text.substring(text.indexOf("To see it again: janklab ") + 25).lines().findFirst().orElseThrow();
+        assertThat(CommandLineRun.broken(again.replace("--file ", "--file " + out + "/").split(" "))).contains("Broken:");
+        assertThat(out.resolve("pairs.json")).content().contains("causes");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             explore                                                 | takes the name of a litmus
@@ -108,6 +154,12 @@ final class ExploreCommandTest {
             explore fault-dontneed --arch mips                      | not 'mips'
             explore fault-dontneed --kernel 6.2                     | there is no kernel '6.2'
             explore fault-dontneed --without pmd-rechek             | did you mean 'rule.pmd-recheck'?
+            explore --file no-such.litmus                           | no-such.litmus cannot be read
+            explore fault-dontneed --file no-such.litmus            | not both
+            explore pairs --ops munmapp                             | did you mean 'munmap'?
+            explore pairs --states wet                              | --states: there is no 'wet'
+            explore pairs --sample 0                                | --sample takes a number from 1
+            explore pairs --strategy replay:A                       | a schedule belongs to one litmus
             """)
     void badInputIsRefusedInASentence(String command, String sentence) {
         assertThat(CommandLineRun.bad(command.strip().split(" "))).contains(sentence);

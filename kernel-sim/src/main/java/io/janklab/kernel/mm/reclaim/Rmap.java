@@ -175,22 +175,26 @@ public final class Rmap {
             task.charge(memory.costs().ns(Cost.FAULT_WALK));
             long address = vma.address(index);
             // A huge mapping may be split under us; then its table's entry is the one (`page_vma_mapped_walk`).
-            if (vma.mm().pageTable().huge(address) == null || !visitHuge(task, vma, address, frame, visitor)) {
-                visitEntry(task, vma, address, frame, visitor);
+            boolean huge = vma.mm().pageTable().huge(address) != null && visitHuge(task, vma, address, frame, visitor);
+            if (!huge && !visitEntry(task, vma, address, frame, visitor) && folios.has(frame, FolioTable.LARGE)) {
+                // Whoever takes it away just now has counted when the lock is free (`PVMW_SYNC`, that is TTU_SYNC for large folios).
+                visitHuge(task, vma, address, frame, visitor);
             }
         });
     }
 
-    private static void visitEntry(Task task, Vma vma, long address, int frame, Visitor visitor) {
+    /// @return false if there is no page table
+    private static boolean visitEntry(Task task, Vma vma, long address, int frame, Visitor visitor) {
         PteTable table = vma.mm().ptes().lock(task, address);
         if (table == null) {
-            return;
+            return false;
         }
         int at = PteTable.index(address);
         if (Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame) {
             visitor.visit(vma, table, at, address);
         }
         table.lock().unlock(task);
+        return true;
     }
 
     /// @return false if nothing huge is mapped
