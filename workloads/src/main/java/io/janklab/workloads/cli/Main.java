@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SweepCommand.class,
             AdviseCommand.class,
             ExplainCommand.class,
+            MapCommand.class,
             MergeCommand.class,
             ScaleCommand.class,
             ServeCommand.class,
