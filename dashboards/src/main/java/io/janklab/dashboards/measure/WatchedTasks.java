@@ -5,11 +5,9 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// The app's main thread and its RenderThread, once they have been seen. While neither waits for a lock or a CPU, other tasks' doings
+/// The app's threads that make frames, its main thread and its RenderThread or others in their place ([FrameThreads]), once they have been seen. While neither waits for a lock or a CPU, other tasks' doings
 /// cost nothing here.
 final class WatchedTasks {
-    private static final String RENDER_THREAD_NAME = "RenderThread";
-
     private final ChainFinder chains;
     private final SpanRing spans;
     private final CpuTable cpus;
@@ -24,9 +22,9 @@ final class WatchedTasks {
 
     /// Begins to watch `task`, of the app, if it is one to watch; says whether it is.
     boolean consider(TracedTask task, TaskMirror mirror, long now) {
-        if (task.tid() == task.tgid()) {
+        if (FrameThreads.builds(task.tid(), task.tgid(), task.name())) {
             watch(mirror, WatchedTask.UI, now);
-        } else if (task.name().equals(RENDER_THREAD_NAME)) {
+        } else if (FrameThreads.draws(task.name())) {
             watch(mirror, WatchedTask.RENDER_THREAD, now);
         } else {
             return false;

@@ -13,6 +13,7 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.scenario.FrameModel;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
@@ -130,7 +131,16 @@ public final class AndroidApp {
 
     /// The main thread's life once the app is there.
     void main(Task task) {
-        uiThread.run(task);
+        if (buildsFramesItself()) {
+            uiThread.run(task);
+        } else {
+            // Its Looper is empty: what it would do for its engine is no part of the model.
+            new Completion().await(task);
+        }
+    }
+
+    private boolean buildsFramesItself() {
+        return scenario.frame().builtBy().equals(FrameModel.MAIN);
     }
 
     /// The main thread's life before: what an app does between fork and first frame.
@@ -145,7 +155,11 @@ public final class AndroidApp {
 
     /// All threads but the main one.
     void startThreads() {
-        parts.group().addFrameThread(spawn("RenderThread", TOP_APP_BOOST, renderThread::run));
+        parts.group().addFrameThread(spawn(scenario.frame().drawnBy(), TOP_APP_BOOST, renderThread::run));
+        if (!buildsFramesItself()) {
+            parts.group().addFrameThread(spawn(scenario.frame().builtBy(), TOP_APP_BOOST, uiThread::run));
+        }
+        OwnThread.startAll(parts);
         spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
         NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
@@ -165,7 +179,10 @@ public final class AndroidApp {
     private void unmapDeadImages(Task task) {
         while (true) {
             references.take(task);
-            images.unmapGarbage(task);
+            boolean anyDied = images.unmapGarbage(task);
+            if (anyDied && scenario.workers().purgeOnDeath()) {
+                parts.heap().purge(task);
+            }
         }
     }
 

@@ -35,10 +35,13 @@ final class ImageCache {
         unmapGarbage(task);
     }
 
-    void unmapGarbage(Task task) {
+    /// Says whether there was any.
+    boolean unmapGarbage(Task task) {
+        boolean any = !garbage.isEmpty();
         while (!garbage.isEmpty()) {
             mappings.unmap(task, garbage.removeFirst(), pixelBytes);
             javaHeap.registerNativeFree(pixelBytes);
         }
+        return any;
     }
 }

@@ -27,13 +27,36 @@ public final class Settings {
         this.values = values;
     }
 
-    /// These settings on top of `base`: every key here replaces the one there, and must exist there.
+    /// Names of the user's own stand below this; what each takes, below [#TEMPLATE].
+    public static final String FAMILY = "threads.";
+    private static final String TEMPLATE = "thread.";
+
+    /// What a key of the family is called in its template: `thread.nice` for `threads.raster.nice`; any other key itself.
+    public static String template(String key) {
+        int afterId = key.startsWith(FAMILY) ? key.indexOf('.', FAMILY.length()) : -1;
+        return afterId < 0 ? key : TEMPLATE + key.substring(afterId + 1);
+    }
+
+    /// The template's settings as that member of the family has them.
+    public Settings member(String id) {
+        String own = FAMILY + id + ".";
+        Map<String, Value> merged = new LinkedHashMap<>(values);
+        values.forEach((key, value) -> {
+            if (key.startsWith(own)) {
+                asked.add(key);
+                merged.put(template(key), value);
+            }
+        });
+        return new Settings(file, merged);
+    }
+
+    /// These settings on top of `base`: every key here replaces the one there, and must exist there, if only in the template of a family.
     ///
     /// @throws BadInput naming the nearest key of `base` if one does not
     public Settings over(Settings base) {
         Map<String, Value> merged = new LinkedHashMap<>(base.values);
         values.forEach((key, value) -> {
-            if (!base.values.containsKey(key)) {
+            if (!base.values.containsKey(template(key))) {
                 throw unknown(key, value, base.values.keySet());
             }
             merged.put(key, value);

@@ -1,14 +1,19 @@
 package io.janklab.workloads.scenario;
 
 import io.janklab.workloads.input.Settings;
+import java.util.List;
 
 /// What a frame costs, stage by stage (keys below `frame`).
 ///
+/// @param builtBy the thread that builds frames: the main thread, or one of its own
+/// @param drawnBy the thread that draws them
 /// @param steps pieces that traversal and draw are cut into
 /// @param bindProbability chance per frame that list items are bound, at the additional cost of `bind`
 /// @param binderProbability chance per frame of a call that costs its server `binderCall` and returns `replyBytes`
 /// @param readProbability chance per frame of a read of `readBytes`
 public record FrameModel(
+        String builtBy,
+        String drawnBy,
         Distribution input,
         Distribution animation,
         Distribution traversal,
@@ -23,8 +28,12 @@ public record FrameModel(
         long replyBytes,
         double readProbability,
         long readBytes) {
+    public static final String MAIN = "main";
+
     static FrameModel from(Settings settings) {
         return new FrameModel(
+                settings.choice("frame.builtBy", List.of(MAIN, "1.ui", "UnityMain")),
+                settings.choice("frame.drawnBy", List.of("RenderThread", "1.raster", "UnityGfxDevice")),
                 Distribution.from(settings, "frame.input"),
                 Distribution.from(settings, "frame.animation"),
                 Distribution.from(settings, "frame.traversal"),

@@ -8,6 +8,7 @@ import io.janklab.workloads.replay.Mix;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the app does, how often and at what cost, and what goes on beside it.
 ///
@@ -42,13 +43,14 @@ public record Scenario(
         WorkerModel workers,
         MapperModel mapper,
         AwayModel away,
+        List<ThreadModel> threads,
         Neighbours neighbours) {
     public static final Catalogue CATALOGUE = new Catalogue(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
                     "scroll", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "uffd-move",
-                    "remote-reader", "maps-reader",
+                    "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.
@@ -87,7 +89,12 @@ public record Scenario(
         return from(Catalogue.nameOf(nameOrPath), settings.with(changes));
     }
 
-    /// Every key a scenario has.
+    /// Whether it is a key of a scenario, or of a thread of its own: `threads.raster.nice`.
+    public static boolean isKey(String key) {
+        return keys().contains(Settings.template(key));
+    }
+
+    /// Every key a scenario has, and those of a thread of its own once, below `thread`.
     public static Set<String> keys() {
         return Reference.SETTINGS.keys();
     }
@@ -105,8 +112,12 @@ public record Scenario(
         Settings settings = nameOrPath.equals(REFERENCE) ? reference : CATALOGUE.find(nameOrPath).over(reference);
         from(Catalogue.nameOf(nameOrPath), settings);
         Map<String, String> comments = CATALOGUE.comments(REFERENCE);
-        return reference.keys().stream()
-                .map(key -> new KeyChoice(key, settings.text(key), reference.text(key), settings.allowed(key), comments.get(key)))
+        Stream<String> own = settings.keys().stream().filter(key -> key.startsWith(Settings.FAMILY));
+        return Stream.concat(reference.keys().stream(), own)
+                .map(key -> {
+                    String standard = Settings.template(key);
+                    return new KeyChoice(key, settings.text(key), reference.text(standard), settings.allowed(standard), comments.get(standard));
+                })
                 .toList();
     }
 
@@ -142,6 +153,7 @@ public record Scenario(
                 WorkerModel.from(settings),
                 MapperModel.from(settings),
                 AwayModel.from(settings),
+                ThreadModel.all(settings),
                 Neighbours.from(settings));
         settings.rejectUnknown();
         return scenario;

@@ -3,7 +3,9 @@ package io.janklab.workloads.scenario;
 import io.janklab.workloads.input.Settings;
 
 /// Background workers that load and decode images (keys below `workers`); sizes in bytes.
-public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached) {
+///
+/// @param purgeOnDeath whether the native heap is purged when images have died
+public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached, boolean purgeOnDeath) {
     static WorkerModel from(Settings settings) {
         return new WorkerModel(
                 (int) settings.integer("workers.count", 0, 1000),
@@ -11,6 +13,7 @@ public record WorkerModel(int count, double imagesPerS, long fileBytes, long pix
                 settings.integer("workers.fileKib", 4, 1 << 20) << 10,
                 settings.integer("workers.pixelKib", 4, 1 << 20) << 10,
                 Distribution.from(settings, "workers.decode"),
-                (int) settings.integer("workers.cached", 0, 1 << 20));
+                (int) settings.integer("workers.cached", 0, 1 << 20),
+                settings.flag("workers.purgeOnDeath"));
     }
 }

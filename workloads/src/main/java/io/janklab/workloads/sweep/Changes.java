@@ -21,6 +21,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
     private static final String COST = "cost.";
     /// What users call the native heap for short.
     private static final String HEAP = "heap.";
+    /// Nobody means all threads at once by a short name.
+    private static final String OF_EVERY_THREAD = "thread.";
 
     /// @throws BadInput if a key is none of these, or a switch has no such value
     public static Changes of(Map<String, String> options) {
@@ -36,7 +38,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
             switches.put(named, checked(named, value));
         } else if (key.startsWith(COST) && Stream.of(Cost.values()).anyMatch(cost -> Device.isNamed(cost, key.substring(COST.length())))) {
             costs.put(key.substring(COST.length()), factor(key, value));
-        } else if (Scenario.keys().contains(scenarioKey)) {
+        } else if (Scenario.isKey(scenarioKey)) {
             scenario.put(scenarioKey, value);
         } else {
             throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
@@ -47,10 +49,10 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         if (key.startsWith(HEAP)) {
             return "nativeHeap." + key.substring(HEAP.length());
         }
-        if (Scenario.keys().contains(key)) {
+        if (Scenario.isKey(key)) {
             return key;
         }
-        List<String> meant = Scenario.keys().stream().filter(each -> each.endsWith("." + key)).toList();
+        List<String> meant = Scenario.keys().stream().filter(each -> each.endsWith("." + key) && !each.startsWith(OF_EVERY_THREAD)).toList();
         if (meant.size() > 1) {
             throw new BadInput("--set: '" + key + "' may be " + String.join(" or ", meant) + ": give one of them in full.");
         }

@@ -2,6 +2,7 @@ package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.FrameThreads;
 import io.janklab.dashboards.measure.Timeline;
 import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayDeque;
@@ -20,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// frame's vsync.
 final class TimelineData {
     private static final int TASKS_SHOWN = 14;
-    private static final String RENDER_THREAD = "RenderThread";
     private static final int MAX_RT_PRIO = 100;
     private static final int DEFAULT_PRIO = 120;
 
@@ -68,12 +68,12 @@ final class TimelineData {
     }
 
     private boolean isWatched(Timeline.Task task) {
-        return task.tgid() == frameTgid() && (task.tid() == task.tgid() || task.name().equals(RENDER_THREAD));
+        return task.tgid() == frameTgid() && (FrameThreads.builds(task.tid(), task.tgid(), task.name()) || FrameThreads.draws(task.name()));
     }
 
     /// The process of the RenderThread that was there; its main thread drew the frame.
     private int frameTgid() {
-        return timeline.tasks().stream().filter(task -> task.name().equals(RENDER_THREAD)).mapToInt(Timeline.Task::tgid).findFirst().orElse(0);
+        return timeline.tasks().stream().filter(task -> FrameThreads.draws(task.name())).mapToInt(Timeline.Task::tgid).findFirst().orElse(0);
     }
 
     private static long ranNs(Timeline.Task task) {

@@ -1,0 +1,167 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.trace.TaskState;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.sim.RandomStream;
+import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.scenario.ThreadModel;
+import java.util.ArrayDeque;
+
+/// A thread that the scenario writes down ([ThreadModel]): it wakes up with the display or at random, works, and does to memory what is said.
+final class OwnThread {
+    private static final int PIECES = 4;
+    private static final int PROT_RX = Mman.PROT_READ | Mman.PROT_EXEC;
+
+    private final AppParts app;
+    private final ThreadModel model;
+    private final RandomStream random;
+    private final Arrivals arrivals;
+    private final long periodNs;
+    private final ArrayDeque<Kept> blocks = new ArrayDeque<>();
+    private final ArrayDeque<Kept> mappings = new ArrayDeque<>();
+    private JavaThread java;
+    private long codeCache;
+    private long advised;
+    private long readBuffer;
+
+    private record Kept(long address, long untilNs) {}
+
+    private OwnThread(AppParts app, ThreadModel model, int number) {
+        this.app = app;
+        this.model = model;
+        this.random = app.simulation().random("thread/" + model.id() + "/" + number);
+        this.arrivals = new Arrivals(random, model.times(), app.startNs());
+        this.periodNs = app.device().display().periodNs();
+    }
+
+    static void startAll(AppParts app) {
+        for (ThreadModel model : app.scenario().threads()) {
+            for (int i = 1; i <= model.count() && model.times() > 0; i++) {
+                new OwnThread(app, model, i).start(model.count() == 1 ? model.name() : model.name() + "-" + i);
+            }
+        }
+    }
+
+    private void start(String name) {
+        if (model.cpus() == null && model.rtPriority() == 0) {
+            app.group().spawn(name, model.nice(), this::run);
+        } else {
+            app.process().spawn(name, attributes(), this::run);
+        }
+    }
+
+    private TaskAttributes attributes() {
+        TaskAttributes normal = app.device().attributes(model.nice(), model.cpus() == null ? CpuGroup.TOP_APP : model.cpus());
+        return model.rtPriority() == 0 ? normal : TaskAttributes.fifo(model.rtPriority(), normal.affinity());
+    }
+
+    private void run(Task task) {
+        java = model.javaBytes() > 0 ? new JavaThread(app, task) : null;
+        codeCache = model.protectBytes() > 0 ? app.mappings().map(task, "jit-cache", model.protectBytes()) : 0;
+        advised = model.adviseBytes() > 0 ? app.mappings().map(task, model.name(), model.adviseBytes()) : 0;
+        readBuffer = model.readBytes() > 0 ? app.mappings().map(task, "read " + model.name(), model.readBytes()) : 0;
+        if (model.everyFrame()) {
+            runEveryFrame(task);
+        }
+        while (true) {
+            arrivals.await(task);
+            work(task);
+        }
+    }
+
+    /// So many times each, on average.
+    private void runEveryFrame(Task task) {
+        for (long vsync = app.startNs(); ; vsync += periodNs) {
+            task.sleepUntil(vsync);
+            int certain = (int) model.times();
+            int times = certain + (random.chance(model.times() - certain) ? 1 : 0);
+            for (int i = 0; i < times; i++) {
+                work(task);
+            }
+        }
+    }
+
+    /// Everything that is drawn is drawn in any case, so that no stream shifts with a setting.
+    private void work(Task task) {
+        long workNs = model.work().draw(random);
+        boolean purges = random.chance(model.purgeChance());
+        boolean forks = random.chance(model.forkChance());
+        giveBack(task);
+        read(task);
+        allocate(task);
+        for (int piece = 0; piece < PIECES; piece++) {
+            compute(task, workNs / PIECES);
+            write(task, piece);
+        }
+        if (purges) {
+            app.heap().purge(task);
+        }
+        if (forks) {
+            app.process().fork(task, app.process().name() + ":" + model.id(), (child, main) -> main.compute(model.childNs()));
+        }
+    }
+
+    private void giveBack(Task task) {
+        while (!blocks.isEmpty() && blocks.getFirst().untilNs() <= task.now()) {
+            app.heap().free(task, blocks.removeFirst().address());
+        }
+        while (!mappings.isEmpty() && mappings.getFirst().untilNs() <= task.now()) {
+            app.mappings().unmap(task, mappings.removeFirst().address(), model.mapBytes());
+        }
+    }
+
+    private void read(Task task) {
+        if (model.ioNs() > 0) {
+            task.settle();
+            task.blockUntil(TaskState.UNINTERRUPTIBLE, task.now() + model.ioNs());
+        }
+        if (model.readBytes() > 0) {
+            app.syscalls().copyToUser(task, readBuffer, model.readBytes());
+        }
+    }
+
+    private void allocate(Task task) {
+        for (int i = 0; i < model.mallocBlocks(); i++) {
+            long block = app.heap().malloc(task, model.mallocBytes());
+            app.memory().write(task, block, model.mallocBytes());
+            blocks.addLast(new Kept(block, task.now() + model.mallocKeptNs()));
+        }
+        if (model.mapBytes() > 0) {
+            mappings.addLast(new Kept(app.mappings().map(task, model.name(), model.mapBytes()), task.now() + model.mapKeptNs()));
+        }
+        if (java != null) {
+            java.enter();
+            java.allocate(model.javaBytes());
+            java.leave();
+        }
+    }
+
+    private void compute(Task task, long ns) {
+        if (java == null) {
+            task.compute(ns);
+        } else {
+            java.enter();
+            java.compute(ns);
+            java.leave();
+        }
+    }
+
+    /// A quarter of what is mapped and of the code cache; the advised buffer whole, at the end.
+    private void write(Task task, int piece) {
+        if (model.mapBytes() > 0) {
+            app.memory().write(task, mappings.getLast().address() + model.mapBytes() / PIECES * piece, model.mapBytes() / PIECES);
+        }
+        if (model.protectBytes() > 0) {
+            app.mappings().protect(task, codeCache, model.protectBytes(), Mman.PROT_RW);
+            app.memory().write(task, codeCache + model.protectBytes() / PIECES * piece, model.protectBytes() / PIECES);
+            app.mappings().protect(task, codeCache, model.protectBytes(), PROT_RX);
+        }
+        if (model.adviseBytes() > 0 && piece == PIECES - 1) {
+            app.memory().write(task, advised, model.adviseBytes());
+            // What a kernel without the advice answers, a program like these ignores.
+            app.syscalls().madvise(task, advised, model.adviseBytes(), model.advice());
+        }
+    }
+}
