@@ -184,6 +184,11 @@ public final class Cpu {
         return handledUntil;
     }
 
+    /// In `delay` ns something from outside of all that is simulated, a device or the hypervisor, has the core for `ns`.
+    public void loseTime(long delay, long ns) {
+        interrupt(delay, work(ns));
+    }
+
     /// When an interrupt that was to be handled until `time` really is: a core that has gone idle meanwhile handles it later.
     long answersAt(long time) {
         return interrupts.postponed(time);

@@ -9,6 +9,7 @@ import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Sleep;
+import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class Rebuilder implements Consumer<Event> {
     private static final int TIMER_ABSTIME = 1;
     private static final int LEAST_TIMERS = 8;
     private static final int FULL_CAPACITY = 1024;
+    private static final int WHOLE = 1000;
+    /// So many calls of a kind tell what is usual.
+    private static final int LEAST_CALLS = 8;
     /// Where Android's kernels sleep for mm: an entry point of the address space, not of storage.
     private static final List<String> MM_SLEEPERS = List.of(
             "do_page_fault", "do_user_addr_fault", "lock_mm_and_find_vma", "vm_mmap", "mprotect", "munmap", "do_madvise", "madvise", "SyS_prctl", "dup_mm", "vma_start_write",
@@ -39,6 +43,7 @@ public final class Rebuilder implements Consumer<Event> {
     private final Map<Integer, String> pendingNames = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
     private final Map<Long, Map<Integer, Long>> holders = new HashMap<>();
+    private final Map<String, Usual> usuals = new HashMap<>();
     private final Map<Integer, ThreadTrack> running = new HashMap<>();
     private final FrameRules frames;
     private final FaultCost faultCost = new FaultCost();
@@ -199,6 +204,7 @@ public final class Rebuilder implements Consumer<Event> {
             track.onCpuSince = now;
             track.thread.cpuNs += ran;
             if (track.isMmCall) {
+                track.callRan += ran;
                 gap("in mm calls", ran);
             } else {
                 track.work += track.cpu < capacities.length ? ran * capacities[track.cpu] / FULL_CAPACITY : ran;
@@ -263,13 +269,27 @@ public final class Rebuilder implements Consumer<Event> {
             if (next.asleep) {
                 wokenUnseen(next);
             } else if (next.offSince >= 0) {
-                gap("waiting for a core", now - next.offSince);
+                waitedForCore(next, e.cpu());
             }
             next.offSince = -1;
             next.onCpuSince = now;
             next.cameOnAt = now;
             next.cpu = e.cpu();
             next.faulting &= next.leftAs == LeftAs.RUNNABLE;
+        }
+    }
+
+    /// What others took of a core is taken again; what the process's own threads took the simulated scheduler hands out anew.
+    private void waitedForCore(ThreadTrack track, int cpu) {
+        gap("waiting for a core", now - track.offSince);
+        CoreUse use = workload.cores.get(cpu);
+        if (use == null || use.had(track.offSince, now, index -> workload.threads.get(index).tgid != track.thread.tgid) == 0) {
+            return;
+        }
+        if (track.isMmCall) {
+            track.withoutCore.add(new ThreadTrack.WithoutCore(track.callRan, track.offSince, now, cpu));
+        } else {
+            op(track, Op.WITHOUT_CORE, track.offSince, now, cpu);
         }
     }
 
@@ -457,6 +477,8 @@ public final class Rebuilder implements Consumer<Event> {
         track.arguments = e.arguments();
         track.callBegan = now;
         track.callEvents = 0;
+        track.callRan = 0;
+        track.withoutCore.clear();
         track.callDisturbed = false;
         track.forked = false;
         track.faulting = false;
@@ -489,9 +511,15 @@ public final class Rebuilder implements Consumer<Event> {
             track.work -= eventCost;
             String what = CallName.of(e.call(), track.arguments);
             figures.latencies.add(what, track.thread.name, took);
-            if (!track.callDisturbed) {
+            long heldUp = track.callDisturbed ? 0 : heldUp(what, at(track.arguments, 1), took);
+            if (heldUp > 0) {
+                op(track, Op.HELD_UP, heldUp);
+                gap("in mm calls, held up by what no event tells", heldUp);
+            } else if (!track.callDisturbed) {
                 figures.undisturbed.add(what, track.thread.name, took);
             }
+            long ran = Math.max(1, track.callRan);
+            track.withoutCore.forEach(lost -> op(track, Op.LOSES_CORE, lost.ran() * WHOLE / ran, lost.since(), lost.until(), lost.cpu()));
             replayed(track, e.call(), track.arguments, e.result());
         } else {
             track.work -= eventCost;
@@ -507,6 +535,14 @@ public final class Rebuilder implements Consumer<Event> {
         track.arguments = null;
         track.contends = false;
         track.asksMmapLock = -1;
+    }
+
+    /// How much longer an undisturbed call took than such calls of such a length take; 0 if it is within what they do.
+    private long heldUp(String what, long length, long took) {
+        Usual usual = usuals.computeIfAbsent(what + " of 2^" + (Long.SIZE - Long.numberOfLeadingZeros(length)), kind -> new Usual());
+        long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
+        usual.add(took);
+        return took > 2 * usualNs ? took - usualNs : 0;
     }
 
     private static long at(long[] arguments, int index) {

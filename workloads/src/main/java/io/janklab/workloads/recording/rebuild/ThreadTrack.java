@@ -3,8 +3,10 @@ package io.janklab.workloads.recording.rebuild;
 import io.janklab.workloads.recording.event.Event.LeftAs;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /// Where one thread stands while its events come in.
 final class ThreadTrack {
@@ -36,6 +38,10 @@ final class ThreadTrack {
     int callEvents;
     /// Something else ran, or it waited, since the call began.
     boolean callDisturbed;
+    /// Time on a core in this call.
+    long callRan;
+    /// Times in this call at which it had no core.
+    final List<WithoutCore> withoutCore = new ArrayList<>();
     /// It forked in this call.
     boolean forked;
     /// Whether the call's time is the simulated kernel's.
@@ -58,6 +64,9 @@ final class ThreadTrack {
     final Spread intervals = new Spread();
 
     final Deque<OpenSlice> slices = new ArrayDeque<>();
+
+    /// @param ran how much of the call had run before
+    record WithoutCore(long ran, long since, long until, int cpu) {}
 
     /// @param name index among the workload's names; −1 for a slice that is not kept
     record OpenSlice(int name, String text, long token, long began) {}

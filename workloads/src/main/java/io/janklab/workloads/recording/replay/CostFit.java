@@ -57,7 +57,7 @@ public final class CostFit {
     private void run(KernelProfile uncontended) {
         Latencies recorded = replay.recorded().undisturbed;
         for (int round = 0; round < ROUNDS; round++) {
-            Latencies simulated = replay.at(costs).run(uncontended, 1).latencies;
+            Figures simulated = replay.at(costs).run(uncontended, 1);
             Set<Cost> scaled = EnumSet.noneOf(Cost.class);
             for (Group group : GROUPS) {
                 scale(group, recorded, simulated, scaled);
@@ -65,9 +65,10 @@ public final class CostFit {
         }
     }
 
-    private void scale(Group group, Latencies recorded, Latencies simulated, Set<Cost> scaled) {
+    private void scale(Group group, Latencies recorded, Figures simulated, Set<Cost> scaled) {
         double wanted = wanted(group.what, recorded);
-        double had = simulated.percentile(group.what, 50);
+        boolean isFault = group.what.equals(Figures.PAGE_FAULT);
+        double had = (isFault ? simulated.latencies : simulated.undisturbed).percentile(group.what, 50);
         if (wanted <= 0 || had <= 0) {
             return;
         }

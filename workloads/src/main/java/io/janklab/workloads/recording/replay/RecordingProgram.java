@@ -14,10 +14,10 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
-import io.janklab.workloads.recording.workload.CoreUse;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -31,8 +31,6 @@ import java.util.Set;
 
 /// A recorded workload as a program: its processes with all they do, everybody else's threads as load at the times at which they ran.
 public final class RecordingProgram implements Program {
-    private static final int LOAD_PRIORITY = 50;
-    private static final double FULL_CAPACITY = 1024;
     private static final int HIGHEST_RT = 99;
     private static final int NICE_0 = 120;
     private static final long SETUP_LIMIT_NS = 1_000_000_000;
@@ -51,12 +49,13 @@ public final class RecordingProgram implements Program {
     final Map<Integer, Process> processes = new LinkedHashMap<>();
     final Map<Integer, Placement> placements = new HashMap<>();
     final BitSet signalled = new BitSet();
+    final Map<String, Usual> usual = new HashMap<>();
     final Map<Long, Task> awaiting = new HashMap<>();
     private final Map<Long, VirtualFile> files = new HashMap<>();
     private final Map<Integer, Long> breaks = new HashMap<>();
     private final List<RecordedProcess> targets;
     private final ThreadReplay[] threads;
-    private final Process others;
+    final Others others;
     private long began;
     private int living;
     private boolean isSetUp;
@@ -71,7 +70,7 @@ public final class RecordingProgram implements Program {
             processes.put(target.tgid, kernel.createProcess(target.name));
             placements.put(target.tgid, new Placement());
         }
-        this.others = kernel.createProcess("others");
+        this.others = new Others(kernel, workload.cores, thread -> !isTarget(thread));
     }
 
     @Override
@@ -103,7 +102,6 @@ public final class RecordingProgram implements Program {
         Set<Integer> tgids = new HashSet<>();
         processes.values().forEach(process -> tgids.add(process.tgid()));
         kernel.tracepoints().attach(new Watcher(figures, tgids));
-        workload.cores.forEach(this::startLoad);
         List<RecordedThread> first = new ArrayList<>(workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread)).toList());
         // The main thread is a process's first.
         first.sort(Comparator.comparing(thread -> thread.tid != thread.tgid));
@@ -121,24 +119,6 @@ public final class RecordingProgram implements Program {
 
     private boolean isMadeByTarget(RecordedThread thread) {
         return thread.isSpawned && isTarget(thread.parent);
-    }
-
-    /// Takes a core whenever somebody who is not replayed had it, whatever else is runnable: that they had it is recorded, why is not.
-    private void startLoad(int cpu, CoreUse use) {
-        int core = cpu % kernel.scheduler().cpuCount();
-        double capacity = hardwareCapacity(core);
-        others.spawn("load on cpu" + cpu, TaskAttributes.fifo(LOAD_PRIORITY, new CpuSet(1L << core)), task -> {
-            for (int i = 0; i < use.size(); i++) {
-                if (!isTarget(use.thread(i))) {
-                    task.sleepUntil(began + use.start(i));
-                    task.compute((long) ((use.end(i) - Math.max(use.start(i), task.now() - began)) * capacity));
-                }
-            }
-        });
-    }
-
-    private double hardwareCapacity(int core) {
-        return kernel.scheduler().cpu(core).capacity() / FULL_CAPACITY;
     }
 
     private void setUp() {

@@ -16,6 +16,7 @@ import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedFrame;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Sleep;
+import io.janklab.workloads.recording.workload.Usual;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,8 +34,12 @@ final class ThreadReplay {
     /// Taken where the recording tells too little of its faults.
     private static final long USUAL_FAULT_NS = 700;
     private static final int MAP_TYPE = 0xf;
+    private static final int WHOLE = 1000;
 
     private record Waiter(int ops, Task task) {}
+
+    /// Others take the core for so long (ns), at so many thousandths of the call that follows.
+    private record Loss(long share, long length) {}
 
     private final RecordingProgram program;
     private final RecordedThread recorded;
@@ -42,6 +47,9 @@ final class ThreadReplay {
     private final Placement placement;
     private final RandomStream slack;
     private final List<Waiter> waiters = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+    /// How long the call that follows is held up (ns).
+    private long heldUp;
     private final Deque<Long> sliceBegins = new ArrayDeque<>();
     private final Deque<Integer> sliceNames = new ArrayDeque<>();
     private int done;
@@ -86,6 +94,9 @@ final class ThreadReplay {
             case SPAWN -> program.start((int) ops.operand(0), task);
             case TOUCH -> touch(task, ops.operand(0), ops.operand(1) != 0);
             case FORK -> timed(task, "fork", () -> process.fork(task, process.name() + " (child)", (child, main) -> {}));
+            case WITHOUT_CORE -> standBack(task, program.others.had(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
+            case HELD_UP -> heldUp = ops.operand(0);
+            case LOSES_CORE -> losses.add(new Loss(ops.operand(0), program.others.had(ops.operand(1), ops.operand(2), (int) ops.operand(3))));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
             default -> call(task, op, ops);
@@ -100,6 +111,17 @@ final class ThreadReplay {
 
     private void owe(long ns) {
         owed = Math.min(MOST_OWED_NS, owed + ns);
+    }
+
+    // Without a core
+
+    /// Others have the cores: they had them for so long when this thread was as far as it is now.
+    private void standBack(Task task, long length) {
+        task.settle();
+        if (length > 0) {
+            task.blockUntil(TaskState.INTERRUPTIBLE, task.now() + length);
+            owe(cost(Cost.CONTEXT_SWITCH));
+        }
     }
 
     // Sleeping
@@ -246,8 +268,20 @@ final class ThreadReplay {
     private long timed(Task task, String what, LongSupplier call) {
         task.settle();
         long began = task.now();
+        Usual usual = program.usual.computeIfAbsent(what, name -> new Usual());
+        boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
+        if (heldUp > 0) {
+            task.cpu().loseTime(usual.ns() / 2, heldUp);
+            heldUp = 0;
+        }
+        losses.stream().filter(loss -> loss.length() > 0).forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
+        losses.clear();
         long result = call.getAsLong();
         task.settle();
+        if (isUndisturbed) {
+            usual.add(task.now() - began);
+            program.figures.undisturbed.add(what, task.name(), task.now() - began);
+        }
         program.figures.latencies.add(what, task.name(), task.now() - began);
         return result;
     }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.workload;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// Who ran on one core, and when: intervals in the order of time (ns since the recording began).
 public final class CoreUse {
@@ -21,6 +22,18 @@ public final class CoreUse {
         starts[size] = start;
         ends[size] = end;
         threads[size++] = thread;
+    }
+
+    /// How long (ns) threads that `counts` had it between two times.
+    public long had(long since, long until, IntPredicate counts) {
+        int first = Arrays.binarySearch(ends, 0, size, since);
+        long had = 0;
+        for (int i = first < 0 ? -first - 1 : first; i < size && starts[i] < until; i++) {
+            if (counts.test(threads[i])) {
+                had += Math.min(ends[i], until) - Math.max(starts[i], since);
+            }
+        }
+        return had;
     }
 
     public int size() {

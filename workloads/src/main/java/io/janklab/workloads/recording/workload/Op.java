@@ -39,7 +39,13 @@ public enum Op {
     /// {name, token}
     SLICE_BEGIN(2),
     /// Of the innermost slice; {token}.
-    SLICE_END(1);
+    SLICE_END(1),
+    /// {since, until, core}: it was runnable and had no core, for as long as others had the one on which it then went on.
+    WITHOUT_CORE(3),
+    /// {share, since, until, core}: the same in the middle of the call that follows, when so much of its own time had passed (of 1000).
+    LOSES_CORE(4),
+    /// {ns}: in the middle of the call that follows the core was somewhere else, as no event tells: with an interrupt, or the hypervisor.
+    HELD_UP(1);
 
     private static final Op[] ALL = values();
 

@@ -1,0 +1,113 @@
+package io.janklab.workloads.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Ops;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What threads that are not replayed took of the cores is taken again where it was taken.
+final class CoresOfOthersTest {
+    private static final double MS = 1e6;
+
+    @TempDir
+    Path folder;
+
+    private final StringBuilder text = new StringBuilder("# tracer: nop\n# machine: 6.18.1 x86_64 2 1048576\n");
+
+    private void line(double us, String task, int tid, int tgid, int cpu, String event) {
+        text.append(String.format(Locale.ROOT, "%16s-%d (%5d) [%03d] ..... %.6f: %s%n", task, tid, tgid, cpu, 1 + us / 1e6, event));
+    }
+
+    private void switched(double us, int cpu, String prev, int prevTid, int tgid, String state, String next, int nextTid) {
+        line(us, prev, prevTid, tgid, cpu, String.format("sched_switch: prev_comm=%s prev_pid=%d prev_prio=120 prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120",
+                prev, prevTid, state, next, nextTid));
+    }
+
+    private void mmap(double us, String address) {
+        line(us, "main", 100, 100, 0, "sys_mmap(addr: 0, len: 0x10000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        line(us + 5, "main", 100, 100, 0, "sys_mmap -> " + address);
+    }
+
+    private RecordedCase recorded() throws IOException {
+        Path file = Files.writeString(folder.resolve("others.txt"), text);
+        return RecordedCase.open(file, new RecordedCase.Hints("main", null, null, null));
+    }
+
+    private static long count(RecordedThread thread, Op op) {
+        Ops.Reader reader = thread.ops.reader();
+        return Stream.iterate(reader.next(), next -> next != null, next -> reader.next()).filter(next -> next == op).count();
+    }
+
+    private RecordedThread main(RecordedCase recorded) {
+        return recorded.workload().threads.stream().filter(thread -> thread.tid == 100).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aThreadThatOthersKeptFromItsCoreIsKeptFromItAsLong() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        switched(2_000, 0, "main", 100, 100, "R", "cc1", 900);
+        switched(7_000, 0, "cc1", 900, 900, "R", "main", 100);
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+
+        assertThat(count(main(recorded), Op.WITHOUT_CORE)).isEqualTo(1);
+        assertThat(recorded.nullTest().replayed().runTimeNs / MS).isCloseTo(9, within(0.3));
+    }
+
+    @Test
+    void whoeverLosesItsCoreInACallHoldsItsLocksMeanwhile() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        for (int page = 0; page < 16; page++) {
+            line(20 + page, "main", 100, 100, 0, "page_fault_user: address=0x7f000000" + Integer.toHexString(page) + "010 ip=0x1 error_code=0x6");
+        }
+        line(100, "main", 100, 100, 0, "sys_munmap(addr: 0x7f0000000000, len: 0x10000)");
+        switched(110, 0, "main", 100, 100, "R", "cc1", 900);
+        switched(6_110, 0, "cc1", 900, 900, "R", "main", 100);
+        line(6_120, "main", 100, 100, 0, "sys_munmap -> 0x0");
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+        Figures replayed = recorded.nullTest().replayed();
+
+        assertThat(count(main(recorded), Op.LOSES_CORE)).isEqualTo(1);
+        assertThat(replayed.latencies.percentile("munmap", 50) / MS).isCloseTo(6, within(0.3));
+        assertThat(replayed.latencies.percentile("mmap_lock hold", 99) / MS).as("it was taken off its core with the lock").isCloseTo(6, within(0.3));
+    }
+
+    @Test
+    void whatTheProcessesOwnThreadsTookIsHandedOutAnew() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        switched(2_000, 0, "main", 100, 100, "R", "worker", 101);
+        switched(7_000, 0, "worker", 101, 100, "R", "main", 100);
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+
+        assertThat(count(main(recorded()), Op.WITHOUT_CORE)).isZero();
+    }
+
+    @Test
+    void aCallThatTookMuchLongerThanSuchCallsWasHeldUpForTheDifference() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        for (int i = 0; i < 12; i++) {
+            mmap(10 + i * 100, "0x7f00000" + Integer.toHexString(i) + "0000");
+        }
+        line(2_000, "main", 100, 100, 0, "sys_mmap(addr: 0, len: 0x10000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        line(2_705, "main", 100, 100, 0, "sys_mmap -> 0x7f0000100000");
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+
+        assertThat(count(main(recorded), Op.HELD_UP)).isEqualTo(1);
+        assertThat(recorded.nullTest().replayed().latencies.percentile("mmap", 100) / MS).isCloseTo(0.7, within(0.05));
+    }
+}
