@@ -69,6 +69,7 @@ final class RecordedTruthJob {
                     recorder.measureCost();
                     recorder.record(program.command(), MOST_SECONDS);
                     recorder.write(file);
+                    recorder.warnings().forEach(warning -> common.warn(program.name() + ": " + warning));
                 }
                 truth.add(program, RecordedCase.open(file, RecordedCase.Hints.NONE).nullTest());
             } finally {
