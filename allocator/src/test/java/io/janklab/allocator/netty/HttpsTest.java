@@ -76,7 +76,7 @@ class HttpsTest {
         }
     }
 
-    private final class Connection extends ChannelInitializer<SocketChannel> {
+    private static final class Connection extends ChannelInitializer<SocketChannel> {
         private final SslContext tls;
 
         Connection(KeyStore certificate) throws Exception {

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.report.text;
 
+import java.util.List;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.LockStat;
@@ -9,10 +10,9 @@ import java.util.Locale;
 /// `/proc/lock_stat` of each kernel, in its own columns and units (µs).
 public final class LockStatText {
     /// Its columns, but for those of bounced cache lines.
-    public static final String[] HEADERS = {
+    public static final List<String> HEADERS = List.of(
         "class name", "contentions", "waittime-min", "waittime-max", "waittime-total", "waittime-avg",
-        "acquisitions", "holdtime-min", "holdtime-max", "holdtime-total", "holdtime-avg"
-    };
+        "acquisitions", "holdtime-min", "holdtime-max", "holdtime-total", "holdtime-avg");
     private static final double NS_PER_US = 1e3;
 
     private LockStatText() {}
@@ -24,8 +24,8 @@ public final class LockStatText {
 
     private static void print(KernelResult kernel, PrintStream out) {
         out.println("lock_stat on " + kernel.name() + ", in µs");
-        TextTable table = new TextTable("l" + "r".repeat(HEADERS.length - 1));
-        table.row(HEADERS);
+        TextTable table = new TextTable("l" + "r".repeat(HEADERS.size() - 1));
+        table.row(HEADERS.toArray(String[]::new));
         for (LockStat stat : LockStat.of(kernel.locks())) {
             table.row(cells(stat));
             stat.sites().forEach(site -> table.row(cells(site)));

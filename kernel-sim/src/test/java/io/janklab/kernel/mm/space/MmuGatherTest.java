@@ -63,8 +63,8 @@ class MmuGatherTest {
         Machine machine = boot(Architecture.ARM64);
         machine.run(task -> {
             for (int vma = 0; vma < 5; vma++) {
-                machine.syscalls.mmap(task, HEAP + 2 * vma * PAGE, PAGE, PROT_RW, ANON_FIXED);
-                machine.syscalls.memory().write(task, HEAP + 2 * vma * PAGE, PAGE);
+                machine.syscalls.mmap(task, HEAP + 2L * vma * PAGE, PAGE, PROT_RW, ANON_FIXED);
+                machine.syscalls.memory().write(task, HEAP + 2L * vma * PAGE, PAGE);
             }
             flushes.clear();
             machine.process.addressSpace().exit(task);

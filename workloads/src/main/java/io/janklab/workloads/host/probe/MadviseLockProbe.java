@@ -103,11 +103,12 @@ public final class MadviseLockProbe implements AutoCloseable {
         private volatile boolean refused;
 
         void time(int advice) {
-            int next = made & KEPT - 1;
+            int number = made;
+            int next = number & KEPT - 1;
             begins[next] = System.nanoTime();
             refused |= Errno.isError(advisersLinux.call(SystemCall.MADVISE, advised.address(), advised.byteSize(), advice));
             ends[next] = System.nanoTime();
-            made++;
+            made = number + 1;
         }
 
         /// Whether more than one call began and ended in the middle of the round.
