@@ -125,7 +125,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
     }
 
     private static long lengthNs(RunSpec spec) {
-        return spec.durationNs() + spec.scenario().warmUpNs();
+        return spec.recording() == null ? spec.durationNs() + spec.scenario().warmUpNs() : spec.recording().workload().durationNs;
     }
 
     private static String seconds(long ns) {

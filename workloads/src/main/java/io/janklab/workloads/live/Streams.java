@@ -38,11 +38,18 @@ final class Streams {
     /// @param query   of the URL, from which the view's name is taken
     /// @param placing at which field a refusal is shown
     void answer(Exchange exchange, SequencedMap<String, String> query, Work work, Function<BadInput, Fault> placing) throws IOException {
-        if (meters.streams().incrementAndGet() > limits.streams()) {
+        try {
+            if (meters.streams().incrementAndGet() > limits.streams()) {
+                exchange.refuse(new Refusal(Refusal.BUSY, "Too many pages are waiting for answers; try again in a moment."));
+            } else {
+                stream(exchange, query, work, placing);
+            }
+        } finally {
             meters.streams().decrementAndGet();
-            exchange.refuse(new Refusal(Refusal.BUSY, "Too many pages are waiting for answers; try again in a moment."));
-            return;
         }
+    }
+
+    private void stream(Exchange exchange, SequencedMap<String, String> query, Work work, Function<BadInput, Fault> placing) throws IOException {
         String view = query.getOrDefault(VIEW, Thread.currentThread().toString());
         query.remove(VIEW);
         Cancellation cancellation = views.ask(view);
@@ -50,7 +57,6 @@ final class Streams {
             work(events, cancellation, work, placing);
         } finally {
             views.end(view, cancellation);
-            meters.streams().decrementAndGet();
         }
     }
 

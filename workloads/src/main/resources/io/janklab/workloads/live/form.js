@@ -52,8 +52,15 @@ export class Form {
   set(field, value, isFinal = true) {
     if (value === "" || value === null) this.fields.delete(field);
     else this.fields.set(field, value);
+    this.settle(field, value);
     this.marks();
     this.changed(isFinal);
+  }
+
+  // A recording is run whole and instead of a scenario: what belongs to the one makes way for the other.
+  settle(field, value) {
+    if (field === "recording" && value) this.fields = new Map([...this.fields].filter(([each]) => /^([ab]\..*|device|recording|seeds|bound)$/.test(each)));
+    if (field === "scenario" || field === "duration" || this.choices.rates.some(({ key }) => key === field)) this.fields.delete("recording");
   }
 
   select(field, label, options, hint) {
