@@ -1,19 +1,20 @@
 package io.janklab.workloads.live;
 
+import io.janklab.explore.litmus.KnownCatch;
 import io.janklab.explore.litmus.Litmuses;
+import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.live.ask.Fault;
+import io.janklab.workloads.live.compute.Cancellation;
 import io.janklab.workloads.live.compute.Cores;
 import io.janklab.workloads.live.http.EventStream;
 import io.janklab.workloads.live.http.Exchange;
-import io.janklab.workloads.live.litmus.Exhibit;
 import io.janklab.workloads.live.litmus.LitmusPlan;
 import io.janklab.workloads.live.litmus.LitmusPlanner;
 import io.janklab.workloads.live.litmus.LitmusQuestion;
 import io.janklab.workloads.live.litmus.LockState;
 import io.janklab.workloads.live.litmus.Playback;
-import io.janklab.workloads.live.compute.Cancellation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,12 +38,18 @@ final class ExplorePage {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("litmuses", Litmuses.ALL.stream().map(litmus -> Map.of("name", litmus.name(), "story", litmus.story())).toList());
         all.put("rules", Switch.rules().stream().map(rule -> Map.of("key", rule.key(), "meaning", rule.meaning())).toList());
-        all.put("exhibits", Exhibit.ALL.stream().map(each -> Map.of("rule", each.rule().key(), "litmus", each.litmus(), "strategy", each.strategy())).toList());
+        all.put("catches", KnownCatch.ALL.stream().map(ExplorePage::known).toList());
         all.put("kernels", Arrays.stream(KernelVersion.values()).map(KernelVersion::label).toList());
-        all.put("kernel", Exhibit.KERNEL);
-        all.put("architecture", Exhibit.ARCHITECTURE);
+        all.put("kernel", KnownCatch.KERNEL.label());
+        all.put("architecture", KnownCatch.ARCHITECTURE == Architecture.X86_64 ? "x86-64" : "arm64");
         all.put("lockStates", LockState.TABLE);
         return all;
+    }
+
+    /// What catches a kernel without that rule.
+    private static Map<String, String> known(KnownCatch each) {
+        String setting = each.setting() == null ? "" : each.setting();
+        return Map.of("rule", each.rule().key(), "litmus", each.litmus().name(), "strategy", each.strategy().toString(), "set", setting);
     }
 
     /// Events: `progress`, then `playback`; or a `fault` and its field.

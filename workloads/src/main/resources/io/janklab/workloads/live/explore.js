@@ -5,6 +5,8 @@ import { Answer } from "./stream.js";
 
 const STEP_MS = 900;
 const FIELDS = ["rule", "litmus", "kernel", "arch", "strategy"];
+// A switch that the rule belongs to, where it belongs to a proposal; not on offer, and in the URL as any other field.
+const SET = "set";
 
 offerTheme(byId("theme"));
 const choices = await (await fetch("/litmuses.json")).json();
@@ -13,6 +15,7 @@ let answer = null;
 let playback = null;
 let at = -1;
 let timer = null;
+let setting = "";
 
 const names = (list) => list.map((each) => [each, each]);
 const short = (rule) => rule.replace(/^rule\./, "");
@@ -55,13 +58,14 @@ function chosen(field) {
 }
 
 function suit(rule) {
-  const exhibit = choices.exhibits.find((each) => short(each.rule) === rule);
-  if (!exhibit) return;
-  put("litmus", exhibit.litmus);
-  put("strategy", exhibit.strategy);
+  const known = choices.catches.find((each) => short(each.rule) === rule);
+  setting = known?.set ?? "";
+  if (!known) return;
+  put("litmus", known.litmus);
+  put("strategy", known.strategy);
 }
 
-const fields = () => new Map(FIELDS.map((field) => [field, value(field)]).filter(([, text]) => text !== ""));
+const fields = () => new Map([...FIELDS.map((field) => [field, value(field)]), [SET, setting]].filter(([, text]) => text !== ""));
 
 function remember(isNew) {
   const query = new URLSearchParams([...fields()]);
@@ -201,16 +205,17 @@ byId("forward").addEventListener("click", () => (stopPlaying(), go(at + 1)));
 byId("first").addEventListener("click", () => (stopPlaying(), go(0)));
 byId("last").addEventListener("click", () => (stopPlaying(), go(playback.steps.length - 1)));
 
-// What the URL says; where it says nothing, the first exhibit.
+// What the URL says; where it says nothing, the first rule and what catches it.
 function fromUrl() {
   const query = new URLSearchParams(location.search);
-  const [first] = choices.exhibits;
+  const [first] = choices.catches;
   put("kernel", query.get("kernel") ?? choices.kernel);
   put("arch", query.get("arch") ?? choices.architecture);
   put("rule", query.get("rule") ?? short(first.rule));
   put("litmus", first.litmus);
   put("strategy", first.strategy);
   suit(value("rule"));
+  setting = query.get(SET) ?? setting;
   if (query.has("litmus")) put("litmus", query.get("litmus"));
   if (query.has("strategy")) put("strategy", query.get("strategy"));
   search(false, Number(query.get("step") ?? 1) - 1);

@@ -2,7 +2,6 @@ package io.janklab.workloads.live.litmus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.explore.litmus.Litmuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +43,5 @@ final class LockStateTest {
     })
     void rowInForceIsToldByTheLocksHeld(String holds, int row) {
         assertThat(LockState.row(holds)).isEqualTo(row);
-    }
-
-    @Test
-    void exhibitsShowRulesByLitmusesThatThereAre() {
-        assertThat(Exhibit.ALL).allSatisfy(exhibit -> {
-            assertThat(exhibit.rule().isRule()).isTrue();
-            assertThat(Litmuses.byName(exhibit.litmus())).as(exhibit.litmus()).isNotNull();
-        });
     }
 }
