@@ -1,5 +1,7 @@
 package io.janklab.allocator;
 
+import java.util.List;
+
 /// A heap's counters under jemalloc's names. A live view: every call reads the heap as it is now.
 public interface HeapStats {
     /// Bytes in blocks handed out, thread caches included, each block at its size class (`stats.allocated`).
@@ -49,6 +51,11 @@ public interface HeapStats {
     /// @param uptimeNs for how long the heap has been there, by which counts become rates
     default String text(long uptimeNs) {
         return "";
+    }
+
+    /// Every extent there is, in order of address; none if the allocator has no extents.
+    default List<HeapExtent> extents() {
+        return List.of();
     }
 
     /// That there is no counter of that name.

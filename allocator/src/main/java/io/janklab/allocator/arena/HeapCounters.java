@@ -1,7 +1,10 @@
 package io.janklab.allocator.arena;
 
+import io.janklab.allocator.HeapExtent;
 import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapStats;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /// An arena heap's counters under their `mallctl` names (`src/ctl.c`).
@@ -60,6 +63,22 @@ final class HeapCounters implements HeapStats {
     @Override
     public String text(long uptimeNs) {
         return new StatsText(heap, uptimeNs).print();
+    }
+
+    @Override
+    public List<HeapExtent> extents() {
+        List<HeapExtent> extents = new ArrayList<>();
+        heap.emap().forEachExtent(extent -> extents.add(new HeapExtent(extent.base, extent.size, state(extent.state))));
+        return extents;
+    }
+
+    private static HeapExtent.State state(ExtentState state) {
+        return switch (state) {
+            case ACTIVE, MERGING -> HeapExtent.State.ACTIVE;
+            case DIRTY -> HeapExtent.State.DIRTY;
+            case MUZZY -> HeapExtent.State.MUZZY;
+            case RETAINED -> HeapExtent.State.RETAINED;
+        };
     }
 
     @Override

@@ -76,7 +76,8 @@ public final class OtlpPush {
                     .build();
             try {
                 // The client's own time limit ends with the headers: a body may go on for ever.
-                HttpResponse<Void> answer = client.sendAsync(post, HttpResponse.BodyHandlers.discarding()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                HttpResponse<Void> answer =
+                        client.sendAsync(post, HttpResponse.BodyHandlers.discarding()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
                 failure = answer.statusCode() >= FIRST_FAILURE ? new IOException("it answered " + answer.statusCode()) : null;
             } catch (TimeoutException e) {
                 failure = new IOException("no answer in " + timeout.toMillis() / 1e3 + " s", e);

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// `janklab replay --heap-only`: run, write the folder if one is wanted, print.
 final class HeapReplayJob {
     private static final String CSV = "heap.csv";
+    private static final String PAGE = "heap.html";
 
     private final CommonOptions common;
     private final HeapReplayPlan plan;
@@ -38,9 +39,10 @@ final class HeapReplayJob {
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
             Files.writeString(making.resolve(RunFiles.RESULT), json(result));
+            Files.writeString(making.resolve(PAGE), HeapPage.of(result.snapshots()));
         }));
         common.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
-        common.remarkWritten(List.of(CSV, RunFiles.RESULT));
+        common.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));
     }
 
     private static String csv(HeapOnlyReplay.Result result) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
             "Leaves result.json and metrics.txt in --out (default: out).",
-            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json and heap.csv if --out is given."
+            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv and",
+            "heap.html, a picture of its extents over addresses and time, if --out is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})

@@ -21,15 +21,22 @@ import java.util.List;
 /// @param seed of the heap's own randomness
 public record HeapOnlyReplay(AllocationTrace trace, HeapConfig config, boolean byThread, boolean warm, int every, long seed) {
     private static final int CPUS = 1;
+    private static final int SNAPSHOTS = 120;
 
     /// What came of it.
     ///
     /// @param last what the heap had after the last record, on top of what it had before the first
+    /// @param snapshots the heap's extents over the trace
     /// @param stats the heap's counters at the end
     /// @param calls what it asked of the kernel
     /// @param virtualNs from the first record to the last
     public record Result(
-            List<HeapReplay.Sample> samples, HeapReplay.Sample last, HeapStats stats, BareSyscalls.Calls calls, long virtualNs) {}
+            List<HeapReplay.Sample> samples,
+            HeapReplay.Sample last,
+            List<HeapSnapshot> snapshots,
+            HeapStats stats,
+            BareSyscalls.Calls calls,
+            long virtualNs) {}
 
     /// @throws BadInput if a record cannot be executed
     public Result execute() {
@@ -37,10 +44,11 @@ public record HeapOnlyReplay(AllocationTrace trace, HeapConfig config, boolean b
         BareSyscalls syscalls = new BareSyscalls();
         DecayingHeap heap = config.create(syscalls, CPUS, HeapCosts.defaults(), seed);
         HeapReplay replay = new HeapReplay(trace, heap, syscalls.memory(), every);
+        replay.takeSnapshots(SNAPSHOTS);
         PurgerThreads.start(heap, config.purger(), syscalls, (name, nice, body) -> machine.spawn(name, body));
         machine.spawn("replay", task -> replay(machine, heap, replay, task));
         run(machine.simulation());
-        return new Result(replay.samples(), replay.now(), heap.stats(), syscalls.counts(), replay.durationNs());
+        return new Result(replay.samples(), replay.now(), replay.snapshots(), heap.stats(), syscalls.counts(), replay.durationNs());
     }
 
     private void replay(BareMachine machine, DecayingHeap heap, HeapReplay replay, Task task) {

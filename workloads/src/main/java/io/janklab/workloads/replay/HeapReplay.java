@@ -24,6 +24,8 @@ public final class HeapReplay {
     private final TraceRecord record = new TraceRecord();
     private final int every;
     private final List<Sample> samples = new ArrayList<>();
+    private final List<HeapSnapshot> snapshots = new ArrayList<>();
+    private long snapshotEvery = Long.MAX_VALUE;
     private Sample base;
     private int operations;
     private int nextSample;
@@ -37,6 +39,11 @@ public final class HeapReplay {
         this.source = trace.open();
         this.blocks = new TraceBlocks(trace.name(), heap, memory);
         this.every = every;
+    }
+
+    /// Has the heap's extents written down about `count` times, evenly over the trace.
+    void takeSnapshots(int count) {
+        snapshotEvery = Math.max(1, trace.records() / count);
     }
 
     /// Executes everything on `task`.
@@ -66,6 +73,9 @@ public final class HeapReplay {
         if (record.isOperation() && ++operations == nextSample) {
             samples.add(now());
             nextSample += every;
+        }
+        if (record.isOperation() && operations % snapshotEvery == 0) {
+            snapshots.add(new HeapSnapshot(operations, stats.extents()));
         }
     }
 
@@ -119,6 +129,10 @@ public final class HeapReplay {
     /// One sample after every so many operations.
     public List<Sample> samples() {
         return samples;
+    }
+
+    List<HeapSnapshot> snapshots() {
+        return snapshots;
     }
 
     /// Virtual time (ns) from the first record to the last.

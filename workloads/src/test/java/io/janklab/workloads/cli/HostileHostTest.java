@@ -102,7 +102,7 @@ final class HostileHostTest {
     }
 
     private void assertWhole(String as) throws IOException {
-        assertThat(names(out)).as(as).containsExactly("heap.csv", RunFiles.RESULT);
+        assertThat(names(out)).as(as).containsExactly("heap.csv", "heap.html", RunFiles.RESULT);
         assertThat(JsonMapper.shared().readTree(out.resolve(RunFiles.RESULT)).get("samples").isArray()).as(as).isTrue();
         assertThat(Files.readString(out.resolve("heap.csv"))).as(as).endsWith("\n").hasLineCount(1 + 40_000 / 20);
     }
@@ -127,7 +127,7 @@ final class HostileHostTest {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         out = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
         CommandLineRun.ok(replay());
-        assertThat(names(elsewhere)).containsExactly("heap.csv", RunFiles.RESULT);
+        assertThat(names(elsewhere)).containsExactly("heap.csv", "heap.html", RunFiles.RESULT);
         assertThat(Files.isSymbolicLink(out)).isTrue();
     }
 

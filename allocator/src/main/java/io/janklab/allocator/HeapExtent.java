@@ -1,0 +1,24 @@
+package io.janklab.allocator;
+
+/// A run of whole pages of a heap, as it is now.
+///
+/// @param address of its first byte
+/// @param bytes whole pages
+public record HeapExtent(long address, long bytes, State state) {
+    /// Where its pages stand on their way back to the kernel.
+    public enum State {
+        /// Holds blocks, or did and is cached.
+        ACTIVE,
+        /// Unused; the kernel keeps its pages.
+        DIRTY,
+        /// Unused; the kernel may take its pages when it needs them.
+        MUZZY,
+        /// Address space only.
+        RETAINED
+    }
+
+    /// One past the last byte.
+    public long end() {
+        return address + bytes;
+    }
+}

@@ -1,0 +1,7 @@
+package io.janklab.workloads.replay;
+
+import io.janklab.allocator.HeapExtent;
+import java.util.List;
+
+/// A heap's extents after so many operations, in order of address.
+public record HeapSnapshot(long operation, List<HeapExtent> extents) {}
