@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What each version does comes from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
 public final class KernelProfile {
+    private static final Pattern POINT_RELEASE = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,4})");
     /// What may take a VMA's lock, beside faults.
     private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK, Switch.MADVISE_GUARD_LOCK,
             Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK, Switch.REMOTE_ACCESS_LOCK);
@@ -88,13 +91,29 @@ public final class KernelProfile {
         return new KernelProfile(kernel.label(), values, Map.of());
     }
 
-    /// The kernel of that label, mainline's or Android's; null if there is none.
+    /// The kernel of that label, mainline's, a point release of it (`6.6.57`), or Android's; null if there is none.
     public static @Nullable KernelProfile byLabel(String label, Architecture architecture) {
         KernelVersion version = KernelVersion.byLabel(label);
         if (version != null) {
             return of(version, architecture);
         }
+        Matcher point = POINT_RELEASE.matcher(label);
+        KernelVersion series = point.matches() ? KernelVersion.byLabel(point.group(1)) : null;
+        if (series != null) {
+            return asOf(series, Integer.parseInt(point.group(2)), architecture);
+        }
         return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst().map(kernel -> of(kernel, architecture)).orElse(null);
+    }
+
+    /// The point release `point` of a series, without the fixes that came later ([DatedFix]): `6.6.57`.
+    public static KernelProfile asOf(KernelVersion series, int point, Architecture architecture) {
+        EnumMap<Switch, String> values = new EnumMap<>(of(series, architecture).values);
+        for (DatedFix fix : DatedFix.values()) {
+            if (!fix.isIn(series, point)) {
+                values.put(fix.rule(), "off");
+            }
+        }
+        return new KernelProfile(series.label() + "." + point, values, Map.of());
     }
 
     /// The labels of all kernels: mainline's, then Android's.

@@ -27,7 +27,10 @@ final class ExploredKernels {
     private static final String DEFAULT_ARCHITECTURE = "arm64";
     private static final String RULE_PREFIX = "rule.";
 
-    @Option(names = "--kernel", paramLabel = "VERSION", description = "Kernel, or several with commas, or all (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = {"--kernel", "--as-of"},
+            paramLabel = "VERSION",
+            description = "Kernel or point release (6.6.57), or several with commas, or all (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
     @Option(names = "--arch", paramLabel = "ARCH", description = "arm64, x86-64 or all (default: ${DEFAULT-VALUE}).")

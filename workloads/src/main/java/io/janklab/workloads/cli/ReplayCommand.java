@@ -57,7 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
     private int scale;
 
     @Option(
-            names = {"--kernels", "--kernel"},
+            names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
             description = "Kernels (default: 6.17).")

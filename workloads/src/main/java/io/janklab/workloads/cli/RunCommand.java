@@ -22,7 +22,11 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.17", description = "Kernel (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = {"--kernel", "--as-of"},
+            paramLabel = "VERSION",
+            defaultValue = "6.17",
+            description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
     @Override

@@ -47,7 +47,7 @@ final class ScaleCommand implements Callable<Integer> {
     private String device;
 
     @Option(
-            names = {"--kernels", "--kernel"},
+            names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
             defaultValue = "6.1,6.17",

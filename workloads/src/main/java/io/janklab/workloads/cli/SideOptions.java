@@ -15,7 +15,7 @@ final class SideOptions {
     private static final String DEFAULT_KERNEL = "6.17";
 
     @Option(
-            names = {"--kernels", "--kernel"},
+            names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
             description = "Kernels; the others are compared with the first (default: 6.12,6.17; of --vary: 6.17).")

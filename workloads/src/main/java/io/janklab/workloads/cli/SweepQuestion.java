@@ -32,7 +32,7 @@ final class SweepQuestion {
     private String design;
 
     @Option(
-            names = {"--kernels", "--kernel"},
+            names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
             defaultValue = "6.12,6.17",

@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class Rmap {
     /// `folio_referenced`: the anon_vma lock could not be had.
     public static final int CONTENDED = -1;
+    /// Pages were moved from the anon_vma for the first time since the walk began: it must have the folio's lock after all.
+    private static final int MARKED_MEANWHILE = -2;
 
     private final MemoryManager memory;
     private final FolioTable folios;
     private final boolean walksUnlockedFolios;
+    private final boolean heedsMarks;
     private final boolean keepsWritten;
     /// Before 6.15.
     private final boolean referencedNeedsSwap;
@@ -36,6 +39,7 @@ public final class Rmap {
         this.memory = memory;
         this.folios = memory.folios();
         KernelProfile profile = memory.profile();
+        this.heedsMarks = profile.is(Switch.UFFD_MOVE_RMAP, "marked") && profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
         this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma") || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
         this.keepsWritten = profile.keeps(Switch.RULE_DIRTY_RECHECK_IN_LAZYFREE);
         this.referencedNeedsSwap = profile.is(Switch.LAZYFREE_REFERENCED, "swap-backed");
@@ -107,30 +111,40 @@ public final class Rmap {
         if (folios.mapcount(frame) == 0) {
             return 0;
         }
-        boolean lockedHere = false;
-        if (!isLocked && !walksUnlockedFolios) {
-            lockedHere = memory.folioLocks().trylock(task, frame);
-            if (!lockedHere) {
-                return 1;
-            }
+        boolean locksHere = !isLocked && needsFolioLock(frame);
+        if (locksHere && !memory.folioLocks().trylock(task, frame)) {
+            memory.vmstat().count(VmStat.Item.RMAP_FOLIO_BUSY);
+            return 1;
         }
-        int result = countReferences(task, frame, found);
-        if (lockedHere) {
+        int result = countReferences(task, frame, isLocked || locksHere, found);
+        if (locksHere) {
             memory.folioLocks().unlock(task, frame);
         }
-        return result;
+        return result == MARKED_MEANWHILE ? referenced(task, frame, false, found) : result;
     }
 
-    private int countReferences(Task task, int frame, References found) {
+    private boolean needsFolioLock(int frame) {
+        AnonVma anonVma = heedsMarks ? memory.anonVmas().get(folios.anonVmaId(frame)) : null;
+        return anonVma == null ? !heedsMarks && !walksUnlockedFolios : anonVma.isMarked();
+    }
+
+    private int countReferences(Task task, int frame, boolean locked, References found) {
         found.young = 0;
         found.locked = false;
         AnonVma anonVma = tryLockAnonVma(task, frame);
         if (anonVma == null) {
-            return folios.mapcount(frame) == 0 ? 0 : CONTENDED;
+            boolean contended = folios.mapcount(frame) != 0;
+            if (contended) {
+                memory.vmstat().count(VmStat.Item.RMAP_CONTENDED);
+            }
+            return contended ? CONTENDED : 0;
         }
-        walk(task, anonVma, frame, new AccessCounter(task, frame, found));
+        boolean marked = heedsMarks && !locked && anonVma.isMarked();
+        if (!marked) {
+            walk(task, anonVma, frame, new AccessCounter(task, frame, found));
+        }
         anonVma.rwsem().upRead(task);
-        return found.young;
+        return marked ? MARKED_MEANWHILE : found.young;
     }
 
     /// `folio_lock_anon_vma_read` by trylock. An unlocked folio may be moved to another anon_vma meanwhile; then that one is tried.

@@ -18,6 +18,8 @@ public final class AnonVma {
     private final Interleaving interleaving;
     /// Anon_vmas whose parent this is; a root is its own child.
     private int children;
+    /// Pages have been moved from it by UFFDIO_MOVE (`uffd.move.rmap=marked`); only the root's counts.
+    private boolean marked;
     /// VMAs that attach new folios to this one.
     private int activeVmas;
 
@@ -71,6 +73,18 @@ public final class AnonVma {
     public void forEach(long index, Consumer<Vma> visitor) {
         interleaving.read(Shared.ANON_VMA, id, this);
         vmas.forEach(index, visitor);
+    }
+
+    /// Whether pages may be moved from it under their own locks alone.
+    public boolean isMarked() {
+        interleaving.read(Shared.ANON_VMA, root.id, this);
+        return root.marked;
+    }
+
+    /// From now on they may be. The caller holds the lock for writing, so that no walk under way has not seen it.
+    public void mark() {
+        interleaving.write(Shared.ANON_VMA, root.id, this);
+        root.marked = true;
     }
 
     void activate() {

@@ -31,6 +31,7 @@ final class UserfaultfdMove {
     private final UserfaultfdLocks locks;
     private final PageTableAllocator tables;
     private final boolean takesAnonVmaLock;
+    private final boolean marksAnonVma;
     private final boolean locksFolio;
     private final boolean refusesShared;
     private final boolean locksTablesInOrder;
@@ -44,6 +45,7 @@ final class UserfaultfdMove {
         this.locks = new UserfaultfdLocks(mm);
         this.tables = new PageTableAllocator(memory);
         KernelProfile profile = memory.profile();
+        this.marksAnonVma = profile.is(Switch.UFFD_MOVE_RMAP, "marked");
         this.takesAnonVmaLock = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma");
         this.locksFolio = profile.keeps(Switch.RULE_FOLIO_LOCK_IN_MOVE);
         this.refusesShared = profile.keeps(Switch.RULE_MOVE_EXCLUSIVE_ONLY);
@@ -100,6 +102,9 @@ final class UserfaultfdMove {
             mm.hugePmds().split(task, source, source + length);
             mm.hugePmds().split(task, destination, destination + length);
         }
+        if (error == 0 && marksAnonVma) {
+            mark(task, locked.source().anonVma());
+        }
         long moved = 0;
         while (error == 0 && moved < length) {
             long result = movePage(new Page(task, locked, destination + moved, source + moved, allowHoles));
@@ -112,6 +117,15 @@ final class UserfaultfdMove {
         }
         locks.unlock(task, locked);
         return moved > 0 ? moved : error;
+    }
+
+    /// The first move from an anon_vma waits for the walks that are under way without folio locks; later ones do not.
+    private static void mark(Task task, @Nullable AnonVma anonVma) {
+        if (anonVma != null && !anonVma.isMarked()) {
+            anonVma.rwsem().downWrite(task);
+            anonVma.mark();
+            anonVma.rwsem().upWrite(task);
+        }
     }
 
     /// `validate_move_areas`: both inside one VMA each, alike in rights, writable, and the destination ours.

@@ -10,9 +10,12 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.syscall.OutOfMemoryKill;
 import io.janklab.kernel.uapi.Errno;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,5 +145,34 @@ class ReclaimTest {
             assertThat(other.mm.frameAt(HEAP)).isEqualTo(frame);
             other.memory.batches().put(frame);
         });
+    }
+
+    /// What everyone pays for UFFDIO_MOVE's sake since 6.19: a walk that cannot have the folio's lock does not look, so that the page's use is
+    /// not forgotten. Nobody does who never moves pages, if the anon_vma says so.
+    @ParameterizedTest
+    @CsvSource({"anon-vma, 0, false", "folio, 1, true", "marked, 0, false"})
+    void agingPassesOverAFolioThatIsLockedWhereItNeedsItsLock(String rmap, int busy, boolean stillYoung) {
+        Machine other = kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.UFFD_MOVE_RMAP, rmap), Architecture.ARM64);
+        other.memory.swapOn(1 << 20, 2);
+        other.run(task -> {
+            other.syscalls.mmap(task, HEAP, PAGE, PROT_RW, ANON_FIXED);
+            other.syscalls.memory().write(task, HEAP, PAGE);
+            other.memory.batches().drainAll();
+            int frame = other.mm.frameAt(HEAP);
+            activate(other, frame);
+            assertThat(other.memory.folioLocks().trylock(task, frame)).isTrue();
+            other.kernel.addressSpaces().reclaim(task, 1);
+            other.memory.folioLocks().unlock(task, frame);
+            assertThat(other.memory.vmstat().get(VmStat.Item.RMAP_FOLIO_BUSY)).isEqualTo(busy);
+            assertThat(Pte.has(other.mm.ptes().peek(HEAP), Pte.YOUNG)).isEqualTo(stillYoung);
+        });
+    }
+
+    private static void activate(Machine machine, int frame) {
+        machine.memory.lru().lock();
+        machine.memory.lru().remove(frame);
+        machine.memory.folios().set(frame, FolioTable.ACTIVE);
+        machine.memory.lru().add(frame);
+        machine.memory.lru().unlock();
     }
 }

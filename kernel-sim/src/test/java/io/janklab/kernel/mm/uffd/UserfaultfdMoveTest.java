@@ -63,7 +63,7 @@ class UserfaultfdMoveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"anon-vma", "folio"})
+    @ValueSource(strings = {"anon-vma", "folio", "marked"})
     void pagesChangeTheirAddressAndKeepTheirFolioAndContents(String rmap) {
         run(profile(rmap), (task, m) -> {
             int frame = m.mm.frameAt(FROM + 5 * PAGE);

@@ -1,0 +1,55 @@
+package io.janklab.kernel.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A kernel as of one of its point releases (`--as-of 6.6.57`).
+class PointReleaseTest {
+    private static KernelProfile kernel(String label) {
+        KernelProfile kernel = KernelProfile.byLabel(label, Architecture.ARM64);
+        assertThat(kernel).as(label).isNotNull();
+        return kernel;
+    }
+
+    /// Rules that are not simply switches of a version: CVE-2024-50066, CVE-2025-38242, CVE-2026-23077.
+    @ParameterizedTest
+    @CsvSource({
+        "6.6.0,   rule.mremap-pmd-recheck",
+        "6.6.57,  rule.mremap-pmd-recheck",
+        "6.12.36, rule.move-swap-cache",
+        "6.14.11, rule.move-swap-cache",
+        "6.17.13, rule.mremap-merge-anon-vma"
+    })
+    void lacksTheRuleWhoseFixCameLater(String release, String rule) {
+        assertThat(changedFromSeries(release)).containsExactly(rule);
+        assertThat(kernel(release).name()).isEqualTo(release);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6.1.0", "6.6.58", "6.12.37", "6.19.0", "7.2.1"})
+    void isLikeItsSeriesOnceItHasTheFixes(String release) {
+        assertThat(changedFromSeries(release)).isEmpty();
+    }
+
+    private static List<String> changedFromSeries(String release) {
+        KernelProfile asOf = kernel(release);
+        KernelProfile series = kernel(release.substring(0, release.lastIndexOf('.')));
+        return Arrays.stream(Switch.values()).filter(key -> !asOf.is(key, series.value(key))).map(Switch::key).toList();
+    }
+
+    @Test
+    void thereIsNoPointReleaseOfASeriesWithoutAProfile() {
+        assertThat(KernelProfile.byLabel("6.16.3", Architecture.ARM64)).isNull();
+        assertThat(KernelProfile.byLabel("6.6.x", Architecture.ARM64)).isNull();
+    }
+
+    @Test
+    void itsSwitchesCanBeSetLikeAnyKernels() {
+        assertThat(kernel("6.6.57").with(Switch.THP, "never").name()).isEqualTo("6.6.57+thp=never");
+    }
+}
