@@ -2,5 +2,5 @@
 /// The rules stand in a table in `workloads/RECORDING.md`.
 ///
 /// Invariant: a thread's recorded time is cut into pieces that neither overlap nor leave gaps, and each is either kept (work, a sleep that nobody
-/// recorded ends) or dropped because a replay makes its own (calls, lock waits, waiting for a core).
+/// recorded ends, others on its core) or dropped because a replay makes its own (calls, lock waits, its own process's threads on its core).
 package io.janklab.workloads.recording.rebuild;
