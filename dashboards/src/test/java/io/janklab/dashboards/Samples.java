@@ -88,11 +88,21 @@ public final class Samples {
         return Experiment.of("pte-bloat", "pixel-6", "quantity.VmPTE", seedList(seeds), null, kernels, null);
     }
 
+    /// One kernel whose two runs measured that: 100, then 102.
+    public static Experiment ofQuantity(String name, String unit) {
+        List<KernelResult> kernels = List.of(quantities("6.12", new Quantity(name, unit, 100), 2));
+        return Experiment.of("launch", "pixel-6", new Quantity(name, unit, 0).metric(), seedList(2), null, kernels, null);
+    }
+
     private static KernelResult quantities(String name, double first, int seeds) {
+        return quantities(name, new Quantity("VmPTE", "kB", first), seeds);
+    }
+
+    private static KernelResult quantities(String name, Quantity first, int seeds) {
         RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
         List<SeedRun> runs = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {
-            runs.add(new SeedRun(seed, seed, MS, MS, nothing, List.of(new Quantity("VmPTE", "kB", first + 2 * (seed - 1)))));
+            runs.add(new SeedRun(seed, seed, MS, MS, nothing, List.of(new Quantity(first.name(), first.unit(), first.value() + 2 * (seed - 1)))));
         }
         return new KernelResult(name, Map.of(), runs);
     }

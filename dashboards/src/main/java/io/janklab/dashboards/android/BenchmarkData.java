@@ -3,6 +3,7 @@ package io.janklab.dashboards.android;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Percentiles;
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.measure.FrameTimes;
 import io.janklab.dashboards.measure.RunMeasurement;
@@ -25,6 +26,8 @@ public final class BenchmarkData {
     private static final ObjectMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final double NS_PER_MS = 1e6;
     private static final double MEDIAN = 50;
+    /// What a scenario calls it, in ms.
+    private static final String INITIAL_DISPLAY = "time to initial display";
 
     private final Experiment experiment;
     private final BenchmarkDevice phone;
@@ -104,6 +107,7 @@ public final class BenchmarkData {
         json.writeNumberProperty("totalRunTimeNs", kernel.virtualNs());
         json.writeObjectPropertyStart("metrics");
         frameCount(kernel);
+        timeToInitialDisplay(kernel);
         json.writeEndObject();
         json.writeObjectPropertyStart("sampledMetrics");
         sampled("frameDurationCpuMs", kernel, FrameTimes::durationNs);
@@ -126,6 +130,27 @@ public final class BenchmarkData {
         json.writeNumberProperty("median", Percentiles.at(counts, MEDIAN));
         json.writeArrayPropertyStart("runs");
         kernel.measurements().forEach(run -> json.writeNumber((double) run.frames().count()));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /// StartupTimingMetric's, of a scenario that measures it.
+    private void timeToInitialDisplay(KernelResult kernel) {
+        List<Double> runs = kernel.runs().stream()
+                .flatMap(run -> run.quantities().stream().filter(quantity -> quantity.name().equals(INITIAL_DISPLAY)))
+                .map(Quantity::value)
+                .filter(value -> !value.isNaN())
+                .toList();
+        if (runs.isEmpty()) {
+            return;
+        }
+        double[] sorted = runs.stream().mapToDouble(value -> value).sorted().toArray();
+        json.writeObjectPropertyStart("timeToInitialDisplayMs");
+        json.writeNumberProperty("minimum", sorted[0]);
+        json.writeNumberProperty("maximum", sorted[sorted.length - 1]);
+        json.writeNumberProperty("median", (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2);
+        json.writeArrayPropertyStart("runs");
+        runs.forEach(json::writeNumber);
         json.writeEndArray();
         json.writeEndObject();
     }

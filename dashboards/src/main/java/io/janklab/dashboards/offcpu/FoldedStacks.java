@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Off-CPU time of every thread, folded: `process/task;call;lock;holder microseconds`, a line for each stack, as flamegraph.pl and
@@ -25,7 +27,30 @@ public final class FoldedStacks implements TraceListener {
     private static final long NS_PER_US = 1_000;
     private static final String INTERRUPT = "a timer or an interrupt";
 
+    private static final Set<String> FRAME_SLICES = Set.of("Choreographer#doFrame", "DrawFrames");
+
+    /// What a file may have of the stacks: most of all of them is threads with nothing to do.
+    public enum Part {
+        ALL(""),
+        APP("-app"),
+        FRAMES("-frames"),
+        LOCKS("-locks");
+
+        private final String suffix;
+
+        Part(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /// In a file's name.
+        public String suffix() {
+            return suffix;
+        }
+    }
+
+    private final String app;
     private final Map<String, Long> ns = new TreeMap<>();
+    private final Map<Part, Map<String, Long>> parts = new EnumMap<>(Part.class);
     private final Map<TracedTask, OffCpu> tasks = new IdentityHashMap<>();
     private final Map<TracedLock, LockUsers> locks = new IdentityHashMap<>();
 
@@ -42,10 +67,20 @@ public final class FoldedStacks implements TraceListener {
         private long since;
         private TracedLock wanted;
         private LockMode wantedMode;
+        /// How many slices it is inside of, from that of a frame on.
+        private int slices;
 
         private OffCpu(TracedTask task, long since) {
             this.task = task;
             this.since = since;
+        }
+    }
+
+    /// @param app the name of the app's process
+    public FoldedStacks(String app) {
+        this.app = app;
+        for (Part part : Part.values()) {
+            parts.put(part, part == Part.ALL ? ns : new TreeMap<>());
         }
     }
 
@@ -90,9 +125,36 @@ public final class FoldedStacks implements TraceListener {
 
     private void count(OffCpu task, long now, String waker) {
         if (task.state != TaskState.RUNNING && task.state != TaskState.DEAD && now > task.since) {
-            ns.merge(stack(task, waker), now - task.since, Long::sum);
+            add(task, stack(task, waker), now - task.since);
         }
         task.since = now;
+    }
+
+    private void add(OffCpu task, String stack, long spentNs) {
+        ns.merge(stack, spentNs, Long::sum);
+        if (task.task.processName().equals(app)) {
+            parts.get(Part.APP).merge(stack, spentNs, Long::sum);
+            if (task.slices > 0) {
+                parts.get(Part.FRAMES).merge(stack, spentNs, Long::sum);
+            }
+            if (task.wanted != null) {
+                parts.get(Part.LOCKS).merge(stack, spentNs, Long::sum);
+            }
+        }
+    }
+
+    @Override
+    public void sliceBegin(long now, TracedTask task, String name, long argument) {
+        OffCpu inside = of(task, now);
+        if (inside.slices > 0 || FRAME_SLICES.contains(name)) {
+            inside.slices++;
+        }
+    }
+
+    @Override
+    public void sliceEnd(long now, TracedTask task) {
+        OffCpu inside = of(task, now);
+        inside.slices = Math.max(0, inside.slices - 1);
     }
 
     private String stack(OffCpu task, String waker) {
@@ -194,9 +256,9 @@ public final class FoldedStacks implements TraceListener {
     }
 
     /// @throws IOException if the file cannot be written; there is then none
-    public void write(Path file) throws IOException {
+    public void write(Path file, Part part) throws IOException {
         AtomicFile.write(file, out -> {
-            for (Map.Entry<String, Long> stack : ns.entrySet()) {
+            for (Map.Entry<String, Long> stack : parts.get(part).entrySet()) {
                 long us = Math.round((double) stack.getValue() / NS_PER_US);
                 out.write((stack.getKey() + " " + us + "\n").getBytes(StandardCharsets.UTF_8));
             }

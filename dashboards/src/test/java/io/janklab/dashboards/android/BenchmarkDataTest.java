@@ -45,6 +45,18 @@ final class BenchmarkDataTest {
     }
 
     @Test
+    void startIsAMetricWhereTheScenarioMeasuresIt() {
+        Experiment launch = Samples.ofQuantity("time to initial display", "ms");
+        JsonNode metric = written(launch, Map.of()).at("/benchmarks/0/metrics/timeToInitialDisplayMs");
+
+        assertThat(metric.propertyNames()).containsExactly("minimum", "maximum", "median", "runs");
+        assertThat(metric.get("minimum").doubleValue()).isEqualTo(100);
+        assertThat(metric.get("median").doubleValue()).isEqualTo(101);
+        assertThat(metric.get("runs")).hasSize(2);
+        assertThat(written(Samples.experiment(2), Map.of()).at("/benchmarks/0/metrics").has("timeToInitialDisplayMs")).isFalse();
+    }
+
+    @Test
     void benchmarkOfEveryKernelHasTheSchemasFields() {
         JsonNode benchmarks = written(Samples.experiment(2), Map.of()).get("benchmarks");
 

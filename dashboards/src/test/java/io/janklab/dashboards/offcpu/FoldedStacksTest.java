@@ -11,13 +11,14 @@ import io.janklab.kernel.trace.TracedLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FoldedStacksTest {
     private static final String MAIN = TraceScript.APP + "/main;";
 
-    private final FoldedStacks stacks = new FoldedStacks();
+    private final FoldedStacks stacks = new FoldedStacks(TraceScript.APP);
     private final TraceScript trace = new TraceScript(stacks);
     private final FakeTask ui = trace.ui();
     private final FakeTask daemon = trace.task("HeapTaskDaemon", 4);
@@ -53,6 +54,29 @@ final class FoldedStacksTest {
                 .containsEntry(MAIN + "page_fault;I/O;woken by a timer or an interrupt", 20L);
     }
 
+    /// Of all stacks most is idle sleep.
+    @Test
+    void framesAndLocksCanBeHadAlone(@TempDir Path folder) throws IOException {
+        TracedLock mmapLock = TraceScript.lock(LockClass.MMAP_LOCK);
+        trace.at(0).runsOn(0, ui).runsOn(1, daemon);
+        trace.at(10_000).blocks(daemon, TaskState.INTERRUPTIBLE);
+        trace.at(20_000).begins(ui, "Choreographer#doFrame", 1).blocks(ui, TaskState.INTERRUPTIBLE);
+        trace.at(30_000).isWoken(ui).runsOn(0, ui);
+        trace.at(40_000).waits(ui, mmapLock, LockMode.READ).blocks(ui, TaskState.UNINTERRUPTIBLE);
+        trace.at(70_000).isWoken(ui).runsOn(0, ui).takes(ui, mmapLock, LockMode.READ).ends(ui);
+        stacks.finish(1_000_000);
+
+        assertThat(lines(folder, FoldedStacks.Part.FRAMES)).containsExactly(
+                MAIN + "page_fault;mmap_lock (read);nobody 30", MAIN + "user;asleep;woken by a timer or an interrupt 10");
+        assertThat(lines(folder, FoldedStacks.Part.LOCKS)).containsExactly(MAIN + "page_fault;mmap_lock (read);nobody 30");
+        assertThat(lines(folder, FoldedStacks.Part.APP)).hasSize(3);
+    }
+
+    private List<String> lines(Path folder, FoldedStacks.Part part) throws IOException {
+        stacks.write(folder.resolve("part"), part);
+        return Files.readAllLines(folder.resolve("part"));
+    }
+
     @Test
     void hostileNamesDoNotBreakLines(@TempDir Path folder) throws IOException {
         FakeTask hostile = trace.task("a;b\nc 7", 0);
@@ -60,7 +84,7 @@ final class FoldedStacksTest {
         trace.at(10_000).blocks(hostile, TaskState.INTERRUPTIBLE);
         stacks.finish(2_010_000);
 
-        stacks.write(folder.resolve("offcpu.folded"));
+        stacks.write(folder.resolve("offcpu.folded"), FoldedStacks.Part.ALL);
 
         assertThat(Files.readAllLines(folder.resolve("offcpu.folded"))).containsExactly(TraceScript.APP + "/a,b c 7;user;asleep;never woken 2000");
     }

@@ -9,6 +9,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.metrics.MetricsText;
 import io.janklab.dashboards.metrics.OpenMetricsHistory;
+import io.janklab.dashboards.offcpu.FoldedStacks;
 import io.janklab.dashboards.report.html.ReportHtml;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.workloads.app.AndroidApp;
@@ -72,7 +73,10 @@ final class RunFiles implements OutputFolder.Maker {
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
         if (exports.offCpu()) {
-            writers.put(name("offcpu", kernel, ".folded"), file -> new SecondLook(shown).writeFolded(file));
+            SecondLook look = new SecondLook(shown);
+            for (FoldedStacks.Part part : FoldedStacks.Part.values()) {
+                writers.put(name("offcpu", kernel, part.suffix() + ".folded"), file -> look.writeFolded(file, part));
+            }
         }
         if (exports.perfetto()) {
             String name = traceOf(kernel.name(), experiment.kernels().size());

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// costs nothing more, and the worst frames are known.
 final class SecondLook {
     private final RunResult first;
+    private FoldedStacks folded;
 
     SecondLook(RunResult first) {
         this.first = first;
@@ -41,10 +42,18 @@ final class SecondLook {
         });
     }
 
-    void writeFolded(Path file) throws IOException {
-        FoldedStacks stacks = new FoldedStacks();
-        stacks.finish(run().watchedBy((process, now) -> List.of(stacks)));
-        stacks.write(file);
+    /// The run is made once for all parts.
+    void writeFolded(Path file, FoldedStacks.Part part) throws IOException {
+        if (folded == null) {
+            AtomicReference<FoldedStacks> stacks = new AtomicReference<>();
+            long end = run().watchedBy((process, now) -> {
+                stacks.set(new FoldedStacks(process));
+                return List.of(stacks.get());
+            });
+            folded = stacks.get();
+            folded.finish(end);
+        }
+        folded.write(file, part);
     }
 
     /// Adds the run's meters over time to `history`.

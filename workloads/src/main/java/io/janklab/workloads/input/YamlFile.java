@@ -43,6 +43,9 @@ public final class YamlFile {
     }
 
     private static String firstLine(JacksonException e) {
+        if (e.getOriginalMessage().contains("'\\t'") || e.getOriginalMessage().contains("\\t(TAB)")) {
+            return "a tab stands where only spaces may: YAML indents with spaces";
+        }
         String text = e.getOriginalMessage().lines().findFirst().orElse("it does not parse").strip();
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }

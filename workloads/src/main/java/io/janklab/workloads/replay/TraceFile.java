@@ -4,6 +4,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.zip.ZipFile;
 
 /// The text of a trace: a plain file, or the one member of a zip, as AOSP ships them.
 final class TraceFile implements AutoCloseable {
+    private static final int HEAD_BYTES = 4096;
     private static final int ZIP_MAGIC = 0x504B0304;
 
     private final String name;
@@ -35,9 +37,29 @@ final class TraceFile implements AutoCloseable {
             throw new BadInput("there is no trace file " + path + ".");
         }
         try {
+            rejectOtherKinds(path);
             return isZip(path) ? openZip(path) : new TraceFile(path.getFileName().toString(), Files.newInputStream(path), null, null);
         } catch (IOException e) {
             throw unreadable(path, e);
+        }
+    }
+
+    /// Traces of other kinds are named for what they are, and what takes them.
+    private static void rejectOtherKinds(Path path) throws IOException {
+        String head;
+        try (InputStream in = Files.newInputStream(path)) {
+            head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+        }
+        String kind = null;
+        if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*") || path.toString().endsWith(".perfetto-trace") || path.toString().endsWith(".pftrace")) {
+            kind = "a Perfetto trace";
+        } else if (head.stripLeading().regionMatches(true, 0, "<!doctype html", 0, "<!doctype html".length())) {
+            kind = "a systrace page";
+        } else if (head.startsWith("# tracer:") || head.contains("sched_switch:")) {
+            kind = "the text of an ftrace or systrace recording";
+        }
+        if (kind != null) {
+            throw new BadInput(OneLine.of(path.toString()) + " is " + kind + ", not a heap's allocation trace: janklab compare --recording replays it.");
         }
     }
 

@@ -61,6 +61,8 @@ final class AllFormatsTest {
                     .containsExactlyInAnyOrder(
                             "result.json", "metrics.txt", "report.html", "benchmarkData.json", "openmetrics.txt",
                             "gfxinfo-6.12.txt", "gfxinfo-6.17.txt", "offcpu-6.12.folded", "offcpu-6.17.folded",
+                            "offcpu-6.12-app.folded", "offcpu-6.12-frames.folded", "offcpu-6.12-locks.folded",
+                            "offcpu-6.17-app.folded", "offcpu-6.17-frames.folded", "offcpu-6.17-locks.folded",
                             "trace-6.12.perfetto-trace", "trace-6.17.perfetto-trace");
             names.forEach(name -> assertThat(printed).contains(name));
         }

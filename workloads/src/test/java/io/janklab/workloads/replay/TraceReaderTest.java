@@ -198,4 +198,17 @@ final class TraceReaderTest {
         assertThat(figures.peakLiveBytes).isEqualTo(10_441_709);
         assertThat(figures.peakLiveBlocks).isEqualTo(60_097);
     }
+
+    /// Each is a trace, and none of a heap.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "app.perfetto-trace | x | a Perfetto trace",
+        "trace.txt | # tracer: nop | the text of an ftrace",
+        "trace.html | <!DOCTYPE html> | a systrace page"
+    })
+    void tracesOfOtherKindsAreNamedForWhatTheyAre(String name, String content, String kind) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), content);
+
+        assertThatThrownBy(() -> TraceReader.read(file)).isInstanceOf(BadInput.class).hasMessageContaining("is " + kind).hasMessageContaining("--recording");
+    }
 }

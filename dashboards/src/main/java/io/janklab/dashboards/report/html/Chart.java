@@ -37,6 +37,12 @@ final class Chart {
         return this;
     }
 
+    /// A level to compare the lines with, such as a frame's time; `x` instead of y if it is on that axis.
+    Chart budget(double at, String label, boolean onX) {
+        node.withArray("budgets").addArray().add(rounded(at)).add(label).add(onX ? 1 : 0);
+        return this;
+    }
+
     /// @param style which of the page's line styles, from 0
     Chart line(String name, int style, double[] y) {
         numbers(addLine(name, style).putArray("y"), y);

@@ -19,6 +19,8 @@ final class FrameCharts {
     private static final double LOWEST = 50;
     private static final double HIGHEST = 99.99;
     private static final List<Double> MARKED = List.of(50.0, 90.0, 99.0, 99.9, 99.99);
+    /// A frame's time at 120 and at 60 Hz.
+    private static final List<Double> BUDGETS_MS = List.of(8.3, 16.6);
     private static final int BINS = 60;
 
     private final ReportKernels kernels;
@@ -29,8 +31,19 @@ final class FrameCharts {
         this.charts = charts;
     }
 
+    /// Of overrun: what is above zero is late.
+    void overruns(String id) {
+        percentiles(id, FrameTimes::overrunNs).budget(0, "deadline", false);
+    }
+
+    /// Of duration, with what a frame has at 120 and at 60 Hz.
+    void durations(String id) {
+        Chart chart = percentiles(id, FrameTimes::durationNs);
+        BUDGETS_MS.forEach(ms -> chart.budget(ms, ms + " ms", false));
+    }
+
     /// Percentiles from P50 up, each further nine as wide as the one before, with 95 % intervals.
-    void percentiles(String id, Function<FrameTimes, long[]> values) {
+    private Chart percentiles(String id, Function<FrameTimes, long[]> values) {
         double[] percents = Nines.percents(LOWEST, HIGHEST, CURVE_POINTS);
         Chart chart = new Chart(charts.putObject(id), "percentile", "ms", Arrays.stream(percents).map(Nines::of).toArray());
         MARKED.forEach(percent -> chart.mark(Nines.of(percent), "P" + trim(percent)));
@@ -38,6 +51,7 @@ final class FrameCharts {
             PercentileCurve curve = PercentileCurve.of(line.kernel(), values, percents);
             chart.line(line.name(), line.style(), ms(curve.values()), ms(curve.low()), ms(curve.high()));
         }
+        return chart;
     }
 
     private static double[] ms(double[] ns) {
@@ -53,6 +67,7 @@ final class FrameCharts {
         double widest = kernels.lines().stream().mapToDouble(line -> p999(line.kernel().frames().durationNs())).max().orElse(1);
         double bin = widest / BINS;
         Chart chart = new Chart(charts.putObject(id), "frameDurationCpuMs", "% of frames", steps(bin)).stepped();
+        BUDGETS_MS.forEach(ms -> chart.budget(ms, ms + " ms", true));
         kernels.lines().forEach(line -> chart.line(line.name(), line.style(), shares(line.kernel().frames().durationNs(), bin)));
     }
 

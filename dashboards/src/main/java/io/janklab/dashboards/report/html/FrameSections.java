@@ -32,8 +32,8 @@ final class FrameSections {
     }
 
     void curves(FrameCharts charts) {
-        charts.percentiles("overrun", FrameTimes::overrunNs);
-        charts.percentiles("duration", FrameTimes::durationNs);
+        charts.overruns("overrun");
+        charts.durations("duration");
         charts.histogram("histogram");
         charts.lateOverTime("late");
         html.element("h2", "Frame times");

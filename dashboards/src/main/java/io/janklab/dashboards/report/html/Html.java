@@ -1,8 +1,14 @@
 package io.janklab.dashboards.report.html;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// HTML being written: markup of our own goes in raw, every other text escaped.
 final class Html {
+    private static final String HEADING = "h2";
+
     private final StringBuilder out = new StringBuilder();
+    private final List<String> headings = new ArrayList<>();
 
     Html raw(String markup) {
         out.append(markup);
@@ -14,9 +20,22 @@ final class Html {
         return this;
     }
 
-    /// `<name>text</name>`, the text escaped.
+    /// `<name>text</name>`, the text escaped. A heading of the second level can be linked to ([#contents]).
     Html element(String name, String text) {
+        if (name.equals(HEADING)) {
+            headings.add(text);
+            return raw("<h2 id=\"h" + headings.size() + "\">").text(text).raw("</h2>\n");
+        }
         return raw("<" + name + ">").text(text).raw("</" + name + ">\n");
+    }
+
+    /// Links to every heading written so far.
+    String contents() {
+        StringBuilder list = new StringBuilder("<nav aria-label=\"Contents\"><ul>\n");
+        for (int i = 0; i < headings.size(); i++) {
+            list.append("<li><a href=\"#h").append(i + 1).append("\">").append(escape(headings.get(i))).append("</a></li>\n");
+        }
+        return list + "</ul></nav>\n";
     }
 
     /// Opens a table; `alignment` has one letter per column: `l` to the left, `r` to the right, `t` text that may wrap, `v` a verdict.

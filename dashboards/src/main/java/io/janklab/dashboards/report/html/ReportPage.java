@@ -17,31 +17,33 @@ final class ReportPage {
 
     private final Experiment experiment;
     private final List<KernelResult> kernels;
+    private final Html page = new Html();
     private final Html html = new Html();
     private final ObjectNode data = JsonNodeFactory.instance.objectNode();
 
     ReportPage(Experiment experiment) {
         this.experiment = experiment;
         this.kernels = experiment.kernels();
-        html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.element("title", "Janklab: " + Headline.subject(experiment));
-        Scripts.writeHead(html);
-        html.raw("</head>\n<body>\n<main>\n");
+        page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        page.element("title", "Janklab: " + Headline.subject(experiment));
+        Scripts.writeHead(page);
+        page.raw("</head>\n<body>\n<main>\n");
         headline();
         new ComparisonSection(experiment, html).write();
         sections();
-        html.raw("</main>\n");
-        Scripts.writeEnd(html, data);
-        html.raw("</body>\n</html>\n");
+        page.raw(html.contents()).raw(html.toString()).raw("</main>\n");
+        Scripts.writeEnd(page, data);
+        page.raw("</body>\n</html>\n");
     }
 
     private void headline() {
-        html.raw("<header>\n<p class=\"kicker\">").text("Janklab · " + Headline.subject(experiment)).raw("</p>\n");
-        html.raw("<button id=\"theme\" type=\"button\" hidden></button>\n");
-        html.element("h1", Headline.sentence(experiment));
-        html.element("p", Headline.bound(experiment));
-        html.raw("</header>\n<noscript><p>The charts and timelines need JavaScript; the tables do not.</p></noscript>\n");
+        page.raw("<header>\n<p class=\"kicker\">").text("Janklab · " + Headline.subject(experiment)).raw("</p>\n");
+        page.raw("<button id=\"theme\" type=\"button\" hidden></button>\n");
+        page.element("h1", Headline.sentence(experiment));
+        page.element("p", Headline.bound(experiment));
+        new SummaryStrip(experiment).writeTo(page);
+        page.raw("</header>\n<noscript><p>The charts and timelines need JavaScript; the tables do not.</p></noscript>\n");
     }
 
     private void sections() {
@@ -116,6 +118,6 @@ final class ReportPage {
 
     @Override
     public String toString() {
-        return html.toString();
+        return page.toString();
     }
 }

@@ -59,18 +59,55 @@ function readout(chart, index) {
   return `${chart.xLabel} ${atX(chart, index)}: ` + chart.lines.map((line) => `${line.name} ${short(line.y[index])}`).join(", ");
 }
 
-function legend(chart) {
+// What a frame may take, and the deadline: a dashed line across the plot, if it is in view.
+function drawBudgets(plot, chart) {
+  for (const [at, label, onX] of chart.budgets ?? []) {
+    const scale = plot.scales[onX ? "x" : "y"];
+    if (at < scale.min || at > scale.max) continue;
+    const { left, top, width, height } = plot.bbox;
+    const position = plot.valToPos(at, onX ? "x" : "y", true);
+    const { ctx } = plot;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = colour("late");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.textAlign = "left";
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.beginPath();
+    ctx.moveTo(onX ? position : left, onX ? top : position);
+    ctx.lineTo(onX ? position : left + width, onX ? top + height : position);
+    ctx.stroke();
+    if (onX) ctx.fillText(label, position + 4 * devicePixelRatio, top + 12 * devicePixelRatio);
+    else ctx.fillText(label, left + 4 * devicePixelRatio, position - 4 * devicePixelRatio);
+    ctx.restore();
+  }
+}
+
+// The numbers of a line's series in the plot: itself and the edges of its band.
+function seriesOf(chart, line) {
+  const before = chart.lines.slice(0, line).reduce((sum, each) => sum + (each.low ? 3 : 1), 1);
+  return Array.from({ length: chart.lines[line].low ? 3 : 1 }, (_, i) => before + i);
+}
+
+function legend(chart, toggle) {
   const list = document.createElement("p");
   list.className = "legend";
-  for (const line of chart.lines) {
-    const item = document.createElement("span");
+  chart.lines.forEach((line, number) => {
+    const item = document.createElement("button");
+    item.type = "button";
+    item.setAttribute("aria-pressed", "true");
+    item.addEventListener("click", () => {
+      const shown = item.getAttribute("aria-pressed") !== "true";
+      item.setAttribute("aria-pressed", String(shown));
+      toggle(number, shown);
+    });
     item.innerHTML = '<svg viewBox="0 0 28 8" aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4"/></svg> ';
     const stroke = item.querySelector("line");
     stroke.style.stroke = `var(--s${line.style})`;
     stroke.style.strokeDasharray = DASHES[line.style].join(" ");
     item.append(line.name);
     list.append(item);
-  }
+  });
   return list;
 }
 
@@ -104,11 +141,12 @@ class ChartPlace {
       axes: axes(chart),
       ...series(chart),
       cursor: { y: false },
-      hooks: { setCursor: [(plot) => (this.told.textContent = readout(this.chart, plot.cursor.idx))] },
+      hooks: { draw: [(plot) => drawBudgets(plot, this.chart)], setCursor: [(plot) => (this.told.textContent = readout(this.chart, plot.cursor.idx))] },
     };
     element.replaceChildren();
     this.plot = new uPlot(options, columns(chart), element);
-    element.append(legend(chart), this.told);
+    const toggle = (line, show) => seriesOf(this.chart, line).forEach((number) => this.plot.setSeries(number, { show }));
+    element.append(legend(chart, toggle), this.told);
   }
 
   fit() {

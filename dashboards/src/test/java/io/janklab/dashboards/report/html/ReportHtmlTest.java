@@ -51,7 +51,7 @@ final class ReportHtmlTest {
     void pageNeedsNothingElse() throws IOException {
         String page = written(Samples.experiment(2));
 
-        assertThat(markup(page)).doesNotContain("http://", "https://", "src=", "href=", "<link");
+        assertThat(markup(page).replace("href=\"#", "")).as("but links within itself").doesNotContain("http://", "https://", "src=", "href=", "<link");
         assertThat(page).doesNotContain("@import", "url(").contains("default-src 'none'");
     }
 
@@ -99,6 +99,15 @@ final class ReportHtmlTest {
                 .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9)")
                 .contains("kernel has no per-VMA path", "range spans several VMAs")
                 .contains("The latest frames on 6.12");
+    }
+
+    @Test
+    void figuresAndContentsStandBeforeTheTables() throws IOException {
+        String page = written(Samples.experiment(9));
+
+        assertThat(page.indexOf("<dl class=\"strip\">")).isPositive().isLessThan(page.indexOf("<nav")).isLessThan(page.indexOf("<table>"));
+        assertThat(page).contains("<dt>CPU of the app, ms/s</dt>", "<a href=\"#h1\">Comparison</a>", "<h2 id=\"h1\">Comparison</h2>");
+        assertThat(page).as("what a frame may take").contains("\"budgets\":[[8.3,\"8.3 ms\",0],[16.6,\"16.6 ms\",0]]");
     }
 
     @Test
