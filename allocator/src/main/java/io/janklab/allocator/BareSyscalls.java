@@ -30,7 +30,8 @@ public class BareSyscalls implements Syscalls {
     ///
     /// @param free calls of `madvise(MADV_FREE)`
     /// @param dontneed calls of `madvise(MADV_DONTNEED)`
-    public record Calls(long mmaps, long mmappedBytes, long munmaps, long munmappedBytes, long free, long freeBytes, long dontneed, long dontneedBytes) {}
+    public record Calls(long mmaps, long mmappedBytes, long munmaps, long munmappedBytes, long free, long freeBytes, long dontneed,
+            long dontneedBytes) {}
 
     private long next = FIRST_ADDRESS;
     private long mmaps;

@@ -3,8 +3,8 @@ package io.janklab.allocator;
 /// When unused pages go back to the kernel, how many, by whose hand, and by which advice: in place of jemalloc's own rules
 /// (`src/pac.c`, `src/decay.c`), or within them.
 ///
-/// `--set nativeHeap.purgePolicy=MyPurging.java` tries one. Each arena has an instance of its own; it must decide by what it is shown alone,
-/// never by the host's clock or chance. Who has a turn at all is `nativeHeap.purger`'s.
+/// `--set nativeHeap.purgePolicy=MyPurging.java` tries one. Each arena has an instance of its own; it must decide by what it is shown
+/// alone, never by the host's clock or chance. Who has a turn at all is `nativeHeap.purger`'s.
 public interface PurgePolicy {
     /// Keep everything.
     long ALL = Long.MAX_VALUE;
@@ -32,7 +32,7 @@ public interface PurgePolicy {
     /// How many of the pages may stay; the longest unused go first. [#ALL], or as many as there are: nothing is purged now.
     long keep(Unused unused, Moment moment);
 
-    /// Whether dirty pages of an extent of so many bytes are only given up (the lazy advice, MADV_FREE unless `purge_lazy` says otherwise), or
-    /// dropped at once (the forced one, MADV_DONTNEED). Muzzy ones are always dropped.
+    /// Whether dirty pages of an extent of so many bytes are only given up (the lazy advice, MADV_FREE unless `purge_lazy` says otherwise),
+    /// or dropped at once (the forced one, MADV_DONTNEED). Muzzy ones are always dropped.
     boolean givesUpLazily(Unused unused, long extentBytes);
 }

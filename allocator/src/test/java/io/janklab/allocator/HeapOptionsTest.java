@@ -35,7 +35,8 @@ class HeapOptionsTest {
 
     @Test
     void whatIsNotModelledMayStandAtItsDefault() {
-        assertThat(HeapOptions.parse("hpa:false,percpu_arena:disabled,stats_print:false").toString()).isEqualTo(HeapOptions.jemalloc().toString());
+        assertThat(HeapOptions.parse("hpa:false,percpu_arena:disabled,stats_print:false").toString())
+                .isEqualTo(HeapOptions.jemalloc().toString());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HeapOptions.parse("hpa:true"))
                 .withMessage("heap option hpa is not modelled: leave it out, or at jemalloc's 'false'");

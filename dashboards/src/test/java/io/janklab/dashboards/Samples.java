@@ -1,5 +1,6 @@
 package io.janklab.dashboards;
 
+import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Quantity;
@@ -7,7 +8,6 @@ import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
-import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;
@@ -48,7 +48,8 @@ public final class Samples {
     /// The same, with a bound that does as 6.17 does.
     public static Experiment bounded(int seeds) {
         List<KernelResult> kernels = List.of(kernel("6.12", "mmap", seeds), kernel("6.17", "vma", seeds));
-        return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(seeds), null, kernels, kernel("6.12+oracle=uncontended", "vma", seeds));
+        return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(seeds), null, kernels,
+                kernel("6.12+oracle=uncontended", "vma", seeds));
     }
 
     /// `6.12`, and two kernels that do equally well.
@@ -63,7 +64,8 @@ public final class Samples {
         RunRecorder recorder = new RunRecorder(TraceScript.APP);
         RunMeasurement measurement = play(recorder, 1, 50, true, name);
         SeedRun run = new SeedRun(1, 1, measurement.endNs(), 5 * MS, measurement);
-        return Experiment.of(name, "pixel-6", HEADLINE, seedList(1), null, List.of(new KernelResult(name, Map.of(name, name), List.of(run))), null);
+        return Experiment.of(name, "pixel-6", HEADLINE, seedList(1), null,
+                List.of(new KernelResult(name, Map.of(name, name), List.of(run))), null);
     }
 
     /// One kernel, one seed, no trace.

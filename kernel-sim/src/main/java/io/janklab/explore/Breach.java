@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// @param where    the operation of mm that came upon it: `Populate.touched`; empty if it showed at the end
 record Breach(String kind, String sentence, String where) {
     private static final String OUTCOME = "outcome";
-    private static final Pattern OPERATION = Pattern.compile("io\\.janklab\\.kernel\\.mm\\.(advise|edit|fault|huge|map|proc|reclaim|uffd)\\..*");
+    private static final Pattern OPERATION =
+            Pattern.compile("io\\.janklab\\.kernel\\.mm\\.(advise|edit|fault|huge|map|proc|reclaim|uffd)\\..*");
 
     static Breach of(RuntimeException e) {
         String sentence = switch (e) {

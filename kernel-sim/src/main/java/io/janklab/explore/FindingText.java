@@ -19,7 +19,8 @@ public final class FindingText {
     }
 
     private int width(String actor) {
-        int widest = finding.steps().stream().filter(step -> step.who().equals(actor)).mapToInt(step -> step.does().length()).max().orElse(0);
+        int widest = finding.steps().stream().filter(step -> step.who().equals(actor)).mapToInt(step -> step.does().length())
+                .max().orElse(0);
         return Math.max(widest, actor.length());
     }
 
@@ -31,7 +32,8 @@ public final class FindingText {
         for (int i = 0; i < count; i++) {
             Step step = finding.steps().get(i);
             if (count <= 2 * MOST_SHOWN || i < MOST_SHOWN || i >= count - MOST_SHOWN) {
-                line(out, String.valueOf(step.number()), actors.stream().map(actor -> step.who().equals(actor) ? step.does() : "").toList(), step.holds());
+                line(out, String.valueOf(step.number()), actors.stream().map(actor -> step.who().equals(actor) ? step.does() : "").toList(),
+                        step.holds());
             } else if (i == MOST_SHOWN) {
                 out.append(String.format(Locale.ROOT, "   … %,d more …%n", count - 2 * MOST_SHOWN));
             }

@@ -53,8 +53,8 @@ public abstract class LitmusProgram {
         return 20_000;
     }
 
-    /// How often others may be granted a lock while a task waits for it; beyond that it starves. No kernel's own code comes near: a task of a
-    /// litmus makes but a few calls.
+    /// How often others may be granted a lock while a task waits for it; beyond that it starves. No kernel's own code comes near: a task of
+    /// a litmus makes but a few calls.
     protected int mostOvertaken() {
         return 20;
     }

@@ -74,6 +74,7 @@ public sealed interface Strategy {
         if (text.startsWith("replay:")) {
             return new Replay(Schedule.parse(text.substring(7)));
         }
-        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs, auto, auto:MILLIONS or replay:SCHEDULE, not '" + text + "'");
+        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs, auto, auto:MILLIONS or replay:SCHEDULE, not '"
+                + text + "'");
     }
 }

@@ -11,4 +11,5 @@ import java.util.SortedMap;
 /// @param finding   null if no rule was broken
 /// @param complete  whether every schedule there is has been run, or one equal to it
 /// @param cut       how many of the schedules a depth-first search gave up, having eight times as many steps as an undisturbed run
-public record Verdict(Strategy strategy, long schedules, long steps, SortedMap<String, Long> outcomes, Finding finding, boolean complete, long cut) {}
+public record Verdict(Strategy strategy, long schedules, long steps, SortedMap<String, Long> outcomes, Finding finding, boolean complete,
+        long cut) {}

@@ -1,6 +1,5 @@
 package io.janklab.program;
 
-
 /// What WRITE stores in a page: the step that wrote it and the page it was written at, so that a page that moves is recognised.
 public final class Stamp {
     private static final int PAGE_BITS = 16;

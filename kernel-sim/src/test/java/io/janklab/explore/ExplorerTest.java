@@ -48,7 +48,8 @@ class ExplorerTest {
     private static final KernelProfile KERNEL = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
 
     private static Explorer explorer(String strategy) {
-        return new Explorer(new ExploreSpec(LostUpdate.LITMUS, KERNEL, Architecture.ARM64)).strategy(Strategy.parse(strategy)).schedules(1_000);
+        return new Explorer(new ExploreSpec(LostUpdate.LITMUS, KERNEL, Architecture.ARM64)).strategy(Strategy.parse(strategy))
+                .schedules(1_000);
     }
 
     @ParameterizedTest
@@ -100,7 +101,8 @@ class ExplorerTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void theSmallestScheduleIsTheSameWhereverItWasFound(long seed) {
         Schedule smallest = explorer("random").seed(seed).explore().finding().schedule();
-        assertThat(smallest).as("a load, the other task, and the store").hasToString(smallest.toString().startsWith("2A") ? "2A-B" : "2B-A");
+        assertThat(smallest).as("a load, the other task, and the store")
+                .hasToString(smallest.toString().startsWith("2A") ? "2A-B" : "2B-A");
     }
 
     /// What dfs leaves out must be equal to what it runs: a random walk sees no other outcome.
@@ -169,7 +171,8 @@ class ExplorerTest {
     @ParameterizedTest
     @ValueSource(strings = {"table-reclaim-fault", "fork-dontneed", "fork-writer"})
     void completeSearchDoesNotDependOnHostThreads(String name) {
-        Explorer explorer = new Explorer(new ExploreSpec(Litmuses.byName(name), KERNEL, Architecture.ARM64)).strategy(Strategy.parse("dfs"));
+        Explorer explorer = new Explorer(new ExploreSpec(Litmuses.byName(name), KERNEL, Architecture.ARM64))
+                .strategy(Strategy.parse("dfs"));
         Verdict alone = explorer.threads(1).explore();
         assertThat(alone.complete()).isTrue();
         assertThat(explorer.threads(4).explore()).isEqualTo(alone);

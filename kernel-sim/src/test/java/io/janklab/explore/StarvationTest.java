@@ -105,12 +105,14 @@ class StarvationTest {
     }
 
     private static Finding readerAgainstWriter(int bound) {
-        return explore(Litmus.of("reader-writer", "A reader keeps coming while a writer waits.", () -> new ReaderAgainstWriter(bound)), "pct:3");
+        return explore(Litmus.of("reader-writer", "A reader keeps coming while a writer waits.",
+                () -> new ReaderAgainstWriter(bound)), "pct:3");
     }
 
     @Test
     void aTaskThatIsOvertakenBeyondTheBoundStarves() {
-        assertThat(readerAgainstWriter(5).rule()).isEqualTo("starvation: writer waits for mutex lock, which others have been granted 6 times meanwhile");
+        assertThat(readerAgainstWriter(5).rule())
+                .isEqualTo("starvation: writer waits for mutex lock, which others have been granted 6 times meanwhile");
     }
 
     @Test
@@ -127,13 +129,15 @@ class StarvationTest {
     @Test
     void tasksThatNeverComeToTheirEndsThoughEachGetsTurnsStarve() {
         Litmus litmus = Litmus.of("nobody", "Each waits for the other to begin.", NobodyBegins::new);
-        assertThat(explore(litmus, "replay:A").rule()).matches("starvation: after 20000 steps these have not ended: one \\([0-9]{5} steps\\), two \\([0-9]{4} steps\\)");
+        assertThat(explore(litmus, "replay:A").rule())
+                .matches("starvation: after 20000 steps these have not ended: one \\([0-9]{5} steps\\), two \\([0-9]{4} steps\\)");
     }
 
     @Test
     void aDaemonThatWorksFromTimeToTimeIsNoTaskThatDoesNotEnd() {
         LitmusText text = LitmusText.parse(List.of(
-                "litmus huge", "memory 4096p", "before:", "mmap @512 512p r|w private|anonymous|fixed", "tasks:", "asker | writer", "madvise @512 512p hugepage | store @512 1"));
+                "litmus huge", "memory 4096p", "before:", "mmap @512 512p r|w private|anonymous|fixed", "tasks:", "asker | writer",
+                        "madvise @512 512p hugepage | store @512 1"));
         assertThat(explore(text.litmus(), "random")).isNull();
         assertThat(explore(text.litmus(), "pct:3")).isNull();
     }

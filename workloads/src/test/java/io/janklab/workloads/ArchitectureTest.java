@@ -123,7 +123,8 @@ final class ArchitectureTest {
                 .that().resideOutsideOfPackage("io.janklab.kernel..")
                 .should().dependOnClassesThat()
                 .resideInAnyPackage(
-                        "..kernel.mm.reclaim", "..kernel.mm.edit", "..kernel.mm.fault", "..kernel.mm.huge", "..kernel.mm.uffd", "..kernel.mm.map",
+                        "..kernel.mm.reclaim", "..kernel.mm.edit", "..kernel.mm.fault", "..kernel.mm.huge", "..kernel.mm.uffd",
+                                "..kernel.mm.map",
                         "..kernel.mm.advise", "..kernel.mm.proc")
                 .check(HOUSE);
     }
@@ -151,7 +152,8 @@ final class ArchitectureTest {
     @Test
     void simulatedCodeUsesNoHostThreadsOrClocks() {
         noClasses()
-                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..", "io.janklab.workloads.app..")
+                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..",
+                "io.janklab.workloads.app..")
                 // The seam between host threads and a simulation.
                 .and().resideOutsideOfPackage("io.janklab.allocator.netty")
                 .should().dependOnClassesThat().resideInAnyPackage("java.util.concurrent..", "java.time..")
@@ -164,7 +166,8 @@ final class ArchitectureTest {
     @Test
     void simulatedCodeUsesOnlyBitForBitMathematics() {
         noClasses()
-                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..", "io.janklab.workloads.app..")
+                .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..",
+                "io.janklab.workloads.app..")
                 .should().callMethod(Math.class, "log", double.class)
                 .orShould().callMethod(Math.class, "exp", double.class)
                 .orShould().callMethod(Math.class, "pow", double.class, double.class)

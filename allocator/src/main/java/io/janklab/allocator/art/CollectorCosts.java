@@ -12,4 +12,5 @@ package io.janklab.allocator.art;
 /// @param readBarrierShare how much longer managed code takes while read barriers are armed (concurrent copying), as a share
 /// @param syscallNs a system call with nothing to do: `sched_yield`, a futex wake
 public record CollectorCosts(
-        long markNsPerMib, long copyNsPerPage, long zeroNsPerPage, long threadRootsNs, long pauseNs, double readBarrierShare, long syscallNs) {}
+        long markNsPerMib, long copyNsPerPage, long zeroNsPerPage, long threadRootsNs, long pauseNs, double readBarrierShare,
+                long syscallNs) {}

@@ -8,10 +8,12 @@ package io.janklab.allocator.art;
 /// @param minFreeBytes `heapminfree`, `maxFreeBytes` `heapmaxfree`: bounds of what is free then
 /// @param foregroundMultiplier by which that is multiplied while the user sees the app (`-XX:ForegroundHeapGrowthMultiplier`)
 public record FootprintOptions(
-        long initialBytes, long growthLimitBytes, double targetUtilization, long minFreeBytes, long maxFreeBytes, double foregroundMultiplier) {
+        long initialBytes, long growthLimitBytes, double targetUtilization, long minFreeBytes, long maxFreeBytes,
+                double foregroundMultiplier) {
     public FootprintOptions {
         if (!(targetUtilization > 0 && targetUtilization < 1) || minFreeBytes > maxFreeBytes || initialBytes > growthLimitBytes) {
-            throw new IllegalArgumentException("impossible heap sizes: utilization " + targetUtilization + ", free " + minFreeBytes + " … " + maxFreeBytes
+            throw new IllegalArgumentException("impossible heap sizes: utilization " + targetUtilization + ", free " + minFreeBytes + " … "
+                    + maxFreeBytes
                     + ", initial " + initialBytes + " of " + growthLimitBytes);
         }
     }

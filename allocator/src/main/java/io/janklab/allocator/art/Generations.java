@@ -1,7 +1,7 @@
 package io.janklab.allocator.art;
 
-/// Whether the next collection is a young one. The first is not; after a full one it is, and as long as young ones free memory at least as fast as full ones
-/// do on average (`gc/heap.cc`, `GrowForUtilization`).
+/// Whether the next collection is a young one. The first is not; after a full one it is, and as long as young ones free memory at least as
+/// fast as full ones do on average (`gc/heap.cc`, `GrowForUtilization`).
 final class Generations {
     private boolean nextIsYoung;
     private long fullFreed;

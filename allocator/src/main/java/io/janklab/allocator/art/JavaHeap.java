@@ -22,8 +22,8 @@ import java.util.function.LongSupplier;
 /// heap.leave(me);
 /// ```
 public final class JavaHeap {
-    /// How long managed code runs (ns) between two looks whether it is to stop, while a collection is on. Compiled code looks at every loop's
-    /// end; this is short beside any pause.
+    /// How long managed code runs (ns) between two looks whether it is to stop, while a collection is on. Compiled code looks at every
+    /// loop's end; this is short beside any pause.
     private static final long POLL_NS = 10_000;
     /// Threads pay for what they register when it weighs that many times the limit (`kStopForNativeFactor`).
     private static final double STOP_FOR_NATIVE = 4;
@@ -133,8 +133,8 @@ public final class JavaHeap {
         }
     }
 
-    /// Allocates one array; nothing has been written to it. From 12 KiB on it is a large object, which never moves; a smaller one may, at the
-    /// thread's next safepoint.
+    /// Allocates one array; nothing has been written to it. From 12 KiB on it is a large object, which never moves; a smaller one may, at
+    /// the thread's next safepoint.
     ///
     /// @return its address
     /// @throws OutOfJavaHeap if nothing can be freed for it
@@ -299,7 +299,8 @@ public final class JavaHeap {
         long freed = collect(mutator.task, GcCause.ALLOC, false);
         enter(mutator);
         if (freed < bytes) {
-            throw new OutOfJavaHeap("Failed to allocate a " + bytes + " byte allocation: " + footprint.allocated() + " bytes are allocated, and the growth limit is "
+            throw new OutOfJavaHeap("Failed to allocate a " + bytes + " byte allocation: " + footprint.allocated()
+                    + " bytes are allocated, and the growth limit is "
                     + options.footprint().growthLimitBytes());
         }
     }

@@ -9,7 +9,8 @@ package io.janklab.allocator.art;
 public record Lifetimes(long liveBytes, double permanentShare, double survival) {
     public Lifetimes {
         if (liveBytes < 0 || !(permanentShare >= 0 && permanentShare <= 1) || !(survival >= 0 && survival <= 1)) {
-            throw new IllegalArgumentException("impossible lifetimes: " + liveBytes + " bytes, shares " + permanentShare + " and " + survival);
+            throw new IllegalArgumentException("impossible lifetimes: " + liveBytes + " bytes, shares " + permanentShare + " and "
+                    + survival);
         }
     }
 

@@ -4,8 +4,8 @@
 /// moves what lives: [ConcurrentCopying][io.janklab.allocator.art.ConcurrentCopying] from region to region,
 /// [MarkCompact][io.janklab.allocator.art.MarkCompact] within one space by userfaultfd.
 ///
-/// **Caveats.** There are no objects: which bytes live follows [Lifetimes][io.janklab.allocator.art.Lifetimes], and what marking, copying and
-/// visiting roots cost is a parameter. Pages, their faults and how they go back are real.
+/// **Caveats.** There are no objects: which bytes live follows [Lifetimes][io.janklab.allocator.art.Lifetimes], and what marking, copying
+/// and visiting roots cost is a parameter. Pages, their faults and how they go back are real.
 ///
 /// Invariant: a thread in managed code keeps every address it was given until it passes a safepoint; no collector moves or gives back
 /// memory under it before that. Heap tasks run one at a time, on the daemon's own simulated task, none before its time.

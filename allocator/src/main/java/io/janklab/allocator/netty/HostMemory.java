@@ -60,7 +60,8 @@ final class HostMemory implements UserMemory {
 
     void unmap(long address, long length) {
         long end = address + length;
-        for (Map.Entry<Long, Region> hit = regions.lowerEntry(end); hit != null && hit.getValue().end > address; hit = regions.lowerEntry(end)) {
+        for (Map.Entry<Long, Region> hit = regions.lowerEntry(end); hit != null
+                && hit.getValue().end > address; hit = regions.lowerEntry(end)) {
             Region region = regions.remove(hit.getKey());
             region.pages.forget(Math.max(region.start, address), Math.min(region.end, end));
             if (region.start < address) {

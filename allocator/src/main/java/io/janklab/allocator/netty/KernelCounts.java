@@ -101,7 +101,8 @@ final class KernelCounts implements TraceListener {
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {
         if (isOurs(task)) {
             pageFaults++;
             pageFaultsByVmaLock += path == FaultPath.VMA_LOCK ? 1 : 0;

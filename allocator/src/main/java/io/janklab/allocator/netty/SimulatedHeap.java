@@ -25,7 +25,8 @@ final class SimulatedHeap {
         this.memory = memory;
         this.isNative = isNative;
         Process inside = hosted.process();
-        HostedSyscalls syscalls = new HostedSyscalls(inside.syscalls(), memory, isNative ? ByteBuffer::allocateDirect : ByteBuffer::allocate);
+        HostedSyscalls syscalls = new HostedSyscalls(inside.syscalls(), memory,
+                isNative ? ByteBuffer::allocateDirect : ByteBuffer::allocate);
         long seed = hosted.kernel().simulation().random("native-heap").nextLong();
         this.heap = config.create(syscalls, hosted.kernel().scheduler().cpuCount(), HeapCosts.defaults(), seed);
         PurgerThreads.start(heap, config.purger(), syscalls, (name, nice, body) -> inside.spawn(name, TaskAttributes.normal(nice), body));

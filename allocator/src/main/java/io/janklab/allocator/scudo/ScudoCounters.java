@@ -19,7 +19,8 @@ final class ScudoCounters implements HeapStats {
     /// Bytes of the program's blocks, headers included, cached blocks not (`mallinfo().uordblks`).
     @Override
     public long allocated() {
-        return sum(region -> (region.poppedBlocks - region.pushedBlocks - cached(region.sizeClass)) * region.blockSize) + secondary.inUseBytes;
+        return sum(region -> (region.poppedBlocks - region.pushedBlocks - cached(region.sizeClass)) * region.blockSize)
+                + secondary.inUseBytes;
     }
 
     private long cached(int sizeClass) {

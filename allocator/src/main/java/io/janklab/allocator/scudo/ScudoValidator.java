@@ -25,7 +25,8 @@ public final class ScudoValidator {
             require(group.index > previous && group.count() > 0, "groups of blocks of %d are out of order or empty", region.blockSize);
             previous = group.index;
             for (int i = 0; i < group.count(); i++) {
-                require(region.free.groupOf(group.block(i)) == group.index, "block %d of %d is in a wrong group", group.block(i), region.blockSize);
+                require(region.free.groupOf(group.block(i)) == group.index, "block %d of %d is in a wrong group", group.block(i),
+                        region.blockSize);
                 see(region, seen, group.block(i));
             }
         }

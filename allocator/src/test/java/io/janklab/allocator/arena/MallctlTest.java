@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class MallctlTest {
     private final Machine machine = new Machine(1, 1);
-    private final ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse("narenas:1,dirty_decay_ms:-1"), HeapCosts.free(), 1);
+    private final ArenaHeap heap = new ArenaHeap(machine.syscalls(), 1, HeapOptions.parse("narenas:1,dirty_decay_ms:-1"),
+            HeapCosts.free(), 1);
     private final Mallctl mallctl = heap.mallctl();
 
     private void run(Consumer<Task> program) {

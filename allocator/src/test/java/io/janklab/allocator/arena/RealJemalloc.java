@@ -25,7 +25,8 @@ final class RealJemalloc {
         String library = System.getProperty("janklab.jemalloc", "libjemalloc.so.2");
         MALLOC = handle(lookup(library), "malloc", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
         FREE = handle(lookup(library), "free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-        NOTHING = handle(Linker.nativeLinker().defaultLookup(), "labs", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        NOTHING = handle(Linker.nativeLinker().defaultLookup(), "labs",
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     }
 
     private RealJemalloc() {}

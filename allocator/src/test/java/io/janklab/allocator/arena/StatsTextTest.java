@@ -51,7 +51,8 @@ class StatsTextTest {
                 "bins:           size ind    allocated      nmalloc (#/sec)      ndalloc (#/sec)    nrequests   (#/sec)  nshards      curregs     curslabs"
                         + "  nonfull_slabs regs pgs   util       nfills (#/sec)     nflushes (#/sec)       nslabs     nreslabs (#/sec)",
                 "large:          size ind    allocated      nmalloc (#/sec)      ndalloc (#/sec)    nrequests (#/sec)  curlextents",
-                "extents:        size ind       ndirty        dirty       nmuzzy        muzzy    nretained     retained       ntotal        total",
+                "extents:        size ind       ndirty        dirty       nmuzzy        muzzy    nretained     retained       ntotal      "
+                        + "  total",
                 "                     ---",
                 "--- End jemalloc statistics ---");
     }
@@ -60,15 +61,23 @@ class StatsTextTest {
     @Test
     void rowsTellOfWhatTheProgramDid() {
         List<String> lines = lines("narenas:1,tcache:false", SECOND);
-        assertThat(lines).anyMatch(line -> line.startsWith("                 112   7         2800           50      50           25      25           50        50        1           25"));
-        assertThat(lines).anyMatch(line -> line.startsWith("               20480  37       512000           50      50           25      25           50      50           25"));
+        assertThat(lines)
+                .anyMatch(line ->
+                line.startsWith(
+                "                 112   7         2800           50      50           25      25           50        50        1          "
+                + " 25"));
+        assertThat(lines)
+                .anyMatch(line ->
+                line.startsWith(
+                "               20480  37       512000           50      50           25      25           50      50           25"));
         assertThat(lines).anyMatch(line -> line.matches("   dirty: 10000 +\\d+ +0 +0 +0"));
         assertThat(lines).anyMatch(line -> line.matches("total: +514800 +100 +100 +50 +50 +100 +100.*"));
     }
 
     @Test
     void ratesAreByTheSecond() {
-        assertThat(lines("narenas:1,tcache:false", 10 * SECOND)).anyMatch(line -> line.startsWith("                 112   7         2800           50       5           25       2"));
+        assertThat(lines("narenas:1,tcache:false", 10 * SECOND))
+                .anyMatch(line -> line.startsWith("                 112   7         2800           50       5           25       2"));
     }
 
     @Test

@@ -48,7 +48,8 @@ final class HeapTasksTest {
             rig.heap.updateProcessState(mutator.task, false);
         });
         rig.run(10_000 * MS);
-        assertThat(rig.slicesOf("HeapTaskDaemon", " GC")).extracting(Slice::name).containsExactly("CollectorTransition concurrent mark compact GC");
+        assertThat(rig.slicesOf("HeapTaskDaemon", " GC")).extracting(Slice::name)
+                .containsExactly("CollectorTransition concurrent mark compact GC");
     }
 
     @Test

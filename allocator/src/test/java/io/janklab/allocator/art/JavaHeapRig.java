@@ -136,7 +136,8 @@ final class JavaHeapRig implements TraceListener {
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {
         if (kind == FaultKind.USERFAULT) {
             userfaults.merge(task.name(), 1, Integer::sum);
         }

@@ -119,7 +119,8 @@ class ByteBufContractTest {
             pair.theirs.release();
             BufferOperation.Arguments with = new BufferOperation.Arguments(8, 16, random.nextLong(), new byte[16], scratch);
             if (operation.outcome(pair.theirs, with) == IllegalReferenceCountException.class) {
-                assertThat(operation.outcome(pair.ours, with)).as("%s of a released %s", operation, kind).isEqualTo(IllegalReferenceCountException.class);
+                assertThat(operation.outcome(pair.ours, with)).as("%s of a released %s", operation, kind)
+                        .isEqualTo(IllegalReferenceCountException.class);
             }
         }
     }

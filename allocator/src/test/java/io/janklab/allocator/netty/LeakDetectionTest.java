@@ -47,7 +47,8 @@ class LeakDetectionTest {
         releaseForTheFirstTime(buffer);
         assertThatThrownBy(buffer::release).isInstanceOf(IllegalReferenceCountException.class).satisfies(refused -> {
             assertThat(refused.getSuppressed()).hasSize(1);
-            assertThat(refused.getSuppressed()[0].getStackTrace()).extracting(StackTraceElement::getMethodName).contains("releaseForTheFirstTime");
+            assertThat(refused.getSuppressed()[0].getStackTrace()).extracting(StackTraceElement::getMethodName)
+                    .contains("releaseForTheFirstTime");
         });
         assertThatThrownBy(buffer::retain).isInstanceOf(IllegalReferenceCountException.class);
     }

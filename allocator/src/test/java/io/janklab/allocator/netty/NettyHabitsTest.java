@@ -102,20 +102,23 @@ class NettyHabitsTest {
         MeterRegistry registry = new SimpleMeterRegistry();
         new NettyAllocatorMetrics(allocator).bindTo(registry);
         ByteBuf buffer = allocator.directBuffer(1 << 20);
-        assertThat(registry.get("netty.allocator.memory.used").tag("memory.type", "direct").gauge().value()).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(registry.get("netty.allocator.memory.used").tag("memory.type", "direct").gauge().value())
+                .isGreaterThanOrEqualTo(1 << 20);
         buffer.release();
     }
 
     @Test
     void builderTakesWordsThatItsUserKnows() {
-        SimulatedByteBufAllocator built = SimulatedByteBufAllocator.builder().kernel("6.1").mallocConf("dirty_decay_ms:0").preferDirect(false).build();
+        SimulatedByteBufAllocator built = SimulatedByteBufAllocator.builder().kernel("6.1").mallocConf("dirty_decay_ms:0")
+                .preferDirect(false).build();
         ByteBuf buffer = built.buffer(1 << 20).writeZero(1 << 20);
         assertThat(buffer.hasArray()).isTrue();
         buffer.release();
         assertThat(built.metric().madviseDontneed()).isPositive();
         assertThat(built.metric().pageFaultsByVmaLock()).as("6.1 has no per-VMA locks").isZero();
         assertThatThrownBy(() -> SimulatedByteBufAllocator.builder().kernel("windows")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> SimulatedByteBufAllocator.builder().mallocConf("dirty_decay")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SimulatedByteBufAllocator.builder().mallocConf("dirty_decay"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -196,8 +196,10 @@ class SimulatedByteBufAllocatorTest {
     void streamsAndChannelsMustStayInside() {
         ByteBuf buffer = SimulatedBuffers.ALLOCATOR.directBuffer(8);
         for (int index : new int[] {-1, 1, 9}) {
-            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> buffer.getBytes(index, OutputStream.nullOutputStream(), 8));
-            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> buffer.setBytes(index, InputStream.nullInputStream(), 8));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> buffer.getBytes(index, OutputStream.nullOutputStream(), 8));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> buffer.setBytes(index, InputStream.nullInputStream(), 8));
             assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> buffer.internalNioBuffer(index, 8));
         }
         buffer.release();
@@ -269,7 +271,8 @@ class SimulatedByteBufAllocatorTest {
 
     @Test
     void moreThanTheMachineHasIsOutOfMemory() {
-        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder().hardware(Hardware.symmetric(Architecture.X86_64, 1, 32 * MIB)).build();
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder()
+                .hardware(Hardware.symmetric(Architecture.X86_64, 1, 32 * MIB)).build();
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> allocator.directBuffer(Integer.MAX_VALUE - 8));
         ByteBuf buffer = allocator.directBuffer(MIB);
         buffer.setInt(0, 42);

@@ -233,7 +233,8 @@ class ScudoHeapTest {
 
     @Test
     void badOptionsAreRefusedInOneSentence() {
-        for (String conf : List.of("dirty_decay_ms:0", "release_to_os_interval_ms:2000", "max_tsds_count:0", "purger:background-thread", "purger:me", "x")) {
+        for (String conf : List.of("dirty_decay_ms:0", "release_to_os_interval_ms:2000", "max_tsds_count:0", "purger:background-thread",
+                "purger:me", "x")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ScudoOptions.android().with(conf))
                     .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));

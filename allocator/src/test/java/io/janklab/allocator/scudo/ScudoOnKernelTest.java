@@ -21,7 +21,8 @@ class ScudoOnKernelTest {
 
     @Test
     void threadsOnAllCoresKeepTheHeapWhole() {
-        for (String conf : new String[] {"", "release_to_os_interval_ms:0,max_tsds_count:1", "max_cache_entries_count:1,max_tsds_count:4"}) {
+        for (String conf : new String[] {"", "release_to_os_interval_ms:0,max_tsds_count:1",
+                "max_cache_entries_count:1,max_tsds_count:4"}) {
             Machine machine = kernels.boot(KernelVersion.V6_17);
             ScudoHeap heap = heap(machine, conf);
             SharedHeapProgram.run(machine, heap);

@@ -19,7 +19,8 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `benchmarkData.json` in Macrobenchmark's schema (androidx `BenchmarkData.kt`): a benchmark for every kernel, an iteration for every seed.
+/// `benchmarkData.json` in Macrobenchmark's schema (androidx `BenchmarkData.kt`): a benchmark for every kernel, an iteration for every
+/// seed.
 ///
 /// Its percentiles are interpolated over the frames of all iterations, as `MetricResult.kt` does; without frames there are no metrics.
 public final class BenchmarkData {

@@ -22,7 +22,8 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
     public static Diff of(SavedResult before, SavedResult after) {
         if (!before.scenario().equals(after.scenario())) {
             throw new IllegalArgumentException(
-                    before.source() + " is of the scenario " + before.scenario() + " and " + after.source() + " of " + after.scenario() + ": they measure different things");
+                    before.source() + " is of the scenario " + before.scenario() + " and " + after.source() + " of " + after.scenario()
+                            + ": they measure different things");
         }
         List<Pair> pairs = new ArrayList<>();
         for (SeedFigures kernel : before.kernels()) {
@@ -35,10 +36,12 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
             pairs.add(pair(before.kernels().getFirst(), after.kernels().getFirst(), before.headline()));
         }
         if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("no kernel is in both: " + names(before) + " in " + before.source() + ", " + names(after) + " in " + after.source());
+            throw new IllegalArgumentException("no kernel is in both: " + names(before) + " in " + before.source() + ", " + names(after)
+                    + " in " + after.source());
         }
         if (pairs.stream().anyMatch(pair -> pair.seeds().isEmpty())) {
-            throw new IllegalArgumentException(before.source() + " and " + after.source() + " ran no seed in common: differences are told seed by seed");
+            throw new IllegalArgumentException(before.source() + " and " + after.source()
+                    + " ran no seed in common: differences are told seed by seed");
         }
         return new Diff(before, after, pairs);
     }

@@ -35,7 +35,8 @@ public record Experiment(
 
     /// Compares `kernels` with each other and the first with `bound`, which may be null. All runs are paired by position in `seeds`.
     public static Experiment of(
-            String scenario, String device, String headline, List<Long> seeds, TraceInput trace, List<KernelResult> kernels, KernelResult bound) {
+            String scenario, String device, String headline, List<Long> seeds, TraceInput trace, List<KernelResult> kernels,
+                    KernelResult bound) {
         List<Comparison> comparisons = new ArrayList<>();
         boolean anyKilled = hasKilled(kernels, bound);
         Predicate<String> wanted = metric -> anyKilled || !metric.equals(PairedComparison.KILLED);
@@ -44,7 +45,8 @@ public record Experiment(
             comparisons.addAll(compare(kernels.getFirst(), kernel, headline, resources, wanted));
         }
         List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, List.of(), wanted);
-        return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound, Ranking.all(kernels, headline));
+        return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound,
+                Ranking.all(kernels, headline));
     }
 
     private static List<Comparison> compare(
@@ -70,7 +72,8 @@ public record Experiment(
 
     /// Whether this is about frames: a workload that measures something itself need not draw any.
     public boolean hasFrames() {
-        return kernels.getFirst().quantities().isEmpty() || kernels.stream().flatMap(kernel -> kernel.runs().stream()).anyMatch(run -> run.measurement().frames().count() > 0);
+        return kernels.getFirst().quantities().isEmpty() || kernels.stream().flatMap(kernel -> kernel.runs().stream())
+                .anyMatch(run -> run.measurement().frames().count() > 0);
     }
 
     /// Whether the OOM killer ended any run.

@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 
 /// Two kernels over the same seeds, metric by metric.
 ///
-/// A difference is that of the two kernels' figures over all seeds, as the tables show them; interval and p value come from swapping the runs
-/// of a seed ([PermutationTest]). The maximum is a single frame's: it has a difference, but neither interval nor p value.
+/// A difference is that of the two kernels' figures over all seeds, as the tables show them; interval and p value come from swapping the
+/// runs of a seed ([PermutationTest]). The maximum is a single frame's: it has a difference, but neither interval nor p value.
 public final class PairedComparison {
     public static final String DURATION = "frameDurationCpuMs";
     public static final String OVERRUN = "frameOverrunMs";

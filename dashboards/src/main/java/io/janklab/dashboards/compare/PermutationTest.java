@@ -17,7 +17,8 @@ final class PermutationTest {
     private static final long RANDOM_SEED = 0x7065726D757465L;
     /// Differences that close, relative to the one seen, are the same up to rounding.
     private static final double ROUNDING = 1e-9;
-    /// How often the distance to an end of the interval is doubled in search of a difference that is refused, and how often what is left is halved.
+    /// How often the distance to an end of the interval is doubled in search of a difference that is refused, and how often what is left is
+    /// halved.
     private static final int DOUBLINGS = 16;
     private static final int HALVINGS = 10;
 

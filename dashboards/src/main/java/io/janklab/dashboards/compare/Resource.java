@@ -76,7 +76,8 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
     private static List<String> busiest(List<KernelResult> kernels) {
         Map<String, Long> byThread = new TreeMap<>();
         for (KernelResult kernel : kernels) {
-            kernel.measurements().stream().flatMap(RunMeasurement::appTasks).forEach(times -> byThread.merge(times.name(), times.runningNs(), Long::sum));
+            kernel.measurements().stream().flatMap(RunMeasurement::appTasks)
+                    .forEach(times -> byThread.merge(times.name(), times.runningNs(), Long::sum));
         }
         return byThread.entrySet().stream()
                 .filter(thread -> thread.getValue() > 0)

@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 
 /// One kernel's figures seed by seed, small enough to be kept in a file: what two results are compared by later on.
 ///
-/// A percentile here is each seed's own, and the kernel's figure their mean; the percentile of all seeds' frames together, as a comparison of
-/// runs has it, would need every frame.
+/// A percentile here is each seed's own, and the kernel's figure their mean; the percentile of all seeds' frames together, as a comparison
+/// of runs has it, would need every frame.
 ///
 /// @param kernel its name
 /// @param seeds in the order of the figures

@@ -24,7 +24,8 @@ public record SeedMetric(String name, String unit, ToDoubleFunction<SeedRun> val
     /// @throws IllegalArgumentException if there is none, with those there are
     public static SeedMetric of(String name, SeedRun run) {
         return all(run).stream().filter(metric -> metric.name.equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + name + "'; there is " + String.join(", ", names(run))));
+                .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + name + "'; there is "
+                + String.join(", ", names(run))));
     }
 
     /// The names of all metrics of a workload.

@@ -7,10 +7,12 @@ package io.janklab.dashboards.compare;
 /// @param memory mean resident memory of the app, in MiB
 /// @param cpu of the app, in ms a second
 /// @param changesNothing whether its runs went through the very same events as those of the setting in use
-/// @param onFront whether it changes anything beyond chance, and no other setting is better in one of late frames, memory and CPU, and in none
+/// @param onFront whether it changes anything beyond chance, and no other setting is better in one of late frames, memory and CPU, and in
+/// none
 ///        worse; what is not beyond chance counts as no difference
 public record TradeOff(
-        String setting, Comparison lateFrames, Comparison headline, Comparison memory, Comparison cpu, boolean changesNothing, boolean onFront) {
+        String setting, Comparison lateFrames, Comparison headline, Comparison memory, Comparison cpu, boolean changesNothing,
+                boolean onFront) {
 
     /// What chance leaves of a difference: nothing, where it is not beyond it.
     static double certain(Comparison comparison) {

@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param evidence what the seeds can prove, all settings and the three figures taken together
 public record TradeOffs(
         String scenario, String device, int seeds, KernelResult inUse, boolean isInUseOnFront, List<TradeOff> others, Evidence evidence) {
-    private static final Comparator<TradeOff> BEST_FIRST = Comparator.comparingDouble((TradeOff each) -> TradeOff.certain(each.lateFrames()))
+    private static final Comparator<TradeOff> BEST_FIRST = Comparator.comparingDouble((TradeOff each) ->
+            TradeOff.certain(each.lateFrames()))
             .thenComparingDouble(each -> TradeOff.certain(each.memory()))
             .thenComparingDouble(each -> TradeOff.certain(each.cpu()))
             .thenComparingDouble(each -> each.lateFrames().difference())
@@ -38,11 +39,13 @@ public record TradeOffs(
         List<TradeOff> others = new ArrayList<>();
         for (TradeOff each : raw) {
             boolean onFront = each.matters() && isOnFront(point(each), points);
-            others.add(new TradeOff(each.setting(), each.lateFrames(), each.headline(), each.memory(), each.cpu(), each.changesNothing(), onFront));
+            others.add(new TradeOff(each.setting(), each.lateFrames(), each.headline(), each.memory(), each.cpu(),
+                    each.changesNothing(), onFront));
         }
         others.sort(BEST_FIRST);
         int seeds = inUse.runs().size();
-        return new TradeOffs(scenario, device, seeds, inUse, isOnFront(new double[3], points), others, new Evidence(seeds, "", family(corrected, headline)));
+        return new TradeOffs(scenario, device, seeds, inUse, isOnFront(new double[3], points), others,
+                new Evidence(seeds, "", family(corrected, headline)));
     }
 
     private static List<Comparison> family(List<Comparison> all, String headline) {

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 ///
 /// @param how that thing, in words
 /// @param overrunNs how late (ns); negative is in time
-/// @param simulated whether a run says so in which it was otherwise, for the same seed and vsync; or else its time is subtracted from the frame
+/// @param simulated whether a run says so in which it was otherwise, for the same seed and vsync; or else its time is subtracted from the
+/// frame
 ///        alone, and what came before and after it is left as it was
 public record WhatIf(String how, long overrunNs, boolean simulated) {
 

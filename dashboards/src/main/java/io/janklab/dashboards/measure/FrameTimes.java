@@ -12,7 +12,8 @@ public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs, 
     public FrameTimes {
         if (durationNs.length != overrunNs.length || durationNs.length != beganAtNs.length || durationNs.length != tokens.length) {
             throw new IllegalArgumentException(
-                    durationNs.length + " durations, " + overrunNs.length + " overruns, " + beganAtNs.length + " beginnings, " + tokens.length + " tokens");
+                    durationNs.length + " durations, " + overrunNs.length + " overruns, " + beganAtNs.length + " beginnings, "
+                            + tokens.length + " tokens");
         }
     }
 
@@ -35,7 +36,8 @@ public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs, 
         return runs.size() == 1
                 ? runs.getFirst()
                 : new FrameTimes(
-                        pooled(runs, FrameTimes::durationNs), pooled(runs, FrameTimes::overrunNs), pooled(runs, FrameTimes::beganAtNs), pooled(runs, FrameTimes::tokens));
+                        pooled(runs, FrameTimes::durationNs), pooled(runs, FrameTimes::overrunNs), pooled(runs, FrameTimes::beganAtNs),
+                                pooled(runs, FrameTimes::tokens));
     }
 
     private static long[] pooled(List<FrameTimes> runs, Function<FrameTimes, long[]> values) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times in
-/// ns, minima and maxima within 1 %, sums exact.
+/// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times
+/// in ns, minima and maxima within 1 %, sums exact.
 ///
-/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks tell of contention alone, not of how often and for how long they are
-/// held.
+/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks tell of contention alone, not of how often and for how long they
+/// are held.
 ///
 /// @param contentions acquisitions that had to wait
 /// @param sites       the contention points, those most waited at first: what waiters were doing

@@ -1,6 +1,5 @@
 package io.janklab.dashboards.measure;
 
-
 /// A task whose every nanosecond is accounted for: the main thread or the RenderThread of the app.
 ///
 /// [#close] charges the time since the last call to what the task has been doing; [#classify] then looks at what it does now. Called in
@@ -61,7 +60,8 @@ final class WatchedTask {
     private void explain(long ns) {
         switch (part) {
             case OWN_WORK -> frame.parts().ranAt(task.place(role), ns);
-            case GC_PAUSE -> frame.parts().stoppedBy(gcSlices.stop(), collector == null ? null : collector.place(collector.family().name()), ns);
+            case GC_PAUSE -> frame.parts().stoppedBy(gcSlices.stop(), collector == null ? null
+                    : collector.place(collector.family().name()), ns);
             default -> {
                 if (rival != null) {
                     frame.parts().keptFromCpuBy(rival, ns);

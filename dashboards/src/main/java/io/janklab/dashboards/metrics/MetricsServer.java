@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Serves meters at `/metrics` on the loopback interface, as Prometheus text. Each peer has a thread of its own, so that one which never asks
-/// to the end, or never reads the answer, keeps nobody waiting but itself.
+/// Serves meters at `/metrics` on the loopback interface, as Prometheus text. Each peer has a thread of its own, so that one which never
+/// asks to the end, or never reads the answer, keeps nobody waiting but itself.
 public final class MetricsServer implements AutoCloseable {
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int OK = 200;

@@ -5,8 +5,8 @@ import io.janklab.dashboards.perfetto.Fields.FrameTimelineEvent;
 import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.dashboards.perfetto.Fields.SurfaceFrame;
 
-/// SurfaceFlinger's frame timeline: each frame of the app's surface as expected and as it was, and the display frame that showed it. A frame
-/// that ends late is the app's miss: no other jank is told, and a display frame is expected as it was.
+/// SurfaceFlinger's frame timeline: each frame of the app's surface as expected and as it was, and the display frame that showed it. A
+/// frame that ends late is the app's miss: no other jank is told, and a display frame is expected as it was.
 ///
 /// What Perfetto's importer refuses a frame without (`frame_timeline_event_parser.cc`, v54): of a surface frame cookie, token,
 /// display_frame_token and pid; of a display frame cookie, token and pid. Surface frames come before the display frame they flow into.
@@ -24,7 +24,8 @@ final class FrameTimeline {
     /// @param now when SurfaceFlinger had composed it
     /// @param surfaceFlinger which has been at it since it was last woken; null if there is none, and so no display frame
     void write(
-            long now, TraceThread main, TraceThread surfaceFlinger, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd) {
+            long now, TraceThread main, TraceThread surfaceFlinger, long token, long expectedStart, long expectedEnd, long actualStart,
+                    long actualEnd) {
         displayToken++;
         writeSlice(FrameTimelineEvent.EXPECTED_SURFACE_FRAME_START, frame(main, token), expectedStart, expectedEnd);
         boolean onTime = actualEnd <= expectedEnd;

@@ -112,7 +112,8 @@ final class LockSlices {
     void close(long now) {
         queues.values().stream()
                 .flatMap(queue -> queue.holds.stream())
-                .sorted(Comparator.comparingLong(LockHold::since).thenComparingInt(hold -> hold.thread().tid()).thenComparingInt(LockHold::slot))
+                .sorted(Comparator.comparingLong(LockHold::since).thenComparingInt(hold -> hold.thread().tid())
+                .thenComparingInt(LockHold::slot))
                 .forEach(hold -> {
                     write(hold, now);
                     hold.flows().clear();
@@ -150,7 +151,8 @@ final class LockSlices {
         if (lock.lockClass() == LockClass.FUTEX) {
             return new ProtoMessage();
         }
-        ProtoMessage name = new ProtoMessage().text(DebugAnnotation.NAME, "lock").text(DebugAnnotation.STRING_VALUE, String.valueOf(lock.name()));
+        ProtoMessage name = new ProtoMessage().text(DebugAnnotation.NAME, "lock")
+                .text(DebugAnnotation.STRING_VALUE, String.valueOf(lock.name()));
         return new ProtoMessage().message(TrackEvent.DEBUG_ANNOTATIONS, name);
     }
 }

@@ -15,7 +15,8 @@ final class Markers {
         this.ftrace = ftrace;
     }
 
-    /// Of all slices only a frame's carry their argument, the vsync id, in the name: Perfetto's library finds collections by the end of theirs.
+    /// Of all slices only a frame's carry their argument, the vsync id, in the name: Perfetto's library finds collections by the end of
+    /// theirs.
     static String begin(int tgid, String name, long argument) {
         boolean ofFrame = name.startsWith(DO_FRAME) || name.startsWith(DRAW_FRAME);
         return "B|" + tgid + "|" + name + (ofFrame ? " " + argument : "") + "\n";

@@ -11,7 +11,6 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 
 /// Writes a run as it happens: attach it to the kernel's tracepoints before the run, [#finish] it after. Times are virtual, on the

@@ -65,8 +65,8 @@ final class Scheduling {
         };
     }
 
-    /// Into the buffer of the CPU that `woken` is to run on, not its waker's: where both see the same nanosecond, only the order within a buffer
-    /// tells readers what came first.
+    /// Into the buffer of the CPU that `woken` is to run on, not its waker's: where both see the same nanosecond, only the order within a
+    /// buffer tells readers what came first.
     ///
     /// @param waker null for a timer or an interrupt
     void writeWaking(long now, TraceThread waker, TraceThread woken, int targetCpu) {

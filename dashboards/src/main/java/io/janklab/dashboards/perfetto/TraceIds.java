@@ -2,8 +2,8 @@ package io.janklab.dashboards.perfetto;
 
 import io.janklab.kernel.trace.TracedTask;
 
-/// Ids and names of tasks as a phone's trace has them: pid 1 is init and pid 2 kthreadd, which readers know by their numbers, so that simulated
-/// ids, which begin at 1, follow after [#OFFSET]; a thread's name is its `comm`, of which the kernel keeps 15 characters.
+/// Ids and names of tasks as a phone's trace has them: pid 1 is init and pid 2 kthreadd, which readers know by their numbers, so that
+/// simulated ids, which begin at 1, follow after [#OFFSET]; a thread's name is its `comm`, of which the kernel keeps 15 characters.
 public final class TraceIds {
     static final int INIT = 1;
     static final int KTHREADD = 2;
@@ -23,8 +23,8 @@ public final class TraceIds {
         return OFFSET + (task.tgid() == 0 ? task.tid() : task.tgid());
     }
 
-    /// `TASK_COMM_LEN` less the final zero. Of a process's name a main thread keeps the end, as Android's `setArgV0` does, of other names it is the
-    /// beginning.
+    /// `TASK_COMM_LEN` less the final zero. Of a process's name a main thread keeps the end, as Android's `setArgV0` does, of other names
+    /// it is the beginning.
     static String comm(TracedTask task) {
         String name = task.name();
         if (name.length() <= COMM_LENGTH) {

@@ -105,7 +105,8 @@ final class Tracks {
         ProtoMessage packet = new ProtoMessage()
                 .number(Packet.TIMESTAMP, from)
                 .number(Packet.SEQUENCE_FLAGS, Packet.NEEDS_INCREMENTAL_STATE);
-        begin.number(TrackEvent.TYPE, TrackEvent.SLICE_BEGIN).number(TrackEvent.TRACK_UUID, track).number(TrackEvent.NAME_IID, intern(name, packet));
+        begin.number(TrackEvent.TYPE, TrackEvent.SLICE_BEGIN).number(TrackEvent.TRACK_UUID, track)
+                .number(TrackEvent.NAME_IID, intern(name, packet));
         packets.write(packet.message(Packet.TRACK_EVENT, begin));
         end.number(TrackEvent.TYPE, TrackEvent.SLICE_END).number(TrackEvent.TRACK_UUID, track);
         packets.write(new ProtoMessage().number(Packet.TIMESTAMP, to).message(Packet.TRACK_EVENT, end));

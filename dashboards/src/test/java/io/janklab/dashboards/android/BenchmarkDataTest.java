@@ -38,7 +38,8 @@ final class BenchmarkDataTest {
                         "osCodenameAbbreviated",
                         "compilationMode",
                         "payload");
-        assertThat(context.get("build").propertyNames()).containsExactly("brand", "device", "fingerprint", "id", "model", "type", "version");
+        assertThat(context.get("build").propertyNames()).containsExactly("brand", "device", "fingerprint", "id", "model",
+                "type", "version");
         assertThat(context.get("build").get("version").propertyNames()).containsExactly("codename", "sdk");
         assertThat(context.get("memTotalBytes").asLong()).isEqualTo(8L << 30);
         assertThat(context.get("payload").values()).allMatch(JsonNode::isString);
@@ -76,7 +77,8 @@ final class BenchmarkDataTest {
                             "profilerOutputs");
             assertThat(benchmark.get("metrics").get("frameCount").propertyNames()).containsExactly("minimum", "maximum", "median", "runs");
             assertThat(benchmark.get("sampledMetrics").propertyNames()).containsExactly("frameDurationCpuMs", "frameOverrunMs");
-            assertThat(benchmark.get("sampledMetrics").get("frameOverrunMs").propertyNames()).containsExactly("P50", "P90", "P95", "P99", "runs");
+            assertThat(benchmark.get("sampledMetrics").get("frameOverrunMs").propertyNames())
+                    .containsExactly("P50", "P90", "P95", "P99", "runs");
             assertThat(benchmark.get("repeatIterations").asInt()).isEqualTo(2);
         }
         assertThat(benchmarks.get(0).get("name").asString()).isEqualTo("scroll[kernel=6.12]");

@@ -115,14 +115,16 @@ final class GfxInfoTest {
 
     @Test
     void noFramesAreNoFailure() {
-        String text = GfxInfo.text(Samples.withoutFrames().kernels().getFirst(), List.of(new JankTracker(INTERVAL).data()), TraceScript.APP);
+        String text = GfxInfo.text(Samples.withoutFrames().kernels().getFirst(), List.of(new JankTracker(INTERVAL).data()),
+                TraceScript.APP);
 
         assertThat(text).matches(layout()).contains("Janky frames: 0 (0.00%)", "50th percentile: 4950ms");
     }
 
     /// Each time and the bucket hwui puts it in.
     @ParameterizedTest
-    @CsvSource({"0, 5", "5, 5", "6, 6", "32, 32", "33, 32", "34, 34", "47, 46", "48, 48", "49, 48", "52, 53", "135, 133", "137, 150", "149, 150",
+    @CsvSource({"0, 5", "5, 5", "6, 6", "32, 32", "33, 32", "34, 34", "47, 46", "48, 48", "49, 48", "52, 53", "135, 133",
+            "137, 150", "149, 150",
         "199, 150", "200, 200", "4999, 4950", "60000, 4950"})
     void bucketIsHwuis(long ms, int bucketMs) {
         FrameTimeHistogram histogram = new FrameTimeHistogram();

@@ -14,7 +14,8 @@ final class BoundAndRankingTest {
     private final KernelResult asFast = Samples.kernel("6.19", "vma", 9);
 
     private static Experiment experiment(KernelResult bound, KernelResult... kernels) {
-        return Experiment.of("scroll", "pixel-6", Samples.HEADLINE, List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), null, List.of(kernels), bound);
+        return Experiment.of("scroll", "pixel-6", Samples.HEADLINE, List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), null,
+                List.of(kernels), bound);
     }
 
     @Test

@@ -46,7 +46,8 @@ final class EvidenceTest {
     @Test
     void whatAllSeedsAgreeOnStaysBeyondChanceWithNineSeeds() {
         assertThat(Samples.experiment(8).evidence("6.17").beyondChance()).extracting(Comparison::metric).containsOnly(Samples.HEADLINE);
-        assertThat(Samples.experiment(9).evidence("6.17").beyondChance()).extracting(Comparison::metric).contains(PairedComparison.UI_INVERSION);
+        assertThat(Samples.experiment(9).evidence("6.17").beyondChance()).extracting(Comparison::metric)
+                .contains(PairedComparison.UI_INVERSION);
     }
 
     private static Comparison.Verdict verdict(double p, double pHolm, int seeds) {
@@ -77,7 +78,8 @@ final class EvidenceTest {
     void intervalAndPValueNeverContradictEachOther(int seeds) {
         Experiment experiment = Samples.bounded(seeds);
 
-        assertThat(experiment.comparisons()).filteredOn(Comparison::hasInterval).hasSize(10 + experiment.resources().size()).allSatisfy(comparison -> {
+        assertThat(experiment.comparisons()).filteredOn(Comparison::hasInterval).hasSize(10 + experiment.resources().size())
+                .allSatisfy(comparison -> {
             boolean withoutZero = comparison.low() > 0 || comparison.high() < 0;
             assertThat(withoutZero).as("%s", comparison).isEqualTo(comparison.p() <= Evidence.LEVEL);
             assertThat(comparison.difference()).isBetween(comparison.low(), comparison.high());

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class TradeOffsTest {
     private static TradeOffs of(int seeds) {
         return TradeOffs.of("scroll", "pixel-6", Samples.HEADLINE,
-                List.of(Samples.kernel("in-use", "mmap", seeds), Samples.kernel("same", "mmap", seeds), Samples.kernel("kernel-6.17", "vma", seeds)));
+                List.of(Samples.kernel("in-use", "mmap", seeds), Samples.kernel("same", "mmap", seeds),
+                        Samples.kernel("kernel-6.17", "vma", seeds)));
     }
 
     @Test
@@ -26,7 +27,8 @@ final class TradeOffsTest {
         TradeOffs tradeOffs = of(10);
 
         assertThat(tradeOffs.front()).extracting(TradeOff::setting).contains("kernel-6.17");
-        assertThat(tradeOffs.others().getFirst().cpu().verdict()).as("what it costs: no thread waits any more").isEqualTo(Comparison.Verdict.HIGHER);
+        assertThat(tradeOffs.others().getFirst().cpu().verdict()).as("what it costs: no thread waits any more")
+                .isEqualTo(Comparison.Verdict.HIGHER);
         assertThat(tradeOffs.isInUseOnFront()).as("it takes less CPU").isTrue();
     }
 

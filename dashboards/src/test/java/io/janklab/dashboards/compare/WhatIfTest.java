@@ -33,7 +33,8 @@ final class WhatIfTest {
 
         assertThat(withoutLocks.simulated()).isFalse();
         assertThat(withoutLocks.overrunNs()).isEqualTo(frame.frame().overrunNs() - frame.frame().breakdown().ns(Part.LOCK_WAIT));
-        assertThat(FrameText.whatIf(unbounded.whatIf(frame, kernel))).startsWith("Would it have met its deadline? without its waits for locks: yes, about ");
+        assertThat(FrameText.whatIf(unbounded.whatIf(frame, kernel)))
+                .startsWith("Would it have met its deadline? without its waits for locks: yes, about ");
     }
 
     @Test

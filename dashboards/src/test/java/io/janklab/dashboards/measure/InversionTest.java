@@ -242,7 +242,9 @@ final class InversionTest {
         Inversion inversion = inversionAt(300);
         assertThat(inversion.ui().directNs()).isEqualTo(200);
         assertThat(inversion.uiChains().getFirst().chain())
-                .isEqualTo("UI waits for mmap_lock (read) behind queued reader Jit thread pool (nice 9), held (write) by AudioTrack (nice -16), running");
+                .isEqualTo(
+                "UI waits for mmap_lock (read) behind queued reader Jit thread pool (nice 9), held (write) by AudioTrack (nice -16), "
+                + "running");
     }
 
     @Test

@@ -11,7 +11,8 @@ final class LatestFramesTest {
     private static List<WorstFrame> run(long... overruns) {
         Breakdown nothing = new Breakdown(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
         return LongStream.of(overruns)
-                .mapToObj(overrun -> new WorstFrame(new FrameReport(1, 0, 0, overrun, 0, 0, 0, nothing), new Timeline(0, 1, List.of(), List.of())))
+                .mapToObj(overrun -> new WorstFrame(new FrameReport(1, 0, 0, overrun, 0, 0, 0, nothing),
+                new Timeline(0, 1, List.of(), List.of())))
                 .toList();
     }
 

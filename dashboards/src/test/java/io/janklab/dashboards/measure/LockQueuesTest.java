@@ -33,13 +33,15 @@ final class LockQueuesTest {
         }
         SplittableRandom random = new SplittableRandom(SEED);
         for (int step = 0; step < STEPS; step++) {
-            act(tasks.get(random.nextInt(TASKS)), locks.get(random.nextInt(3)), random.nextInt(3) == 0 ? LockMode.WRITE : LockMode.READ, step / 2);
+            act(tasks.get(random.nextInt(TASKS)), locks.get(random.nextInt(3)), random.nextInt(3) == 0 ? LockMode.WRITE
+                    : LockMode.READ, step / 2);
             for (TaskMirror waiter : tasks) {
                 if (waiter.isWaiting()) {
                     blockers.find(waiter);
                     String as = "step " + step + " of seed " + SEED;
                     assertThat(blockers.ahead()).as(as).isSameAs(ahead(waiter));
-                    assertThat(blockers.holder()).as(as).isSameAs(holder(waiter, waiter.wantedMode() == LockMode.WRITE || ahead(waiter) != null));
+                    assertThat(blockers.holder()).as(as)
+                            .isSameAs(holder(waiter, waiter.wantedMode() == LockMode.WRITE || ahead(waiter) != null));
                 }
             }
         }

@@ -159,7 +159,8 @@ final class RunRecorderTest {
         recorder.pageTables(4, TraceScript.APP_TGID, 12_288);
         recorder.pageTables(5, TraceScript.APP_TGID, 8_192);
 
-        assertThat(recorder.finish(10).memory()).isEqualTo(new MemoryUse(Math.round((10 * 1 + 4 * 8) * 4_096 / 9.0), 40_960, 12_288, 8_192));
+        assertThat(recorder.finish(10).memory()).isEqualTo(new MemoryUse(Math.round((10 * 1 + 4 * 8) * 4_096 / 9.0), 40_960,
+                12_288, 8_192));
     }
 
     @Test

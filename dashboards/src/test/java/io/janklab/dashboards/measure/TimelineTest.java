@@ -9,16 +9,16 @@ import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
+import io.janklab.dashboards.TraceScript;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
-import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 final class TimelineTest {
     private static final long MS = 1_000_000;
@@ -61,9 +61,12 @@ final class TimelineTest {
         assertThat(task(timeline, ui).waits())
                 .extracting(Timeline.Wait::fromNs, Timeline.Wait::toNs, Timeline.Wait::behindTid, Timeline.Wait::chain)
                 .startsWith(
-                        tuple(11 * MS, 12 * MS, heapTaskDaemon.tid(), "UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running"),
-                        tuple(12 * MS, 14 * MS, heapTaskDaemon.tid(), "UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), preempted"));
-        assertThat(task(timeline, ui).holds()).extracting(Timeline.Hold::fromNs, Timeline.Hold::toNs).containsExactly(tuple(15 * MS, 20 * MS));
+                        tuple(11 * MS, 12 * MS, heapTaskDaemon.tid(),
+                                "UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running"),
+                        tuple(12 * MS, 14 * MS, heapTaskDaemon.tid(),
+                                "UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), preempted"));
+        assertThat(task(timeline, ui).holds()).extracting(Timeline.Hold::fromNs, Timeline.Hold::toNs)
+                .containsExactly(tuple(15 * MS, 20 * MS));
         assertThat(task(timeline, heapTaskDaemon).states())
                 .extracting(Timeline.State::fromNs, Timeline.State::toNs, Timeline.State::state)
                 .containsExactly(tuple(10 * MS, 12 * MS, RUNNING), tuple(12 * MS, 14 * MS, RUNNABLE), tuple(14 * MS, 20 * MS, RUNNING));

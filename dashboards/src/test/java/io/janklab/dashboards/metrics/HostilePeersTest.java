@@ -105,7 +105,8 @@ final class HostilePeersTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             Receiver.say(halfway.getOutputStream(), "GET /metr");
             URI address = URI.create("http://127.0.0.1:" + server.port() + "/metrics");
-            assertThat(client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            assertThat(client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
             assertThat(silent.isConnected()).isTrue();
         }
     }

@@ -34,7 +34,8 @@ final class OpenMetricsHistoryTest {
                 "frames_total{janky=\"false\",kernel=\"6.12\",run=\"test\",seed=\"1\"} 0.0 1000.000",
                 "frames_total{janky=\"true\",kernel=\"6.12\",run=\"test\",seed=\"1\"} 0.0 1000.000");
         assertThat(lines.getLast()).isEqualTo("# EOF");
-        assertThat(lines).anyMatch(line -> line.startsWith("frame_duration_seconds_count{kernel=\"6.17\"") && line.endsWith(" 50 1000.100"));
+        assertThat(lines).anyMatch(line -> line.startsWith("frame_duration_seconds_count{kernel=\"6.17\"")
+                && line.endsWith(" 50 1000.100"));
     }
 
     /// No series has more than 1,000 values.

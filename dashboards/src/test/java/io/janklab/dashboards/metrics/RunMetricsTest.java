@@ -91,7 +91,8 @@ final class RunMetricsTest {
         Set<String> documented = Files.readAllLines(Path.of("METRICS.md")).stream()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.split("\\s*\\|\\s*"))
-                .map(row -> row(row[1].replace("`", ""), row[2].replace(", with buckets", ""), row[3], CODE.matcher(row[4]).results().map(code -> code.group(1)).toList()))
+                .map(row -> row(row[1].replace("`", ""), row[2].replace(", with buckets", ""), row[3],
+                CODE.matcher(row[4]).results().map(code -> code.group(1)).toList()))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> registered = metrics.registry().getMeters().stream()
                 .map(meter -> row(meter.getId().getName(), type(meter), unit(meter), tagsOf(meter)))

@@ -86,6 +86,7 @@ final class FoldedStacksTest {
 
         stacks.write(folder.resolve("offcpu.folded"), FoldedStacks.Part.ALL);
 
-        assertThat(Files.readAllLines(folder.resolve("offcpu.folded"))).containsExactly(TraceScript.APP + "/a,b c 7;user;asleep;never woken 2000");
+        assertThat(Files.readAllLines(folder.resolve("offcpu.folded")))
+                .containsExactly(TraceScript.APP + "/a,b c 7;user;asleep;never woken 2000");
     }
 }

@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class AnonVmaOfNeighbour extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "anon-vma-neighbour",
-            "One task writes for the first time to a mapping whose neighbour has an anon_vma it could share, while another unmaps that neighbour: the anon_vma must not be taken over once it is gone.",
+            "One task writes for the first time to a mapping whose neighbour has an anon_vma it could share, while another unmaps that "
+                    + "neighbour: the anon_vma must not be taken over once it is gone.",
             AnonVmaOfNeighbour::new);
 
     private WatchedPage page;

@@ -8,7 +8,8 @@ import io.janklab.kernel.trace.TaskState;
 final class CopyAgainstDontneed extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "copy-dontneed",
-            "One task writes a page it shares with a child and so must copy, while another discards it and the child exits: nothing may be copied from a page that is free.",
+            "One task writes a page it shares with a child and so must copy, while another discards it and the child exits: nothing may "
+                    + "be copied from a page that is free.",
             CopyAgainstDontneed::new);
 
     private Task child;

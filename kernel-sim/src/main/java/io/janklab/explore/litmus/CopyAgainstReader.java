@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class CopyAgainstReader extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "copy-reader",
-            "One task reads a page that another writes for the first time: once the write is done the reader must see it, whatever its TLB held.",
+            "One task reads a page that another writes for the first time: once the write is done the reader must see it, whatever its "
+                    + "TLB held.",
             CopyAgainstReader::new);
 
     private WatchedPage page;

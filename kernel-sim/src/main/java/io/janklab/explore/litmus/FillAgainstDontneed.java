@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class FillAgainstDontneed extends MoveProgram {
     static final Litmus LITMUS = Litmus.of(
             "fill-dontneed",
-            "UFFDIO_COPY copies a page while another task discards the source: the copy holds what the page held or nothing, and never what another page does.",
+            "UFFDIO_COPY copies a page while another task discards the source: the copy holds what the page held or nothing, and never "
+                    + "what another page does.",
             FillAgainstDontneed::new)
             .allowing("to=0", "to=1");
 

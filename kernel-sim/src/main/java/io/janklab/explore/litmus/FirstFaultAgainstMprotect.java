@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class FirstFaultAgainstMprotect extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "first-fault-mprotect",
-            "One task writes a page that has never been touched while another takes the right to write away: no entry may come out writable.",
+            "One task writes a page that has never been touched while another takes the right to write away: no entry may come out "
+                    + "writable.",
             FirstFaultAgainstMprotect::new);
 
     private long page;

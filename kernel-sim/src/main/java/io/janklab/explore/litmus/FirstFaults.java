@@ -6,7 +6,8 @@ import io.janklab.kernel.cpu.Task;
 
 /// Two tasks write to a page that is not there yet: one of them makes it, the other finds it.
 final class FirstFaults extends LitmusProgram {
-    static final Litmus LITMUS = Litmus.of("first-faults", "Two tasks write a page neither of them has touched before: one page is made, and no write is lost.", FirstFaults::new)
+    static final Litmus LITMUS = Litmus.of("first-faults",
+            "Two tasks write a page neither of them has touched before: one page is made, and no write is lost.", FirstFaults::new)
             .allowing("page=1", "page=2");
 
     private long page;

@@ -9,7 +9,8 @@ import io.janklab.kernel.uapi.Mman;
 final class FolioWalkAgainstTableFree extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "folio-walk-table-free",
-            "Another process reads a page whose table MADV_DONTNEED is freeing; the walk must not touch the table once it is free (see remote-access.lock).",
+            "Another process reads a page whose table MADV_DONTNEED is freeing; the walk must not touch the table once it is free (see "
+                    + "remote-access.lock).",
             FolioWalkAgainstTableFree::new);
 
     private Process debugger;

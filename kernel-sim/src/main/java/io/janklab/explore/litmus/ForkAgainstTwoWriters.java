@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class ForkAgainstTwoWriters extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "fork-two-writers",
-            "One task forks while two others write to the same page: who faults meanwhile gets a copy, and what the other writes to the original through its TLB must not be lost.",
+            "One task forks while two others write to the same page: who faults meanwhile gets a copy, and what the other writes to the "
+                    + "original through its TLB must not be lost.",
             ForkAgainstTwoWriters::new);
 
     @Override

@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class FreeReadReclaim extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "free-read-reclaim",
-            "A task reads a page that MADV_FREE gave up while reclaim drops it: it sees the old value or zero, and never somebody else's page.",
+            "A task reads a page that MADV_FREE gave up while reclaim drops it: it sees the old value or zero, and never somebody else's "
+                    + "page.",
             FreeReadReclaim::new);
 
     @Override

@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class FreeRewriteReclaim extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "free-rewrite-reclaim",
-            "One task gives a page up with MADV_FREE and writes it again, while reclaim looks for pages to drop: what was written last must stay.",
+            "One task gives a page up with MADV_FREE and writes it again, while reclaim looks for pages to drop: what was written last "
+                    + "must stay.",
             FreeRewriteReclaim::new);
 
     @Override

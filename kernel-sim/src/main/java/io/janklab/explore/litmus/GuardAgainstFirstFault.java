@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class GuardAgainstFirstFault extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "guard-first-fault",
-            "One task installs a guard marker while another writes the page for the first time: afterwards the page is guarded, and the folio made meanwhile is gone.",
+            "One task installs a guard marker while another writes the page for the first time: afterwards the page is guarded, and the "
+                    + "folio made meanwhile is gone.",
             GuardAgainstFirstFault::new)
             .allowing("page=SIGSEGV");
 

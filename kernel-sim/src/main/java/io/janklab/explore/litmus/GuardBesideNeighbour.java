@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class GuardBesideNeighbour extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "guard-anon-vma-neighbour",
-            "One task installs guard markers in a mapping that has no anon_vma yet, while another unmaps the neighbour whose anon_vma it could share.",
+            "One task installs guard markers in a mapping that has no anon_vma yet, while another unmaps the neighbour whose anon_vma it "
+                    + "could share.",
             GuardBesideNeighbour::new);
 
     @Override

@@ -10,7 +10,8 @@ import io.janklab.kernel.uapi.Uffd;
 final class MadviseAgainstRegister extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "dontneed-register",
-            "One task discards a page under the VMA lock while another registers the mapping with a userfaultfd: the page is gone, and the next touch is the manager's or reads zero.",
+            "One task discards a page under the VMA lock while another registers the mapping with a userfaultfd: the page is gone, and "
+                    + "the next touch is the manager's or reads zero.",
             MadviseAgainstRegister::new)
             .allowing("page=0");
 

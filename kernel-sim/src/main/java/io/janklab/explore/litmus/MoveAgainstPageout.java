@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class MoveAgainstPageout extends MoveProgram {
     static final Litmus LITMUS = Litmus.of(
             "move-pageout",
-            "A page is moved by UFFDIO_MOVE while another task pages it out: it arrives whole, whether in memory, in the swap cache or in swap.",
+            "A page is moved by UFFDIO_MOVE while another task pages it out: it arrives whole, whether in memory, in the swap cache or in "
+                    + "swap.",
             MoveAgainstPageout::new)
             .allowing("from=0 to=1");
 

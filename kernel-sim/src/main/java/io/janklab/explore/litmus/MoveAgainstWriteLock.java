@@ -9,7 +9,8 @@ import io.janklab.kernel.uapi.Mman;
 final class MoveAgainstWriteLock extends MoveProgram {
     static final Litmus LITMUS = Litmus.of(
             "move-two-vmas",
-            "One task moves a page between two mappings while another write-locks both: whoever holds one mapping's lock must not wait for mmap_lock.",
+            "One task moves a page between two mappings while another write-locks both: whoever holds one mapping's lock must not wait "
+                    + "for mmap_lock.",
             MoveAgainstWriteLock::new)
             .allowing("sum=1");
 

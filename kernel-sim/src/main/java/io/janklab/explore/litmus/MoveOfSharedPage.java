@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Errno;
 final class MoveOfSharedPage extends MoveProgram {
     static final Litmus LITMUS = Litmus.of(
             "move-fork",
-            "One task forks while another moves a page: it is moved before the fork or not at all, for the child would be looked for in the wrong place.",
+            "One task forks while another moves a page: it is moved before the fork or not at all, for the child would be looked for in "
+                    + "the wrong place.",
             MoveOfSharedPage::new)
             .allowing("sum=1");
 

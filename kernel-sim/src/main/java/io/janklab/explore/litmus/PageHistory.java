@@ -89,7 +89,8 @@ final class PageHistory {
         return switch (change.kind) {
             case DISCARD -> true;
             case MAY_DISCARD -> false;
-            case STORE -> changes.stream().noneMatch(other -> other.kind == Kind.DISCARD && !other.isBefore(change) && !change.isBefore(other));
+            case STORE -> changes.stream().noneMatch(other -> other.kind == Kind.DISCARD && !other.isBefore(change)
+                    && !change.isBefore(other));
         };
     }
 }

@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class PopulateAgainstDontneed extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "populate-dontneed",
-            "A page that MADV_FREE has cleaned is populated by MADV_POPULATE_WRITE while another task discards it and writes to it anew: only a page still mapped is marked dirty.",
+            "A page that MADV_FREE has cleaned is populated by MADV_POPULATE_WRITE while another task discards it and writes to it anew: "
+                    + "only a page still mapped is marked dirty.",
             PopulateAgainstDontneed::new);
 
     @Override

@@ -10,7 +10,8 @@ import io.janklab.kernel.uapi.Mman;
 final class ReaderAgainstExit extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "exit-reader",
-            "A process is killed while another one reads a page of it that must be faulted in: the page tables stay as long as the reader needs them.",
+            "A process is killed while another one reads a page of it that must be faulted in: the page tables stay as long as the reader "
+                    + "needs them.",
             ReaderAgainstExit::new);
 
     private Process debuggee;

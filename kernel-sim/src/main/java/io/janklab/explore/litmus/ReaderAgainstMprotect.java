@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class ReaderAgainstMprotect extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "fault-mprotect",
-            "One task writes a page over and over while another takes the right to write away: once mprotect has returned every write is a SIGSEGV.",
+            "One task writes a page over and over while another takes the right to write away: once mprotect has returned every write is "
+                    + "a SIGSEGV.",
             ReaderAgainstMprotect::new);
 
     private WatchedPage page;

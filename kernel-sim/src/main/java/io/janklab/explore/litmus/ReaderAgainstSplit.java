@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class ReaderAgainstSplit extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "fault-split",
-            "One task writes the upper half of a mapping while another unmaps that half: the write must not land where the VMA no longer reaches.",
+            "One task writes the upper half of a mapping while another unmaps that half: the write must not land where the VMA no longer "
+                    + "reaches.",
             ReaderAgainstSplit::new)
             .allowing("lower=1 upper=SIGSEGV");
 

@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class ReclaimAgainstMlock extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "reclaim-mlock",
-            "Reclaim looks at a page that has just been used, and puts it back, while its owner locks it: whichever list it ends on counts it.",
+            "Reclaim looks at a page that has just been used, and puts it back, while its owner locks it: whichever list it ends on "
+                    + "counts it.",
             ReclaimAgainstMlock::new);
 
     @Override

@@ -9,7 +9,8 @@ import io.janklab.kernel.uapi.Mman;
 final class RetractAgainstDontneed extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "retract-dontneed",
-            "A file is collapsed, which takes the page tables away that map it, while another task discards the mapping, which frees its table too: it must go once.",
+            "A file is collapsed, which takes the page tables away that map it, while another task discards the mapping, which frees its "
+                    + "table too: it must go once.",
             RetractAgainstDontneed::new);
 
     private long text;

@@ -11,7 +11,8 @@ final class RetractAgainstMremap extends MemoryProgram {
 
     static final Litmus LITMUS = Litmus.of(
             "retract-mremap",
-            "A file is collapsed, which takes the page tables away that map it, while mremap moves the mapping, whose table it moves whole: a table that is gone must stay so.",
+            "A file is collapsed, which takes the page tables away that map it, while mremap moves the mapping, whose table it moves "
+                    + "whole: a table that is gone must stay so.",
             () -> new RetractAgainstMremap(FAR));
     static final Litmus UNALIGNED = Litmus.of(
             "retract-mremap-unaligned",

@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class RmapAgainstMremap extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "rmap-mremap",
-            "Reclaim walks from a folio to its mapping while mremap moves that: the page is found at one place or the other, and keeps its value or is dropped.",
+            "Reclaim walks from a folio to its mapping while mremap moves that: the page is found at one place or the other, and keeps "
+                    + "its value or is dropped.",
             RmapAgainstMremap::new)
             .allowing("from=SIGSEGV to=0", "from=SIGSEGV to=1");
 
@@ -25,7 +26,8 @@ final class RmapAgainstMremap extends MemoryProgram {
     @Override
     protected void start() {
         task("reclaim", this::reclaim);
-        task("mover", task -> mustSucceed(syscalls().mremap(task, from, PAGE, PAGE, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, to), "mremap"));
+        task("mover", task -> mustSucceed(syscalls().mremap(task, from, PAGE, PAGE, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED,
+                to), "mremap"));
     }
 
     @Override

@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class TableReclaimAgainstFault extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "table-reclaim-fault",
-            "One task discards all that a page table maps, which frees the table, while another writes a page there: the write must not vanish with the table.",
+            "One task discards all that a page table maps, which frees the table, while another writes a page there: the write must not "
+                    + "vanish with the table.",
             TableReclaimAgainstFault::new);
 
     private WatchedPage page;

@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class TableReclaimBesideAnother extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "table-reclaim-twice",
-            "Two tasks empty a page table each, so that one of them must wait for the PMD lock, while a third fills a page again: a table that is not empty any more stays.",
+            "Two tasks empty a page table each, so that one of them must wait for the PMD lock, while a third fills a page again: a table "
+                    + "that is not empty any more stays.",
             TableReclaimBesideAnother::new);
 
     private WatchedPage page;

@@ -7,7 +7,8 @@ import io.janklab.kernel.cpu.Task;
 final class TwoDontneeds extends OnePageProgram {
     static final Litmus LITMUS = Litmus.of(
             "two-dontneeds",
-            "Two tasks discard the same page; when either call has returned, its caller must read zero, though the other may have cleared the entry and not flushed yet.",
+            "Two tasks discard the same page; when either call has returned, its caller must read zero, though the other may have cleared "
+                    + "the entry and not flushed yet.",
             TwoDontneeds::new);
 
     @Override

@@ -9,7 +9,8 @@ import io.janklab.kernel.uapi.Uffd;
 final class TwoMoversCrossing extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "two-movers",
-            "One task moves a page from one table to another while a second moves a page back: they must not wait for each other's page-table lock.",
+            "One task moves a page from one table to another while a second moves a page back: they must not wait for each other's "
+                    + "page-table lock.",
             TwoMoversCrossing::new)
             .allowing("here=1 there=2");
 

@@ -7,7 +7,8 @@ import io.janklab.kernel.uapi.Mman;
 final class UserfaultAgainstWriteLock extends UserfaultProgram {
     static final Litmus LITMUS = Litmus.of(
             "userfault-mprotect",
-            "One task touches a missing page and sleeps; the manager, before it fills the page, write-locks that mapping: the sleeper must hold no lock.",
+            "One task touches a missing page and sleeps; the manager, before it fills the page, write-locks that mapping: the sleeper "
+                    + "must hold no lock.",
             UserfaultAgainstWriteLock::new)
             .allowing("page=7");
 

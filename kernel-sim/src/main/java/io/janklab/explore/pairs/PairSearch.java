@@ -44,7 +44,8 @@ public final class PairSearch {
         @Override
         public void run() {
             ExploreSpec spec = new ExploreSpec(crossing.litmus().litmus(), target.kernel(), target.architecture());
-            Verdict verdict = new Explorer(spec).strategy(search.strategy).schedules(search.schedules).seed(search.seed).threads(1).explore();
+            Verdict verdict = new Explorer(spec).strategy(search.strategy).schedules(search.schedules).seed(search.seed)
+                    .threads(1).explore();
             ran = verdict.schedules();
             accusation = verdict.finding() == null ? null : new Accusation(crossing, spec, verdict.finding());
             progress.ended(accusation);

@@ -99,11 +99,13 @@ final class LitmusParser {
         switch (word) {
             case "litmus" -> name = oneWord("litmus", rest, number);
             case "story" -> story = rest;
-            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(), machine.userfaultsWait());
+            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(),
+                    machine.userfaultsWait());
             case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.userfaultsWait());
             case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.userfaultsWait());
             case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), waits(rest, number));
-            default -> throw new LitmusSyntax(number, "before the sections stand litmus, story, memory, swap, file or userfaults, not '" + word + "'.");
+            default -> throw new LitmusSyntax(number, "before the sections stand litmus, story, memory, swap, file or userfaults, not '"
+                    + word + "'.");
         }
     }
 
@@ -174,7 +176,8 @@ final class LitmusParser {
             String[] words = cell.strip().split("\\s+");
             boolean elsewhere = words.length == 2 && words[1].equals(ELSEWHERE);
             if (words.length > 1 && !elsewhere) {
-                throw new LitmusSyntax(number, "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one in another process.");
+                throw new LitmusSyntax(number,
+                        "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one in another process.");
             }
             tasks.add(new LitmusText.Column(oneWord("task", words[0], number), elsewhere, new ArrayList<>()));
         }

@@ -16,7 +16,8 @@ import java.util.Map;
 /// @param after  calls by one task alone, when they have ended
 /// @param never  no outcome may be one of these
 /// @param always each outcome must be one of each of these
-public record LitmusText(String name, String story, Machine machine, List<Line> before, List<Column> tasks, List<Line> after, List<Condition> never, List<Condition> always) {
+public record LitmusText(String name, String story, Machine machine, List<Line> before, List<Column> tasks, List<Line> after,
+        List<Condition> never, List<Condition> always) {
     /// @param pages  memory
     /// @param swap   pages of compressed swap, or 0
     /// @param file   pages of the file that MMAP_FILE maps, or 0
@@ -124,7 +125,8 @@ public record LitmusText(String name, String story, Machine machine, List<Line> 
             StringBuilder line = new StringBuilder(" ");
             for (int i = 0; i < tasks.size(); i++) {
                 String cell = row < 0 ? heads.get(i) : cell(tasks.get(i), row);
-                int width = Math.max(heads.get(i).length(), tasks.get(i).lines().stream().mapToInt(each -> each.toString().length()).max().orElse(0));
+                int width = Math.max(heads.get(i).length(), tasks.get(i).lines().stream().mapToInt(each -> each.toString().length()).max()
+                        .orElse(0));
                 line.append(i == 0 ? " " : " | ").append(cell).repeat(' ', width - cell.length());
             }
             out.append(line.toString().stripTrailing()).append('\n');

@@ -118,7 +118,8 @@ public final class KernelValidator {
     private void pageTables(Mm mm) {
         PageTable pageTable = mm.pageTable();
         long resident = 0;
-        for (PteTable table = pageTable.first(0, Addresses.TASK_SIZE); table != null; table = pageTable.first(table.end(), Addresses.TASK_SIZE)) {
+        for (PteTable table = pageTable.first(0, Addresses.TASK_SIZE); table != null; table = pageTable.first(table.end(),
+                Addresses.TASK_SIZE)) {
             resident += entries(mm, table);
         }
         resident += mm.pageTable().hugeMappings().stream().mapToLong(huge -> hugeMapping(mm, huge)).sum();
@@ -130,11 +131,13 @@ public final class KernelValidator {
         Vma vma = mm.vmas().lookup(huge.base());
         boolean inside = vma != null && huge.end() <= vma.end();
         expect(inside, "%s: huge mapping of %x reaches beyond its VMA", mm, huge.base());
-        expect(!huge.hasDeposit() || folios.has(huge.frame(), FolioTable.ALLOCATED | FolioTable.TABLE), "%s: huge mapping of %x has no deposited table", mm, huge.base());
+        expect(!huge.hasDeposit() || folios.has(huge.frame(), FolioTable.ALLOCATED | FolioTable.TABLE),
+                "%s: huge mapping of %x has no deposited table", mm, huge.base());
         if (!Pte.hasFolio(huge.entry())) {
             return 0;
         }
-        expect(folios.has(Pte.frame(huge.entry()), FolioTable.LARGE), "%s: frame %d is mapped as huge and is not", mm, Pte.frame(huge.entry()));
+        expect(folios.has(Pte.frame(huge.entry()), FolioTable.LARGE), "%s: frame %d is mapped as huge and is not", mm,
+                Pte.frame(huge.entry()));
         if (inside) {
             entry(mm, huge.base(), huge.entry());
         }
@@ -178,15 +181,19 @@ public final class KernelValidator {
     private void fileEntry(Mm mm, Vma vma, long address, long pte, int frame) {
         boolean ofItsFile = vma.file() != null && vma.file().frame(vma.index(address)) == frame;
         expect(ofItsFile, "%s: %x maps frame %d, which is neither anonymous memory nor its file's page", mm, address, frame);
-        expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_SHARED), "%s: %x is writable, but the file's page is not to be written", mm, address);
+        expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_SHARED), "%s: %x is writable, but the file's page is not to be written",
+                mm, address);
     }
 
     private void anonymousEntry(Mm mm, Vma vma, long address, long pte, int frame) {
-        expect(folios.has(frame, FolioTable.ALLOCATED | FolioTable.ANON), "%s: %x maps frame %d, which is not anonymous memory", mm, address, frame);
-        expect(Arrays.stream(vma.anonVmaChain()).anyMatch(anonVma -> anonVma.id() == folios.anonVmaId(frame)), "%s: frame %d at %x is not of its VMA's anon_vmas", mm, frame, address);
+        expect(folios.has(frame, FolioTable.ALLOCATED | FolioTable.ANON), "%s: %x maps frame %d, which is not anonymous memory", mm,
+                address, frame);
+        expect(Arrays.stream(vma.anonVmaChain()).anyMatch(anonVma -> anonVma.id() == folios.anonVmaId(frame)),
+                "%s: frame %d at %x is not of its VMA's anon_vmas", mm, frame, address);
         expect(folios.index(frame) == vma.index(address), "%s: frame %d at %x has index %x", mm, frame, address, folios.index(frame));
         expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_WRITE), "%s: %x is writable in a VMA that is not", mm, address);
-        expect((pte & Pte.WRITE) == 0 || folios.has(frame, FolioTable.ANON_EXCLUSIVE), "%s: %x is writable, but frame %d is shared", mm, address, frame);
+        expect((pte & Pte.WRITE) == 0 || folios.has(frame, FolioTable.ANON_EXCLUSIVE), "%s: %x is writable, but frame %d is shared", mm,
+                address, frame);
     }
 
     private void frames(int tables) {
@@ -215,10 +222,12 @@ public final class KernelValidator {
     private void folio(int frame) {
         int mapcount = folios.mapcount(frame);
         expect(mapcount == mappings[frame], "frame %d has mapcount %d, is mapped %d times", frame, mapcount, mappings[frame]);
-        expect(mapcount <= 1 || !folios.has(frame, FolioTable.ANON_EXCLUSIVE), "frame %d is exclusive and mapped %d times", frame, mapcount);
+        expect(mapcount <= 1 || !folios.has(frame, FolioTable.ANON_EXCLUSIVE), "frame %d is exclusive and mapped %d times",
+                frame, mapcount);
         int cache = cached[frame] || folios.has(frame, FolioTable.SWAPCACHE) ? 1 : 0;
         expect(mapcount + cache > 0, "frame %d is leaked: nothing maps it", frame);
-        expect(folios.refcount(frame) == mapcount + cache, "frame %d has %d references for %d mappings", frame, folios.refcount(frame), mapcount);
+        expect(folios.refcount(frame) == mapcount + cache, "frame %d has %d references for %d mappings", frame,
+                folios.refcount(frame), mapcount);
         expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);
         expect(cached[frame] || folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
     }

@@ -7,7 +7,8 @@ package io.janklab.kernel.config;
 public enum Cost implements Price {
     // Entry and scheduling
     SYSCALL("syscall", 120, "enter and leave the kernel"),
-    KERNEL_COLD("kernel.cold", 0, "enter the kernel with cold caches: the first time by each call or fault after 20 µs or more in user mode"),
+    KERNEL_COLD("kernel.cold", 0,
+            "enter the kernel with cold caches: the first time by each call or fault after 20 µs or more in user mode"),
     KERNEL_COLDER("kernel.colder", 0, "the same after an interrupt, on top of kernel.cold"),
     FAULT_ENTRY("fault.entry", 300, "take a page fault exception and return from it"),
     CONTEXT_SWITCH("sched.switch", 1_500, "switch a core to another task"),

@@ -11,7 +11,8 @@ public record Interruptions(double perSecond, Spread lasting) {
 
     public Interruptions {
         if (!(perSecond >= 0 && perSecond <= MOST_PER_SECOND)) {
-            throw new IllegalArgumentException("a core is interrupted 0 to " + (long) MOST_PER_SECOND + " times a second, not " + perSecond);
+            throw new IllegalArgumentException("a core is interrupted 0 to " + (long) MOST_PER_SECOND + " times a second, not "
+                    + perSecond);
         }
     }
 }

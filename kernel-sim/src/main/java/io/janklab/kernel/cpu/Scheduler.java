@@ -40,7 +40,8 @@ public final class Scheduler {
     }
 
     /// @param preemptsKernel whether tasks make way anywhere in the kernel, as under `CONFIG_PREEMPT`
-    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, boolean preemptsKernel, Interleaving interleaving) {
+    public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, boolean preemptsKernel,
+            Interleaving interleaving) {
         this.preemptsKernel = preemptsKernel;
         this.simulation = simulation;
         this.interleaving = interleaving;

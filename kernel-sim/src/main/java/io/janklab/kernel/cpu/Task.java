@@ -271,8 +271,8 @@ public final class Task implements TracedTask {
 
     // Host code
 
-    /// Stays on its core, owing nothing, and does nothing until [#proceed]: it is in code that only the host knows. If time passes meanwhile,
-    /// no other task gets the core.
+    /// Stays on its core, owing nothing, and does nothing until [#proceed]: it is in code that only the host knows. If time passes
+    /// meanwhile, no other task gets the core.
     public void pause() {
         Coroutine.suspend();
     }

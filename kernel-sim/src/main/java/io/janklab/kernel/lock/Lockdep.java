@@ -48,8 +48,8 @@ final class Lockdep {
         }
     }
 
-    /// A VMA stays marked as being written once its readers have left, which is no lock any more: who holds a folio's lock and wants to mark
-    /// a VMA too must have mmap_lock first. So mprotect of locked memory may wait for folios.
+    /// A VMA stays marked as being written once its readers have left, which is no lock any more: who holds a folio's lock and wants to
+    /// mark a VMA too must have mmap_lock first. So mprotect of locked memory may wait for folios.
     private static int rankWhenHeld(LockClass lockClass, LockMode mode) {
         return lockClass == LockClass.VMA_LOCK ? rank(lockClass, LockMode.READ) : rank(lockClass, mode);
     }

@@ -282,7 +282,8 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     }
 
     private KernelRuleBroken mutualExclusion(Task task, String others) {
-        return new KernelRuleBroken("mutual exclusion: " + task + " is let into " + lockClass.label() + " " + name + " by " + policy.getClass().getSimpleName() + " while " + others);
+        return new KernelRuleBroken("mutual exclusion: " + task + " is let into " + lockClass.label() + " " + name + " by "
+                + policy.getClass().getSimpleName() + " while " + others);
     }
 
     private void checkWriter(Task task) {

@@ -37,7 +37,8 @@ final class RwsemQueue {
     RwsemWaiter next(Rwsem lock) {
         int place = policy.next(lock);
         if (place < 0 || place >= waiters.size()) {
-            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " gives the turn to place " + place + " of a queue of " + waiters.size());
+            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " gives the turn to place " + place + " of a queue of "
+                    + waiters.size());
         }
         return waiters.get(place);
     }
@@ -45,7 +46,8 @@ final class RwsemQueue {
     void add(RwsemWaiter waiter) {
         int place = policy.place(view, waiter);
         if (place < 0 || place > waiters.size()) {
-            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " places a waiter at " + place + " of a queue of " + waiters.size());
+            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " places a waiter at " + place + " of a queue of "
+                    + waiters.size());
         }
         for (int i = place; i < waiters.size(); i++) {
             waiters.get(i).bypassed++;

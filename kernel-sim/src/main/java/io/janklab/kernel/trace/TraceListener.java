@@ -40,7 +40,8 @@ public interface TraceListener {
 
     /// A page fault has been handled. `beganAt` is when the exception was taken; `retries` counts VM_FAULT_RETRY.
     default void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {}
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {}
 
     /// An `madvise` call returns. `advice` is the MADV_ number, `result` what the caller gets.
     default void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {}

@@ -96,7 +96,8 @@ public final class Tracepoints implements TraceListener {
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {
         digest.mix(now, address ^ kind.ordinal());
         for (TraceListener listener : listeners) {
             listener.pageFault(now, task, address, write, userMode, path, kind, retries, beganAt);

@@ -8,7 +8,8 @@ public final class Mman {
     public static final int PROT_EXEC = 0x4;
     /// Accepted by mprotect, and without effect on x86 and arm64.
     public static final int PROT_SEM = 0x8;
-    /// mprotect only: from the start of a VMA that grows downwards, or to the end of one that grows upwards (neither arm64 nor x86 has those).
+    /// mprotect only: from the start of a VMA that grows downwards, or to the end of one that grows upwards (neither arm64 nor x86 has
+    /// those).
     public static final int PROT_GROWSDOWN = 0x0100_0000;
     public static final int PROT_GROWSUP = 0x0200_0000;
     public static final int PROT_RW = PROT_READ | PROT_WRITE;

@@ -68,12 +68,14 @@ class LitmusFiguresTest {
             String schedules = row.group(3);
             long most = schedules.equals("–") ? Long.MAX_VALUE : number(schedules.replaceFirst(".* … ", ""));
             boolean checked = Integer.parseInt(row.group(2)) == KERNELS && most <= MOST_CHECKED;
-            current.add(checked ? String.format("| `%s` | %d | %s | – |", row.group(1), KERNELS, range(Litmuses.byName(row.group(1)))) : line);
+            current.add(checked ? String.format("| `%s` | %d | %s | – |", row.group(1), KERNELS,
+                    range(Litmuses.byName(row.group(1)))) : line);
         }
         assertThat(names).containsExactlyInAnyOrderElementsOf(Litmuses.ALL.stream().map(Litmus::name).toList());
         int explorations = Litmuses.ALL.size() * KERNELS;
         assertThat(String.join(" ", lines))
-                .contains("Each of the " + Litmuses.ALL.size() + " litmuses was run on each of the " + KernelVersion.values().length + " kernel profiles")
+                .contains("Each of the " + Litmuses.ALL.size() + " litmuses was run on each of the " + KernelVersion.values().length
+                + " kernel profiles")
                 .contains(explorations + " explorations")
                 .contains(ended + " of " + explorations);
         compare(page, lines, current);

@@ -24,7 +24,8 @@ class LitmusTest {
     private static final long SCHEDULES = Long.getLong("janklab.schedules", 20);
 
     private static void passes(Litmus litmus, KernelProfile kernel, Architecture architecture, String strategy) {
-        Verdict verdict = new Explorer(new ExploreSpec(litmus, kernel, architecture)).strategy(Strategy.parse(strategy)).schedules(SCHEDULES).explore();
+        Verdict verdict = new Explorer(new ExploreSpec(litmus, kernel, architecture)).strategy(Strategy.parse(strategy))
+                .schedules(SCHEDULES).explore();
         assertThat(verdict.finding()).as("%s on %s, %s, %s", litmus.name(), kernel, architecture, strategy).isNull();
     }
 

@@ -100,7 +100,8 @@ class LockPolicyContractTest {
 
     @Test
     void aReaderBesideAWriterIsCaught() {
-        assertThat(broken(LockExclusion.LITMUS, ReadersBesideWriters::new).rule()).startsWith("mutual exclusion: ").contains("ReadersBesideWriters");
+        assertThat(broken(LockExclusion.LITMUS, ReadersBesideWriters::new).rule()).startsWith("mutual exclusion: ")
+                .contains("ReadersBesideWriters");
     }
 
     @Test

@@ -29,7 +29,8 @@ class PairSearchTest {
         List<Crossing> pairs = PairSearch.pairs(PairOperation.ALL, MemoryState.ALL);
         List<Crossing> triples = new PairSearch().triples(PairOperation.ALL, MemoryState.ALL, 100);
         assertThat(pairs).hasSizeGreaterThan(20_000);
-        for (Crossing crossing : Stream.concat(pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0), triples.stream()).toList()) {
+        for (Crossing crossing : Stream.concat(pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0), triples.stream())
+                .toList()) {
             LitmusText text = crossing.litmus();
             assertThat(LitmusText.parse(text.text().lines().toList()).text()).isEqualTo(text.text());
             assertThat(text.tasks()).hasSameSizeAs(crossing.operations());
@@ -57,12 +58,14 @@ class PairSearchTest {
 
     private static Map<String, List<String>> names(PairSearch.Result result) {
         return result.byCause().entrySet().stream().collect(Collectors.toMap(
-                Map.Entry::getKey, cause -> cause.getValue().stream().map(accusation -> accusation.crossing().name() + accusation.finding().schedule()).toList()));
+                Map.Entry::getKey, cause -> cause.getValue().stream().map(accusation -> accusation.crossing().name() + accusation.finding()
+                        .schedule()).toList()));
     }
 
     @Test
     void namesAreUnique() {
         assertThat(PairOperation.ALL.stream().map(PairOperation::name)).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(44);
-        assertThat(MemoryState.ALL.stream().map(MemoryState::name)).doesNotHaveDuplicates().contains("fresh", "swapped", "huge", "shared", "file", "uffd");
+        assertThat(MemoryState.ALL.stream().map(MemoryState::name)).doesNotHaveDuplicates()
+                .contains("fresh", "swapped", "huge", "shared", "file", "uffd");
     }
 }

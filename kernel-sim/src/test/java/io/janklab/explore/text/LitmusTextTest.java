@@ -36,7 +36,8 @@ class LitmusTextTest {
     }
 
     private static Verdict explore(String text, String strategy) {
-        ExploreSpec spec = new ExploreSpec(parse(text).litmus(), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), Architecture.ARM64);
+        ExploreSpec spec = new ExploreSpec(parse(text).litmus(), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64),
+                Architecture.ARM64);
         return new Explorer(spec).strategy(Strategy.parse(strategy)).schedules(300).explore();
     }
 
@@ -49,7 +50,8 @@ class LitmusTextTest {
 
     @Test
     void whatMustNeverComeOfItIsAFinding() {
-        assertThat(explore(TWO_WRITERS.replace("never: seen=0", "never: seen=2 last!=seen"), "random").finding().rule()).isEqualTo("never: seen=2 last!=seen");
+        assertThat(explore(TWO_WRITERS.replace("never: seen=0", "never: seen=2 last!=seen"), "random").finding().rule())
+                .isEqualTo("never: seen=2 last!=seen");
         assertThat(explore(TWO_WRITERS.replace("last=1 or", ""), "random").finding().rule()).isEqualTo("always: last=2 and seen=2");
     }
 

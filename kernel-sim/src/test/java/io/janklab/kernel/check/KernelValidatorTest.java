@@ -48,7 +48,8 @@ class KernelValidatorTest {
     @Test
     void lockLeftHeldIsFound() {
         afterWriting(task -> machine.mm.mmapLock().downRead(task));
-        assertThatThrownBy(this::validate).isInstanceOf(KernelBug.class).hasMessageContaining("mmap_lock is held").hasMessageContaining("holds mmap_lock");
+        assertThatThrownBy(this::validate).isInstanceOf(KernelBug.class).hasMessageContaining("mmap_lock is held")
+                .hasMessageContaining("holds mmap_lock");
     }
 
     @Test

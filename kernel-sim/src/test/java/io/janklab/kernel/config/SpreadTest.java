@@ -27,7 +27,8 @@ class SpreadTest {
 
     @Test
     void valuesMustAscendAndBeSix() {
-        assertThatThrownBy(() -> new Spread(1, 2, 3)).isInstanceOf(IllegalArgumentException.class).hasMessage("a spread has 6 values, not 3");
+        assertThatThrownBy(() -> new Spread(1, 2, 3)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a spread has 6 values, not 3");
         assertThatThrownBy(() -> new Spread(1, 2, 3, 2, 5, 6)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("ascend");
     }
 

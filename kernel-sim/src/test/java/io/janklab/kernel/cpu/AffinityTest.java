@@ -106,6 +106,7 @@ class AffinityTest {
     void someCoreMustBeLeft() {
         Task worker = worker();
 
-        assertThatThrownBy(() -> worker.setAffinity(CpuSet.parse("7"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("none of the machine's 2 cpus");
+        assertThatThrownBy(() -> worker.setAffinity(CpuSet.parse("7"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none of the machine's 2 cpus");
     }
 }

@@ -14,7 +14,8 @@ public final class FaultLog implements TraceListener {
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {
         kinds.add(kind);
         paths.add(path);
     }

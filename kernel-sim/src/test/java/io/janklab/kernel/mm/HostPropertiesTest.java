@@ -11,7 +11,6 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.mm.page.Addresses;
-import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.mm.uffd.Userfaultfd;
 import io.janklab.kernel.syscall.SegmentationFault;

@@ -67,7 +67,8 @@ class HugeRandomProgramTest {
             machine.spawn(name, i * 5 - 10, task -> program(machine, task, file, machine.kernel.simulation().random(name)));
         }
         Process debugger = machine.kernel.createProcess("debugger");
-        debugger.spawn("reader", TaskAttributes.normal(5), task -> readFromOutside(machine, task, machine.kernel.simulation().random("reader")));
+        debugger.spawn("reader", TaskAttributes.normal(5), task -> readFromOutside(machine, task,
+                machine.kernel.simulation().random("reader")));
         machine.run();
         return machine.kernel.simulation().digest().toString();
     }

@@ -60,7 +60,8 @@ class KillTest {
     @Test
     void writersOfTheAddressSpaceDoNotWaitForMmapLockOnceKilled() {
         Machine machine = kernel.boot(KernelVersion.V6_17);
-        assertThat(killedWhileMmapLockIsHeld(machine, task -> machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON))).isEqualTo(TaskState.DEAD);
+        assertThat(killedWhileMmapLockIsHeld(machine, task -> machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON)))
+                .isEqualTo(TaskState.DEAD);
         assertThat(machine.mm.vmas().list()).isEmpty();
     }
 
@@ -74,7 +75,8 @@ class KillTest {
     @Test
     void faultsDoNotWaitForMmapLockOnceKilled() {
         Machine machine = kernel.boot(KernelVersion.V6_1);
-        assertThat(killedWhileMmapLockIsHeld(machine, task -> machine.syscalls.memory().read(task, PAGE * 100, 1))).isEqualTo(TaskState.DEAD);
+        assertThat(killedWhileMmapLockIsHeld(machine, task -> machine.syscalls.memory().read(task, PAGE * 100, 1)))
+                .isEqualTo(TaskState.DEAD);
     }
 
     @Test

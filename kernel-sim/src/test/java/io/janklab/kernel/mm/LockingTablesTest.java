@@ -197,7 +197,8 @@ class LockingTablesTest {
     static {
         OPERATIONS.put("mmap elsewhere", (m, task) -> m.syscalls.mmap(task, ABOVE + 100 * PAGE, PAGE, PROT_READ, ANON_FIXED));
         OPERATIONS.put("mmap that extends a VMA alike", (m, task) -> m.syscalls.mmap(task, ABOVE + SIZE, PAGE, PROT_READ, ANON_FIXED));
-        OPERATIONS.put("mmap FIXED over the target, alike its neighbours", (m, task) -> m.syscalls.mmap(task, TARGET, SIZE, PROT_READ, ANON_FIXED));
+        OPERATIONS.put("mmap FIXED over the target, alike its neighbours",
+                (m, task) -> m.syscalls.mmap(task, TARGET, SIZE, PROT_READ, ANON_FIXED));
         OPERATIONS.put("munmap", (m, task) -> m.syscalls.munmap(task, TARGET, SIZE));
         OPERATIONS.put("munmap of the middle", (m, task) -> m.syscalls.munmap(task, TARGET + PAGE, PAGE));
         OPERATIONS.put("mprotect", (m, task) -> m.syscalls.mprotect(task, TARGET, SIZE, PROT_NONE));
@@ -213,14 +214,16 @@ class LockingTablesTest {
         OPERATIONS.put("mremap elsewhere", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, FAR));
         OPERATIONS.put("mremap that grows in place", (m, task) -> m.syscalls.mremap(task, ABOVE, SIZE, 2 * SIZE, 0, 0));
         OPERATIONS.put("mremap that shrinks", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, PAGE, 0, 0));
-        OPERATIONS.put("mremap DONTUNMAP", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, SIZE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, FAR));
+        OPERATIONS.put("mremap DONTUNMAP", (m, task) -> m.syscalls.mremap(task, TARGET, SIZE, SIZE,
+                MREMAP_MAYMOVE | MREMAP_DONTUNMAP, FAR));
         OPERATIONS.put("brk that makes the heap", (m, task) -> m.syscalls.brk(task, Mm.START_BRK + PAGE));
         OPERATIONS.put("mlock", (m, task) -> m.syscalls.mlock(task, TARGET, SIZE));
         OPERATIONS.put("munlock of what is not locked", (m, task) -> m.syscalls.munlock(task, TARGET, SIZE));
         OPERATIONS.put("mseal", (m, task) -> m.syscalls.mseal(task, TARGET, SIZE, 0));
         OPERATIONS.put("naming (PR_SET_VMA_ANON_NAME)", (m, task) -> m.syscalls.setAnonName(task, TARGET, SIZE, "heap"));
         OPERATIONS.put("naming a part", (m, task) -> m.syscalls.setAnonName(task, TARGET, PAGE, "heap"));
-        OPERATIONS.put("userfaultfd register", (m, task) -> m.syscalls.userfaultfd(task, 0).register(task, TARGET, SIZE, UFFDIO_REGISTER_MODE_MISSING));
+        OPERATIONS.put("userfaultfd register", (m, task) -> m.syscalls.userfaultfd(task, 0)
+                .register(task, TARGET, SIZE, UFFDIO_REGISTER_MODE_MISSING));
         OPERATIONS.put("mincore", (m, task) -> m.syscalls.mincore(task, BELOW, 3 * SIZE, new byte[12]));
         OPERATIONS.put("reading maps", (m, task) -> m.syscalls.openMaps(task, task.tgid()).readAll(task));
         OPERATIONS.put("reading smaps", (m, task) -> m.syscalls.openSmaps(task, task.tgid()).read(task));

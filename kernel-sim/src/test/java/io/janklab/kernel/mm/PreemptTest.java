@@ -40,7 +40,8 @@ class PreemptTest extends AddressSpaceCase {
 
     @Test
     void zappingMakesWayBetweenEntriesEverywhere() {
-        assertThat(delayBeside(SLOW_ZAPS, "none", machine -> task -> machine.syscalls.madvise(task, HEAP, PAGES * PAGE, MADV_DONTNEED))).isEqualTo(0);
+        assertThat(delayBeside(SLOW_ZAPS, "none", machine -> task -> machine.syscalls.madvise(task, HEAP, PAGES * PAGE, MADV_DONTNEED)))
+                .isEqualTo(0);
     }
 
     @Test

@@ -71,6 +71,7 @@ class ValidatedDamageTest {
     void doubleFreeOfAFrameIsLoud() {
         int frame = machine.memory.frames().allocate(0);
         machine.memory.batches().put(frame);
-        assertThatThrownBy(() -> machine.memory.frames().free(frame)).isInstanceOf(IllegalStateException.class).hasMessageContaining("freed twice");
+        assertThatThrownBy(() -> machine.memory.frames().free(frame)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("freed twice");
     }
 }

@@ -36,7 +36,8 @@ final class BackgroundApps {
         for (int i = 0; i < processes.size() && model.wakesPerS() > 0; i++) {
             Resident resident = memory.get(i);
             RandomStream random = kernel.simulation().random("background-app/" + i);
-            processes.get(i).spawn("worker", device.attributes(0, CpuGroup.BACKGROUND), task -> wakeNowAndThen(task, resident, random, startNs));
+            processes.get(i).spawn("worker", device.attributes(0, CpuGroup.BACKGROUND),
+                    task -> wakeNowAndThen(task, resident, random, startNs));
         }
     }
 

@@ -32,7 +32,8 @@ final class Boot {
     void run() {
         for (long until = STEP_NS; unfinished > 0; until += STEP_NS) {
             if (until > LONGEST_NS) {
-                throw new BadInput("the device is too small for this scenario: its other processes do not come to an end of filling their memory.");
+                throw new BadInput(
+                        "the device is too small for this scenario: its other processes do not come to an end of filling their memory.");
             }
             kernel.run(until);
         }

@@ -50,7 +50,8 @@ final class Mappings {
 
     private static long checked(long bytes, long address) {
         if (Errno.isError(address)) {
-            throw new BadInput("the device is too small for this scenario: mmap of " + bytes + " bytes returned " + Errno.describe(address) + ".");
+            throw new BadInput("the device is too small for this scenario: mmap of " + bytes + " bytes returned "
+                    + Errno.describe(address) + ".");
         }
         return address;
     }

@@ -141,7 +141,8 @@ public final class Phone implements Program {
         }
         if (!hasReplayedTrace()) {
             long extensionS = EXTENSION_STEPS * EXTENSION_STEP_NS / 1_000_000_000;
-            throw new BadInput("the app has not made all of its allocations " + extensionS + " s of virtual time after it should have: give a lighter load or a longer --duration.");
+            throw new BadInput("the app has not made all of its allocations " + extensionS
+                    + " s of virtual time after it should have: give a lighter load or a longer --duration.");
         }
     }
 

@@ -45,7 +45,8 @@ final class PhoneQuantities {
         List<Quantity> quantities = new ArrayList<>();
         for (String name : names) {
             switch (name) {
-                case "launch-time" -> quantities.add(new Quantity("time to initial display", "ms", launchNs == 0 ? Double.NaN : launchNs / NS_PER_MS));
+                case "launch-time" -> quantities.add(new Quantity("time to initial display", "ms",
+                        launchNs == 0 ? Double.NaN : launchNs / NS_PER_MS));
                 case "ui-d-state" -> addUninterruptibleSleep(quantities, measurement);
                 case "ui-mmap-lock" -> addMmapLockWaits(quantities, measurement);
                 case "mmap-lock" -> addMmapLock(quantities, measurement);

@@ -7,8 +7,8 @@ import io.janklab.workloads.scenario.Distribution;
 import java.util.ArrayList;
 import java.util.List;
 
-/// SurfaceFlinger's main thread: wakes up once per refresh, takes each app's finished buffer, composes, and lets the display show it: at the
-/// vsync it has woken up for, or, if it has not come to an end by then, at the first one after.
+/// SurfaceFlinger's main thread: wakes up once per refresh, takes each app's finished buffer, composes, and lets the display show it: at
+/// the vsync it has woken up for, or, if it has not come to an end by then, at the first one after.
 final class SurfaceFlinger {
     private final Display display;
     private final Distribution compose;

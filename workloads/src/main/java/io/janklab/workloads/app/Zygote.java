@@ -45,7 +45,8 @@ final class Zygote {
         process.spawn("main", device.attributes(AndroidApp.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
             task.sleepUntil(time);
             if (process.fork(task, child, life) < 0) {
-                throw new BadInput("the device has too little memory for this scenario: fork returned " + Errno.describe(-Errno.ENOMEM) + ".");
+                throw new BadInput("the device has too little memory for this scenario: fork returned "
+                        + Errno.describe(-Errno.ENOMEM) + ".");
             }
         });
     }

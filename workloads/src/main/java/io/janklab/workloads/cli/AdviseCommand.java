@@ -45,7 +45,8 @@ final class AdviseCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.12", description = "Kernel in use (default: ${DEFAULT-VALUE}); --set says what else is.")
+    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.12",
+            description = "Kernel in use (default: ${DEFAULT-VALUE}); --set says what else is.")
     private String kernel;
 
     @Option(
@@ -54,7 +55,8 @@ final class AdviseCommand implements Callable<Integer> {
             description = "Try this in place of the list: KEY=VALUE,KEY=VALUE… as --b of compare takes it; may be repeated.")
     private List<String> tries = new ArrayList<>();
 
-    @Option(names = "--tries", paramLabel = "FILE", description = "YAML file of what to try, NAME: SETTING a line, in place of the bundled list (janklab advise --list).")
+    @Option(names = "--tries", paramLabel = "FILE",
+            description = "YAML file of what to try, NAME: SETTING a line, in place of the bundled list (janklab advise --list).")
     private String file;
 
     @Option(names = "--list", description = "Show what is tried, and run nothing.")
@@ -85,7 +87,8 @@ final class AdviseCommand implements Callable<Integer> {
         var comments = Tried.comments();
         Tried.read(null).forEach(side -> {
             String name = side.values().get(Side.NAME);
-            String set = String.join(",", side.values().entrySet().stream().filter(each -> !each.getKey().equals(Side.NAME)).map(Object::toString).toList());
+            String set = String.join(",", side.values().entrySet().stream().filter(each -> !each.getKey().equals(Side.NAME))
+                    .map(Object::toString).toList());
             text.append(name).append(": ").append(set).append("\n    ").append(comments.get(name)).append('\n');
         });
         return text.toString();
@@ -121,7 +124,8 @@ final class AdviseCommand implements Callable<Integer> {
 
     private static String text(TradeOffs tradeOffs) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TradeOffText.print(tradeOffs, new PrintStream(bytes, true, StandardCharsets.UTF_8), CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN);
+        TradeOffText.print(tradeOffs, new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

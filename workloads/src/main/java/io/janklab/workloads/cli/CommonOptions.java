@@ -25,7 +25,8 @@ final class CommonOptions {
     @Option(names = "--force", description = "Write into the folder even if it holds files that this command has not written.")
     boolean force;
 
-    @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED + ", or as many as the command runs).")
+    @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED
+            + ", or as many as the command runs).")
     private Long seed;
 
     @Option(names = "--json", description = "Print JSON alone on stdout.")
@@ -160,7 +161,8 @@ final class CommonOptions {
                 throw new IllegalStateException(first.get(i) + ", and the second time " + second.get(i));
             }
         }
-        remark("Verified: done twice, and " + (first.size() == 1 ? "the result is" : "all " + first.size() + " results are") + " the same.");
+        remark("Verified: done twice, and " + (first.size() == 1 ? "the result is" : "all " + first.size() + " results are")
+                + " the same.");
     }
 
     /// Of a command that simulates nothing.

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
-        description = {"Runs the same workload on several kernels, or under any settings, and compares them.", "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
+        description = {"Runs the same workload on several kernels, or under any settings, and compares them.",
+                "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class CompareCommand implements Callable<Integer> {
@@ -27,7 +28,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-bound",
-            description = "Do not run the first side with every lock granted at once (oracle=uncontended), the bound of all that a change of locks can win.")
+            description =
+                    "Do not run the first side with every lock granted at once (oracle=uncontended), the bound of all that a change of "
+                    + "locks can win.")
     private boolean withoutBound;
 
     @Override

@@ -40,10 +40,14 @@ final class ConformCommand implements Callable<Integer> {
     @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
     private Path program;
 
-    @Option(names = "--record", paramLabel = "FILE", description = "Keep what this host's kernel makes of random programs, and of scripted ones that use every call, in this file (compressed if it ends in .gz). Nothing is simulated.")
+    @Option(names = "--record", paramLabel = "FILE",
+            description =
+            "Keep what this host's kernel makes of random programs, and of scripted ones that use every call, in this file (compressed if "
+            + "it ends in .gz). Nothing is simulated.")
     private Path record;
 
-    @Option(names = "--against", paramLabel = "FILE", description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
+    @Option(names = "--against", paramLabel = "FILE",
+            description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
     private Path against;
 
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
@@ -98,7 +102,8 @@ final class ConformCommand implements Callable<Integer> {
             throw new BadInput(record + " cannot be written.");
         }
         common.nothingToVerify();
-        common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed() + ", and the scripted ones.");
+        common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
+                + ", and the scripted ones.");
         return ExitCode.OK;
     }
 
@@ -107,7 +112,8 @@ final class ConformCommand implements Callable<Integer> {
         AgainstResult result = new AgainstResult(against, outcome);
         folder.ifPresent(out -> out.write(result));
         common.print(result::text, result::json);
-        common.verify(List.of(result.cameTo()), () -> List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX)).cameTo()));
+        common.verify(List.of(result.cameTo()), () -> List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX))
+                .cameTo()));
         common.remarkWritten(result.files());
         return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
@@ -120,7 +126,8 @@ final class ConformCommand implements Callable<Integer> {
         List<String> lines = lines();
         List<String> obstacles = conform.obstacles(program.toString(), lines);
         String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines) : null;
-        return new ConformResult(host, conform.properties(), program, null, obstacles, obstacles.isEmpty() && divergence == null ? 1 : 0, divergence);
+        return new ConformResult(host, conform.properties(), program, null, obstacles, obstacles.isEmpty() && divergence == null ? 1 : 0,
+                divergence);
     }
 
     private List<String> lines() {

@@ -17,7 +17,8 @@ import java.util.Map;
 /// @param obstacles why the program cannot be compared here; empty if it can, or for random programs
 /// @param agreed how many programs went alike on both kernels
 /// @param divergence a program that did not; null if there was none
-record ConformResult(HostKernel host, HostProperties properties, Path program, String origin, List<String> obstacles, long agreed, String divergence) implements OutputFolder.Maker {
+record ConformResult(HostKernel host, HostProperties properties, Path program, String origin, List<String> obstacles, long agreed,
+        String divergence) implements OutputFolder.Maker {
     static final String FILE = "conform.json";
     private static final String DIVERGENCE = "divergence.txt";
 

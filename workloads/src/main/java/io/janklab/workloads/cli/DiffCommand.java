@@ -56,7 +56,9 @@ final class DiffCommand implements Callable<Integer> {
             paramLabel = "METRIC",
             split = ",",
             defaultValue = HEADLINE,
-            description = "What must not be worse: headline, any, nothing, or metrics such as frames.janky, memory.rssMeanMiB (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What must not be worse: headline, any, nothing, or metrics such as frames.janky, memory.rssMeanMiB (default: "
+                    + "${DEFAULT-VALUE}).")
     private List<String> failOn;
 
     @Override
@@ -102,7 +104,8 @@ final class DiffCommand implements Callable<Integer> {
             return false;
         }
         List<String> metrics = failOn.stream().map(metric -> metric.equals(HEADLINE) ? diff.before().headline() : metric).toList();
-        metrics.stream().filter(metric -> !metric.equals(ANY) && diff.pairs().stream().noneMatch(pair -> pair.comparison(metric) != null)).findFirst().ifPresent(unknown -> {
+        metrics.stream().filter(metric -> !metric.equals(ANY) && diff.pairs().stream().noneMatch(pair -> pair.comparison(metric) != null))
+                .findFirst().ifPresent(unknown -> {
             throw new BadInput("--fail-on: the results have no metric '" + unknown + "'"
                     + Nearest.hint(unknown, diff.before().kernels().getFirst().bySeed().keySet().stream().toList()) + ".");
         });
@@ -111,7 +114,8 @@ final class DiffCommand implements Callable<Integer> {
 
     private static String text(Diff diff) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DiffText.print(diff, new PrintStream(bytes, true, StandardCharsets.UTF_8), CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN);
+        DiffText.print(diff, new PrintStream(bytes, true, StandardCharsets.UTF_8), CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED
+                : Ink.PLAIN);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

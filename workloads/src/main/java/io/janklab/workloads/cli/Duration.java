@@ -18,7 +18,8 @@ record Duration(long ns) {
             Matcher matcher = FORM.matcher(text);
             double ns = matcher.matches() ? Double.parseDouble(matcher.group(1)) * UNITS.get(matcher.group(2)) : 0;
             if (ns < 1e6 || ns > LONGEST_NS) {
-                throw new TypeConversionException("a duration looks like 20s, 500ms or 2min and lies between 1ms and 24h, unlike '" + text + "'");
+                throw new TypeConversionException("a duration looks like 20s, 500ms or 2min and lies between 1ms and 24h, unlike '"
+                        + text + "'");
             }
             return new Duration((long) ns);
         }

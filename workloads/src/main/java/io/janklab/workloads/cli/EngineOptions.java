@@ -10,17 +10,20 @@ import picocli.CommandLine.Option;
 final class EngineOptions {
     private static final int MOST_CORES = 1024;
 
-    @Option(names = "--cores", paramLabel = "N", description = "Runs at once (default: one for each core of this host, as far as its heap has room).")
+    @Option(names = "--cores", paramLabel = "N",
+            description = "Runs at once (default: one for each core of this host, as far as its heap has room).")
     private Integer cores;
 
     @Option(
             names = "--engine",
             paramLabel = "local|spark",
             defaultValue = "local",
-            description = "Who makes the runs: this host, or Apache Spark (default: ${DEFAULT-VALUE}). Either goes on with the other's journal.")
+            description =
+                    "Who makes the runs: this host, or Apache Spark (default: ${DEFAULT-VALUE}). Either goes on with the other's journal.")
     private String engine;
 
-    @Option(names = "--master", paramLabel = "URL", description = "With --engine spark: the cluster, such as spark://HOST:7077 (default: as spark-submit has it).")
+    @Option(names = "--master", paramLabel = "URL",
+            description = "With --engine spark: the cluster, such as spark://HOST:7077 (default: as spark-submit has it).")
     private String master;
 
     @Option(
@@ -60,7 +63,9 @@ final class EngineOptions {
             throw new BadInput("--cores goes with --engine local; how many cores Spark gives is said to Spark.");
         }
         if (!SparkEngine.isThere()) {
-            throw new BadInput("--engine spark: Apache Spark is not on the class path; start it by Spark 4's spark-submit --master URL janklab.jar sweep --engine spark …");
+            throw new BadInput(
+                    "--engine spark: Apache Spark is not on the class path; start it by Spark 4's spark-submit --master URL janklab.jar "
+                    + "sweep --engine spark …");
         }
         return new SparkEngine(master, longestNs);
     }

@@ -49,13 +49,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Parameters(paramLabel = "KERNEL", arity = "0..2", description = "The two kernels (default: 6.12 6.17); of --frame the one it was late on.")
+    @Parameters(paramLabel = "KERNEL", arity = "0..2",
+            description = "The two kernels (default: 6.12 6.17); of --frame the one it was late on.")
     private List<String> kernels = new ArrayList<>();
 
-    @Option(names = "--metric", paramLabel = "NAME", description = "Metric to explain, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
+    @Option(names = "--metric", paramLabel = "NAME",
+            description = "Metric to explain, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
     private String metric;
 
-    @Option(names = "--orders", paramLabel = "N", defaultValue = "8", description = "Orders to draw where not all can be tried, each also backwards (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--orders", paramLabel = "N", defaultValue = "8",
+            description = "Orders to draw where not all can be tried, each also backwards (default: ${DEFAULT-VALUE}).")
     private int orders;
 
     @Option(names = "--bisect", description = "Find the first version between the two that changed the metric.")
@@ -122,7 +125,8 @@ final class ExplainCommand implements Callable<Integer> {
             throw new BadInput("the kernels " + from + " and " + to + " differ in no switch.");
         }
         // At least: how many switches are silent shows later.
-        try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(),
+                common.err())) {
             Coalitions coalitions = new Coalitions(from, to, ofFirst(plan), new LocalRunner(), progress);
             Attribution found = Attribution.of(coalitions, metric, orders, new Random(common.seed()));
             return new Found(ExplainText.of(found, from.name(), to.name()), ExplainText.json(found, from.name(), to.name()));
@@ -132,7 +136,8 @@ final class ExplainCommand implements Callable<Integer> {
     private Found bisection() {
         RunPlan plan = plan();
         List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
-        try (ProgressLine progress = new ProgressLine("runs", (long) Bisection.most(series.size()) * plan.seeds().size(), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", (long) Bisection.most(series.size()) * plan.seeds().size(), common.isSilent(),
+                common.err())) {
             Bisection found = Bisection.of(series, ofFirst(plan), metric, new LocalRunner(), progress);
             return new Found(ExplainText.of(found, metric), ExplainText.json(found, metric));
         }
@@ -160,7 +165,8 @@ final class ExplainCommand implements Callable<Integer> {
         List<KernelProfile> others = new ArrayList<>(kernels.stream().skip(1)
                 .map(name -> options.plan(common, List.of(Side.ofKernel(name)), 1, false).settings().getFirst().kernel()).toList());
         Stream.of(KernelVersion.values()).map(version -> KernelProfile.of(version, architecture(plan)))
-                .filter(kernel -> !kernel.name().equals(setting.kernel().name()) && others.stream().noneMatch(each -> each.name().equals(kernel.name())))
+                .filter(kernel -> !kernel.name().equals(setting.kernel().name()) && others.stream()
+                .noneMatch(each -> each.name().equals(kernel.name())))
                 .forEach(others::add);
         try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + others.size(), common.isSilent(), common.err())) {
             List<RunResult> results = new LocalRunner().run(plan.specs(), progress);
@@ -169,7 +175,8 @@ final class ExplainCommand implements Callable<Integer> {
                     .orElseThrow(() -> new BadInput("no frame is late on " + setting.kernel() + " in " + plan.workload() + "."));
             RunSpec run = plan.specs().stream().filter(spec -> spec.seed() == worst.seed()).findFirst().orElseThrow();
             List<FrameFate> fates = FrameFate.on(others, run, worst.frame().token(), progress::step);
-            return new Found(ExplainText.of(worst, setting.kernel().name(), fates), ExplainText.json(worst, setting.kernel().name(), fates));
+            return new Found(ExplainText.of(worst, setting.kernel().name(), fates),
+                    ExplainText.json(worst, setting.kernel().name(), fates));
         }
     }
 }

@@ -28,7 +28,8 @@ final class ExplainText {
         String metric = Words.metric(found.metric().name());
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %s on %s, %s on %s, change %s%n%n",
-                metric, unit(found, number(found.from().value())), from, unit(found, number(found.to().value())), to, interval(found.change())));
+                metric, unit(found, number(found.from().value())), from, unit(found, number(found.to().value())), to,
+                        interval(found.change())));
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"switch", "turned", "by itself on " + from, "last, before " + to, "share"});
         found.parts().forEach(part -> rows.add(new String[] {
@@ -36,7 +37,8 @@ final class ExplainText {
         rows.add(new String[] {"interaction", "", interval(found.interaction()), "", ""});
         text.append(table(rows)).append('\n');
         text.append(sentence(found)).append('\n');
-        text.append(found.orders() == 0 ? "Shares are means over all orders" : "Shares are means over " + found.orders() + " orders drawn at random")
+        text.append(found.orders() == 0 ? "Shares are means over all orders" : "Shares are means over " + found.orders()
+                + " orders drawn at random")
                 .append(" in which the switches can be turned; intervals are of 95 %, over paired seeds.\n");
         if (!found.silent().isEmpty()) {
             text.append("Without any effect, every event being the same at both ends: ")
@@ -50,7 +52,8 @@ final class ExplainText {
         List<String> words = new ArrayList<>();
         found.parts().forEach(part -> words.add(part.which().key() + " " + signed(part.alone().value())));
         words.add("interaction " + signed(found.interaction().value()));
-        return "Of " + unit(found, signed(found.change().value())) + " " + Words.metric(found.metric().name()) + ": " + String.join(", ", words) + ".";
+        return "Of " + unit(found, signed(found.change().value())) + " " + Words.metric(found.metric().name()) + ": "
+                + String.join(", ", words) + ".";
     }
 
     private static String unit(Attribution found, String number) {
@@ -98,14 +101,16 @@ final class ExplainText {
         StringBuilder text = new StringBuilder();
         for (Comparison step : found.steps()) {
             text.append(String.format(Locale.ROOT, "%s against %s: %s %s (%s), %s%n", step.to(), step.from(), Words.metric(metric),
-                    scaled(metric, step.difference()), step.hasInterval() ? scaled(metric, step.low()) + " … " + scaled(metric, step.high()) : "no interval",
+                    scaled(metric, step.difference()), step.hasInterval() ? scaled(metric, step.low()) + " … " + scaled(metric, step.high())
+                            : "no interval",
                     Words.verdict(step)));
         }
         if (found.found() == null) {
             return text.append("No kernel among these differs beyond chance from the first.\n").toString();
         }
         return text.append(found.found().name()).append(" is the first that differs; it turned ")
-                .append(String.join(", ", found.turned().stream().map(key -> key.key() + " to " + found.found().value(key)).toList())).append(".\n").toString();
+                .append(String.join(", ", found.turned().stream().map(key -> key.key() + " to " + found.found().value(key)).toList()))
+                .append(".\n").toString();
     }
 
     /// Inversion is compared in ns.
@@ -127,11 +132,14 @@ final class ExplainText {
     static String of(SeedFrame frame, String kernel, List<FrameFate> fates) {
         FrameReport report = frame.frame();
         StringBuilder text = new StringBuilder();
-        text.append(report.overrunNs() > 0 ? FrameText.title(frame) : "No frame was late; nearest to its deadline was that of seed " + frame.seed()
+        text.append(report.overrunNs() > 0 ? FrameText.title(frame) : "No frame was late; nearest to its deadline was that of seed "
+                + frame.seed()
                 + ", at " + Words.nsAsMs(report.beganAt()) + " ms, with " + number(-report.overrunNs() / NS_PER_MS) + " ms to spare,")
                 .append(" on ").append(kernel).append(".\n");
-        text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report)).append(".\n");
-        report.breakdown().chains().forEach((chain, share) -> text.append("For ").append(Words.duration(share.ns())).append(' ').append(chain)
+        text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report))
+                .append(".\n");
+        report.breakdown().chains().forEach((chain, share) -> text.append("For ").append(Words.duration(share.ns())).append(' ')
+                .append(chain)
                 .append(share.inverted() ? ": priorities are inverted.\n" : ".\n"));
         if (report.breakdown().chains().isEmpty()) {
             text.append("Neither of its threads waited for a lock.\n");
@@ -180,7 +188,8 @@ final class ExplainText {
 
     private static String interval(Mean mean) {
         String value = signed(mean.value());
-        return Double.isNaN(mean.margin()) ? value : value + " (" + signed(mean.value() - mean.margin()) + " … " + signed(mean.value() + mean.margin()) + ")";
+        return Double.isNaN(mean.margin()) ? value : value + " (" + signed(mean.value() - mean.margin()) + " … "
+                + signed(mean.value() + mean.margin()) + ")";
     }
 
     private static String number(double value) {

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /// What an exploration has come to, for people or for programs.
 final class ExploreText {
-    static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules", "seconds", "came to");
+    static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules",
+            "seconds", "came to");
 
     private final ExploreSpec spec;
     /// What names the litmus on the command line.
@@ -39,7 +40,8 @@ final class ExploreText {
     /// What the same exploration must always come to.
     String cameTo() {
         String finding = isBroken() ? "broken by " + verdict.finding().schedule() : "nothing broken";
-        return spec.litmus().name() + " on " + spec.kernel().name() + ": " + verdict.schedules() + " schedules, " + verdict.steps() + " steps, " + verdict.outcomes() + ", " + finding;
+        return spec.litmus().name() + " on " + spec.kernel().name() + ": " + verdict.schedules() + " schedules, " + verdict.steps()
+                + " steps, " + verdict.outcomes() + ", " + finding;
     }
 
     /// What broke, to look at.
@@ -49,15 +51,19 @@ final class ExploreText {
 
     /// One line of a table of many, under [#HEADING].
     String line() {
-        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("") : isComplete() ? "all there are" : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
-        return String.format(Locale.ROOT, "%-7s %-6s  %-26s %-8s %,11d  %7.1f  %s", spec.kernel().name(), ExploredKernels.label(spec.architecture()),
+        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("") : isComplete() ? "all there are"
+                : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
+        return String.format(Locale.ROOT, "%-7s %-6s  %-26s %-8s %,11d  %7.1f  %s", spec.kernel().name(),
+                ExploredKernels.label(spec.architecture()),
                 spec.litmus().name(), verdict.strategy(), verdict.schedules(), tookNs / 1e9, came);
     }
 
     String text() {
         StringBuilder out = new StringBuilder();
-        out.append(spec.litmus().name()).append(" on ").append(spec.kernel().name()).append(": ").append(spec.litmus().story()).append("\n\n");
-        verdict.outcomes().forEach((outcome, count) -> out.append(String.format(Locale.ROOT, "%,12d  %s%n", count, outcome.isEmpty() ? "ended well" : outcome)));
+        out.append(spec.litmus().name()).append(" on ").append(spec.kernel().name()).append(": ").append(spec.litmus().story())
+                .append("\n\n");
+        verdict.outcomes().forEach((outcome, count) -> out.append(String.format(Locale.ROOT, "%,12d  %s%n", count,
+                outcome.isEmpty() ? "ended well" : outcome)));
         out.append(String.format(Locale.ROOT, "%n%s%n", sentence()));
         if (verdict.finding() != null) {
             finding(out, verdict.finding());
@@ -68,10 +74,13 @@ final class ExploreText {
     private String sentence() {
         double seconds = tookNs / 1e9;
         String ran = String.format(Locale.ROOT, "%,d %s by %s, %.0f steps each, in %.1f s (%,.0f a second)", verdict.schedules(),
-                verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy(), (double) verdict.steps() / verdict.schedules(), seconds,
+                verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy(),
+                        (double) verdict.steps() / verdict.schedules(), seconds,
                 verdict.schedules() / seconds);
-        String cut = verdict.cut() == 0 ? "" : String.format(Locale.ROOT, "; %,d were given up, eight times as long as undisturbed", verdict.cut());
-        return ran + (isBroken() ? ": broken." : isComplete() ? ": all there are, but for equal ones; none breaks a rule." : ": none breaks a rule" + cut + ".");
+        String cut = verdict.cut() == 0 ? "" : String.format(Locale.ROOT, "; %,d were given up, eight times as long as undisturbed",
+                verdict.cut());
+        return ran + (isBroken() ? ": broken." : isComplete() ? ": all there are, but for equal ones; none breaks a rule."
+                : ": none breaks a rule" + cut + ".");
     }
 
     private void finding(StringBuilder out, Finding finding) {

@@ -30,14 +30,16 @@ final class ExportOptions {
     @Option(names = "--openmetrics", description = "Also write openmetrics.txt: the meters over virtual time, for promtool.")
     private boolean openMetrics;
 
-    @Option(names = "--lock-stat", description = "Also print what /proc/lock_stat would show of each kernel, by class of lock and call site.")
+    @Option(names = "--lock-stat",
+            description = "Also print what /proc/lock_stat would show of each kernel, by class of lock and call site.")
     private boolean lockStat;
 
     @Option(
             names = "--otlp",
             paramLabel = "URL",
             converter = Receiver.class,
-            description = "Push the meters of every run, when all have ended, to this OTLP receiver, such as http://127.0.0.1:4318/v1/metrics.")
+            description =
+                    "Push the meters of every run, when all have ended, to this OTLP receiver, such as http://127.0.0.1:4318/v1/metrics.")
     private URI otlp;
 
     @Option(
@@ -45,7 +47,9 @@ final class ExportOptions {
             paramLabel = "INSTANT",
             converter = Epoch.class,
             defaultValue = "1970-01-01T00:00:00Z",
-            description = "When virtual time began, for openmetrics.txt and --otlp: an instant such as 2026-01-31T12:00:00Z, or now (default: ${DEFAULT-VALUE}).")
+            description =
+                    "When virtual time began, for openmetrics.txt and --otlp: an instant such as 2026-01-31T12:00:00Z, or now (default: "
+                    + "${DEFAULT-VALUE}).")
     private Instant epoch;
 
     @Option(
@@ -100,7 +104,8 @@ final class ExportOptions {
             throw new BadInput("--serve takes a port from 0 to " + MAX_PORT + ", not " + port + ".");
         }
         Long traceWindowNs = traceWindowMs == null ? null : traceWindowMs * NS_PER_MS;
-        return new Exports(perfetto || traceWindowMs != null, traceWindowNs, offCpu, openMetrics, lockStat, otlp, epoch, port, effectivePace());
+        return new Exports(perfetto || traceWindowMs != null, traceWindowNs, offCpu, openMetrics, lockStat, otlp, epoch, port,
+                effectivePace());
     }
 
     private Pace effectivePace() {

@@ -14,7 +14,8 @@ import java.time.Instant;
 /// @param epoch when virtual time began
 /// @param port to serve the meters on while the runs last, 0 for any that is free; null for none
 /// @param pace how fast virtual time may pass; null if nothing holds it back
-record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat, URI otlp, Instant epoch, Integer port, Pace pace) {
+record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat, URI otlp, Instant epoch,
+        Integer port, Pace pace) {
     /// Whether the runs are paced or served.
     boolean live() {
         return pace != null;

@@ -40,19 +40,23 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "FILE", description = "The recording: ftrace text, systrace HTML, perf script, strace, Perfetto; as it is, in a gzip or a zip.")
+    @Parameters(paramLabel = "FILE",
+            description = "The recording: ftrace text, systrace HTML, perf script, strace, Perfetto; as it is, in a gzip or a zip.")
     private Path file;
 
-    @Option(names = "--process", paramLabel = "NAME|PID", description = "The process it is about (default: the one that draws, makes mm calls, or runs most).")
+    @Option(names = "--process", paramLabel = "NAME|PID",
+            description = "The process it is about (default: the one that draws, makes mm calls, or runs most).")
     private String process;
 
-    @Option(names = "--operation", paramLabel = "NAME", description = "The call (mmap) or slice of trace_marker whose latency is asked for.")
+    @Option(names = "--operation", paramLabel = "NAME",
+            description = "The call (mmap) or slice of trace_marker whose latency is asked for.")
     private String operation;
 
     @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "The kernel it was made on (default: the one it names).")
     private String kernel;
 
-    @Option(names = "--costs", paramLabel = "FILE", description = "Also write what the recording's undisturbed calls and faults cost, as the 'costs' section of a device file.")
+    @Option(names = "--costs", paramLabel = "FILE",
+            description = "Also write what the recording's undisturbed calls and faults cost, as the 'costs' section of a device file.")
     private Path costs;
 
     @Override
@@ -73,7 +77,8 @@ final class ImportCommand implements Callable<Integer> {
         }));
         common.print(() -> summary.text() + (runs ? "\n" + recorded.nullTest().text() : ""), () -> json);
         if (runs) {
-            common.verify(List.of(recorded.nullTest().text()), () -> List.of(RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null)).nullTest().text()));
+            common.verify(List.of(recorded.nullTest().text()),
+                    () -> List.of(RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null)).nullTest().text()));
         } else {
             common.nothingToVerify();
         }

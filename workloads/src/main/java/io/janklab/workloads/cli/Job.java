@@ -35,7 +35,8 @@ final class Job {
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> new Notes(plan).legend() + table(experiment) + lockStat(experiment) + new Notes(plan).text(), () -> json(experiment));
+        common.print(() -> new Notes(plan).legend() + table(experiment) + lockStat(experiment) + new Notes(plan).text(),
+                () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -54,7 +55,8 @@ final class Job {
     }
 
     private static String digest(RunResult result) {
-        return String.format(Locale.ROOT, "seed %d on %s: digest %016x", result.spec().seed(), result.spec().setting(), result.run().digest());
+        return String.format(Locale.ROOT, "seed %d on %s: digest %016x", result.spec().seed(), result.spec().setting(),
+                result.run().digest());
     }
 
     private List<RunResult> executeLive(ProgressLine progress) {

@@ -21,7 +21,8 @@ final class KeyTable {
                 said = each.meaning();
                 text.append('\n').append(wrapped(said));
             }
-            String row = String.format("  %-" + key + "s  %-" + value + "s  %s", each.key(), shown(each.value()), each.allowed() + standard(each));
+            String row = String.format("  %-" + key + "s  %-" + value + "s  %s", each.key(), shown(each.value()),
+                    each.allowed() + standard(each));
             text.append(row.stripTrailing()).append('\n');
         }
         return text.toString().stripLeading();

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = {"Lists kernels, switches, scenarios, loops, allocators and devices.", "Leaves list.json in --out, if that is given."},
+        description = {"Lists kernels, switches, scenarios, loops, allocators and devices.",
+                "Leaves list.json in --out, if that is given."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ListCommand implements Callable<Integer> {
@@ -109,7 +110,8 @@ final class ListCommand implements Callable<Integer> {
         }
         if (switches) {
             text.append(text.isEmpty() ? "" : "\n").append("Switches (--set KEY=VALUE), oldest behaviour first\n");
-            switches().forEach(each -> text.append(String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
+            switches().forEach(each -> text.append(String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()),
+                    each.meaning())));
         }
         if (rules) {
             section(text, "Safety rules (--set RULE=off, explore --without RULE)", rules());

@@ -42,7 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree", "5:merge: a run made twice came to different ends", "6:diff: a metric is worse"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree",
+                "5:merge: a run made twice came to different ends", "6:diff: a metric is worse"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -98,7 +99,8 @@ public final class Main implements Runnable {
         }
         if (isOutOfHostMemory(e)) {
             long mib = Runtime.getRuntime().maxMemory() >> 20;
-            err.println("janklab: this needs more of the host's memory than the " + mib + " MiB that Java may take; java -Xmx gives it more.");
+            err.println("janklab: this needs more of the host's memory than the " + mib
+                    + " MiB that Java may take; java -Xmx gives it more.");
             err.flush();
             return ExitCode.BAD_INPUT;
         }

@@ -22,12 +22,14 @@ import picocli.CommandLine.Parameters;
         name = "merge",
         mixinStandardHelpOptions = true,
         description = {
-            "Unites the journals of a sweep's shards, whichever machines wrote them, into one journal.jsonl with its sweep.csv and sweep.json in",
+            "Unites the journals of a sweep's shards, whichever machines wrote them, into one journal.jsonl with its sweep.csv and "
+                    + "sweep.json in",
             "--out (default: sweep). A run that was made twice must have come to the same: that checks determinism across machines.",
             "A run that did not is left out; sweep --resume makes it again."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken in a run", "5:a run made twice came to different ends"})
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken in a run",
+                "5:a run made twice came to different ends"})
 final class MergeCommand implements Callable<Integer> {
     private static final int FINDINGS_SHOWN = 20;
 
@@ -47,7 +49,8 @@ final class MergeCommand implements Callable<Integer> {
         SweepPlan plan = SweepPlan.of(SweepInputs.read(merge.definition()));
         folder.write(making -> merge.write(making.resolve(Journal.NAME)));
         common.nothingToVerify();
-        common.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; " + merge.twice() + " runs were made twice.");
+        common.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; " + merge.twice()
+                + " runs were made twice.");
         try (Journal journal = Journal.resume(common.out().resolve(Journal.NAME))) {
             SweepTable table = new Sweep(plan, journal, Shard.ALL).table();
             SweepReport report = new SweepReport(common, table, store.isParquet());
@@ -62,14 +65,16 @@ final class MergeCommand implements Callable<Integer> {
         Path out = common.out().toAbsolutePath().normalize();
         boolean united = folders.stream().anyMatch(folder -> folder.toAbsolutePath().normalize().equals(out));
         if (!united && !common.force && Files.isRegularFile(out.resolve(Journal.NAME))) {
-            throw new BadInput("--out " + common.out() + " holds another sweep's journal; give another folder, or --force to write there all the same.");
+            throw new BadInput("--out " + common.out()
+                    + " holds another sweep's journal; give another folder, or --force to write there all the same.");
         }
         return united ? new OutputFolder(out) : common.folder(SweepFiles.JSON, "points").orElseThrow();
     }
 
     private int tell(List<String> findings) {
         List<String> shown = new ArrayList<>(findings.subList(0, Math.min(FINDINGS_SHOWN, findings.size())));
-        common.warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice and came to different ends: " + String.join("; ", shown)
+        common.warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice and came to different ends: "
+                + String.join("; ", shown)
                 + (findings.size() > FINDINGS_SHOWN ? "; …" : "") + ". They are left out.");
         return ExitCode.RUNS_DISAGREE;
     }

@@ -39,7 +39,8 @@ final class Notes {
         if (plan.settings().stream().map(each -> each.scenario().name()).distinct().count() > 1) {
             words.add("scenario " + setting.scenario().name());
         }
-        setting.changes().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(change -> words.add(change.getKey() + "=" + change.getValue()));
+        setting.changes().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .forEach(change -> words.add(change.getKey() + "=" + change.getValue()));
         return setting.label() + ": " + String.join(", ", words) + "\n";
     }
 
@@ -71,8 +72,10 @@ final class Notes {
         if (trace == null) {
             return "generated with the mix of AOSP's " + plan.settings().getFirst().scenario().nativeHeap().mix() + " trace.";
         }
-        String pace = trace.isTimed() ? "their times are stretched to the run." : "it has no times, so the records are spread evenly over the frames.";
-        return String.format(Locale.ROOT, "all %,d records of %s, %d threads; %s%n%s", trace.records(), trace.name(), trace.threadCount(), pace, threads(trace));
+        String pace = trace.isTimed() ? "their times are stretched to the run."
+                : "it has no times, so the records are spread evenly over the frames.";
+        return String.format(Locale.ROOT, "all %,d records of %s, %d threads; %s%n%s", trace.records(), trace.name(), trace.threadCount(),
+                pace, threads(trace));
     }
 
     /// What is known of a recorded trace's threads, and what is assumed.

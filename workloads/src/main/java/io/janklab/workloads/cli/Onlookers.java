@@ -1,8 +1,8 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.metrics.LiveMeters;
-import io.janklab.dashboards.metrics.Metronome;
 import io.janklab.dashboards.metrics.MetricsServer;
+import io.janklab.dashboards.metrics.Metronome;
 import io.janklab.dashboards.metrics.RunMetrics;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.workloads.input.BadInput;

@@ -60,7 +60,8 @@ final class OutputFolder {
     static OutputFolder of(Path folder, boolean force, String mainFile, String key) {
         OutputFolder output = new OutputFolder(folder);
         if (!force && Files.isDirectory(output.folder) && !output.isFree(mainFile, key)) {
-            throw new BadInput("--out " + folder + " holds files that this command has not written; give another folder, or --force to write there all the same.");
+            throw new BadInput("--out " + folder
+                    + " holds files that this command has not written; give another folder, or --force to write there all the same.");
         }
         return output;
     }
@@ -106,7 +107,8 @@ final class OutputFolder {
         try {
             make(files);
         } catch (IOException | UncheckedIOException e) {
-            throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass()
+                    .getSimpleName() + ": " + e.getMessage() + ").");
         }
     }
 

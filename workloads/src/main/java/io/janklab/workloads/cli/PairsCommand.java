@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
         name = "pairs",
         mixinStandardHelpOptions = true,
         description = {
-            "Crosses operations on memory with each other, on memory in each state, in one VMA, in neighbouring ones and below one page table,",
+            "Crosses operations on memory with each other, on memory in each state, in one VMA, in neighbouring ones and below one page "
+                    + "table,",
             "and explores each pair on each kernel. What breaks a rule is made as short as it can be, and shown once for each cause.",
             "Leaves pairs.json in --out, if that is given, and beside it each cause's first accusation as a litmus file."
         },
@@ -40,10 +41,12 @@ final class PairsCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the operations and states and end.")
     private boolean list;
 
-    @Option(names = "--ops", paramLabel = "NAMES", defaultValue = ALL, description = "Operations, with commas, or all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--ops", paramLabel = "NAMES", defaultValue = ALL,
+            description = "Operations, with commas, or all (default: ${DEFAULT-VALUE}).")
     private String operations;
 
-    @Option(names = "--states", paramLabel = "NAMES", defaultValue = ALL, description = "States of memory, with commas, or all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--states", paramLabel = "NAMES", defaultValue = ALL,
+            description = "States of memory, with commas, or all (default: ${DEFAULT-VALUE}).")
     private String states;
 
     @Option(names = "--triples", paramLabel = "N", description = "Explore so many triples, drawn by --seed, instead of pairs.")
@@ -52,10 +55,12 @@ final class PairsCommand implements Callable<Integer> {
     @Option(names = "--sample", paramLabel = "N", description = "Only so many of all the explorations, drawn by --seed.")
     private Integer sample;
 
-    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "pct:3", description = "random, pct:DEPTH, dfs or auto:MILLIONS (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "pct:3",
+            description = "random, pct:DEPTH, dfs or auto:MILLIONS (default: ${DEFAULT-VALUE}).")
     private String strategy;
 
-    @Option(names = "--schedules", paramLabel = "N", defaultValue = "100", description = "Schedules of each exploration, at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--schedules", paramLabel = "N", defaultValue = "100",
+            description = "Schedules of each exploration, at most (default: ${DEFAULT-VALUE}).")
     private long schedules;
 
     @Override
@@ -89,7 +94,8 @@ final class PairsCommand implements Callable<Integer> {
     private List<Crossing> crossings(PairSearch search) {
         List<PairOperation> chosen = chosen("--ops", operations, PairOperation.ALL, PairOperation::name);
         List<MemoryState> conditions = chosen("--states", states, MemoryState.ALL, MemoryState::name);
-        return triples == null ? PairSearch.pairs(chosen, conditions) : search.triples(chosen, conditions, (int) positive("--triples", triples));
+        return triples == null ? PairSearch.pairs(chosen, conditions) : search.triples(chosen, conditions,
+                (int) positive("--triples", triples));
     }
 
     private static <T> List<T> chosen(String option, String names, List<T> all, Function<T, String> nameOf) {
@@ -99,7 +105,8 @@ final class PairsCommand implements Callable<Integer> {
         List<T> chosen = new ArrayList<>();
         for (String name : Arrays.stream(names.split(",")).map(String::strip).distinct().toList()) {
             chosen.add(all.stream().filter(each -> nameOf.apply(each).equals(name)).findFirst().orElseThrow(() -> new BadInput(
-                    option + ": there is no '" + name + "'" + Nearest.hint(name, all.stream().map(nameOf).toList()) + "; janklab explore pairs --list shows them.")));
+                    option + ": there is no '" + name + "'" + Nearest.hint(name, all.stream().map(nameOf).toList())
+                            + "; janklab explore pairs --list shows them.")));
         }
         return chosen;
     }

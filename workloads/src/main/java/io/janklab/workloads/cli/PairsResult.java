@@ -25,7 +25,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
 
     static String listed() {
         StringBuilder text = new StringBuilder("Operations:\n");
-        PairOperation.ALL.forEach(operation -> text.append(String.format("  %-18s %s%n", operation.name(), String.join("; ", operation.calls()))));
+        PairOperation.ALL.forEach(operation -> text.append(String.format("  %-18s %s%n", operation.name(),
+                String.join("; ", operation.calls()))));
         text.append("States:\n");
         MemoryState.ALL.forEach(state -> text.append(String.format("  %-18s %s%n", state.name(), String.join("; ", state.before()))));
         return text.toString();
@@ -53,17 +54,21 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         StringBuilder text = new StringBuilder();
         found.byCause().forEach((cause, accusations) -> cause(text, cause, accusations));
         long accused = found.byCause().values().stream().mapToLong(List::size).sum();
-        text.append(String.format(Locale.ROOT, "%,d explorations, %,d schedules, in %.0f s: ", found.explorations(), found.schedules(), tookNs / 1e9));
+        text.append(String.format(Locale.ROOT, "%,d explorations, %,d schedules, in %.0f s: ", found.explorations(), found.schedules(),
+                tookNs / 1e9));
         String clean = "no kernel is accused.";
-        text.append(isClean() ? clean : String.format(Locale.ROOT, "%,d break a rule, for %d %s.", accused, found.byCause().size(), found.byCause().size() == 1 ? "cause" : "causes"));
+        text.append(isClean() ? clean : String.format(Locale.ROOT, "%,d break a rule, for %d %s.", accused, found.byCause().size(),
+                found.byCause().size() == 1 ? "cause" : "causes"));
         return text.append('\n').toString();
     }
 
     private void cause(StringBuilder text, String cause, List<Accusation> accusations) {
         Accusation first = accusations.getFirst();
-        text.append("Accused ").append(accusations.size()).append(accusations.size() == 1 ? " time: " : " times: ").append(cause).append('\n');
+        text.append("Accused ").append(accusations.size()).append(accusations.size() == 1 ? " time: " : " times: ").append(cause)
+                .append('\n');
         text.append("  pairs:   ").append(some(accusations, accusation -> String.join(" × ", accusation.operations()))).append('\n');
-        text.append("  memory:  ").append(some(accusations, accusation -> accusation.crossing().state() + "/" + accusation.crossing().placement())).append('\n');
+        text.append("  memory:  ").append(some(accusations, accusation -> accusation.crossing().state() + "/" + accusation.crossing()
+                .placement())).append('\n');
         text.append("  kernels: ").append(some(accusations, accusation -> accusation.spec().kernel().name())).append('\n');
         text.append("The first, on ").append(first.spec().kernel().name()).append(", as a litmus file:\n\n");
         text.append(first.crossing().litmus().text().indent(4)).append('\n').append(new FindingText(first.finding()).toString().indent(2));
@@ -71,7 +76,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
     }
 
     private String again(Accusation accusation) {
-        return "janklab explore --file " + accusation.crossing().name() + LITMUS + kernels.optionsFor(accusation.spec()) + " --strategy replay:" + accusation.finding().schedule();
+        return "janklab explore --file " + accusation.crossing().name() + LITMUS + kernels.optionsFor(accusation.spec())
+                + " --strategy replay:" + accusation.finding().schedule();
     }
 
     private static String some(List<Accusation> accusations, Function<Accusation, String> what) {
@@ -96,7 +102,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         map.put("rule", accusations.getFirst().finding().rule());
         map.put("litmus", accusations.getFirst().crossing().litmus().text());
         map.put("replay", again(accusations.getFirst()));
-        map.put("accused", accusations.stream().map(accusation -> accusation.crossing().name() + kernels.optionsFor(accusation.spec())).toList());
+        map.put("accused", accusations.stream().map(accusation -> accusation.crossing()
+                .name() + kernels.optionsFor(accusation.spec())).toList());
         return map;
     }
 
@@ -110,7 +117,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
     public void makeIn(Path folder) throws IOException {
         Files.writeString(folder.resolve(FILE), json());
         for (List<Accusation> accusations : found.byCause().values()) {
-            Files.writeString(folder.resolve(accusations.getFirst().crossing().name() + LITMUS), accusations.getFirst().crossing().litmus().text());
+            Files.writeString(folder.resolve(accusations.getFirst().crossing().name() + LITMUS),
+                    accusations.getFirst().crossing().litmus().text());
         }
     }
 

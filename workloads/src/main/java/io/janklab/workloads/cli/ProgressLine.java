@@ -9,7 +9,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// Shows how many steps of a long task have ended: as a bar on a terminal; elsewhere not at all, or as a line now and then for tasks of minutes.
+/// Shows how many steps of a long task have ended: as a bar on a terminal; elsewhere not at all, or as a line now and then for tasks of
+/// minutes.
 final class ProgressLine implements Runner.Progress, AutoCloseable {
     private static final long EVERY_MS = 10_000;
 
@@ -35,7 +36,8 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         bar = silent || !terminal
                 ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(style()).clearDisplayOnFinish().build();
-        teller = silent || terminal || lines == null ? null : Thread.ofPlatform().daemon().name("progress").start(() -> tell(task, total, lines));
+        teller = silent || terminal || lines == null ? null : Thread.ofPlatform().daemon().name("progress")
+                .start(() -> tell(task, total, lines));
     }
 
     private void tell(String task, long total, PrintWriter lines) {
@@ -43,7 +45,8 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(EVERY_MS);
-                lines.println("janklab: " + steps.get() + " of " + total + " " + task + " after " + (System.nanoTime() - began) / 1_000_000_000 + " s");
+                lines.println("janklab: " + steps.get() + " of " + total + " " + task + " after "
+                        + (System.nanoTime() - began) / 1_000_000_000 + " s");
                 lines.flush();
             }
         } catch (InterruptedException closed) {

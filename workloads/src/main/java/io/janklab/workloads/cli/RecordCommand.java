@@ -35,10 +35,12 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "PID", description = "Record a process that runs already.")
     private Long pid;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "For how long (default: a command to its end, a process for " + DEFAULT_SECONDS + " s).")
+    @Option(names = "--seconds", paramLabel = "S", description = "For how long (default: a command to its end, a process for "
+            + DEFAULT_SECONDS + " s).")
     private Double seconds;
 
-    @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64", description = "Size of the kernel's buffer for each core (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64",
+            description = "Size of the kernel's buffer for each core (default: ${DEFAULT-VALUE}).")
     private int bufferMb;
 
     @Option(names = "--for-android", paramLabel = "PACKAGE", description = "Record nothing; print a configuration for Perfetto on a phone.")
@@ -51,7 +53,8 @@ final class RecordCommand implements Callable<Integer> {
             throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
         }
         if (android != null) {
-            common.print(() -> AndroidConfig.text(android, seconds == null ? DEFAULT_SECONDS : seconds), () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(android, DEFAULT_SECONDS))));
+            common.print(() -> AndroidConfig.text(android, seconds == null ? DEFAULT_SECONDS : seconds),
+                    () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(android, DEFAULT_SECONDS))));
             return ExitCode.OK;
         }
         if (command.isEmpty() == (pid == null)) {
@@ -70,7 +73,8 @@ final class RecordCommand implements Callable<Integer> {
             }
             folder.write(files -> {
                 recorder.write(files.resolve(FILE));
-                Files.writeString(files.resolve(ABOUT), JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command))));
+                Files.writeString(files.resolve(ABOUT),
+                        JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command))));
             });
             recorder.warnings().forEach(common::warn);
         }

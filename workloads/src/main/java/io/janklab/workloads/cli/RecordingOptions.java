@@ -8,19 +8,25 @@ import picocli.CommandLine.Option;
 
 /// A recording to run, and what may be told of it.
 final class RecordingOptions {
-    @Option(names = "--recording", paramLabel = "FILE", description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, Perfetto.")
+    @Option(names = "--recording", paramLabel = "FILE",
+            description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, Perfetto.")
     private Path file;
 
-    @Option(names = "--process", paramLabel = "NAME|PID", description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
+    @Option(names = "--process", paramLabel = "NAME|PID",
+            description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
     private String process;
 
-    @Option(names = "--operation", paramLabel = "NAME", description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
+    @Option(names = "--operation", paramLabel = "NAME",
+            description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
     private String operation;
 
-    @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "With --recording: the kernel it was made on (default: the one it names).")
+    @Option(names = "--recorded-kernel", paramLabel = "VERSION",
+            description = "With --recording: the kernel it was made on (default: the one it names).")
     private String kernel;
 
-    @Option(names = "--error-limit", paramLabel = "FACTOR", description = "With --recording: refuse to predict if its replay under its own kernel is off by more, in the median percentile (default: "
+    @Option(names = "--error-limit", paramLabel = "FACTOR",
+            description =
+            "With --recording: refuse to predict if its replay under its own kernel is off by more, in the median percentile (default: "
             + RecordedCase.DEFAULT_LIMIT + ").")
     private Double limit;
 

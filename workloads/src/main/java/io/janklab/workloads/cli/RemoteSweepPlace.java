@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Where a sweep's files are, if that is elsewhere: they are made in a scratch folder of this host's, the journal follows its runs, and the others
-/// go when they are whole.
+/// Where a sweep's files are, if that is elsewhere: they are made in a scratch folder of this host's, the journal follows its runs, and the
+/// others go when they are whole.
 final class RemoteSweepPlace extends SweepPlace {
     private static final List<String> LEFTOVERS = List.of(SweepFiles.FAILURES, RunsFile.NAME);
 
@@ -50,7 +50,8 @@ final class RemoteSweepPlace extends SweepPlace {
 
     private void checkFree() {
         if (remote.isThere()) {
-            throw new BadInput("a sweep's journal is in " + folder + " already: --resume goes on with it; another --out, or --force, begins a new one.");
+            throw new BadInput("a sweep's journal is in " + folder
+                    + " already: --resume goes on with it; another --out, or --force, begins a new one.");
         }
     }
 

@@ -67,13 +67,15 @@ final class ReplayJob {
             KernelProfile kernel = plan.kernels().get(i);
             kernels.add(new KernelResult(kernel.name(), kernel.switches(), List.of(results.get(i).run())));
         }
-        return Experiment.of("replay", plan.device().name(), PairedComparison.UI_INVERSION, List.of(plan.seed()), plan.traceInput(), kernels, null);
+        return Experiment.of("replay", plan.device().name(), PairedComparison.UI_INVERSION, List.of(plan.seed()), plan.traceInput(),
+                kernels, null);
     }
 
     private String text(Experiment experiment, List<ReplayRun.Result> results) {
         AllocationTrace trace = plan.trace();
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%s%n%n", trace.name(), experiment.device(),
+        text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%s%n%n", trace.name(),
+                experiment.device(),
                 trace.records(), trace.threadCount(), plan.preset(), Notes.threads(trace)));
         text.append(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
         text.append('\n');

@@ -13,7 +13,8 @@ import java.util.List;
 /// @param specs one for each kernel
 /// @param readings what is read of the heap at the end
 record ReplayPlan(
-        Device device, AllocationTrace trace, TraceInput traceInput, String preset, long seed, List<ReplayRun> specs, HeapReadings readings) {
+        Device device, AllocationTrace trace, TraceInput traceInput, String preset, long seed, List<ReplayRun> specs,
+                HeapReadings readings) {
     ReplayPlan {
         specs = List.copyOf(specs);
     }

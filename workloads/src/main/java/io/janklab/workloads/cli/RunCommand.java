@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = {"Runs one workload on one kernel.", "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
+        description = {"Runs one workload on one kernel.",
+                "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class RunCommand implements Callable<Integer> {

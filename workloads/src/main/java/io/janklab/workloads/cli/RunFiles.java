@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The files of a run or a comparison. What can speak of one kernel only is a file for each, with the kernel in its name if there are several.
+/// The files of a run or a comparison. What can speak of one kernel only is a file for each, with the kernel in its name if there are
+/// several.
 final class RunFiles implements OutputFolder.Maker {
     static final String RESULT = "result.json";
     /// What [#RESULT] has, of whichever command.
@@ -31,7 +32,8 @@ final class RunFiles implements OutputFolder.Maker {
     static final String REPORT = "report.html";
     /// Every name that [#names] can have.
     private static final Pattern OWN =
-            Pattern.compile("(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
+            Pattern.compile(
+                    "(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
 
     /// Writes one file.
     private interface Writer {

@@ -35,7 +35,8 @@ final class RunOptions {
     /// Of a side that names none.
     private static final String DEFAULT_KERNEL = "6.17";
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: " + DEFAULT_DEVICE + "; of a recording, the machine it was made on).")
+    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: " + DEFAULT_DEVICE
+            + "; of a recording, the machine it was made on).")
     private String device;
 
     @Option(names = "--scenario", paramLabel = "NAME|FILE", description = "Scenario (default: " + DEFAULT_SCENARIO + ").")
@@ -80,7 +81,8 @@ final class RunOptions {
         Setting bound = wantsBound ? boundOf(settings.getFirst()) : null;
         for (Setting setting : Stream.concat(settings.stream(), Stream.ofNullable(bound)).toList()) {
             long durationNs = duration == null ? setting.scenario().durationNs() : duration.ns();
-            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs).replaying(recording == null ? null : recording.replay())));
+            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs)
+                    .replaying(recording == null ? null : recording.replay())));
         }
         return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), recording, specs, theExports);
     }
@@ -88,9 +90,11 @@ final class RunOptions {
     /// Null if none is asked for.
     private RecordedCase recording(List<Side> sides) {
         boolean ofScenario = scenario != null || trace != null || duration != null
-                || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO) || !Changes.of(completed(side).changes()).scenario().isEmpty());
+                || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO) || !Changes.of(completed(side).changes())
+                .scenario().isEmpty());
         if (recordings.isAskedFor() && ofScenario) {
-            throw new BadInput("--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration or key of a scenario.");
+            throw new BadInput(
+                    "--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration or key of a scenario.");
         }
         return recordings.open(device == null ? null : Device.find(device));
     }
@@ -101,8 +105,10 @@ final class RunOptions {
         List<Setting> settings = new ArrayList<>();
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
-            Device chosen = recording == null || (namesDevice && device == null) ? Device.find(whole.get(i).values().get(Side.DEVICE)) : recording.device();
-            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides)).madeBy(recording == null ? command(whole.get(i)) : null));
+            Device chosen = recording == null || (namesDevice && device == null) ? Device.find(whole.get(i).values().get(Side.DEVICE))
+                    : recording.device();
+            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides))
+                    .madeBy(recording == null ? command(whole.get(i)) : null));
         }
         List<String> quantities = settings.getFirst().scenario().quantities();
         for (Setting setting : settings) {
@@ -152,7 +158,8 @@ final class RunOptions {
         Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
         Device theDevice = theScenario.on(set.device(chosen));
         KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
-        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel) : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);
+        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel)
+                : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);
     }
 
     private TraceInput traceInput(AllocationTrace read) {

@@ -71,7 +71,8 @@ record RunPlan(
     Experiment experiment(List<RunResult> results) {
         List<KernelResult> kernels = kernelResults(results);
         KernelResult best = bound == null ? null : kernelResult(bound, runsOf(kernels.size(), results));
-        return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds, traceInput, kernels, best);
+        return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds,
+                traceInput, kernels, best);
     }
 
     /// Of each setting, without the bound.

@@ -43,7 +43,8 @@ final class ScaleCommand implements Callable<Integer> {
     @Parameters(paramLabel = "LOOP", description = "page_fault1, mmap1, brk1, tlb_flush1 or malloc1.")
     private String loop;
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6", description = "Whose instruction set and costs (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6",
+            description = "Whose instruction set and costs (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(
@@ -54,7 +55,8 @@ final class ScaleCommand implements Callable<Integer> {
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
-    @Option(names = "--cores", paramLabel = "N", split = ",", defaultValue = "1,2,4,8,16,32,64", description = "Numbers of cores (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--cores", paramLabel = "N", split = ",", defaultValue = "1,2,4,8,16,32,64",
+            description = "Numbers of cores (default: ${DEFAULT-VALUE}).")
     private List<Integer> cores;
 
     @Option(names = "--processes", description = "A process for each task; without it, one for all.")
@@ -88,7 +90,8 @@ final class ScaleCommand implements Callable<Integer> {
 
     private static List<String> digests(List<ScaleResult> results) {
         return results.stream()
-                .map(result -> String.format(Locale.ROOT, "%d cores on %s: digest %016x", result.spec().cores(), result.spec().kernel().name(), result.digest()))
+                .map(result -> String.format(Locale.ROOT, "%d cores on %s: digest %016x", result.spec().cores(),
+                result.spec().kernel().name(), result.digest()))
                 .toList();
     }
 
@@ -104,7 +107,8 @@ final class ScaleCommand implements Callable<Integer> {
             checkCores(count);
             for (String version : new LinkedHashSet<>(kernels)) {
                 var kernel = set.kernel(version, machine.architecture());
-                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns(), common.seed()));
+                specs.add(new ScaleSpec(theLoop, kernel, machine.architecture(), theDevice.costs(), count, processes, duration.ns(),
+                        common.seed()));
             }
         }
         return specs;

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = {"Serves a page on this host alone (loopback) on which kernels are compared as switches are turned,", "and one on which broken kernels' schedules are played. Ends with Ctrl-C; writes no files."},
+        description = {"Serves a page on this host alone (loopback) on which kernels are compared as switches are turned,",
+                "and one on which broken kernels' schedules are played. Ends with Ctrl-C; writes no files."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ServeCommand implements Callable<Integer> {
@@ -32,13 +33,15 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = DEFAULT_PORT, description = "Port to serve on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = DEFAULT_PORT,
+            description = "Port to serve on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(names = "--open", description = "Open the page in this host's browser.")
     private boolean open;
 
-    @Option(names = "--recording", paramLabel = "FILE", description = "A recording that pages may replay, by the file's name; may be repeated.")
+    @Option(names = "--recording", paramLabel = "FILE",
+            description = "A recording that pages may replay, by the file's name; may be repeated.")
     private List<Path> recordings = new ArrayList<>();
 
     @Option(
@@ -91,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private void open(String url) {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        List<String> opener = system.contains("win") ? List.of("cmd", "/c", "start", url) : List.of(system.contains("mac") ? "open" : "xdg-open", url);
+        List<String> opener = system.contains("win") ? List.of("cmd", "/c", "start", url)
+                : List.of(system.contains("mac") ? "open" : "xdg-open", url);
         try {
             new ProcessBuilder(opener).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         } catch (IOException e) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = {"Shows a scenario with all its keys, a device, or a kernel with its switches.", "Leaves show.json in --out, if that is given."},
+        description = {"Shows a scenario with all its keys, a device, or a kernel with its switches.",
+                "Leaves show.json in --out, if that is given."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ShowCommand implements Callable<Integer> {

@@ -24,7 +24,8 @@ final class SideOptions {
     @Option(
             names = "--a",
             paramLabel = "SETTING",
-            description = "First side, in place of --kernels: KEY=VALUE,KEY=VALUE… with kernel, device, scenario, name or what --set takes.")
+            description =
+                    "First side, in place of --kernels: KEY=VALUE,KEY=VALUE… with kernel, device, scenario, name or what --set takes.")
     private String first;
 
     @Option(names = "--b", paramLabel = "SETTING", description = "Another side, which is compared with --a; may be repeated.")
@@ -42,7 +43,8 @@ final class SideOptions {
             return varied == null ? kernels(kernels == null ? DEFAULT_KERNELS : kernels) : varied();
         }
         if (first == null || others == null || kernels != null || varied != null) {
-            throw new BadInput("--a and --b go together, without --kernels and --vary: --a kernel=6.12 --b kernel=6.12,heap.decayMs=10000.");
+            throw new BadInput(
+                    "--a and --b go together, without --kernels and --vary: --a kernel=6.12 --b kernel=6.12,heap.decayMs=10000.");
         }
         Stream<Side> rest = others.stream().map(text -> Side.parse("--b", text));
         return Stream.concat(Stream.of(Side.parse("--a", first)), rest).toList();

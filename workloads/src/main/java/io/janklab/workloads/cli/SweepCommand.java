@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
             "after a crash, --resume goes on from there. A run that fails is a row of failures.csv, with the command that makes it alone."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success, though runs may have failed", "1:internal failure", "2:bad input", "3:a kernel rule was broken in a run"})
+        exitCodeList = {"0:success, though runs may have failed", "1:internal failure", "2:bad input",
+                "3:a kernel rule was broken in a run"})
 final class SweepCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions("sweep");

@@ -215,10 +215,12 @@ final class SweepFiles implements OutputFolder.Maker {
 
     private void writeFailures(Path file) throws IOException {
         StringBuilder text = new StringBuilder();
-        text.append(line(Stream.of(FIXED.stream(), table.factors().stream(), Stream.of("seed", "kind", "reason", "command")).flatMap(name -> name).toList()));
+        text.append(line(Stream.of(FIXED.stream(), table.factors().stream(), Stream.of("seed", "kind", "reason", "command"))
+                .flatMap(name -> name).toList()));
         table.failures((point, entry) -> {
             List<String> cells = new ArrayList<>(labels(point));
-            cells.addAll(List.of(Long.toString(entry.seed()), entry.failure().kind().name(), entry.failure().reason(), table.command(entry.key())));
+            cells.addAll(List.of(Long.toString(entry.seed()), entry.failure().kind().name(), entry.failure().reason(),
+                    table.command(entry.key())));
             text.append(line(cells));
         });
         Files.writeString(file, text);

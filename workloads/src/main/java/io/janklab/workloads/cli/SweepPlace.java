@@ -27,7 +27,8 @@ class SweepPlace implements AutoCloseable {
             return new SweepPlace(common, journalName);
         }
         if (!hasHadoop) {
-            throw new BadInput("--out " + out + ": such addresses are for --engine spark, which brings Hadoop's file systems; give a folder of this host's.");
+            throw new BadInput("--out " + out
+                    + ": such addresses are for --engine spark, which brings Hadoop's file systems; give a folder of this host's.");
         }
         return new RemoteSweepPlace(common, journalName, HadoopFolder.open(out));
     }

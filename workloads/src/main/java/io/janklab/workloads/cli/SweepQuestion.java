@@ -28,7 +28,8 @@ final class SweepQuestion {
             })
     private List<String> vary = new ArrayList<>();
 
-    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid", description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid",
+            description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
     private String design;
 
     @Option(
@@ -39,7 +40,8 @@ final class SweepQuestion {
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
-    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6", description = "Devices (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6",
+            description = "Devices (default: ${DEFAULT-VALUE}).")
     private List<String> devices;
 
     @Option(
@@ -50,19 +52,22 @@ final class SweepQuestion {
             description = "Scenarios (default: ${DEFAULT-VALUE}).")
     private List<String> scenarios;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+            description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
     @Mixin
     private SeedOptions seeds = new SeedOptions();
 
-    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time of each run, such as 20s.")
+    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class,
+            description = "Virtual time of each run, such as 20s.")
     private Duration duration;
 
     SweepDefinition asked(CommonOptions common) {
         Long durationNs = duration == null ? null : duration.ns();
         Map<String, String> files = SweepInputs.fingerprints(devices, scenarios);
-        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes, durationNs, files);
+        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes,
+                durationNs, files);
     }
 
     /// Nothing need be said again, but what is said must be the same.
@@ -71,7 +76,8 @@ final class SweepQuestion {
     void checkSame(SweepDefinition before, CommonOptions common, boolean whole) {
         SweepDefinition now = asked(common);
         if (whole && !now.equals(before)) {
-            throw new BadInput("the sweep in " + common.outName() + " was asked something else (" + String.join(" ", before.vary()) + "); --resume alone goes on with it.");
+            throw new BadInput("the sweep in " + common.outName() + " was asked something else (" + String.join(" ", before.vary())
+                    + "); --resume alone goes on with it.");
         }
         checkSame("--vary", before.vary(), now.vary(), common);
         checkSame("--design", before.design(), now.design(), common);
@@ -86,7 +92,8 @@ final class SweepQuestion {
 
     private void checkSame(String option, Object before, Object now, CommonOptions common) {
         if (command.commandLine().getParseResult().hasMatchedOption(option) && !now.equals(before)) {
-            throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option + ": --resume goes on with it as it was asked, and a new sweep "
+            throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option
+                    + ": --resume goes on with it as it was asked, and a new sweep "
                     + "takes another --out.");
         }
     }

@@ -74,7 +74,8 @@ final class SweepReport {
         }
         Set<Failure.Kind> kinds = EnumSet.noneOf(Failure.Kind.class);
         table.failures((point, entry) -> kinds.add(entry.failure().kind()));
-        common.warn(table.failed() + " of " + table.size() + " runs failed; " + SweepFiles.FAILURES + " has the command that makes each alone.");
+        common.warn(table.failed() + " of " + table.size() + " runs failed; " + SweepFiles.FAILURES
+                + " has the command that makes each alone.");
         return kinds.contains(Failure.Kind.RULE) ? ExitCode.KERNEL_RULE_BROKEN : ExitCode.OK;
     }
 }

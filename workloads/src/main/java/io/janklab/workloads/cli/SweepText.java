@@ -32,8 +32,10 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         String first = table.points().getFirst().kernel();
         List<Integer> points = IntStream.range(0, Math.min(POINTS_SHOWN, table.points().size())).boxed().toList();
         List<Integer> others = points.stream().filter(point -> !table.points().get(point).kernel().equals(first)).toList();
-        String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n" + rows(others, SweepTable.Row::difference);
-        return heading() + "\n\n" + rows(points, SweepTable.Row::mean) + more() + differences + byLevel() + following() + incomplete() + failures();
+        String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n"
+                + rows(others, SweepTable.Row::difference);
+        return heading() + "\n\n" + rows(points, SweepTable.Row::mean) + more() + differences + byLevel() + following() + incomplete()
+                + failures();
     }
 
     private String heading() {
@@ -53,7 +55,8 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         for (int point : points) {
             SweepTable.Row row = table.row(point);
             SweepPoint at = row.point();
-            Stream<String> labels = Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()), table.factors().stream().map(at.values()::get)).map(OneLine::of);
+            Stream<String> labels = Stream.concat(Stream.of(at.device(), at.scenario(), at.kernel()),
+                    table.factors().stream().map(at.values()::get)).map(OneLine::of);
             rows.add(Stream.concat(labels, shown.stream().map(metric -> shown(values.apply(row, metric)))).toList());
         }
         return AlignedRows.text(rows, SweepFiles.FIXED.size(), SweepFiles.FIXED.size() + table.factors().size());
@@ -74,8 +77,10 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         changes.entrySet().stream().limit(LEVELS_SHOWN).forEach(level -> rows.add(Stream.concat(
                 level.getKey().stream().map(OneLine::of),
                 shown.stream().map(metric -> shown(level.getValue().getOrDefault(metric, Mean.NONE)))).toList()));
-        String more = changes.size() > LEVELS_SHOWN ? "… and " + (changes.size() - LEVELS_SHOWN) + " more in " + SweepFiles.JSON + "\n" : "";
-        String interval = table.seeds() == 1 ? "of one seed: chance is not told from effect" : "seed by seed, with their 95 % intervals (Student's t)";
+        String more = changes.size() > LEVELS_SHOWN ? "… and " + (changes.size() - LEVELS_SHOWN) + " more in " + SweepFiles.JSON
+                + "\n" : "";
+        String interval = table.seeds() == 1 ? "of one seed: chance is not told from effect"
+                : "seed by seed, with their 95 % intervals (Student's t)";
         return "\nDifferences between levels, all else equal, " + interval + "\n\n" + AlignedRows.text(rows, LABELS, LABELS) + more;
     }
 
@@ -88,15 +93,18 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
                 metric = one.metric();
                 text.append("\nHow ").append(metric).append(" follows: rank correlation (1 rises always, -1 falls always)\n");
             }
-            text.append(String.format(Locale.ROOT, "  %+.2f ± %.2f  %s  %s%n", one.correlation().value(), one.correlation().margin(), one.factor(), one.group()));
+            text.append(String.format(Locale.ROOT, "  %+.2f ± %.2f  %s  %s%n", one.correlation().value(), one.correlation().margin(),
+                    one.factor(), one.group()));
         }
         int others = sensitivities.size() - findings.size();
-        return others == 0 ? text.toString() : text + String.format(Locale.ROOT, "%n%d rank correlations whose interval holds zero are in %s alone.%n", others, SweepFiles.JSON);
+        return others == 0 ? text.toString() : text + String.format(Locale.ROOT,
+                "%n%d rank correlations whose interval holds zero are in %s alone.%n", others, SweepFiles.JSON);
     }
 
     private String incomplete() {
         int missing = table.size() - table.ended() - table.failed();
-        return missing == 0 ? "" : String.format(Locale.ROOT, "%n%,d of %,d runs are missing: sweep --resume makes them.%n", missing, table.size());
+        return missing == 0 ? "" : String.format(Locale.ROOT, "%n%,d of %,d runs are missing: sweep --resume makes them.%n", missing,
+                table.size());
     }
 
     private String failures() {

@@ -46,6 +46,7 @@ final class ThreadOptions {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw new BadInput("--thread " + tid + "=" + text + ": a thread looks like 202=RenderThread or 202=worker,10, its nice value from -20 to 19.");
+        throw new BadInput("--thread " + tid + "=" + text
+                + ": a thread looks like 202=RenderThread or 202=worker,10, its nice value from -20 to 19.");
     }
 }

@@ -40,22 +40,31 @@ final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions("validate");
 
-    @Option(names = "--measured", paramLabel = "FILE", split = ",", description = "Predict the measurements of earlier runs (their measured.json), put together, instead of measuring; the first one's costs hold. Workloads measured twice show how far two measurements lie apart.")
+    @Option(names = "--measured", paramLabel = "FILE", split = ",",
+            description =
+            "Predict the measurements of earlier runs (their measured.json), put together, instead of measuring; the first one's costs "
+            + "hold. Workloads measured twice show how far two measurements lie apart.")
     private List<Path> measured = List.of();
 
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
     private String only;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.5", description = "How long each workload is measured each time (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.5",
+            description = "How long each workload is measured each time (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
-    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3", description = "Measure nothing again after so long (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3",
+            description = "Measure nothing again after so long (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
-    @Option(names = "--table", paramLabel = "FILE", description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
+    @Option(names = "--table", paramLabel = "FILE",
+            description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
     private Path markdown;
 
-    @Option(names = "--recordings", description = "Record programs of others on this host instead, replay them under its kernel, and show both: recordings.html and recordings.json.")
+    @Option(names = "--recordings",
+            description =
+            "Record programs of others on this host instead, replay them under its kernel, and show both: recordings.html and "
+            + "recordings.json.")
     private boolean recordings;
 
     @Override
@@ -104,7 +113,8 @@ final class ValidateCommand implements Callable<Integer> {
     /// Null where that is impossible.
     private ValidateRun measure() {
         HostKernel host = HostKernel.current();
-        String obstacle = Runtime.getRuntime().availableProcessors() < 2 ? "This host has one core only: nobody could hold a lock while another waits." : host.obstacle();
+        String obstacle = Runtime.getRuntime().availableProcessors() < 2
+                ? "This host has one core only: nobody could hold a lock while another waits." : host.obstacle();
         if (obstacle != null) {
             common.printObstacle(obstacle);
             return null;
@@ -119,7 +129,8 @@ final class ValidateCommand implements Callable<Integer> {
         properties.table().forEach(common::remark);
         ValidateRun run;
         try (ProgressLine progress = new ProgressLine("workloads measured", ValidateRun.count(only), common.isSilent(), common.err())) {
-            ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS), (long) (minutes * MINUTE_NS), progress::step);
+            ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS),
+                    (long) (minutes * MINUTE_NS), progress::step);
             Thread keep = new Thread(() -> keep(measuring));
             Runtime.getRuntime().addShutdownHook(keep);
             run = measuring.measure(only);

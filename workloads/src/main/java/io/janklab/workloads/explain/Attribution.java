@@ -15,8 +15,8 @@ import java.util.stream.LongStream;
 /// What each of the switches in which two kernels differ does to a metric. All figures are means over paired seeds, with their intervals.
 ///
 /// Each switch is turned by itself on the first kernel, and turned last on the way to the second. Where those two disagree, switches act on
-/// one another; the share settles it: the mean of what a switch does over the orders in which they can be turned (Shapley, 1953), all orders
-/// where the switches are few, else a random sample, each order with its reverse. Shares add up to the whole.
+/// one another; the share settles it: the mean of what a switch does over the orders in which they can be turned (Shapley, 1953), all
+/// orders where the switches are few, else a random sample, each order with its reverse. Shares add up to the whole.
 ///
 /// @param from        the metric on the first kernel
 /// @param to          on the second
@@ -108,7 +108,8 @@ public record Attribution(
 
         /// The sets that turning in that order goes through.
         private static LongStream sets(int[] way) {
-            return IntStream.rangeClosed(0, way.length).mapToLong(length -> Arrays.stream(way, 0, length).mapToLong(each -> 1L << each).sum());
+            return IntStream.rangeClosed(0, way.length).mapToLong(length -> Arrays.stream(way, 0, length)
+                    .mapToLong(each -> 1L << each).sum());
         }
 
         private static List<int[]> drawn(int[] active, int orders, Random random) {

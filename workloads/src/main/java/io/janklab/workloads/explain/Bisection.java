@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The first of a series of kernels on which a metric is not what it was on the first of them, by halving: as `git bisect`, it takes for granted
-/// that what has changed stays changed.
+/// The first of a series of kernels on which a metric is not what it was on the first of them, by halving: as `git bisect`, it takes for
+/// granted that what has changed stays changed.
 ///
 /// @param steps what was compared with the first kernel, in order
 /// @param found the first kernel that differs beyond chance; null if the last one does not
@@ -73,7 +73,8 @@ public record Bisection(List<Comparison> steps, KernelProfile found, List<Switch
             return known.computeIfAbsent(place, at -> {
                 KernelProfile kernel = series.get(at);
                 List<RunSpec> there = runs.stream().map(run -> Coalitions.on(kernel, run)).toList();
-                return new KernelResult(kernel.name(), kernel.switches(), runner.run(there, progress).stream().map(RunResult::run).toList());
+                return new KernelResult(kernel.name(), kernel.switches(), runner.run(there, progress).stream()
+                        .map(RunResult::run).toList());
             });
         }
     }

@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Kernels between two: the first with any of the switches in which they differ turned to the second's value. A set of switches is a number,
-/// one bit each in the order of [#switches]. What has been run is not run again.
+/// Kernels between two: the first with any of the switches in which they differ turned to the second's value. A set of switches is a
+/// number, one bit each in the order of [#switches]. What has been run is not run again.
 public final class Coalitions {
     private final KernelProfile from;
     private final KernelProfile to;

@@ -50,7 +50,8 @@ public record Catalogue(String kind, String folder, List<String> names) {
         if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(Path.of(nameOrPath))) {
             return false;
         }
-        throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is " + String.join(", ", names)
+        throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is "
+                + String.join(", ", names)
                 + ", or give a " + SUFFIX + " file.");
     }
 

@@ -47,9 +47,11 @@ final class JavaFileCompiler {
     }
 
     private static BadInput refused(Path file, DiagnosticCollector<JavaFileObject> complaints) {
-        Diagnostic<?> first = complaints.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst().orElseThrow();
+        Diagnostic<?> first = complaints.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst()
+                .orElseThrow();
         String said = first.getMessage(Locale.ROOT).strip().replaceAll("\\s*\\R\\s*", "; ");
-        return first.getLineNumber() == Diagnostic.NOPOS ? new BadInput(file + ": " + said + ".") : BadInput.at(file.toString(), first.getLineNumber(), said + ".");
+        return first.getLineNumber() == Diagnostic.NOPOS ? new BadInput(file + ": " + said + ".")
+                : BadInput.at(file.toString(), first.getLineNumber(), said + ".");
     }
 
     private static Class<?> load(Path file, Map<String, ByteArrayOutputStream> classes) {
@@ -72,7 +74,8 @@ final class JavaFileCompiler {
         }
 
         @Override
-        public JavaFileObject getJavaFileForOutput(JavaFileManager.Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+        public JavaFileObject getJavaFileForOutput(JavaFileManager.Location location, String name, JavaFileObject.Kind kind,
+                FileObject sibling) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             classes.put(name, bytes);
             return new SimpleJavaFileObject(URI.create("mem:///" + name.replace('.', '/') + kind.extension), kind) {

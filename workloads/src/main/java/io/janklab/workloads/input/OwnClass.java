@@ -23,7 +23,8 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
     public static <T> OwnClass<T> find(String text, Class<T> part) {
         Class<?> found = text.endsWith(JAVA_FILE) ? compiled(Path.of(text)) : named(text, part);
         if (!part.isAssignableFrom(found)) {
-            throw new BadInput(text + ": " + found.getSimpleName() + " is no " + part.getSimpleName() + ": it must implement " + part.getName() + ".");
+            throw new BadInput(text + ": " + found.getSimpleName() + " is no " + part.getSimpleName() + ": it must implement "
+                    + part.getName() + ".");
         }
         OwnClass<T> own = new OwnClass<>(found.getSimpleName(), found.asSubclass(part));
         own.check(text);
@@ -41,7 +42,8 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
         try {
             return Class.forName(name, true, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new BadInput("there is no class " + name + " on the class path, which " + part.getSimpleName() + " could be; a file is named " + name + JAVA_FILE + ".");
+            throw new BadInput("there is no class " + name + " on the class path, which " + part.getSimpleName()
+                    + " could be; a file is named " + name + JAVA_FILE + ".");
         }
     }
 

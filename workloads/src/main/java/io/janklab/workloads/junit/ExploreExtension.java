@@ -23,7 +23,8 @@ final class ExploreExtension implements ParameterResolver {
         Explore asked = AnnotationSupport.findAnnotation(test.getRequiredTestMethod(), Explore.class).orElseThrow();
         try {
             Architecture architecture = architecture(asked);
-            return new Exploration(kernel(asked, architecture), architecture, Strategy.parse(asked.strategy()), asked.schedules(), asked.seed());
+            return new Exploration(kernel(asked, architecture), architecture, Strategy.parse(asked.strategy()), asked.schedules(),
+                    asked.seed());
         } catch (IllegalArgumentException e) {
             throw new ParameterResolutionException(e.getMessage(), e);
         }

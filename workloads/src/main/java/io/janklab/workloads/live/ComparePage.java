@@ -44,7 +44,8 @@ final class ComparePage {
     void stream(Exchange exchange) throws IOException {
         SequencedMap<String, String> query = exchange.query();
         int seen = seen(exchange.lastEventId());
-        streams.answer(exchange, query, (events, cancellation) -> answer(new Question(query), seen, events, cancellation), refused -> Fault.of(new Question(query), planner, refused));
+        streams.answer(exchange, query, (events, cancellation) -> answer(new Question(query), seen, events, cancellation),
+                refused -> Fault.of(new Question(query), planner, refused));
     }
 
     /// How many seeds the results have that the page has got already, before the stream broke; -1 for none.

@@ -25,18 +25,23 @@ final class ServerMeters {
             .minimumExpectedValue(Duration.ofMillis(1))
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(registry);
-    private final Timer answer = Timer.builder("janklab.live.answer").description("From a question to the end of its answer").register(registry);
+    private final Timer answer = Timer.builder("janklab.live.answer").description("From a question to the end of its answer")
+            .register(registry);
     private final Counter cancelled = counter("janklab.live.cancelled", "Questions given up before their answer was whole");
     private final Counter refused = counter("janklab.live.refused", "Questions that the command line refused");
     private final Counter failed = counter("janklab.live.failed", "Questions that ended in a failure of ours");
 
     ServerMeters(Simulator simulator, RunCache cache, Views views) {
-        Gauge.builder("janklab.live.streams", streams, AtomicInteger::get).description("Streams of events that are open").register(registry);
+        Gauge.builder("janklab.live.streams", streams, AtomicInteger::get).description("Streams of events that are open")
+                .register(registry);
         Gauge.builder("janklab.live.questions", views, Views::waiting).description("Questions being answered").register(registry);
-        Gauge.builder("janklab.live.cores.busy", simulator.cores(), cores -> cores.busy()).description("Cores that simulate").register(registry);
-        Gauge.builder("janklab.live.cores.waiting", simulator.cores(), cores -> cores.waiting()).description("Runs that wait for a core").register(registry);
+        Gauge.builder("janklab.live.cores.busy", simulator.cores(), cores -> cores.busy()).description("Cores that simulate")
+                .register(registry);
+        Gauge.builder("janklab.live.cores.waiting", simulator.cores(), cores -> cores.waiting()).description("Runs that wait for a core")
+                .register(registry);
         Gauge.builder("janklab.live.cache.size", cache, RunCache::size).description("Results of runs that are kept").register(registry);
-        FunctionCounter.builder("janklab.live.cache.hits", cache, RunCache::hits).description("Runs that needed not be made").register(registry);
+        FunctionCounter.builder("janklab.live.cache.hits", cache, RunCache::hits).description("Runs that needed not be made")
+                .register(registry);
         FunctionCounter.builder("janklab.live.runs", simulator, Simulator::made).description("Runs made").register(registry);
     }
 

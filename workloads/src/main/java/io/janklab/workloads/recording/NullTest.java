@@ -27,7 +27,8 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         }
 
         public double percent() {
-            return 100.0 * (Math.max(RESOLUTION_NS, replayedNs) - Math.max(RESOLUTION_NS, recordedNs)) / Math.max(RESOLUTION_NS, recordedNs);
+            return 100.0 * (Math.max(RESOLUTION_NS, replayedNs) - Math.max(RESOLUTION_NS, recordedNs)) / Math.max(RESOLUTION_NS,
+                    recordedNs);
         }
     }
 
@@ -39,7 +40,8 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
             boolean lock = what.startsWith("mmap_lock");
             if (!lock && recorded.latencies.count(what) >= (own ? LEAST_FRAMES : LEAST_CALLS)) {
                 for (double percent : PERCENTS) {
-                    rows.add(new Row(what + " P" + (int) percent, recorded.latencies.percentile(what, percent), replayed.latencies.percentile(what, percent),
+                    rows.add(new Row(what + " P" + (int) percent, recorded.latencies.percentile(what, percent),
+                            replayed.latencies.percentile(what, percent),
                             recorded.latencies.count(what)));
                 }
             }
@@ -59,19 +61,25 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
 
     /// One line each, for a terminal.
     public String text() {
-        StringBuilder text = new StringBuilder("Null test: the recording, and its replay under its own kernel; the difference is the error bar of all above\n");
+        StringBuilder text = new StringBuilder(
+                "Null test: the recording, and its replay under its own kernel; the difference is the error bar of all above\n");
         int width = rows.stream().mapToInt(row -> row.what.length()).max().orElse(0);
         text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %8s%n", "", "recorded", "replayed", "error"));
         for (Row row : rows) {
-            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %+7.0f %%%n", row.what, time(row.recordedNs), time(row.replayedNs), row.percent()));
+            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %+7.0f %%%n", row.what, time(row.recordedNs),
+                    time(row.replayedNs), row.percent()));
         }
-        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %,14d%n", "page faults", recorded.faults == 0 ? "unknown" : String.format(Locale.ROOT, "%,d", recorded.faults), replayed.faults));
-        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %,14d  %,14d%n", "context switches", recorded.switches, replayed.switches));
+        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %,14d%n", "page faults",
+                recorded.faults == 0 ? "unknown" : String.format(Locale.ROOT, "%,d", recorded.faults), replayed.faults));
+        text.append(String.format(Locale.ROOT, "  %-" + width + "s  %,14d  %,14d%n", "context switches", recorded.switches,
+                replayed.switches));
         for (String lock : List.of(Figures.MMAP_LOCK_READ, Figures.MMAP_LOCK_WRITE)) {
             text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", shortened(lock, width),
-                    recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)), time((long) replayed.latencies.total(lock))));
+                    recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)),
+                            time((long) replayed.latencies.total(lock))));
         }
-        text.append(String.format(Locale.ROOT, "  %.0f %% of the recorded threads' time has a known cause; the median percentile is off by a factor of %.2f.%n",
+        text.append(String.format(Locale.ROOT,
+                "  %.0f %% of the recorded threads' time has a known cause; the median percentile is off by a factor of %.2f.%n",
                 100 * attributed, Math.pow(2, medianError())));
         return text.toString();
     }
@@ -90,7 +98,8 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("", "recorded", "replayed", "error", "n"));
         rows.forEach(row -> table.add(List.of(
-                row.what, time(row.recordedNs), time(row.replayedNs), String.format(Locale.ROOT, "%+.0f %%", row.percent()), String.format(Locale.ROOT, "%,d", row.count))));
+                row.what, time(row.recordedNs), time(row.replayedNs), String.format(Locale.ROOT, "%+.0f %%", row.percent()),
+                        String.format(Locale.ROOT, "%,d", row.count))));
         return table;
     }
 }

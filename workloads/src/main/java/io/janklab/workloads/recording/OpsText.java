@@ -20,9 +20,11 @@ public final class OpsText {
     /// @param text gets each thread's first ops, `COMPUTE 12000`
     /// @param binary gets, for each thread, its index, the length of its ops in bytes (4 each), and its ops ([Ops])
     public static void write(Workload workload, Path text, Path binary) throws IOException {
-        try (Writer out = Files.newBufferedWriter(text); DataOutputStream bytes = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(binary)))) {
+        try (Writer out = Files.newBufferedWriter(text); DataOutputStream bytes =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(binary)))) {
             for (RecordedThread thread : workload.threads) {
-                out.write("thread " + thread.index + ": " + thread.name + " (tid " + thread.tid + " of " + thread.tgid + "), " + thread.ops.count() + " ops\n");
+                out.write("thread " + thread.index + ": " + thread.name + " (tid " + thread.tid + " of " + thread.tgid + "), "
+                        + thread.ops.count() + " ops\n");
                 lines(thread.ops, out);
                 byte[] ops = thread.ops.bytes();
                 bytes.writeInt(thread.index);

@@ -26,7 +26,8 @@ public record RecordedProgram(String name, String description, List<String> need
     }
 
     private static RecordedProgram jemalloc(String name, String description, String conf) {
-        return new RecordedProgram(name, description, List.of("python3", JEMALLOC), List.of("env", "LD_PRELOAD=" + JEMALLOC, "MALLOC_CONF=" + conf, "python3", "-c", ALLOCATE));
+        return new RecordedProgram(name, description, List.of("python3", JEMALLOC),
+                List.of("env", "LD_PRELOAD=" + JEMALLOC, "MALLOC_CONF=" + conf, "python3", "-c", ALLOCATE));
     }
 
     private static RecordedProgram shell(String name, String description, List<String> needs, String script) {
@@ -36,19 +37,30 @@ public record RecordedProgram(String name, String description, List<String> need
     /// Those of the standing check.
     public static List<RecordedProgram> all() {
         return List.of(
-                jemalloc("jemalloc-dontneed", "python3 under jemalloc, dirty_decay_ms:0: three threads allocate and release (MADV_DONTNEED)", "dirty_decay_ms:0,muzzy_decay_ms:0"),
+                jemalloc("jemalloc-dontneed",
+                        "python3 under jemalloc, dirty_decay_ms:0: three threads allocate and release (MADV_DONTNEED)",
+                        "dirty_decay_ms:0,muzzy_decay_ms:0"),
                 jemalloc("jemalloc-free", "the same, muzzy_decay_ms:1000 (MADV_FREE)", "dirty_decay_ms:0,muzzy_decay_ms:1000"),
-                new RecordedProgram("stress-vm", "stress-ng --vm 2", List.of("stress-ng"), List.of("stress-ng", "--vm", "2", "--vm-bytes", "32M", "--vm-ops", "3000", "--timeout", "3")),
-                new RecordedProgram("stress-mmap", "stress-ng --mmap 2", List.of("stress-ng"), List.of("stress-ng", "--mmap", "2", "--mmap-bytes", "8M", "--timeout", "2")),
-                new RecordedProgram("sqlite", "sqlite3, a count over 200,000 random values in memory", List.of("sqlite3"), List.of("sqlite3", ":memory:",
-                        "with recursive c(x) as (select 1 union all select x+1 from c where x<200000) select count(distinct hex(randomblob(16))) from c")),
-                shell("redis", "redis-server with active defragmentation under redis-benchmark", List.of("redis-server", "redis-benchmark", "redis-cli"),
+                new RecordedProgram("stress-vm", "stress-ng --vm 2", List.of("stress-ng"),
+                        List.of("stress-ng", "--vm", "2", "--vm-bytes", "32M", "--vm-ops", "3000", "--timeout", "3")),
+                new RecordedProgram("stress-mmap", "stress-ng --mmap 2", List.of("stress-ng"),
+                        List.of("stress-ng", "--mmap", "2", "--mmap-bytes", "8M", "--timeout", "2")),
+                new RecordedProgram("sqlite", "sqlite3, a count over 200,000 random values in memory", List.of("sqlite3"),
+                        List.of("sqlite3", ":memory:",
+                        "with recursive c(x) as (select 1 union all select x+1 from c where x<200000) select count(distinct "
+                                + "hex(randomblob(16))) from c")),
+                shell("redis", "redis-server with active defragmentation under redis-benchmark",
+                        List.of("redis-server", "redis-benchmark", "redis-cli"),
                         "redis-server --port 7799 --save '' --activedefrag yes --io-threads 2 >/dev/null & sleep 0.5; "
-                                + "redis-benchmark -p 7799 -n 20000 -c 20 -t set,get -d 2000 -q >/dev/null; redis-cli -p 7799 shutdown nosave"),
-                new RecordedProgram("jvm", "javap of the JDK's largest classes: a JVM with its compilers and collector", List.of(Path.of(System.getProperty("java.home"), "bin/javap").toString()),
-                        List.of(Path.of(System.getProperty("java.home"), "bin/javap").toString(), "-J-XX:+UseG1GC", "-J-Xmx64m", "-c", "-p", "java.lang.String", "java.util.HashMap",
+                                + "redis-benchmark -p 7799 -n 20000 -c 20 -t set,get -d 2000 -q >/dev/null; redis-cli -p 7799 shutdown "
+                                + "nosave"),
+                new RecordedProgram("jvm", "javap of the JDK's largest classes: a JVM with its compilers and collector",
+                        List.of(Path.of(System.getProperty("java.home"), "bin/javap").toString()),
+                        List.of(Path.of(System.getProperty("java.home"), "bin/javap").toString(), "-J-XX:+UseG1GC", "-J-Xmx64m", "-c", "-p",
+                                "java.lang.String", "java.util.HashMap",
                                 "java.util.concurrent.ConcurrentHashMap", "java.util.regex.Pattern")),
-                shell("sort", "GNU sort --parallel=2 of 300,000 lines", List.of("sort", "seq"), "seq 1 300000 | sort -R --parallel=2 -S 20M >/dev/null"));
+                shell("sort", "GNU sort --parallel=2 of 300,000 lines", List.of("sort", "seq"),
+                        "seq 1 300000 | sort -R --parallel=2 -S 20M >/dev/null"));
     }
 
     /// What of [#needs] this host does not have.
@@ -57,7 +69,8 @@ public record RecordedProgram(String name, String description, List<String> need
         for (String need : needs) {
             boolean there = need.startsWith("/")
                     ? Files.exists(Path.of(need))
-                    : Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(need)));
+                    : Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(need)));
             if (!there) {
                 missing.add(need);
             }

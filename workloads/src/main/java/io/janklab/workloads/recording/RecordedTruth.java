@@ -28,14 +28,16 @@ public final class RecordedTruth {
 
     private static long calls(Figures figures) {
         return figures.latencies.names().stream()
-                .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(Figures.PAGE_FAULT) && !what.equals("fork"))
+                .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(Figures.PAGE_FAULT)
+                && !what.equals("fork"))
                 .mapToLong(figures.latencies::count).sum();
     }
 
     /// The first row names the columns.
     public List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("program", "run time", "error", "mm calls", "page faults", "switches", "mmap_lock wait, write", "percentiles", "median |log₂|", "known causes"));
+        rows.add(List.of("program", "run time", "error", "mm calls", "page faults", "switches", "mmap_lock wait, write", "percentiles",
+                "median |log₂|", "known causes"));
         for (Line line : lines) {
             if (line.test == null) {
                 rows.add(List.of(line.program.name(), line.obstacle, "", "", "", "", "", "", "", ""));
@@ -50,7 +52,8 @@ public final class RecordedTruth {
                     pair(calls(recorded), calls(replayed)),
                     pair(recorded.faults, replayed.faults),
                     pair(recorded.switches, replayed.switches),
-                    NullTest.time((long) recorded.latencies.total(Figures.MMAP_LOCK_WRITE)) + " / " + NullTest.time((long) replayed.latencies.total(Figures.MMAP_LOCK_WRITE)),
+                    NullTest.time((long) recorded.latencies.total(Figures.MMAP_LOCK_WRITE)) + " / "
+                            + NullTest.time((long) replayed.latencies.total(Figures.MMAP_LOCK_WRITE)),
                     String.valueOf(line.test.rows().size() - 1),
                     line.test.rows().size() == 1 ? "–" : String.format(Locale.ROOT, "%.2f", line.test.medianError()),
                     String.format(Locale.ROOT, "%.0f %%", 100 * line.test.attributed())));
@@ -72,7 +75,8 @@ public final class RecordedTruth {
         long faults = tried.stream().filter(line -> line.test.recorded().faults == line.test.replayed().faults).count();
         return List.of(
                 verdict(runTime, tried.size(), "Run time within " + (int) MOST_RUN_TIME_PERCENT + " %"),
-                verdict(percentiles, withPercentiles.size(), "Median |log₂| of P50, P90, P99 of calls with " + NullTest.LEAST_CALLS + " samples or more at most " + MOST_MEDIAN_LOG2),
+                verdict(percentiles, withPercentiles.size(), "Median |log₂| of P50, P90, P99 of calls with " + NullTest.LEAST_CALLS
+                        + " samples or more at most " + MOST_MEDIAN_LOG2),
                 verdict(calls, tried.size(), "As many mm calls"),
                 verdict(faults, tried.size(), "As many page faults"));
     }
@@ -94,7 +98,8 @@ public final class RecordedTruth {
             }
         }
         text.append("\nPrograms: ");
-        lines.forEach(line -> text.append(line == lines.getFirst() ? "" : "; ").append(line.program.name()).append(" is ").append(line.program.description()));
+        lines.forEach(line -> text.append(line == lines.getFirst() ? "" : "; ").append(line.program.name()).append(" is ")
+                .append(line.program.description()));
         return text.append(".\n").toString();
     }
 

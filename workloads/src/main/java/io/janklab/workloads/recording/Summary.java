@@ -38,13 +38,15 @@ public final class Summary {
     }
 
     private String headline() {
-        return String.format(Locale.ROOT, "%s: %s, %,d events in %.2f s on %d cores%s", workload.name, report.format().label(), report.events(),
+        return String.format(Locale.ROOT, "%s: %s, %,d events in %.2f s on %d cores%s", workload.name, report.format().label(),
+                report.events(),
                 workload.durationNs / 1e9, workload.cpus, workload.release.isEmpty() ? "" : ", Linux " + workload.release);
     }
 
     private String about() {
         String names = targets.stream().map(target -> target.name + " (" + target.tgid + ")").collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "About %s; %.0f %% of its threads' time has a known cause.%s", names, 100 * workload.attributed(targets),
+        return String.format(Locale.ROOT, "About %s; %.0f %% of its threads' time has a known cause.%s", names,
+                100 * workload.attributed(targets),
                 workload.hasCalls ? "" : " It has no mm calls: no lock question can be answered from it; what memory does is modelled.");
     }
 
@@ -69,10 +71,12 @@ public final class Summary {
         rows.add(List.of("thread", "tid", "priority", "on a core", "ops", "calls"));
         Map<String, List<RecordedThread>> byName = new LinkedHashMap<>();
         workload.threads.stream().filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
-                .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs)).forEach(thread -> byName.computeIfAbsent(thread.name, name -> new ArrayList<>()).add(thread));
+                .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs))
+                .forEach(thread -> byName.computeIfAbsent(thread.name, name -> new ArrayList<>()).add(thread));
         int count = byName.values().stream().mapToInt(List::size).sum();
         byName.values().stream().limit(MOST_THREADS).forEach(alike -> rows.add(List.of(
-                alike.getFirst().name, alike.size() == 1 ? String.valueOf(alike.getFirst().tid) : alike.size() + " threads", priority(alike.getFirst().prio),
+                alike.getFirst().name, alike.size() == 1 ? String.valueOf(alike.getFirst().tid) : alike.size() + " threads",
+                        priority(alike.getFirst().prio),
                 NullTest.time(alike.stream().mapToLong(thread -> thread.cpuNs).sum()),
                 String.format(Locale.ROOT, "%,d", alike.stream().mapToLong(thread -> thread.ops.count()).sum()), calls(alike.getFirst()))));
         String more = byName.size() > MOST_THREADS ? "; of their names the " + MOST_THREADS + " busiest" : "";
@@ -87,7 +91,8 @@ public final class Summary {
         Latencies latencies = figures.latencies;
         String calls = latencies.names().stream()
                 .filter(what -> !what.startsWith("mmap_lock") && latencies.byThread(what).containsKey(thread.name))
-                .map(what -> String.format(Locale.ROOT, "%,d %s", latencies.byThread(what).get(thread.name), what)).collect(Collectors.joining(", "));
+                .map(what -> String.format(Locale.ROOT, "%,d %s", latencies.byThread(what).get(thread.name), what))
+                .collect(Collectors.joining(", "));
         return calls.isEmpty() ? "–" : calls;
     }
 
@@ -97,7 +102,8 @@ public final class Summary {
         Latencies all = figures.latencies;
         for (String what : all.names()) {
             rows.add(List.of(
-                    what, String.format(Locale.ROOT, "%,d", all.count(what)), NullTest.time(all.percentile(what, 50)), NullTest.time(all.percentile(what, 90)),
+                    what, String.format(Locale.ROOT, "%,d", all.count(what)), NullTest.time(all.percentile(what, 50)),
+                            NullTest.time(all.percentile(what, 90)),
                     NullTest.time(all.percentile(what, 99)), NullTest.time((long) all.total(what)),
                     figures.undisturbed.count(what) == 0 ? "–" : NullTest.time(figures.undisturbed.percentile(what, 50))));
         }
@@ -110,8 +116,10 @@ public final class Summary {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("", "time"));
         for (Map.Entry<String, Long> entry : sorted.subList(0, Math.min(MOST_HOLDERS, sorted.size()))) {
-            boolean count = entry.getKey().startsWith("calls") || entry.getKey().startsWith("failed") || entry.getKey().startsWith("events");
-            rows.add(List.of(entry.getKey(), count ? String.format(Locale.ROOT, "%,d", entry.getValue()) : NullTest.time(entry.getValue())));
+            boolean count = entry.getKey().startsWith("calls") || entry.getKey().startsWith("failed") || entry.getKey()
+                    .startsWith("events");
+            rows.add(List.of(entry.getKey(), count ? String.format(Locale.ROOT, "%,d", entry.getValue())
+                    : NullTest.time(entry.getValue())));
         }
         return new Table(title, rows);
     }
@@ -119,12 +127,15 @@ public final class Summary {
     private List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (figures.faults > 0) {
-            remarks.add(String.format(Locale.ROOT, "%,d page faults%s.", figures.faults, workload.faultNs > 0 ? ", an undisturbed one of about " + NullTest.time(workload.faultNs) : ""));
+            remarks.add(String.format(Locale.ROOT, "%,d page faults%s.", figures.faults,
+                    workload.faultNs > 0 ? ", an undisturbed one of about " + NullTest.time(workload.faultNs) : ""));
         }
         if (!workload.frames.isEmpty()) {
-            remarks.add(String.format(Locale.ROOT, "%,d frames, %,d of all processes' janky by the frame timeline.", workload.frames.size(), workload.jankyFrames));
+            remarks.add(String.format(Locale.ROOT, "%,d frames, %,d of all processes' janky by the frame timeline.", workload.frames.size(),
+                    workload.jankyFrames));
         }
-        remarks.add(String.format(Locale.ROOT, "Each event is taken to have cost its thread %d ns, which is taken out.", workload.eventCostNs));
+        remarks.add(String.format(Locale.ROOT, "Each event is taken to have cost its thread %d ns, which is taken out.",
+                workload.eventCostNs));
         remarks.addAll(report.warnings());
         return remarks;
     }
@@ -204,8 +215,10 @@ public final class Summary {
         facts.put("latencies", latencyFacts());
         facts.put("mmapLockWaitsByHolderNs", figures.waitsByHolder);
         facts.put("uninterruptibleNs", figures.uninterruptible);
-        facts.put("processes", targets.stream().map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas", target.areas.size())).toList());
-        facts.put("threads", workload.threads.stream().filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid)).map(Summary::threadFacts).toList());
+        facts.put("processes", targets.stream().map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas",
+                target.areas.size())).toList());
+        facts.put("threads", workload.threads.stream().filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
+                .map(Summary::threadFacts).toList());
         facts.put("missing", report.missing());
         return facts;
     }

@@ -269,14 +269,15 @@ public final class AllocationTrace implements HeapTrace {
             return Arrays.stream(tids, 0, threadCount).anyMatch(there -> there == tid);
         }
 
-        /// Of a thread nobody knows there is only its id: the first (of each copy) is taken for the main one, if none is known to be, and the others are at
-        /// nice 0.
+        /// Of a thread nobody knows there is only its id: the first (of each copy) is taken for the main one, if none is known to be, and
+        /// the others are at nice 0.
         private ThreadRole[] roles() {
             boolean mainIsKnown = known.values().stream().anyMatch(role -> role.name().equals(ThreadRole.MAIN));
             ThreadRole[] roles = new ThreadRole[threadCount];
             for (int thread = 0; thread < threadCount; thread++) {
                 boolean isMain = thread < copies && !mainIsKnown;
-                roles[thread] = known.getOrDefault(tids[thread], isMain ? ThreadRole.named(ThreadRole.MAIN) : new ThreadRole("Thread-" + tids[thread], 0));
+                roles[thread] = known.getOrDefault(tids[thread], isMain ? ThreadRole.named(ThreadRole.MAIN)
+                        : new ThreadRole("Thread-" + tids[thread], 0));
             }
             return roles;
         }

@@ -45,7 +45,8 @@ public final class GeneratedTrace implements HeapTrace {
         return thread + 1;
     }
 
-    /// The busiest thread is the main one, the next busiest the RenderThread; then come hwui's workers, Binder threads and a background pool.
+    /// The busiest thread is the main one, the next busiest the RenderThread; then come hwui's workers, Binder threads and a background
+    /// pool.
     @Override
     public ThreadRole role(int thread) {
         return ThreadRole.named(thread < NAMES.length ? NAMES[thread] : "pool-1-thread-" + (thread - NAMES.length + 1));

@@ -31,7 +31,8 @@ public record ThreadRole(String name, int nice) {
 
     /// A thread of that name, as urgent as Android's of that name; 0 if it has none.
     public static ThreadRole named(String name) {
-        int nice = ANDROID.entrySet().stream().filter(known -> name.startsWith(known.getKey())).mapToInt(Map.Entry::getValue).findFirst().orElse(0);
+        int nice = ANDROID.entrySet().stream().filter(known -> name.startsWith(known.getKey())).mapToInt(Map.Entry::getValue)
+                .findFirst().orElse(0);
         return new ThreadRole(name, nice);
     }
 }

@@ -52,7 +52,8 @@ final class TraceBlocks {
                 }
             };
         } catch (HeapMisuse e) {
-            throw new BadInput("record " + (record.index() + 1) + " of the heap trace " + trace + " cannot be executed: " + e.getMessage() + ".");
+            throw new BadInput("record " + (record.index() + 1) + " of the heap trace " + trace + " cannot be executed: "
+                    + e.getMessage() + ".");
         }
     }
 

@@ -14,7 +14,8 @@ public final class Loops {
     public static Loop find(String name) {
         List<String> names = ALL.stream().map(Loop::name).toList();
         if (!names.contains(name)) {
-            throw new BadInput("there is no loop '" + name + "'" + Nearest.hint(name, names) + "; there is " + String.join(", ", names) + ".");
+            throw new BadInput("there is no loop '" + name + "'" + Nearest.hint(name, names) + "; there is "
+                    + String.join(", ", names) + ".");
         }
         return ALL.get(names.indexOf(name));
     }

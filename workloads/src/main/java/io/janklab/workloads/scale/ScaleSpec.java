@@ -10,4 +10,5 @@ import io.janklab.kernel.config.KernelProfile;
 /// @param durationNs virtual time measured, warm-up not counted
 /// @param seed on which nothing depends but where jemalloc places blocks
 public record ScaleSpec(
-        Loop loop, KernelProfile kernel, Architecture architecture, CostModel costs, int cores, boolean processes, long durationNs, long seed) {}
+        Loop loop, KernelProfile kernel, Architecture architecture, CostModel costs, int cores, boolean processes, long durationNs,
+                long seed) {}

@@ -1,7 +1,6 @@
 package io.janklab.workloads.scenario;
 
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;
 import io.janklab.workloads.input.Settings;
 import io.janklab.workloads.replay.Mix;

@@ -9,6 +9,7 @@ import io.janklab.workloads.input.Settings;
 public record SystemServerModel(long residentBytes, long touchedBytes) {
     static SystemServerModel from(Settings settings) {
         return new SystemServerModel(
-                settings.integer("systemServer.residentMiB", 0, 1 << 20) << 20, settings.integer("systemServer.touchedKib", 0, 1 << 20) << 10);
+                settings.integer("systemServer.residentMiB", 0, 1 << 20) << 20, settings.integer("systemServer.touchedKib", 0,
+                        1 << 20) << 10);
     }
 }

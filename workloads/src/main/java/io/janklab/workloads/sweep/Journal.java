@@ -48,7 +48,8 @@ public final class Journal implements SweepLog {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             journal = new Journal(
-                    file, open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), definition, new RunIndex(definition));
+                    file, open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), definition,
+                            new RunIndex(definition));
             journal.append(JournalLine.definition(definition));
             return journal;
         } catch (IOException e) {

@@ -36,7 +36,8 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     /// @throws IllegalArgumentException if it cannot be what is kept of a run
     public JournalEntry {
         if (failure == null ? !DIGEST.matcher(digest).matches() : digest != null || !metrics.isEmpty()) {
-            throw new IllegalArgumentException("a result has a digest of 16 hexadecimal digits, unlike " + digest + ", and a failure has none");
+            throw new IllegalArgumentException("a result has a digest of 16 hexadecimal digits, unlike " + digest
+                    + ", and a failure has none");
         }
         if (!(hostS >= 0 && hostS < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("a run takes time");
@@ -76,7 +77,8 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
         put(metrics, PAGE_TABLES, Resource.pageTables().of(result.run()));
         put(metrics, APP_CPU, Resource.appCpu().of(result.run()));
         put(metrics, KILLED, result.run().killed() ? PERCENT : 0);
-        return new JournalEntry(point, result.spec().seed(), String.format("%016x", result.run().digest()), metrics, null, result.run().hostNs() / NS_PER_S);
+        return new JournalEntry(point, result.spec().seed(), String.format("%016x", result.run().digest()), metrics, null,
+                result.run().hostNs() / NS_PER_S);
     }
 
     private static void percentiles(Map<String, Double> metrics, String name, Percentiles percentiles) {

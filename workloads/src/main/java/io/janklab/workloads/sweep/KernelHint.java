@@ -21,7 +21,8 @@ final class KernelHint {
             return Nearest.hint(name, KernelProfile.labels());
         }
         int wanted = number(version);
-        String nearest = Stream.of(KernelVersion.values()).map(KernelVersion::label).min(Comparator.comparingInt(label -> Math.abs(number(label) - wanted))).orElseThrow();
+        String nearest = Stream.of(KernelVersion.values()).map(KernelVersion::label)
+                .min(Comparator.comparingInt(label -> Math.abs(number(label) - wanted))).orElseThrow();
         return " (did you mean '" + nearest + "'?)";
     }
 

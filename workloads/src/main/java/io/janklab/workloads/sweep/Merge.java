@@ -88,7 +88,8 @@ public final class Merge {
         if (found == RunIndex.Found.DIFFERENT) {
             int run = index.run(entry.key());
             disputed.add(run);
-            findings.add(String.format("%s: digest %s in %s, and %s in %s", entry.key(), index.digest(run), journals.get(index.file(run)), entry.digest(),
+            findings.add(String.format("%s: digest %s in %s, and %s in %s", entry.key(), index.digest(run), journals.get(index.file(run)),
+                    entry.digest(),
                     journals.get(number)));
         }
         return found == RunIndex.Found.DIFFERENT ? RunIndex.Found.SAME : found;

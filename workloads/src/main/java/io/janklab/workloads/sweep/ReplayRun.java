@@ -28,7 +28,8 @@ import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.replay.ThreadRole;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
-/// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, born when the trace has come to its first record.
+/// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, born when the trace has come to its
+/// first record.
 ///
 /// Each thread executes its records in order, at their times if they have any and else as fast as it can; no block is released before it
 /// has been allocated.
@@ -83,7 +84,8 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             RunMetrics meters = new RunMetrics(recorder, simulation::now, new RunTags("replay", spec.kernel.name(), spec.seed));
             recorder.attachTo(kernel.tracepoints());
             bear();
-            PurgerThreads.start(heap, spec.heap.purger(), process.syscalls(), (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice), body));
+            PurgerThreads.start(heap, spec.heap.purger(), process.syscalls(),
+                    (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice), body));
             kernel.run(LONGEST_NS);
             if (!replay.isComplete()) {
                 throw new BadInput("the heap trace " + trace.name() + " was not over after a day of virtual time.");

@@ -15,7 +15,8 @@ import io.janklab.workloads.scenario.Scenario;
 /// @param durationNs virtual time the app is watched
 /// @param recording what runs instead of the scenario; null for the scenario
 public record RunSpec(
-        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs, Replay recording) {
+        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs,
+                Replay recording) {
     public RunSpec {
         device = scenario.on(device);
     }

@@ -37,7 +37,8 @@ public record Shard(int index, int count) {
     private static int indexFrom(Map<String, String> environment, String text) {
         String index = environment.get(INDEX_VARIABLE);
         if (index == null || !index.matches("\\d{1,7}")) {
-            throw new BadInput("--shard " + text + " takes its index from " + INDEX_VARIABLE + ", which is " + (index == null ? "not set" : "'" + index + "'")
+            throw new BadInput("--shard " + text + " takes its index from " + INDEX_VARIABLE + ", which is "
+                    + (index == null ? "not set" : "'" + index + "'")
                     + "; give --shard i/n.");
         }
         return Integer.parseInt(index);

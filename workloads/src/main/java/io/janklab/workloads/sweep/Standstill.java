@@ -26,7 +26,8 @@ final class Standstill implements AutoCloseable {
             return thread;
         });
         Consumer<String> stderr = sentence -> System.err.println("janklab: " + sentence);
-        var _ = watch.scheduleWithFixedDelay(() -> WATCHED.forEach(run -> run.look(System.nanoTime(), stderr)), EVERY_S, EVERY_S, TimeUnit.SECONDS);
+        var _ = watch.scheduleWithFixedDelay(() -> WATCHED.forEach(run -> run.look(System.nanoTime(), stderr)), EVERY_S, EVERY_S,
+                TimeUnit.SECONDS);
     }
 
     private final String name;
@@ -58,7 +59,8 @@ final class Standstill implements AutoCloseable {
             movedNs = hostNs;
         } else if (hostNs - movedNs >= PATIENCE_NS) {
             movedNs = hostNs;
-            complain.accept(String.format(Locale.ROOT, "%s has stood at %.6f ms of virtual time for 60 s, in %s.", name, now / 1e6, where()));
+            complain.accept(String.format(Locale.ROOT, "%s has stood at %.6f ms of virtual time for 60 s, in %s.", name,
+                    now / 1e6, where()));
         }
     }
 

@@ -67,7 +67,8 @@ public final class Sweep {
     }
 
     private List<String> digests(RunIndex index) {
-        return IntStream.range(0, plan.size()).filter(this::hasEnded).mapToObj(run -> plan.key(run) + ": digest " + index.digest(run)).toList();
+        return IntStream.range(0, plan.size()).filter(this::hasEnded)
+                .mapToObj(run -> plan.key(run) + ": digest " + index.digest(run)).toList();
     }
 
     private boolean hasEnded(int run) {

@@ -34,8 +34,8 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
         return sources;
     }
 
-    /// That these are the files of the definition, and that this program brings the defaults which the sweep was begun with: runs before and
-    /// after a change of one do not belong into one table.
+    /// That these are the files of the definition, and that this program brings the defaults which the sweep was begun with: runs before
+    /// and after a change of one do not belong into one table.
     ///
     /// @throws BadInput if not
     public void check() {

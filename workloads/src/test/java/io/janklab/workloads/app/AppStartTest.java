@@ -107,7 +107,8 @@ final class AppStartTest {
     private record CopyCounter(int[] copies) implements TraceListener {
         @Override
         public void pageFault(
-                long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+                long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                        long beganAt) {
             if (kind == FaultKind.COW) {
                 copies[0]++;
             }

@@ -41,7 +41,8 @@ final class AwayTest {
     void runTwoSeconds() {
         Kernel kernel = device.boot(new Simulation(1), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64));
         Scenario scenario = Scenario.find(
-                "background-trim", Map.of("away.everyS", "0.8", "away.forS", "0.4", "away.otherMiB", "16", "backgroundApps.count", "0", "warmUpS", "0"));
+                "background-trim", Map.of("away.everyS", "0.8", "away.forS", "0.4", "away.otherMiB", "16", "backgroundApps.count", "0",
+                        "warmUpS", "0"));
         kernel.tracepoints().attach(new TraceListener() {
             @Override
             public void schedSwitch(long now, int cpu, TracedTask previous, TaskState state, TracedTask next) {
@@ -81,7 +82,8 @@ final class AwayTest {
 
     @Test
     void backInFrontItHasItsCoresAndItsBoostAgain() {
-        List<Run> back = runsOf(AndroidApp.PROCESS, run -> run.at() > 3 * AWAY + SLACK && isInFront(run.at()) && run.thread().equals("main"));
+        List<Run> back = runsOf(AndroidApp.PROCESS, run -> run.at() > 3 * AWAY + SLACK && isInFront(run.at()) && run.thread()
+                .equals("main"));
 
         assertThat(back).hasSizeGreaterThan(20).allSatisfy(run -> assertThat(run.prio()).isEqualTo(110));
         assertThat(back).anySatisfy(run -> assertThat(run.cpu()).isGreaterThan(3));

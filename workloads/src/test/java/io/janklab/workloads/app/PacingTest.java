@@ -24,7 +24,8 @@ final class PacingTest {
 
     @Test
     void recordedTimesAreStretchedToTheRun(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 8 100 101\n1: malloc 0x20 8 110 111\n1: malloc 0x30 8 200 201\n");
+        Path file = Files.writeString(folder.resolve("t.txt"),
+                "1: malloc 0x10 8 100 101\n1: malloc 0x20 8 110 111\n1: malloc 0x30 8 200 201\n");
         AllocationTrace trace = TraceReader.read(file);
 
         Pacing pacing = new Pacing(trace, 1_000);

@@ -92,6 +92,7 @@ final class RefreshRateTest {
 
     @Test
     void rateTheDisplayDoesNotHaveIsBadInput() {
-        assertThatThrownBy(() -> pixel6At(75)).isInstanceOf(BadInput.class).hasMessage("the display of pixel-6 shows 60 or 90 or 120 frames per second, not 75.");
+        assertThatThrownBy(() -> pixel6At(75)).isInstanceOf(BadInput.class)
+                .hasMessage("the display of pixel-6 shows 60 or 90 or 120 frames per second, not 75.");
     }
 }

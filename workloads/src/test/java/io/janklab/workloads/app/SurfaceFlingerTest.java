@@ -29,7 +29,8 @@ final class SurfaceFlingerTest {
     /// The buffer was done at that time.
     private static long presentedAt(long doneNs, long composeNs) {
         Kernel kernel = new Kernel(
-                new Simulation(1), Hardware.symmetric(Architecture.ARM64, 1, 64 << 20), KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), CostModel.free());
+                new Simulation(1), Hardware.symmetric(Architecture.ARM64, 1, 64 << 20), KernelProfile.of(KernelVersion.V6_17,
+                        Architecture.ARM64), CostModel.free());
         BufferQueue buffers = new BufferQueue(kernel.simulation(), DISPLAY.buffers());
         FramePlanner planner = new FramePlanner(kernel.simulation(), "", Scenario.find("scroll", Map.of()), DISPLAY.periodNs(), FrameScale.ONE);
         kernel.createProcess("app").spawn("RenderThread", TaskAttributes.normal(0), task -> {
@@ -40,7 +41,8 @@ final class SurfaceFlingerTest {
         });
         SurfaceFlinger surfaceFlinger = new SurfaceFlinger(DISPLAY, new Distribution(composeNs, 0), new RandomStreams(1).stream("compose"));
         surfaceFlinger.show(new Layer(buffers, FrameMarkers.none(kernel.tracepoints()), 1));
-        kernel.createProcess("surfaceflinger").spawn("surfaceflinger", TaskAttributes.fifo(2, CpuSet.ALL), task -> surfaceFlinger.run(task, WAKE_UP));
+        kernel.createProcess("surfaceflinger").spawn("surfaceflinger", TaskAttributes.fifo(2, CpuSet.ALL),
+                task -> surfaceFlinger.run(task, WAKE_UP));
         kernel.run(100 * MS);
         return surfaceFlinger.firstPresentNs();
     }

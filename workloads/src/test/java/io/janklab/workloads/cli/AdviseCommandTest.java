@@ -22,17 +22,20 @@ final class AdviseCommandTest {
     void everySettingTriedIsRankedAndDrawn() {
         String out = folder.resolve("advice").toString();
 
-        String text = CommandLineRun.ok("advise", "--seeds", "2", "--duration", "100ms", "--try", "name=quick,heap.decayMs=0", "--try", "name=newer,kernel=6.17",
+        String text = CommandLineRun.ok("advise", "--seeds", "2", "--duration", "100ms", "--try", "name=quick,heap.decayMs=0", "--try",
+                "name=newer,kernel=6.17",
                 "--out", out);
 
         assertThat(text).contains("late frames", "RSS, MiB", "CPU, ms/s", "quick: kernel 6.12, nativeHeap.decayMs=0");
         assertThat(folder.resolve("advice/advice.html")).content().contains("<svg", "quick");
-        assertThat(JsonMapper.shared().readTree(folder.resolve("advice/advice.json")).at("/settings").findValuesAsString("name")).containsExactlyInAnyOrder("quick", "newer");
+        assertThat(JsonMapper.shared().readTree(folder.resolve("advice/advice.json")).at("/settings").findValuesAsString("name"))
+                .containsExactlyInAnyOrder("quick", "newer");
     }
 
     @Test
     void workloadWithoutFramesIsRefused() {
-        assertThat(CommandLineRun.bad("advise", "--scenario", "mmap1", "--seeds", "1", "--duration", "10ms", "--try", "kernel=6.17", "--out", folder.resolve("a").toString()))
+        assertThat(CommandLineRun.bad("advise", "--scenario", "mmap1", "--seeds", "1", "--duration", "10ms", "--try", "kernel=6.17",
+                "--out", folder.resolve("a").toString()))
                 .contains("advise counts late frames, and mmap1 draws none");
         assertThat(folder.resolve("a")).doesNotExist();
     }

@@ -22,7 +22,8 @@ final class BundledLibrariesTest {
     @Test
     void listNamesEachWithItsVersion() throws IOException {
         assertThat(libraries()).allMatch(line -> line.matches("[\\w.-]+:[\\w.-]+:[\\w.-]+ \\| .+ \\| .*"));
-        assertThat(libraries()).anyMatch(line -> line.startsWith("info.picocli:picocli:")).anyMatch(line -> line.startsWith("leeoniya:uPlot:"));
+        assertThat(libraries()).anyMatch(line -> line.startsWith("info.picocli:picocli:"))
+                .anyMatch(line -> line.startsWith("leeoniya:uPlot:"));
         assertThat(libraries()).noneMatch(line -> line.contains("junit") || line.contains("io.janklab"));
     }
 

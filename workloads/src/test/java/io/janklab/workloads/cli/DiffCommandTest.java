@@ -58,7 +58,8 @@ final class DiffCommandTest {
         String after = result("after", "6.12*|<b>", 2.5, "frameOverrunMs.P99").toString();
 
         assertThat(diff(before, after, "--markdown")).isEqualTo(ExitCode.WORSE);
-        assertThat(stdout.toString()).startsWith("## Janklab: scroll on pixel-6").contains("| frameOverrunMs P99 | 1.00 | 2.50 | +1.50 |", "6.12\\*\\|\\<b\\>");
+        assertThat(stdout.toString()).startsWith("## Janklab: scroll on pixel-6")
+                .contains("| frameOverrunMs P99 | 1.00 | 2.50 | +1.50 |", "6.12\\*\\|\\<b\\>");
     }
 
     @Test
@@ -66,7 +67,8 @@ final class DiffCommandTest {
         Path out = folder.resolve("diff");
 
         assertThat(diff(before, result("after", "6.12", 1, "frameOverrunMs.P99").toString(), "--out", out.toString())).isZero();
-        assertThat(out.resolve("diff.html")).content().contains("no difference in the 99th percentile of frame overrun").doesNotContain("<script");
+        assertThat(out.resolve("diff.html")).content().contains("no difference in the 99th percentile of frame overrun")
+                .doesNotContain("<script");
         assertThat(out.resolve("diff.md")).isNotEmptyFile();
         assertThat(out.resolve("diff.json")).isNotEmptyFile();
     }
@@ -81,6 +83,7 @@ final class DiffCommandTest {
         assertThat(CommandLineRun.bad("diff", before, folder.resolve("none").toString())).contains("there is no");
         assertThat(CommandLineRun.bad("diff", before, old.toString())).contains("no figures of each seed");
         assertThat(CommandLineRun.bad("diff", before, other.toString())).contains("is of the scenario scroll").contains("launch");
-        assertThat(CommandLineRun.bad("diff", before, before, "--fail-on", "frameOverrunMs.P9")).contains("did you mean 'frameOverrunMs.P99'?");
+        assertThat(CommandLineRun.bad("diff", before, before, "--fail-on", "frameOverrunMs.P9"))
+                .contains("did you mean 'frameOverrunMs.P99'?");
     }
 }

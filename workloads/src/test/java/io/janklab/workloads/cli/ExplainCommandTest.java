@@ -20,7 +20,8 @@ final class ExplainCommandTest {
     @Test
     void sharesAddUpToTheChangeAndSilentSwitchesAreNamed() {
         JsonNode found = JsonMapper.shared().readTree(CommandLineRun.ok(with(
-                "explain", "6.17", "6.17+fault.vma-lock=off+mseal=off+rwsem.policy=inherit", "--metric", "inversion.uiNs", "--json"))).get("explained");
+                "explain", "6.17", "6.17+fault.vma-lock=off+mseal=off+rwsem.policy=inherit", "--metric", "inversion.uiNs", "--json")))
+                        .get("explained");
         double shares = 0;
         for (JsonNode part : found.get("switches")) {
             shares += part.at("/share/mean").asDouble();
@@ -33,7 +34,8 @@ final class ExplainCommandTest {
     @Test
     void theWorstFrameIsToldAndDoneAgainOnEveryOtherKernel() {
         String text = CommandLineRun.ok(with("explain", "6.12", "--frame", "worst"));
-        assertThat(text).contains("Where its ").contains("on every other kernel:").contains("\n  6.1: ").contains("\n  7.2: ").doesNotContain("\n  6.12: ");
+        assertThat(text).contains("Where its ").contains("on every other kernel:").contains("\n  6.1: ").contains("\n  7.2: ")
+                .doesNotContain("\n  6.12: ");
     }
 
     @Test

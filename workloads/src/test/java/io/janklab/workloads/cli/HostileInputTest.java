@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostileInputTest {
     private static final int CASES = Integer.getInteger("janklab.fuzz", 200);
     private static final List<String> FRAGMENTS = List.of(
-            "\n", "\r", "\t", " ", "\0", Character.toString(0x1b) + "[31m", "'", "\"", ":", "-", "..", "/", "=", ",", "1e999", "-1", "99999999999999999999", "NaN", "0x", "{", "[", "&a",
+            "\n", "\r", "\t", " ", "\0", Character.toString(0x1b) + "[31m", "'", "\"", ":", "-", "..", "/", "=", ",", "1e999", "-1",
+                    "99999999999999999999", "NaN", "0x", "{", "[", "&a",
             "*a", "!!java.lang.Object", "%s%n", "malloc", "realloc", "thread_done", "é", "x".repeat(300));
 
     @TempDir
@@ -77,7 +78,8 @@ final class HostileInputTest {
 
     @Test
     void heapTraces() throws IOException {
-        byte[] trace = "1: malloc 0x10 100\n2: calloc 0x20 3 40\n1: realloc 0x30 0x10 200\n2: memalign 0x40 64 100\n1: free 0x30\n2: thread_done 0x0\n"
+        byte[] trace =
+                "1: malloc 0x10 100\n2: calloc 0x20 3 40\n1: realloc 0x30 0x10 200\n2: memalign 0x40 64 100\n1: free 0x30\n2: thread_done 0x0\n"
                 .getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("trace.txt");
         refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
@@ -92,7 +94,8 @@ final class HostileInputTest {
             zip.write("1: malloc 0x10 100\n1: free 0x10\n".repeat(40).getBytes(StandardCharsets.US_ASCII));
         }
         Path file = folder.resolve("trace.zip");
-        refusesOrTakes("zip", bytes.toByteArray(), (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
+        refusesOrTakes("zip", bytes.toByteArray(), (input, random) -> new String[] {"replay", "--heap-only",
+                Files.write(file, input).toString()});
     }
 
     @Test
@@ -109,7 +112,8 @@ final class HostileInputTest {
     @Test
     void rangesOfParameters() {
         List<String> keys = List.copyOf(Scenario.keys());
-        List<String> values = List.of("0", "1", "-1", "0.5", "1e-9", "1e9", "1000000000000", "NaN", "none", "true", "", "10000", "10001", "\u001b");
+        List<String> values = List.of("0", "1", "-1", "0.5", "1e-9", "1e9", "1000000000000", "NaN", "none", "true", "", "10000",
+                "10001", "\u001b");
         for (int number = 0; number < CASES; number++) {
             SplittableRandom random = new SplittableRandom(number);
             Map<String, String> changes = new TreeMap<>();
@@ -132,14 +136,16 @@ final class HostileInputTest {
     void schedulesToReplay() throws IOException {
         byte[] schedule = "replay:1*7 2*4 1".getBytes(StandardCharsets.US_ASCII);
         refusesOrTakes("schedule", schedule, (input, random) -> new String[] {
-            "explore", "folio-walk-table-free", "--kernel", "7.2", "--schedules", "20", "--strategy", new String(input, StandardCharsets.ISO_8859_1)
+            "explore", "folio-walk-table-free", "--kernel", "7.2", "--schedules", "20", "--strategy",
+                    new String(input, StandardCharsets.ISO_8859_1)
         });
     }
 
     /// Each refused before anything runs: one option of the command line is no option, or stands twice.
     @Test
     void optionsOfTheCommandLine() throws IOException {
-        List<String> options = List.of("--seeds", "--duration", "--kernels", "--device", "--scenario", "--set", "--trace", "--design", "--vary", "--pace", "--serve", "--epoch", "--thread");
+        List<String> options = List.of("--seeds", "--duration", "--kernels", "--device", "--scenario", "--set", "--trace", "--design",
+                "--vary", "--pace", "--serve", "--epoch", "--thread");
         refusesOrTakes("option", "scroll=6.12".getBytes(StandardCharsets.US_ASCII), (input, random) -> new String[] {
             random.nextBoolean() ? "run" : "sweep",
             options.get(random.nextInt(options.size())),

@@ -58,7 +58,8 @@ final class MainTest {
         assertThat(exit).isZero();
         assertThat(stdout.toString()).contains("frameDurationCpuMs P99").contains("6.12").contains("6.17").contains("madvise on 6.17");
         assertThat(files(out))
-                .containsExactlyInAnyOrder("result.json", "metrics.txt", "report.html", "benchmarkData.json", "gfxinfo-6.12.txt", "gfxinfo-6.17.txt");
+                .containsExactlyInAnyOrder("result.json", "metrics.txt", "report.html", "benchmarkData.json", "gfxinfo-6.12.txt",
+                "gfxinfo-6.17.txt");
         assertThat(stdout.toString().lines().toList().getLast()).contains("Written to ", "gfxinfo-6.12.txt");
         assertThat(files(folder)).containsExactly("out");
     }
@@ -83,7 +84,8 @@ final class MainTest {
     @Test
     void boundIsRunUnlessToldNot() {
         assertThat(janklab(shortRun("compare", "--seeds", "1"))).isZero();
-        assertThat(stdout.toString()).contains("bound: 6.12 with every lock granted at once").contains("With every lock granted at once it would change by");
+        assertThat(stdout.toString()).contains("bound: 6.12 with every lock granted at once")
+                .contains("With every lock granted at once it would change by");
 
         stdout.getBuffer().setLength(0);
         assertThat(janklab(shortRun("compare", "--seeds", "1", "--no-bound"))).isZero();
@@ -129,14 +131,16 @@ final class MainTest {
 
     @Test
     void valuesThatAreVariedAreSidesOfTheirOwn() {
-        assertThat(janklab(shortRun("compare", "--vary", "heap.decayMs=0,100,1000", "--kernel", "6.12", "--seeds", "1", "--no-bound"))).isZero();
+        assertThat(janklab(shortRun("compare", "--vary", "heap.decayMs=0,100,1000", "--kernel", "6.12", "--seeds", "1",
+                "--no-bound"))).isZero();
 
         assertThat(stdout.toString()).contains("decayMs=0: kernel 6.12, nativeHeap.decayMs=0").contains("decayMs=1000");
     }
 
     @Test
     void runDoesOneKernelAndOneSeed() {
-        int exit = janklab(shortRun("run", "--kernel", "6.6", "--seed", "9", "--set", "madvise.dontneed.lock=vma", "--set", "frame.steps=2", "--json"));
+        int exit = janklab(shortRun("run", "--kernel", "6.6", "--seed", "9", "--set", "madvise.dontneed.lock=vma", "--set",
+                "frame.steps=2", "--json"));
 
         assertThat(exit).isZero();
         JsonNode result = JsonMapper.shared().readTree(stdout.toString());
@@ -148,7 +152,8 @@ final class MainTest {
 
     @Test
     void traceDrivesTheNativeHeap() throws IOException {
-        Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n2: thread_done 0x0\n");
+        Path trace = Files.writeString(folder.resolve("t.txt"),
+                "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n2: thread_done 0x0\n");
 
         int exit = janklab(shortRun("run", "--trace", trace.toString()));
 
@@ -177,7 +182,8 @@ final class MainTest {
     void listIsAnOverviewThatNamesItsOtherTopics() {
         assertThat(janklab("list")).isZero();
 
-        assertThat(stdout.toString()).contains("6.12", "gc-storm", "pixel-6", "tlb_flush1", "--switches", "--keys", "--rules").doesNotContain("rule.pmd");
+        assertThat(stdout.toString()).contains("6.12", "gc-storm", "pixel-6", "tlb_flush1", "--switches", "--keys", "--rules")
+                .doesNotContain("rule.pmd");
         assertThat(stdout.toString().lines()).hasSizeLessThan(60).allMatch(line -> line.length() <= 140);
     }
 
@@ -249,7 +255,8 @@ final class MainTest {
             launch                                 | launch
             """)
     void badInputIsOneSentenceAndExitCode2AndLeavesNothing(String line, String sentence) throws IOException {
-        String[] args = Stream.concat(Stream.of(line.split(" ")), line.startsWith("launch") ? Stream.of() : Stream.of("--out", out.toString()))
+        String[] args = Stream.concat(Stream.of(line.split(" ")), line.startsWith("launch") ? Stream.of()
+                : Stream.of("--out", out.toString()))
                 .toArray(String[]::new);
 
         int exit = janklab(args);
@@ -272,7 +279,8 @@ final class MainTest {
 
     @Test
     void scaleJsonHasARowForEachKernelAndNumberOfCores() {
-        assertThat(janklab("scale", "brk1", "--cores", "1", "--kernels", "6.1,6.17", "--duration", "1ms", "--processes", "--json")).isZero();
+        assertThat(janklab("scale", "brk1", "--cores", "1", "--kernels", "6.1,6.17", "--duration", "1ms", "--processes",
+                "--json")).isZero();
 
         JsonNode result = JsonMapper.shared().readTree(stdout.toString());
         assertThat(result.get("mode").asString()).isEqualTo("processes");

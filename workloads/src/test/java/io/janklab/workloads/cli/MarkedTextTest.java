@@ -24,7 +24,8 @@ final class MarkedTextTest {
     @Test
     void fileWithoutMarksIsLeftAsItIs() throws IOException {
         Path file = Files.writeString(folder.resolve("T.md"), "before\n");
-        assertThatThrownBy(() -> MarkedText.replace(file, "validate", "new\n")).isInstanceOf(BadInput.class).hasMessageContaining("has no part between");
+        assertThatThrownBy(() -> MarkedText.replace(file, "validate", "new\n")).isInstanceOf(BadInput.class)
+                .hasMessageContaining("has no part between");
         assertThat(file).content().isEqualTo("before\n");
     }
 }

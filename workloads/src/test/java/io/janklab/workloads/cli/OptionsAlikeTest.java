@@ -72,7 +72,8 @@ final class OptionsAlikeTest {
             CommandLineRun.ok("run", "--duration", "100ms", "--out", folder.resolve("result").toString(), "--quiet");
         }
         if (command.equals("merge") && !Files.exists(folder.resolve("swept"))) {
-            CommandLineRun.ok("sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1", "--out", folder.resolve("swept").toString(), "--quiet");
+            CommandLineRun.ok("sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1", "--out",
+                    folder.resolve("swept").toString(), "--quiet");
         }
         Stream.of(arguments.split(" ")).filter(option -> !option.isEmpty()).forEach(all::add);
         all.addAll(List.of("--out", out.toString()));

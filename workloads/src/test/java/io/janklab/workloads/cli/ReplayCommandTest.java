@@ -46,7 +46,8 @@ final class ReplayCommandTest {
     }
 
     private int replay(String... options) {
-        return CommandLineRun.execute(stdout, stderr, Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options)).toArray(String[]::new));
+        return CommandLineRun.execute(stdout, stderr, Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options))
+                .toArray(String[]::new));
     }
 
     @Test
@@ -125,7 +126,8 @@ final class ReplayCommandTest {
     void firstThreadIsTakenForTheMainOneAndTheOthersAreAtNice0() throws IOException {
         assertThat(replay("--out", out.toString())).isZero();
 
-        assertThat(stdout.toString()).contains("Threads: 7 is main (nice -10); the others are at nice 0, for a trace tells no names: --thread does.");
+        assertThat(stdout.toString())
+                .contains("Threads: 7 is main (nice -10); the others are at nice 0, for a trace tells no names: --thread does.");
         assertThat(tasks()).contains("main", "Thread");
     }
 
@@ -139,7 +141,8 @@ final class ReplayCommandTest {
 
     private List<String> tasks() throws IOException {
         JsonNode kernel = JsonMapper.shared().readTree(Files.readString(out.resolve("result.json"))).get("kernels").get(0);
-        return kernel.get("tasks").valueStream().filter(task -> task.get("process").asString().equals("replay")).map(task -> task.get("task").asString()).toList();
+        return kernel.get("tasks").valueStream().filter(task -> task.get("process").asString().equals("replay"))
+                .map(task -> task.get("task").asString()).toList();
     }
 
     @Test
@@ -203,16 +206,21 @@ final class ReplayCommandTest {
     @Test
     void countersOfTheHeapArePrintedByName() throws IOException {
         Path trace = Files.writeString(folder.resolve("three.txt"), "1: malloc 0x10 100\n1: malloc 0x20 20000\n1: free 0x10\n");
-        assertThat(CommandLineRun.ok("replay", "--heap-only", "--cold", trace.toString(), "--mallctl", "stats.arenas.0.lextents.1.curlextents,stats.allocated", "--malloc-stats"))
-                .contains("stats.arenas.0.lextents.1.curlextents: 1\n", "___ Begin jemalloc statistics ___", "--- End jemalloc statistics ---");
-        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--mallctl", "stats.nothing")).contains("there is no heap counter 'stats.nothing'");
-        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--preset", "scudo", "--malloc-stats")).contains("no such report");
+        assertThat(CommandLineRun.ok("replay", "--heap-only", "--cold", trace.toString(), "--mallctl",
+                "stats.arenas.0.lextents.1.curlextents,stats.allocated", "--malloc-stats"))
+                .contains("stats.arenas.0.lextents.1.curlextents: 1\n", "___ Begin jemalloc statistics ___",
+                "--- End jemalloc statistics ---");
+        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--mallctl", "stats.nothing"))
+                .contains("there is no heap counter 'stats.nothing'");
+        assertThat(CommandLineRun.bad("replay", "--heap-only", trace.toString(), "--preset", "scudo", "--malloc-stats"))
+                .contains("no such report");
     }
 
     @Test
     void countersOfTheHeapArePrintedForEachKernel() throws IOException {
         Path trace = Files.writeString(folder.resolve("one.txt"), "1: malloc 0x10 20000\n");
-        assertThat(CommandLineRun.ok("replay", trace.toString(), "--kernels", "6.1,6.12", "--mallctl", "stats.arenas.4096.lextents.1.curlextents", "--out", folder.resolve("out").toString()))
+        assertThat(CommandLineRun.ok("replay", trace.toString(), "--kernels", "6.1,6.12", "--mallctl",
+                "stats.arenas.4096.lextents.1.curlextents", "--out", folder.resolve("out").toString()))
                 .containsSubsequence("on 6.1:", "curlextents: 1", "on 6.12:", "curlextents: 1");
     }
 }

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class SweepCommandTest {
     private static final List<String> SWEEP = List.of(
-            "sweep", "--vary", "cost.tlbi=0.5..4", "--vary", "heap.decayMs=0,1000", "--seeds", "2", "--kernels", "6.1,6.17", "--duration", "100ms");
+            "sweep", "--vary", "cost.tlbi=0.5..4", "--vary", "heap.decayMs=0,1000", "--seeds", "2", "--kernels", "6.1,6.17",
+                    "--duration", "100ms");
     private static final int RUNS = 5 * 2 * 2 * 2;
 
     @TempDir
@@ -44,7 +45,8 @@ final class SweepCommandTest {
         Files.writeString(journal, "{\"point\":3,\"seed\":1,\"dig", StandardOpenOption.APPEND);
         assertThat(janklab(List.of("sweep", "--resume"), "--cores", "3", "--out", killed.toString())).isZero();
 
-        assertThat(stderr).hasToString("janklab: " + journal + ": the last line was never finished; it is dropped, and its run is made again.\n");
+        assertThat(stderr).hasToString("janklab: " + journal
+                + ": the last line was never finished; it is dropped, and its run is made again.\n");
         assertThat(killed.resolve("sweep.csv")).hasSameTextualContentAs(whole.resolve("sweep.csv"));
         assertThat(killed.resolve("sweep.json")).hasSameTextualContentAs(whole.resolve("sweep.json"));
         assertThat(Files.readAllLines(journal)).hasSize(1 + RUNS).startsWith(before.toArray(String[]::new));
@@ -67,7 +69,8 @@ final class SweepCommandTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main"));
+        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.janklab.workloads.cli.Main"));
         command.addAll(args);
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "log")).start();
     }
@@ -78,7 +81,8 @@ final class SweepCommandTest {
         Path out = folder.resolve("small-heap");
         Process process = inItsOwnProcess(
                 List.of("-Xmx48m", "-XX:+UseSerialGC"),
-                List.of("sweep", "--scenario", "pte-bloat", "--vary", "pteBloat.mappedGiB=4000,1", "--kernels", "6.17", "--seeds", "1", "--cores", "1", "--out",
+                List.of("sweep", "--scenario", "pte-bloat", "--vary", "pteBloat.mappedGiB=4000,1", "--kernels", "6.17", "--seeds", "1",
+                        "--cores", "1", "--out",
                         out.toString()));
 
         assertThat(process.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
@@ -93,7 +97,8 @@ final class SweepCommandTest {
 
     @Test
     void jsonHasEveryPointAndHowMuchEachFactorMatters() {
-        List<String> small = List.of("sweep", "--vary", "javaHeap.uiKibPerFrame=0..400:3", "--kernels", "6.17", "--seeds", "1", "--duration", "100ms");
+        List<String> small = List.of("sweep", "--vary", "javaHeap.uiKibPerFrame=0..400:3", "--kernels", "6.17", "--seeds", "1",
+                "--duration", "100ms");
 
         assertThat(janklab(small, "--json", "--out", folder.resolve("s").toString())).isZero();
 
@@ -109,7 +114,8 @@ final class SweepCommandTest {
     void sweepIsNotResumedWithAnotherScenarioUnderTheSameName() throws IOException {
         Path scenario = Files.writeString(folder.resolve("mine.yaml"), "description: mine\n");
         String out = folder.resolve("s").toString();
-        assertThat(janklab(List.of("sweep", "--scenarios", scenario.toString(), "--kernels", "6.17", "--seeds", "1", "--duration", "100ms"), "--out", out)).isZero();
+        assertThat(janklab(List.of("sweep", "--scenarios", scenario.toString(), "--kernels", "6.17", "--seeds", "1", "--duration", "100ms"),
+                "--out", out)).isZero();
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isZero();
         assertThat(janklab(List.of("sweep", "--resume", "--seeds", "1"), "--out", out)).isZero();
         assertThat(janklab(List.of("sweep", "--resume", "--seeds", "9"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
@@ -132,17 +138,20 @@ final class SweepCommandTest {
         assertThat(janklab(small, "--shard", "1/2", "--out", folder.resolve("elsewhere").toString())).isZero();
         assertThat(stdout.toString()).contains("Shard 1/2: 0 runs made");
 
-        assertThat(janklab(List.of("merge", shards.toString(), folder.resolve("elsewhere").toString()), "--out", folder.resolve("united").toString())).isZero();
+        assertThat(janklab(List.of("merge", shards.toString(), folder.resolve("elsewhere").toString()), "--out",
+                folder.resolve("united").toString())).isZero();
 
         assertThat(stderr.toString()).isEmpty();
         assertThat(folder.resolve("united").resolve("sweep.csv")).hasSameBinaryContentAs(whole.resolve("sweep.csv"));
         assertThat(folder.resolve("united").resolve("sweep.json")).hasSameBinaryContentAs(whole.resolve("sweep.json"));
-        assertThat(janklab(small, "--shard", "1/2", "--seeds", "4", "--out", folder.resolve("elsewhere").toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(janklab(small, "--shard", "1/2", "--seeds", "4", "--out", folder.resolve("elsewhere").toString()))
+                .isEqualTo(ExitCode.BAD_INPUT);
     }
 
     @Test
     void runThatFailsIsARowWithTheCommandThatMakesItAlone() throws IOException {
-        List<String> slow = List.of("sweep", "--kernels", "6.17", "--seeds", "1", "--duration", "24h", "--run-limit", "100ms", "--vary", "heap.decayMs=0,100");
+        List<String> slow = List.of("sweep", "--kernels", "6.17", "--seeds", "1", "--duration", "24h", "--run-limit", "100ms", "--vary",
+                "heap.decayMs=0,100");
         Path out = folder.resolve("s");
 
         assertThat(janklab(slow, "--out", out.toString())).isZero();
@@ -152,7 +161,8 @@ final class SweepCommandTest {
                 "janklab run --kernel 6.17 --device pixel-6 --scenario scroll --set heap.decayMs=0 --seed 1 --duration 86400000ms");
         assertThat(Files.readAllLines(out.resolve("failures.csv"))).hasSize(3);
         assertThat(Files.readAllLines(out.resolve("sweep.csv"))).satisfiesExactly(
-                head -> assertThat(head).endsWith(",runs,failed"), row -> assertThat(row).endsWith(",0,1"), row -> assertThat(row).endsWith(",0,1"));
+                head -> assertThat(head).endsWith(",runs,failed"), row -> assertThat(row).endsWith(",0,1"),
+                        row -> assertThat(row).endsWith(",0,1"));
 
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out.toString())).as("a failure stays one").isZero();
         assertThat(Files.readAllLines(out.resolve("journal.jsonl"))).hasSize(3);
@@ -183,7 +193,8 @@ final class SweepCommandTest {
 
     @Test
     void unknownKeyIsRefusedBeforeAnythingRuns() {
-        assertThat(janklab(List.of("sweep", "--vary", "cost.tlb=1,2"), "--out", folder.resolve("s").toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(janklab(List.of("sweep", "--vary", "cost.tlb=1,2"), "--out", folder.resolve("s").toString()))
+                .isEqualTo(ExitCode.BAD_INPUT);
 
         assertThat(stderr.toString()).contains("unknown key 'cost.tlb'").contains("did you mean");
         assertThat(folder.resolve("s")).doesNotExist();

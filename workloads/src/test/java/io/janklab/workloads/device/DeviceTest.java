@@ -110,7 +110,8 @@ final class DeviceTest {
     void displayIsSetToAModeItHas() throws IOException {
         Path mine = edited("refreshHz: 120", "refreshHz: 75");
 
-        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("display.refreshHz is one of display.modesHz, not '75'");
+        assertThatThrownBy(() -> Device.find(mine.toString()))
+                .hasMessageContaining("display.refreshHz is one of display.modesHz, not '75'");
     }
 
     /// Every key stands below a comment that says what it is and where its value is from.
@@ -123,7 +124,8 @@ final class DeviceTest {
         }
         String[] sections = text.split("\n\n");
         assertThat(sections).hasSizeGreaterThan(8);
-        assertThat(Stream.of(sections).filter(section -> section.lines().anyMatch(line -> line.matches("\\w+:.*") && !line.matches("(description|architecture):.*"))))
+        assertThat(Stream.of(sections).filter(section -> section.lines()
+                .anyMatch(line -> line.matches("\\w+:.*") && !line.matches("(description|architecture):.*"))))
                 .allSatisfy(section -> assertThat(section).contains("#"));
     }
 
@@ -131,7 +133,8 @@ final class DeviceTest {
     void cpusetsNameOnlyCpusThereAre() throws IOException {
         Path mine = edited("top-app: 0-7", "top-app: 0-8");
 
-        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("mine.yaml:").hasMessageContaining("names only cpus 0-7, not '0-8'");
+        assertThatThrownBy(() -> Device.find(mine.toString())).hasMessageContaining("mine.yaml:")
+                .hasMessageContaining("names only cpus 0-7, not '0-8'");
     }
 
     @Test
@@ -144,12 +147,15 @@ final class DeviceTest {
 
     @Test
     void unknownDeviceNamesThoseThereAre() {
-        assertThatThrownBy(() -> Device.find("pixel-66")).hasMessageContaining("did you mean 'pixel-6'?").hasMessageContaining("desktop-x86");
+        assertThatThrownBy(() -> Device.find("pixel-66")).hasMessageContaining("did you mean 'pixel-6'?")
+                .hasMessageContaining("desktop-x86");
     }
 
     @Test
     void costsThatVaryAndInterruptionsAreRead() throws IOException {
-        Path file = edited("# None here", "costs:\n  ipi.delivery: \"1, 2, 3, 4, 5, 6\"\n  interruptions.perSecond: 250\n  interruptions.ns: \"7, 7, 7, 7, 7, 9\"\n# None here");
+        Path file = edited("# None here",
+                "costs:\n  ipi.delivery: \"1, 2, 3, 4, 5, 6\"\n  interruptions.perSecond: 250\n  interruptions.ns: \"7, 7, 7, 7, 7, "
+                + "9\"\n# None here");
         CostModel costs = Device.find(file.toString()).costs();
 
         assertThat(costs.ns(Cost.IPI_DELIVERY)).isEqualTo(3);
@@ -160,6 +166,7 @@ final class DeviceTest {
     @Test
     void spreadThatDoesNotAscendIsRefusedWithItsLine() throws IOException {
         Path file = edited("# None here", "costs:\n  ipi.delivery: \"1, 2, 3, 2, 5, 6\"\n# None here");
-        assertThatThrownBy(() -> Device.find(file.toString())).isInstanceOf(BadInput.class).hasMessageContaining("costs.ipi.delivery is 6 ascending whole numbers");
+        assertThatThrownBy(() -> Device.find(file.toString())).isInstanceOf(BadInput.class)
+                .hasMessageContaining("costs.ipi.delivery is 6 ascending whole numbers");
     }
 }

@@ -36,7 +36,8 @@ final class AllFormatsTest {
     static void compare() throws IOException {
         out = folder.resolve("out");
         printed = CommandLineRun.ok(
-                "compare", "--scenario", "gc-storm", "--seed", "3", "--duration", "800ms", "--no-bound", "--perfetto", "--off-cpu", "--openmetrics",
+                "compare", "--scenario", "gc-storm", "--seed", "3", "--duration", "800ms", "--no-bound", "--perfetto", "--off-cpu",
+                        "--openmetrics",
                 "--out", out.toString());
         kernels = JsonMapper.shared().readTree(out.resolve("result.json")).get("kernels");
     }
@@ -156,7 +157,8 @@ final class AllFormatsTest {
         for (JsonNode kernel : kernels) {
             for (JsonNode task : kernel.get("tasks")) {
                 if (task.get("tasks").asInt() == 1 && task.get("process").asString().equals("com.example.app")) {
-                    double offCpu = task.get("runnableNs").asLong() + task.get("interruptibleNs").asLong() + task.get("uninterruptibleNs").asLong();
+                    double offCpu = task.get("runnableNs").asLong() + task.get("interruptibleNs")
+                            .asLong() + task.get("uninterruptibleNs").asLong();
                     assertThat(foldedUs(name(kernel), task.get("task").asString())).isCloseTo(offCpu / 1e3, within(100.0));
                 }
             }

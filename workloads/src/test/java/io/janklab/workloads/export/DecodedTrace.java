@@ -183,7 +183,8 @@ final class DecodedTrace {
     private void readFrames() {
         Map<Long, Long> ends = new HashMap<>();
         Map<Long, Long> expectedEnds = new HashMap<>();
-        List<FrameTimelineEvent> events = packets.stream().filter(TracePacket::hasFrameTimelineEvent).map(TracePacket::getFrameTimelineEvent).toList();
+        List<FrameTimelineEvent> events = packets.stream().filter(TracePacket::hasFrameTimelineEvent)
+                .map(TracePacket::getFrameTimelineEvent).toList();
         for (TracePacket packet : packets) {
             if (packet.getFrameTimelineEvent().hasFrameEnd()) {
                 ends.put(packet.getFrameTimelineEvent().getFrameEnd().getCookie(), packet.getTimestamp());
@@ -191,7 +192,8 @@ final class DecodedTrace {
         }
         for (FrameTimelineEvent event : events) {
             if (event.hasExpectedSurfaceFrameStart()) {
-                expectedEnds.put(event.getExpectedSurfaceFrameStart().getToken(), ends.get(event.getExpectedSurfaceFrameStart().getCookie()));
+                expectedEnds.put(event.getExpectedSurfaceFrameStart().getToken(),
+                        ends.get(event.getExpectedSurfaceFrameStart().getCookie()));
             } else if (event.hasActualDisplayFrameStart()) {
                 displayFrames.add(event.getActualDisplayFrameStart());
             } else if (event.hasActualSurfaceFrameStart()) {

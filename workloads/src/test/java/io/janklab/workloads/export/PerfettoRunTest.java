@@ -86,19 +86,23 @@ final class PerfettoRunTest {
             assertThat(sinceLast).isBetween(0L, endNs / 2);
         }
         DecodedTrace.Schedule main = trace.schedules.get(appPid());
-        long running = measured.tasks().stream().filter(task -> task.processName().equals(AndroidApp.PROCESS) && task.name().equals("main")).mapToLong(task -> task.runningNs()).sum();
+        long running = measured.tasks().stream().filter(task -> task.processName().equals(AndroidApp.PROCESS) && task.name().equals("main"))
+                .mapToLong(task -> task.runningNs()).sum();
         // A nanosecond is lost where a thread changes CPUs in no time.
         assertThat(main.runningNs).isCloseTo(running, within(1_000L));
     }
 
     @Test
     void framesSlicesNestAndCarryTheirVsyncId() {
-        List<Slice> doFrames = trace.markers.get(appPid()).stream().filter(slice -> slice.name().startsWith("Choreographer#doFrame ")).toList();
-        List<Slice> drawFrames = trace.markers.get(tid("RenderThread")).stream().filter(slice -> slice.name().startsWith("DrawFrames ")).toList();
+        List<Slice> doFrames = trace.markers.get(appPid()).stream()
+                .filter(slice -> slice.name().startsWith("Choreographer#doFrame ")).toList();
+        List<Slice> drawFrames = trace.markers.get(tid("RenderThread")).stream()
+                .filter(slice -> slice.name().startsWith("DrawFrames ")).toList();
 
         assertThat(doFrames).hasSizeGreaterThanOrEqualTo(measured.frames().count());
         assertThat(drawFrames).hasSizeGreaterThanOrEqualTo(measured.frames().count());
-        assertThat(doFrames).extracting(slice -> slice.name().split(" ")[1]).containsAll(drawFrames.stream().map(slice -> slice.name().split(" ")[1]).toList());
+        assertThat(doFrames).extracting(slice -> slice.name().split(" ")[1])
+                .containsAll(drawFrames.stream().map(slice -> slice.name().split(" ")[1]).toList());
     }
 
     @Test
@@ -114,8 +118,8 @@ final class PerfettoRunTest {
         assertThat(trace.frames).filteredOn(frame -> frame.getJankType() != 1).hasSize(measured.frames().janky());
     }
 
-    /// Perfetto's `frame_timeline_event_parser.cc` drops a surface frame without cookie, token, display_frame_token and pid, and a display frame
-    /// without cookie, token and pid; `frames.sql` joins the two by the display frame's token.
+    /// Perfetto's `frame_timeline_event_parser.cc` drops a surface frame without cookie, token, display_frame_token and pid, and a display
+    /// frame without cookie, token and pid; `frames.sql` joins the two by the display frame's token.
     @Test
     void frameTimelineHasAllThatPerfettosImporterAsksFor() {
         assertThat(trace.frames).isNotEmpty().allSatisfy(frame -> {
@@ -127,7 +131,8 @@ final class PerfettoRunTest {
             assertThat(frame.hasCookie() && frame.hasToken() && frame.hasPid()).isTrue();
             assertThat(trace.processes.get(frame.getPid()).getCmdline(0)).isEqualTo("surfaceflinger");
         });
-        assertThat(trace.displayFrames).extracting(frame -> frame.getToken()).containsAll(trace.frames.stream().map(frame -> frame.getDisplayFrameToken()).toList());
+        assertThat(trace.displayFrames).extracting(frame -> frame.getToken())
+                .containsAll(trace.frames.stream().map(frame -> frame.getDisplayFrameToken()).toList());
     }
 
     /// Readers take pid 2 for kthreadd and its children for kernel threads.
@@ -135,8 +140,10 @@ final class PerfettoRunTest {
     void processTreeIsAPhones() {
         assertThat(trace.processes.get(1).getCmdline(0)).isEqualTo("init");
         assertThat(trace.processes.get(2).getCmdline(0)).isEqualTo("kthreadd");
-        assertThat(trace.processes.values()).filteredOn(process -> process.getPpid() == 2).extracting(process -> process.getCmdline(0)).contains("kswapd0").doesNotContain("system_server");
-        assertThat(trace.threads.values()).extracting(thread -> thread.getName()).allMatch(name -> name.length() <= 15).contains("ReferenceQueueD");
+        assertThat(trace.processes.values()).filteredOn(process -> process.getPpid() == 2).extracting(process -> process.getCmdline(0))
+                .contains("kswapd0").doesNotContain("system_server");
+        assertThat(trace.threads.values()).extracting(thread -> thread.getName()).allMatch(name -> name.length() <= 15)
+                .contains("ReferenceQueueD");
     }
 
     @Test
@@ -169,7 +176,8 @@ final class PerfettoRunTest {
     @Test
     void memoryOfTheAppIsACounterInBytes() {
         List<Long> rss = trace.tracks.values().stream()
-                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == appPid())
+                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess()
+                .getPid() == appPid())
                 .map(track -> trace.counters.get(track.getUuid()))
                 .findFirst()
                 .orElseThrow();
@@ -193,7 +201,8 @@ final class PerfettoRunTest {
                     assertThat(slice.name()).isEqualTo("Choreographer#doFrame " + frame.token());
                     assertThat(slice.from()).isEqualTo(frame.beganAt());
                 }));
-        assertThat(windowed.slices).filteredOn(slice -> !slice.name().equals("not traced")).allSatisfy(slice -> assertThat(windows.windows())
+        assertThat(windowed.slices).filteredOn(slice -> !slice.name().equals("not traced"))
+                .allSatisfy(slice -> assertThat(windows.windows())
                 .anyMatch(window -> window.from() <= slice.from() && slice.to() <= window.to()));
         assertThat(windowed.schedules.get(appPid()).runningNs).isLessThan(trace.schedules.get(appPid()).runningNs / 2);
     }

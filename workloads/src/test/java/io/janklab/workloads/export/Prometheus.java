@@ -33,7 +33,8 @@ final class Prometheus implements AutoCloseable {
     /// Skips the test that calls it where there is no Prometheus.
     static void assumeInstalled() {
         Assumptions.assumeTrue(
-                isInstalled("prometheus") && isInstalled("promtool"), "Skipped: this host has no prometheus and promtool (Debian's package prometheus).");
+                isInstalled("prometheus") && isInstalled("promtool"),
+                        "Skipped: this host has no prometheus and promtool (Debian's package prometheus).");
     }
 
     private static boolean isInstalled(String program) {

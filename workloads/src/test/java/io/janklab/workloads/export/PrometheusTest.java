@@ -43,7 +43,8 @@ final class PrometheusTest {
         Provisioning.writeInto(provisioning);
         Path out = folder.resolve("out");
         CommandLineRun.ok(
-                "compare", "--kernels", "6.12,6.17", "--scenario", "gc-storm", "--seed", "1", "--duration", "1500ms", "--openmetrics", "--quiet",
+                "compare", "--kernels", "6.12,6.17", "--scenario", "gc-storm", "--seed", "1", "--duration", "1500ms",
+                        "--openmetrics", "--quiet",
                 "--out", out.toString());
         Path data = folder.resolve("data");
         Prometheus.promtool("tsdb", "create-blocks-from", "openmetrics", out.resolve("openmetrics.txt").toString(), data.toString());
@@ -82,7 +83,8 @@ final class PrometheusTest {
             for (JsonNode variable : JsonMapper.shared().readTree(file).get("templating").get("list")) {
                 names.add(variable.get("name").asString());
                 if (variable.get("type").asString().equals("query")) {
-                    Matcher query = Pattern.compile("label_values\\((.+), (\\w+)\\)").matcher(variable.get("query").get("query").asString());
+                    Matcher query = Pattern.compile("label_values\\((.+), (\\w+)\\)")
+                            .matcher(variable.get("query").get("query").asString());
                     assertThat(query.matches()).isTrue();
                     String values = "group by (" + query.group(2) + ") (" + substituted(query.group(1)) + ")";
                     assertThat(prometheus.query(values, END_S)).as("%s, %s", file.getFileName(), values).isNotEmpty();
@@ -127,8 +129,10 @@ final class PrometheusTest {
 
     @Test
     void rulesAndConfigurationPassPromtool() throws IOException, InterruptedException {
-        assertThat(Prometheus.promtool("check", "rules", provisioning.resolve("prometheus/rules.yml").toString())).contains("8 rules found");
-        assertThat(Prometheus.promtool("check", "config", provisioning.resolve("prometheus/prometheus.yml").toString())).contains("SUCCESS");
+        assertThat(Prometheus.promtool("check", "rules", provisioning.resolve("prometheus/rules.yml").toString()))
+                .contains("8 rules found");
+        assertThat(Prometheus.promtool("check", "config", provisioning.resolve("prometheus/prometheus.yml").toString()))
+                .contains("SUCCESS");
     }
 
     @Test

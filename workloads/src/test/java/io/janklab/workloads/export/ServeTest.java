@@ -62,7 +62,8 @@ final class ServeTest {
     @Test
     void paceAndServingChangeNothingOfTheRun() {
         String[] plain = {"run", "--duration", "200ms", "--json", "--out", folder.resolve("plain").toString()};
-        String[] paced = {"run", "--duration", "200ms", "--json", "--out", folder.resolve("paced").toString(), "--serve=0", "--pace", "10x"};
+        String[] paced = {"run", "--duration", "200ms", "--json", "--out", folder.resolve("paced").toString(), "--serve=0",
+                "--pace", "10x"};
 
         long began = System.nanoTime();
         JsonNode slow = JsonMapper.shared().readTree(CommandLineRun.ok(paced));

@@ -19,14 +19,16 @@ final class OneLineTest {
 
     @Test
     void longNameKeepsItsBeginningAndItsEnd() {
-        assertThat(OneLine.of("/" + "x".repeat(500) + "/y.yaml")).hasSize(OneLine.LONGEST).startsWith("/xxx").contains("…").endsWith("x/y.yaml");
+        assertThat(OneLine.of("/" + "x".repeat(500) + "/y.yaml")).hasSize(OneLine.LONGEST).startsWith("/xxx").contains("…")
+                .endsWith("x/y.yaml");
     }
 
     @Test
     void sentenceStaysWholeButForWhatItQuotes() {
         String sentence = "there is no device '" + "a b ".repeat(100) + "'; there is pixel-6, budget-4gb, " + "or give a file. ".repeat(8);
 
-        assertThat(OneLine.sentence(sentence)).hasSizeLessThan(300).startsWith("there is no device 'a b a b ").contains("…").contains("; there is pixel-6");
+        assertThat(OneLine.sentence(sentence)).hasSizeLessThan(300).startsWith("there is no device 'a b a b ").contains("…")
+                .contains("; there is pixel-6");
         assertThat(OneLine.sentence("x".repeat(10_000))).hasSize(OneLine.LONGEST);
         assertThat(OneLine.sentence("x ".repeat(10_000))).hasSizeLessThanOrEqualTo(1_000);
     }

@@ -52,14 +52,16 @@ final class OwnClassTest {
     @Test
     void whatIsNoPolicyIsRefused() throws IOException {
         String file = file("Plain.java", "public final class Plain {}\n");
-        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageContaining("must implement io.janklab.kernel.lock.policy.LockPolicy");
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class)
+                .hasMessageContaining("must implement io.janklab.kernel.lock.policy.LockPolicy");
     }
 
     @Test
     void aClassThatCannotBeMadeIsRefused() throws IOException {
         String abstractOne = file("Half.java", "public abstract class Half extends io.janklab.kernel.lock.policy.Linux {}\n");
         String needy = file("Needy.java", "public final class Needy extends io.janklab.kernel.lock.policy.Linux { Needy(int n) {} }\n");
-        String throwing = file("Throwing.java", "public final class Throwing extends io.janklab.kernel.lock.policy.Linux { int x = 1 / Integer.parseInt(\"0\"); }\n");
+        String throwing = file("Throwing.java",
+                "public final class Throwing extends io.janklab.kernel.lock.policy.Linux { int x = 1 / Integer.parseInt(\"0\"); }\n");
         assertThatThrownBy(() -> find(abstractOne)).isInstanceOf(BadInput.class).hasMessageContaining("neither abstract nor an inner one");
         assertThatThrownBy(() -> find(needy)).isInstanceOf(BadInput.class).hasMessageContaining("a constructor without parameters");
         assertThatThrownBy(() -> find(throwing)).isInstanceOf(BadInput.class).hasMessageContaining("/ by zero");
@@ -74,6 +76,7 @@ final class OwnClassTest {
     @Test
     void whatIsNotThereIsSaid() {
         assertThatThrownBy(() -> find("none/Mine.java")).isInstanceOf(BadInput.class).hasMessage("there is no file none/Mine.java.");
-        assertThatThrownBy(() -> find("org.example.None")).isInstanceOf(BadInput.class).hasMessageStartingWith("there is no class org.example.None on the class path");
+        assertThatThrownBy(() -> find("org.example.None")).isInstanceOf(BadInput.class)
+                .hasMessageStartingWith("there is no class org.example.None on the class path");
     }
 }

@@ -87,7 +87,8 @@ final class RecordedCaseTest {
 
     @Test
     void whoeverIsOffByMoreThanTheLimitIsRefused() {
-        assertThatThrownBy(() -> recorded.requireNullTest(1)).isInstanceOf(BadInput.class).hasMessageContaining("nothing is predicted from it");
+        assertThatThrownBy(() -> recorded.requireNullTest(1)).isInstanceOf(BadInput.class)
+                .hasMessageContaining("nothing is predicted from it");
     }
 
     @Test

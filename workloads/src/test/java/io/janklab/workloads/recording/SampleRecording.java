@@ -32,7 +32,9 @@ public final class SampleRecording {
     }
 
     private static String switched(String prev, int prevTid, String state, String next, int nextTid) {
-        return String.format("sched_switch: prev_comm=%s prev_pid=%d prev_prio=120 prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120", prev, prevTid, state, next, nextTid);
+        return String.format(
+                "sched_switch: prev_comm=%s prev_pid=%d prev_prio=120 prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120", prev,
+                prevTid, state, next, nextTid);
     }
 
     private void round(int i) {

@@ -13,15 +13,19 @@ final class JemallocCounters {
     private JemallocCounters() {}
 
     static List<String> names() {
-        List<String> names = new ArrayList<>(List.of("stats.allocated", "stats.active", "stats.zero_reallocs", "arenas.narenas", "arenas.quantum", "arenas.page",
-                "arenas.tcache_max", "arenas.nbins", "arenas.nhbins", "arenas.nlextents", "arenas.dirty_decay_ms", "arenas.muzzy_decay_ms"));
+        List<String> names = new ArrayList<>(List.of("stats.allocated", "stats.active", "stats.zero_reallocs", "arenas.narenas",
+                "arenas.quantum", "arenas.page",
+                "arenas.tcache_max", "arenas.nbins", "arenas.nhbins", "arenas.nlextents", "arenas.dirty_decay_ms",
+                        "arenas.muzzy_decay_ms"));
         String arena = "stats.arenas.0.";
-        add(names, arena, "nthreads", "dirty_decay_ms", "muzzy_decay_ms", "pactive", "pdirty", "pmuzzy", "retained", "dirty_npurge", "dirty_nmadvise",
+        add(names, arena, "nthreads", "dirty_decay_ms", "muzzy_decay_ms", "pactive", "pdirty", "pmuzzy", "retained", "dirty_npurge",
+                "dirty_nmadvise",
                 "dirty_purged", "muzzy_npurge", "muzzy_nmadvise", "muzzy_purged", "tcache_bytes");
         add(names, arena + "small.", "allocated", "nmalloc", "ndalloc", "nrequests", "nfills", "nflushes");
         add(names, arena + "large.", "allocated", "nmalloc", "ndalloc", "nrequests", "nfills", "nflushes");
         for (int i = 0; i < BINS; i++) {
-            add(names, arena + "bins." + i + ".", "nmalloc", "ndalloc", "nrequests", "curregs", "nfills", "nflushes", "nslabs", "nreslabs", "curslabs", "nonfull_slabs");
+            add(names, arena + "bins." + i + ".", "nmalloc", "ndalloc", "nrequests", "curregs", "nfills", "nflushes", "nslabs", "nreslabs",
+                    "curslabs", "nonfull_slabs");
             add(names, "arenas.bin." + i + ".", "size", "nregs", "slab_size");
         }
         for (int i = 0; i < LARGE_CLASSES; i++) {

@@ -143,7 +143,8 @@ final class TraceReaderTest {
     void linesLongerThanTheBufferAreRefusedNotFollowed() {
         Path trace = write("1: malloc 0x10 8", "1: free " + "x".repeat(1 << 20));
 
-        assertThatThrownBy(() -> TraceReader.read(trace)).isInstanceOf(BadInput.class).hasMessageStartingWith("t.txt:2: expected a line of at most");
+        assertThatThrownBy(() -> TraceReader.read(trace)).isInstanceOf(BadInput.class)
+                .hasMessageStartingWith("t.txt:2: expected a line of at most");
     }
 
     @Test

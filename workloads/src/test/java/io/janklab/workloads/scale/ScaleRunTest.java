@@ -20,7 +20,8 @@ final class ScaleRunTest {
     private static final long SHORT_NS = 5_000_000;
     private static final long LONG_NS = 60_000_000;
 
-    private static ScaleResult run(Loop loop, KernelVersion version, Architecture architecture, int cores, boolean processes, long durationNs) {
+    private static ScaleResult run(Loop loop, KernelVersion version, Architecture architecture, int cores, boolean processes,
+            long durationNs) {
         KernelProfile kernel = KernelProfile.of(version, architecture);
         return new ScaleRun(new ScaleSpec(loop, kernel, architecture, CostModel.defaults(), cores, processes, durationNs, 1)).execute();
     }
@@ -94,16 +95,18 @@ final class ScaleRunTest {
         assertThat(merged).isLessThan(separate);
     }
 
-    /// Published for pft on 128 threads: 6.5 million faults per second under mmap_lock, 8.1 million in one VMA under its lock, 18.7 million in a
-    /// VMA for each thread (Suren Baghdasaryan, linux-mm, per-VMA locks v4, 2023).
+    /// Published for pft on 128 threads: 6.5 million faults per second under mmap_lock, 8.1 million in one VMA under its lock, 18.7 million
+    /// in a VMA for each thread (Suren Baghdasaryan, linux-mm, per-VMA locks v4, 2023).
     @Test
     void readersOfOneLockGoNoFasterThanItsCacheLineTravels() {
         int manyCores = 64;
         double most = 1e9 / (2 * CostModel.defaults().ns(Cost.LOCK_TRANSFER));
         Loop pageFault1 = Loops.find("page_fault1");
 
-        assertThat(run(pageFault1, KernelVersion.V6_1, Architecture.X86_64, manyCores, false, SHORT_NS).perSecond()).isBetween(most / 2, most * 1.01);
-        assertThat(run(pageFault1, KernelVersion.V6_17, Architecture.X86_64, manyCores, false, SHORT_NS).perSecond()).isBetween(most / 2, most * 1.01);
+        assertThat(run(pageFault1, KernelVersion.V6_1, Architecture.X86_64, manyCores, false, SHORT_NS).perSecond())
+                .isBetween(most / 2, most * 1.01);
+        assertThat(run(pageFault1, KernelVersion.V6_17, Architecture.X86_64, manyCores, false, SHORT_NS).perSecond())
+                .isBetween(most / 2, most * 1.01);
         assertThat(run(NAMED, KernelVersion.V6_17, Architecture.X86_64, manyCores, false, SHORT_NS).perSecond()).isGreaterThan(2 * most);
     }
 

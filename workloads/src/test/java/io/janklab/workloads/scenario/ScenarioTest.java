@@ -62,16 +62,19 @@ final class ScenarioTest {
 
     @Test
     void javaHeapMustHoldTwiceWhatIsLive() {
-        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("javaHeap.liveMiB", "250"))).isInstanceOf(BadInput.class).hasMessageContaining("javaHeap.liveMiB lies between 1 and 128");
+        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("javaHeap.liveMiB", "250"))).isInstanceOf(BadInput.class)
+                .hasMessageContaining("javaHeap.liveMiB lies between 1 and 128");
     }
 
-    /// The parser has no defaults of its own: what it asks for and the file lacks is an error, and so is what the file has and nobody asks for.
+    /// The parser has no defaults of its own: what it asks for and the file lacks is an error, and so is what the file has and nobody asks
+    /// for.
     @Test
     void referenceHasExactlyTheKeysThatTheParserReads() {
         assertThat(Scenario.keys()).hasSizeGreaterThan(100);
         for (String key : Scenario.keys()) {
             Settings reference = Scenario.CATALOGUE.bundled("reference");
-            assertThatThrownBy(() -> Scenario.from("without", reference.without(key))).as(key).hasMessageContaining("the key " + key + " is missing");
+            assertThatThrownBy(() -> Scenario.from("without", reference.without(key))).as(key)
+                    .hasMessageContaining("the key " + key + " is missing");
         }
         Scenario.from("whole", Scenario.CATALOGUE.bundled("reference"));
     }

@@ -28,7 +28,8 @@ final class DesignTest {
 
     @Test
     void latinHypercubeTakesOneValueFromEachPartOfARange() {
-        List<Integer> tens = points("lhs:10", "a=0.0..100.0", "b=x,y").stream().map(point -> (int) (Double.parseDouble(point.get("a")) / 10)).toList();
+        List<Integer> tens = points("lhs:10", "a=0.0..100.0", "b=x,y").stream()
+                .map(point -> (int) (Double.parseDouble(point.get("a")) / 10)).toList();
 
         assertThat(tens).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JournalTest {
     /// Two kernels times two decay times, times two seeds.
     private static final SweepDefinition SWEEP = new SweepDefinition(
-            List.of("heap.decayMs=0,1000"), "grid", List.of("6.12", "6.17"), List.of("pixel-6"), List.of("scroll"), List.of(1L, 2L), Map.of(), null, Map.of());
+            List.of("heap.decayMs=0,1000"), "grid", List.of("6.12", "6.17"), List.of("pixel-6"), List.of("scroll"), List.of(1L, 2L),
+                    Map.of(), null, Map.of());
     private static final long FUZZ_SEED = 22;
 
     @TempDir
@@ -104,7 +105,8 @@ final class JournalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "null", "{}", "[]", "7", "", " ", "\"text\"", "{\"point\":0}", "{\"point\":null,\"seed\":null,\"digest\":null,\"metrics\":null,\"crc32c\":\"00000000\"}",
+        "null", "{}", "[]", "7", "", " ", "\"text\"", "{\"point\":0}",
+                "{\"point\":null,\"seed\":null,\"digest\":null,\"metrics\":null,\"crc32c\":\"00000000\"}",
         "{\"point\":0,\"seed\":1,\"digest\":\"00000000000000ff\",\"metrics\":{},\"crc32c\":\"00000000\"}",
         "{\"point\":\"0\",\"seed\":1.5,\"digest\":\"00000000000000ff\",\"metrics\":{\"a\":null},\"crc32c\":\"00000000\"}"
     })
@@ -131,7 +133,8 @@ final class JournalTest {
     @Test
     void lineOfAnotherSweepIsRefused() throws IOException {
         List<String> lines = lines();
-        write(new SweepDefinition(SWEEP.vary(), "grid", SWEEP.kernels(), List.of("desktop-x86"), SWEEP.scenarios(), SWEEP.seeds(), Map.of(), null, Map.of()), run(2, 2, 1));
+        write(new SweepDefinition(SWEEP.vary(), "grid", SWEEP.kernels(), List.of("desktop-x86"), SWEEP.scenarios(), SWEEP.seeds(), Map.of(),
+                null, Map.of()), run(2, 2, 1));
         lines.add(lines().get(1));
         rewrite(lines);
 
@@ -153,7 +156,8 @@ final class JournalTest {
     @Test
     void journalIsWrittenByOneCommandAtATime() {
         try (Journal journal = Journal.resume(file)) {
-            assertThatThrownBy(() -> Journal.resume(file)).isInstanceOf(BadInput.class).hasMessage(file + " is being written by another command.");
+            assertThatThrownBy(() -> Journal.resume(file)).isInstanceOf(BadInput.class)
+                    .hasMessage(file + " is being written by another command.");
             assertThatThrownBy(() -> Journal.begin(file, SWEEP, true)).isInstanceOf(BadInput.class);
             journal.add(run(2, 2, 1));
         }
@@ -184,7 +188,8 @@ final class JournalTest {
             BadInput refusal = catchThrowableOfType(BadInput.class, () -> assertThat(written).containsAll(resumed()));
             if (refusal != null) {
                 refused++;
-                assertThat(refusal.getMessage()).as("case %d of seed %d", i, FUZZ_SEED).startsWith(file + ":").endsWith(".").doesNotContainPattern("\\p{Cntrl}");
+                assertThat(refusal.getMessage()).as("case %d of seed %d", i, FUZZ_SEED).startsWith(file + ":").endsWith(".")
+                        .doesNotContainPattern("\\p{Cntrl}");
                 assertThat(file).hasBinaryContent(damaged);
             }
         }

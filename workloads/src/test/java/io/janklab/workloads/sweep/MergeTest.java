@@ -64,7 +64,8 @@ final class MergeTest {
 
         Merge merge = Merge.of(List.of(a, b));
 
-        assertThat(merge.findings()).containsExactly("point 0, seed 1: digest 000000000000000a in " + a.resolve("journal.jsonl") + ", and 000000000000000b in "
+        assertThat(merge.findings()).containsExactly("point 0, seed 1: digest 000000000000000a in " + a.resolve("journal.jsonl")
+                + ", and 000000000000000b in "
                 + b.resolve("journal.jsonl"));
         try (Journal journal = united(merge)) {
             assertThat(journal.index().ended()).isEqualTo(1);
@@ -91,7 +92,8 @@ final class MergeTest {
         Path b = journal("b", SmallSweep.of(List.of("heap.decayMs=0,500"), 2).definition());
 
         assertThatThrownBy(() -> Merge.of(List.of(a, b))).isInstanceOf(BadInput.class)
-                .hasMessage(b.resolve("journal.jsonl") + ":1: this is the journal of another sweep than " + a.resolve("journal.jsonl") + " is.");
+                .hasMessage(b.resolve("journal.jsonl") + ":1: this is the journal of another sweep than "
+                + a.resolve("journal.jsonl") + " is.");
         assertThatThrownBy(() -> Merge.of(List.of(folder))).hasMessage("there is no sweep's journal in " + folder + ".");
     }
 }

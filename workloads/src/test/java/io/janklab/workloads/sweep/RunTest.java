@@ -27,7 +27,8 @@ final class RunTest {
     private static final long SECOND = 1_000_000_000;
     private static final Device PIXEL_6 = Device.find("pixel-6");
 
-    private static RunSpec spec(String scenario, KernelVersion version, long seed, AllocationTrace trace, long durationNs, Map<String, String> changes) {
+    private static RunSpec spec(String scenario, KernelVersion version, long seed, AllocationTrace trace, long durationNs,
+            Map<String, String> changes) {
         KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
         return new RunSpec(PIXEL_6, Scenario.find(scenario, changes), kernel, seed, trace, durationNs);
     }
@@ -60,7 +61,8 @@ final class RunTest {
     /// Of a short run on a machine whose other processes hold little.
     private static long digest(String scenario, long seed) {
         long durationNs = isApp(scenario) ? SECOND / 2 : SECOND / 50;
-        return new Run(spec(scenario, KernelVersion.V6_12, seed, null, durationNs, Map.of("backgroundApps.memoryShare", "0.1"))).execute().run().digest();
+        return new Run(spec(scenario, KernelVersion.V6_12, seed, null, durationNs, Map.of("backgroundApps.memoryShare", "0.1"))).execute()
+                .run().digest();
     }
 
     @Test
@@ -106,7 +108,8 @@ final class RunTest {
     @Test
     void everyPurgerWorks() {
         for (String purger : List.of("ticking-thread", "background-thread", "heap-task-daemon")) {
-            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND, Map.of("nativeHeap.purger", purger))).execute();
+            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND,
+                    Map.of("nativeHeap.purger", purger))).execute();
 
             assertThat(result.run().measurement().madvise().calls()).as(purger).isPositive();
         }
@@ -115,7 +118,8 @@ final class RunTest {
     @Test
     void everyHeapPresetWorks() {
         for (String preset : HeapConfig.PRESETS) {
-            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND, Map.of("nativeHeap.preset", preset))).execute();
+            RunResult result = new Run(spec("scroll", KernelVersion.V6_17, 1, null, 2 * SECOND,
+                    Map.of("nativeHeap.preset", preset))).execute();
 
             assertThat(result.run().measurement().madvise().calls()).as(preset).isPositive();
         }
@@ -123,7 +127,8 @@ final class RunTest {
 
     @Test
     void freeAdviceIsAScenariosChoice() {
-        RunResult result = new Run(spec("gc-storm", KernelVersion.V6_17, 1, null, SECOND, Map.of("javaHeap.collector", "concurrent-copying", "javaHeap.advice", "free"))).execute();
+        RunResult result = new Run(spec("gc-storm", KernelVersion.V6_17, 1, null, SECOND,
+                Map.of("javaHeap.collector", "concurrent-copying", "javaHeap.advice", "free"))).execute();
 
         assertThat(result.run().measurement().madvise().calls()).isPositive();
     }

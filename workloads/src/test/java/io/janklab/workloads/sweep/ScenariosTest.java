@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 final class ScenariosTest {
     private static final long SECOND = 1_000_000_000;
 
-    private static RunResult run(String scenario, String device, KernelVersion version, Map<Switch, String> switches, Map<String, String> changes) {
+    private static RunResult run(String scenario, String device, KernelVersion version, Map<Switch, String> switches,
+            Map<String, String> changes) {
         Device theDevice = Device.find(device);
         KernelProfile kernel = KernelProfile.of(version, theDevice.hardware().architecture());
         for (Map.Entry<Switch, String> change : switches.entrySet()) {
@@ -51,7 +52,8 @@ final class ScenariosTest {
     @Test
     void remoteReaderMakesTheUiThreadWaitUnderMmapLockAndSendIpisUnderIrqsOff() {
         var mmap = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(), Map.of()));
-        var irqOff = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off"), Map.of()));
+        var irqOff = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2,
+                Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off"), Map.of()));
         var rcu = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-rcu"), Map.of()));
 
         assertThat(rcu.get("longest UI wait for mmap_lock")).isLessThan(mmap.get("longest UI wait for mmap_lock") / 4);
@@ -74,7 +76,8 @@ final class ScenariosTest {
 
     @Test
     void retryingFaultsUnderTheVmaLockSparesTheReadsOfMmapLockAndHoldingItOverIoDoesSoToo() {
-        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "8192", "launch.libraries.count", "5");
+        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "8192",
+                "launch.libraries.count", "5");
         var byMmapLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(), small));
         var byVmaLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(Switch.FAULT_RETRY, "vma"), small));
         var held = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(Switch.FAULT_RETRY, "hold"), small));
@@ -86,7 +89,8 @@ final class ScenariosTest {
     /// Nobody kills apps before memory is full, so they leave room for the camera's pictures.
     @Test
     void pressureOfOneProcessSwapsOutTheOthers() {
-        var swap = quantities(run("camera-burst", "budget-4gb", KernelVersion.V6_6, Map.of(), Map.of("camera.everyS", "0.5", "camera.burstS", "0.4", "backgroundApps.memoryShare", "0.95")));
+        var swap = quantities(run("camera-burst", "budget-4gb", KernelVersion.V6_6, Map.of(),
+                Map.of("camera.everyS", "0.5", "camera.burstS", "0.4", "backgroundApps.memoryShare", "0.95")));
 
         assertThat(swap.get("pswpout")).isPositive();
     }

@@ -16,6 +16,7 @@ final class SmallSweep {
         List<String> scenarios = List.of("scroll");
         List<Long> all = LongStream.rangeClosed(1, seeds).boxed().toList();
         return SweepPlan.of(SweepInputs.read(new SweepDefinition(
-                vary, "grid", List.of("6.12", "6.17"), devices, scenarios, all, Map.of(), DURATION_NS, SweepInputs.fingerprints(devices, scenarios))));
+                vary, "grid", List.of("6.12", "6.17"), devices, scenarios, all, Map.of(), DURATION_NS,
+                        SweepInputs.fingerprints(devices, scenarios))));
     }
 }

@@ -57,18 +57,22 @@ final class SweepFindingsTest {
 
     @Test
     void otherFactorsAreAveragedOver() {
-        List<SweepPoint> points = List.of(point("a", "0", "b", "0"), point("a", "0", "b", "1"), point("a", "1", "b", "0"), point("a", "1", "b", "1"));
+        List<SweepPoint> points = List.of(point("a", "0", "b", "0"), point("a", "0", "b", "1"), point("a", "1", "b", "0"),
+                point("a", "1", "b", "1"));
 
-        assertThat(LevelEffect.of(points, List.of("a", "b"), "ms", values(4, 1, 0))).extracting(effect -> Math.round(effect.change().value())).containsExactly(2L, 1L);
+        assertThat(LevelEffect.of(points, List.of("a", "b"), "ms", values(4, 1, 0)))
+                .extracting(effect -> Math.round(effect.change().value())).containsExactly(2L, 1L);
     }
 
     @Test
     void pointsThatDifferInMoreThanOneFactorAreNotCompared() {
-        assertThat(LevelEffect.of(List.of(point("a", "0", "b", "0"), point("a", "1", "b", "1")), List.of("a", "b"), "ms", values(2, 1, 0))).isEmpty();
+        assertThat(LevelEffect.of(List.of(point("a", "0", "b", "0"), point("a", "1", "b", "1")), List.of("a", "b"), "ms",
+                values(2, 1, 0))).isEmpty();
     }
 
     private static List<SweepPoint> range(int points) {
-        return IntStream.range(0, points).mapToObj(i -> new SweepPoint("pixel-6", "scroll", "6.17", Map.of("cost.tlbi", Integer.toString(i)))).toList();
+        return IntStream.range(0, points).mapToObj(i -> new SweepPoint("pixel-6", "scroll", "6.17",
+                Map.of("cost.tlbi", Integer.toString(i)))).toList();
     }
 
     @Test

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class SweepTableTest {
     private static final SweepPlan PLAN = SmallSweep.of(List.of("heap.decayMs=0"), 3);
     /// Seeds differ much from each other, and on 6.17 each by 1 or 2.
-    private static final List<JournalEntry> ENTRIES = List.of(run(0, 1, 10), run(0, 2, 100), run(0, 3, 1_000), run(1, 1, 9), run(1, 2, 98), run(1, 3, 999));
+    private static final List<JournalEntry> ENTRIES = List.of(run(0, 1, 10), run(0, 2, 100), run(0, 3, 1_000), run(1, 1, 9), run(1, 2, 98),
+            run(1, 3, 999));
 
     private static JournalEntry run(int point, long seed, double ms) {
         return new JournalEntry(point, seed, "0000000000000000", Map.of("ms", ms), null, 1);

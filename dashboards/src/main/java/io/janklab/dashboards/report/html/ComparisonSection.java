@@ -1,6 +1,5 @@
 package io.janklab.dashboards.report.html;
 
-import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Ranking;
@@ -89,7 +88,8 @@ final class ComparisonSection {
                     + "without zero just where p is 0.05 or less. The maximum is one frame's and not tested.";
         }
         if (experiment.bound() != null) {
-            notes += " The bound is " + experiment.kernels().getFirst().name() + " with every lock granted at once and all costs unchanged: no change "
+            notes += " The bound is " + experiment.kernels().getFirst()
+                    .name() + " with every lock granted at once and all costs unchanged: no change "
                     + "of locks can do better. Of bound is how much of that the kernel wins.";
         }
         return notes;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// `diff.html`: two results on one page, a table for each kernel, and beside each metric its change with its interval, drawn on one scale of
-/// percent. No scripts: a page to mail.
+/// `diff.html`: two results on one page, a table for each kernel, and beside each metric its change with its interval, drawn on one scale
+/// of percent. No scripts: a page to mail.
 public final class DiffHtml {
     private static final int WIDTH = 260;
     private static final int HEIGHT = 16;
@@ -28,7 +28,8 @@ public final class DiffHtml {
         html.raw("</header>\n");
         diff.pairs().forEach(pair -> table(html, pair));
         html.element("p", DiffText.meaning(diff));
-        html.element("p", "The bars: change with its 95 % interval, in percent of the value before, from −" + (int) MOST_PERCENT + " to +" + (int) MOST_PERCENT + "; left is less.");
+        html.element("p", "The bars: change with its 95 % interval, in percent of the value before, from −" + (int) MOST_PERCENT + " to +"
+                + (int) MOST_PERCENT + "; left is less.");
         html.raw("</main>\n</body>\n</html>\n");
         return html.toString();
     }
@@ -54,7 +55,8 @@ public final class DiffHtml {
         return String.format(Locale.ROOT, "<svg class=\"change %s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%+.1f %%\">"
                         + "<line class=\"zero\" x1=\"%d\" y1=\"0\" x2=\"%d\" y2=\"%d\"/><rect x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"6\"/>"
                         + "<circle cx=\"%.1f\" cy=\"8\" r=\"4\"/></svg>",
-                kind, WIDTH, HEIGHT, 100 * comparison.difference() / before, WIDTH / 2, WIDTH / 2, HEIGHT, low, Math.max(1, high - low), x(comparison.difference() / before));
+                kind, WIDTH, HEIGHT, 100 * comparison.difference() / before, WIDTH / 2, WIDTH / 2, HEIGHT, low, Math.max(1, high - low),
+                        x(comparison.difference() / before));
     }
 
     private static double x(double share) {

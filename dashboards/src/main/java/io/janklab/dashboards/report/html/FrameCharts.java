@@ -98,7 +98,8 @@ final class FrameCharts {
 
     /// Late frames per second of virtual time, as a mean over seeds.
     void lateOverTime(String id) {
-        double end = kernels.lines().stream().flatMap(line -> line.kernel().measurements().stream()).mapToLong(run -> run.endNs()).max().orElse(1) / NS_PER_S;
+        double end = kernels.lines().stream().flatMap(line -> line.kernel().measurements().stream()).mapToLong(run -> run.endNs()).max()
+                .orElse(1) / NS_PER_S;
         // Whole seconds, so that one reads frames per second.
         double bin = Math.max(1, Math.ceil(end / BINS));
         int bins = (int) Math.ceil(end / bin);

@@ -37,7 +37,8 @@ public final class FrontEnd {
         }
     }
 
-    /// The modules as one, and `main` at its end: what they import from each other they have beside them, for no two top-level names are alike.
+    /// The modules as one, and `main` at its end: what they import from each other they have beside them, for no two top-level names are
+    /// alike.
     static String joined(String main) {
         String all = MODULES.stream().map(FrontEnd::text).collect(Collectors.joining("\n", "", "\n")) + text(main);
         return EXPORT.matcher(IMPORT.matcher(all).replaceAll("")).replaceAll("");

@@ -87,7 +87,8 @@ public final class LatencyPage {
         double high = Math.ceil(all.stream().mapToDouble(distribution -> decade(distribution, 100)).max().orElseThrow() + 0.01);
         html.append("<figure>");
         element("figcaption", caption);
-        html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(Html.escape(caption)).append("\">\n");
+        html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"")
+                .append(Html.escape(caption)).append("\">\n");
         for (double percent : PERCENT_TICKS) {
             double y = y(nines(percent));
             line(LEFT, y, WIDTH - RIGHT, y);
@@ -121,7 +122,8 @@ public final class LatencyPage {
     }
 
     private void label(double x, double y, String anchor, String text) {
-        html.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor, Html.escape(text)));
+        html.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor,
+                Html.escape(text)));
     }
 
     private static double nines(double percent) {

@@ -21,7 +21,8 @@ final class MemoryCharts {
     MemoryCharts(ReportKernels kernels, ObjectNode charts) {
         this.kernels = kernels;
         this.charts = charts;
-        long end = kernels.lines().stream().flatMap(line -> line.kernel().measurements().stream()).mapToLong(RunMeasurement::endNs).min().orElse(0);
+        long end = kernels.lines().stream().flatMap(line -> line.kernel().measurements().stream()).mapToLong(RunMeasurement::endNs)
+                .min().orElse(0);
         Arrays.setAll(timesNs, i -> end * (i + 1) / POINTS);
     }
 

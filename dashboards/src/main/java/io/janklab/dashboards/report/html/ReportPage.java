@@ -71,7 +71,8 @@ final class ReportPage {
     private void tasks(KernelResult kernel) {
         html.element("h2", "What tasks did on " + kernel.name());
         int seeds = kernel.runs().size();
-        html.element("p", seeds == 1 ? "In one run." : "Added up over " + seeds + " runs, one for each seed; the longest D state is of any run.");
+        html.element("p", seeds == 1 ? "In one run." : "Added up over " + seeds
+                + " runs, one for each seed; the longest D state is of any run.");
         HtmlTable table = html.table(
                 "llrrrrrr", "process", "task", "tasks", "ran", "waited for a CPU", "slept", "in D state", "longest D state");
         kernel.tasks().stream()

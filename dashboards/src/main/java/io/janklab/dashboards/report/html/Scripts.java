@@ -17,7 +17,8 @@ final class Scripts {
 
     static void writeHead(Html html) {
         String hashes = SCRIPTS.stream().map(script -> "'sha256-" + hash(script) + "'").collect(Collectors.joining(" "));
-        html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src " + hashes + "\">\n");
+        html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+                + hashes + "\">\n");
         html.raw("<!--\nuPlot:\n" + FrontEnd.text("uplot/LICENSE") + "-->\n");
         FrontEnd.STYLES.forEach(name -> html.raw("<style>\n" + FrontEnd.text(name) + "</style>\n"));
     }

@@ -70,7 +70,8 @@ public final class TradeOffHtml {
 
     private void picture() {
         String caption = "Late frames over memory, each as a difference to what is in use: down and to the left is better";
-        html.raw("<figure><figcaption>").text(caption).raw("</figcaption>\n<svg class=\"tradeoff\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\"");
+        html.raw("<figure><figcaption>").text(caption).raw("</figcaption>\n<svg class=\"tradeoff\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
+                + "\" role=\"img\" aria-label=\"");
         html.text(caption + "; the table below has the same figures").raw("\">\n");
         line(memory.at(0), TOP, memory.at(0), HEIGHT - BOTTOM, "axis");
         line(LEFT, late.at(0), WIDTH - RIGHT, late.at(0), "axis");
@@ -90,7 +91,9 @@ public final class TradeOffHtml {
         label((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 34, "middle", "mean resident memory, MiB");
         label(LEFT - 6, TOP + 10, "end", signed(late.high()));
         label(LEFT - 6, HEIGHT - BOTTOM, "end", signed(late.low()));
-        html.raw(String.format(Locale.ROOT, "<text x=\"16\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 16 %d)\">late frames</text>\n", HEIGHT / 2, HEIGHT / 2));
+        html.raw(String.format(Locale.ROOT,
+                "<text x=\"16\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 16 %d)\">late frames</text>\n", HEIGHT / 2,
+                HEIGHT / 2));
     }
 
     private static String signed(double value) {
@@ -100,7 +103,8 @@ public final class TradeOffHtml {
     /// The settings of the front, joined from the least memory to the most.
     private void front() {
         StringBuilder points = new StringBuilder();
-        Stream<double[]> all = tradeOffs.front().stream().map(each -> new double[] {each.memory().difference(), each.lateFrames().difference()});
+        Stream<double[]> all = tradeOffs.front().stream()
+                .map(each -> new double[] {each.memory().difference(), each.lateFrames().difference()});
         Stream<double[]> own = tradeOffs.isInUseOnFront() ? Stream.of(new double[2]) : Stream.empty();
         Stream.concat(all, own).sorted((a, b) -> Double.compare(a[0], b[0]))
                 .forEach(point -> points.append(String.format(Locale.ROOT, "%.1f,%.1f ", memory.at(point[0]), late.at(point[1]))));
@@ -115,7 +119,8 @@ public final class TradeOffHtml {
     }
 
     private void circle(double x, double y, double radius, String kind, String told) {
-        html.raw(String.format(Locale.ROOT, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>", kind, x, y, radius)).text(told).raw("</title></circle>\n");
+        html.raw(String.format(Locale.ROOT, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>", kind, x, y, radius))
+                .text(told).raw("</title></circle>\n");
     }
 
     /// Names beside their points, moved down where they would lie on each other.
@@ -142,7 +147,8 @@ public final class TradeOffHtml {
     }
 
     private void line(double x1, double y1, double x2, double y2, String kind) {
-        html.raw(String.format(Locale.ROOT, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", kind, x1, y1, x2, y2));
+        html.raw(String.format(Locale.ROOT, "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", kind, x1,
+                y1, x2, y2));
     }
 
     private void label(double x, double y, String anchor, String text) {

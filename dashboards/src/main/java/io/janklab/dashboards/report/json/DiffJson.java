@@ -21,7 +21,8 @@ public final class DiffJson {
         root.put("before", diff.before().source()).put("after", diff.after().source()).put("worse", diff.isWorse());
         ArrayNode pairs = root.putArray(KEY);
         for (Diff.Pair pair : diff.pairs()) {
-            ObjectNode node = pairs.addObject().put("before", pair.before().kernel()).put("after", pair.after().kernel()).put("seeds", pair.seeds().size());
+            ObjectNode node = pairs.addObject().put("before", pair.before().kernel()).put("after", pair.after().kernel())
+                    .put("seeds", pair.seeds().size());
             ArrayNode comparisons = node.putArray("comparisons");
             pair.comparisons().forEach(each -> ResultJson.comparison(comparisons.addObject(), each));
         }

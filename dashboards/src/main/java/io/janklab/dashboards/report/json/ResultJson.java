@@ -138,11 +138,13 @@ public final class ResultJson {
         breakdown(breakdowns.putObject("all"), kernel.allFrames());
         breakdown(breakdowns.putObject("janky"), kernel.jankyFrames());
         ArrayNode worst = node.putArray("worst");
-        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()).put("command", kernel.commandFor(late)), late.frame()));
+        kernel.worstFrames().forEach(late -> frame(worst.addObject().put("seed", late.seed()).put("command", kernel.commandFor(late)),
+                late.frame()));
     }
 
     private static void quantities(ObjectNode node, KernelResult kernel) {
-        kernel.quantities().forEach(quantity -> number(node.putObject(quantity.name()).put("unit", quantity.unit()), "mean", quantity.value()));
+        kernel.quantities().forEach(quantity -> number(node.putObject(quantity.name()).put("unit", quantity.unit()), "mean",
+                quantity.value()));
     }
 
     private static void percentiles(ObjectNode node, Percentiles percentiles) {

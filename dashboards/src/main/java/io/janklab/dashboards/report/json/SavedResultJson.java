@@ -33,7 +33,8 @@ public final class SavedResultJson {
         if (kernels.isEmpty() || seeds.isEmpty()) {
             throw new IOException("it is no result of run or compare");
         }
-        return new SavedResult(file.toString(), root.path("scenario").asString(""), root.path("device").asString(""), root.path("headline").asString(""), kernels);
+        return new SavedResult(file.toString(), root.path("scenario").asString(""), root.path("device").asString(""),
+                root.path("headline").asString(""), kernels);
     }
 
     private static Map<String, double[]> figures(JsonNode bySeed, int seeds) throws IOException {

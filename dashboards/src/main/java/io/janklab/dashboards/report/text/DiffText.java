@@ -36,13 +36,15 @@ public final class DiffText {
     }
 
     public static String title(Diff diff) {
-        String devices = diff.before().device().equals(diff.after().device()) ? diff.before().device() : diff.before().device() + " and " + diff.after().device();
+        String devices = diff.before().device().equals(diff.after().device()) ? diff.before().device() : diff.before()
+                .device() + " and " + diff.after().device();
         return diff.before().scenario() + " on " + devices + ": " + diff.before().source() + " and " + diff.after().source();
     }
 
     /// `6.17, 10 seeds`.
     public static String subject(Diff.Pair pair) {
-        String kernels = pair.before().kernel().equals(pair.after().kernel()) ? pair.before().kernel() : pair.before().kernel() + " and " + pair.after().kernel();
+        String kernels = pair.before().kernel().equals(pair.after().kernel()) ? pair.before().kernel() : pair.before()
+                .kernel() + " and " + pair.after().kernel();
         return kernels + ", " + pair.seeds().size() + (pair.seeds().size() == 1 ? " seed" : " seeds") + " in both";
     }
 
@@ -64,7 +66,8 @@ public final class DiffText {
 
     private static String unit(String metric) {
         if (Resource.isOne(metric)) {
-            return metric.equals(Resource.RSS_MEAN) || metric.equals(Resource.RSS_PEAK) || metric.equals(Resource.PAGE_TABLES) ? ", MiB" : ", ms/s";
+            return metric.equals(Resource.RSS_MEAN) || metric.equals(Resource.RSS_PEAK) || metric.equals(Resource.PAGE_TABLES)
+                    ? ", MiB" : ", ms/s";
         }
         return metric.equals(PairedComparison.UI_INVERSION) ? " ms" : "";
     }
@@ -84,7 +87,8 @@ public final class DiffText {
     /// What the table says, and by which rule.
     public static String meaning(Diff diff) {
         int fewest = diff.pairs().stream().mapToInt(pair -> pair.seeds().size()).min().orElse(0);
-        String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common tell nothing from chance: " + Evidence.seedsForP() + " do." : "";
+        String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common tell nothing from chance: "
+                + Evidence.seedsForP() + " do." : "";
         return "Means over seeds, of percentiles too. lower, higher: beyond chance, seed by seed, after Holm's correction for all but the headline, "
                 + Words.metric(diff.before().headline()) + "." + few;
     }
@@ -112,7 +116,8 @@ public final class DiffText {
         for (Diff.Pair pair : diff.pairs()) {
             text.append("\n**").append(cell(verdict(diff, pair))).append("**\n\n").append(cell(subject(pair))).append("\n\n");
             text.append("| ").append(String.join(" | ", HEADS)).append(" |\n|---|---:|---:|---:|---:|---|\n");
-            pair.comparisons().forEach(each -> text.append("| ").append(String.join(" | ", cells(pair, each).stream().map(DiffText::cell).toList())).append(" |\n"));
+            pair.comparisons().forEach(each -> text.append("| ")
+                    .append(String.join(" | ", cells(pair, each).stream().map(DiffText::cell).toList())).append(" |\n"));
         }
         return text + "\n" + cell(meaning(diff)) + "\n";
     }

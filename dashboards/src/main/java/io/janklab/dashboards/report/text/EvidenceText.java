@@ -14,8 +14,10 @@ public final class EvidenceText {
                     + evidence.others() + " other metrics.";
         }
         if (evidence.smallestP() * evidence.others() > Evidence.LEVEL) {
-            return headline + "lower, higher: its interval is without zero. With " + evidence.seeds() + " seeds no other metric can be told from "
-                    + "chance after Holm's correction for " + evidence.others() + ": " + evidence.seedsForCorrectedP() + " seeds are enough; (lower), (higher) is without it.";
+            return headline + "lower, higher: its interval is without zero. With " + evidence.seeds()
+                    + " seeds no other metric can be told from "
+                    + "chance after Holm's correction for " + evidence.others() + ": " + evidence.seedsForCorrectedP()
+                    + " seeds are enough; (lower), (higher) is without it.";
         }
         return headline + "lower, higher: the interval is without zero, and for the " + evidence.others()
                 + " other metrics remains so after Holm's correction; (lower), (higher): not after it.";
@@ -31,7 +33,8 @@ public final class EvidenceText {
 
     /// Why nothing can be said of chance with so few seeds.
     static String tooFew(int seeds) {
-        String smallest = seeds < 2 ? "one seed says nothing of chance" : "with " + seeds + " seeds p cannot fall below " + Words.p(Evidence.smallestP(seeds));
+        String smallest = seeds < 2 ? "one seed says nothing of chance" : "with " + seeds + " seeds p cannot fall below "
+                + Words.p(Evidence.smallestP(seeds));
         return smallest + ", whatever the kernels do: " + Evidence.seedsForP() + " seeds are enough for the headline";
     }
 }

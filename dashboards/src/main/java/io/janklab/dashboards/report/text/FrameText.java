@@ -24,10 +24,11 @@ public final class FrameText {
         return Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms";
     }
 
-    /// `Would it have met its deadline? With every lock granted at once no, 29.10 ms late; without …: yes, 4.20 ms early.` Empty if nothing can
-    /// be said. What a run says is told from what is only subtracted by an `about`.
+    /// `Would it have met its deadline? With every lock granted at once no, 29.10 ms late; without …: yes, 4.20 ms early.` Empty if nothing
+    /// can be said. What a run says is told from what is only subtracted by an `about`.
     public static String whatIf(List<WhatIf> all) {
-        return all.isEmpty() ? "" : all.stream().map(FrameText::clause).collect(Collectors.joining("; ", "Would it have met its deadline? ", "."));
+        return all.isEmpty() ? "" : all.stream().map(FrameText::clause)
+                .collect(Collectors.joining("; ", "Would it have met its deadline? ", "."));
     }
 
     private static String clause(WhatIf whatIf) {
@@ -62,12 +63,14 @@ public final class FrameText {
 
     private static String sentence(List<Map.Entry<String, Long>> clauses, int frames) {
         clauses.sort(Map.Entry.<String, Long>comparingByValue().reversed());
-        return clauses.stream().map(clause -> Words.duration(clause.getValue() / frames) + " " + clause.getKey()).collect(Collectors.joining("; "));
+        return clauses.stream().map(clause -> Words.duration(clause.getValue() / frames) + " " + clause.getKey())
+                .collect(Collectors.joining("; "));
     }
 
     private static void addClauses(List<Map.Entry<String, Long>> clauses, Breakdown breakdown, Part part, long ns) {
         if (part == Part.GC_PAUSE) {
-            breakdown.stops().forEach((stop, stopNs) -> clauses.add(Map.entry(stop + named(breakdown.collectors().entrySet().stream()), stopNs)));
+            breakdown.stops()
+                    .forEach((stop, stopNs) -> clauses.add(Map.entry(stop + named(breakdown.collectors().entrySet().stream()), stopNs)));
         } else {
             clauses.add(Map.entry(part.words() + detail(breakdown, part), ns));
         }

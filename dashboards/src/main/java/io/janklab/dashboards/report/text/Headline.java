@@ -65,7 +65,8 @@ public final class Headline {
 
     private static String shareOfInversion(Experiment experiment, Comparison inversion) {
         double share = experiment.shareOfBound(inversion);
-        return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " takes away " + Words.shareOfBound(share) + ".";
+        return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " takes away "
+                + Words.shareOfBound(share) + ".";
     }
 
     private static String compared(MetricRow row, KernelResult from, KernelResult to, Comparison comparison) {
@@ -74,10 +75,14 @@ public final class Headline {
         String values = row.valueInUnit(from) + " → " + row.valueInUnit(to);
         String interval = "95 % interval of the difference " + Words.interval(comparison, row.change());
         return switch (comparison.verdict()) {
-            case LOWER, LOWER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " lower than on " + from.name() + " (" + values + "; " + interval + ").";
-            case HIGHER, HIGHER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " higher than on " + from.name() + " (" + values + "; " + interval + ").";
-            case NO_DIFFERENCE -> "No difference between " + from.name() + " and " + to.name() + " in " + phrase + " (" + values + "; " + interval + ").";
-            case TOO_FEW_SEEDS -> "Too few seeds to tell chance from kernel: " + phrase + " is " + row.valueInUnit(from) + " on " + from.name() + " and "
+            case LOWER, LOWER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " lower than on " + from.name() + " ("
+                    + values + "; " + interval + ").";
+            case HIGHER, HIGHER_BY_ITSELF -> "On " + to.name() + " " + phrase + " is " + size + " higher than on " + from.name() + " ("
+                    + values + "; " + interval + ").";
+            case NO_DIFFERENCE -> "No difference between " + from.name() + " and " + to.name() + " in " + phrase + " (" + values + "; "
+                    + interval + ").";
+            case TOO_FEW_SEEDS -> "Too few seeds to tell chance from kernel: " + phrase + " is " + row.valueInUnit(from) + " on "
+                    + from.name() + " and "
                     + row.valueInUnit(to) + " on " + to.name() + ".";
             case UNTESTED -> Words.sentence(phrase) + ": " + values + ", which no test tells from chance.";
         };

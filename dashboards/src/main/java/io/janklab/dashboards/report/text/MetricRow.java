@@ -81,7 +81,8 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
     public List<String> boundCells(Experiment experiment, KernelResult to) {
         return experiment.bound() == null
                 ? List.of()
-                : List.of(value.apply(experiment.bound()), Words.shareOfBound(experiment.shareOfBound(experiment.comparison(to.name(), metric))));
+                : List.of(value.apply(experiment.bound()),
+                Words.shareOfBound(experiment.shareOfBound(experiment.comparison(to.name(), metric))));
     }
 
     private static List<MetricRow> quantities(KernelResult kernel) {

@@ -190,6 +190,7 @@ public final class TerminalTable {
     }
 
     private static String locks(MadviseCounts madvise) {
-        return Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock()) + " by the VMA lock, " + Words.count(madvise.mmapLock()) + " by mmap_lock";
+        return Words.count(madvise.calls()) + " calls, " + Words.count(madvise.vmaLock()) + " by the VMA lock, "
+                + Words.count(madvise.mmapLock()) + " by mmap_lock";
     }
 }

@@ -13,7 +13,8 @@ final class TextTable {
     private final String alignment;
     private final List<String[]> rows = new ArrayList<>();
 
-    /// @param alignment one letter per column: `l` to the left, `r` to the right, `w` to the left and wrapped if the table would be too wide
+    /// @param alignment one letter per column: `l` to the left, `r` to the right, `w` to the left and wrapped if the table would be too
+    /// wide
     TextTable(String alignment) {
         this.alignment = alignment;
     }

@@ -35,7 +35,8 @@ public final class TradeOffText {
 
     /// `scroll on pixel-6, 12 seeds`.
     public static String subject(TradeOffs tradeOffs) {
-        return tradeOffs.scenario() + " on " + tradeOffs.device() + ", " + tradeOffs.seeds() + (tradeOffs.seeds() == 1 ? " seed" : " seeds");
+        return tradeOffs.scenario() + " on " + tradeOffs.device() + ", " + tradeOffs.seeds()
+                + (tradeOffs.seeds() == 1 ? " seed" : " seeds");
     }
 
     /// What the setting in use comes to.
@@ -69,7 +70,8 @@ public final class TradeOffText {
 
     /// What stands beside its point in a picture.
     public static List<String> told(TradeOff each) {
-        return List.of("late frames " + cell(each.lateFrames()), "memory " + cell(each.memory()) + " MiB", "CPU " + cell(each.cpu()) + " ms/s");
+        return List.of("late frames " + cell(each.lateFrames()), "memory " + cell(each.memory()) + " MiB",
+                "CPU " + cell(each.cpu()) + " ms/s");
     }
 
     /// In brackets if it is not beyond chance.
@@ -88,7 +90,8 @@ public final class TradeOffText {
         String few = evidence.seedsForCorrectedP() > tradeOffs.seeds()
                 ? " Nothing can be told from chance with " + tradeOffs.seeds() + " seeds: " + evidence.seedsForCorrectedP() + " are enough."
                 : "";
-        return "Differences to what is in use, negative is saved; in brackets: not beyond chance, after Holm's correction for all " + evidence.others()
+        return "Differences to what is in use, negative is saved; in brackets: not beyond chance, after Holm's correction for all "
+                + evidence.others()
                 + " figures of late frames, memory and CPU. *: on the Pareto front, no other "
                 + "setting is better in one of the three and worse in none."
                 + few;
@@ -99,16 +102,20 @@ public final class TradeOffText {
         List<TradeOff> saving = tradeOffs.front().stream().filter(each -> each.lateFrames().verdict() == Comparison.Verdict.LOWER).toList();
         if (!saving.isEmpty()) {
             TradeOff best = saving.getFirst();
-            return Words.count(Math.round(-best.lateFrames().difference())) + " late frames fewer with " + best.setting() + ", for " + price(best.memory(), "MiB of memory")
+            return Words.count(Math.round(-best.lateFrames().difference())) + " late frames fewer with " + best.setting() + ", for "
+                    + price(best.memory(), "MiB of memory")
                     + " and " + price(best.cpu(), "ms of CPU a second") + ".";
         }
         List<TradeOff> cheaper = tradeOffs.front().stream()
-                .filter(each -> each.memory().verdict() == Comparison.Verdict.LOWER || each.cpu().verdict() == Comparison.Verdict.LOWER).toList();
-        String rest = cheaper.isEmpty() ? "." : "; memory or CPU is saved by " + cheaper.stream().map(TradeOff::setting).collect(Collectors.joining(", ")) + ".";
+                .filter(each -> each.memory().verdict() == Comparison.Verdict.LOWER || each.cpu()
+                .verdict() == Comparison.Verdict.LOWER).toList();
+        String rest = cheaper.isEmpty() ? "." : "; memory or CPU is saved by " + cheaper.stream().map(TradeOff::setting)
+                .collect(Collectors.joining(", ")) + ".";
         return "None of " + tradeOffs.others().size() + " settings saves late frames beyond chance" + rest;
     }
 
     private static String price(Comparison comparison, String unit) {
-        return comparison.isBeyondChance() ? Words.signed(comparison.difference()) + " " + unit : "no difference in " + unit.substring(unit.indexOf(" of ") + 4);
+        return comparison.isBeyondChance() ? Words.signed(comparison.difference()) + " " + unit
+                : "no difference in " + unit.substring(unit.indexOf(" of ") + 4);
     }
 }

@@ -91,8 +91,8 @@ public final class Words {
         return (whole > 0 ? "+" : "") + count(whole);
     }
 
-    /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval. An end that only rounding makes zero
-    /// keeps its sign where the interval is without zero: `-0.04 … -0.00`.
+    /// `-1.20 … +0.30`, each end as `change` shows a difference; an en dash where there is no interval. An end that only rounding makes
+    /// zero keeps its sign where the interval is without zero: `-0.04 … -0.00`.
     static String interval(Comparison comparison, DoubleFunction<String> change) {
         if (!comparison.hasInterval()) {
             return "–";
@@ -128,7 +128,8 @@ public final class Words {
             case Resource.PAGE_TABLES -> "page tables, highest";
             case Resource.APP_CPU -> "CPU of the app";
             case Resource.OTHER_CPU -> "CPU of all others";
-            default -> name.startsWith(Resource.THREAD_CPU) ? "CPU of " + name.substring(Resource.THREAD_CPU.length()) : name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
+            default -> name.startsWith(Resource.THREAD_CPU) ? "CPU of " + name.substring(Resource.THREAD_CPU.length())
+                    : name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
         };
     }
 

@@ -15,6 +15,7 @@ final class LatencyPageTest {
         page.beginCharts();
         page.chart("one & two", percent -> 1_000 + (long) (percent * 100), percent -> 5_000_000, null);
         page.endCharts();
-        assertThat(page.toString()).contains("&lt;b&gt;", "a &lt; b", "&lt;script&gt;", "one &amp; two").doesNotContain("<script", "http:", "https:", "NaN", "Infinity");
+        assertThat(page.toString()).contains("&lt;b&gt;", "a &lt; b", "&lt;script&gt;", "one &amp; two")
+                .doesNotContain("<script", "http:", "https:", "NaN", "Infinity");
     }
 }

@@ -41,7 +41,8 @@ final class ReportHtmlTest {
         String page = written(Samples.experiment("<script>alert(1)</script>", "6.12\"'></script><img src=x>\u202E", 2));
 
         assertThat(page).doesNotContain("<img", "\u202E", "alert(1)</script>");
-        assertThat(markup(page)).contains("&lt;script&gt;alert(1)&lt;/script&gt;", "6.12&quot;&#39;&gt;&lt;/script&gt;&lt;img src=x&gt;[U+202E]");
+        assertThat(markup(page)).contains("&lt;script&gt;alert(1)&lt;/script&gt;",
+                "6.12&quot;&#39;&gt;&lt;/script&gt;&lt;img src=x&gt;[U+202E]");
         assertThat(data(page)).doesNotContain("<");
         assertThat(JsonMapper.shared().readTree(data(page)).at("/charts/overrun/lines/0/name").stringValue())
                 .isEqualTo("6.12\"'></script><img src=x>[U+202E]");
@@ -95,7 +96,8 @@ final class ReportHtmlTest {
     void everyPartOfTheReportIsThere() throws IOException {
         assertThat(written(Samples.experiment(2)))
                 .contains("frameOverrunMs P99", "95 % interval")
-                .contains("Frame overrun by percentile", "% of frames", "Late frames over time", "Page tables of the app", "mmap_lock: waits")
+                .contains("Frame overrun by percentile", "% of frames", "Late frames over time", "Page tables of the app",
+                "mmap_lock: waits")
                 .contains("UI waits for mmap_lock (read) behind queued writer Jit thread pool (nice 9)")
                 .contains("kernel has no per-VMA path", "range spans several VMAs")
                 .contains("The latest frames on 6.12");

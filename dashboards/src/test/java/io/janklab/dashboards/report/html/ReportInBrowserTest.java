@@ -116,12 +116,14 @@ final class ReportInBrowserTest {
 
         assertThat(down).hasSizeGreaterThan(5).isSortedAccordingTo((a, b) -> Double.compare(b, a));
         assertThat(up).isSorted();
-        assertThat(browser.run("return document.querySelector('table th:nth-child(2)').getAttribute('aria-sort')").stringValue()).isEqualTo("ascending");
+        assertThat(browser.run("return document.querySelector('table th:nth-child(2)').getAttribute('aria-sort')").stringValue())
+                .isEqualTo("ascending");
     }
 
     @Test
     void hostileNamesAreShownAsText() throws IOException {
-        browser.open(write(Samples.hostile("<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'\u202E"), "hostile.html"));
+        browser.open(write(Samples.hostile("<script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'\u202E"),
+                "hostile.html"));
         browser.run("document.querySelector('.timeline svg[tabindex]').focus()");
 
         assertThat(browser.run("return typeof window.hacked").stringValue()).isEqualTo("undefined");

@@ -24,7 +24,8 @@ final class ResultJsonTest {
     void fieldsOfTheContractAreThereInOrder() throws IOException {
         JsonNode root = written(Samples.experiment(3));
 
-        assertThat(root.propertyNames()).containsExactly("scenario", "device", "headline", "seeds", "trace", "kernels", "comparisons", "bound", "rankings");
+        assertThat(root.propertyNames()).containsExactly("scenario", "device", "headline", "seeds", "trace", "kernels", "comparisons",
+                "bound", "rankings");
         assertThat(root.at("/trace").propertyNames()).containsExactly("file", "records");
         JsonNode kernel = root.at("/kernels/0");
         assertThat(kernel.propertyNames())
@@ -37,7 +38,8 @@ final class ResultJsonTest {
         assertThat(kernel.at("/faults").propertyNames()).startsWith("vmaLock", "mmapLock", "retry");
         assertThat(kernel.at("/inversion").propertyNames()).contains("uiNs", "chains");
         assertThat(kernel.at("/inversion/chains/0").propertyNames()).containsExactly("chain", "ns", "count");
-        assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssMeanBytes", "rssPeakBytes", "pageTablePeakBytes", "pageTableEndBytes");
+        assertThat(kernel.at("/memory").propertyNames()).containsExactly("rssMeanBytes", "rssPeakBytes", "pageTablePeakBytes",
+                "pageTableEndBytes");
         assertThat(root.at("/comparisons/0").propertyNames())
                 .containsExactly("from", "to", "metric", "difference", "low", "high", "p", "pHolm", "verdict", "shareOfBound");
     }

@@ -23,15 +23,18 @@ final class FrameTextTest {
     void largestPartStandsFirstWithWhoAndWhere() {
         Breakdown breakdown = new Breakdown(
                 Map.of(Part.OWN_WORK, 4 * MS, Part.GC_PAUSE, 36 * MS, Part.LOCK_WAIT, 45_000L),
-                Map.of("UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running", new Breakdown.ChainShare(true, 45_000)),
+                Map.of("UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running",
+                        new Breakdown.ChainShare(true, 45_000)),
                 Map.of(),
                 Map.of(),
                 Map.of("suspended for a pause of the garbage collector", 36 * MS),
                 Map.of("HeapTaskDaemon on CPU 4", 36 * MS),
                 Map.of("UI on CPU 6", 4 * MS));
 
-        assertThat(FrameText.sentence(frame(breakdown, 0))).isEqualTo("36.00 ms suspended for a pause of the garbage collector (HeapTaskDaemon on CPU 4); "
-                + "4.00 ms own work (UI on CPU 6); 45.0 µs waiting for locks (UI waits for mmap_lock (write) held (read) by HeapTaskDaemon (nice 4), running)");
+        assertThat(FrameText.sentence(frame(breakdown, 0)))
+                .isEqualTo("36.00 ms suspended for a pause of the garbage collector (HeapTaskDaemon on CPU 4); "
+                + "4.00 ms own work (UI on CPU 6); 45.0 µs waiting for locks (UI waits for mmap_lock (write) held (read) by "
+                + "HeapTaskDaemon (nice 4), running)");
     }
 
     @Test

@@ -35,7 +35,8 @@ final class TerminalTableTest {
     @Test
     void memoryAndCpuTimeStandBesideTheFrames() {
         assertThat(unwrapped(Samples.experiment(9)))
-                .contains("What it takes", "RSS, mean, MiB", "page tables, highest, MiB", "CPU of the app, ms/s", "CPU of HeapTaskDaemon, ms/s")
+                .contains("What it takes", "RSS, mean, MiB", "page tables, highest, MiB", "CPU of the app, ms/s",
+                "CPU of HeapTaskDaemon, ms/s")
                 .contains("Corrected for the 9 metrics of this table by itself");
     }
 
@@ -52,7 +53,8 @@ final class TerminalTableTest {
     void everyKernelsDigestIsPrinted() {
         Experiment experiment = Samples.experiment(2);
 
-        assertThat(printed(experiment)).contains(experiment.kernels().stream().map(kernel -> String.format("%016x", kernel.digest())).toList());
+        assertThat(printed(experiment)).contains(experiment.kernels().stream()
+                .map(kernel -> String.format("%016x", kernel.digest())).toList());
     }
 
     @Test
@@ -62,14 +64,18 @@ final class TerminalTableTest {
 
     @Test
     void tooFewSeedsAreAVerdict() {
-        assertThat(printed(Samples.experiment(1))).contains("too few seeds", "One seed says nothing of chance", "Too few seeds to tell chance from kernel");
+        assertThat(printed(Samples.experiment(1))).contains("too few seeds", "One seed says nothing of chance",
+                "Too few seeds to tell chance from kernel");
     }
 
     @Test
     void whatSoManySeedsCanProveIsSaid() {
         assertThat(unwrapped(Samples.experiment(5)))
-                .contains("With 5 seeds p cannot fall below 0.063, whatever the kernels do: 6 seeds are enough for the headline; 9 for the 9 other metrics.");
-        assertThat(unwrapped(Samples.experiment(6))).contains("With 6 seeds no other metric can be told from chance after Holm's correction")
+                .contains(
+                "With 5 seeds p cannot fall below 0.063, whatever the kernels do: 6 seeds are enough for the headline; 9 for the 9 other "
+                + "metrics.");
+        assertThat(unwrapped(Samples.experiment(6)))
+                .contains("With 6 seeds no other metric can be told from chance after Holm's correction")
                 .contains("9 seeds are enough");
         assertThat(unwrapped(Samples.experiment(9))).contains("for the 9 other metrics remains so after Holm's correction");
     }

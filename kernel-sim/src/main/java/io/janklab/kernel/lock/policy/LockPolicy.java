@@ -40,8 +40,8 @@ public interface LockPolicy {
 
     // Whom a release wakes
 
-    /// The place of the waiter whose turn it is (`rwsem_mark_wake`): a writer is woken and must still take the lock; if it is a reader, then
-    /// readers are given it.
+    /// The place of the waiter whose turn it is (`rwsem_mark_wake`): a writer is woken and must still take the lock; if it is a reader,
+    /// then readers are given it.
     int next(Rwsem lock);
 
     /// How many readers one wake-up lets in (`MAX_READERS_WAKEUP`).
@@ -57,7 +57,8 @@ public interface LockPolicy {
 
     // Whom a writer lets in early
 
-    /// Whether munmap, which has taken its VMAs out of the tree and will only free pages, lets readers in meanwhile (`mmap_write_downgrade`).
+    /// Whether munmap, which has taken its VMAs out of the tree and will only free pages, lets readers in meanwhile
+    /// (`mmap_write_downgrade`).
     boolean munmapDowngrades(Rwsem lock);
 
     /// Whether mprotect, which has changed its VMAs and will only change page-table entries, does so.

@@ -2,9 +2,9 @@ package io.janklab.kernel.lock.policy;
 
 import io.janklab.kernel.cpu.Task;
 
-/// Readers and writers take turns (Brandenburg and Anderson, "Spin-Based Reader-Writer Synchronization for Multiprocessor Real-Time Systems",
-/// 2010): a writer that leaves lets in all readers that wait, the last of those the first writer. A reader so waits for one writer at most,
-/// and a writer for one lot of readers before each writer ahead of it.
+/// Readers and writers take turns (Brandenburg and Anderson, "Spin-Based Reader-Writer Synchronization for Multiprocessor Real-Time
+/// Systems", 2010): a writer that leaves lets in all readers that wait, the last of those the first writer. A reader so waits for one
+/// writer at most, and a writer for one lot of readers before each writer ahead of it.
 public final class PhaseFair extends Linux {
     /// The next phase is the writers'.
     @Override

@@ -2,7 +2,6 @@ package io.janklab.kernel.mm.advise;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.reclaim.ShrinkFolios;
 import io.janklab.kernel.mm.space.MemoryManager;

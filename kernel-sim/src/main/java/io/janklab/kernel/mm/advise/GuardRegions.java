@@ -48,7 +48,8 @@ final class GuardRegions {
         this.sparesMapped = memory.profile().keeps(Switch.RULE_GUARD_INTO_EMPTY_ONLY);
     }
 
-    /// `madvise_guard_install`. The anon_vma makes fork copy the markers, where VM_MAYBE_GUARD does not; under the VMA lock it exists already.
+    /// `madvise_guard_install`. The anon_vma makes fork copy the markers, where VM_MAYBE_GUARD does not; under the VMA lock it exists
+    /// already.
     long install(Task task, WalkLock lock, Vma vma, long start, long end) {
         if (!isValid(vma) || vma.is(VmFlags.VM_LOCKED)) {
             return -Errno.EINVAL;

@@ -153,7 +153,8 @@ public final class Madvise {
     private boolean isKnown(int advice) {
         return switch (advice) {
             case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
-                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,
+                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE,
+                            MADV_NOHUGEPAGE, MADV_COLLAPSE,
                     MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE -> true;
             case MADV_MERGEABLE, MADV_UNMERGEABLE -> knowsKsm;
             case MADV_HWPOISON, MADV_SOFT_OFFLINE -> knowsMemoryFailure;
@@ -417,7 +418,8 @@ public final class Madvise {
             case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
             case MADV_HUGEPAGE -> (flags & ~VmFlags.VM_NOHUGEPAGE) | VmFlags.VM_HUGEPAGE;
             // `ksm_madvise`: VMAs that cannot be merged stay as they are.
-            case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags : flags | VmFlags.VM_MERGEABLE;
+            case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags
+                    : flags | VmFlags.VM_MERGEABLE;
             case MADV_UNMERGEABLE -> flags & ~VmFlags.VM_MERGEABLE;
             case MADV_NOHUGEPAGE -> (flags & ~VmFlags.VM_HUGEPAGE) | VmFlags.VM_NOHUGEPAGE;
             default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");

@@ -31,7 +31,8 @@ public final class MadviseLocks {
     MadviseLock of(int advice) {
         return switch (advice) {
             case MADV_HWPOISON, MADV_SOFT_OFFLINE -> MadviseLock.NO_LOCK;
-            case MADV_REMOVE, MADV_WILLNEED, MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_COLLAPSE -> MadviseLock.MMAP_READ_LOCK;
+            case MADV_REMOVE, MADV_WILLNEED, MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE,
+                    MADV_COLLAPSE -> MadviseLock.MMAP_READ_LOCK;
             case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed;
             case MADV_FREE -> free;
             case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> guard;

@@ -44,7 +44,8 @@ public final class UserPages {
     /// @param force     to read even without the right to, where the mapping may be given it (`FOLL_FORCE`)
     /// @param remote    for another process, whose protection keys do not count (`FOLL_REMOTE`)
     /// @param keepsLock mmap_lock is never let go; who would have to wait for a userfaultfd manager fails (no `FOLL_UNLOCKABLE`)
-    /// @param frames    receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be there
+    /// @param frames    receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be
+    /// there
     public record Wanted(boolean write, boolean force, boolean remote, boolean keepsLock, int @Nullable [] frames) {
         /// Pages that need only be there.
         static Wanted present(boolean write) {
@@ -64,8 +65,8 @@ public final class UserPages {
         }
     }
 
-    /// Up to `pages` pages from `start` on (`__get_user_pages_locked`). One that has had to be retried waits with mmap_lock held. The lock is
-    /// held again on return, but may have been let go in between.
+    /// Up to `pages` pages from `start` on (`__get_user_pages_locked`). One that has had to be retried waits with mmap_lock held. The lock
+    /// is held again on return, but may have been let go in between.
     ///
     /// @return how many; if none, −ENOMEM (no mapping, no memory), −EFAULT (no right, or SIGBUS), or −EINTR: then mmap_lock is not held
     public long get(Task task, Mm mm, long start, long pages, Wanted wanted) {

@@ -58,7 +58,8 @@ public final class Mincore {
             long end = Math.min(vma.end(), start + (pages << Addresses.PAGE_SHIFT));
             answered = (int) ((end - start) >>> Addresses.PAGE_SHIFT);
             unmapped(vma, start, resident, at, answered);
-            PageWalk.range(task, WalkLock.READ, vma, start, end, (walker, table, first, last) -> entries(walker, table, first, last, start, resident, at));
+            PageWalk.range(task, WalkLock.READ, vma, start, end, (walker, table, first, last) -> entries(walker, table, first, last, start,
+                    resident, at));
         }
         mm.mmapLock().upRead(task);
         return answered;

@@ -106,7 +106,8 @@ public final class Mremap {
         int known = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
         boolean fixedInPlace = call.has(MREMAP_FIXED) && !call.has(MREMAP_MAYMOVE);
         boolean dontunmapResized = call.has(MREMAP_DONTUNMAP) && (!call.has(MREMAP_MAYMOVE) || call.oldLength != call.newLength);
-        boolean bad = (call.flags & ~known) != 0 || fixedInPlace || dontunmapResized || !Addresses.isAligned(call.address) || call.newLength <= 0;
+        boolean bad = (call.flags & ~known) != 0 || fixedInPlace || dontunmapResized || !Addresses.isAligned(call.address)
+                || call.newLength <= 0;
         return bad ? -Errno.EINVAL : 0;
     }
 
@@ -207,7 +208,8 @@ public final class Mremap {
     }
 
     private long checkTarget(Call call) {
-        if (!Addresses.isAligned(call.newAddress) || call.newAddress < 0 || call.newAddress > Addresses.TASK_SIZE - call.newLength || call.overlapsTarget()) {
+        if (!Addresses.isAligned(call.newAddress) || call.newAddress < 0 || call.newAddress > Addresses.TASK_SIZE - call.newLength
+                || call.overlapsTarget()) {
             return -Errno.EINVAL;
         }
         return mm.mapCount() + 2 >= Mm.MAX_MAP_COUNT - SPARE_VMAS ? -Errno.ENOMEM : 0;
@@ -217,7 +219,8 @@ public final class Mremap {
     private long checkSource(Call call) {
         Vma vma = mm.vmas().lookup(call.address);
         long moved = Math.min(call.oldLength, call.newLength);
-        return vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
+        return vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags,
+                call.newAddress), vma);
     }
 
     /// `move_vma`: a copy of the VMA at `target`, the page tables moved, the old part unmapped unless it is to stay, empty.

@@ -174,7 +174,8 @@ public final class Swap {
     /// Lets a folio go that the cache keeps for nobody: not mapped, no entry in swap, not locked.
     public void uncacheIfUnused(int frame) {
         lock();
-        boolean unused = folios.has(frame, FolioTable.SWAPCACHE) && references[slotOf(frame)] == 0 && folios.mapcount(frame) == 0 && !folios.isLocked(frame);
+        boolean unused = folios.has(frame, FolioTable.SWAPCACHE) && references[slotOf(frame)] == 0 && folios.mapcount(frame) == 0
+                && !folios.isLocked(frame);
         if (unused) {
             uncache(frame);
         }

@@ -14,8 +14,8 @@ import io.janklab.kernel.mm.table.PteTable;
 /// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
 /// `folio_walk_end`).
 ///
-/// The VMA must not change meanwhile, which its lock sees to, and the tables on the way must not be freed: RCU or disabled interrupts see to
-/// that.
+/// The VMA must not change meanwhile, which its lock sees to, and the tables on the way must not be freed: RCU or disabled interrupts see
+/// to that.
 final class FolioWalk {
     /// What keeps page tables in place while they are walked under the VMA lock.
     enum Guard {

@@ -26,7 +26,8 @@ final class SmapsRecord implements ProcFile.Record {
     @Override
     public void show(Task task, Vma vma, StringBuilder out) {
         MemoryStats stats = new MemoryStats(vma.mm().memory());
-        PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(), (walker, table, first, last) -> count(walker, table, first, last, stats));
+        PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(),
+                (walker, table, first, last) -> count(walker, table, first, last, stats));
         maps.show(task, vma, out);
         kib(out, "Size", vma.end() - vma.start());
         kib(out, "KernelPageSize", Addresses.PAGE_SIZE);

@@ -44,7 +44,8 @@ final class RmapWatch {
         }
         int mappedAllTheWhile = Math.min(mapcount, folios.mapcount(frame));
         if (found < mappedAllTheWhile) {
-            throw new KernelRuleBroken("a reverse-map walk of frame " + frame + " found " + found + " of " + mappedAllTheWhile + " mappings");
+            throw new KernelRuleBroken("a reverse-map walk of frame " + frame + " found " + found + " of " + mappedAllTheWhile
+                    + " mappings");
         }
     }
 }

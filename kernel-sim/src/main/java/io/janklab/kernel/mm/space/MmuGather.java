@@ -129,7 +129,8 @@ public final class MmuGather {
         memory.retire(this);
     }
 
-    /// An address space that goes whole will never run again: arm64 then needs to forget what its walk caches hold of freed tables, no more.
+    /// An address space that goes whole will never run again: arm64 then needs to forget what its walk caches hold of freed tables, no
+    /// more.
     private void flushTlb(Task task) {
         if (start >= end) {
             return;

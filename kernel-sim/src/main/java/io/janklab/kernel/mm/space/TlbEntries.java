@@ -40,8 +40,8 @@ final class TlbEntries implements FrameWatch {
         return Pte.NONE;
     }
 
-    /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it forgets what it had (x86 and arm64 keep no entry that
-    /// has faulted).
+    /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it forgets what it had (x86 and arm64 keep no entry
+    /// that has faulted).
     void fill(Task task, Mm mm, long address, long pte) {
         long page = Addresses.pageFloor(address);
         List<Entry> core = cores.get(task.cpu().id());
@@ -66,7 +66,8 @@ final class TlbEntries implements FrameWatch {
                 int frame = Pte.frame(entry.pte);
                 if (Pte.hasFolio(entry.pte) && frame >= first && frame < first + count) {
                     throw new KernelRuleBroken(String.format(
-                            "stale TLB entry: frame %d is freed while core %d still maps %x of %s to it", frame, cpu, entry.page, entry.mm.name()));
+                            "stale TLB entry: frame %d is freed while core %d still maps %x of %s to it", frame, cpu, entry.page,
+                                    entry.mm.name()));
                 }
             }
         }

@@ -248,7 +248,8 @@ public final class PageTable {
                 return null;
             }
             Object entry = directory.entries[i];
-            PteTable found = level > PMD && entry != null ? first((Directory) entry, level - 1, start, end) : entry instanceof PteTable table ? table : null;
+            PteTable found = level > PMD && entry != null ? first((Directory) entry, level - 1, start, end)
+                    : entry instanceof PteTable table ? table : null;
             if (found != null) {
                 return found;
             }
@@ -383,7 +384,8 @@ public final class PageTable {
         }
         Directory directory = (Directory) entry;
         if (directory.used != 0) {
-            throw new KernelRuleBroken("kernel bug: page directory at 0x" + Long.toHexString(directory.base) + " freed with entries in use");
+            throw new KernelRuleBroken("kernel bug: page directory at 0x" + Long.toHexString(directory.base)
+                    + " freed with entries in use");
         }
         tables--;
         return directory;

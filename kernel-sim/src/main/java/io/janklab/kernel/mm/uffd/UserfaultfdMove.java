@@ -300,8 +300,8 @@ final class UserfaultfdMove {
         return result;
     }
 
-    /// References and locks the folio that the swap cache holds for the entry, if any. Whether it still does is looked at again later, under
-    /// the tables' locks (`rule.move-swap-cache`).
+    /// References and locks the folio that the swap cache holds for the entry, if any. Whether it still does is looked at again later,
+    /// under the tables' locks (`rule.move-swap-cache`).
     ///
     /// @return false if its lock had to be waited for
     private boolean lockCached(Page page, long entry) {

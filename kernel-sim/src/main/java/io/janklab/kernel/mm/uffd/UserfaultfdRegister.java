@@ -41,7 +41,8 @@ final class UserfaultfdRegister {
             boolean registered = vma.userfaultfd() == context && (vma.flags() & uffdFlags) == uffdFlags;
             if (!registered) {
                 long from = Math.max(vma.start(), start);
-                result = modify.setTraits(task, vma, from, Math.min(vma.end(), end), VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
+                result = modify.setTraits(task, vma, from, Math.min(vma.end(), end),
+                        VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
                 vma = mm.vmas().lookup(from);
             }
         }
@@ -94,6 +95,7 @@ final class UserfaultfdRegister {
         if (vma.is(VmFlags.VM_UFFD_WP)) {
             writeProtect.entries(task, vma, start, end, false);
         }
-        return modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null));
+        return modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS)
+                .withUserfaultfd(null));
     }
 }

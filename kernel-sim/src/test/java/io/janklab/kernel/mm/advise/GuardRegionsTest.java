@@ -41,7 +41,8 @@ class GuardRegionsTest {
         Machine machine = kernel.boot(version);
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+                    long beganAt) {
                 paths.add(path);
             }
         });
@@ -119,7 +120,8 @@ class GuardRegionsTest {
     void forkCopiesMarkersUnlessWiped() {
         guarded(KernelVersion.V6_17, (machine, task) -> {
             assertThat(machine.process.fork(task, "child", (process, self) ->
-                    assertThatThrownBy(() -> process.syscalls().memory().read(self, HEAP + 2 * PAGE, 1)).isInstanceOf(SegmentationFault.class))).isPositive();
+                    assertThatThrownBy(() -> process.syscalls().memory().read(self, HEAP + 2 * PAGE, 1))
+                            .isInstanceOf(SegmentationFault.class))).isPositive();
             task.sleepUntil(task.now() + 1_000_000);
             machine.syscalls.madvise(task, HEAP, 10 * PAGE, MADV_WIPEONFORK);
             machine.process.fork(task, "wiped", (process, self) -> process.syscalls().memory().read(self, HEAP + 2 * PAGE, 1));

@@ -52,7 +52,8 @@ class MadviseTest {
         Machine machine = kernel.boot(profile, Architecture.ARM64);
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+                    long beganAt) {
                 paths.add(path);
             }
         });
@@ -235,15 +236,18 @@ class MadviseTest {
     @Test
     void underMmapLockTheFlushIsInsideTheHold() {
         for (Architecture architecture : Architecture.values()) {
-            assertThat(eventsOf(KernelVersion.V6_12, architecture, MADV_DONTNEED)).containsExactly("+mmap_lock read", "flush 8", "-mmap_lock read");
+            assertThat(eventsOf(KernelVersion.V6_12, architecture, MADV_DONTNEED))
+                    .containsExactly("+mmap_lock read", "flush 8", "-mmap_lock read");
         }
     }
 
     @Test
     void underTheVmaLockArm64FlushesInsideAndX86Outside() {
         for (int advice : new int[] {MADV_DONTNEED, MADV_FREE}) {
-            assertThat(eventsOf(KernelVersion.V6_17, Architecture.ARM64, advice)).containsExactly("+vma_lock read", "flush 8", "-vma_lock read");
-            assertThat(eventsOf(KernelVersion.V6_17, Architecture.X86_64, advice)).containsExactly("+vma_lock read", "-vma_lock read", "flush 8");
+            assertThat(eventsOf(KernelVersion.V6_17, Architecture.ARM64, advice))
+                    .containsExactly("+vma_lock read", "flush 8", "-vma_lock read");
+            assertThat(eventsOf(KernelVersion.V6_17, Architecture.X86_64, advice))
+                    .containsExactly("+vma_lock read", "-vma_lock read", "flush 8");
         }
     }
 
@@ -263,7 +267,8 @@ class MadviseTest {
             int before = machine.memory.frames().free();
             machine.attach(new LockLog() {
                 @Override
-                public void lockReleased(long now, io.janklab.kernel.trace.TracedLock lock, TracedTask by, io.janklab.kernel.trace.LockMode mode) {
+                public void lockReleased(long now, io.janklab.kernel.trace.TracedLock lock, TracedTask by,
+                        io.janklab.kernel.trace.LockMode mode) {
                     freed[0] = machine.memory.frames().free() - before;
                 }
             });
@@ -317,7 +322,8 @@ class MadviseTest {
             machine.syscalls.madvise(task, HEAP, (LruBatches.BATCH_SIZE - 1) * PAGE, MADV_FREE);
             assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).isZero();
             machine.syscalls.madvise(task, HEAP + (LruBatches.BATCH_SIZE - 1) * PAGE, PAGE, MADV_FREE);
-            assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).as("the second call drains first").isEqualTo(LruBatches.BATCH_SIZE - 1);
+            assertThat(machine.memory.lru().size(Lru.INACTIVE_FILE)).as("the second call drains first")
+                    .isEqualTo(LruBatches.BATCH_SIZE - 1);
             assertThat(machine.memory.vmstat().get(VmStat.Item.PGLAZYFREE)).isEqualTo(LruBatches.BATCH_SIZE - 1);
         });
     }

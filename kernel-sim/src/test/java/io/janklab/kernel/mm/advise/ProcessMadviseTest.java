@@ -26,7 +26,8 @@ class ProcessMadviseTest extends AddressSpaceCase {
     private void listen(Machine machine) {
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+                    long beganAt) {
                 paths.add(path);
             }
 
@@ -47,12 +48,14 @@ class ProcessMadviseTest extends AddressSpaceCase {
     void errorsComeInLinuxOrder() {
         withHeap(KernelVersion.V6_17, 16, 16, (machine, task) -> {
             assertThat(advise(machine, task, MADV_DONTNEED, 1, HEAP)).as("flags").isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.processMadvise(task, 4711, new long[] {HEAP}, new long[] {PAGE}, MADV_COLD, 0)).isEqualTo(-Errno.ESRCH);
+            assertThat(machine.syscalls.processMadvise(task, 4711, new long[] {HEAP}, new long[] {PAGE}, MADV_COLD, 0))
+                    .isEqualTo(-Errno.ESRCH);
             assertThat(advise(machine, task, 1212, 0, HEAP)).isEqualTo(-Errno.EINVAL);
             assertThat(advise(machine, task, 1212, 0)).as("no range, no error").isZero();
             assertThat(advise(machine, task, MADV_DONTNEED, 0, page(40))).isEqualTo(-Errno.ENOMEM);
             assertThat(advise(machine, task, MADV_DONTNEED, 0, HEAP, page(40))).as("bytes before the error").isEqualTo(PAGE);
-            assertThat(machine.syscalls.processMadvise(task, task.tgid(), new long[1025], new long[1025], MADV_COLD, 0)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.processMadvise(task, task.tgid(), new long[1025], new long[1025], MADV_COLD, 0))
+                    .isEqualTo(-Errno.EINVAL);
         });
     }
 
@@ -74,7 +77,8 @@ class ProcessMadviseTest extends AddressSpaceCase {
         withHeap(KernelVersion.V6_17, 16, 16, (machine, task) -> {
             machine.syscalls.munmap(task, page(4), PAGE);
             listen(machine);
-            machine.syscalls.processMadvise(task, task.tgid(), new long[] {HEAP, page(2), page(8)}, new long[] {PAGE, 3 * PAGE, PAGE}, MADV_DONTNEED, 0);
+            machine.syscalls.processMadvise(task, task.tgid(), new long[] {HEAP, page(2), page(8)}, new long[] {PAGE, 3 * PAGE, PAGE},
+                    MADV_DONTNEED, 0);
         });
         assertThat(paths).containsExactly(MadvisePath.VMA_LOCK, MadvisePath.FALLBACK_SEVERAL_VMAS);
     }
@@ -84,7 +88,8 @@ class ProcessMadviseTest extends AddressSpaceCase {
         withHeap(KernelVersion.V6_17, 16, 16, (machine, task) -> {
             machine.syscalls.mprotect(task, page(4), PAGE, PROT_READ);
             listen(machine);
-            machine.syscalls.processMadvise(task, task.tgid(), new long[] {HEAP, page(3), page(8)}, new long[] {PAGE, 2 * PAGE, PAGE}, MADV_FREE, 0);
+            machine.syscalls.processMadvise(task, task.tgid(), new long[] {HEAP, page(3), page(8)}, new long[] {PAGE, 2 * PAGE, PAGE},
+                    MADV_FREE, 0);
         });
         assertThat(paths).containsExactly(MadvisePath.VMA_LOCK, MadvisePath.FALLBACK_SEVERAL_VMAS, MadvisePath.FALLBACK_SEVERAL_VMAS);
     }
@@ -121,9 +126,12 @@ class ProcessMadviseTest extends AddressSpaceCase {
     void emptyRangesAreSteppedOverUncheckedAllButTheFirst() {
         withHeap(KernelVersion.V6_17, 4, 4, (machine, task) -> {
             int self = machine.process.tgid();
-            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1}, new long[] {0}, 999, 0)).as("no byte at all").isZero();
-            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP, HEAP + 1}, new long[] {PAGE, 0}, MADV_DONTNEED, 0)).isEqualTo(PAGE);
-            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1, HEAP}, new long[] {0, PAGE}, MADV_DONTNEED, 0)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1}, new long[] {0}, 999, 0))
+                    .as("no byte at all").isZero();
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP, HEAP + 1}, new long[] {PAGE, 0}, MADV_DONTNEED, 0))
+                    .isEqualTo(PAGE);
+            assertThat(machine.syscalls.processMadvise(task, self, new long[] {HEAP + 1, HEAP}, new long[] {0, PAGE}, MADV_DONTNEED, 0))
+                    .isEqualTo(-Errno.EINVAL);
         });
     }
 }

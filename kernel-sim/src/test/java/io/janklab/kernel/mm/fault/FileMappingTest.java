@@ -208,7 +208,8 @@ class FileMappingTest {
             return machine.syscalls.mmap(task, 0, PAGES * PAGE, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
         }
         long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
-        return how.equals("mlock") ? machine.syscalls.mlock(task, text, PAGES * PAGE) : machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_POPULATE_READ);
+        return how.equals("mlock") ? machine.syscalls.mlock(task, text, PAGES * PAGE)
+                : machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_POPULATE_READ);
     }
 
     @Test
@@ -242,7 +243,8 @@ class FileMappingTest {
     /// RELRO: every library's first private page. `do_wp_page`, 6.6; `vmf_anon_prepare` since 6.10.
     @Test
     void theFirstCopyInAFileMappingRetriesUnderMmapLockBefore610() {
-        assertThat(pathsOfFirstCopies(KernelVersion.V6_6)).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_RETRY, FaultPath.VMA_LOCK);
+        assertThat(pathsOfFirstCopies(KernelVersion.V6_6)).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_RETRY,
+                FaultPath.VMA_LOCK);
         assertThat(pathsOfFirstCopies(KernelVersion.V6_12)).containsExactly(FaultPath.VMA_LOCK, FaultPath.VMA_LOCK, FaultPath.VMA_LOCK);
     }
 

@@ -115,7 +115,8 @@ class RetractPageTablesTest {
     /// @return what broke, or null
     private static RuntimeException race(String rule, long delay) {
         KernelProfile profile = profile().with(Switch.RULE_PMD_RECHECK, rule);
-        Machine machine = new Machine(new Kernel(new Simulation(1), Hardware.symmetric(Architecture.ARM64, 2, 64 << 20), profile, CostModel.defaults()));
+        Machine machine = new Machine(new Kernel(new Simulation(1),
+                Hardware.symmetric(Architecture.ARM64, 2, 64 << 20), profile, CostModel.defaults()));
         VirtualFile file = cachedFile(machine);
         machine.spawnOn(0, "collapser", 0, task -> {
             long text = map(machine, task, file, PROT_READ);
@@ -152,7 +153,8 @@ class RetractPageTablesTest {
 
     /// When the table disappears after the collapse began, undisturbed (ns).
     private static long timeOfRetract() {
-        Machine machine = new Machine(new Kernel(new Simulation(1), Hardware.symmetric(Architecture.ARM64, 2, 64 << 20), profile(), CostModel.defaults()));
+        Machine machine = new Machine(new Kernel(new Simulation(1), Hardware.symmetric(Architecture.ARM64, 2, 64 << 20), profile(),
+                CostModel.defaults()));
         VirtualFile file = cachedFile(machine);
         long[] retractAt = new long[1];
         machine.spawnOn(0, "collapser", 0, task -> {

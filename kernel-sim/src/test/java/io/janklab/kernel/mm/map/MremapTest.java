@@ -21,15 +21,20 @@ class MremapTest extends AddressSpaceCase {
         withHeap(KernelVersion.V6_17, 16, 8, (machine, task) -> {
             assertThat(machine.syscalls.mremap(task, HEAP + 1, PAGE, PAGE, 0, 0)).as("misaligned").isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mremap(task, HEAP, PAGE, PAGE, 8, 0)).as("unknown flag").isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.mremap(task, HEAP, PAGE, PAGE, MREMAP_FIXED, page(32))).as("fixed in place").isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.mremap(task, HEAP, PAGE, 2 * PAGE, MREMAP_DONTUNMAP | MREMAP_MAYMOVE, 0)).as("dontunmap resized").isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mremap(task, HEAP, PAGE, PAGE, MREMAP_FIXED, page(32))).as("fixed in place")
+                    .isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mremap(task, HEAP, PAGE, 2 * PAGE, MREMAP_DONTUNMAP | MREMAP_MAYMOVE, 0)).as("dontunmap resized")
+                    .isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mremap(task, HEAP, PAGE, 0, 0, 0)).as("no new length").isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mremap(task, HEAP, 0, PAGE, MREMAP_MAYMOVE, 0)).as("no old length").isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mremap(task, page(40), PAGE, PAGE, 0, 0)).as("nothing there").isEqualTo(-Errno.EFAULT);
-            assertThat(machine.syscalls.mremap(task, page(15), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE, 0)).as("beyond the VMA").isEqualTo(-Errno.EFAULT);
+            assertThat(machine.syscalls.mremap(task, page(15), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE, 0)).as("beyond the VMA")
+                    .isEqualTo(-Errno.EFAULT);
             assertThat(machine.syscalls.mremap(task, page(15), 2 * PAGE, 2 * PAGE, 0, 0)).as("nothing to do").isEqualTo(page(15));
-            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page(2))).as("overlap").isEqualTo(-Errno.EINVAL);
-            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page(32) + 1)).as("misaligned target").isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page(2))).as("overlap")
+                    .isEqualTo(-Errno.EINVAL);
+            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_FIXED | MREMAP_MAYMOVE, page(32) + 1))
+                    .as("misaligned target").isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 8 * PAGE, 0, 0)).as("no room in place").isEqualTo(-Errno.ENOMEM);
         });
     }
@@ -72,7 +77,8 @@ class MremapTest extends AddressSpaceCase {
     void movesPagesAndMergesWhenTheyComeBack() {
         withHeap(KernelVersion.V6_17, 16, 8, (machine, task) -> {
             int frame = machine.mm.frameAt(page(1));
-            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(32))).isEqualTo(page(32));
+            assertThat(machine.syscalls.mremap(task, HEAP, 4 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(32)))
+                    .isEqualTo(page(32));
             assertThat(layout(machine)).containsExactly("4-16", "32-36");
             assertThat(machine.mm.frameAt(page(33))).isEqualTo(frame);
             assertThat(machine.mm.residentPages()).isEqualTo(8);
@@ -98,7 +104,8 @@ class MremapTest extends AddressSpaceCase {
         withHeap(KernelVersion.V6_17, 2000, 2000, (machine, task) -> {
             long target = HEAP + 3001 * PAGE;
             int last = machine.mm.frameAt(page(1999));
-            assertThat(machine.syscalls.mremap(task, HEAP, 2000 * PAGE, 2000 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target)).isEqualTo(target);
+            assertThat(machine.syscalls.mremap(task, HEAP, 2000 * PAGE, 2000 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, target))
+                    .isEqualTo(target);
             assertThat(machine.mm.residentPages()).isEqualTo(2000);
             assertThat(machine.mm.frameAt(target + 1999 * PAGE)).isEqualTo(last);
         });
@@ -111,7 +118,8 @@ class MremapTest extends AddressSpaceCase {
             int table = machine.mm.pageTable().find(HEAP).frame();
             int last = machine.mm.frameAt(page(1023));
             long before = task.now();
-            assertThat(machine.syscalls.mremap(task, HEAP, 1024 * PAGE, 1024 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP | MREMAP_FIXED, target)).isEqualTo(target);
+            assertThat(machine.syscalls.mremap(task, HEAP, 1024 * PAGE, 1024 * PAGE, MREMAP_MAYMOVE | MREMAP_DONTUNMAP | MREMAP_FIXED,
+                    target)).isEqualTo(target);
             assertThat(task.now() - before).as("ns").isLessThan(1024 * CostModel.defaults().ns(Cost.MOVE_PTE));
             assertThat(machine.mm.pageTable().find(target).frame()).isEqualTo(table);
             assertThat(machine.mm.pageTable().find(HEAP)).isNull();
@@ -195,20 +203,24 @@ class MremapTest extends AddressSpaceCase {
     @Test
     void since617TheSourceIsLookedAtBeforeTheTargetIsUnmapped() {
         Machine machine = withHeap(KernelVersion.V6_17, 5, 0, (sim, task) ->
-                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP)).isEqualTo(-Errno.EFAULT));
+                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP))
+                        .isEqualTo(-Errno.EFAULT));
         assertThat(layout(machine)).containsExactly("0-5");
 
         machine = withHeap(KernelVersion.V6_14, 5, 0, (sim, task) ->
-                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP)).isEqualTo(-Errno.EFAULT));
+                assertThat(sim.syscalls.mremap(task, page(4), 2 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HEAP))
+                        .isEqualTo(-Errno.EFAULT));
         assertThat(layout(machine)).containsExactly("3-5");
     }
 
     @Test
     void since617TheTargetIsCheckedBeforeAnyMappingIsLookedAt() {
         withHeap(KernelVersion.V6_17, 1, 0, (machine, task) ->
-                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8))).isEqualTo(-Errno.EINVAL));
+                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8)))
+                        .isEqualTo(-Errno.EINVAL));
         withHeap(KernelVersion.V6_14, 1, 0, (machine, task) ->
-                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8))).isEqualTo(-Errno.EFAULT));
+                assertThat(machine.syscalls.mremap(task, page(8), PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(8)))
+                        .isEqualTo(-Errno.EFAULT));
     }
 
     @Test
@@ -246,7 +258,8 @@ class MremapTest extends AddressSpaceCase {
     void before617OneMappingWasAllThatMoved() {
         withHeap(KernelVersion.V6_14, 8, 0, (machine, task) -> {
             machine.syscalls.mprotect(task, page(5), PAGE, PROT_READ);
-            assertThat(machine.syscalls.mremap(task, HEAP, 8 * PAGE, 8 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(16))).isEqualTo(-Errno.EFAULT);
+            assertThat(machine.syscalls.mremap(task, HEAP, 8 * PAGE, 8 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(16)))
+                    .isEqualTo(-Errno.EFAULT);
         });
     }
 

@@ -41,7 +41,8 @@ class MsealTest extends AddressSpaceCase {
             assertThat(faults(machine, task, page(2), true)).isFalse();
             assertThat(machine.syscalls.mremap(task, page(2), 2 * PAGE, PAGE, 0, 0)).isEqualTo(-Errno.EPERM);
             assertThat(machine.syscalls.mremap(task, page(2), 2 * PAGE, 4 * PAGE, MREMAP_MAYMOVE, 0)).isEqualTo(-Errno.EPERM);
-            assertThat(machine.syscalls.mremap(task, page(8), 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(2))).isEqualTo(-Errno.EPERM);
+            assertThat(machine.syscalls.mremap(task, page(8), 2 * PAGE, 2 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, page(2)))
+                    .isEqualTo(-Errno.EPERM);
             assertThat(machine.syscalls.mmap(task, page(3), PAGE, PROT_RW, ANON_FIXED)).isEqualTo(-Errno.EPERM);
         });
     }

@@ -79,7 +79,8 @@ class ProcMapsTest extends AddressSpaceCase {
             machine.syscalls.madvise(task, page(15), PAGE, MADV_SEQUENTIAL);
             machine.syscalls.mseal(task, page(17), PAGE, 0);
             machine.syscalls.madvise(task, page(20), PAGE, MADV_GUARD_INSTALL);
-            List<String> flags = machine.syscalls.openSmaps(task, task.tgid()).readAll(task).lines().filter(line -> line.startsWith("VmFlags")).toList();
+            List<String> flags = machine.syscalls.openSmaps(task, task.tgid()).readAll(task).lines()
+                    .filter(line -> line.startsWith("VmFlags")).toList();
             assertThat(flags).contains(
                     "VmFlags: rd wr mr mw me lo ac nh ",
                     "VmFlags: rd mr mw me ac nh ",

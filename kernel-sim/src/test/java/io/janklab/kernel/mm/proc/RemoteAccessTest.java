@@ -29,7 +29,8 @@ class RemoteAccessTest {
     final KernelFixture kernel = new KernelFixture();
 
     private Machine boot(String lock) {
-        return kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.REMOTE_ACCESS_LOCK, lock), Architecture.ARM64);
+        return kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.REMOTE_ACCESS_LOCK, lock),
+                Architecture.ARM64);
     }
 
     private static long heap(Machine machine, Task task, long length) {
@@ -106,7 +107,8 @@ class RemoteAccessTest {
     }
 
     /// The walk takes the page-table lock. Whoever holds that lock and flushes TLBs by IPI (`ptep_clear_flush`) waits for every core that
-    /// runs the process; one that spins for the lock with interrupts off never answers. gup_fast, which the proposal follows, takes no lock.
+    /// runs the process; one that spins for the lock with interrupts off never answers. gup_fast, which the proposal follows, takes no
+    /// lock.
     @Test
     void readingOnesOwnMemoryWithInterruptsOffCanDeadlockWithAFlushAndUnderRcuItCannot() {
         assertThat(deadlocks("vma-irq-off")).isPositive();

@@ -45,7 +45,8 @@ class AnonVmaTest {
             tree.forEach(index, found::add);
             assertThat(found)
                     .as("seed %d round %d", SEED, round)
-                    .containsExactlyInAnyOrderElementsOf(expected.stream().filter(vma -> index >= vma.pgoff() && index < vma.pgoff() + vma.pages()).toList())
+                    .containsExactlyInAnyOrderElementsOf(expected.stream()
+                    .filter(vma -> index >= vma.pgoff() && index < vma.pgoff() + vma.pages()).toList())
                     .isSortedAccordingTo((one, other) -> Long.compare(one.pgoff(), other.pgoff()));
             assertThat(tree.size()).isEqualTo(expected.size());
         }

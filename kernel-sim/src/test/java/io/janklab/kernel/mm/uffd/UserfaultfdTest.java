@@ -428,7 +428,8 @@ class UserfaultfdTest {
         run(KernelVersion.V6_17, (task, m) -> {
             m.attach(new TraceListener() {
                 @Override
-                public void madvise(long now, TracedTask t, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+                public void madvise(long now, TracedTask t, int advice, long start, long length, MadvisePath path, long result,
+                        long beganAt) {
                     paths.add(path);
                 }
             });

@@ -257,7 +257,8 @@ public final class Calibration {
     private Interruptions interruptions() {
         double[] perSecond = gaps.stream().mapToDouble(Gaps::perSecond).sorted().toArray();
         double usual = perSecond[(perSecond.length - 1) / 2];
-        return usual == 0 ? Interruptions.NONE : new Interruptions(usual, Samples.spread(gaps.stream().map(Gaps::lengths).filter(lengths -> lengths.count() > 0).toList(), 0));
+        return usual == 0 ? Interruptions.NONE : new Interruptions(usual,
+                Samples.spread(gaps.stream().map(Gaps::lengths).filter(lengths -> lengths.count() > 0).toList(), 0));
     }
 
     /// A sentence about the costs whose medians are not to be believed, if there are any.
@@ -266,7 +267,9 @@ public final class Calibration {
                 .filter(cost -> cost.getValue().noise() > NOISY && cost.getValue().spreadNs() > SPREAD_NS_MIN)
                 .map(cost -> cost.getKey().key())
                 .toList();
-        return noisy.isEmpty() ? Optional.empty() : Optional.of("This host was busy with other things, or is never steady: measurements lie far apart of " + String.join(", ", noisy) + ".");
+        return noisy.isEmpty() ? Optional.empty()
+                : Optional.of("This host was busy with other things, or is never steady: measurements lie far apart of "
+                + String.join(", ", noisy) + ".");
     }
 
     /// Kernel, architecture, and of each cost the median and how far apart measurements lie (ns), as JSON shall have them.
@@ -285,13 +288,20 @@ public final class Calibration {
 
     /// The `costs` section of a device file, each line with its spread and meaning.
     public String yaml(HostKernel host) {
-        StringBuilder text = new StringBuilder("# Measured on Linux ").append(host.release()).append(" (").append(host.architecture()).append(").\n");
-        text.append("# ns, median; in brackets how far apart measurements lie. What is not listed could not be told apart from user space: its default stands.\n");
+        StringBuilder text = new StringBuilder("# Measured on Linux ").append(host.release()).append(" (").append(host.architecture())
+                .append(").\n");
+        text.append(
+                "# ns, median; in brackets how far apart measurements lie. What is not listed could not be told apart from user space: "
+                + "its default stands.\n");
         text.append("costs:\n");
         costs.forEach((cost, measured) -> text.append(
-                String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
-        spreads().forEach((cost, spread) -> text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
-        text.append(String.format(Locale.ROOT, "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n", interruptions().perSecond()));
+                String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()),
+                        Math.round(measured.spreadNs()), cost.meaning())));
+        spreads().forEach((cost, spread) -> text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n",
+                cost.key(), spread, cost.meaning())));
+        text.append(String.format(Locale.ROOT,
+                "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n",
+                interruptions().perSecond()));
         text.append(String.format("  interruptions.ns: \"%s\"%n", interruptions().lasting()));
         return text.toString();
     }

@@ -37,7 +37,8 @@ public record Divergence(SyscallProgram program, int step, Aspect what, String r
 
     /// The program as a file that `conform --program` runs, with both sides' answers as comments.
     public String script() {
-        return "# After the last call the kernels disagree about " + what.meaning + ".\n" + program.text() + comment("host", real) + comment("simulator", simulated);
+        return "# After the last call the kernels disagree about " + what.meaning + ".\n" + program.text() + comment("host", real)
+                + comment("simulator", simulated);
     }
 
     private static String comment(String side, String answer) {

@@ -69,7 +69,8 @@ public final class Watchdog {
 
     private Divergence stuck(SyscallProgram running, Thread worker) {
         SyscallProgram begun = new SyscallProgram(running.calls().subList(0, step + 1));
-        return new Divergence(begun, step, Aspect.CRASH, "returned", "has not returned for " + TimeUnit.NANOSECONDS.toSeconds(patienceNs) + " s\n" + kernelFrames(worker.getStackTrace()));
+        return new Divergence(begun, step, Aspect.CRASH, "returned", "has not returned for " + TimeUnit.NANOSECONDS.toSeconds(patienceNs)
+                + " s\n" + kernelFrames(worker.getStackTrace()));
     }
 
     /// The frames inside the simulated kernel, a line each.

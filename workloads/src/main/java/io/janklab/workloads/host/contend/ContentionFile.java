@@ -66,7 +66,8 @@ final class ContentionFile {
             spreads.put(cost(spread.getKey()), spread(spread.getValue()));
         }
         JsonNode interruptions = require(file, "interruptions");
-        return new HostCosts(costs, spreads, new Interruptions(require(interruptions, "perSecond").asDouble(), spread(require(interruptions, "ns"))));
+        return new HostCosts(costs, spreads, new Interruptions(require(interruptions, "perSecond").asDouble(),
+                spread(require(interruptions, "ns"))));
     }
 
     private static Spread spread(JsonNode values) {
@@ -80,7 +81,8 @@ final class ContentionFile {
         } catch (IOException e) {
             throw new BadInput(path + " cannot be read.");
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new BadInput(path + " holds no measurements of validate: " + e.getMessage().lines().findFirst().orElse("it cannot be parsed") + ".");
+            throw new BadInput(path + " holds no measurements of validate: " + e.getMessage().lines().findFirst()
+                    .orElse("it cannot be parsed") + ".");
         }
     }
 
@@ -111,7 +113,8 @@ final class ContentionFile {
     private static HostProperties properties(JsonNode byName) {
         List<HostProperty> all = new ArrayList<>();
         for (Map.Entry<String, JsonNode> property : byName.properties()) {
-            all.add(HostProperty.told(property.getKey(), require(property.getValue(), "host").asString(), require(property.getValue(), "simulated").asString()));
+            all.add(HostProperty.told(property.getKey(), require(property.getValue(), "host").asString(),
+                    require(property.getValue(), "simulated").asString()));
         }
         return new HostProperties(all);
     }

@@ -17,8 +17,8 @@ import java.util.Map;
 /// Measures contention workloads on this host, which should have nothing else to do, and between them what its kernel's steps cost.
 final class ContentionMeasurement {
     private static final long WARM_UP_NS = 20_000_000;
-    /// Every workload is measured twice, to know how far two measurements lie apart. Those in whose runs something else had the victim's core
-    /// run again after all the others, for a host's other guests are busy for minutes; the two least disturbed runs count.
+    /// Every workload is measured twice, to know how far two measurements lie apart. Those in whose runs something else had the victim's
+    /// core run again after all the others, for a host's other guests are busy for minutes; the two least disturbed runs count.
     private static final int RUNS = 2;
     private static final int MOST_RUNS = 3;
     /// The part of a run that may go to something else.
@@ -63,7 +63,8 @@ final class ContentionMeasurement {
         calibrate();
         for (int pass = 2; pass <= MOST_RUNS; pass++) {
             boolean all = pass <= RUNS;
-            workloads.stream().filter(contention -> all || isDisturbed(contention)).takeWhile(contention -> System.nanoTime() - deadline < 0).forEach(this::run);
+            workloads.stream().filter(contention -> all || isDisturbed(contention))
+                    .takeWhile(contention -> System.nanoTime() - deadline < 0).forEach(this::run);
         }
         calibrate();
     }
@@ -123,7 +124,8 @@ final class ContentionMeasurement {
     private ContentionRuns runs(HostKernel host, HostProperties properties, Map<Contention, Run> of) {
         Map<Contention, Latencies> measured = new LinkedHashMap<>();
         of.forEach((contention, run) -> measured.put(contention, run.latencies));
-        return new ContentionRuns(host.release(), host.architecture(), properties, HostPreemption.current(), cores, memoryBytes(), durationNs,
+        return new ContentionRuns(host.release(), host.architecture(), properties, HostPreemption.current(), cores,
+                memoryBytes(), durationNs,
                 Calibration.together(calibrations).costs(), touchNs, measured);
     }
 
@@ -149,7 +151,8 @@ final class ContentionMeasurement {
         Calibration.together(calibrations).warning().ifPresent(warnings::add);
         long disturbed = disturbed();
         if (disturbed > 0) {
-            warnings.add(String.format(Locale.ROOT, "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in every attempt.",
+            warnings.add(String.format(Locale.ROOT,
+                    "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in every attempt.",
                     disturbed, least.size(), DISTURBED * 100));
         }
         return warnings;

@@ -22,19 +22,22 @@ import java.util.Map;
 /// @param memoryBytes of the host
 /// @param durationNs of each workload
 /// @param touchNs of a purger's own part of a store, which is the program's time and not the kernel's, by what is purged
-record ContentionRuns(String release, Architecture architecture, HostProperties properties, String preemption, int cores, long memoryBytes, long durationNs, HostCosts costs, Map<String, Long> touchNs,
+record ContentionRuns(String release, Architecture architecture, HostProperties properties, String preemption, int cores, long memoryBytes,
+        long durationNs, HostCosts costs, Map<String, Long> touchNs,
         Map<Contention, Latencies> measured) {
     /// Every workload's operations on the simulated kernel, under the same costs.
     ///
     /// @param seed of the interrupts that come by chance
     Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture)).with(Switch.THP, "never").with(Switch.PREEMPT, preemption);
+        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture)).with(Switch.THP, "never")
+                .with(Switch.PREEMPT, preemption);
         // A store to a clean page is part of `touchNs`.
         CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);
         List<Contention> workloads = List.copyOf(measured.keySet());
         List<Latencies> predicted = new OnEveryCore().map(workloads, contention -> {
-            SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model, touchNs.getOrDefault(contention.purged(), 0L), seed);
+            SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model,
+                    touchNs.getOrDefault(contention.purged(), 0L), seed);
             Latencies latencies = Latencies.of(simulated.run(durationNs));
             progress.run();
             return latencies;

@@ -48,7 +48,8 @@ public final class ValidateRun {
         public ValidateRun measure(String only) {
             measurement.measure(selected(only));
             Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
-            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), measurement.warnings(), measurement.disturbed());
+            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), measurement.warnings(),
+                    measurement.disturbed());
         }
 
         /// [ValidateRun#measurements] of what there is by now; null if that is nothing yet.
@@ -142,12 +143,15 @@ public final class ValidateRun {
     /// Everything on one page.
     public String page() {
         LatencyPage page = new LatencyPage("Contention on Linux " + runs.release() + ", measured and predicted");
-        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores() + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One cost model for all.");
+        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores()
+                + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One "
+                + "cost model for all.");
         page.list(validation.verdicts());
         page.beginCharts();
         for (Contention contention : validation.workloads()) {
             Latencies again = validation.repeated(contention);
-            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile, again == null ? null : again::percentile);
+            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile,
+                    again == null ? null : again::percentile);
         }
         page.endCharts();
         page.heading("Percentiles");

@@ -29,7 +29,8 @@ final class Validation {
 
     /// @param disturbed in how many workloads something else had the victim's core whenever they were measured
     /// @param repeats what further measurements of the same workloads gave, or of some
-    Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted, long disturbed) {
+    Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted,
+            long disturbed) {
         this.disturbed = disturbed;
         this.measured = measured;
         this.repeats = repeats;
@@ -69,7 +70,8 @@ final class Validation {
 
     /// The median over all workloads of how far a percentile of `others` is from the measured one, in powers of two.
     private double medianLog2(Map<Contention, Latencies> others, double percent) {
-        double[] off = others.keySet().stream().mapToDouble(contention -> Math.abs(log2(ratio(others, contention, percent)))).sorted().toArray();
+        double[] off = others.keySet().stream().mapToDouble(contention -> Math.abs(log2(ratio(others, contention, percent))))
+                .sorted().toArray();
         return off.length == 0 ? 0 : off[off.length / 2];
     }
 
@@ -83,7 +85,8 @@ final class Validation {
     }
 
     private List<Contention> p99Off(Map<Contention, Latencies> others) {
-        return workloads().stream().filter(others::containsKey).filter(contention -> isOff(others.get(contention), measured.get(contention))).toList();
+        return workloads().stream().filter(others::containsKey)
+                .filter(contention -> isOff(others.get(contention), measured.get(contention))).toList();
     }
 
     /// Those of them that are as far from every other measurement there is, to the same side.
@@ -139,11 +142,13 @@ final class Validation {
         List<String> verdicts = new ArrayList<>();
         for (double percent : HELD_TO_BARS) {
             double off = medianLog2(predicted, percent);
-            verdicts.add(String.format(Locale.ROOT, "P%.0f: median |log2(predicted/measured)| is %.2f (at most %.2f%s): %s", percent, off, MOST_LOG2,
+            verdicts.add(String.format(Locale.ROOT, "P%.0f: median |log2(predicted/measured)| is %.2f (at most %.2f%s): %s", percent,
+                    off, MOST_LOG2,
                     floor("%.2f", medianLog2(repeated, percent)), verdict(off <= MOST_LOG2, medianLog2(repeated, percent) > MOST_LOG2)));
         }
         verdicts.add(String.format(Locale.ROOT, "P99 off by more than 2 times: %d of %d%s (none%s): %s", p99Off().size(), measured.size(),
-                repeated.isEmpty() ? "" : ", " + p99OffFromAll().size() + " of them from every measurement", floor("%d", p99Off(repeated).size()),
+                repeated.isEmpty() ? "" : ", " + p99OffFromAll().size() + " of them from every measurement",
+                        floor("%d", p99Off(repeated).size()),
                 verdict(p99Off().isEmpty(), !repeated.isEmpty() && p99Off(repeated).size() >= p99Off().size())));
         verdicts.add(String.format(Locale.ROOT, "orderings of the locks inverted where they%s differ by over 20 %%: %d (none): %s",
                 repeated.isEmpty() ? "" : ", in both measurements,", inversions().size(), verdict(inversions().isEmpty(), false)));
@@ -173,7 +178,8 @@ final class Validation {
         Arrays.stream(SHOWN).mapToObj(Validation::label).forEach(header::add);
         rows.add(header);
         for (Contention contention : workloads()) {
-            List<String> row = new ArrayList<>(List.of(contention.name(), measured(contention).count() + " / " + predicted(contention).count()));
+            List<String> row = new ArrayList<>(List.of(contention.name(), measured(contention)
+                    .count() + " / " + predicted(contention).count()));
             Arrays.stream(SHOWN).mapToObj(percent -> cell(contention, percent)).forEach(row::add);
             rows.add(row);
         }

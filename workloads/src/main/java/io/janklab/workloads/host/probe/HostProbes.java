@@ -80,7 +80,8 @@ public final class HostProbes {
         found.add(HostProperty.told("fault-around", around + " KiB", "64 KiB"));
     }
 
-    /// With a protection key the kernel itself is kept out; where only the CPU refuses loads (arm64's EPAN), it fills pages in all the same.
+    /// With a protection key the kernel itself is kept out; where only the CPU refuses loads (arm64's EPAN), it fills pages in all the
+    /// same.
     private void executeOnly() {
         run("mmap @0 1p x" + PRIVATE, "read @0 1p");
         if (!answer.equals("EFAULT")) {
@@ -92,7 +93,8 @@ public final class HostProbes {
             found.add(HostProperty.of(Switch.EXECUTE_ONLY, "pkey"));
             return;
         }
-        String reason = ": memory for execution alone cannot be read on this host, though its kernel may fill it in (EPAN), which is not simulated.";
+        String reason =
+                ": memory for execution alone cannot be read on this host, though its kernel may fill it in (EPAN), which is not simulated.";
         found.add(HostProperty.leftOut(Switch.EXECUTE_ONLY.key(), "epan", "readable", "mmap x" + reason));
         found.add(HostProperty.leftOut("execute-only by mprotect", "epan", "readable", "mprotect x" + reason));
     }
@@ -125,7 +127,8 @@ public final class HostProbes {
         run("mmap @0 1p r|w" + PRIVATE, "madvise @0 1p mergeable");
         found.add(HostProperty.of(Switch.KSM, isRefused() ? "off" : "on"));
         if (!isRefused() && HostFiles.text("/sys/kernel/mm/ksm/run").equals("1")) {
-            found.add(HostProperty.leftOut("ksmd", "running", "not running", "madvise mergeable: ksmd runs on this host, and may merge pages at any time."));
+            found.add(HostProperty.leftOut("ksmd", "running", "not running",
+                    "madvise mergeable: ksmd runs on this host, and may merge pages at any time."));
         }
         run("mmap @0 1p r|w" + PRIVATE, "madvise @0 0p hwpoison");
         found.add(HostProperty.of(Switch.MEMORY_FAILURE, isRefused() ? "off" : "on"));
@@ -152,14 +155,16 @@ public final class HostProbes {
             return;
         }
         found.add(HostProperty.told("userfaultfd", HostProperties.YES, "in SIGBUS mode"));
-        found.add(HostProperty.told("userfaultfd for all", HostFiles.text("/proc/sys/vm/unprivileged_userfaultfd").equals("1") ? HostProperties.YES : HostProperties.NO, "not asked"));
+        found.add(HostProperty.told("userfaultfd for all", HostFiles.text("/proc/sys/vm/unprivileged_userfaultfd").equals("1")
+                ? HostProperties.YES : HostProperties.NO, "not asked"));
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "mmap @8 1p r|w" + PRIVATE, "uffd_register @8 1p missing", "uffd_move @8 @0 1p 0");
         knownOrLeftOut("uffd_move", "UFFDIO_MOVE");
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "uffd_register @0 1p wp", "uffd_writeprotect @0 1p 1");
         boolean protects = !isRefused();
         knownOrLeftOut("uffd_writeprotect", "UFFDIO_WRITEPROTECT");
         if (!protects) {
-            found.add(HostProperty.leftOut("uffd_register wp", HostProperties.NO, "not used", "uffd_register wp: this host's userfaultfd cannot write-protect."));
+            found.add(HostProperty.leftOut("uffd_register wp", HostProperties.NO, "not used",
+                    "uffd_register wp: this host's userfaultfd cannot write-protect."));
         }
     }
 
@@ -179,7 +184,8 @@ public final class HostProbes {
                 : HostProperty.told("swap", "none", "none"));
         String overcommit = HostFiles.text("/proc/sys/vm/overcommit_memory");
         found.add(overcommit.equals("2")
-                ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0", "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
+                ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0",
+                "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
                 : HostProperty.told("vm.overcommit_memory", overcommit, "0"));
         found.add(HostProperty.told("vm.max_map_count", HostFiles.text("/proc/sys/vm/max_map_count"), "65530"));
         found.add(HostProperty.of(Switch.PREEMPT, HostPreemption.current()));

@@ -102,6 +102,8 @@ public final class MadviseLockProbe implements AutoCloseable {
         private volatile int made;
         private volatile boolean refused;
 
+        /// By the advisers' thread alone.
+        @SuppressWarnings("NonAtomicVolatileUpdate")
         void time(int advice) {
             int number = made;
             int next = number & KEPT - 1;

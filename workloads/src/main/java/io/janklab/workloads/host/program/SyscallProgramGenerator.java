@@ -19,10 +19,12 @@ public final class SyscallProgramGenerator {
     private static final int WINDOW_PAGES = 24;
     private static final int[] WINDOWS = {0, 512 - WINDOW_PAGES / 2, 1024 - WINDOW_PAGES};
     private static final int[] PROTECTIONS = {
-        Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_READ, Mman.PROT_READ, Mman.PROT_NONE, Mman.PROT_WRITE, Mman.PROT_EXEC, Mman.PROT_READ | Mman.PROT_EXEC
+        Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_RW, Mman.PROT_READ, Mman.PROT_READ, Mman.PROT_NONE, Mman.PROT_WRITE, Mman.PROT_EXEC,
+                Mman.PROT_READ | Mman.PROT_EXEC
     };
     private static final int[] FREQUENT_ADVICE = {
-        Mman.MADV_DONTNEED, Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_FREE, Mman.MADV_GUARD_INSTALL, Mman.MADV_GUARD_REMOVE, Mman.MADV_POPULATE_WRITE
+        Mman.MADV_DONTNEED, Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_FREE, Mman.MADV_GUARD_INSTALL, Mman.MADV_GUARD_REMOVE,
+                Mman.MADV_POPULATE_WRITE
     };
     private static final int[] REMAP_FLAGS = {
         0,

@@ -25,7 +25,8 @@ import java.util.function.LongConsumer;
 /// machine.
 public final class RecordRun {
     /// Programs that every recording begins with, so that every call and every advice is in it; those that seal memory come last.
-    private static final List<String> SCRIPTED = List.of("every-call.txt", "every-advice.txt", "page-tables.txt", "execute-only.txt", "sealed-memory.txt");
+    private static final List<String> SCRIPTED = List.of("every-call.txt", "every-advice.txt", "page-tables.txt", "execute-only.txt",
+            "sealed-memory.txt");
 
     private RecordRun() {}
 
@@ -85,10 +86,12 @@ public final class RecordRun {
     /// @param agreed how many programs went alike
     /// @param of how many there are
     /// @param divergences programs that did not, as scripts; at most as many as were asked for
-    public record Outcome(String release, String profile, String architecture, HostProperties properties, long agreed, long of, List<String> divergences) {
+    public record Outcome(String release, String profile, String architecture, HostProperties properties, long agreed, long of,
+            List<String> divergences) {
         /// As JSON has it.
         public Map<String, Object> asMap() {
-            return Map.of("recorded", release, "kernel", profile, "architecture", architecture, "properties", properties.asMap(), "agreed", agreed, "programs", of, "divergences", divergences);
+            return Map.of("recorded", release, "kernel", profile, "architecture", architecture, "properties", properties.asMap(), "agreed",
+                    agreed, "programs", of, "divergences", divergences);
         }
     }
 
@@ -100,7 +103,8 @@ public final class RecordRun {
     }
 
     static Outcome against(Recording recording, String file, int most) {
-        SimulatedAddressSpace simulated = new SimulatedAddressSpace(recording.architecture(), recording.nearest(file), recording.properties());
+        SimulatedAddressSpace simulated = new SimulatedAddressSpace(recording.architecture(), recording.nearest(file),
+                recording.properties());
         Watchdog watchdog = new Watchdog();
         List<String> divergences = new ArrayList<>();
         long agreed = 0;
@@ -115,7 +119,8 @@ public final class RecordRun {
             }
         }
         String profile = recording.properties().applyTo(recording.nearest(file)).name();
-        return new Outcome(recording.release(), profile, recording.architecture().toString(), recording.properties(), agreed, recording.programs().size(), divergences);
+        return new Outcome(recording.release(), profile, recording.architecture().toString(), recording.properties(), agreed,
+                recording.programs().size(), divergences);
     }
 
     private static String script(Divergence divergence) {

@@ -39,8 +39,8 @@ import java.util.zip.GZIPOutputStream;
 ///  s 2@4
 ///  t 4
 /// ```
-/// A call's answer is followed by what it changed: the VMAs (`v`, all of them; `v -` if none is left), the pages mapped (`p`), what they hold
-/// (`s`), the KiB of page tables (`t`).
+/// A call's answer is followed by what it changed: the VMAs (`v`, all of them; `v -` if none is left), the pages mapped (`p`), what they
+/// hold (`s`), the KiB of page tables (`t`).
 final class RecordingFile {
     private static final String MAGIC = "janklab-recording 1";
 
@@ -119,7 +119,8 @@ final class RecordingFile {
 
     private static List<String> lines(String file, byte[] bytes) {
         boolean compressed = bytes.length > 2 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
-        try (BufferedInputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(new ByteArrayInputStream(bytes)) : new ByteArrayInputStream(bytes))) {
+        try (BufferedInputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(new ByteArrayInputStream(bytes))
+                : new ByteArrayInputStream(bytes))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException broken) {
             throw new BadInput(file + " is compressed, but not whole.");

@@ -7,8 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One VMA as `/proc/PID/smaps` shows it: bounds, `rw-p`, name, sizes in KiB, and the two-letter flags both sides know.
-public record Area(long start, long end, String permissions, String name, long rss, long anonymous, long anonHugePages, long lazyFree, long swap, long locked, String flags) {
-    private static final Pattern TEXT = Pattern.compile("(\\S+)-(\\S+) (\\S{4})(?: (\\S+))? rss=(\\d+) anon=(\\d+) huge=(\\d+) lazyfree=(\\d+) swap=(\\d+) locked=(\\d+) \\[(.*)]");
+public record Area(long start, long end, String permissions, String name, long rss, long anonymous, long anonHugePages, long lazyFree,
+        long swap, long locked, String flags) {
+    private static final Pattern TEXT =
+            Pattern.compile(
+            "(\\S+)-(\\S+) (\\S{4})(?: (\\S+))? rss=(\\d+) anon=(\\d+) huge=(\\d+) lazyfree=(\\d+) swap=(\\d+) locked=(\\d+) \\[(.*)]");
 
     /// [#toString] read back.
     ///
@@ -25,7 +28,8 @@ public record Area(long start, long end, String permissions, String name, long r
         String name = parts.group(4) == null ? "" : parts.group(4);
         long start = Argument.ADDRESS.parse(parts.group(1));
         long end = Argument.ADDRESS.parse(parts.group(2));
-        return new Area(start, end, parts.group(3), name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], parts.group(11));
+        return new Area(start, end, parts.group(3), name, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5],
+                parts.group(11));
     }
 
     @Override
@@ -33,6 +37,7 @@ public record Area(long start, long end, String permissions, String name, long r
         return String.format(
                 Locale.ROOT,
                 "%s-%s %s%s rss=%d anon=%d huge=%d lazyfree=%d swap=%d locked=%d [%s]",
-                Region.describe(start), Region.describe(end), permissions, name.isEmpty() ? "" : " " + name, rss, anonymous, anonHugePages, lazyFree, swap, locked, flags);
+                Region.describe(start), Region.describe(end), permissions, name.isEmpty() ? "" : " " + name, rss, anonymous, anonHugePages,
+                        lazyFree, swap, locked, flags);
     }
 }

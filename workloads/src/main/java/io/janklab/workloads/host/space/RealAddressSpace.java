@@ -5,7 +5,6 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AnonNames;
 import io.janklab.program.Answer;
 import io.janklab.program.Call;
-import io.janklab.program.Operation;
 import io.janklab.program.Region;
 import io.janklab.program.Stamp;
 import io.janklab.workloads.host.sys.HostSyscalls;
@@ -70,8 +69,8 @@ public final class RealAddressSpace implements AddressSpace {
         linux.pinThread(0);
     }
 
-    /// VMAs between the region and the JVM's own, with a page in the first that keeps the page directories, so that a page of `/proc/self/smaps` ends before the Java heap, which
-    /// would take the kernel long to describe.
+    /// VMAs between the region and the JVM's own, with a page in the first that keeps the page directories, so that a page of
+    /// `/proc/self/smaps` ends before the Java heap, which would take the kernel long to describe.
     private void buildFence() {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
         for (int post = 0; post < FENCE_POSTS; post++) {

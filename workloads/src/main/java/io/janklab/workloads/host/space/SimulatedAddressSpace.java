@@ -82,7 +82,8 @@ public final class SimulatedAddressSpace implements AddressSpace {
     /// As on the host: a page that keeps the page directories, whatever the region loses.
     private void touchFence(Task task) {
         long fence = Region.END + Region.GAP;
-        process.syscalls().mmap(task, fence, Region.PAGE, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
+        process.syscalls().mmap(task, fence, Region.PAGE, Mman.PROT_READ,
+                Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
         ((KernelSyscalls) process.syscalls()).memory().load(task, fence);
     }
 
@@ -135,7 +136,8 @@ public final class SimulatedAddressSpace implements AddressSpace {
         String name = vma.anonName() == null ? "" : vma.name();
         long locked = vma.is(VmFlags.VM_LOCKED) ? resident : 0;
         String flags = VmaFlagCodes.of(vma.flags());
-        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(resident), 0, kilobytes(lazyFree), 0, kilobytes(locked), flags);
+        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(resident), 0, kilobytes(lazyFree), 0,
+                kilobytes(locked), flags);
     }
 
     private static long kilobytes(long pages) {

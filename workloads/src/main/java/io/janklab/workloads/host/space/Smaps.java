@@ -10,7 +10,8 @@ import java.util.TreeSet;
 final class Smaps {
     /// The flags compared: what the simulated kernel keeps for a VMA. The others differ by machine and configuration.
     private static final Set<String> COMPARED =
-            Set.of("rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "lo", "sr", "rr", "dc", "nr", "wf", "dd", "mg", "hg", "nh", "um", "uw", "sl");
+            Set.of("rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "lo", "sr", "rr", "dc", "nr", "wf", "dd", "mg", "hg", "nh", "um",
+                    "uw", "sl");
 
     private final List<Area> areas = new ArrayList<>();
     private String[] header;
@@ -85,7 +86,8 @@ final class Smaps {
         Set<String> compared = new TreeSet<>(List.of(flags.trim().split(" ")));
         compared.retainAll(COMPARED);
         String name = header.length > 5 ? header[5] : "";
-        areas.add(new Area(start(), end(), header[1], name, rss, anonymous, anonHugePages, lazyFree, swap, locked, String.join(" ", compared)));
+        areas.add(new Area(start(), end(), header[1], name, rss, anonymous, anonHugePages, lazyFree, swap, locked,
+                String.join(" ", compared)));
     }
 
     List<Area> areas() {

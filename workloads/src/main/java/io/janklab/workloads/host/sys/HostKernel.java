@@ -40,14 +40,16 @@ public final class HostKernel {
         if (pageBytes() != Region.PAGE) {
             return "This host's pages are of " + pageBytes() + " bytes; only pages of " + Region.PAGE + " bytes are simulated.";
         }
-        return HostFiles.hasCapability(CAP_SYS_ADMIN) ? null : "Only root may see page frame numbers, by which the zero page is told from others.";
+        return HostFiles.hasCapability(CAP_SYS_ADMIN) ? null
+                : "Only root may see page frame numbers, by which the zero page is told from others.";
     }
 
     /// `getpagesize(3)`.
     private static long pageBytes() {
         try {
             return (int) Linker.nativeLinker()
-                    .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                    .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("getpagesize"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT))
                     .invokeExact();
         } catch (Throwable t) {
             throw new IllegalStateException("a downcall throws nothing", t);

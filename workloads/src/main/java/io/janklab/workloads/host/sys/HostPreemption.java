@@ -15,7 +15,8 @@ public final class HostPreemption {
     /// `full` where the kernel does not tell.
     public static String current() {
         String configuration = HostFiles.text("/proc/config.gz");
-        return of(HostFiles.text("/proc/cmdline"), configuration.isEmpty() ? HostFiles.text("/boot/config-" + System.getProperty("os.version")) : configuration);
+        return of(HostFiles.text("/proc/cmdline"), configuration.isEmpty()
+                ? HostFiles.text("/boot/config-" + System.getProperty("os.version")) : configuration);
     }
 
     static String of(String commandLine, String configuration) {

@@ -59,7 +59,8 @@ public record HostProperties(List<HostProperty> all) {
     /// By name: what was found and how it is simulated.
     public Map<String, Map<String, String>> asMap() {
         Map<String, Map<String, String>> byName = new LinkedHashMap<>();
-        all.forEach(property -> byName.put(property.name(), new TreeMap<>(Map.of("host", property.host(), "simulated", property.simulated()))));
+        all.forEach(property -> byName.put(property.name(),
+                new TreeMap<>(Map.of("host", property.host(), "simulated", property.simulated()))));
         return byName;
     }
 }

@@ -57,11 +57,13 @@ public final class Choices {
         Map<String, KeyChoice> keys = Scenario.choices(name).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
         Map<String, String> rates = new LinkedHashMap<>();
         Rate.ALL.forEach(rate -> rates.put(rate.key(), keys.get(rate.key()).value()));
-        return Map.of("name", name, "description", keys.get("description").value(), "durationS", keys.get("durationS").value(), "rates", rates);
+        return Map.of("name", name, "description", keys.get("description").value(), "durationS", keys.get("durationS").value(),
+                "rates", rates);
     }
 
     private static List<Map<String, Object>> rates() {
-        Map<String, KeyChoice> keys = Scenario.choices(Scenario.REFERENCE).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+        Map<String, KeyChoice> keys = Scenario.choices(Scenario.REFERENCE).stream()
+                .collect(Collectors.toMap(KeyChoice::key, Function.identity()));
         List<Map<String, Object>> rates = new ArrayList<>();
         for (Rate rate : Rate.ALL) {
             Map<String, Object> each = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package io.janklab.workloads.live.ask;
 
-import io.janklab.workloads.input.BadInput;
 
 /// The command line, as far as it judges questions.
 @FunctionalInterface

@@ -1,17 +1,19 @@
 package io.janklab.workloads.live.compute;
 
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.recording.replay.Replay;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.scenario.Scenario;
-import io.janklab.workloads.device.Device;
 import io.janklab.workloads.sweep.RunSpec;
 import java.util.Map;
 
 /// All that a run's event digest depends on: two runs of the same inputs are the same run, whatever their side is called.
 ///
 /// @param switches the kernel is nothing but these
-record RunInputs(Device device, Scenario scenario, Map<String, String> switches, long seed, AllocationTrace trace, long durationNs, Replay recording) {
+record RunInputs(Device device, Scenario scenario, Map<String, String> switches, long seed, AllocationTrace trace, long durationNs,
+        Replay recording) {
     static RunInputs of(RunSpec spec) {
-        return new RunInputs(spec.device(), spec.scenario(), spec.kernel().switches(), spec.seed(), spec.trace(), spec.durationNs(), spec.recording());
+        return new RunInputs(spec.device(), spec.scenario(), spec.kernel().switches(), spec.seed(), spec.trace(), spec.durationNs(),
+                spec.recording());
     }
 }

@@ -64,7 +64,8 @@ public final class Server implements AutoCloseable {
             Headers headers = exchange.getResponseHeaders();
             HEADERS.forEach(headers::set);
             Exchange one = new Exchange(exchange);
-            Refusal refusal = guard.refusal(exchange.getRequestMethod(), exchange.getRequestHeaders(), exchange.getRequestURI().getRawQuery());
+            Refusal refusal = guard.refusal(exchange.getRequestMethod(), exchange.getRequestHeaders(),
+                    exchange.getRequestURI().getRawQuery());
             if (refusal != null) {
                 headers.set("Connection", "close");
                 one.refuse(refusal);

@@ -1,6 +1,5 @@
 package io.janklab.workloads.live.litmus;
 
-import io.janklab.workloads.input.BadInput;
 
 /// The command line, as far as it judges questions about litmuses.
 @FunctionalInterface

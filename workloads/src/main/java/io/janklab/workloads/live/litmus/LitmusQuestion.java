@@ -10,7 +10,8 @@ import java.util.SequencedMap;
 /// @param fields by name
 public record LitmusQuestion(SequencedMap<String, String> fields) {
     /// What the options of the command line are called on the page, where the names differ.
-    private static final Map<String, String> OPTIONS = Map.of("kernel", "--kernel", "arch", "--arch", "rule", "--without", "set", "--set", "strategy", "--strategy");
+    private static final Map<String, String> OPTIONS = Map.of("kernel", "--kernel", "arch", "--arch", "rule", "--without", "set", "--set",
+            "strategy", "--strategy");
 
     /// The words after `janklab explore`.
     public List<String> words() {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One row of the table of valid lock states (`kernel-sim/LOCKING.md`, after Linux `Documentation/mm/process_addrs.rst`): what a task may rely
-/// on that holds these locks of an address space.
+/// One row of the table of valid lock states (`kernel-sim/LOCKING.md`, after Linux `Documentation/mm/process_addrs.rst`): what a task may
+/// rely on that holds these locks of an address space.
 ///
 /// @param mmapLock `-` none, `R` for reading, `W` for writing, or several of these
 /// @param stable whether the VMA cannot go away, and its fields may be read
@@ -32,8 +32,8 @@ public record LockState(String mmapLock, String vmaLock, String rmapLock, boolea
         return Pattern.compile("(?:^|, )(?:" + lockClass + ") [^,]*\\((read|write)\\)");
     }
 
-    /// The row in force for a task that holds those locks. Of a state that is not in the table, such as a VMA lock and an rmap lock together,
-    /// that of the stronger lock.
+    /// The row in force for a task that holds those locks. Of a state that is not in the table, such as a VMA lock and an rmap lock
+    /// together, that of the stronger lock.
     ///
     /// @param holds as [io.janklab.explore.Step#holds]
     static int row(String holds) {

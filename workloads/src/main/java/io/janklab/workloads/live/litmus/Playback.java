@@ -25,7 +25,8 @@ public final class Playback {
     ///
     /// @param progress told of so many schedules more
     public static Playback of(LitmusPlan plan, LongConsumer progress) {
-        return new Playback(plan, new Explorer(plan.spec()).strategy(plan.strategy()).schedules(plan.schedules()).threads(1).progress(progress).explore());
+        return new Playback(plan, new Explorer(plan.spec()).strategy(plan.strategy()).schedules(plan.schedules()).threads(1)
+                .progress(progress).explore());
     }
 
     public Map<String, Object> json() {
@@ -42,7 +43,8 @@ public final class Playback {
 
     private String sentence() {
         Finding finding = verdict.finding();
-        String count = String.format(Locale.ROOT, "%,d %s by %s", verdict.schedules(), verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy());
+        String count = String.format(Locale.ROOT, "%,d %s by %s", verdict.schedules(), verdict.schedules() == 1 ? "schedule" : "schedules",
+                verdict.strategy());
         if (finding != null) {
             return "Broken: " + finding.rule().lines().findFirst().orElse("") + " (" + count + ").";
         }
@@ -60,6 +62,7 @@ public final class Playback {
     }
 
     private static Map<String, Object> step(Step step) {
-        return Map.of("number", step.number(), "who", step.who(), "does", step.does(), "holds", step.holds(), "row", LockState.row(step.holds()));
+        return Map.of("number", step.number(), "who", step.who(), "does", step.does(), "holds", step.holds(), "row",
+                LockState.row(step.holds()));
     }
 }

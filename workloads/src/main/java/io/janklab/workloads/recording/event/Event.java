@@ -10,7 +10,8 @@ public sealed interface Event {
     /// `sched:sched_switch`.
     ///
     /// @param prevPrio the kernel's: 100 to 139 for nice −20 to 19, below 100 for real time; −1 if unknown
-    record Switch(long ns, int cpu, int prev, String prevName, int prevPrio, LeftAs leftAs, int next, String nextName, int nextPrio) implements Event {}
+    record Switch(long ns, int cpu, int prev, String prevName, int prevPrio, LeftAs leftAs, int next, String nextName, int nextPrio)
+            implements Event {}
 
     /// `sched:sched_waking`, or `sched_wakeup` in recordings that do not have it.
     ///
@@ -80,7 +81,8 @@ public sealed interface Event {
     /// One frame of the app as SurfaceFlinger saw it (Perfetto's frame timeline). Times are those of the display and the app.
     ///
     /// @param jank type bits as Perfetto numbers them, 0 or 1 for none
-    record Frame(long ns, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd, int jank) implements Event {}
+    record Frame(long ns, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd, int jank)
+            implements Event {}
 
     // What holds all the time
 

@@ -7,7 +7,8 @@ import java.util.Map;
 public enum EventKind {
     SWITCHES("sched_switch", "when each thread ran: nothing can be replayed on cores"),
     WAKINGS("sched_waking", "who ended a sleep: every sleep keeps its recorded length"),
-    CALLS("system calls of mm", "which memory was mapped, unmapped and advised: no question about locks can be answered from the calls themselves"),
+    CALLS("system calls of mm",
+            "which memory was mapped, unmapped and advised: no question about locks can be answered from the calls themselves"),
     FAULTS("page faults", "which pages were touched: only those whose memory changes by a call are"),
     MMAP_LOCK("mmap_lock", "who held mmap_lock: waits for it are known by their sleeps only"),
     CONTENTION("contention_begin", "which sleeps were waits for a kernel lock, but for those inside calls that take mmap_lock"),

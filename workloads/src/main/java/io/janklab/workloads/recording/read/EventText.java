@@ -32,16 +32,20 @@ final class EventText {
             case "sched_switch" -> schedSwitch(head, ns, fields);
             case "sched_waking", "sched_wakeup" -> waking(head, ns, fields, false);
             case "sched_wakeup_new" -> waking(head, ns, fields, true);
-            case "task_newtask" -> new Event.NewTask(ns, head.tid, (int) fields.number("pid", -1), fields.until("comm", "clone_flags"), hex(fields.word("clone_flags")));
-            case "sched_process_fork" -> new Event.NewTask(ns, (int) fields.number("pid", head.tid), (int) fields.number("child_pid", -1), fields.until("child_comm", "child_pid"), -1);
+            case "task_newtask" -> new Event.NewTask(ns, head.tid, (int) fields.number("pid", -1), fields.until("comm", "clone_flags"),
+                    hex(fields.word("clone_flags")));
+            case "sched_process_fork" -> new Event.NewTask(ns, (int) fields.number("pid", head.tid), (int) fields.number("child_pid", -1),
+                    fields.until("child_comm", "child_pid"), -1);
             case "sched_process_exec" -> new Event.Exec(ns, (int) fields.number("pid", head.tid), fields.word("filename"));
             case "sched_process_exit" -> new Event.Exit(ns, (int) fields.number("pid", head.tid));
             case "task_rename" -> new Event.Rename(ns, (int) fields.number("pid", head.tid), fields.until("newcomm", "oom_score_adj"));
-            case "sched_blocked_reason" -> new Event.Blocked(ns, (int) fields.number("pid", -1), fields.number("iowait", 0) != 0, fields.word("caller"));
+            case "sched_blocked_reason" -> new Event.Blocked(ns, (int) fields.number("pid", -1), fields.number("iowait", 0) != 0,
+                    fields.word("caller"));
             case "cpu_frequency" -> new Event.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
             case "page_fault_user" -> fault(head, ns, fields, true);
             case "page_fault_kernel" -> fault(head, ns, fields, false);
-            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(text), Event.Access.UNKNOWN, true);
+            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(text),
+                    Event.Access.UNKNOWN, true);
             case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, Event.LockStep.START);
             case "mmap_lock_acquire_returned" ->
                 mmapLock(head, ns, fields, fields.word("success").equals("false") ? Event.LockStep.REFUSED : Event.LockStep.ACQUIRED);
@@ -67,8 +71,10 @@ final class EventText {
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
         if (fields.has("prev_pid")) {
             return new Event.Switch(
-                    ns, head.cpu, (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"), (int) fields.number("prev_prio", -1),
-                    leftAs(fields.word("prev_state")), (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"), (int) fields.number("next_prio", -1));
+                    ns, head.cpu, (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"),
+                            (int) fields.number("prev_prio", -1),
+                    leftAs(fields.word("prev_state")), (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"),
+                            (int) fields.number("next_prio", -1));
         }
         int arrow = head.details.indexOf(" ==> ");
         if (arrow < 0) {
@@ -78,7 +84,8 @@ final class EventText {
         ShortTask prev = ShortTask.parse(left);
         ShortTask next = ShortTask.parse(head.details.substring(arrow + 5));
         return prev == null || next == null ? null : new Event.Switch(
-                ns, head.cpu, prev.tid, prev.name, prev.prio, leftAs(left.substring(left.lastIndexOf(' ') + 1)), next.tid, next.name, next.prio);
+                ns, head.cpu, prev.tid, prev.name, prev.prio, leftAs(left.substring(left.lastIndexOf(' ') + 1)), next.tid,
+                        next.name, next.prio);
     }
 
     /// `name:tid [prio]`, as trace-cmd prints tasks.
@@ -91,7 +98,8 @@ final class EventText {
                 return null;
             }
             long tid = LineHead.number(text, colon + 1, text.substring(0, bracket).stripTrailing().length());
-            return tid < 0 ? null : new ShortTask(text.substring(0, colon).strip(), (int) tid, (int) LineHead.number(text, bracket + 1, close));
+            return tid < 0 ? null : new ShortTask(text.substring(0, colon).strip(), (int) tid,
+                    (int) LineHead.number(text, bracket + 1, close));
         }
     }
 
@@ -109,7 +117,8 @@ final class EventText {
 
     private static Event waking(LineHead head, long ns, FieldText fields, boolean first) {
         if (fields.has("pid")) {
-            return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"), (int) fields.number("prio", -1), first);
+            return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"),
+                    (int) fields.number("prio", -1), first);
         }
         ShortTask task = ShortTask.parse(head.details);
         return task == null ? null : new Event.Waking(ns, head.cpu, head.tid, head.context, task.tid, task.name, task.prio, first);
@@ -173,7 +182,8 @@ final class EventText {
     private static Event rawExit(LineHead head, long ns, String text) {
         int equals = text.indexOf("= ");
         return equals < 0 ? null
-                : new Event.CallExit(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), FieldText.numberAt(text, equals + 2, 0));
+                : new Event.CallExit(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false),
+                FieldText.numberAt(text, equals + 2, 0));
     }
 
     private static Event call(LineHead head, long ns) {
@@ -205,7 +215,8 @@ final class EventText {
         int count = 0;
         for (int colon = text.indexOf(':'); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
             int at = skip(text, colon + 1);
-            values[count++] = text.startsWith("0x", at) ? FieldText.digitsAt(text, at + 2, 16, false, 0) : FieldText.digitsAt(text, at, 16, false, 0);
+            values[count++] = text.startsWith("0x", at) ? FieldText.digitsAt(text, at + 2, 16, false, 0)
+                    : FieldText.digitsAt(text, at, 16, false, 0);
         }
         return Arrays.copyOf(values, count);
     }

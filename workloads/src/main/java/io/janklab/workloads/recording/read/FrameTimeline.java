@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. What was expected and what came begin with a message of their own each,
-/// and end by their cookies.
+/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. What was expected and what came begin with a message of their own
+/// each, and end by their cookies.
 final class FrameTimeline {
     private static final int MOST_OPEN = 10_000;
 
@@ -67,7 +67,8 @@ final class FrameTimeline {
         }
         Expected frame = expected.remove(key(actual));
         output.accept(new Event.Frame(
-                ns, actual.pid, actual.token, frame == null ? -1 : frame.start, frame == null ? -1 : frame.end, actual.start, ns, actual.jank));
+                ns, actual.pid, actual.token, frame == null ? -1 : frame.start, frame == null ? -1 : frame.end, actual.start, ns,
+                        actual.jank));
     }
 
     private static long cookie(Message end) throws IOException {

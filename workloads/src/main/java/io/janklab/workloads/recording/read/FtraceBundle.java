@@ -115,7 +115,8 @@ final class FtraceBundle {
                 compactSwitch(columns, names, s, switchTime, cpu, core, output);
             }
             int tid = (int) columns[8][w];
-            output.accept(new Event.Waking(wakeTime, cpu, core.tid, context(at(columns[12], w)), tid, name(names, columns[11], w), (int) at(columns[10], w), false));
+            output.accept(new Event.Waking(wakeTime, cpu, core.tid, context(at(columns[12], w)), tid, name(names, columns[11], w),
+                    (int) at(columns[10], w), false));
         }
         for (; s < switches; switchTime += ++s < switches ? columns[1][s] : 0) {
             compactSwitch(columns, names, s, switchTime, cpu, core, output);
@@ -186,13 +187,15 @@ final class FtraceBundle {
         }
     }
 
-    private void payload(int kind, Message message, long ns, int tid, int cpu, PerfettoTrace.Sequence sequence, Source.Output output) throws IOException {
+    private void payload(int kind, Message message, long ns, int tid, int cpu, PerfettoTrace.Sequence sequence, Source.Output output)
+            throws IOException {
         if (kind >= FIRST_GENERIC) {
             Descriptor descriptor = descriptors.get(kind);
             if (descriptor == null) {
                 output.report().ignore("generic event " + kind);
             } else {
-                give(GenericEvent.parse(descriptor.name, GenericEvent.described(message, descriptor.fields), ns, tid), descriptor.name, output);
+                give(GenericEvent.parse(descriptor.name, GenericEvent.described(message, descriptor.fields), ns, tid),
+                        descriptor.name, output);
             }
             return;
         }

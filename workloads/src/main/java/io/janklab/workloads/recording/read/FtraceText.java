@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Text of `trace`, `trace_pipe`, `trace-cmd report`, `perf script`: one event a line ([LineHead], [EventText]), lines of `#` and blank ones
-/// between them, call stacks (lines that begin with blanks and an address) after them.
+/// Text of `trace`, `trace_pipe`, `trace-cmd report`, `perf script`: one event a line ([LineHead], [EventText]), lines of `#` and blank
+/// ones between them, call stacks (lines that begin with blanks and an address) after them.
 ///
 /// ```
 /// # ticks-per-us: 2899.998        what one µs is, if times are ticks (trace_clock x86-tsc)
@@ -122,7 +122,8 @@ final class FtraceText implements Source {
             output.accept(new Event.Lost(-1, (int) FieldText.numberAt(line, 4, 0), count));
             return true;
         }
-        return line.isBlank() || line.startsWith("cpus=") || line.startsWith("version =") || line.startsWith("CPU ") || line.startsWith("##### CPU")
+        return line.isBlank() || line.startsWith("cpus=") || line.startsWith("version =") || line.startsWith("CPU ")
+                || line.startsWith("##### CPU")
                 || line.startsWith("TRACE:") || line.startsWith("Buffer") || isStackFrame(line);
     }
 

@@ -111,7 +111,8 @@ public final class ReadReport {
         }
         if (misunderstood > 0) {
             String first = format.isText() ? "the first is line " + firstMisunderstood : "the first at byte " + firstMisunderstood;
-            all.add(String.format(Locale.ROOT, "%,d %s not understood; %s.", misunderstood, format.isText() ? "lines were" : "packets were", first));
+            all.add(String.format(Locale.ROOT, "%,d %s not understood; %s.", misunderstood,
+                    format.isText() ? "lines were" : "packets were", first));
         }
         if (disordered > 0) {
             all.add(String.format(Locale.ROOT, "%,d events came later than events that happened after them, and were moved.", disordered));

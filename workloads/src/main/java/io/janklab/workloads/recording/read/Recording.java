@@ -47,7 +47,8 @@ public final class Recording {
         all.unread(first);
         RecordingFormat format = sniff(first);
         if (format == null) {
-            throw new BadInput(name + " is no recording that is known here: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto"
+            throw new BadInput(name
+                    + " is no recording that is known here: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto"
                     + (isTraceDat(first) ? "; trace-cmd's own file is turned into text by: trace-cmd report -t " + name : "") + ".");
         }
         ReadReport report = new ReadReport(format);
@@ -121,7 +122,8 @@ public final class Recording {
         for (String line : text.split("\n")) {
             String whole = line.stripTrailing();
             if (head.parse(whole)) {
-                return head.event.contains("sys_enter_") || whole.contains(":" + head.event + ":") ? RecordingFormat.PERF_SCRIPT : RecordingFormat.FTRACE;
+                return head.event.contains("sys_enter_") || whole.contains(":" + head.event + ":") ? RecordingFormat.PERF_SCRIPT
+                        : RecordingFormat.FTRACE;
             }
             if (whole.matches("(\\[pid +\\d+] |\\d+ +)?\\d{6,11}\\.\\d+ ([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*")) {
                 return RecordingFormat.STRACE;

@@ -47,7 +47,9 @@ final class TraceConfig {
             }
         }
         if (wantsGeneric && !hasGeneric) {
-            report.warn("The trace's configuration asks for mmap_lock or lock events, but has disable_generic_events, which drops them silently.");
+            report.warn(
+                    "The trace's configuration asks for mmap_lock or lock events, but has disable_generic_events, which drops them "
+                    + "silently.");
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What is mapped in one process as the recording goes on, who mapped it, and who has used it since: a thread that uses another's mapping must
-/// not do so before it is there, and nobody may take it away before.
+/// What is mapped in one process as the recording goes on, who mapped it, and who has used it since: a thread that uses another's mapping
+/// must not do so before it is there, and nobody may take it away before.
 final class AddressMap {
     static final long PAGE = 4096;
     /// Pages that faulted near each other without a known mapping are taken for one area.

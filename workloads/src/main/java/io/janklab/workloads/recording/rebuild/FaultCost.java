@@ -2,8 +2,8 @@ package io.janklab.workloads.recording.rebuild;
 
 import org.HdrHistogram.Histogram;
 
-/// What an undisturbed fault takes. A fault has no event at its end; but where a thread writes page after page there is little between two of them
-/// besides the first one. The lower quartile of such gaps is taken: what is above is the thread's own work, or somebody else's.
+/// What an undisturbed fault takes. A fault has no event at its end; but where a thread writes page after page there is little between two
+/// of them besides the first one. The lower quartile of such gaps is taken: what is above is the thread's own work, or somebody else's.
 final class FaultCost {
     private static final double PERCENT = 25;
     private static final int LEAST = 30;
@@ -13,7 +13,8 @@ final class FaultCost {
 
     /// @param onCpu whether it has been on its core since its last event
     void fault(ThreadTrack track, long now, long address, long eventCost, boolean onCpu) {
-        if (onCpu && track.faulting && track.lastFaultAt >= 0 && (address & -AddressMap.PAGE) == (track.lastFaultAddress & -AddressMap.PAGE) + AddressMap.PAGE
+        if (onCpu && track.faulting && track.lastFaultAt >= 0 && (address & -AddressMap.PAGE) == (track.lastFaultAddress & -AddressMap.PAGE)
+                + AddressMap.PAGE
                 && track.callEvents == 1) {
             long gap = now - track.lastFaultAt - eventCost;
             if (gap < LONGEST_NS) {

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Which slices are frames, which belong together, and when each frame was due: by the vsync id in their names and the frame timeline, or, in
-/// older recordings, by their order and the display's usual periods.
+/// Which slices are frames, which belong together, and when each frame was due: by the vsync id in their names and the frame timeline, or,
+/// in older recordings, by their order and the display's usual periods.
 final class FrameRules {
     private static final double[] PERIODS_NS = {1e9 / 30, 1e9 / 60, 1e9 / 90, 1e9 / 120};
     private static final int LEAST_JANK = 2;
@@ -87,7 +87,8 @@ final class FrameRules {
             long expectedStart = known ? seen.expectedStart() - origin : began;
             long expectedEnd = known ? seen.expectedEnd() - origin : began + period;
             long tail = seen == null ? 0 : Math.max(0, seen.actualEnd() - origin - drawn);
-            workload.frames.put(token, new RecordedFrame(processOf.get(token), token, expectedStart, expectedEnd, tail, seen == null ? 0 : seen.jank()));
+            workload.frames.put(token, new RecordedFrame(processOf.get(token), token, expectedStart, expectedEnd, tail,
+                    seen == null ? 0 : seen.jank()));
         });
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /// What memory does in a recording of a production phone, which shows neither calls nor faults: modelled from what it does show.
 ///
-/// `rss_stat` of a thread's own process that has grown by n pages of anonymous memory are n pages touched there and then; that has shrunk, a
-/// MADV_DONTNEED of so many by that thread; a sleep in D state at an entry point of mm is that call, of one page.
+/// `rss_stat` of a thread's own process that has grown by n pages of anonymous memory are n pages touched there and then; that has shrunk,
+/// a MADV_DONTNEED of so many by that thread; a sleep in D state at an entry point of mm is that call, of one page.
 final class ModelledMemory {
     private static final long BASE = 0x10_0000_0000L;
     private static final long MOST_BYTES = 1L << 30;
@@ -91,7 +91,8 @@ final class ModelledMemory {
         }
         heaps.forEach((tgid, heap) -> {
             if (heap.used) {
-                workload.process(tgid).areas.add(new RecordedProcess.Area(BASE, Math.max(heap.end, BASE + AddressMap.PAGE), Mman.PROT_RW, false));
+                workload.process(tgid).areas.add(new RecordedProcess.Area(BASE, Math.max(heap.end, BASE + AddressMap.PAGE),
+                        Mman.PROT_RW, false));
             }
         });
     }

@@ -20,17 +20,20 @@ import java.util.stream.Stream;
 
 /// Records one program, or one that runs already, into a file of ftrace text.
 ///
-/// Two ring buffers: scheduling of everybody, since others' load matters, and all else of the program's threads and their children alone. They are
-/// read when it is over, so that reading does not disturb; when one is full, what follows is lost and counted.
+/// Two ring buffers: scheduling of everybody, since others' load matters, and all else of the program's threads and their children alone.
+/// They are read when it is over, so that reading does not disturb; when one is full, what follows is lost and counted.
 public final class Recorder implements AutoCloseable {
     private static final List<String> SCHEDULING = List.of(
-            "sched/sched_switch", "sched/sched_waking", "sched/sched_wakeup_new", "sched/sched_process_fork", "sched/sched_process_exit", "sched/sched_process_exec",
+            "sched/sched_switch", "sched/sched_waking", "sched/sched_wakeup_new", "sched/sched_process_fork", "sched/sched_process_exit",
+                    "sched/sched_process_exec",
             "sched/sched_migrate_task", "task/task_newtask", "task/task_rename");
     private static final List<String> CALLS = List.of(
-            "mmap", "munmap", "mremap", "mprotect", "pkey_mprotect", "madvise", "process_madvise", "brk", "mlock", "mlock2", "munlock", "mlockall", "munlockall", "userfaultfd",
+            "mmap", "munmap", "mremap", "mprotect", "pkey_mprotect", "madvise", "process_madvise", "brk", "mlock", "mlock2", "munlock",
+                    "mlockall", "munlockall", "userfaultfd",
             "futex", "nanosleep", "clock_nanosleep", "clone", "clone3", "fork", "vfork", "execve", "prctl");
     private static final List<String> MEMORY = List.of(
-            "exceptions/page_fault_user", "exceptions/page_fault_kernel", "mmap_lock/mmap_lock_start_locking", "mmap_lock/mmap_lock_acquire_returned",
+            "exceptions/page_fault_user", "exceptions/page_fault_kernel", "mmap_lock/mmap_lock_start_locking",
+                    "mmap_lock/mmap_lock_acquire_returned",
             "mmap_lock/mmap_lock_released", "lock/contention_begin", "lock/contention_end", "ftrace/print");
     private static final String TSC = "x86-tsc";
     private static final String SYNC = "janklab-sync ";
@@ -239,8 +242,10 @@ public final class Recorder implements AutoCloseable {
     private void writeHeader(Writer out) throws IOException {
         out.write("# tracer: nop\n# recorded by janklab record\n");
         try (Stream<String> memory = Files.lines(Path.of("/proc/meminfo"))) {
-            String kib = memory.filter(line -> line.startsWith("MemTotal:")).findFirst().map(line -> line.replaceAll("\\D", "")).orElse("0");
-            out.write("# machine: " + System.getProperty("os.version") + " " + (System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch")) + " "
+            String kib = memory.filter(line -> line.startsWith("MemTotal:")).findFirst().map(line -> line.replaceAll("\\D", ""))
+                    .orElse("0");
+            out.write("# machine: " + System.getProperty("os.version") + " " + (System.getProperty("os.arch").equals("amd64") ? "x86_64"
+                    : System.getProperty("os.arch")) + " "
                     + Runtime.getRuntime().availableProcessors() + " " + kib + "\n");
         }
         if (byTicks) {
@@ -285,7 +290,8 @@ public final class Recorder implements AutoCloseable {
 
     /// Both buffers' lines in the order of time.
     private void merge(Writer out) throws IOException {
-        try (BufferedReader one = Files.newBufferedReader(scheduling.file("trace")); BufferedReader other = Files.newBufferedReader(calls.file("trace"))) {
+        try (BufferedReader one = Files.newBufferedReader(scheduling.file("trace")); BufferedReader other =
+                Files.newBufferedReader(calls.file("trace"))) {
             String left = next(one);
             String right = next(other);
             while (left != null || right != null) {
@@ -322,8 +328,8 @@ public final class Recorder implements AutoCloseable {
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 
-    /// Measures what an event costs its thread on this host: a call with and without its two events, in the recorder's own buffers. Recordings of
-    /// this recorder then say so.
+    /// Measures what an event costs its thread on this host: a call with and without its two events, in the recorder's own buffers.
+    /// Recordings of this recorder then say so.
     public void measureCost() {
         HostSyscalls linux = new HostSyscalls();
         Runnable call = () -> linux.call(SystemCall.MUNMAP, 0, 0);

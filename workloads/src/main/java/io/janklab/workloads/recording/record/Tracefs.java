@@ -31,7 +31,8 @@ final class Tracefs {
                 return new Tracefs(mount);
             }
         }
-        throw new BadInput("tracefs is not mounted, or only root may see it; root mounts it by: mount -t tracefs nodev " + MOUNTS.getFirst());
+        throw new BadInput("tracefs is not mounted, or only root may see it; root mounts it by: mount -t tracefs nodev "
+                + MOUNTS.getFirst());
     }
 
     /// Removes what recorders have left that are no more.

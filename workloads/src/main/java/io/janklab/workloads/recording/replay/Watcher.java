@@ -59,13 +59,15 @@ final class Watcher implements TraceListener {
         figures.wakeups++;
         Long since = uninterruptibleSince.remove(task);
         if (since != null) {
-            figures.uninterruptible.merge(task.name() + " in " + (task.systemCall() == null ? "page fault" : task.systemCall()), now - since, Long::sum);
+            figures.uninterruptible.merge(task.name() + " in " + (task.systemCall() == null ? "page fault" : task.systemCall()),
+                    now - since, Long::sum);
         }
     }
 
     @Override
     public void pageFault(
-            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries, long beganAt) {
+            long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
+                    long beganAt) {
         if (isWatched(task)) {
             figures.latencies.add(Figures.PAGE_FAULT, task.name(), now - beganAt);
         }

@@ -23,7 +23,8 @@ public final class Latencies {
     public void addAll(Latencies more) {
         more.all.forEach((what, histogram) -> all.computeIfAbsent(what, name -> new Histogram(DIGITS)).add(histogram));
         more.byThread.forEach((what, threads) -> threads.forEach((thread, histogram) ->
-                byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS)).add(histogram)));
+                byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS))
+                        .add(histogram)));
     }
 
     public List<String> names() {

@@ -53,7 +53,8 @@ public final class Workload {
         if (!calling.isEmpty()) {
             return calling;
         }
-        return processes.values().stream().filter(process -> process.tgid > 0).max((one, other) -> Long.compare(one.cpuNs, other.cpuNs)).stream().toList();
+        return processes.values().stream().filter(process -> process.tgid > 0).max((one, other) -> Long.compare(one.cpuNs, other.cpuNs))
+                .stream().toList();
     }
 
     /// Those threads' share of recorded time that is accounted for: on a core, or asleep for a known cause.

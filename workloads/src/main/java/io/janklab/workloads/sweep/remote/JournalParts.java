@@ -16,7 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 
-/// Keeps a copy of a growing journal in a remote folder, in parts: each a journal of its own with the runs between two places of the one here.
+/// Keeps a copy of a growing journal in a remote folder, in parts: each a journal of its own with the runs between two places of the one
+/// here.
 ///
 /// What has been added goes there at once, on a thread of its own; what is added while a part is on its way goes with the next. Of [#MOST]
 /// parts of one size a part of the next size is made, and only then are they deleted: of a million runs there are never more than some
@@ -60,7 +61,8 @@ final class JournalParts implements AutoCloseable {
     /// @throws BadInput if some could not be saved
     synchronized void grown(long whole) {
         if (trouble != null) {
-            throw new BadInput("--out " + folder + " cannot be written (" + trouble.getMessage() + "); --resume goes on with what is there.");
+            throw new BadInput("--out " + folder + " cannot be written (" + trouble.getMessage()
+                    + "); --resume goes on with what is there.");
         }
         end = whole;
         notifyAll();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.util.AccumulatorV2;
 
-/// Brings what runs came to from the executors to the driver, where it is handed on as each task ends: Spark merges the accumulator of every
-/// task that has succeeded, once, on one thread.
+/// Brings what runs came to from the executors to the driver, where it is handed on as each task ends: Spark merges the accumulator of
+/// every task that has succeeded, once, on one thread.
 final class Results extends AccumulatorV2<Result, List<Result>> {
     private static final long serialVersionUID = 1;
 

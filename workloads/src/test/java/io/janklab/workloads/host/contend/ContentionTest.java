@@ -70,7 +70,8 @@ final class ContentionTest {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "This host has one core only.");
         for (Victim victim : Victim.values()) {
             Contention contention = new Contention(victim, Mman.MADV_FREE, 1, range, 2, true);
-            assertThat(Arrays.stream(new RealContention(contention, 2).run(3_000_000)).boxed()).as(contention.name()).isNotEmpty().allMatch(ns -> ns > 0);
+            assertThat(Arrays.stream(new RealContention(contention, 2).run(3_000_000)).boxed()).as(contention.name()).isNotEmpty()
+                    .allMatch(ns -> ns > 0);
         }
     }
 
@@ -82,8 +83,11 @@ final class ContentionTest {
     @Test
     void measurementsReadBackAsTheyWereWritten() throws IOException {
         Map<Contention, Latencies> measured = Map.of(mapper(Range.ARMED), Latencies.of(new long[] {1_000, 2_000, 5_000_000}));
-        HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), Map.of(Cost.IPI_DELIVERY, new Spread(1, 2, 3, 4, 5, 6)), new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
-        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64, new HostProperties(List.of(HostProperty.told("zero-page", "off", "off"))), "none", 2, 1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
+        HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), Map.of(Cost.IPI_DELIVERY, new Spread(1, 2, 3, 4, 5, 6)),
+                new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
+        ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64,
+                new HostProperties(List.of(HostProperty.told("zero-page", "off", "off"))), "none", 2,
+                1L << 30, DURATION_NS, costs, Map.of("free 8 MiB", 3L), measured);
         Path file = Files.write(folder.resolve("measured.json"), ContentionFile.write(runs));
         ContentionRuns read = ContentionFile.read(file);
         assertThat(ContentionFile.write(read)).isEqualTo(ContentionFile.write(runs));
@@ -94,6 +98,7 @@ final class ContentionTest {
     @Test
     void fileWithoutMeasurementsIsRefusedWithASentence() throws IOException {
         Path file = Files.writeString(folder.resolve("bad.json"), "{\"costs\": {\"warp\": 1}}");
-        assertThatThrownBy(() -> ContentionFile.read(file)).isInstanceOf(BadInput.class).hasMessage(file + " holds no measurements of validate: there is no cost 'warp'.");
+        assertThatThrownBy(() -> ContentionFile.read(file)).isInstanceOf(BadInput.class)
+                .hasMessage(file + " holds no measurements of validate: there is no cost 'warp'.");
     }
 }

@@ -21,7 +21,8 @@ final class ValidationTest {
     }
 
     private static Validation validation(long fast, long slow) {
-        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), List.of(), Map.of(FAST, always(fast), SLOW, always(slow)));
+        return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), List.of(),
+                Map.of(FAST, always(fast), SLOW, always(slow)));
     }
 
     @Test
@@ -32,7 +33,8 @@ final class ValidationTest {
     @Test
     void invertedOrderOfTheLocksIsNamed() {
         assertThat(validation(11_000, 10_500).inversions()).containsExactly(
-                "P50 of " + SLOW.name() + " against the VMA lock", "P90 of " + SLOW.name() + " against the VMA lock", "P99 of " + SLOW.name() + " against the VMA lock");
+                "P50 of " + SLOW.name() + " against the VMA lock", "P90 of " + SLOW.name() + " against the VMA lock",
+                        "P99 of " + SLOW.name() + " against the VMA lock");
     }
 
     @Test
@@ -67,8 +69,10 @@ final class ValidationTest {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, Latencies> twice = Map.of(FAST, always(25_000), SLOW, always(200_000));
 
-        assertThat(new Validation(measured, List.of(twice), twice).verdicts().subList(0, 4)).allMatch(verdict -> verdict.endsWith("too noisy to judge (a second measurement is as far off)"));
-        assertThat(new Validation(measured, List.of(measured), twice).verdicts().subList(0, 4)).allMatch(verdict -> verdict.endsWith("missed"));
+        assertThat(new Validation(measured, List.of(twice), twice).verdicts().subList(0, 4))
+                .allMatch(verdict -> verdict.endsWith("too noisy to judge (a second measurement is as far off)"));
+        assertThat(new Validation(measured, List.of(measured), twice).verdicts().subList(0, 4))
+                .allMatch(verdict -> verdict.endsWith("missed"));
     }
 
     @Test
@@ -76,13 +80,15 @@ final class ValidationTest {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(20_000));
 
-        assertThat(new Validation(measured, List.of(), predicted, 2).verdicts()).allMatch(verdict -> verdict.endsWith("too noisy to judge (2 of 2 workloads disturbed)"));
+        assertThat(new Validation(measured, List.of(), predicted, 2).verdicts())
+                .allMatch(verdict -> verdict.endsWith("too noisy to judge (2 of 2 workloads disturbed)"));
         assertThat(new Validation(measured, List.of(), predicted, 1).verdicts()).allMatch(verdict -> verdict.endsWith("missed"));
     }
 
     @Test
     void tableHasMeasuredPredictedAndTheirRatio() {
-        assertThat(validation(10_000, 160_000).table()).contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
+        assertThat(validation(10_000, 160_000).table())
+                .contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
     }
 
     @Test
@@ -90,7 +96,11 @@ final class ValidationTest {
         Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured);
 
-        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("P99 off by more than 2 times: 0 of 2, 0 of them from every measurement (none; 1 between two measurements): holds"));
-        assertThat(validation.verdicts()).anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
+        assertThat(validation.verdicts())
+                .anyMatch(verdict ->
+                verdict.contains(
+                "P99 off by more than 2 times: 0 of 2, 0 of them from every measurement (none; 1 between two measurements): holds"));
+        assertThat(validation.verdicts())
+                .anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
     }
 }

@@ -25,7 +25,8 @@ final class SamplesTest {
 
     @Test
     void oneDisturbedMeasurementDoesNotMoveTheSpreadOfSeveral() {
-        assertThat(Samples.spread(List.of(upTo(1_000), of(9_000_000), upTo(1_000)), 100)).hasToString(new Spread(0, 1, 401, 801, 891, 898).toString());
+        assertThat(Samples.spread(List.of(upTo(1_000), of(9_000_000), upTo(1_000)), 100))
+                .hasToString(new Spread(0, 1, 401, 801, 891, 898).toString());
     }
 
     @Test

@@ -50,15 +50,19 @@ final class SyscallProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"munmap @1 0xfffffffffffff001", "munmap @1 0x800000000000", "madvise @1 0xfffffffffffff000 free", "madvise @3+1 4p free"})
+    @ValueSource(strings = {"munmap @1 0xfffffffffffff001", "munmap @1 0x800000000000", "madvise @1 0xfffffffffffff000 free",
+            "madvise @3+1 4p free"})
     void callThatTheKernelRefusesAtOnceMayLeaveTheRegion(String line) {
         assertThat(SyscallProgram.parse("good.txt", List.of(line)).text()).isEqualTo(line + "\n");
     }
 
     @Test
     void unknownWordIsNamedWithItsLine() {
-        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1 2q"))).hasMessage("bad.txt:1: '2q' cannot be read as length.");
-        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("mumap @1 2p"))).hasMessage("bad.txt:1: there is no call 'mumap'.");
-        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1"))).hasMessage("bad.txt:1: munmap takes 2 arguments, not 1.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1 2q")))
+                .hasMessage("bad.txt:1: '2q' cannot be read as length.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("mumap @1 2p")))
+                .hasMessage("bad.txt:1: there is no call 'mumap'.");
+        assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1")))
+                .hasMessage("bad.txt:1: munmap takes 2 arguments, not 1.");
     }
 }

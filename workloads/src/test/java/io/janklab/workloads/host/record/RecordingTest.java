@@ -74,7 +74,8 @@ final class RecordingTest {
 
     /// Each is a property of that host which it was asked for; with another the kernels would seem to disagree.
     @ParameterizedTest
-    @CsvSource({"zero-page, off", "execute-only, readable", "anon-vma-name, on", "ksm, off", "memory-failure, on", "mseal, off", "pt-reclaim, off",
+    @CsvSource({"zero-page, off", "execute-only, readable", "anon-vma-name, on", "ksm, off", "memory-failure, on", "mseal, off",
+            "pt-reclaim, off",
         "madvise.guard.lock, none", "process-madvise, hints"})
     void anotherPropertyThanTheHostsGivesOtherAnswers(String key, String value) throws IOException {
         Recording otherHost = changed(recording(LINUX_6_18), HostProperty.of(Switch.byKey(key), value));
@@ -84,7 +85,8 @@ final class RecordingTest {
     @Test
     void recordingReadsBackAsItWasWritten() {
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
-        HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"), HostProperty.told("swap", "none", "none")));
+        HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"),
+                HostProperty.told("swap", "none", "none")));
         Recorder recorder = new Recorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
         SyscallProgramGenerator generator = new SyscallProgramGenerator(5, ConformRun.MIX, KnownDifferences.documented());
         List<RecordedProgram> programs = new ArrayList<>();
@@ -115,7 +117,8 @@ final class RecordingTest {
         assertThat(RecordRun.against(recording, "r", 1).divergences().getFirst())
                 .contains("mmap @4 1p r private|anonymous|fixed\n", "#   EPERM", "#   @4")
                 .doesNotContain("munmap");
-        assertThat(SyscallProgram.parse("script", RecordRun.against(recording, "r", 1).divergences().getFirst().lines().toList()).size()).isEqualTo(1);
+        assertThat(SyscallProgram.parse("script", RecordRun.against(recording, "r", 1).divergences().getFirst().lines().toList()).size())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -131,12 +134,14 @@ final class RecordingTest {
         "'janklab-recording 1\nprogram\nmunmap 0x7f0000000000 1p\n > 0'; 'r:3: this call could reach outside of the region @0 to @2048.'"
     })
     void whatCannotBeReadIsNamedWithItsLine(String text, String sentence) {
-        assertThatThrownBy(() -> RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8))).isInstanceOf(BadInput.class).hasMessage(sentence);
+        assertThatThrownBy(() -> RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8))).isInstanceOf(BadInput.class)
+                .hasMessage(sentence);
     }
 
     @Test
     void kernelOlderThanAllIsSaidSo() {
-        Recording old = RecordingFile.read("r", "janklab-recording 1\nrelease 4.4.0\narchitecture X86_64\n".getBytes(StandardCharsets.UTF_8));
+        Recording old = RecordingFile.read("r",
+                "janklab-recording 1\nrelease 4.4.0\narchitecture X86_64\n".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> RecordRun.against(old, "r", 1)).isInstanceOf(BadInput.class)
                 .hasMessage("r was recorded on Linux 4.4.0, which is older than every simulated kernel.");
     }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class HostCoresTest {
     @Test
     void coresAreTheCpusThatTheProcessMayUse() {
-        assertThat(HostCores.allowed("Name:\tjava\nCpus_allowed_list:\t0-2,5,130-131\nMems_allowed_list:\t0\n")).containsExactly(0, 1, 2, 5, 130, 131);
+        assertThat(HostCores.allowed("Name:\tjava\nCpus_allowed_list:\t0-2,5,130-131\nMems_allowed_list:\t0\n"))
+                .containsExactly(0, 1, 2, 5, 130, 131);
     }
 
     @Test

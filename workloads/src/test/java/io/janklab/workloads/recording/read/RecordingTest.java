@@ -77,7 +77,8 @@ final class RecordingTest {
                 new Event.Switch(5_523_355_794_000L, 1, 20, "ui", 120, Event.LeftAs.UNINTERRUPTIBLE, 21, "a b", 110));
         assertThat(events.stream().filter(Event.Waking.class::isInstance).map(e -> ((Event.Waking) e).context()))
                 .containsExactly(Event.Context.TASK, Event.Context.HARDIRQ);
-        assertThat(only(events, Event.Fault.class)).isEqualTo(new Event.Fault(5_523_355_809_000L, 20, 0x55a6036e2358L, Event.Access.WRITE, true));
+        assertThat(only(events, Event.Fault.class)).isEqualTo(new Event.Fault(5_523_355_809_000L, 20, 0x55a6036e2358L,
+                Event.Access.WRITE, true));
         assertThat(only(events, Event.MmapLock.class).step()).isEqualTo(Event.LockStep.ACQUIRED);
         assertThat(only(events, Event.SliceBegin.class).name()).isEqualTo("Choreographer#doFrame 12");
         assertThat(only(events, Event.Lost.class).events()).isEqualTo(12);
@@ -93,7 +94,8 @@ final class RecordingTest {
                      c-13    [000] 704.017740: sys_exit:             NR 9 = 4096
                 """);
 
-        assertThat(only(events, Event.Switch.class)).isEqualTo(new Event.Switch(704_017_737_123L, 0, 12, "a b", 120, Event.LeftAs.SLEEPING, 13, "c", 98));
+        assertThat(only(events, Event.Switch.class)).isEqualTo(new Event.Switch(704_017_737_123L, 0, 12, "a b", 120, Event.LeftAs.SLEEPING,
+                13, "c", 98));
         assertThat(only(events, Event.Waking.class).tid()).isEqualTo(12);
         assertThat(only(events, Event.CallEnter.class).call()).isEqualTo("mmap");
         assertThat(only(events, Event.CallExit.class).result()).isEqualTo(4096);
@@ -135,7 +137,8 @@ final class RecordingTest {
 
     @Test
     void ticksBecomeNanosecondsByTheRateTheRecordingNames() {
-        List<Event> events = read("# tracer: nop\n# ticks-per-us: 2000\n x-1 [000] ..... 4000000: sched_process_exit: comm=x pid=1 prio=120\n");
+        List<Event> events =
+                read("# tracer: nop\n# ticks-per-us: 2000\n x-1 [000] ..... 4000000: sched_process_exit: comm=x pid=1 prio=120\n");
 
         assertThat(only(events, Event.Exit.class).ns()).isEqualTo(2_000_000);
     }
@@ -167,11 +170,13 @@ final class RecordingTest {
 
     static byte[] perfetto() {
         UnknownFieldSet.Builder compact = message().addField(1, packed(100, 20)).addField(2, packed(1, 2)).addField(3, packed(7, 8))
-                .addField(4, packed(120, 110)).addField(5, text("seven")).addField(6, packed(0, 0)).addField(7, packed(110)).addField(8, packed(9))
+                .addField(4, packed(120, 110)).addField(5, text("seven")).addField(6, packed(0, 0)).addField(7, packed(110))
+                .addField(8, packed(9))
                 .addField(12, packed(8));
         UnknownFieldSet.Builder descriptor = message().addField(1, text("mmap_lock_released"))
                 .addField(2, bytes(message().addField(1, text("mm")).addField(3, number(1))));
-        UnknownFieldSet.Builder generic = message().addField(1, number(105)).addField(2, number(7)).addField(70_000, bytes(message().addField(1, number(99))));
+        UnknownFieldSet.Builder generic = message().addField(1, number(105)).addField(2, number(7))
+                .addField(70_000, bytes(message().addField(1, number(99))));
         UnknownFieldSet.Builder bundle = message().addField(1, number(3)).addField(4, bytes(compact))
                 .addField(11, bytes(message().addField(1, number(70_000)).addField(2, bytes(descriptor)))).addField(2, bytes(generic));
         return message().addField(1, bytes(message().addField(1, bytes(bundle)).addField(10, number(1)))).build().toByteArray();
@@ -195,7 +200,8 @@ final class RecordingTest {
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(zipped)) {
             deflater.write(perfetto());
         }
-        UnknownFieldSet.Field packets = UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFrom(zipped.toByteArray())).build();
+        UnknownFieldSet.Field packets = UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFrom(zipped.toByteArray())).build();
         byte[] trace = message().addField(1, bytes(message().addField(50, packets))).build().toByteArray();
 
         assertThat(read(trace)).isEqualTo(read(perfetto()));
@@ -218,8 +224,10 @@ final class RecordingTest {
     void whatIsNoRecordingIsRefusedInOneSentence(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("x"), "hello\nworld\n");
 
-        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class).hasMessageContaining("is no recording that is known here");
-        assertThatThrownBy(() -> Recording.read(folder.resolve("y"), event -> {})).isInstanceOf(BadInput.class).hasMessageContaining("there is no recording");
+        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class)
+                .hasMessageContaining("is no recording that is known here");
+        assertThatThrownBy(() -> Recording.read(folder.resolve("y"), event -> {})).isInstanceOf(BadInput.class)
+                .hasMessageContaining("there is no recording");
     }
 
     @Test
@@ -227,7 +235,8 @@ final class RecordingTest {
         List<byte[]> seeds = List.of(
                 FTRACE.getBytes(StandardCharsets.UTF_8),
                 perfetto(),
-                "10 1700000000.000020 mmap(NULL, 8192, PROT_READ|PROT_WRITE, 0x22, -1, 0) = 0x7f0000 <0.000012>\n".repeat(5).getBytes(StandardCharsets.UTF_8),
+                "10 1700000000.000020 mmap(NULL, 8192, PROT_READ|PROT_WRITE, 0x22, -1, 0) = 0x7f0000 <0.000012>\n".repeat(5)
+                        .getBytes(StandardCharsets.UTF_8),
                 "<!DOCTYPE html>\n  <script class=\"trace-data\" type=\"application/text\">\nUSER PID TID CMD\nu 1 2 x\n# tracer: nop\n x-1 [000] .... 1.2: sched_switch: a:1 [1] S ==> b:2 [3]\n  </script>\n"
                         .getBytes(StandardCharsets.UTF_8));
         long seed = 20_260_918;
@@ -262,7 +271,8 @@ final class RecordingTest {
     void whatARecordingLacksIsListed() throws IOException {
         ReadReport report = Recording.read("test", new ByteArrayInputStream(FTRACE.getBytes(StandardCharsets.UTF_8)), event -> {});
 
-        assertThat(report.missing()).anyMatch(line -> line.startsWith("no frame timeline")).noneMatch(line -> line.startsWith("no page faults"));
+        assertThat(report.missing()).anyMatch(line -> line.startsWith("no frame timeline"))
+                .noneMatch(line -> line.startsWith("no page faults"));
         assertThat(report.lost()).isEqualTo(12);
         assertThat(report.ignored()).isEqualTo(Map.of());
     }

@@ -34,7 +34,8 @@ final class RecorderTest {
 
     private static List<String> ownInstances() throws IOException {
         try (Stream<Path> all = Files.list(INSTANCES)) {
-            return all.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("janklab-" + ProcessHandle.current().pid())).toList();
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("janklab-" + ProcessHandle.current().pid())).toList();
         }
     }
 
@@ -71,13 +72,15 @@ final class RecorderTest {
     @Test
     void commandThatIsNotThereIsNamed() throws IOException {
         try (Recorder recorder = new Recorder(BUFFER_MB)) {
-            assertThatThrownBy(() -> recorder.record(99_999_999, 0.01)).isInstanceOf(BadInput.class).hasMessageContaining("there is no process 99999999");
+            assertThatThrownBy(() -> recorder.record(99_999_999, 0.01)).isInstanceOf(BadInput.class)
+                    .hasMessageContaining("there is no process 99999999");
         }
         assertThat(ownInstances()).isEmpty();
     }
 
     @Test
     void configurationForAPhoneNamesTheApp() {
-        assertThat(AndroidConfig.text("com.example.app", 5)).contains("atrace_apps: \"com.example.app\"", "duration_ms: 5000", "disable_generic_events: false");
+        assertThat(AndroidConfig.text("com.example.app", 5)).contains("atrace_apps: \"com.example.app\"", "duration_ms: 5000",
+                "disable_generic_events: false");
     }
 }

@@ -30,7 +30,8 @@ final class RunsFileTest {
     private static final List<String> PIXEL = List.of("pixel-6");
     private static final List<String> SCROLL = List.of("scroll");
     private static final SweepDefinition SWEEP = new SweepDefinition(
-            List.of("heap.decayMs=0,1000", "zygotePreload=a,b"), "grid", List.of("6.1", "6.17"), PIXEL, SCROLL, List.of(4L, 5L), Map.of(), null,
+            List.of("heap.decayMs=0,1000", "zygotePreload=a,b"), "grid", List.of("6.1", "6.17"), PIXEL, SCROLL, List.of(4L, 5L),
+                    Map.of(), null,
             SweepInputs.fingerprints(PIXEL, SCROLL));
 
     @TempDir

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RemoteJournalTest {
     private static final int SEEDS = 3_000;
     private static final SweepDefinition SWEEP = new SweepDefinition(
-            List.of(), "grid", List.of("6.17"), List.of("pixel-6"), List.of("scroll"), LongStream.rangeClosed(1, SEEDS).boxed().toList(), Map.of(), null, Map.of());
+            List.of(), "grid", List.of("6.17"), List.of("pixel-6"), List.of("scroll"), LongStream.rangeClosed(1, SEEDS).boxed().toList(),
+                    Map.of(), null, Map.of());
 
     @TempDir
     Path folder;

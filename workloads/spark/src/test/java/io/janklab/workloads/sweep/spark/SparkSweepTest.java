@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Spark itself makes the sweeps that this host makes, to the last byte.
 final class SparkSweepTest {
-    private static final List<String> SWEEP = List.of("sweep", "--vary", "cost.tlbi=1,2,3", "--kernels", "6.12,6.17", "--seeds", "4", "--duration", "100ms");
+    private static final List<String> SWEEP = List.of("sweep", "--vary", "cost.tlbi=1,2,3", "--kernels", "6.12,6.17", "--seeds", "4",
+            "--duration", "100ms");
     private static final int RUNS = 3 * 2 * 4;
     private static final Pattern FLEET_COMMAND = Pattern.compile("(?m)^spark-submit --master spark://HOST:7077 janklab\\.jar (.*)$");
 
@@ -38,7 +39,8 @@ final class SparkSweepTest {
 
     private static void sweepsHere(List<String> sweep, Path out) throws IOException, InterruptedException {
         Path log = folder.resolve(out.getFileName() + ".log");
-        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log, with(sweep, "--out", out.toString())))).as(Files.readString(log)).isZero();
+        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log, with(sweep, "--out", out.toString()))))
+                .as(Files.readString(log)).isZero();
     }
 
     private static List<String> with(List<String> args, String... more) {
@@ -54,7 +56,8 @@ final class SparkSweepTest {
     void executorKilledMidwayChangesNothing() throws IOException, InterruptedException {
         Path out = folder.resolve("cluster");
         Path log = folder.resolve("cluster.log");
-        Process driver = SparkHome.janklab(log, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out", out.toString()));
+        Process driver = SparkHome.janklab(log, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out",
+                out.toString()));
 
         SparkHome.awaitRuns(driver, out.resolve("journal.jsonl"), 3);
         List<ProcessHandle> executors = SparkHome.executors(driver);
@@ -72,8 +75,10 @@ final class SparkSweepTest {
     void aRunWhoseExecutorIsLostForGoodIsARowAndIsMadeAgainWhenAsked() throws IOException, InterruptedException {
         Path out = folder.resolve("lost");
         Path log = folder.resolve("lost.log");
-        List<String> once = List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-Dspark.task.maxFailures=1", "-Dspark.speculation=false");
-        Process driver = SparkHome.janklab(log, once, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out", out.toString()));
+        List<String> once = List.of("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-Dspark.task.maxFailures=1",
+                "-Dspark.speculation=false");
+        Process driver = SparkHome.janklab(log, once, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out",
+                out.toString()));
         SparkHome.awaitRuns(driver, out.resolve("journal.jsonl"), 3);
         ProcessHandle executor = SparkHome.executors(driver).getFirst();
         SparkHome.signal("STOP", executor);
@@ -81,7 +86,8 @@ final class SparkSweepTest {
         executor.destroyForcibly();
 
         assertThat(SparkHome.exitCode(driver)).as(Files.readString(log)).isZero();
-        assertThat(Files.readString(out.resolve("failures.csv"))).as(Files.readString(log)).contains(",LOST,").contains("janklab run --kernel");
+        assertThat(Files.readString(out.resolve("failures.csv"))).as(Files.readString(log)).contains(",LOST,")
+                .contains("janklab run --kernel");
 
         sweepsHere(List.of("sweep", "--resume", "--retry-failed"), out);
         assertSameTable(out, local, log);
@@ -120,14 +126,19 @@ final class SparkSweepTest {
         List<String> first = List.of(Files.readAllLines(local.resolve("sweep.csv")).get(1).split(","));
         double mean = Double.parseDouble(first.get(heads.indexOf("frameDurationCpuMs P99")));
 
-        try (SparkSession spark = SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+        try (SparkSession spark = SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.shuffle.partitions", "1").getOrCreate()) {
             Dataset<Row> runs = spark.read().parquet(local.resolve("sweep.parquet").toString());
             runs.createOrReplaceTempView("runs");
 
-            assertThat(runs.columns()).containsExactly("point", "device", "scenario", "kernel", "cost.tlbi", "seed", "metric", "value", "digest", "failure", "reason");
+            assertThat(runs.columns()).containsExactly("point", "device", "scenario", "kernel", "cost.tlbi", "seed", "metric", "value",
+                    "digest", "failure", "reason");
             assertThat(runs.select("point", "seed").distinct().count()).isEqualTo(RUNS);
-            assertThat(spark.sql("select kernel, `cost.tlbi`, avg(value) from runs where point = 0 and metric = 'frameDurationCpuMs P99' group by all").collectAsList())
+            assertThat(
+                    spark.sql(
+                    "select kernel, `cost.tlbi`, avg(value) from runs where point = 0 and metric = 'frameDurationCpuMs P99' group by all")
+                    .collectAsList())
                     .singleElement().satisfies(row -> {
                         assertThat(row.getString(0)).isEqualTo("6.12");
                         assertThat(row.getDouble(1)).isEqualTo(1);
@@ -143,7 +154,8 @@ final class SparkSweepTest {
                 with(SWEEP, "--engine", "spark", "--master", "local[1]", "--out", folder.resolve("forbidden").toString()));
 
         assertThat(SparkHome.exitCode(driver)).as(Files.readString(log)).isEqualTo(2);
-        assertThat(Files.readString(log)).endsWith("janklab: the executors were started without --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED,"
+        assertThat(Files.readString(log))
+                .endsWith("janklab: the executors were started without --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED,"
                 + " which the simulator's coroutines need: the cluster has to allow spark.executor.extraJavaOptions.\n");
     }
 
@@ -164,7 +176,8 @@ final class SparkSweepTest {
         Path back = Files.createDirectory(folder.resolve("back"));
         Files.write(back.resolve("journal.jsonl"), Files.readAllLines(local.resolve("journal.jsonl")).subList(0, 20));
         Path backLog = folder.resolve("back.log");
-        assertThat(SparkHome.exitCode(SparkHome.janklab(backLog, List.of("sweep", "--resume", "--engine", "spark", "--master", "local[1]", "--out", back.toString()))))
+        assertThat(SparkHome.exitCode(SparkHome.janklab(backLog, List.of("sweep", "--resume", "--engine", "spark", "--master", "local[1]",
+                "--out", back.toString()))))
                 .as(Files.readString(backLog)).isZero();
         assertSameTable(back, local, backLog);
     }
@@ -184,7 +197,8 @@ final class SparkSweepTest {
                     List.of("--host", "127.0.0.1", "--port", master.substring(master.lastIndexOf(':') + 1), "--webui-port", "0")));
             for (int i = 0; i < 2; i++) {
                 cluster.add(SparkHome.spark(folder.resolve("worker-" + i + ".log"), "org.apache.spark.deploy.worker.Worker",
-                        List.of("--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", folder.resolve("work-" + i).toString(), master)));
+                        List.of("--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir",
+                                folder.resolve("work-" + i).toString(), master)));
             }
             // Spark starts with whoever is there: so that both workers have their share, it waits for the cores of both.
             List<String> both = List.of("--master", master, "--executor-memory", "1g", "--conf", "spark.cores.max=2",
@@ -210,7 +224,10 @@ final class SparkSweepTest {
     void withoutSparkItSaysHowItIsStarted() throws IOException, InterruptedException {
         Path log = folder.resolve("without.log");
 
-        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log, with(SWEEP, "--engine", "spark", "--out", folder.resolve("without").toString())))).isEqualTo(2);
-        assertThat(Files.readString(log)).startsWith("janklab: --engine spark: Apache Spark is not on the class path; start it by Spark 4's spark-submit").hasLineCount(1);
+        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log,
+                with(SWEEP, "--engine", "spark", "--out", folder.resolve("without").toString())))).isEqualTo(2);
+        assertThat(Files.readString(log))
+                .startsWith("janklab: --engine spark: Apache Spark is not on the class path; start it by Spark 4's spark-submit")
+                .hasLineCount(1);
     }
 }
