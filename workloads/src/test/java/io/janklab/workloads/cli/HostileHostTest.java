@@ -64,6 +64,10 @@ final class HostileHostTest {
 
     /// @param kib the longest file it may write; 0 for no limit
     private Process inItsOwnProcess(int kib, String... options) throws IOException {
+        return inItsOwnProcess(kib, List.of(replay()), options);
+    }
+
+    private Process inItsOwnProcess(int kib, List<String> arguments, String... options) throws IOException {
         String limit = kib == 0 ? "" : "ulimit -f " + kib + "; ";
         List<String> command = new ArrayList<>(List.of("bash", "-c", limit + "exec \"$@\"", "bash"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -71,7 +75,7 @@ final class HostileHostTest {
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
         command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.add("io.janklab.workloads.cli.Main");
-        command.addAll(List.of(replay()));
+        command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log()).start();
     }
 
@@ -119,6 +123,17 @@ final class HostileHostTest {
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
         // The JVM itself says that there is none.
         assertThat(Files.readAllLines(log().toPath())).allMatch(line -> line.startsWith("WARNING: java.io.tmpdir"));
+        assertThat(program.exitValue()).isZero();
+    }
+
+    /// The manifest of the jar has the same two options.
+    @Test
+    void javaWarnsOfNothingAtTheStart() throws Exception {
+        String folderOfRun = out.resolveSibling("run").toString();
+        List<String> run = List.of("run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out", folderOfRun);
+        Process program = inItsOwnProcess(0, run, "--enable-native-access=ALL-UNNAMED");
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(log()).isEmpty();
         assertThat(program.exitValue()).isZero();
     }
 
