@@ -186,6 +186,9 @@ public final class Swap {
     ///
     /// @return false if it stays
     public boolean tryFree(int frame) {
+        if (!isOn()) {
+            return true;
+        }
         lock();
         boolean cached = folios.has(frame, FolioTable.SWAPCACHE);
         boolean free = !cached || references[slotOf(frame)] == 0;
