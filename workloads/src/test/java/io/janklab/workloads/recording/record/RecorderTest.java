@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,52 @@ final class RecorderTest {
         assertThat(events.stream().filter(Event.Exec.class::isInstance)).isNotEmpty();
         assertThat(events.stream().mapToLong(Event::ns).filter(ns -> ns >= 0)).isSorted();
         assertThat(ownInstances()).isEmpty();
+    }
+
+    private Process recorderOfItsOwn() throws IOException, InterruptedException {
+        Process recorder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main", "record", "--buffer",
+                Integer.toString(BUFFER_MB), "--out", folder.resolve("out").toString(), "--", "sleep", "60")
+                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+        while (recorder.isAlive() && recorder.children().findAny().isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return recorder;
+    }
+
+    private static List<String> instancesOf(Process recorder) throws IOException {
+        try (Stream<Path> all = Files.list(INSTANCES)) {
+            return all.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("janklab-" + recorder.pid() + "-")).toList();
+        }
+    }
+
+    private static void end(List<ProcessHandle> children) {
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void tracingIsOffAfterCtrlC() throws IOException, InterruptedException {
+        Process recorder = recorderOfItsOwn();
+        List<ProcessHandle> children = recorder.descendants().toList();
+        assertThat(instancesOf(recorder)).as(Files.readString(folder.resolve("log"))).hasSize(2);
+        new ProcessBuilder("kill", "-INT", Long.toString(recorder.pid())).start().waitFor();
+
+        recorder.waitFor();
+        end(children);
+        assertThat(instancesOf(recorder)).isEmpty();
+    }
+
+    @Test
+    void tracingIsOffOnceAnotherIsBegunAfterKillNine() throws IOException, InterruptedException {
+        Process recorder = recorderOfItsOwn();
+        List<ProcessHandle> children = recorder.descendants().toList();
+        recorder.destroyForcibly().waitFor();
+        end(children);
+        assertThat(instancesOf(recorder)).as(Files.readString(folder.resolve("log"))).hasSize(2);
+
+        new Recorder(BUFFER_MB).close();
+        assertThat(instancesOf(recorder)).isEmpty();
     }
 
     @Test
