@@ -72,6 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
         check();
         Optional<OutputFolder> folder = common.folder(FILE, "explained");
         Found found = find();
+        common.verify(List.of(found.text()), () -> List.of(find().text()));
         Map<String, Object> json = Map.of("explained", found.json());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), JsonText.of(json))));
         common.print(found::text, () -> JsonText.of(json));

@@ -33,6 +33,8 @@ final class OptionsAlikeTest {
             Map.entry("run", "--duration 100ms"),
             Map.entry("diff", "RESULT RESULT"),
             Map.entry("advise", "--duration 50ms --set warmUpS=0 --try heap.decayMs=0"),
+            Map.entry("explain", "7.2 7.2+mseal=off --duration 50ms --set warmUpS=0"),
+            Map.entry("map", "--x device=pixel-6 --y mapChurn.ui.perS=12 --duration 50ms --set warmUpS=0"),
             Map.entry("replay", "TRACE"),
             Map.entry("sweep", "--duration 100ms --kernels 6.17 --vary cost.tlbi=1,2"),
             Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
