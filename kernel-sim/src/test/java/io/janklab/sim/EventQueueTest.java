@@ -84,6 +84,7 @@ class EventQueueTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void agreesWithASortedSetUnderRandomScheduleMoveAndCancel(long seed) {
         record Expected(long time, long order, int id) {}
+
         RandomStream random = new RandomStreams(seed).stream("queue");
         TreeSet<Expected> model = new TreeSet<>(Comparator.comparingLong(Expected::time).thenComparingLong(Expected::order));
         Expected[] queued = new Expected[300];

@@ -1,10 +1,10 @@
 package io.janklab.dashboards.report.text;
 
-import java.util.List;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.measure.LockStat;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /// `/proc/lock_stat` of each kernel, in its own columns and units (µs).

@@ -1,6 +1,5 @@
 package io.janklab.workloads.live.ask;
 
-
 /// The command line, as far as it judges questions.
 @FunctionalInterface
 public interface Planner {

@@ -1,6 +1,5 @@
 package io.janklab.workloads.live.litmus;
 
-
 /// The command line, as far as it judges questions about litmuses.
 @FunctionalInterface
 public interface LitmusPlanner {

@@ -8,7 +8,6 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.recording.workload.CoreUse;
-import io.janklab.workloads.recording.workload.RecordedThread;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
