@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a program's calls on a simulated process, and tells what they return in [Answer]'s words.
 public final class ProcessCalls {
+    /// Of mincore.
+    private static final long MOST_ASKED_PAGES = 1 << 28;
     private static final String NO_PROCESS = Errno.describe(-Errno.ESRCH);
 
     private final Kernel kernel;
@@ -123,7 +125,8 @@ public final class ProcessCalls {
     }
 
     private String mincore(Task task, long address, long length) {
-        byte[] resident = new byte[Region.PAGES];
+        boolean askable = length >= 0 && length <= MOST_ASKED_PAGES * Region.PAGE;
+        byte[] resident = new byte[askable ? (int) (length / Region.PAGE) + 1 : Region.PAGES];
         return Answer.ofResidency(linux().mincore(task, address, length, resident), resident, length);
     }
 

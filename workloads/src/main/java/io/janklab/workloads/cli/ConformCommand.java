@@ -50,6 +50,12 @@ final class ConformCommand implements Callable<Integer> {
             description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
     private Path against;
 
+    @Option(names = "--litmus", paramLabel = "FILE", description = "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel allows.")
+    private Path litmus;
+
+    @Option(names = "--times", paramLabel = "N", defaultValue = "10000", description = "How often the litmus is run (default: ${DEFAULT-VALUE}).")
+    private long times;
+
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
     private long programs;
 
@@ -61,10 +67,11 @@ final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Stream.of(program, record, against).filter(file -> file != null).count() > 1) {
-            throw new BadInput("--program, --record and --against go one at a time.");
+        if (Stream.of(program, record, against, litmus).filter(file -> file != null).count() > 1) {
+            throw new BadInput("--program, --litmus, --record and --against go one at a time.");
         }
         Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
+        LitmusConform threads = litmus == null ? null : new LitmusConform(common, litmus, times);
         if (against != null) {
             return compareWithRecording(folder);
         }
@@ -74,7 +81,7 @@ final class ConformCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try {
-            return record != null ? record(host) : compareWithHost(host, folder);
+            return threads != null ? threads.run(host, folder) : record != null ? record(host) : compareWithHost(host, folder);
         } catch (HostRefusal refusal) {
             common.printObstacle(refusal.getMessage());
             return ExitCode.OK;

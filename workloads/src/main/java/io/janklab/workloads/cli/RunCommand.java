@@ -30,8 +30,15 @@ final class RunCommand implements Callable<Integer> {
             description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
+    @Option(names = "--program", paramLabel = "NAME|FILE", description = "Run this program of threads instead of a scenario: give-back, mincore-sequential, or a file; workloads/README.md tells how it is written.")
+    private String program;
+
     @Override
     public Integer call() {
+        if (program != null) {
+            options.program(common, program, kernel).run();
+            return ExitCode.OK;
+        }
         new Job(common, options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
         return ExitCode.OK;
     }

@@ -66,6 +66,16 @@ final class RunOptions {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    /// A program file on the device, instead of a scenario.
+    ///
+    /// @throws BadInput if an option goes with scenarios only
+    ProgramJob program(CommonOptions common, String program, String kernel) {
+        if (scenario != null || trace != null || duration != null || recordings.isAskedFor()) {
+            throw new BadInput("--program is run instead of a scenario: it takes no --scenario, --trace, --duration or --recording.");
+        }
+        return new ProgramJob(common, program, Device.find(device == null ? DEFAULT_DEVICE : device), kernel, changes);
+    }
+
     /// @param sides what is compared, or the one thing that runs
     /// @throws BadInput if any option cannot be used
     RunPlan plan(CommonOptions common, List<Side> sides, int defaultSeeds, boolean wantsBound) {
