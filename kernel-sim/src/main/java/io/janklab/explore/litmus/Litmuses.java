@@ -16,7 +16,7 @@ public final class Litmuses {
             FaultAgainstDontneed.LITMUS,
             FillAgainstDontneed.LITMUS,
             FirstFaultAgainstMprotect.LITMUS,
-            FirstFaults.LITMUS,
+            LitmusResource.read("first-faults"),
             FolioWalkAgainstTableFree.LITMUS,
             ForkAgainstDontneed.LITMUS,
             ForkAgainstTwoWriters.LITMUS,
@@ -49,16 +49,16 @@ public final class Litmuses {
             RetractAgainstDontneed.LITMUS,
             RetractAgainstMremap.LITMUS,
             RetractAgainstMremap.UNALIGNED,
-            RmapAgainstMremap.LITMUS,
+            LitmusResource.read("rmap-mremap"),
             RmapAgainstSplit.LITMUS,
             StaleTlbAgainstDontneed.LITMUS,
             SwapInAgainstDontneed.LITMUS,
             TableReclaimAgainstFault.LITMUS,
             TableReclaimBesideAnother.LITMUS,
             TwoDontneeds.LITMUS,
-            TwoMoversCrossing.LITMUS,
+            LitmusResource.read("two-movers"),
             TwoSwapIns.LITMUS,
-            UserfaultAgainstCopy.LITMUS,
+            LitmusResource.read("userfault-copy"),
             UserfaultAgainstWriteLock.LITMUS);
 
     /// Of the lock that a policy decides about, alone: what a policy of one's own must pass before any kernel is tried on it.

@@ -64,7 +64,8 @@ public final class PairSearch {
     /// @param explorations crossings, each on each machine
     /// @param schedules    of all of them
     /// @param byCause      accusations of the same cause together, in the order they came
-    public record Result(long explorations, long schedules, Map<String, List<Accusation>> byCause) {}
+    /// @param known        those that are known to stand
+    public record Result(long explorations, long schedules, Map<String, List<Accusation>> byCause, List<Accusation> known) {}
 
     public PairSearch strategy(Strategy how) {
         strategy = how;
@@ -140,11 +141,14 @@ public final class PairSearch {
             host.run(jobs);
         }
         Map<String, List<Accusation>> byCause = new LinkedHashMap<>();
+        List<Accusation> known = new ArrayList<>();
         for (Job job : jobs) {
-            if (job.accusation != null) {
+            if (job.accusation != null && job.accusation.known() != null) {
+                known.add(job.accusation);
+            } else if (job.accusation != null) {
                 byCause.computeIfAbsent(job.accusation.cause(), cause -> new ArrayList<>()).add(job.accusation);
             }
         }
-        return new Result(jobs.size(), jobs.stream().mapToLong(job -> job.ran).sum(), byCause);
+        return new Result(jobs.size(), jobs.stream().mapToLong(job -> job.ran).sum(), byCause, known);
     }
 }

@@ -59,6 +59,10 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         String clean = "no kernel is accused.";
         text.append(isClean() ? clean : String.format(Locale.ROOT, "%,d break a rule, for %d %s.", accused, found.byCause().size(),
                 found.byCause().size() == 1 ? "cause" : "causes"));
+        found.known().stream()
+                .map(known -> String.join(" × ", known.operations()) + ": " + known.cause() + "; " + known.known())
+                .distinct()
+                .forEach(known -> text.append("\nKnown: ").append(known).append('.'));
         return text.append('\n').toString();
     }
 
@@ -93,6 +97,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         List<Map<String, Object>> causes = new ArrayList<>();
         found.byCause().forEach((cause, accusations) -> causes.add(causeAsMap(cause, accusations)));
         json.put(KEY, causes);
+        json.put("known", found.known().stream().map(accusation -> accusation.crossing().name() + kernels.optionsFor(accusation.spec())).toList());
         return JsonText.of(json);
     }
 

@@ -1,0 +1,22 @@
+package io.janklab.explore.litmus;
+
+import io.janklab.explore.Litmus;
+import io.janklab.explore.text.LitmusText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/// Litmuses of this library that are text files.
+final class LitmusResource {
+    private LitmusResource() {}
+
+    /// The litmus of `NAME.litmus`.
+    static Litmus read(String name) {
+        try (InputStream in = LitmusResource.class.getResourceAsStream(name + ".litmus")) {
+            return LitmusText.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()).litmus();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.janklab.workloads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.janklab.kernel.interleave.Interleaving;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What tasks share tells of each access to it: an access that does not would be no point of choice, and a search would call itself complete
+/// without having tried who goes first there.
+final class SharedAccessTest {
+    private static final JavaClasses KERNEL = new ClassFileImporter().importPackages("io.janklab.kernel.mm", "io.janklab.kernel.lock");
+
+    /// Methods that may be silent, by class, and why.
+    private static final Map<String, Set<String>> REASONS = Map.ofEntries(
+            // They tell through Locking, which every lock goes through.
+            Map.entry("RwSemaphore", Set.of("downRead", "downReadKillable", "downReadTrylock", "downWriteTrylock", "downgradeWrite", "isHandoff", "isLocked", "isReaderOwned",
+                    "isWriteLocked", "readers", "setWriter", "upRead", "upWrite", "writer")),
+            Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "tryReadLock")),
+            Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
+            Map.entry("Locking", Set.of("newLockId")),
+            // Only under a lock that tells: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer.
+            Map.entry("VirtualFile", Set.of("insert", "link", "mappings", "pages", "remove", "unlink")),
+            Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
+            Map.entry("MmLockSequence", Set.of("writeLocked")),
+            Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
+            Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap", "forbidZeropage", "forbidsZeropage", "grant", "has",
+                    "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages", "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
+            // Counts and lists that the validator and people look at, or that decide nothing another task can see.
+            Map.entry("AnonVmas", Set.of("count")),
+            Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),
+            Map.entry("PteTable", Set.of("describe")),
+            Map.entry("Lru", Set.of("size")),
+            Map.entry("Rcu", Set.of("pending", "toString")),
+            Map.entry("PageTable", Set.of("bytes", "tables", "takeDirtied")),
+            Map.entry("FrameAllocator", Set.of("allocated", "failNth", "free", "isFailurePending", "touched")),
+            Map.entry("Swap", Set.of("free", "slots", "used")),
+            Map.entry("PageCache", Set.of("create", "drop", "files")),
+            // Put together before the first task runs, or by whoever owns the address space alone.
+            Map.entry("AddressSpaces", Set.of("create", "remove")),
+            Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched", "keepContents", "mms", "newMm", "putAndFreeSwap",
+                    "relieveBy", "retire", "setWatermarkScaleFactor", "swap", "swapOn", "tlbEntries", "watch", "watermarks")));
+
+    /// Every method of `shared` that others can call and that comes to a field which changes.
+    private static Set<String> silent(JavaClass shared) {
+        Set<String> silent = new TreeSet<>();
+        for (JavaMethod method : shared.getMethods()) {
+            boolean callable = !method.getModifiers().contains(JavaModifier.PRIVATE) && !method.getModifiers().contains(JavaModifier.STATIC);
+            if (callable && touchesState(method, new HashSet<>()) && !tells(method, new HashSet<>())) {
+                silent.add(method.getName());
+            }
+        }
+        return silent;
+    }
+
+    private static boolean touchesState(JavaCodeUnit method, Set<JavaCodeUnit> seen) {
+        if (!seen.add(method)) {
+            return false;
+        }
+        boolean itself = method.getFieldAccesses().stream().anyMatch(access -> access.getTargetOwner().equals(method.getOwner())
+                && access.getTarget().resolveMember().map(field -> !field.getModifiers().contains(JavaModifier.FINAL)
+                        || field.getRawType().isArray() || field.getRawType().isAssignableTo(Collection.class)).orElse(false));
+        return itself || own(method).anyMatch(called -> touchesState(called, seen));
+    }
+
+    private static boolean tells(JavaCodeUnit method, Set<JavaCodeUnit> seen) {
+        if (!seen.add(method)) {
+            return false;
+        }
+        return method.getMethodCallsFromSelf().stream().anyMatch(call -> call.getTargetOwner().isEquivalentTo(Interleaving.class))
+                || own(method).anyMatch(called -> tells(called, seen));
+    }
+
+    private static Stream<? extends JavaCodeUnit> own(JavaCodeUnit method) {
+        return method.getMethodCallsFromSelf().stream().filter(call -> call.getTargetOwner().equals(method.getOwner()))
+                .flatMap(call -> call.getTarget().resolveMember().stream());
+    }
+
+    @Test
+    void noAccessToSharedStateIsSilentWithoutAReason() {
+        for (JavaClass each : KERNEL) {
+            if (each.getMethodCallsFromSelf().stream().anyMatch(call -> call.getTargetOwner().isEquivalentTo(Interleaving.class))) {
+                assertThat(REASONS.getOrDefault(each.getSimpleName(), Set.of()))
+                        .as("%s: methods that come to what tasks share without telling Interleaving, though each needs a reason here", each.getSimpleName())
+                        .containsAll(silent(each));
+            }
+        }
+    }
+
+    @Test
+    void everyLookIntoTheTreeOfVmasTells() {
+        assertThat(silent(KERNEL.get("io.janklab.kernel.mm.space.VmaTree"))).isEmpty();
+        assertThat(REASONS).doesNotContainKey("VmaTree");
+    }
+}
