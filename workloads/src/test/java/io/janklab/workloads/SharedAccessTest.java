@@ -17,16 +17,16 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What tasks share tells of each access to it: an access that does not would be no point of choice, and a search would call itself complete
-/// without having tried who goes first there.
+/// What tasks share tells of each access to it: an access that does not would be no point of choice, and a search would call itself
+/// complete without having tried who goes first there.
 final class SharedAccessTest {
     private static final JavaClasses KERNEL = new ClassFileImporter().importPackages("io.janklab.kernel.mm", "io.janklab.kernel.lock");
 
     /// Methods that may be silent, by class, and why.
     private static final Map<String, Set<String>> REASONS = Map.ofEntries(
             // They tell through Locking, which every lock goes through.
-            Map.entry("RwSemaphore", Set.of("downRead", "downReadKillable", "downReadTrylock", "downWriteTrylock", "downgradeWrite", "isHandoff", "isLocked", "isReaderOwned",
-                    "isWriteLocked", "readers", "setWriter", "upRead", "upWrite", "writer")),
+            Map.entry("RwSemaphore", Set.of("downRead", "downReadKillable", "downReadTrylock", "downWriteTrylock", "downgradeWrite",
+                    "isHandoff", "isLocked", "isReaderOwned", "isWriteLocked", "readers", "setWriter", "upRead", "upWrite", "writer")),
             Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "tryReadLock")),
             Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
             Map.entry("Locking", Set.of("newLockId")),
@@ -35,8 +35,9 @@ final class SharedAccessTest {
             Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
             Map.entry("MmLockSequence", Set.of("writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
-            Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap", "forbidZeropage", "forbidsZeropage", "grant", "has",
-                    "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages", "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
+            Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
+                    "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages", "residentPages", "setArguments",
+                    "setBrk", "setLockLimit", "swappedPages")),
             // Counts and lists that the validator and people look at, or that decide nothing another task can see.
             Map.entry("AnonVmas", Set.of("count")),
             Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),
@@ -49,14 +50,16 @@ final class SharedAccessTest {
             Map.entry("PageCache", Set.of("create", "drop", "files")),
             // Put together before the first task runs, or by whoever owns the address space alone.
             Map.entry("AddressSpaces", Set.of("create", "remove")),
-            Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched", "keepContents", "mms", "newMm", "putAndFreeSwap",
+            Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",
+                    "keepContents", "mms", "newMm", "putAndFreeSwap",
                     "relieveBy", "retire", "setWatermarkScaleFactor", "swap", "swapOn", "tlbEntries", "watch", "watermarks")));
 
     /// Every method of `shared` that others can call and that comes to a field which changes.
     private static Set<String> silent(JavaClass shared) {
         Set<String> silent = new TreeSet<>();
         for (JavaMethod method : shared.getMethods()) {
-            boolean callable = !method.getModifiers().contains(JavaModifier.PRIVATE) && !method.getModifiers().contains(JavaModifier.STATIC);
+            Set<JavaModifier> modifiers = method.getModifiers();
+            boolean callable = !modifiers.contains(JavaModifier.PRIVATE) && !modifiers.contains(JavaModifier.STATIC);
             if (callable && touchesState(method, new HashSet<>()) && !tells(method, new HashSet<>())) {
                 silent.add(method.getName());
             }
@@ -92,7 +95,7 @@ final class SharedAccessTest {
         for (JavaClass each : KERNEL) {
             if (each.getMethodCallsFromSelf().stream().anyMatch(call -> call.getTargetOwner().isEquivalentTo(Interleaving.class))) {
                 assertThat(REASONS.getOrDefault(each.getSimpleName(), Set.of()))
-                        .as("%s: methods that come to what tasks share without telling Interleaving, though each needs a reason here", each.getSimpleName())
+                        .as("%s: methods that come to what tasks share, silently and without a reason", each.getSimpleName())
                         .containsAll(silent(each));
             }
         }

@@ -50,10 +50,17 @@ final class ConformCommand implements Callable<Integer> {
             description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
     private Path against;
 
-    @Option(names = "--litmus", paramLabel = "FILE", description = "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel allows.")
+    @Option(
+            names = "--litmus",
+            paramLabel = "FILE",
+            description = "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel allows.")
     private Path litmus;
 
-    @Option(names = "--times", paramLabel = "N", defaultValue = "10000", description = "How often the litmus is run (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How often the litmus is run (default: ${DEFAULT-VALUE}).")
     private long times;
 
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")

@@ -74,13 +74,18 @@ final class LitmusConform {
 
         String text() {
             StringBuilder text = new StringBuilder();
-            text.append(String.format(Locale.ROOT, "%s: Linux %s in threads, beside every schedule of %s (%,d by %s%s)%n%n%12s %12s  outcome%n", litmus.name(), host.release(),
-                    host.profile().name(), allowed.schedules(), allowed.strategy(), allowed.complete() ? ", all there are" : "", "host", "simulated"));
-            Map<String, Long> all = new LinkedHashMap<>(allowed.outcomes());
-            seen.keySet().forEach(outcome -> all.putIfAbsent(outcome, 0L));
-            all.forEach((outcome, count) -> text.append(String.format(Locale.ROOT, "%,12d %,12d  %s%s%n", seen.getOrDefault(outcome, 0L), count, outcome,
-                    seen.containsKey(outcome) && !objection(outcome).isEmpty() ? "  <- " + objection(outcome) : "")));
-            return text.append(agrees() ? "\nThe host comes to nothing that is not allowed.\n" : "\nThe host comes to what is not allowed.\n").toString();
+            String all = allowed.complete() ? ", all there are" : "";
+            text.append(String.format(Locale.ROOT, "%s: Linux %s in threads, beside schedules of %s (%,d by %s%s)%n%n", litmus.name(),
+                    host.release(), host.profile().name(), allowed.schedules(), allowed.strategy(), all));
+            text.append(String.format("%12s %12s  outcome%n", "host", "simulated"));
+            Map<String, Long> outcomes = new LinkedHashMap<>(allowed.outcomes());
+            seen.keySet().forEach(outcome -> outcomes.putIfAbsent(outcome, 0L));
+            outcomes.forEach((outcome, count) -> {
+                String why = seen.containsKey(outcome) && !objection(outcome).isEmpty() ? "  <- " + objection(outcome) : "";
+                text.append(String.format(Locale.ROOT, "%,12d %,12d  %s%s%n", seen.getOrDefault(outcome, 0L), count, outcome, why));
+            });
+            String end = agrees() ? "nothing that is not allowed" : "what is not allowed";
+            return text.append("\nThe host comes to ").append(end).append(".\n").toString();
         }
 
         String json() {

@@ -97,7 +97,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         List<Map<String, Object>> causes = new ArrayList<>();
         found.byCause().forEach((cause, accusations) -> causes.add(causeAsMap(cause, accusations)));
         json.put(KEY, causes);
-        json.put("known", found.known().stream().map(accusation -> accusation.crossing().name() + kernels.optionsFor(accusation.spec())).toList());
+        json.put("known", found.known().stream().map(known -> known.crossing().name() + kernels.optionsFor(known.spec())).toList());
         return JsonText.of(json);
     }
 

@@ -30,7 +30,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
     private String kernel;
 
-    @Option(names = "--program", paramLabel = "NAME|FILE", description = "Run this program of threads instead of a scenario: give-back, mincore-sequential, or a file; workloads/README.md tells how it is written.")
+    @Option(
+            names = "--program",
+            paramLabel = "NAME|FILE",
+            description = {
+                "Run this program of threads instead of a scenario: give-back, mincore-sequential, or a file;",
+                "workloads/README.md tells how it is written."
+            })
     private String program;
 
     @Override

@@ -30,7 +30,8 @@ public final class ThreadProgramParser {
     private static final Pattern MARK = Pattern.compile("([A-Za-z][\\w.-]{0,63}): +(.*)");
     /// `{100+i*4}`: the thread's number goes in.
     private static final Pattern NUMBERED = Pattern.compile("\\{(\\d{1,9})(?:\\+i(?:\\*(\\d{1,9}))?)?}");
-    private static final Set<Operation> REFUSED = EnumSet.of(Operation.EXIT, Operation.FORK, Operation.FORK_KEEP, Operation.DRAIN, Operation.MMAP_FILE);
+    private static final Set<Operation> REFUSED =
+            EnumSet.of(Operation.EXIT, Operation.FORK, Operation.FORK_KEEP, Operation.DRAIN, Operation.MMAP_FILE);
 
     private final String file;
     private final int cpus;
@@ -184,8 +185,11 @@ public final class ThreadProgramParser {
     }
 
     private Step loop(Line line, List<Line> lines, int[] at, int thread, int depth) {
-        if (!line.text().matches("loop( +[1-9]\\d{0,9})?") || depth == DEEPEST) {
-            throw bad(line.number(), depth == DEEPEST ? "loops nest " + DEEPEST + " deep at most." : "a loop is 'loop', up to the program's end, or 'loop COUNT'.");
+        if (depth == DEEPEST) {
+            throw bad(line.number(), "loops nest " + DEEPEST + " deep at most.");
+        }
+        if (!line.text().matches("loop( +[1-9]\\d{0,9})?")) {
+            throw bad(line.number(), "a loop is 'loop', up to the program's end, or 'loop COUNT'.");
         }
         long times = line.text().equals("loop") ? Long.MAX_VALUE : Long.parseLong(line.text().substring(4).strip());
         List<Step> steps = block(lines, at, thread, depth + 1);
@@ -208,7 +212,8 @@ public final class ThreadProgramParser {
             return new Step.Compute(time(line, text.substring("compute ".length()).strip()));
         }
         Matcher marked = MARK.matcher(text);
-        return marked.matches() ? new Step.Do(line.number(), marked.group(1), call(line, marked.group(2))) : new Step.Do(line.number(), "", call(line, text));
+        boolean counts = marked.matches();
+        return new Step.Do(line.number(), counts ? marked.group(1) : "", call(line, counts ? marked.group(2) : text));
     }
 
     private static String numbered(String text, int thread) {

@@ -62,7 +62,8 @@ public final class ThreadProgramRun {
             runUntilAllEnd();
         } catch (TaskFailure failure) {
             if (failure.getCause() instanceof OutOfMemoryKill kill) {
-                throw new BadInput(program.file() + ": the device has too little memory for what the program touches (" + kill.getMessage() + ").");
+                String why = ": the device has too little memory for what the program touches (";
+                throw new BadInput(program.file() + why + kill.getMessage() + ").");
             }
             throw failure;
         }

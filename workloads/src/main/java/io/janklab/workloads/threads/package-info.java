@@ -1,5 +1,5 @@
-/// Program files for `run`: threads with priorities and cores, loops of calls in the language of [io.janklab.program], think times, and marks
-/// for the calls whose latency counts.
+/// Program files for `run`: threads with priorities and cores, loops of calls in the language of [io.janklab.program], think times, and
+/// marks for the calls whose latency counts.
 ///
 /// Invariant: a file that cannot be used is refused as a whole, naming its line, before anything is run.
 package io.janklab.workloads.threads;

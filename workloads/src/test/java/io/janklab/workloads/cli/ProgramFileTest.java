@@ -35,9 +35,11 @@ class ProgramFileTest {
     void badInputIsRefusedInASentence() throws IOException {
         Path bad = file("bad.program", "program p\none:\njump\n");
         String out = folder.resolve("out").toString();
-        assertThat(CommandLineRun.bad("run", "--program", bad.toString(), "--out", out)).contains("bad.program:3: there is no call 'jump'.");
+        assertThat(CommandLineRun.bad("run", "--program", bad.toString(), "--out", out))
+                .contains("bad.program:3: there is no call 'jump'.");
         assertThat(CommandLineRun.bad("run", "--program", "no-such", "--out", out)).contains("no-such cannot be read", "give-back");
-        assertThat(CommandLineRun.bad("run", "--program", "give-back", "--scenario", "scroll", "--out", out)).contains("takes no --scenario");
+        assertThat(CommandLineRun.bad("run", "--program", "give-back", "--scenario", "scroll", "--out", out))
+                .contains("takes no --scenario");
         Path litmus = file("bad.litmus", "litmus x\ntasks:\n a | b\n jump |\n");
         assertThat(CommandLineRun.bad("conform", "--litmus", litmus.toString())).contains("bad.litmus:4: there is no call 'jump'.");
         assertThat(CommandLineRun.bad("conform", "--litmus", litmus.toString(), "--times", "0")).contains("--times takes a number from 1");

@@ -59,15 +59,16 @@ class ThreadProgramTest {
 
     @Test
     void loopsEndWithTheProgramAndErrorsAreCountedByLine() {
-        ThreadProgramRun.Result result = run("program e\nduration 1ms\none:\nloop 3\nfail: madvise @0 1p free\nwrite @9 1p\nend\nloop\ncompute 10us\nend\n", KernelVersion.V6_17);
+        String text = "program e\nduration 1ms\none:\nloop 3\nfail: madvise @0 1p free\nwrite @9 1p\nend\nloop\ncompute 10us\nend\n";
+        ThreadProgramRun.Result result = run(text, KernelVersion.V6_17);
         assertThat(result.errors()).containsEntry("5: madvise ENOMEM", 3L).containsEntry("6: write SIGSEGV", 3L);
         assertThat(result.marks().get("fail").getTotalCount()).isEqualTo(3);
     }
 
     @Test
     void aProgramThatNeedsMoreThanTheDeviceHasIsRefusedInASentence() {
-        assertThatThrownBy(() -> run("program big\none:\nmmap @0 4000000p r|w private|anonymous|fixed|noreserve\nwrite @0 4000000p\n", KernelVersion.V6_17))
-                .isInstanceOf(BadInput.class).hasMessageContaining("too little memory");
+        String text = "program big\none:\nmmap @0 4000000p r|w private|anonymous|fixed|noreserve\nwrite @0 4000000p\n";
+        assertThatThrownBy(() -> run(text, KernelVersion.V6_17)).isInstanceOf(BadInput.class).hasMessageContaining("too little memory");
     }
 
     @ParameterizedTest
@@ -91,6 +92,9 @@ class ThreadProgramTest {
             program a;one:;madvise @0 -5 free ~ :3: up to 1 TiB
             """)
     void badFilesAreRefusedWithTheirLine(String text, String sentence) {
-        assertThatThrownBy(() -> parse(text.replace(';', '\n'))).isInstanceOf(BadInput.class).hasMessageContaining("x.program" + sentence.substring(0, 4)).hasMessageContaining(sentence.substring(4));
+        assertThatThrownBy(() -> parse(text.replace(';', '\n')))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("x.program" + sentence.substring(0, 4))
+                .hasMessageContaining(sentence.substring(4));
     }
 }

@@ -22,8 +22,9 @@ import java.util.Set;
 /// The calls of one host thread of a litmus, in the region. Its loads and stores are done by the kernel, so that a fault is EFAULT.
 final class HostThreadCalls {
     /// What it can be asked for.
-    static final Set<Operation> KNOWN = EnumSet.of(Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.MREMAP, Operation.MLOCK,
-            Operation.MUNLOCK, Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE, Operation.MAPS, Operation.SMAPS);
+    static final Set<Operation> KNOWN = EnumSet.of(
+            Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK,
+            Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE, Operation.MAPS, Operation.SMAPS);
 
     private final HostSyscalls linux = new HostSyscalls();
     /// A file of eight bytes that loads and stores go through, mapped here too.

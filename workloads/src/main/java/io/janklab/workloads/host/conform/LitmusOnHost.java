@@ -42,8 +42,12 @@ public final class LitmusOnHost {
         if (litmus.tasks().stream().anyMatch(LitmusText.Column::elsewhere)) {
             return "a task of another process is not run on the host";
         }
-        String unknown = litmus.calls().stream().map(line -> line.call().operation()).filter(operation -> !HostThreadCalls.KNOWN.contains(operation))
-                .map(operation -> operation.word()).distinct().collect(Collectors.joining(", "));
+        String unknown = litmus.calls().stream()
+                .map(line -> line.call().operation())
+                .filter(operation -> !HostThreadCalls.KNOWN.contains(operation))
+                .map(operation -> operation.word())
+                .distinct()
+                .collect(Collectors.joining(", "));
         return unknown.isEmpty() ? null : "the host's threads are not asked for " + unknown;
     }
 
