@@ -2,4 +2,7 @@
 /// write them where those programs look.
 ///
 /// Invariant: they ask for meters of `METRICS.md` only, by its tags.
+@NullMarked
 package io.janklab.dashboards.grafana;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.janklab.workloads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What holds of every package of every module.
+final class HouseTest {
+    private static final List<String> MODULES = List.of("kernel-sim", "allocator", "dashboards", "workloads");
+    /// Packages in which null is not yet declared. Whoever mends one takes it off; none is added.
+    private static final List<String> NOT_YET_NULL_MARKED = List.of(
+            "io.janklab.allocator",
+            "io.janklab.allocator.arena",
+            "io.janklab.allocator.art",
+            "io.janklab.allocator.netty",
+            "io.janklab.allocator.scudo",
+            "io.janklab.dashboards.android",
+            "io.janklab.dashboards.compare",
+            "io.janklab.dashboards.file",
+            "io.janklab.dashboards.measure",
+            "io.janklab.dashboards.metrics",
+            "io.janklab.dashboards.offcpu",
+            "io.janklab.dashboards.perfetto",
+            "io.janklab.explore",
+            "io.janklab.explore.litmus",
+            "io.janklab.explore.pairs",
+            "io.janklab.explore.text",
+            "io.janklab.kernel.cpu",
+            "io.janklab.kernel.lock",
+            "io.janklab.kernel.mm.edit",
+            "io.janklab.kernel.mm.space",
+            "io.janklab.workloads.api",
+            "io.janklab.workloads.app",
+            "io.janklab.workloads.cli",
+            "io.janklab.workloads.device",
+            "io.janklab.workloads.explain",
+            "io.janklab.workloads.host.calibrate",
+            "io.janklab.workloads.host.conform",
+            "io.janklab.workloads.host.contend",
+            "io.janklab.workloads.host.probe",
+            "io.janklab.workloads.host.program",
+            "io.janklab.workloads.host.record",
+            "io.janklab.workloads.host.space",
+            "io.janklab.workloads.host.sys",
+            "io.janklab.workloads.input",
+            "io.janklab.workloads.junit",
+            "io.janklab.workloads.live",
+            "io.janklab.workloads.live.ask",
+            "io.janklab.workloads.live.compute",
+            "io.janklab.workloads.live.http",
+            "io.janklab.workloads.program",
+            "io.janklab.workloads.recording",
+            "io.janklab.workloads.recording.event",
+            "io.janklab.workloads.recording.read",
+            "io.janklab.workloads.recording.rebuild",
+            "io.janklab.workloads.recording.record",
+            "io.janklab.workloads.recording.replay",
+            "io.janklab.workloads.recording.workload",
+            "io.janklab.workloads.replay",
+            "io.janklab.workloads.scale",
+            "io.janklab.workloads.scenario",
+            "io.janklab.workloads.sweep",
+            "io.janklab.workloads.sweep.parquet",
+            "io.janklab.workloads.sweep.remote",
+            "io.janklab.workloads.sweep.spark");
+
+    private static Stream<Path> packageFolders(String module) throws IOException {
+        Path sources = Path.of("..", module, "src/main/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).distinct().sorted().toList().stream();
+        }
+    }
+
+    private static String nameOf(Path folder) {
+        String path = folder.toString().replace('\\', '/');
+        return path.substring(path.indexOf("src/main/java/") + "src/main/java/".length()).replace('/', '.');
+    }
+
+    private static String description(Path folder) {
+        try {
+            return Files.readString(folder.resolve("package-info.java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " has no package-info.java", e);
+        }
+    }
+
+    @Test
+    void everyPackageSaysWhatItIsAndDeclaresNullOrIsListed() throws IOException {
+        Set<String> unmarked = new TreeSet<>();
+        for (String module : MODULES) {
+            packageFolders(module).forEach(folder -> {
+                String text = description(folder);
+                assertThat(text).as(nameOf(folder)).startsWith("///");
+                if (!text.contains("@NullMarked")) {
+                    unmarked.add(nameOf(folder));
+                }
+            });
+        }
+        assertThat(unmarked).containsExactlyElementsOf(NOT_YET_NULL_MARKED);
+    }
+}
