@@ -16,10 +16,20 @@ public final class LockTally {
     private final String taskName;
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram holds = new Histogram(DIGITS);
-    private final Map<String, LockStat.Site> sites = new TreeMap<>();
+    private final Map<String, Site> sites = new TreeMap<>();
     private long acquisitions;
     private long waitNs;
     private long holdNs;
+
+    private static final class Site {
+        private long contentions;
+        private long waitNs;
+
+        void add(long ns) {
+            contentions++;
+            waitNs += ns;
+        }
+    }
 
     LockTally(LockClass lockClass, LockMode mode, String taskName) {
         this.lockClass = lockClass;
@@ -33,7 +43,7 @@ public final class LockTally {
 
     /// @param site what the task was doing
     void waited(long ns, String site) {
-        sites.merge(site, new LockStat.Site(site, 1, ns), (a, b) -> new LockStat.Site(site, a.contentions() + 1, a.waitNs() + ns));
+        sites.computeIfAbsent(site, name -> new Site()).add(ns);
         waits.recordValue(ns);
         waitNs += ns;
     }
@@ -74,6 +84,8 @@ public final class LockTally {
     }
 
     LockUse use() {
-        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), sites);
+        Map<String, LockStat.Site> waitedAt = new TreeMap<>();
+        sites.forEach((name, site) -> waitedAt.put(name, new LockStat.Site(name, site.contentions, site.waitNs)));
+        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), waitedAt);
     }
 }

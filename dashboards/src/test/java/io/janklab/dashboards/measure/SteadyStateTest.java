@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 final class SteadyStateTest {
     private static final int FRAMES = 20_000;
-    /// Three longs per frame, the arrays that hold them doubled once or twice.
-    private static final long BYTES_PER_FRAME = 3 * 8 * 4;
+    /// Four longs per frame, the arrays that hold them doubled once or twice.
+    private static final long BYTES_PER_FRAME = 4 * 8 * 4;
 
     private final RunRecorder recorder = new RunRecorder(TraceScript.APP);
     private final TraceScript trace = new TraceScript(recorder);

@@ -79,7 +79,7 @@ final class RunMetricsTest {
     @Test
     void tableOfMetersIsComplete() throws IOException {
         Set<String> documented = Files.readAllLines(Path.of("METRICS.md")).stream()
-                .filter(line -> line.startsWith("| `"))
+                .filter(RunMetricsTest::isOfARun)
                 .map(line -> line.split("`")[1])
                 .collect(Collectors.toCollection(TreeSet::new));
 
@@ -89,7 +89,7 @@ final class RunMetricsTest {
     @Test
     void tableTellsTypeUnitAndTagsOfEveryMeter() throws IOException {
         Set<String> documented = Files.readAllLines(Path.of("METRICS.md")).stream()
-                .filter(line -> line.startsWith("| `"))
+                .filter(RunMetricsTest::isOfARun)
                 .map(line -> line.split("\\s*\\|\\s*"))
                 .map(row -> row(row[1].replace("`", ""), row[2].replace(", with buckets", ""), row[3],
                 CODE.matcher(row[4]).results().map(code -> code.group(1)).toList()))
@@ -99,6 +99,11 @@ final class RunMetricsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(registered).isEqualTo(documented);
+    }
+
+    /// The others are the live page's.
+    private static boolean isOfARun(String line) {
+        return line.startsWith("| `") && !line.startsWith("| `janklab.");
     }
 
     private static String row(String name, String type, String unit, List<String> tags) {
