@@ -50,7 +50,7 @@ final class ScenariosTest {
     }
 
     @Test
-    void remoteReaderMakesTheUiThreadWaitUnderMmapLockAndSendIpisUnderIrqsOff() {
+    void remoteReaderMakesTheUiThreadWaitUnderMmapLockAlone() {
         var mmap = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2, Map.of(), Map.of()));
         var irqOff = quantities(run("remote-reader", "pixel-6", KernelVersion.V7_2,
                 Map.of(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off"), Map.of()));
@@ -59,7 +59,8 @@ final class ScenariosTest {
         assertThat(rcu.get("longest UI wait for mmap_lock")).isLessThan(mmap.get("longest UI wait for mmap_lock") / 4);
         assertThat(mmap.get("IPI rounds")).isZero();
         assertThat(rcu.get("IPI rounds")).isZero();
-        assertThat(irqOff.get("IPI rounds")).isPositive();
+        // Interrupts off are an RCU read section, which freed tables wait out.
+        assertThat(irqOff.get("IPI rounds")).isZero();
     }
 
     @Test
