@@ -22,7 +22,7 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.janklab.dashboards..",
                         "io.janklab.kernel.trace",
-                        "java..",
+                        "java..", "org.jspecify.annotations",
                         "com.sun.net.httpserver..",
                         "org.HdrHistogram..",
                         "org.apache.commons.math3..",
