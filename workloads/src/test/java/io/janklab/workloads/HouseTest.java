@@ -70,7 +70,8 @@ final class HouseTest {
             "io.janklab.workloads.sweep",
             "io.janklab.workloads.sweep.parquet",
             "io.janklab.workloads.sweep.remote",
-            "io.janklab.workloads.sweep.spark");
+            "io.janklab.workloads.sweep.spark",
+            "io.janklab.workloads.threads");
 
     private static Stream<Path> packageFolders(String module) throws IOException {
         Path sources = Path.of("..", module, "src/main/java");

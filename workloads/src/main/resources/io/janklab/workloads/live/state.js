@@ -25,21 +25,32 @@ export function url({ fields, pins, station }) {
 
 let committed = location.href;
 
+// Browsers throttle pages that change their URL some twenty times a second.
+const BETWEEN_CHANGES_MS = 100;
+let following = null;
+
+function replace(wanted) {
+  clearTimeout(following);
+  following = null;
+  history.replaceState(null, "", wanted);
+}
+
 // While something is being dragged the URL follows; when it is let go, there is a way back.
 export function follow(state) {
-  history.replaceState(null, "", url(state));
+  clearTimeout(following);
+  following = setTimeout(() => replace(url(state)), BETWEEN_CHANGES_MS);
 }
 
 export function commit(state) {
   const wanted = new URL(url(state), location.href).href;
   if (wanted === committed) return;
-  history.replaceState(null, "", committed);
+  replace(committed);
   history.pushState(null, "", wanted);
   committed = wanted;
 }
 
 // The URL as it stands is where one comes back to.
 export function settle(state) {
-  follow(state);
+  replace(url(state));
   committed = location.href;
 }

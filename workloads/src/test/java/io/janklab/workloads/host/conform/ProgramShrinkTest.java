@@ -12,6 +12,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,8 @@ final class ProgramShrinkTest {
     @Test
     void kernelAgreesWithItself() {
         Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE));
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(11, List.of(Operation.values()), KnownDifferences.documented());
+        List<Operation> operations = List.copyOf(EnumSet.complementOf(EnumSet.copyOf(Operation.SIMULATED_ONLY)));
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(11, operations, KnownDifferences.documented());
         for (int i = 0; i < 20; i++) {
             assertThat(conform.run(generator.next(50))).isNull();
         }
