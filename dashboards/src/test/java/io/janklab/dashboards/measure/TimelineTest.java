@@ -9,8 +9,8 @@ import static io.janklab.kernel.trace.TaskState.UNINTERRUPTIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.dashboards.TraceScript;
+import io.janklab.dashboards.TraceScript.FakeTask;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.List;
