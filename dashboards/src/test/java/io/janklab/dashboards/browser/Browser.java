@@ -133,10 +133,16 @@ public final class Browser implements AutoCloseable {
         return post("/execute/sync", Map.of("script", script, "args", List.of()));
     }
 
-    /// Everything written to the console since the last call: warnings and errors too.
+    /// Everything that pages of ours wrote to the console since the last call: warnings and errors too. Without a network Chromium complains
+    /// of its own new tab.
     public List<String> console() {
         List<String> lines = new ArrayList<>();
-        post("/se/log", Map.of("type", "browser")).forEach(entry -> lines.add(entry.get("level").stringValue() + " " + entry.get("message").stringValue()));
+        post("/se/log", Map.of("type", "browser")).forEach(entry -> {
+            String message = entry.get("message").stringValue();
+            if (!message.startsWith("chrome://")) {
+                lines.add(entry.get("level").stringValue() + " " + message);
+            }
+        });
         return lines;
     }
 
