@@ -67,6 +67,8 @@ public enum Operation {
             EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT);
     /// What only a simulated kernel is asked for.
     public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(MMAP_FILE, EXIT);
+    /// What a host's kernel is asked for, too.
+    public static final Set<Operation> ON_HOSTS = EnumSet.range(MMAP, WRITE);
     /// What one process can do to another.
     public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, READV, RECLAIM, DRAIN);
 

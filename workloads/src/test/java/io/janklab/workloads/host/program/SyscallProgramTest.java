@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.program.Operation;
 import io.janklab.workloads.input.BadInput;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyscallProgramTest {
-    private static final List<Operation> ON_HOSTS = List.copyOf(EnumSet.complementOf(EnumSet.copyOf(Operation.SIMULATED_ONLY)));
+    private static final List<Operation> ON_HOSTS = List.copyOf(Operation.ON_HOSTS);
 
     @Test
     void randomProgramsReadBackAsTheyWereWritten() {
