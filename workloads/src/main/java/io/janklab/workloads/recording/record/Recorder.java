@@ -204,9 +204,9 @@ public final class Recorder implements AutoCloseable {
 
     private void lost(Tracefs.Instance instance) {
         long lost = 0;
-        try (DirectoryStream<Path> cpus = Files.newDirectoryStream(instance.file("per_cpu"))) {
-            for (Path cpu : cpus) {
-                Matcher stats = DROPPED.matcher(Files.readString(cpu.resolve("stats")));
+        try {
+            for (String core : instance.statsByCore()) {
+                Matcher stats = DROPPED.matcher(core);
                 while (stats.find()) {
                     lost += Long.parseLong(stats.group(2));
                 }
@@ -263,7 +263,7 @@ public final class Recorder implements AutoCloseable {
         long firstTicks = -1;
         long firstNs = -1;
         double rate = 0;
-        try (BufferedReader lines = Files.newBufferedReader(scheduling.file("trace"))) {
+        try (BufferedReader lines = scheduling.trace()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int mark = line.indexOf(SYNC);
                 if (mark >= 0) {
@@ -290,8 +290,7 @@ public final class Recorder implements AutoCloseable {
 
     /// Both buffers' lines in the order of time.
     private void merge(Writer out) throws IOException {
-        try (BufferedReader one = Files.newBufferedReader(scheduling.file("trace")); BufferedReader other =
-                Files.newBufferedReader(calls.file("trace"))) {
+        try (BufferedReader one = scheduling.trace(); BufferedReader other = calls.trace()) {
             String left = next(one);
             String right = next(other);
             while (left != null || right != null) {

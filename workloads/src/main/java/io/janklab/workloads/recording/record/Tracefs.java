@@ -1,10 +1,13 @@
 package io.janklab.workloads.recording.record;
 
 import io.janklab.workloads.input.BadInput;
+import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,29 +69,39 @@ final class Tracefs {
     }
 
     /// One ring buffer and its switches.
+    ///
+    /// A kernel removes no instance one of whose files is open, and Ctrl-C may come while one is: removing waits for the write that is
+    /// under way, closes what is being read, and refuses all that comes after it.
     static final class Instance {
+        private static final int ATTEMPTS = 100;
+        private static final int PAUSE_MS = 10;
+
         private final Path folder;
+        private final List<Closeable> reading = new ArrayList<>();
+        private boolean removed;
 
         Instance(Path folder) {
             this.folder = folder;
-        }
-
-        Path file(String name) {
-            return folder.resolve(name);
         }
 
         boolean has(String name) {
             return Files.exists(folder.resolve(name));
         }
 
-        /// @throws BadInput if the kernel refuses
-        void write(String name, String value) {
+        /// @throws BadInput if the kernel refuses, or the instance was removed meanwhile
+        synchronized void write(String name, String value) {
+            if (removed) {
+                throw new BadInput("the recording was given up.");
+            }
             if (!tryWrite(name, value)) {
                 throw new BadInput("the kernel refuses '" + value + "' for " + folder.resolve(name) + ".");
             }
         }
 
-        boolean tryWrite(String name, String value) {
+        synchronized boolean tryWrite(String name, String value) {
+            if (removed) {
+                return false;
+            }
             try {
                 Files.writeString(folder.resolve(name), value);
                 return true;
@@ -102,13 +115,63 @@ final class Tracefs {
             return has("events/" + event) && tryWrite("events/" + event + "/enable", "1");
         }
 
-        void remove() {
+        /// The buffer's text, which ends early if the instance is removed.
+        synchronized BufferedReader trace() throws IOException {
+            if (removed) {
+                throw new IOException(folder + " is removed");
+            }
+            BufferedReader lines = Files.newBufferedReader(folder.resolve("trace"));
+            reading.add(lines);
+            return lines;
+        }
+
+        /// What each core's buffer counts.
+        synchronized List<String> statsByCore() throws IOException {
+            if (removed) {
+                throw new IOException(folder + " is removed");
+            }
+            List<String> stats = new ArrayList<>();
+            try (DirectoryStream<Path> cores = Files.newDirectoryStream(folder.resolve("per_cpu"))) {
+                for (Path core : cores) {
+                    stats.add(Files.readString(core.resolve("stats")));
+                }
+            }
+            return stats;
+        }
+
+        synchronized void remove() {
             tryWrite("tracing_on", "0");
             tryWrite("events/enable", "0");
+            removed = true;
+            reading.forEach(Instance::close);
+            for (int attempt = 0; attempt < ATTEMPTS && !tryRemove(); attempt++) {
+                pause();
+            }
+        }
+
+        private static void close(Closeable file) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                // Nothing was written through it.
+            }
+        }
+
+        /// False while someone has a file of it open, such as a child between its fork and its exec; the next recorder tries again.
+        private boolean tryRemove() {
             try {
                 Files.deleteIfExists(folder);
+                return true;
             } catch (IOException e) {
-                // Somebody still reads it; the next recorder tries again.
+                return false;
+            }
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(PAUSE_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
