@@ -104,7 +104,8 @@ public final class Samples {
         RunMeasurement nothing = new RunRecorder(TraceScript.APP).finish(MS);
         List<SeedRun> runs = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {
-            runs.add(new SeedRun(seed, seed, MS, MS, nothing, List.of(new Quantity(first.name(), first.unit(), first.value() + 2 * (seed - 1)))));
+            runs.add(new SeedRun(seed, seed, MS, MS, nothing,
+                    List.of(new Quantity(first.name(), first.unit(), first.value() + 2 * (seed - 1)))));
         }
         return new KernelResult(name, Map.of(), runs);
     }

@@ -144,8 +144,9 @@ final class ArchitectureTest {
                 .and().resideOutsideOfPackage("io.janklab.allocator.netty")
                 .should().onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "org.jspecify.annotations", "io.janklab.allocator..", "io.janklab.kernel.syscall", "io.janklab.kernel.uapi",
-                        "io.janklab.kernel.cpu", "io.janklab.kernel.trace", "io.janklab.kernel.config", "io.janklab.sim")
+                        "java..", "org.jspecify.annotations", "io.janklab.allocator..", "io.janklab.kernel.syscall",
+                        "io.janklab.kernel.uapi", "io.janklab.kernel.cpu", "io.janklab.kernel.trace", "io.janklab.kernel.config",
+                        "io.janklab.sim")
                 .check(HOUSE);
     }
 

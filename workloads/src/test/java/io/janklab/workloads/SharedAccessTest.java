@@ -36,8 +36,8 @@ final class SharedAccessTest {
             Map.entry("MmLockSequence", Set.of("writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
-                    "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages", "residentPages", "setArguments",
-                    "setBrk", "setLockLimit", "swappedPages")),
+                    "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages",
+                    "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
             // Counts and lists that the validator and people look at, or that decide nothing another task can see.
             Map.entry("AnonVmas", Set.of("count")),
             Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),

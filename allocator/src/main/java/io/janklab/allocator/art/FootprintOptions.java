@@ -9,12 +9,11 @@ package io.janklab.allocator.art;
 /// @param foregroundMultiplier by which that is multiplied while the user sees the app (`-XX:ForegroundHeapGrowthMultiplier`)
 public record FootprintOptions(
         long initialBytes, long growthLimitBytes, double targetUtilization, long minFreeBytes, long maxFreeBytes,
-                double foregroundMultiplier) {
+        double foregroundMultiplier) {
     public FootprintOptions {
         if (!(targetUtilization > 0 && targetUtilization < 1) || minFreeBytes > maxFreeBytes || initialBytes > growthLimitBytes) {
-            throw new IllegalArgumentException("impossible heap sizes: utilization " + targetUtilization + ", free " + minFreeBytes + " … "
-                    + maxFreeBytes
-                    + ", initial " + initialBytes + " of " + growthLimitBytes);
+            throw new IllegalArgumentException("impossible heap sizes: utilization " + targetUtilization
+                    + ", free " + minFreeBytes + " … " + maxFreeBytes + ", initial " + initialBytes + " of " + growthLimitBytes);
         }
     }
 }

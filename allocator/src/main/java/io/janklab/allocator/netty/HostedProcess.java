@@ -76,8 +76,8 @@ final class HostedProcess {
 
     // Calls
 
-    /// Lets this Java thread act as its simulated thread until [#leave], without the simulation: it must not settle, no virtual time passes,
-    /// and what it is charged is paid with its next call.
+    /// Lets this Java thread act as its simulated thread until [#leave], without the simulation: it must not settle, no virtual time
+    /// passes, and what it is charged is paid with its next call.
     Task enter() {
         HostedThread self = self();
         turnstile.enter();

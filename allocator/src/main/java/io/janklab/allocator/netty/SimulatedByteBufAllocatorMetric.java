@@ -95,16 +95,10 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
 
     @Override
     public String toString() {
-        return "used heap %d, used direct %d, resident %d bytes; %d page faults (%d by the VMA's lock), %d MADV_FREE, %d MADV_DONTNEED, %d ns of waiting for mmap_lock in %d ns of virtual time"
-                .formatted(
-                        usedHeapMemory(),
-                        usedDirectMemory(),
-                        residentBytes(),
-                        pageFaults(),
-                        pageFaultsByVmaLock(),
-                        madviseFree(),
-                        madviseDontneed(),
-                        mmapLockWaitNs(),
-                        virtualTimeNs());
+        return String.format(
+                "used heap %d, used direct %d, resident %d bytes; %d page faults (%d by the VMA's lock), %d MADV_FREE, %d MADV_DONTNEED, "
+                        + "%d ns of waiting for mmap_lock in %d ns of virtual time",
+                usedHeapMemory(), usedDirectMemory(), residentBytes(), pageFaults(), pageFaultsByVmaLock(),
+                madviseFree(), madviseDontneed(), mmapLockWaitNs(), virtualTimeNs());
     }
 }

@@ -46,10 +46,11 @@ class StatsTextTest {
                 "arenas[0]:",
                 "assigned threads: 1",
                 "decaying:  time       npages       sweeps     madvises       purged",
-                "                            allocated         nmalloc   (#/sec)         ndalloc   (#/sec)       nrequests   (#/sec)           nfill   (#/sec)"
-                        + "          nflush   (#/sec)",
-                "bins:           size ind    allocated      nmalloc (#/sec)      ndalloc (#/sec)    nrequests   (#/sec)  nshards      curregs     curslabs"
-                        + "  nonfull_slabs regs pgs   util       nfills (#/sec)     nflushes (#/sec)       nslabs     nreslabs (#/sec)",
+                "                            allocated         nmalloc   (#/sec)         ndalloc   (#/sec)       nrequests   (#/sec)"
+                        + "           nfill   (#/sec)          nflush   (#/sec)",
+                "bins:           size ind    allocated      nmalloc (#/sec)      ndalloc (#/sec)    nrequests   (#/sec)"
+                        + "  nshards      curregs     curslabs  nonfull_slabs regs pgs   util"
+                        + "       nfills (#/sec)     nflushes (#/sec)       nslabs     nreslabs (#/sec)",
                 "large:          size ind    allocated      nmalloc (#/sec)      ndalloc (#/sec)    nrequests (#/sec)  curlextents",
                 "extents:        size ind       ndirty        dirty       nmuzzy        muzzy    nretained     retained       ntotal      "
                         + "  total",

@@ -87,7 +87,8 @@ class HttpsTest {
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(), new HttpObjectAggregator(MOST_BYTES), new Mirror());
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()), new HttpServerCodec(), new HttpObjectAggregator(MOST_BYTES),
+                    new Mirror());
         }
     }
 
@@ -123,7 +124,8 @@ class HttpsTest {
                 SplittableRandom random = new SplittableRandom(seed);
                 byte[] body = new byte[random.nextInt(1, MOST_BYTES)];
                 random.nextBytes(body);
-                HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/")).POST(BodyPublishers.ofByteArray(body)).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/"))
+                        .POST(BodyPublishers.ofByteArray(body)).build();
                 assertThat(client.send(request, BodyHandlers.ofByteArray()).body()).as("seed %d", seed).isEqualTo(body);
             }
         }
@@ -131,8 +133,11 @@ class HttpsTest {
 
     /// By the JDK's own tool.
     private static KeyStore selfSigned(Path file) throws Exception {
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "localhost", "-keyalg", "EC",
-                "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process keytool = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+                "-alias", "localhost", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost",
+                "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertThat(keytool.waitFor()).isZero();
         return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     }

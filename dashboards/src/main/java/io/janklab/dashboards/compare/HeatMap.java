@@ -22,7 +22,8 @@ public record HeatMap(String title, String metric, String x, List<String> xs, St
 
     /// The largest difference of any cell, either way; 0 if there is none.
     public double largest() {
-        return cells.stream().flatMap(List::stream).mapToDouble(cell -> Math.abs(cell.comparison().difference())).filter(size -> !Double.isNaN(size)).max().orElse(0);
+        return cells.stream().flatMap(List::stream).mapToDouble(cell -> Math.abs(cell.comparison().difference()))
+                .filter(size -> !Double.isNaN(size)).max().orElse(0);
     }
 
     /// How many cells differ beyond chance.

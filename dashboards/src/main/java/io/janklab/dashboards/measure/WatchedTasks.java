@@ -5,8 +5,8 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// The app's threads that make frames, its main thread and its RenderThread or others in their place ([FrameThreads]), once they have been seen. While neither waits for a lock or a CPU, other tasks' doings
-/// cost nothing here.
+/// The app's threads that make frames, its main thread and its RenderThread or others in their place ([FrameThreads]), once they have been
+/// seen. While neither waits for a lock or a CPU, other tasks' doings cost nothing here.
 final class WatchedTasks {
     private final ChainFinder chains;
     private final SpanRing spans;

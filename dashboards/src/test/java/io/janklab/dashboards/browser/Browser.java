@@ -108,7 +108,8 @@ public final class Browser implements AutoCloseable {
         Instant end = Instant.now().plus(PATIENCE);
         while (!run("try { return Boolean(" + expression + ") } catch { return false }").booleanValue()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("not so after " + PATIENCE.toSeconds() + " s: " + expression + "; the page says: " + run("return document.body.innerText"));
+                throw new AssertionError("not so after " + PATIENCE.toSeconds() + " s: " + expression + "; the page says: "
+                        + run("return document.body.innerText"));
             }
             pause();
         }
@@ -133,8 +134,8 @@ public final class Browser implements AutoCloseable {
         return post("/execute/sync", Map.of("script", script, "args", List.of()));
     }
 
-    /// Everything that pages of ours wrote to the console since the last call: warnings and errors too. Without a network Chromium complains
-    /// of its own new tab.
+    /// Everything that pages of ours wrote to the console since the last call: warnings and errors too. Without a network Chromium
+    /// complains of its own new tab.
     public List<String> console() {
         List<String> lines = new ArrayList<>();
         post("/se/log", Map.of("type", "browser")).forEach(entry -> {
@@ -181,7 +182,8 @@ public final class Browser implements AutoCloseable {
 
     /// A screen of that size (CSS pixels).
     public void become(int width, int height) {
-        devTools("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 800));
+        devTools("Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 800));
     }
 
     public void prefer(String colourScheme) {
@@ -199,7 +201,9 @@ public final class Browser implements AutoCloseable {
     private JsonNode send(String method, String url, Object body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                    .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                    .method(method, body == null
+                            ? HttpRequest.BodyPublishers.noBody()
+                            : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                     .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode value = JSON.readTree(response.body()).get("value");

@@ -42,7 +42,8 @@ public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long sch
     static KnownCatch parse(String line) {
         String[] columns = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);
         String setting = columns[4].equals(NONE) ? null : columns[4];
-        return new KnownCatch(Switch.byKey(columns[0]), Litmuses.byName(columns[1]), Strategy.parse(columns[2]), Long.parseLong(columns[3]), setting, columns[5]);
+        return new KnownCatch(Switch.byKey(columns[0]), Litmuses.byName(columns[1]), Strategy.parse(columns[2]), Long.parseLong(columns[3]),
+                setting, columns[5]);
     }
 
     /// Of that rule; null if there is none.

@@ -62,7 +62,8 @@ public final class Litmuses {
             UserfaultAgainstWriteLock.LITMUS);
 
     /// Of the lock that a policy decides about, alone: what a policy of one's own must pass before any kernel is tried on it.
-    public static final List<Litmus> LOCKS = List.of(LockExclusion.LITMUS, LockWakeups.LITMUS, LockWriterProgress.LITMUS, LockReaderProgress.LITMUS);
+    public static final List<Litmus> LOCKS =
+            List.of(LockExclusion.LITMUS, LockWakeups.LITMUS, LockWriterProgress.LITMUS, LockReaderProgress.LITMUS);
 
     private Litmuses() {}
 

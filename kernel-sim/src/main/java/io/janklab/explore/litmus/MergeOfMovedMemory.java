@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class MergeOfMovedMemory extends MemoryProgram {
     static final Litmus LITMUS = Litmus.of(
             "mremap-merge",
-            "A page that has been written is moved to the end of a mapping never touched, which takes it in, while reclaim looks for it by its reverse map.",
+            "A page that has been written is moved to the end of a mapping never touched, which takes it in, while reclaim looks for it by "
+                    + "its reverse map.",
             MergeOfMovedMemory::new);
 
     private static final long TO = TABLE + TABLE_BYTES;

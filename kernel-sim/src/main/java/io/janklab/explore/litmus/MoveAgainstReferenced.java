@@ -8,7 +8,8 @@ import io.janklab.kernel.uapi.Mman;
 final class MoveAgainstReferenced extends MoveProgram {
     static final Litmus LITMUS = Litmus.of(
             "move-referenced",
-            "A page is moved while reclaim asks whether it has been used (folio_referenced): the walk must not look for it at one place while it goes to the other.",
+            "A page is moved while reclaim asks whether it has been used (folio_referenced): the walk must not look for it at one place "
+                    + "while it goes to the other.",
             MoveAgainstReferenced::new)
             .allowing("from=0 to=1");
 

@@ -7,8 +7,8 @@ import java.util.Map;
 /// A kernel named by its version alone has them all, even those that its series ended without. What is not listed was in a series from its
 /// first release on, or is no fix of what is simulated.
 enum DatedFix {
-    /// "mm/mremap: fix move_normal_pmd/retract_page_tables race", 6fa1066fc5d0 (6.12), 1552ce9ce8af. Before 6.6 no table was retracted without
-    /// mmap_lock.
+    /// "mm/mremap: fix move_normal_pmd/retract_page_tables race", 6fa1066fc5d0 (6.12), 1552ce9ce8af. Before 6.6 no table was retracted
+    /// without mmap_lock.
     MREMAP_PMD_RECHECK(Switch.RULE_MREMAP_PMD_RECHECK, Map.of(KernelVersion.V6_6, 58)),
     /// "mm: userfaultfd: fix race of userfaultfd_move and swap cache", 0ea148a79919 (6.16), 4c443046d8c9. UFFDIO_MOVE came with 6.8.
     MOVE_SWAP_CACHE(Switch.RULE_MOVE_SWAP_CACHE, Map.of(KernelVersion.V6_12, 37, KernelVersion.V6_14, DatedFix.NEVER)),

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class KernelProfile {
     private static final Pattern POINT_RELEASE = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,4})");
     /// What may take a VMA's lock, beside faults.
-    private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK, Switch.MADVISE_GUARD_LOCK,
-            Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK, Switch.REMOTE_ACCESS_LOCK);
+    private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK,
+            Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK, Switch.REMOTE_ACCESS_LOCK);
 
     private final String name;
     private final EnumMap<Switch, String> values;
@@ -102,7 +102,8 @@ public final class KernelProfile {
         if (series != null) {
             return asOf(series, Integer.parseInt(point.group(2)), architecture);
         }
-        return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst().map(kernel -> of(kernel, architecture)).orElse(null);
+        return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst()
+                .map(kernel -> of(kernel, architecture)).orElse(null);
     }
 
     /// The point release `point` of a series, without the fixes that came later ([DatedFix]): `6.6.57`.
@@ -118,7 +119,9 @@ public final class KernelProfile {
 
     /// The labels of all kernels: mainline's, then Android's.
     public static List<String> labels() {
-        return Stream.concat(Stream.of(KernelVersion.values()).map(KernelVersion::label), Stream.of(AndroidKernel.values()).map(AndroidKernel::label)).toList();
+        return Stream.concat(
+                Stream.of(KernelVersion.values()).map(KernelVersion::label),
+                Stream.of(AndroidKernel.values()).map(AndroidKernel::label)).toList();
     }
 
     /// This profile with one switch set, named after the change (`6.17+pt-reclaim=on`); itself if the value is the same.
@@ -126,7 +129,8 @@ public final class KernelProfile {
     /// @throws IllegalArgumentException if the switch has no such value
     public KernelProfile with(Switch key, String value) {
         if (!key.choices().contains(value)) {
-            throw new IllegalArgumentException("switch " + key.key() + " takes " + String.join(" or ", key.choices()) + ", not '" + value + "'");
+            throw new IllegalArgumentException(
+                    "switch " + key.key() + " takes " + String.join(" or ", key.choices()) + ", not '" + value + "'");
         }
         if (value.equals(values.get(key))) {
             return this;
@@ -188,7 +192,8 @@ public final class KernelProfile {
 
     /// Whether anybody reads under a VMA's own lock, so that writers must take it: the kernel has it, or a switch was set that needs it.
     public boolean hasVmaLocks() {
-        return !is(Switch.VMA_LOCK_FORM, "none") || !is(Switch.FAULT_VMA_LOCK, "off") || VMA_LOCK_USERS.stream().anyMatch(user -> value(user).startsWith("vma"));
+        return !is(Switch.VMA_LOCK_FORM, "none") || !is(Switch.FAULT_VMA_LOCK, "off")
+                || VMA_LOCK_USERS.stream().anyMatch(user -> value(user).startsWith("vma"));
     }
 
     /// Every switch and its value, in declaration order; of the safety rules those that are off.

@@ -161,7 +161,8 @@ public final class AndroidApp {
         }
         OwnThread.startAll(parts);
         spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
-        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(), device.cpus(CpuGroup.TOP_APP));
+        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(),
+                device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {
             spawn("Jit thread pool", JIT_NICE, new JitThread(parts)::run);

@@ -40,7 +40,8 @@ final class FramePlanner {
                 vsyncNs,
                 work("frame/input", model.input()),
                 work("frame/animation", model.animation()),
-                work("frame/traversal", model.traversal()) + (long) (scale.cpuWork() * sometimes("frame/bind", model.bindProbability(), model.bind())),
+                work("frame/traversal", model.traversal())
+                        + (long) (scale.cpuWork() * sometimes("frame/bind", model.bindProbability(), model.bind())),
                 work("frame/sync", model.sync()),
                 work("frame/draw", model.draw()),
                 (long) (scale.gpuTime() * draw("frame/gpu", model.gpu())),

@@ -9,7 +9,8 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.scenario.ThreadModel;
 import java.util.ArrayDeque;
 
-/// A thread that the scenario writes down ([ThreadModel]): it wakes up with the display or at random, works, and does to memory what is said.
+/// A thread that the scenario writes down ([ThreadModel]): it wakes up with the display or at random, works, and does to memory what is
+/// said.
 final class OwnThread {
     private static final int PIECES = 4;
     private static final int PROT_RX = Mman.PROT_READ | Mman.PROT_EXEC;

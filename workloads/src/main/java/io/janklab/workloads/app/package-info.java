@@ -6,14 +6,14 @@
 ///
 /// | stage | thread | where |
 /// |---|---|---|
-/// | vsync of the app: `appDurationMs` before SurfaceFlinger's wake-up; only if it was asked for, one ahead at most | interrupt | [io.janklab.workloads.app.Choreographer] |
-/// | input, animation, traversal (measure, layout, record) with Binder calls, reads, allocations and mappings in between | main | [io.janklab.workloads.app.UiThread] |
-/// | sync, during which main is blocked | RenderThread | [io.janklab.workloads.app.RenderThread] |
-/// | `dequeueBuffer`: waits while the app and SurfaceFlinger hold all buffers | RenderThread | [io.janklab.workloads.app.BufferQueue] |
+/// | app's vsync: `appDurationMs` before SurfaceFlinger's; only if asked for, one ahead at most | interrupt | [Choreographer] |
+/// | input, animation, traversal (measure, layout, record); Binder calls, reads, allocations, mappings | main | [UiThread] |
+/// | sync, during which main is blocked | RenderThread | [RenderThread] |
+/// | `dequeueBuffer`: waits while the app and SurfaceFlinger hold all buffers | RenderThread | [BufferQueue] |
 /// | draw commands, `queueBuffer` | RenderThread | |
-/// | GPU: one frame after the other | none | [io.janklab.workloads.app.Gpu] |
-/// | latch of what was done by its wake-up, compose; its own vsync, `sfDurationMs` before the display's | SurfaceFlinger's, SCHED_FIFO | [io.janklab.workloads.app.SurfaceFlinger] |
-/// | present: at that vsync, or the first after composing has ended; the buffer shown before goes back then | display | [io.janklab.workloads.app.Layer] |
+/// | GPU: one frame after the other | none | [Gpu] |
+/// | latch what is ready at its vsync, `sfDurationMs` before the display's; compose | SurfaceFlinger's, SCHED_FIFO | [SurfaceFlinger] |
+/// | present: at that vsync, or the first after composing has ended; the buffer shown before is released | display | [Layer] |
 ///
 /// Expected is the time from vsync to `vsync + appDurationMs`; actual is from `doFrame` to the end of RenderThread or GPU, whichever is
 /// later; janky is a frame whose actual end is past its expected one. When the RenderThread has waited half a refresh for a buffer, the app

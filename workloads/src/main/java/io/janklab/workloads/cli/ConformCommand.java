@@ -53,7 +53,9 @@ final class ConformCommand implements Callable<Integer> {
     @Option(
             names = "--litmus",
             paramLabel = "FILE",
-            description = "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel allows.")
+            description =
+                    "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel "
+                    + "allows.")
     private Path litmus;
 
     @Option(

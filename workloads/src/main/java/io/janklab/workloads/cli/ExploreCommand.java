@@ -37,7 +37,9 @@ import picocli.CommandLine.Parameters;
             "Leaves explore.json in --out, if that is given, and beside it what breaks as schedule.perfetto-trace."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"})
+        exitCodeList = {
+            "0:no rule was broken", "1:internal failure", "2:bad input", "3:a rule was broken, or an outcome seen that is forbidden"
+        })
 final class ExploreCommand implements Callable<Integer> {
     private static final String KEY = "litmus";
     /// Those of the lock alone.
@@ -48,25 +50,44 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "LITMUS", arity = "0..1", description = "The litmus, or all, or locks (what a lock policy must pass); --list shows them. With --without it may be left out.")
+    @Parameters(
+            paramLabel = "LITMUS",
+            arity = "0..1",
+            description =
+                    "The litmus, or all, or locks (what a lock policy must pass); --list shows them. With --without it may be left out.")
     private String name;
 
     @Option(names = "--list", description = "List the litmuses and end.")
     private boolean list;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Explore the litmus in this file; kernel-sim/LITMUS.md tells how it is written.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Explore the litmus in this file; kernel-sim/LITMUS.md tells how it is written.")
     private Path file;
 
-    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "random", description = "random, pct:DEPTH, dfs, auto (dfs where that ends within about a minute, else pct:3) or replay:SCHEDULE (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--strategy",
+            paramLabel = "HOW",
+            defaultValue = "random",
+            description =
+                    "random, pct:DEPTH, dfs, auto (dfs where that ends within about a minute, else pct:3) or replay:SCHEDULE (default: "
+                    + "${DEFAULT-VALUE}).")
     private String strategy;
 
-    @Option(names = "--schedules", paramLabel = "N", description = "Schedules at most (default: 10000; of dfs: 1000000; of auto, where dfs has not ended: 100000).")
+    @Option(
+            names = "--schedules",
+            paramLabel = "N",
+            description = "Schedules at most (default: 10000; of dfs: 1000000; of auto, where dfs has not ended: 100000).")
     private Long schedules;
 
     @Mixin
     private ExploredKernels kernels = new ExploredKernels();
 
-    @Option(names = "--trace", paramLabel = "FILE", description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
     private Path trace;
 
     @Override
@@ -126,8 +147,10 @@ final class ExploreCommand implements Callable<Integer> {
         List<Job> jobs = new ArrayList<>();
         for (KnownCatch known : kernels.knownCatches()) {
             kernels.with(known).forEach(spec -> jobs.add(new Job(spec, known.strategy(), known.schedules(), 1)));
-            common.remark(String.format(Locale.ROOT, "What %s is there for, %s shows within %,d schedules by %s on %s, %s: that is explored.%n", known.rule().key(),
-                    known.litmus().name(), known.schedules(), known.strategy(), KnownCatch.KERNEL.label(), ExploredKernels.label(KnownCatch.ARCHITECTURE)));
+            common.remark(String.format(Locale.ROOT,
+                    "What %s is there for, %s shows within %,d schedules by %s on %s, %s: that is explored.%n",
+                    known.rule().key(), known.litmus().name(), known.schedules(), known.strategy(),
+                    KnownCatch.KERNEL.label(), ExploredKernels.label(KnownCatch.ARCHITECTURE)));
         }
         return jobs;
     }
@@ -156,16 +179,20 @@ final class ExploreCommand implements Callable<Integer> {
         StringBuilder end = new StringBuilder();
         broken.forEach(text -> end.append('\n').append(text.text()));
         long complete = explored.stream().filter(ExploreText::isComplete).count();
-        return end.append(String.format(Locale.ROOT, "%n%d explored, %d of them to the end; %d broken.%n", explored.size(), complete, broken.size())).toString();
+        return end.append(String.format(Locale.ROOT, "%n%d explored, %d of them to the end; %d broken.%n",
+                explored.size(), complete, broken.size())).toString();
     }
 
     private static String json(List<ExploreText> explored) {
-        return JsonText.of(explored.size() == 1 ? explored.getFirst().json() : Map.of(KEY, explored.stream().map(ExploreText::json).toList()));
+        return JsonText.of(explored.size() == 1
+                ? explored.getFirst().json()
+                : Map.of(KEY, explored.stream().map(ExploreText::json).toList()));
     }
 
     private static String listed() {
         StringBuilder lines = new StringBuilder();
-        Stream.concat(Litmuses.ALL.stream(), Litmuses.LOCKS.stream()).forEach(litmus -> lines.append(String.format("%-28s %s%n", litmus.name(), litmus.story())));
+        Stream.concat(Litmuses.ALL.stream(), Litmuses.LOCKS.stream())
+                .forEach(litmus -> lines.append(String.format("%-28s %s%n", litmus.name(), litmus.story())));
         return lines.toString();
     }
 
@@ -203,7 +230,8 @@ final class ExploreCommand implements Callable<Integer> {
         }
         Litmus litmus = Litmuses.byName(name);
         if (litmus == null) {
-            throw new BadInput("there is no litmus '" + name + "'" + Nearest.hint(name, Litmuses.ALL.stream().map(Litmus::name).toList()) + ".");
+            throw new BadInput("there is no litmus '" + name + "'"
+                    + Nearest.hint(name, Litmuses.ALL.stream().map(Litmus::name).toList()) + ".");
         }
         return List.of(litmus);
     }
@@ -232,8 +260,11 @@ final class ExploreCommand implements Callable<Integer> {
         ExploreSpec spec = job.spec();
         long began = System.nanoTime();
         try (ProgressLine progress = new ProgressLine(spec.litmus().name(), job.most(), common.isSilent())) {
-            Verdict verdict = new Explorer(spec).strategy(job.how()).schedules(job.most()).seed(job.seed()).progress(progress::step).explore();
-            String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus() ? spec.litmus().name() : "--file " + file;
+            Verdict verdict = new Explorer(spec).strategy(job.how()).schedules(job.most()).seed(job.seed())
+                    .progress(progress::step).explore();
+            String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus()
+                    ? spec.litmus().name()
+                    : "--file " + file;
             return new ExploreText(spec, subject, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
         }
     }

@@ -39,7 +39,10 @@ final class ExploredKernels {
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
-    @Option(names = "--without", paramLabel = "RULE", description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
+    @Option(
+            names = "--without",
+            paramLabel = "RULE",
+            description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
     private List<String> without = new ArrayList<>();
 
     /// Each kernel as it was asked for.
@@ -119,7 +122,8 @@ final class ExploredKernels {
     private static String checkedRule(String name) {
         String key = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
         if (Switch.byKey(key) == null) {
-            throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList()) + "; janklab list shows them.");
+            throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList())
+                    + "; janklab list shows them.");
         }
         return key;
     }

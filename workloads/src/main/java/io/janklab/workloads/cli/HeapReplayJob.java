@@ -70,12 +70,13 @@ final class HeapReplayJob {
         if (plan.isWarm()) {
             out.println("These are on top of the replayer's own bookkeeping, which lies on the same heap; --cold leaves it out.");
         }
-        out.printf(Locale.ROOT, "%nmapped %,d, retained %,d, metadata %,d bytes in all%n", stats.mapped(), stats.retained(), stats.metadata());
+        out.printf(Locale.ROOT, "%nmapped %,d, retained %,d, metadata %,d bytes in all%n",
+                stats.mapped(), stats.retained(), stats.metadata());
         BareSyscalls.Calls calls = result.calls();
-        out.printf(Locale.ROOT, "mmap %,d calls, %,d bytes; munmap %,d calls, %,d bytes%n", calls.mmaps(), calls.mmappedBytes(), calls.munmaps(),
-                calls.munmappedBytes());
-        out.printf(Locale.ROOT, "MADV_DONTNEED %,d calls, %,d bytes; MADV_FREE %,d calls, %,d bytes%n", calls.dontneed(), calls.dontneedBytes(),
-                calls.free(), calls.freeBytes());
+        out.printf(Locale.ROOT, "mmap %,d calls, %,d bytes; munmap %,d calls, %,d bytes%n",
+                calls.mmaps(), calls.mmappedBytes(), calls.munmaps(), calls.munmappedBytes());
+        out.printf(Locale.ROOT, "MADV_DONTNEED %,d calls, %,d bytes; MADV_FREE %,d calls, %,d bytes%n",
+                calls.dontneed(), calls.dontneedBytes(), calls.free(), calls.freeBytes());
         out.printf(Locale.ROOT, "%.2f ms of virtual time%n", result.virtualNs() / 1e6);
         out.print(plan.readings().text(stats, result.virtualNs()));
         return text.toString();
@@ -120,7 +121,8 @@ final class HeapReplayJob {
 
     private static Map<String, Long> totals(HeapStats stats) {
         Map<String, Long> totals = new LinkedHashMap<>();
-        for (String name : List.of("stats.allocated", "stats.active", "stats.metadata", "stats.resident", "stats.mapped", "stats.retained")) {
+        for (String name : List.of(
+                "stats.allocated", "stats.active", "stats.metadata", "stats.resident", "stats.mapped", "stats.retained")) {
             totals.put(name, stats.get(name));
         }
         return totals;

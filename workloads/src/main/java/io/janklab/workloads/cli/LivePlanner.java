@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// Lets `compare` and `explore` judge what a page asks, word for word as if it had been typed, within what a page may ask for. A page opens no
-/// files but recordings that were named when the server was started.
+/// Lets `compare` and `explore` judge what a page asks, word for word as if it had been typed, within what a page may ask for. A page opens
+/// no files but recordings that were named when the server was started.
 final class LivePlanner implements Planner, LitmusPlanner {
     private static final int MOST_SEEDS = 100;
     private static final long MOST_SCHEDULES = 20_000;
@@ -55,7 +55,9 @@ final class LivePlanner implements Planner, LitmusPlanner {
     @Override
     public Plan plan(Question question) {
         question.fields().forEach(LivePlanner::requireNothingOfTheHosts);
-        Question named = question.fields().containsKey(RECORDING) ? question.with(RECORDING, recording(question.fields().get(RECORDING))) : question;
+        Question named = question.fields().containsKey(RECORDING)
+                ? question.with(RECORDING, recording(question.fields().get(RECORDING)))
+                : question;
         List<String> words = named.words();
         synchronized (plans) {
             Plan known = plans.get(words);
@@ -83,7 +85,8 @@ final class LivePlanner implements Planner, LitmusPlanner {
     private String recording(String name) {
         Path file = recordings.get(name);
         if (file == null) {
-            throw new BadInput("there is no recording '" + name + "'" + Nearest.hint(name, List.copyOf(recordings.keySet())) + "; janklab serve --recording FILE offers one.");
+            throw new BadInput("there is no recording '" + name + "'" + Nearest.hint(name, List.copyOf(recordings.keySet()))
+                    + "; janklab serve --recording FILE offers one.");
         }
         return file.toString();
     }
@@ -114,12 +117,13 @@ final class LivePlanner implements Planner, LitmusPlanner {
 
     private RunPlan checked(RunPlan plan) {
         if (plan.seeds().size() > MOST_SEEDS) {
-            throw new BadInput("--seeds: a page runs at most " + MOST_SEEDS + " seeds, not " + plan.seeds().size() + "; janklab compare takes more.");
+            throw new BadInput("--seeds: a page runs at most " + MOST_SEEDS + " seeds, not " + plan.seeds().size()
+                    + "; janklab compare takes more.");
         }
         long ns = plan.specs().stream().mapToLong(LivePlanner::lengthNs).max().orElse(0);
         if (ns > longestNs) {
-            throw new BadInput(String.format(Locale.ROOT, "--duration: a run of a page lasts at most %s s of virtual time, warm-up included, not %s s; "
-                    + "janklab serve --longest allows more.", seconds(longestNs), seconds(ns)));
+            throw new BadInput(String.format(Locale.ROOT, "--duration: a run of a page lasts at most %s s of virtual time, warm-up "
+                    + "included, not %s s; janklab serve --longest allows more.", seconds(longestNs), seconds(ns)));
         }
         return plan;
     }

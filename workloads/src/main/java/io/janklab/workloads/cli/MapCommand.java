@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "map",
         mixinStandardHelpOptions = true,
         description = {
-            "Varies two keys and draws where a metric differs beyond chance between two kernels: CPU load from outside, purging, mapping, devices.",
+            "Varies two keys and draws where a metric differs beyond chance between two kernels: CPU load from outside, purging, mapping, "
+                    + "devices.",
             "Leaves map.json and map.html, with the command of each cell, in --out (default: map)."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -45,14 +46,21 @@ final class MapCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--kernels", paramLabel = "A,B", split = ",", defaultValue = "6.12,6.17", description = "The two kernels (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kernels",
+            paramLabel = "A,B",
+            split = ",",
+            defaultValue = "6.12,6.17",
+            description = "The two kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
     @Option(
             names = "--x",
             paramLabel = "KEY=A,B",
             defaultValue = "load.foreground.share=0.06,0.5,0.9",
-            description = "What changes from column to column, as --vary takes it, or device=A,B (default: ${DEFAULT-VALUE}, CPU load from outside).")
+            description =
+                    "What changes from column to column, as --vary takes it, or device=A,B (default: ${DEFAULT-VALUE}, CPU load from "
+                    + "outside).")
     private String x;
 
     @Option(
@@ -62,7 +70,10 @@ final class MapCommand implements Callable<Integer> {
             description = "What changes from row to row (default: ${DEFAULT-VALUE}, how much is allocated, and so collected and purged).")
     private String y;
 
-    @Option(names = "--metric", paramLabel = "NAME", description = "Metric, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            description = "Metric, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
     private String metric;
 
     @Override
@@ -102,8 +113,8 @@ final class MapCommand implements Callable<Integer> {
             }
             cells.add(line);
         }
-        String title = kernels.getFirst() + " and " + kernels.getLast() + ": " + plan.workload() + " on " + plan.names(setting -> setting.device().name())
-                + ", " + plan.seeds().size() + " seeds";
+        String title = kernels.getFirst() + " and " + kernels.getLast() + ": " + plan.workload() + " on "
+                + plan.names(setting -> setting.device().name()) + ", " + plan.seeds().size() + " seeds";
         return new HeatMap(title, judged, columns.key(), xs, rows.key(), ys, cells);
     }
 
@@ -119,7 +130,8 @@ final class MapCommand implements Callable<Integer> {
         Experiment experiment = Experiment.of(plan.workload(), "", judged, plan.seeds(), null, List.of(from, to), null);
         Comparison comparison = experiment.comparison(to.name(), judged);
         if (comparison == null) {
-            throw new BadInput("--metric: there is no metric '" + judged + "'; there is " + String.join(", ", SeedMetric.names(from.runs().getFirst())) + ".");
+            throw new BadInput("--metric: there is no metric '" + judged + "'; there is "
+                    + String.join(", ", SeedMetric.names(from.runs().getFirst())) + ".");
         }
         double mean = from.runs().stream().mapToDouble(SeedMetric.of(judged, from.runs().getFirst())::of).average().orElseThrow();
         return new HeatMap.Cell(comparison, String.format(Locale.ROOT, "%.2f", mean), command(plan, from));

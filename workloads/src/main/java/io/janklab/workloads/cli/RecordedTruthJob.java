@@ -41,7 +41,8 @@ final class RecordedTruthJob {
             }
         }
         LatencyPage page = new LatencyPage("Programs recorded on this host, and replayed");
-        page.paragraph("Recorded / replayed under the profile that comes nearest to this host's kernel, at costs fitted to the recording's own undisturbed calls.");
+        page.paragraph("Recorded / replayed under the profile that comes nearest to this host's kernel, at costs fitted to the recording's "
+                + "own undisturbed calls.");
         page.list(truth.verdicts());
         page.table(truth.rows());
         folder.write(files -> {

@@ -47,13 +47,25 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
-    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "jemalloc", description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            defaultValue = "jemalloc",
+            description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
     private String preset;
 
-    @Option(names = "--malloc-conf", paramLabel = "CONF", defaultValue = "", description = "Its options, as MALLOC_CONF: narenas:1,tcache:false.")
+    @Option(
+            names = "--malloc-conf",
+            paramLabel = "CONF",
+            defaultValue = "",
+            description = "Its options, as MALLOC_CONF: narenas:1,tcache:false.")
     private String mallocConf;
 
-    @Option(names = "--scale", paramLabel = "N", defaultValue = "1", description = "Replay N copies at once, each with its own threads and blocks.")
+    @Option(
+            names = "--scale",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Replay N copies at once, each with its own threads and blocks.")
     private int scale;
 
     @Option(
@@ -78,16 +90,26 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--every", paramLabel = "N", description = "With --heap-only: operations from one sample to the next (default: 10000).")
     private Integer every;
 
-    @Option(names = "--by-thread", description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
+    @Option(
+            names = "--by-thread",
+            description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
     private boolean byThread;
 
-    @Option(names = "--mallctl", paramLabel = "NAME", split = ",", description = "Also print this counter of the heap at the end: stats.arenas.0.pdirty; may be repeated.")
+    @Option(
+            names = "--mallctl",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Also print this counter of the heap at the end: stats.arenas.0.pdirty; may be repeated.")
     private List<String> mallctl = List.of();
 
-    @Option(names = "--malloc-stats", description = "Also print all of the heap's statistics at the end, as jemalloc's malloc_stats_print does.")
+    @Option(
+            names = "--malloc-stats",
+            description = "Also print all of the heap's statistics at the end, as jemalloc's malloc_stats_print does.")
     private boolean mallocStats;
 
-    @Option(names = "--cold", description = "With --heap-only: the replayer keeps nothing of its own on the heap (see the README of workloads).")
+    @Option(
+            names = "--cold",
+            description = "With --heap-only: the replayer keeps nothing of its own on the heap (see the README of workloads).")
     private boolean cold;
 
     @Override

@@ -31,9 +31,8 @@ final class RunFiles implements OutputFolder.Maker {
     static final String RESULT_KEY = "kernels";
     static final String REPORT = "report.html";
     /// Every name that [#names] can have.
-    private static final Pattern OWN =
-            Pattern.compile(
-                    "(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
+    private static final Pattern OWN = Pattern.compile(
+            "(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
 
     /// Writes one file.
     private interface Writer {

@@ -100,11 +100,11 @@ final class RunOptions {
     /// Null if none is asked for.
     private RecordedCase recording(List<Side> sides) {
         boolean ofScenario = scenario != null || trace != null || duration != null
-                || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO) || !Changes.of(completed(side).changes())
-                .scenario().isEmpty());
+                || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO)
+                        || !Changes.of(completed(side).changes()).scenario().isEmpty());
         if (recordings.isAskedFor() && ofScenario) {
-            throw new BadInput(
-                    "--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration or key of a scenario.");
+            throw new BadInput("--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration "
+                    + "or key of a scenario.");
         }
         return recordings.open(device == null ? null : Device.find(device));
     }

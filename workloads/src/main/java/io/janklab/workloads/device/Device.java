@@ -113,10 +113,11 @@ public record Device(
             return this;
         }
         if (!display.modesHz().contains(hz)) {
-            throw new BadInput("the display of " + name + " shows " + display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "))
-                    + " frames per second, not " + hz + ".");
+            String modes = display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "));
+            throw new BadInput("the display of " + name + " shows " + modes + " frames per second, not " + hz + ".");
         }
-        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display.at(hz), frames);
+        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage,
+                display.at(hz), frames);
     }
 
     public static boolean isNamed(Cost cost, String costName) {

@@ -55,7 +55,8 @@ final class ExplorePage {
     /// Events: `progress`, then `playback`; or a `fault` and its field.
     void stream(Exchange exchange) throws IOException {
         SequencedMap<String, String> query = exchange.query();
-        streams.answer(exchange, query, (events, cancellation) -> play(new LitmusQuestion(query), events, cancellation), refused -> new Fault(field(refused.getMessage()), refused.getMessage()));
+        streams.answer(exchange, query, (events, cancellation) -> play(new LitmusQuestion(query), events, cancellation),
+                refused -> new Fault(field(refused.getMessage()), refused.getMessage()));
     }
 
     private void play(LitmusQuestion question, EventStream events, Cancellation cancellation) {

@@ -29,7 +29,8 @@ import java.util.List;
 /// | `/metrics`, `/health` | the server's meters; that it lives |
 public final class LiveServer implements AutoCloseable {
     private static final List<String> FILES = List.of(
-            "index.html", "explore.html", "live.css", "icon.svg", "compare.js", "explore.js", "form.js", "panel.js", "state.js", "stream.js", "tour.js", "tour.json", "dom.js");
+            "index.html", "explore.html", "live.css", "icon.svg", "compare.js", "explore.js", "form.js", "panel.js", "state.js",
+            "stream.js", "tour.js", "tour.json", "dom.js");
     private static final String FILE = "/file/";
     /// What a run's result may weigh in memory.
     private static final long RESULT_BYTES = 16L << 20;

@@ -49,7 +49,8 @@ final class Streams {
         }
     }
 
-    private void stream(Exchange exchange, SequencedMap<String, String> query, Work work, Function<BadInput, Fault> placing) throws IOException {
+    private void stream(Exchange exchange, SequencedMap<String, String> query, Work work, Function<BadInput, Fault> placing)
+            throws IOException {
         String view = query.getOrDefault(VIEW, Thread.currentThread().toString());
         query.remove(VIEW);
         Cancellation cancellation = views.ask(view);

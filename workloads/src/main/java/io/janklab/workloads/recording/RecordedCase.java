@@ -116,10 +116,15 @@ public final class RecordedCase {
             return targets;
         }
         List<RecordedProcess> named = workload.processes.values().stream()
-                .filter(process -> process.name.equals(wanted) || process.name.endsWith("/" + wanted) || String.valueOf(process.tgid).equals(wanted)).toList();
+                .filter(process -> process.name.equals(wanted)
+                        || process.name.endsWith("/" + wanted)
+                        || String.valueOf(process.tgid).equals(wanted))
+                .toList();
         if (named.isEmpty()) {
-            String busiest = workload.processes.values().stream().filter(process -> process.tgid > 0)
-                    .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs)).limit(5).map(process -> process.name).collect(Collectors.joining(", "));
+            String busiest = workload.processes.values().stream()
+                    .filter(process -> process.tgid > 0)
+                    .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs)).limit(5)
+                    .map(process -> process.name).collect(Collectors.joining(", "));
             throw new BadInput("no process of " + workload.name + " is called '" + wanted + "'; the busiest are " + busiest + ".");
         }
         return named;
@@ -141,12 +146,14 @@ public final class RecordedCase {
         KernelVersion nearest = workload.release.isEmpty() ? null : HostKernel.nearest(workload.release);
         boolean phone = report.format() == RecordingFormat.SYSTRACE;
         // Older ones than any that is simulated come nearest to the oldest.
-        return KernelProfile.of(nearest != null ? nearest : phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.byLabel("6.17"), architecture);
+        KernelVersion otherwise = phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.byLabel("6.17");
+        return KernelProfile.of(nearest != null ? nearest : otherwise, architecture);
     }
 
     private static Device machine(Workload workload, Architecture architecture) {
         int cpus = Math.clamp(workload.cpus, 1, MOST_CPUS);
-        Hardware hardware = Hardware.symmetric(architecture, cpus, workload.memoryBytes > 0 ? Math.clamp(workload.memoryBytes, LEAST_MEMORY, MOST_MEMORY) : USUAL_MEMORY);
+        long memory = workload.memoryBytes > 0 ? Math.clamp(workload.memoryBytes, LEAST_MEMORY, MOST_MEMORY) : USUAL_MEMORY;
+        Hardware hardware = Hardware.symmetric(architecture, cpus, memory);
         Map<CpuGroup, CpuSet> cpusets = new EnumMap<>(CpuGroup.class);
         Map<CpuGroup, UtilClamp> clamps = new EnumMap<>(CpuGroup.class);
         for (CpuGroup group : CpuGroup.values()) {
@@ -154,12 +161,13 @@ public final class RecordedCase {
             clamps.put(group, UtilClamp.NONE);
         }
         return new Device("recorded", "the recorded machine, " + cpus + " equal cores", hardware, CostModel.defaults(), cpusets, clamps,
-                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS, new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE);
+                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS,
+                new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE);
     }
 
     private static Device withCosts(Device device, CostModel costs) {
-        return new Device(device.name(), device.description(), device.hardware(), costs, device.cpusets(), device.uclamp(), device.watermarkScaleFactor(),
-                device.zram(), device.storage(), device.display(), device.frames());
+        return new Device(device.name(), device.description(), device.hardware(), costs, device.cpusets(), device.uclamp(),
+                device.watermarkScaleFactor(), device.zram(), device.storage(), device.display(), device.frames());
     }
 
     /// The replay under the recorded kernel beside the recording; made once.
@@ -176,14 +184,14 @@ public final class RecordedCase {
     /// @throws BadInput if it is
     public void requireNullTest(double limit) {
         if (nullTest().attributed() < LEAST_ATTRIBUTED) {
-            throw new BadInput(String.format(Locale.ROOT, "only %.0f %% of the time of %s has a known cause: nothing is predicted from less than %.0f %%.",
-                    100 * nullTest().attributed(), workload.name, 100 * LEAST_ATTRIBUTED));
+            throw new BadInput(String.format(Locale.ROOT, "only %.0f %% of the time of %s has a known cause: nothing is predicted from "
+                    + "less than %.0f %%.", 100 * nullTest().attributed(), workload.name, 100 * LEAST_ATTRIBUTED));
         }
         double factor = Math.pow(2, nullTest().medianError());
         if (factor > limit) {
             throw new BadInput(String.format(Locale.ROOT,
-                    "replayed under its own kernel (%s) %s is off by a factor of %.2f in the median percentile, more than %.2f (--error-limit): nothing is predicted from it.",
-                    recordedKernel.name(), workload.name, factor, limit));
+                    "replayed under its own kernel (%s) %s is off by a factor of %.2f in the median percentile, more than %.2f "
+                    + "(--error-limit): nothing is predicted from it.", recordedKernel.name(), workload.name, factor, limit));
         }
     }
 
@@ -227,11 +235,12 @@ public final class RecordedCase {
                 workload.name, report.format().label(), workload.durationNs / 1e9, processes, threads, device.description(),
                 workload.release.isEmpty() ? "of unknown version" : workload.release, recordedKernel.name()));
         if (!workload.hasCalls) {
-            note.append("The recording has no mm calls: bursts, wake-ups and frames are recorded, memory is modelled from rss_stat and blocked callers (modelled mm).\n");
+            note.append("The recording has no mm calls: bursts, wake-ups and frames are recorded, memory is modelled from rss_stat and "
+                    + "blocked callers (modelled mm).\n");
         }
         if (report.has(EventKind.BLOCKED)) {
-            note.append(String.format(Locale.ROOT, "Recorded sleeps of all its threads at entry points of mm: %s; no change of mm locks could have taken away more sleep than that.%n",
-                    NullTest.time(replay.recorded().lockSleepNs)));
+            note.append(String.format(Locale.ROOT, "Recorded sleeps of all its threads at entry points of mm: %s; no change of mm locks "
+                    + "could have taken away more sleep than that.%n", NullTest.time(replay.recorded().lockSleepNs)));
         }
         report.warnings().forEach(warning -> note.append(warning).append('\n'));
         return note.toString();

@@ -51,7 +51,9 @@ final class TraceFile implements AutoCloseable {
             head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
         }
         String kind = null;
-        if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*") || path.toString().endsWith(".perfetto-trace") || path.toString().endsWith(".pftrace")) {
+        if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*")
+                || path.toString().endsWith(".perfetto-trace")
+                || path.toString().endsWith(".pftrace")) {
             kind = "a Perfetto trace";
         } else if (head.stripLeading().regionMatches(true, 0, "<!doctype html", 0, "<!doctype html".length())) {
             kind = "a systrace page";
@@ -59,7 +61,8 @@ final class TraceFile implements AutoCloseable {
             kind = "the text of an ftrace or systrace recording";
         }
         if (kind != null) {
-            throw new BadInput(OneLine.of(path.toString()) + " is " + kind + ", not a heap's allocation trace: janklab compare --recording replays it.");
+            throw new BadInput(OneLine.of(path.toString()) + " is " + kind
+                    + ", not a heap's allocation trace: janklab compare --recording replays it.");
         }
     }
 

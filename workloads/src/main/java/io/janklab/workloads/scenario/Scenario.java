@@ -48,8 +48,8 @@ public record Scenario(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
-                    "scroll", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim", "uffd-move",
-                    "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
+                    "scroll", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim",
+                    "uffd-move", "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.
@@ -58,7 +58,8 @@ public record Scenario(
 
     public static final String UFFD_MOVE = "uffd-move";
 
-    private static final List<String> PROGRAMS = List.of(APP, PTE_BLOAT, UFFD_MOVE, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
+    private static final List<String> PROGRAMS =
+            List.of(APP, PTE_BLOAT, UFFD_MOVE, "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1");
     private static final List<String> QUANTITIES =
             List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
@@ -115,7 +116,8 @@ public record Scenario(
         return Stream.concat(reference.keys().stream(), own)
                 .map(key -> {
                     String standard = Settings.template(key);
-                    return new KeyChoice(key, settings.text(key), reference.text(standard), settings.allowed(standard), comments.get(standard));
+                    return new KeyChoice(key, settings.text(key), reference.text(standard), settings.allowed(standard),
+                            comments.get(standard));
                 })
                 .toList();
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A thread of the app's own that a scenario writes down (keys below `threads.ID`, each with its default below `thread`), and what it does each
-/// time it wakes up; sizes in bytes.
+/// A thread of the app's own that a scenario writes down (keys below `threads.ID`, each with its default below `thread`), and what it does
+/// each time it wakes up; sizes in bytes.
 ///
 /// @param id names its random stream
 /// @param count how many of it there are
@@ -68,7 +68,8 @@ public record ThreadModel(
 
     private static ThreadModel from(Settings settings, String id) {
         String name = settings.text("thread.name");
-        String cpuset = settings.choice("thread.cpuset", Stream.concat(Stream.of(OWN), Stream.of(CpuGroup.values()).map(CpuGroup::key)).toList());
+        String cpuset = settings.choice("thread.cpuset",
+                Stream.concat(Stream.of(OWN), Stream.of(CpuGroup.values()).map(CpuGroup::key)).toList());
         return new ThreadModel(
                 id,
                 name.equals(OWN) ? id : name,

@@ -5,7 +5,8 @@ import io.janklab.workloads.input.Settings;
 /// Background workers that load and decode images (keys below `workers`); sizes in bytes.
 ///
 /// @param purgeOnDeath whether the native heap is purged when images have died
-public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached, boolean purgeOnDeath) {
+public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached,
+        boolean purgeOnDeath) {
     static WorkerModel from(Settings settings) {
         return new WorkerModel(
                 (int) settings.integer("workers.count", 0, 1000),

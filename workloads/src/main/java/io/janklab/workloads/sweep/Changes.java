@@ -52,7 +52,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         if (Scenario.isKey(key)) {
             return key;
         }
-        List<String> meant = Scenario.keys().stream().filter(each -> each.endsWith("." + key) && !each.startsWith(OF_EVERY_THREAD)).toList();
+        List<String> meant = Scenario.keys().stream()
+                .filter(each -> each.endsWith("." + key) && !each.startsWith(OF_EVERY_THREAD)).toList();
         if (meant.size() > 1) {
             throw new BadInput("--set: '" + key + "' may be " + String.join(" or ", meant) + ": give one of them in full.");
         }
@@ -100,15 +101,16 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         return all;
     }
 
-    /// The production kernel of that name with the switches set: those that follow the name (`6.1+fault.vma-lock=anon`, or a lock policy of the
-    /// user's own, `6.17+MyPolicy.java`), then those of `--set`.
+    /// The production kernel of that name with the switches set: those that follow the name (`6.1+fault.vma-lock=anon`, or a lock policy of
+    /// the user's own, `6.17+MyPolicy.java`), then those of `--set`.
     ///
     /// @throws BadInput if there is no such kernel, or a switch that follows it is unknown or has no such value
     public KernelProfile kernel(String name, Architecture architecture) {
         String[] parts = name.split("\\+");
         KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
         if (profile == null) {
-            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is " + String.join(", ", KernelProfile.labels()) + ".");
+            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is "
+                    + String.join(", ", KernelProfile.labels()) + ".");
         }
         for (String change : List.of(parts).subList(1, parts.length)) {
             profile = OwnClass.isOne(change) ? withOwn(profile, change) : with(profile, name, change);
@@ -134,7 +136,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         Switch named = Switch.byKey(key);
         if (named == null || equals < 0) {
             List<String> known = Stream.of(Switch.values()).map(Switch::key).toList();
-            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, or a lock policy of yours, MyPolicy.java, not '" + change + "'" + Nearest.hint(key, known) + ".");
+            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, or a lock "
+                    + "policy of yours, MyPolicy.java, not '" + change + "'" + Nearest.hint(key, known) + ".");
         }
         return with(profile, named, checked(named, change.substring(equals + 1)));
     }

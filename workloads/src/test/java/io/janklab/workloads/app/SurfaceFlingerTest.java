@@ -32,7 +32,8 @@ final class SurfaceFlingerTest {
                 new Simulation(1), Hardware.symmetric(Architecture.ARM64, 1, 64 << 20), KernelProfile.of(KernelVersion.V6_17,
                         Architecture.ARM64), CostModel.free());
         BufferQueue buffers = new BufferQueue(kernel.simulation(), DISPLAY.buffers());
-        FramePlanner planner = new FramePlanner(kernel.simulation(), "", Scenario.find("scroll", Map.of()), DISPLAY.periodNs(), FrameScale.ONE);
+        FramePlanner planner = new FramePlanner(kernel.simulation(), "", Scenario.find("scroll", Map.of()), DISPLAY.periodNs(),
+                FrameScale.ONE);
         kernel.createProcess("app").spawn("RenderThread", TaskAttributes.normal(0), task -> {
             Buffer buffer = buffers.dequeue(task);
             buffer.frame = planner.plan(1, 0);

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// From a slider's move to the first curves of what it asks, in a real Chromium: the pause that lets a drag go on, the simulation of a first
-/// look, and the drawing of its charts. Each move asks what has not been asked before.
+/// From a slider's move to the first curves of what it asks, in a real Chromium: the pause that lets a drag go on, the simulation of a
+/// first look, and the drawing of its charts. Each move asks what has not been asked before.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -27,7 +27,8 @@ final class ExploreCommandTest {
 
     @Test
     void soundKernelIsNotAccused() {
-        assertThat(CommandLineRun.ok("explore", "fault-dontneed", "--strategy", "dfs")).contains("all there are").contains("none breaks a rule");
+        assertThat(CommandLineRun.ok("explore", "fault-dontneed", "--strategy", "dfs")).contains("all there are")
+                .contains("none breaks a rule");
     }
 
     @Test
@@ -48,7 +49,8 @@ final class ExploreCommandTest {
         JsonNode json = JsonMapper.shared().readTree(CommandLineRun.broken(with(BROKEN, "--json")));
         assertThat(json.at("/finding/rule").asString()).contains("used after it was freed");
         assertThat(json.at("/finding/steps").size()).isPositive();
-        assertThat(json.at("/replay").asString()).startsWith("janklab explore folio-walk-table-free --kernel 7.2 --without rcu-in-table-lookup --strategy replay:");
+        assertThat(json.at("/replay").asString())
+                .startsWith("janklab explore folio-walk-table-free --kernel 7.2 --without rcu-in-table-lookup --strategy replay:");
     }
 
     @Test
@@ -81,27 +83,32 @@ final class ExploreCommandTest {
     @Test
     void severalKernelsMakeATable() {
         String text = CommandLineRun.ok("explore", "fault-dontneed", "--kernel", "6.1,6.17", "--arch", "all", "--strategy", "auto");
-        assertThat(text).containsSubsequence("6.1 ", "arm64", "6.1 ", "x86-64", "6.17 ", "arm64", "6.17 ", "x86-64", "4 explored, 4 of them to the end; 0 broken.");
+        assertThat(text).containsSubsequence("6.1 ", "arm64", "6.1 ", "x86-64", "6.17 ", "arm64", "6.17 ", "x86-64",
+                "4 explored, 4 of them to the end; 0 broken.");
     }
 
     @Test
     void whatBreaksInATableIsShownBelowItAndLeftInTheFolder() {
         Path out = folder.resolve("out");
-        String text = CommandLineRun.broken("explore", "folio-walk-table-free", "--kernel", "7.0,7.2", "--without", "rcu-in-table-lookup", "--out", out.toString());
-        assertThat(text).contains("2 broken").contains("To see it again: janklab explore folio-walk-table-free --kernel 7.0 --without rcu-in-table-lookup");
+        String text = CommandLineRun.broken("explore", "folio-walk-table-free", "--kernel", "7.0,7.2", "--without", "rcu-in-table-lookup",
+                "--out", out.toString());
+        assertThat(text).contains("2 broken")
+                .contains("To see it again: janklab explore folio-walk-table-free --kernel 7.0 --without rcu-in-table-lookup");
         assertThat(out.resolve("explore.json")).content().contains("\"finding\"");
         assertThat(out.resolve("schedule.perfetto-trace")).isNotEmptyFile();
     }
 
     @Test
     void autoSamplesWhereTheSearchHasNotEnded() {
-        assertThat(CommandLineRun.ok("explore", "copy-dontneed", "--strategy", "auto:1", "--schedules", "300")).contains("300 schedules by pct:3");
+        assertThat(CommandLineRun.ok("explore", "copy-dontneed", "--strategy", "auto:1", "--schedules", "300"))
+                .contains("300 schedules by pct:3");
     }
 
     @Test
     void aRuleTakenOutWithoutALitmusIsShownByTheOneThatIsKnownTo() {
         String text = CommandLineRun.broken("explore", "--without", "collapse-locks-vma");
-        assertThat(text).contains("What rule.collapse-locks-vma is there for, collapse-writer shows within").contains("Broken: a load sees");
+        assertThat(text).contains("What rule.collapse-locks-vma is there for, collapse-writer shows within")
+                .contains("Broken: a load sees");
         String again = text.substring(text.indexOf("To see it again: janklab ") + 25).strip();
         assertThat(CommandLineRun.broken(again.split(" "))).contains("Broken: a load sees");
     }
@@ -127,15 +134,16 @@ final class ExploreCommandTest {
                 """);
         String text = CommandLineRun.broken("explore", "--file", file.toString());
         assertThat(text).contains("Broken: never: last=2").contains("janklab explore --file " + file + " --strategy replay:");
-        assertThat(CommandLineRun.bad("explore", "--file", Files.writeString(folder.resolve("bad.litmus"), "litmus x\ntasks:\n a | b\n jump | \n").toString()))
+        assertThat(CommandLineRun.bad("explore", "--file",
+                Files.writeString(folder.resolve("bad.litmus"), "litmus x\ntasks:\n a | b\n jump | \n").toString()))
                 .contains("bad.litmus:4: there is no call 'jump'.");
     }
 
     @Test
     void aPairThatBreaksARuleIsLeftAsALitmusFileThatShowsItAgain() {
         Path out = folder.resolve("pairs");
-        String text = CommandLineRun.broken("explore", "pairs", "--kernel", "7.2", "--arch", "x86-64", "--without", "ptl-in-zap", "--ops", "dontneed", "--states", "fresh",
-                "--schedules", "60", "--out", out.toString());
+        String text = CommandLineRun.broken("explore", "pairs", "--kernel", "7.2", "--arch", "x86-64", "--without", "ptl-in-zap", "--ops",
+                "dontneed", "--states", "fresh", "--schedules", "60", "--out", out.toString());
         assertThat(text).contains("dontneed × dontneed").contains("explorations");
         String again = text.substring(text.indexOf("To see it again: janklab ") + 25).lines().findFirst().orElseThrow();
         assertThat(CommandLineRun.broken(again.replace("--file ", "--file " + out + "/").split(" "))).contains("Broken:");

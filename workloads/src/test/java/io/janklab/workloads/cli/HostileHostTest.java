@@ -72,7 +72,8 @@ final class HostileHostTest {
         List<String> command = new ArrayList<>(List.of("bash", "-c", limit + "exec \"$@\"", "bash"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
+        command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
         command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.add("io.janklab.workloads.cli.Main");
         command.addAll(arguments);
@@ -91,7 +92,8 @@ final class HostileHostTest {
             Process program = inItsOwnProcess(fault == Fault.DISK_FULL ? random.nextInt(MOST_KIB) + 1 : 0);
             if (fault.signal != null) {
                 program.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
-                new ProcessBuilder("kill", "-s", fault.signal, Long.toString(program.pid())).redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+                new ProcessBuilder("kill", "-s", fault.signal, Long.toString(program.pid())).redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start().waitFor();
             }
             assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
@@ -130,7 +132,8 @@ final class HostileHostTest {
     @Test
     void javaWarnsOfNothingAtTheStart() throws Exception {
         String folderOfRun = out.resolveSibling("run").toString();
-        List<String> run = List.of("run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out", folderOfRun);
+        List<String> run = List.of("run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out",
+                folderOfRun);
         Process program = inItsOwnProcess(0, run, "--enable-native-access=ALL-UNNAMED");
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(log()).isEmpty();

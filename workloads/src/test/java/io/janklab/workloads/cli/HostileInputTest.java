@@ -78,9 +78,14 @@ final class HostileInputTest {
 
     @Test
     void heapTraces() throws IOException {
-        byte[] trace =
-                "1: malloc 0x10 100\n2: calloc 0x20 3 40\n1: realloc 0x30 0x10 200\n2: memalign 0x40 64 100\n1: free 0x30\n2: thread_done 0x0\n"
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] trace = """
+                1: malloc 0x10 100
+                2: calloc 0x20 3 40
+                1: realloc 0x30 0x10 200
+                2: memalign 0x40 64 100
+                1: free 0x30
+                2: thread_done 0x0
+                """.getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("trace.txt");
         refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
     }

@@ -17,20 +17,24 @@ final class MapCommandTest {
     @Test
     void eachCellIsAComparisonWithItsCommand() throws IOException {
         Path out = folder.resolve("map");
-        String text = CommandLineRun.ok("map", "--x", "device=pixel-6,pixel-8", "--y", "mapChurn.ui.perS=12,400", "--seeds", "2", "--duration", "100ms",
-                "--metric", "inversion.uiNs", "--out", out.toString());
+        String text = CommandLineRun.ok("map", "--x", "device=pixel-6,pixel-8", "--y", "mapChurn.ui.perS=12,400", "--seeds", "2",
+                "--duration", "100ms", "--metric", "inversion.uiNs", "--out", out.toString());
         assertThat(text).contains("mapChurn.ui.perS \\ device").contains("pixel-6  pixel-8").contains("of 4 cells differ beyond chance");
 
         JsonNode map = JsonMapper.shared().readTree(Files.readString(out.resolve("map.json"))).get("map");
         assertThat(map.get("cells").size()).isEqualTo(2);
         String command = map.at("/cells/1/1/command").asString();
-        assertThat(command).startsWith("janklab compare --kernels 6.12,6.17 --device pixel-8").contains("--set mapChurn.ui.perS=400").endsWith(" --seeds 2");
+        assertThat(command).startsWith("janklab compare --kernels 6.12,6.17 --device pixel-8")
+                .contains("--set mapChurn.ui.perS=400").endsWith(" --seeds 2");
         assertThat(Files.readString(out.resolve("map.html"))).contains("<td class=\"c\"").contains(command.replace("\"", "&quot;"));
 
-        String again = CommandLineRun.ok((command + " --no-bound --json --out " + folder.resolve("cell")).substring("janklab ".length()).split(" "));
+        String again = CommandLineRun.ok(
+                (command + " --no-bound --json --out " + folder.resolve("cell")).substring("janklab ".length()).split(" "));
         double difference = 0;
         for (JsonNode comparison : JsonMapper.shared().readTree(again).get("comparisons")) {
-            difference = comparison.get("metric").asString().equals("inversion.uiNs") ? comparison.get("difference").asDouble() : difference;
+            if (comparison.get("metric").asString().equals("inversion.uiNs")) {
+                difference = comparison.get("difference").asDouble();
+            }
         }
         assertThat(difference).isEqualTo(map.at("/cells/1/1/comparison/difference").asDouble());
     }

@@ -28,7 +28,8 @@ final class ServeCommandTest {
         assertThat(CommandLineRun.bad("serve", "--port", "65536")).contains("--port takes a port from 0 to 65535, not 65536.");
         assertThat(CommandLineRun.bad("serve", "--recording", "nowhere.txt")).contains("--recording nowhere.txt cannot be read.");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(CommandLineRun.bad("serve", "--port", String.valueOf(taken.getLocalPort()))).contains("--port cannot have port " + taken.getLocalPort());
+            assertThat(CommandLineRun.bad("serve", "--port", String.valueOf(taken.getLocalPort())))
+                    .contains("--port cannot have port " + taken.getLocalPort());
         }
     }
 
@@ -36,7 +37,8 @@ final class ServeCommandTest {
     void saysWhereItServesAndEndsWhenToldTo() throws Exception {
         StringWriter out = new StringWriter();
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        Thread serving = Thread.ofPlatform().start(() -> exit.complete(CommandLineRun.execute(out, new StringWriter(), "serve", "--port", "0")));
+        Thread serving = Thread.ofPlatform()
+                .start(() -> exit.complete(CommandLineRun.execute(out, new StringWriter(), "serve", "--port", "0")));
         while (!out.toString().contains("Ctrl-C")) {
             Thread.onSpinWait();
         }
@@ -54,6 +56,7 @@ final class ServeCommandTest {
 
         assertThat(plan.command()).isEqualTo("janklab compare --kernels 6.12,6.17 --recording " + file + " --seeds 1 --no-bound");
         assertThat(planner.plan(new Question(Query.parse("recording=app.txt&seeds=1")))).isSameAs(plan);
-        assertThatThrownBy(() -> planner.plan(new Question(Query.parse("recording=ap.txt")))).isInstanceOf(BadInput.class).hasMessageContaining("did you mean 'app.txt'?");
+        assertThatThrownBy(() -> planner.plan(new Question(Query.parse("recording=ap.txt"))))
+                .isInstanceOf(BadInput.class).hasMessageContaining("did you mean 'app.txt'?");
     }
 }

@@ -97,7 +97,8 @@ final class LiveClient implements AutoCloseable {
 
     /// The value of a meter without tags.
     double meter(String name) {
-        return get("metrics").body().lines().filter(line -> line.startsWith(name + " ")).mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1))).findFirst().orElseThrow();
+        return get("metrics").body().lines().filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1))).findFirst().orElseThrow();
     }
 
     @Override

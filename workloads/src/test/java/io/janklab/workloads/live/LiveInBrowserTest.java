@@ -101,7 +101,8 @@ final class LiveInBrowserTest {
 
         assertThat(curve()).isNotEqualTo(before);
         assertThat(text(COMMAND)).contains("--set frame.traversal.medianUs=6000");
-        assertThat(text("return document.querySelector('[data-of=\"frame.traversal.medianUs\"] .hint').textContent")).isEqualTo("not as in the scenario: 1100");
+        assertThat(text("return document.querySelector('[data-of=\"frame.traversal.medianUs\"] .hint').textContent"))
+                .isEqualTo("not as in the scenario: 1100");
     }
 
     @Test
@@ -247,11 +248,13 @@ final class LiveInBrowserTest {
         browser.await(DONE + " && document.querySelector('.panel .command code').textContent.includes('6.1,6.17')");
 
         assertThat(text("return document.querySelectorAll('.panel')[1].querySelector('.command code').textContent")).contains("6.12,6.17");
-        List<Integer> tops = browser.run("return [...document.querySelectorAll('.panel')].map((panel) => Math.round(panel.getBoundingClientRect().top))")
+        List<Integer> tops = browser.run("return [...document.querySelectorAll('.panel')]"
+                + ".map((panel) => Math.round(panel.getBoundingClientRect().top))")
                 .valueStream().map(top -> top.intValue()).toList();
         assertThat(tops.getFirst()).isEqualTo(tops.getLast());
         browser.reload();
-        browser.await("document.querySelectorAll('.panel').length === 2 && [...document.querySelectorAll('.panel')].every((panel) => panel.dataset.seeds === '2')");
+        browser.await("document.querySelectorAll('.panel').length === 2"
+                + " && [...document.querySelectorAll('.panel')].every((panel) => panel.dataset.seeds === '2')");
         browser.click(".panel:nth-child(2) .actions button:last-child");
         browser.await("document.querySelectorAll('.panel').length === 1");
     }
@@ -310,7 +313,8 @@ final class LiveInBrowserTest {
     void ruleBringsTheLitmusThatShowsItAndABadOneItsSentence() {
         open(SCHEDULE);
         browser.await("document.querySelector('tr.now')");
-        browser.run("const rule = document.getElementById('f-rule'); rule.value = 'ptl-in-zap'; rule.dispatchEvent(new Event('change', { bubbles: true }))");
+        browser.run("const rule = document.getElementById('f-rule'); rule.value = 'ptl-in-zap';"
+                + " rule.dispatchEvent(new Event('change', { bubbles: true }))");
         browser.await("document.querySelector('tr.now') && document.getElementById('command').textContent.includes('two-dontneeds')");
         open("explore.html?litmus=fault-munma&rule=");
         browser.await("document.getElementById('f-litmus-fault').textContent !== ''");
@@ -356,7 +360,8 @@ final class LiveInBrowserTest {
         openShort("");
         String nameless = """
                 return [...document.querySelectorAll('input, select, button, a, progress')].filter((control) =>
-                  !(control.labels?.length || control.getAttribute('aria-label') || control.textContent.trim())).map((control) => control.outerHTML)""";
+                  !(control.labels?.length || control.getAttribute('aria-label') || control.textContent.trim()))
+                  .map((control) => control.outerHTML)""";
         assertThat(browser.run(nameless)).isEmpty();
         open(SCHEDULE);
         browser.await("document.querySelector('tr.now')");

@@ -34,7 +34,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The server of `janklab serve`, asked as its pages ask it.
 final class LiveServerTest {
     private static final String SHORT = "scenario=scroll&warmUpS=0.05&duration=100ms&seeds=2";
-    private static final String[] SHORT_WORDS = {"--scenario", "scroll", "--set", "warmUpS=0.05", "--duration", "100ms", "--seeds", "2", "--no-bound"};
+    private static final String[] SHORT_WORDS = {
+        "--scenario", "scroll", "--set", "warmUpS=0.05", "--duration", "100ms", "--seeds", "2", "--no-bound"
+    };
     private static final String LONG = "scenario=scroll&duration=50s&seeds=100";
 
     @TempDir
@@ -68,14 +70,16 @@ final class LiveServerTest {
         JsonNode last = events.reversed().get(1).data();
         assertThat(last.get("seeds").intValue()).isEqualTo(2);
         assertThat(last.get("charts").get("overrun").get("lines")).hasSize(2);
-        assertThat(last.get("parts").valueStream().map(part -> part.get("id").stringValue())).containsExactly("curves", "differences", "inversion", "madvise", "memory", "frames");
+        assertThat(last.get("parts").valueStream().map(part -> part.get("id").stringValue()))
+                .containsExactly("curves", "differences", "inversion", "madvise", "memory", "frames");
     }
 
     @Test
     void commandShownComesToTheSame() {
         String command = client.events("compare?" + SHORT + "&b.fault.vma-lock=off").getFirst().data().get("command").stringValue();
 
-        assertThat(command).isEqualTo("janklab compare --a kernel=6.12 --b kernel=6.17,fault.vma-lock=off --scenario scroll --seeds 2 --duration 100ms --set warmUpS=0.05 --no-bound");
+        assertThat(command).isEqualTo("janklab compare --a kernel=6.12 --b kernel=6.17,fault.vma-lock=off --scenario scroll --seeds 2 "
+                + "--duration 100ms --set warmUpS=0.05 --no-bound");
     }
 
     /// But for what the host took.
@@ -88,7 +92,8 @@ final class LiveServerTest {
         Path out = folder.resolve("out");
         CommandLineRun.ok(Stream.of(new String[] {"compare"}, SHORT_WORDS, new String[] {"--perfetto", "--quiet", "--out", out.toString()})
                 .flatMap(Arrays::stream).toArray(String[]::new));
-        List<String> files = client.events("compare?" + SHORT).getFirst().data().get("files").valueStream().map(JsonNode::stringValue).toList();
+        List<String> files = client.events("compare?" + SHORT).getFirst().data().get("files")
+                .valueStream().map(JsonNode::stringValue).toList();
 
         assertThat(files).containsExactly("report.html", "result.json", "trace-6.12.perfetto-trace", "trace-6.17.perfetto-trace");
         for (String file : files) {
@@ -97,7 +102,8 @@ final class LiveServerTest {
             if (file.endsWith("-trace")) {
                 assertThat(downloaded).as(file).isEqualTo(written);
             } else {
-                assertThat(withoutHostTimes(new String(downloaded, StandardCharsets.UTF_8))).as(file).isEqualTo(withoutHostTimes(new String(written, StandardCharsets.UTF_8)));
+                assertThat(withoutHostTimes(new String(downloaded, StandardCharsets.UTF_8))).as(file)
+                        .isEqualTo(withoutHostTimes(new String(written, StandardCharsets.UTF_8)));
             }
         }
     }
@@ -139,10 +145,12 @@ final class LiveServerTest {
         assertThat(fault("device=/etc/secret.yaml")).contains("a page opens no files");
         assertThat(fault("b.device=pixel-8,scenario=/etc/secret.yaml")).contains("a page opens no files");
         assertThat(fault("b.device=pixel-8,scenario=launch")).contains("one value");
-        for (String own : List.of("a.kernel=6.17%2B/tmp/Evil.java", "b.rwsem.policy=/tmp/Evil.java", "b.rwsem.policy=org.example.Evil", "nativeHeap.purgePolicy=org.example.Evil")) {
+        for (String own : List.of("a.kernel=6.17%2B/tmp/Evil.java", "b.rwsem.policy=/tmp/Evil.java", "b.rwsem.policy=org.example.Evil",
+                "nativeHeap.purgePolicy=org.example.Evil")) {
             assertThat(fault(own)).as(own).contains("a page opens no files and loads no classes");
         }
-        assertThat(client.events("litmus?litmus=fault-munmap&kernel=6.17%2B/tmp/Evil.java").getLast().data().get("sentence").stringValue()).contains("loads no classes");
+        assertThat(client.events("litmus?litmus=fault-munmap&kernel=6.17%2B/tmp/Evil.java").getLast().data().get("sentence").stringValue())
+                .contains("loads no classes");
         assertThat(fault("recording=/etc/passwd")).contains("there is no recording");
     }
 
@@ -166,12 +174,14 @@ final class LiveServerTest {
     void streamThatBrokeGoesOnAfterTheLastEventSeen() {
         HttpRequest.Builder again = client.request("compare?" + SHORT).header("Last-Event-ID", "1");
 
-        assertThat(client.eventsUntil(again, event -> false).stream().filter(event -> event.name().equals("result")).map(LiveClient.Event::id)).containsExactly("2");
+        assertThat(client.eventsUntil(again, event -> false).stream()
+                .filter(event -> event.name().equals("result")).map(LiveClient.Event::id)).containsExactly("2");
     }
 
     @Test
     void newQuestionOfAViewGivesUpTheOneBefore() {
-        CompletableFuture<List<LiveClient.Event>> before = CompletableFuture.supplyAsync(() -> client.events("compare?" + LONG + "&view=v1"));
+        CompletableFuture<List<LiveClient.Event>> before =
+                CompletableFuture.supplyAsync(() -> client.events("compare?" + LONG + "&view=v1"));
         awaitMeter("janklab_live_questions", 1);
         List<LiveClient.Event> after = client.events("compare?" + SHORT + "&view=v1");
 
@@ -181,7 +191,8 @@ final class LiveServerTest {
 
     @Test
     void questionIsGivenUpWhenItsPageSaysSoAndWhenItHasGone() {
-        CompletableFuture<List<LiveClient.Event>> first = CompletableFuture.supplyAsync(() -> client.events("compare?" + LONG + "&view=v2"));
+        CompletableFuture<List<LiveClient.Event>> first =
+                CompletableFuture.supplyAsync(() -> client.events("compare?" + LONG + "&view=v2"));
         awaitMeter("janklab_live_questions", 1);
         client.send(client.request("cancel?view=v2").POST(HttpRequest.BodyPublishers.noBody()));
         assertThat(first.join().getLast().name()).isEqualTo("cancelled");
@@ -214,13 +225,17 @@ final class LiveServerTest {
 
     @Test
     void litmusIsPlayedAsTheCommandPrintsIt() {
-        JsonNode playback = client.events("litmus?litmus=fault-munmap&rule=vma-seq-recheck&kernel=7.2&arch=x86-64").reversed().get(1).data();
-        String printed = CommandLineRun.broken("explore", "fault-munmap", "--without", "vma-seq-recheck", "--kernel", "7.2", "--arch", "x86-64");
+        JsonNode playback = client.events("litmus?litmus=fault-munmap&rule=vma-seq-recheck&kernel=7.2&arch=x86-64")
+                .reversed().get(1).data();
+        String printed = CommandLineRun.broken(
+                "explore", "fault-munmap", "--without", "vma-seq-recheck", "--kernel", "7.2", "--arch", "x86-64");
 
         assertThat(printed).contains(playback.get("command").stringValue(), playback.get("rule").stringValue());
-        List<String> rows = printed.lines().filter(line -> line.matches(" *\\d+ {2}.*(no locks|\\))")).map(line -> line.replaceAll(" +", " ").strip()).toList();
+        List<String> rows = printed.lines().filter(line -> line.matches(" *\\d+ {2}.*(no locks|\\))"))
+                .map(line -> line.replaceAll(" +", " ").strip()).toList();
         assertThat(playback.get("steps").valueStream()
-                .map(step -> step.get("number").intValue() + " " + step.get("does").stringValue() + " " + step.get("holds").stringValue())).containsExactlyElementsOf(rows);
+                .map(step -> step.get("number").intValue() + " " + step.get("does").stringValue() + " " + step.get("holds").stringValue()))
+                .containsExactlyElementsOf(rows);
     }
 
     @ParameterizedTest
@@ -243,8 +258,10 @@ final class LiveServerTest {
     void pagesLoadNothingFromElsewhereAndNoMarkupBringsScriptsOrStyles() {
         for (String page : List.of("", "explore.html")) {
             String html = client.get(page).body();
-            assertThat(html).doesNotContain("http:", "https:", "style=", "<style", "javascript:").doesNotContainPattern(" on[a-z]+=").doesNotContainPattern("<script(?![^>]* src=\"/)");
-            Set<String> loaded = Pattern.compile("(?:src|href)=\"/([^\"]+)\"").matcher(html).results().map(found -> found.group(1)).collect(Collectors.toSet());
+            assertThat(html).doesNotContain("http:", "https:", "style=", "<style", "javascript:")
+                    .doesNotContainPattern(" on[a-z]+=").doesNotContainPattern("<script(?![^>]* src=\"/)");
+            Set<String> loaded = Pattern.compile("(?:src|href)=\"/([^\"]+)\"").matcher(html).results()
+                    .map(found -> found.group(1)).collect(Collectors.toSet());
             loaded.forEach(file -> assertThat(client.get(file).statusCode()).as(file).isEqualTo(200));
         }
         String policy = client.get("").headers().firstValue("Content-Security-Policy").orElseThrow();
@@ -259,7 +276,10 @@ final class LiveServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"index.html", "report/charts.js", "report/report.css", "report/uplot/uPlot.iife.min.js", "tour.json", "choices.json", "litmuses.json", "icon.svg"})
+    @ValueSource(strings = {
+        "index.html", "report/charts.js", "report/report.css", "report/uplot/uPlot.iife.min.js", "tour.json", "choices.json",
+        "litmuses.json", "icon.svg"
+    })
     void everythingAPageIsMadeOfIsThere(String file) {
         assertThat(client.get(file).statusCode()).isEqualTo(200);
     }
@@ -275,7 +295,8 @@ final class LiveServerTest {
         client.events("compare?" + SHORT);
 
         assertThat(client.get("health").body()).isEqualTo("{\"status\":\"up\"}");
-        assertThat(client.get("metrics").body()).contains("janklab_live_first_curve_seconds_bucket", "janklab_live_cache_hits_total", "janklab_live_cores_busy", "# HELP");
+        assertThat(client.get("metrics").body())
+                .contains("janklab_live_first_curve_seconds_bucket", "janklab_live_cache_hits_total", "janklab_live_cores_busy", "# HELP");
     }
 
     @Test

@@ -29,7 +29,8 @@ final class CoresOfOthersTest {
     }
 
     private void switched(double us, int cpu, String prev, int prevTid, int tgid, String state, String next, int nextTid) {
-        line(us, prev, prevTid, tgid, cpu, String.format("sched_switch: prev_comm=%s prev_pid=%d prev_prio=120 prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120",
+        line(us, prev, prevTid, tgid, cpu, String.format(
+                "sched_switch: prev_comm=%s prev_pid=%d prev_prio=120 prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120",
                 prev, prevTid, state, next, nextTid));
     }
 
@@ -70,7 +71,8 @@ final class CoresOfOthersTest {
         switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
         mmap(10, "0x7f0000000000");
         for (int page = 0; page < 16; page++) {
-            line(20 + page, "main", 100, 100, 0, "page_fault_user: address=0x7f000000" + Integer.toHexString(page) + "010 ip=0x1 error_code=0x6");
+            line(20 + page, "main", 100, 100, 0,
+                    "page_fault_user: address=0x7f000000" + Integer.toHexString(page) + "010 ip=0x1 error_code=0x6");
         }
         line(100, "main", 100, 100, 0, "sys_munmap(addr: 0x7f0000000000, len: 0x10000)");
         switched(110, 0, "main", 100, 100, "R", "cc1", 900);
@@ -82,7 +84,8 @@ final class CoresOfOthersTest {
 
         assertThat(count(main(recorded), Op.LOSES_CORE)).isEqualTo(1);
         assertThat(replayed.latencies.percentile("munmap", 50) / MS).isCloseTo(6, within(0.3));
-        assertThat(replayed.latencies.percentile("mmap_lock hold", 99) / MS).as("it was taken off its core with the lock").isCloseTo(6, within(0.3));
+        assertThat(replayed.latencies.percentile("mmap_lock hold", 99) / MS).as("it was taken off its core with the lock")
+                .isCloseTo(6, within(0.3));
     }
 
     @Test

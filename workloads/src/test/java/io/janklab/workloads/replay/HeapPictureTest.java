@@ -31,7 +31,8 @@ final class HeapPictureTest {
 
     @Test
     void cellShowsTheStateThatHasMostOfIt() {
-        HeapPicture picture = new HeapPicture(List.of(new HeapSnapshot(1, List.of(extent(0, 300, State.ACTIVE), extent(300, 724, State.MUZZY)))));
+        HeapPicture picture =
+                new HeapPicture(List.of(new HeapSnapshot(1, List.of(extent(0, 300, State.ACTIVE), extent(300, 724, State.MUZZY)))));
         assertThat(picture.rowBytes()).isEqualTo(4 * PAGE);
         assertThat(picture.column(0)).hasSize(256).startsWith(State.ACTIVE).endsWith(State.MUZZY);
         assertThat(picture.column(0).stream().filter(State.ACTIVE::equals)).hasSize(75);

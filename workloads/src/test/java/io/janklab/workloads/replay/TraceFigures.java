@@ -168,7 +168,8 @@ final class TraceFigures {
         System.out.printf("runs: \"%s\"%n", quantiles(runs));
         System.out.printf("threadRecords: \"%s\"%n%n", join(LongStream.of(busiest())));
         System.out.printf("# Per size range (up to 64, 256, 1024, 4096, 16384 bytes, and above): share never freed; share of releases by%n"
-                + "# another thread; then as quantiles: size after a realloc in %% of the size before; lifetimes, in the thread's own records, and%n"
+                + "# another thread; then as quantiles: size after a realloc in %% of the size before; lifetimes, in the thread's own "
+                + "records, and%n"
                 + "# in all records where another thread releases.%n");
         for (int range = 0; range < Mix.RANGES.length; range++) {
             System.out.printf("range%d:%n", range);

@@ -210,6 +210,7 @@ final class TraceReaderTest {
     void tracesOfOtherKindsAreNamedForWhatTheyAre(String name, String content, String kind) throws IOException {
         Path file = Files.writeString(folder.resolve(name), content);
 
-        assertThatThrownBy(() -> TraceReader.read(file)).isInstanceOf(BadInput.class).hasMessageContaining("is " + kind).hasMessageContaining("--recording");
+        assertThatThrownBy(() -> TraceReader.read(file)).isInstanceOf(BadInput.class)
+                .hasMessageContaining("is " + kind).hasMessageContaining("--recording");
     }
 }

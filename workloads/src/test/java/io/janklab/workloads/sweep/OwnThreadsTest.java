@@ -45,7 +45,8 @@ final class OwnThreadsTest {
 
     @Test
     void threadHasItsNameItsNumberAndItsWork() throws IOException {
-        String scenario = file("threads:\n  worker: { name: Job.Worker, count: 3, per: frame, times: 2, work: { medianUs: 300, sigma: 0 } }\n");
+        String scenario = file("threads:\n"
+                + "  worker: { name: Job.Worker, count: 3, per: frame, times: 2, work: { medianUs: 300, sigma: 0 } }\n");
 
         TaskTimes workers = task(run(scenario, Map.of()), "Job.Worker");
 
@@ -61,7 +62,12 @@ final class OwnThreadsTest {
                   advisor: { times: 50, advise: { kib: 64, advice: cold } }
                   reader: { times: 20, read: { kib: 16, ioUs: 2000 } }
                   forker: { times: 10, fork: { chance: 1, childUs: 500 } }
-                  purger: { times: 50, purgeChance: 1, malloc: { blocks: 20, bytes: 20000, keptMs: 0 }, map: { kib: 64, keptMs: 5 }, protect: { kib: 64 } }
+                  purger:
+                    times: 50
+                    purgeChance: 1
+                    malloc: { blocks: 20, bytes: 20000, keptMs: 0 }
+                    map: { kib: 64, keptMs: 5 }
+                    protect: { kib: 64 }
                 """);
         RunMeasurement run = run(scenario, Map.of());
 
@@ -73,7 +79,10 @@ final class OwnThreadsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"flutter, 1.ui, 1.raster", "unity, UnityMain, UnityGfxDevice", "hermes, main, RenderThread", "webview, main, RenderThread", "jit-flips, main, RenderThread"})
+    @CsvSource({
+        "flutter, 1.ui, 1.raster", "unity, UnityMain, UnityGfxDevice", "hermes, main, RenderThread", "webview, main, RenderThread",
+        "jit-flips, main, RenderThread"
+    })
     void framesAreMadeByWhomTheScenarioSays(String scenario, String builder, String drawer) {
         RunMeasurement run = run(scenario, Map.of());
 
@@ -85,15 +94,18 @@ final class OwnThreadsTest {
     @Test
     void complaintsNameTheThreadsOwnKey() throws IOException {
         String wrong = file("threads:\n  worker: { nicer: 3 }\n");
-        assertThatThrownBy(() -> Scenario.find(wrong, Map.of())).isInstanceOf(BadInput.class).hasMessageContaining("mine.yaml:3").hasMessageContaining("unknown key 'threads.worker.nicer'");
+        assertThatThrownBy(() -> Scenario.find(wrong, Map.of())).isInstanceOf(BadInput.class)
+                .hasMessageContaining("mine.yaml:3").hasMessageContaining("unknown key 'threads.worker.nicer'");
         String high = file("threads:\n  worker: { nice: 30 }\n");
-        assertThatThrownBy(() -> Scenario.find(high, Map.of())).isInstanceOf(BadInput.class).hasMessageContaining("mine.yaml:3").hasMessageContaining("nice lies between -20 and 19");
+        assertThatThrownBy(() -> Scenario.find(high, Map.of())).isInstanceOf(BadInput.class)
+                .hasMessageContaining("mine.yaml:3").hasMessageContaining("nice lies between -20 and 19");
     }
 
     @Test
     void deadBitmapsArePurgedIfAsked() {
         long without = run("bitmap-load", Map.of("javaHeap.uiKibPerFrame", "4096")).madvise().of("ReferenceQueueDaemon").calls();
-        long with = run("bitmap-load", Map.of("javaHeap.uiKibPerFrame", "4096", "workers.purgeOnDeath", "true", "workers.cached", "1")).madvise().of("ReferenceQueueDaemon").calls();
+        long with = run("bitmap-load", Map.of("javaHeap.uiKibPerFrame", "4096", "workers.purgeOnDeath", "true", "workers.cached", "1"))
+                .madvise().of("ReferenceQueueDaemon").calls();
 
         assertThat(without).isZero();
         assertThat(with).isPositive();

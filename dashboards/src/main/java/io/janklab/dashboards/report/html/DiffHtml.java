@@ -52,11 +52,13 @@ public final class DiffHtml {
         double low = x(comparison.low() / before);
         double high = x(comparison.high() / before);
         String kind = comparison.isBeyondChance() ? comparison.difference() > 0 ? "higher" : "lower" : "none";
-        return String.format(Locale.ROOT, "<svg class=\"change %s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%+.1f %%\">"
-                        + "<line class=\"zero\" x1=\"%d\" y1=\"0\" x2=\"%d\" y2=\"%d\"/><rect x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"6\"/>"
+        return String.format(Locale.ROOT,
+                "<svg class=\"change %s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%+.1f %%\">"
+                        + "<line class=\"zero\" x1=\"%d\" y1=\"0\" x2=\"%d\" y2=\"%d\"/>"
+                        + "<rect x=\"%.1f\" y=\"5\" width=\"%.1f\" height=\"6\"/>"
                         + "<circle cx=\"%.1f\" cy=\"8\" r=\"4\"/></svg>",
-                kind, WIDTH, HEIGHT, 100 * comparison.difference() / before, WIDTH / 2, WIDTH / 2, HEIGHT, low, Math.max(1, high - low),
-                        x(comparison.difference() / before));
+                kind, WIDTH, HEIGHT, 100 * comparison.difference() / before, WIDTH / 2, WIDTH / 2, HEIGHT,
+                low, Math.max(1, high - low), x(comparison.difference() / before));
     }
 
     private static double x(double share) {

@@ -7,8 +7,8 @@ import io.janklab.dashboards.report.text.Words;
 import java.util.List;
 import java.util.Locale;
 
-/// `map.html`: a heat map as a table whose cells are coloured by their change, blue for lower and red for higher, with a contour around those that
-/// differ beyond chance; each cell's command beside it. No scripts: a page to mail.
+/// `map.html`: a heat map as a table whose cells are coloured by their change, blue for lower and red for higher, with a contour around
+/// those that differ beyond chance; each cell's command beside it. No scripts: a page to mail.
 public final class HeatMapHtml {
     private static final String STYLE = """
             body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
@@ -27,8 +27,9 @@ public final class HeatMapHtml {
         html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         html.element("title", "Janklab: " + map.title()).raw("<style>" + STYLE + "</style>\n</head>\n<body>\n");
         html.element("h1", map.title());
-        html.element("p", "Change of " + Words.metric(map.metric()) + " from the first kernel to the second: blue is lower, red is higher, and the line is "
-                + "drawn around what differs beyond chance (" + map.beyondChance() + " of " + map.xs().size() * map.ys().size() + ").");
+        html.element("p", "Change of " + Words.metric(map.metric()) + " from the first kernel to the second: blue is lower, red is higher, "
+                + "and the line is drawn around what differs beyond chance (" + map.beyondChance() + " of "
+                + map.xs().size() * map.ys().size() + ").");
         cells();
         commands();
         html.raw("</body>\n</html>\n");

@@ -19,7 +19,11 @@ public final class LatencyPage {
     private static final int STEPS = 60;
     private static final String STYLE =
             """
-            :root { color-scheme: light dark; --ink: light-dark(#1b1b1b, #e8e8e8); --faint: light-dark(#ddd, #444); --one: light-dark(#0b6fb8, #6cb6f0); --two: light-dark(#c2410c, #fb9a5f); }
+            :root {
+              color-scheme: light dark;
+              --ink: light-dark(#1b1b1b, #e8e8e8); --faint: light-dark(#ddd, #444);
+              --one: light-dark(#0b6fb8, #6cb6f0); --two: light-dark(#c2410c, #fb9a5f);
+            }
             body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
             .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; }
             figure { margin: 0; } figcaption { font-weight: 600; font-size: 13px; } svg { width: 100%; height: auto; }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /// The few figures that one looks for first, before any table: the headline, late frames, inversion, memory and CPU.
 final class SummaryStrip {
-    private static final List<String> SHOWN = List.of(PairedComparison.JANKY, PairedComparison.UI_INVERSION, Resource.RSS_MEAN, Resource.APP_CPU);
+    private static final List<String> SHOWN =
+            List.of(PairedComparison.JANKY, PairedComparison.UI_INVERSION, Resource.RSS_MEAN, Resource.APP_CPU);
 
     private final Experiment experiment;
 

@@ -73,18 +73,22 @@ final class TimelineData {
 
     /// The process of the RenderThread that was there; its main thread drew the frame.
     private int frameTgid() {
-        return timeline.tasks().stream().filter(task -> FrameThreads.draws(task.name())).mapToInt(Timeline.Task::tgid).findFirst().orElse(0);
+        return timeline.tasks().stream().filter(task -> FrameThreads.draws(task.name()))
+                .mapToInt(Timeline.Task::tgid).findFirst().orElse(0);
     }
 
     private static long ranNs(Timeline.Task task) {
-        return task.states().stream().filter(state -> state.state() == TaskState.RUNNING).mapToLong(state -> state.toNs() - state.fromNs()).sum();
+        return task.states().stream().filter(state -> state.state() == TaskState.RUNNING)
+                .mapToLong(state -> state.toNs() - state.fromNs()).sum();
     }
 
     private void task(ObjectNode node, Timeline.Task task) {
         node.put("tid", task.tid());
         node.put("name", Html.visible(isWatched(task) && task.tid() == task.tgid() ? "UI (" + task.name() + ")" : task.name()));
         node.put("process", Html.visible(task.processName()));
-        node.put("prio", task.prio() < MAX_RT_PRIO ? "real-time " + (MAX_RT_PRIO - 1 - task.prio()) : "nice " + (task.prio() - DEFAULT_PRIO));
+        node.put("prio", task.prio() < MAX_RT_PRIO
+                ? "real-time " + (MAX_RT_PRIO - 1 - task.prio())
+                : "nice " + (task.prio() - DEFAULT_PRIO));
         ArrayNode states = node.putArray("states");
         joined(task.states()).forEach(state -> span(states, state.fromNs(), state.toNs()).add(state.state().letter()).add(state.cpu()));
         ArrayNode holds = node.putArray("holds");

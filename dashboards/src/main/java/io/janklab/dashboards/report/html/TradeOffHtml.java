@@ -80,8 +80,9 @@ public final class TradeOffHtml {
         tradeOffs.others().reversed().forEach(this::point);
         circle(memory.at(0), late.at(0), SMALLEST, "inuse", tradeOffs.inUse().name() + ", in use");
         labels();
-        html.raw("</svg></figure>\n<p class=\"legend\"><span><i class=\"onfront\"></i> on the Pareto front</span><span><i class=\"beaten\"></i> beaten by another</span>"
-                + "<span><i class=\"inuse\"></i> in use</span><span>the larger, the more CPU it costs (ring) or saves (disc)</span></p>\n");
+        html.raw("</svg></figure>\n<p class=\"legend\"><span><i class=\"onfront\"></i> on the Pareto front</span>"
+                + "<span><i class=\"beaten\"></i> beaten by another</span><span><i class=\"inuse\"></i> in use</span>"
+                + "<span>the larger, the more CPU it costs (ring) or saves (disc)</span></p>\n");
     }
 
     /// What the axes are, and their ends.

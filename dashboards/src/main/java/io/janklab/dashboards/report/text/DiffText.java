@@ -89,8 +89,8 @@ public final class DiffText {
         int fewest = diff.pairs().stream().mapToInt(pair -> pair.seeds().size()).min().orElse(0);
         String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common tell nothing from chance: "
                 + Evidence.seedsForP() + " do." : "";
-        return "Means over seeds, of percentiles too. lower, higher: beyond chance, seed by seed, after Holm's correction for all but the headline, "
-                + Words.metric(diff.before().headline()) + "." + few;
+        return "Means over seeds, of percentiles too. lower, higher: beyond chance, seed by seed, after Holm's correction for all but the "
+                + "headline, " + Words.metric(diff.before().headline()) + "." + few;
     }
 
     /// The headline in a sentence.

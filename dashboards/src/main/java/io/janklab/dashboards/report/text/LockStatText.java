@@ -46,7 +46,8 @@ public final class LockStatText {
 
     /// The row of a contention point, below its class.
     public static String[] cells(LockStat.Site site) {
-        return new String[] {"  at " + site.name(), Long.toString(site.contentions()), "", "", us(site.waitNs()), us(site.waitNs() / site.contentions())};
+        return new String[] {"  at " + site.name(), Long.toString(site.contentions()), "", "", us(site.waitNs()),
+                us(site.waitNs() / site.contentions())};
     }
 
     private static String us(long ns) {

@@ -52,7 +52,8 @@ final class ReportHtmlTest {
     void pageNeedsNothingElse() throws IOException {
         String page = written(Samples.experiment(2));
 
-        assertThat(markup(page).replace("href=\"#", "")).as("but links within itself").doesNotContain("http://", "https://", "src=", "href=", "<link");
+        assertThat(markup(page).replace("href=\"#", "")).as("but links within itself")
+                .doesNotContain("http://", "https://", "src=", "href=", "<link");
         assertThat(page).doesNotContain("@import", "url(").contains("default-src 'none'");
     }
 

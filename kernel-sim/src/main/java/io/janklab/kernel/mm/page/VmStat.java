@@ -14,8 +14,8 @@ public final class VmStat {
         PSWPOUT("pswpout"),
         /// Times a task had to reclaim memory itself.
         ALLOCSTALL("allocstall_normal"),
-        /// Reverse-map walks that only look and could not have a folio's lock, so that it passed for used; and those that could not have the
-        /// anon_vma's, so that the folio was kept. No counters of Linux's.
+        /// Reverse-map walks that only look and could not have a folio's lock, so that it passed for used; and those that could not have
+        /// the anon_vma's, so that the folio was kept. No counters of Linux's.
         RMAP_FOLIO_BUSY("rmap_folio_busy"),
         RMAP_CONTENDED("rmap_contended"),
         PGLAZYFREE("pglazyfree"),

@@ -147,12 +147,13 @@ class ReclaimTest {
         });
     }
 
-    /// What everyone pays for UFFDIO_MOVE's sake since 6.19: a walk that cannot have the folio's lock does not look, so that the page's use is
-    /// not forgotten. Nobody does who never moves pages, if the anon_vma says so.
+    /// What everyone pays for UFFDIO_MOVE's sake since 6.19: a walk that cannot have the folio's lock does not look, so that the page's use
+    /// is not forgotten. Nobody does who never moves pages, if the anon_vma says so.
     @ParameterizedTest
     @CsvSource({"anon-vma, 0, false", "folio, 1, true", "marked, 0, false"})
     void agingPassesOverAFolioThatIsLockedWhereItNeedsItsLock(String rmap, int busy, boolean stillYoung) {
-        Machine other = kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.UFFD_MOVE_RMAP, rmap), Architecture.ARM64);
+        Machine other = kernel.boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.UFFD_MOVE_RMAP, rmap),
+                Architecture.ARM64);
         other.memory.swapOn(1 << 20, 2);
         other.run(task -> {
             other.syscalls.mmap(task, HEAP, PAGE, PROT_RW, ANON_FIXED);

@@ -93,8 +93,8 @@ public final class HostProbes {
             found.add(HostProperty.of(Switch.EXECUTE_ONLY, "pkey"));
             return;
         }
-        String reason =
-                ": memory for execution alone cannot be read on this host, though its kernel may fill it in (EPAN), which is not simulated.";
+        String reason = ": memory for execution alone cannot be read on this host, though its kernel may fill it in (EPAN), "
+                + "which is not simulated.";
         found.add(HostProperty.leftOut(Switch.EXECUTE_ONLY.key(), "epan", "readable", "mmap x" + reason));
         found.add(HostProperty.leftOut("execute-only by mprotect", "epan", "readable", "mprotect x" + reason));
     }

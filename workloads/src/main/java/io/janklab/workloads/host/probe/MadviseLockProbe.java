@@ -12,17 +12,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Which lock an madvise takes: while one thread is inside mprotect of much memory, which holds mmap_lock for writing, another on a second
-/// core gives the same advice over and over to a mapping of its own. Under the VMA lock its calls get through meanwhile; under mmap_lock one
-/// of them waits until mprotect is done.
+/// core gives the same advice over and over to a mapping of its own. Under the VMA lock its calls get through meanwhile; under mmap_lock
+/// one of them waits until mprotect is done.
 ///
-/// Both threads may be preempted by something else on the host. So an mprotect counts only if it takes hardly longer than the shortest, of each
-/// only the middle half, where the lock is held for certain, and a call counts as waiting only if it begins and ends about when mprotect does.
+/// Both threads may be preempted by something else on the host. So an mprotect counts only if it takes hardly longer than the shortest, of
+/// each only the middle half, where the lock is held for certain, and a call counts as waiting only if it begins and ends about when
+/// mprotect does.
 public final class MadviseLockProbe implements AutoCloseable {
     private static final int PAGES = 1 << 11;
     private static final int MOST_ROUNDS = 3000;
     private static final int ADVISED_PAGES = 4;
-    /// An mprotect that takes no longer than this many times the shortest was not preempted. The shortest met no adviser, whose core it has to
-    /// flush: three times as long is common.
+    /// An mprotect that takes no longer than this many times the shortest was not preempted. The shortest met no adviser, whose core it has
+    /// to flush: three times as long is common.
     private static final double UNDISTURBED = 4;
     /// A call that waits for mprotect begins at most so long before it, which is what a call takes, and ends at most so long after it.
     private static final long BEFORE_NS = 5_000;

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -62,11 +63,13 @@ public final class Answer {
         if (isShortAnyway || runs.getFirst().recording() != null) {
             return;
         }
-        work(1, seed -> runs.stream().map(Answer::shortened).toList(), new Seeds(results -> listener.result(plan.experiment(List.of(results)), 0)));
+        work(1, seed -> runs.stream().map(Answer::shortened).toList(),
+                new Seeds(results -> listener.result(plan.experiment(List.of(results)), 0)));
     }
 
     private static RunSpec shortened(RunSpec spec) {
-        return new RunSpec(spec.setting(), spec.device(), spec.scenario(), spec.kernel(), spec.seed(), spec.trace(), Math.min(FIRST_LOOK_NS, spec.durationNs()), null);
+        return new RunSpec(spec.setting(), spec.device(), spec.scenario(), spec.kernel(), spec.seed(), spec.trace(),
+                Math.min(FIRST_LOOK_NS, spec.durationNs()), null);
     }
 
     private void seeds(Listener listener) {
@@ -111,7 +114,8 @@ public final class Answer {
     private void work(int seeds, IntFunction<List<RunSpec>> runs, Told told) {
         BlockingQueue<End> ends = new LinkedBlockingQueue<>();
         RunResult[][] results = new RunResult[seeds][];
-        try (ExecutorService threads = Executors.newFixedThreadPool(simulator.cores().count(), Thread.ofPlatform().name("live-run-", 0).daemon().factory())) {
+        ThreadFactory names = Thread.ofPlatform().name("live-run-", 0).daemon().factory();
+        try (ExecutorService threads = Executors.newFixedThreadPool(simulator.cores().count(), names)) {
             int of = 0;
             for (int seed = 0; seed < seeds; seed++) {
                 List<RunSpec> specs = runs.apply(seed);

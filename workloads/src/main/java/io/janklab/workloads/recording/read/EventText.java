@@ -8,7 +8,7 @@ import java.util.Arrays;
 ///
 /// | event | text |
 /// |---|---|
-/// | `sched_switch` | `prev_comm=C prev_pid=N prev_prio=N prev_state=S ==> next_comm=C next_pid=N next_prio=N`, or `C:N [N] S ==> C:N [N]` |
+/// | `sched_switch` | `prev_comm=C prev_pid=N prev_prio=N prev_state=S ==> next_comm=C next_pid=N …`, or `C:N [N] S ==> C:N [N]` |
 /// | `sched_waking`, `sched_wakeup`, `sched_wakeup_new` | `comm=C pid=N prio=N target_cpu=N`, or `C:N [N] CPU:N` |
 /// | `sys_X`, `sys_enter_X`, `sys_exit_X` | `(name: value, …)` or `-> value`; `name: value, …`; `value` |
 /// | `sys_enter`, `sys_exit` | `NR N (hex, …)`; `NR N = value` |

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /// Makes a [Workload] from events, as they come.
 public final class Rebuilder implements Consumer<Event> {
-    /// What an event in the kernel's ring buffer costs whoever causes it, where the recording does not say: a mmap and munmap pair took 5.7 µs with
-    /// them, 4.4 without (Linux 6.18 on x86-64).
+    /// What an event in the kernel's ring buffer costs whoever causes it, where the recording does not say: a mmap and munmap pair took 5.7
+    /// µs with them, 4.4 without (Linux 6.18 on x86-64).
     public static final long DEFAULT_EVENT_COST_NS = 250;
     private static final long WAIT_NS = 5_000;
     private static final long CLONE_VM = 0x100;
@@ -33,8 +33,8 @@ public final class Rebuilder implements Consumer<Event> {
     private static final int LEAST_CALLS = 8;
     /// Where Android's kernels sleep for mm: an entry point of the address space, not of storage.
     private static final List<String> MM_SLEEPERS = List.of(
-            "do_page_fault", "do_user_addr_fault", "lock_mm_and_find_vma", "vm_mmap", "mprotect", "munmap", "do_madvise", "madvise", "SyS_prctl", "dup_mm", "vma_start_write",
-            "vm_munmap", "mremap", "SyS_brk", "exit_mmap", "userfaultfd");
+            "do_page_fault", "do_user_addr_fault", "lock_mm_and_find_vma", "vm_mmap", "mprotect", "munmap", "do_madvise", "madvise",
+            "SyS_prctl", "dup_mm", "vma_start_write", "vm_munmap", "mremap", "SyS_brk", "exit_mmap", "userfaultfd");
 
     private final Workload workload = new Workload();
     private final Map<Integer, ThreadTrack> tracks = new HashMap<>();
@@ -128,7 +128,9 @@ public final class Rebuilder implements Consumer<Event> {
         workload.process(thread.tgid).cpuNs += thread.cpuNs;
         Figures figures = workload.figuresOf(thread.tgid);
         figures.cpu.merge(thread.name, thread.cpuNs, Long::sum);
-        figures.runTimeNs = Math.max(figures.runTimeNs, track.alive ? Math.max(track.lastRan, track.onCpuSince) : thread.beginsAt + thread.aliveNs);
+        figures.runTimeNs = Math.max(figures.runTimeNs, track.alive
+                ? Math.max(track.lastRan, track.onCpuSince)
+                : thread.beginsAt + thread.aliveNs);
     }
 
     // Identity
@@ -192,7 +194,8 @@ public final class Rebuilder implements Consumer<Event> {
             return;
         }
         maps.computeIfAbsent(e.tgid(), tgid -> new AddressMap()).map(e.start(), e.end(), -1, 0);
-        workload.process(e.tgid()).areas.add(new io.janklab.workloads.recording.workload.RecordedProcess.Area(e.start(), e.end(), e.protection(), !e.file().isEmpty()));
+        workload.process(e.tgid()).areas.add(new io.janklab.workloads.recording.workload.RecordedProcess.Area(e.start(), e.end(),
+                e.protection(), !e.file().isEmpty()));
     }
 
     // Time
@@ -301,7 +304,8 @@ public final class Rebuilder implements Consumer<Event> {
         track.lastRan = now;
     }
 
-    /// It has left its core without a word, as recordings filtered by process have it of others. If the core has not idled, it was the one that ran.
+    /// It has left its core without a word, as recordings filtered by process have it of others. If the core has not idled, it was the one
+    /// that ran.
     private void leftUnseen(ThreadTrack track, boolean coreIdled) {
         if (coreIdled) {
             gap("on a core or idle, nobody knows", now - track.onCpuSince);
@@ -332,7 +336,9 @@ public final class Rebuilder implements Consumer<Event> {
         }
         name(e.tid(), e.name());
         ThreadTrack sleeper = track(e.tid());
-        ThreadTrack waker = e.waker() > 0 && (e.context() == Event.Context.TASK || e.context() == Event.Context.UNKNOWN) ? track(e.waker()) : null;
+        ThreadTrack waker = e.waker() > 0 && (e.context() == Event.Context.TASK || e.context() == Event.Context.UNKNOWN)
+                ? track(e.waker())
+                : null;
         if (e.waker() > 0) {
             caused(track(e.waker()));
         }
@@ -386,12 +392,17 @@ public final class Rebuilder implements Consumer<Event> {
     /// A sleep that is a wait for a lock of the address space is dropped: a replay takes the lock again.
     private boolean dropLockWait(ThreadTrack track, long slept, boolean byInterrupt) {
         boolean uninterruptible = track.leftAs == LeftAs.UNINTERRUPTIBLE;
-        String where = track.isMmCall ? track.call : track.faulting ? "page fault" : track.blockedIn != null ? track.blockedIn : track.call != null ? track.call : "?";
+        String where = track.isMmCall ? track.call
+                : track.faulting ? "page fault"
+                : track.blockedIn != null ? track.blockedIn
+                : track.call != null ? track.call : "?";
         if (uninterruptible) {
             workload.figuresOf(track.thread.tgid).uninterruptible.merge(track.thread.name + " in " + where, slept, Long::sum);
         }
         boolean byCaller = track.blockedIn != null && !track.blockedForIo && MM_SLEEPERS.stream().anyMatch(track.blockedIn::contains);
-        boolean lock = track.asksMmapLock >= 0 || (track.isMmCall && (track.contends || (uninterruptible && !byInterrupt))) || (track.faulting && uninterruptible && !byInterrupt)
+        boolean lock = track.asksMmapLock >= 0
+                || (track.isMmCall && (track.contends || (uninterruptible && !byInterrupt)))
+                || (track.faulting && uninterruptible && !byInterrupt)
                 || (uninterruptible && byCaller);
         if (lock) {
             gap("asleep waiting for an mm lock", slept);
@@ -658,7 +669,8 @@ public final class Rebuilder implements Consumer<Event> {
             case START -> {
                 track.asksMmapLock = now;
                 track.asksToWrite = e.write();
-                track.holderWhenAsked = held.keySet().stream().filter(tid -> tid != e.tid()).findFirst().map(this::describe).orElse("nobody who was seen");
+                track.holderWhenAsked = held.keySet().stream().filter(tid -> tid != e.tid()).findFirst().map(this::describe)
+                        .orElse("nobody who was seen");
             }
             case ACQUIRED -> {
                 held.put(e.tid(), now);
@@ -685,7 +697,8 @@ public final class Rebuilder implements Consumer<Event> {
 
     private String describe(int tid) {
         ThreadTrack holder = track(tid);
-        return holder.thread.name + (holder.call == null ? holder.faulting ? " in a page fault" : "" : " in " + holder.call) + (holder.onCpuSince < 0 ? ", off its core" : "");
+        return holder.thread.name + (holder.call == null ? holder.faulting ? " in a page fault" : "" : " in " + holder.call)
+                + (holder.onCpuSince < 0 ? ", off its core" : "");
     }
 
     private void contention(Event.Contention e) {
@@ -733,7 +746,8 @@ public final class Rebuilder implements Consumer<Event> {
             op(track, Op.SLICE_END, slice.token());
             String text = workload.names.get(slice.name());
             boolean isOperation = text.equals(operation);
-            workload.figuresOf(track.thread.tgid).latencies.add(isOperation ? "operation " + text : text, track.thread.name, now - slice.began());
+            String name = isOperation ? "operation " + text : text;
+            workload.figuresOf(track.thread.tgid).latencies.add(name, track.thread.name, now - slice.began());
             if (!isOperation) {
                 frames.end(track, text, slice, now);
             }

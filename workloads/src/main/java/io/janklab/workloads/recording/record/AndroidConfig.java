@@ -60,7 +60,9 @@ public final class AndroidConfig {
                     }
                   }
                 }
-                data_sources { config { name: "linux.process_stats" target_buffer: 1 process_stats_config { scan_all_processes_on_start: true } } }
+                data_sources {
+                  config { name: "linux.process_stats" target_buffer: 1 process_stats_config { scan_all_processes_on_start: true } }
+                }
                 data_sources { config { name: "android.surfaceflinger.frametimeline" target_buffer: 1 } }
                 data_sources { config { name: "linux.system_info" target_buffer: 1 } }
                 """.replace("%DURATION%", String.valueOf((long) (seconds * 1e3))).replace("%APP%", app);

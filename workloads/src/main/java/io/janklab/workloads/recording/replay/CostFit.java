@@ -10,10 +10,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What calls and faults cost on the recorded machine, from those calls of the recording that nothing disturbed: no switch, no wait for a lock.
+/// What calls and faults cost on the recorded machine, from those calls of the recording that nothing disturbed: no switch, no wait for a
+/// lock.
 ///
-/// The workload is replayed with every lock granted at once; each group of costs is scaled so that the median of its calls comes out as recorded, and
-/// once more, since groups share steps. Waits are no part of it: what a replay says of them is predicted.
+/// The workload is replayed with every lock granted at once; each group of costs is scaled so that the median of its calls comes out as
+/// recorded, and once more, since groups share steps. Waits are no part of it: what a replay says of them is predicted.
 public final class CostFit {
     private static final String UNCONTENDED = "uncontended";
     private static final int ROUNDS = 4;
@@ -24,7 +25,8 @@ public final class CostFit {
     private record Group(String what, List<Cost> costs) {}
 
     private static final List<Group> GROUPS = List.of(
-            new Group(Figures.PAGE_FAULT, List.of(Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET)),
+            new Group(Figures.PAGE_FAULT,
+                    List.of(Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET)),
             new Group("munmap", List.of(Cost.MUNMAP, Cost.ZAP_PTE, Cost.PAGE_FREE, Cost.PAGE_TABLE_FREE, Cost.TLBI, Cost.TLBI_ALL)),
             new Group("madvise(DONTNEED)", List.of(Cost.MADVISE, Cost.ZAP_PTE, Cost.PAGE_FREE)),
             new Group("madvise(FREE)", List.of(Cost.FREE_PTE, Cost.LRU_MOVE)),

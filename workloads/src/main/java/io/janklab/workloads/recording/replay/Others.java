@@ -11,8 +11,9 @@ import io.janklab.workloads.recording.workload.CoreUse;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/// Whoever had the cores and is not replayed. What they took is taken from each thread again where it was as far as it was then, and not at the same
-/// time: a thread that is sooner or later here than it was would else meet them where it never did, and they would have made way for it.
+/// Whoever had the cores and is not replayed. What they took is taken from each thread again where it was as far as it was then, and not at
+/// the same time: a thread that is sooner or later here than it was would else meet them where it never did, and they would have made way
+/// for it.
 final class Others {
     private static final int PRIORITY = 50;
     private static final double FULL_CAPACITY = 1024;
@@ -39,8 +40,8 @@ final class Others {
         return use == null ? 0 : use.had(since, until, areOthers);
     }
 
-    /// At time `at` (ns) they take the core of `task` for `length` ns, whatever it does then and holds; nobody else takes it in meanwhile. If it
-    /// sleeps, they wait for it a while.
+    /// At time `at` (ns) they take the core of `task` for `length` ns, whatever it does then and holds; nobody else takes it in meanwhile.
+    /// If it sleeps, they wait for it a while.
     void take(Task task, long at, long length) {
         new Event(simulation) {
             private int looks;

@@ -102,7 +102,8 @@ public final class RecordingProgram implements Program {
         Set<Integer> tgids = new HashSet<>();
         processes.values().forEach(process -> tgids.add(process.tgid()));
         kernel.tracepoints().attach(new Watcher(figures, tgids));
-        List<RecordedThread> first = new ArrayList<>(workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread)).toList());
+        List<RecordedThread> first = new ArrayList<>(workload.threads.stream()
+                .filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread)).toList());
         // The main thread is a process's first.
         first.sort(Comparator.comparing(thread -> thread.tid != thread.tgid));
         first.forEach(thread -> start(thread.index, null));
@@ -223,6 +224,8 @@ public final class RecordingProgram implements Program {
 
     /// What the recording saw of those processes together.
     public static Figures recorded(Workload workload, List<RecordedProcess> targets) {
-        return targets.size() == 1 ? workload.figuresOf(targets.getFirst().tgid) : Figures.sum(targets.stream().map(target -> workload.figuresOf(target.tgid)).toList());
+        return targets.size() == 1
+                ? workload.figuresOf(targets.getFirst().tgid)
+                : Figures.sum(targets.stream().map(target -> workload.figuresOf(target.tgid)).toList());
     }
 }

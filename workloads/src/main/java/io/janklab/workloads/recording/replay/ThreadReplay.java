@@ -25,10 +25,11 @@ import java.util.function.LongSupplier;
 
 /// One recorded thread as a task.
 ///
-/// Recorded work has the recorded kernel's switches, wake-ups and faults in it, which the simulated one puts in anew: what they cost is owed, and
-/// taken off the work that follows.
+/// Recorded work has the recorded kernel's switches, wake-ups and faults in it, which the simulated one puts in anew: what they cost is
+/// owed, and taken off the work that follows.
 final class ThreadReplay {
-    /// How long after its time Linux may let a normal thread's timer end (`timer_slack_ns`); recorded ends are spread over it, and so are ours.
+    /// How long after its time Linux may let a normal thread's timer end (`timer_slack_ns`); recorded ends are spread over it, and so are
+    /// ours.
     private static final long TIMER_SLACK_NS = 50_000;
     private static final long MOST_OWED_NS = 20_000;
     /// Taken where the recording tells too little of its faults.
@@ -96,7 +97,8 @@ final class ThreadReplay {
             case FORK -> timed(task, "fork", () -> process.fork(task, process.name() + " (child)", (child, main) -> {}));
             case WITHOUT_CORE -> standBack(task, program.others.had(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
             case HELD_UP -> heldUp = ops.operand(0);
-            case LOSES_CORE -> losses.add(new Loss(ops.operand(0), program.others.had(ops.operand(1), ops.operand(2), (int) ops.operand(3))));
+            case LOSES_CORE -> losses.add(
+                    new Loss(ops.operand(0), program.others.had(ops.operand(1), ops.operand(2), (int) ops.operand(3))));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
             default -> call(task, op, ops);
@@ -274,7 +276,8 @@ final class ThreadReplay {
             task.cpu().loseTime(usual.ns() / 2, heldUp);
             heldUp = 0;
         }
-        losses.stream().filter(loss -> loss.length() > 0).forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
+        losses.stream().filter(loss -> loss.length() > 0)
+                .forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
         losses.clear();
         long result = call.getAsLong();
         task.settle();
@@ -308,7 +311,8 @@ final class ThreadReplay {
         RecordedFrame frame = name.equals(Figures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
         if (frame != null) {
             long end = task.now() + frame.tailNs();
-            tracepoints().frame(task.now(), process.tgid(), token, program.began() + frame.expectedStart(), program.began() + frame.expectedEnd(), began, end);
+            tracepoints().frame(task.now(), process.tgid(), token,
+                    program.began() + frame.expectedStart(), program.began() + frame.expectedEnd(), began, end);
         }
     }
 

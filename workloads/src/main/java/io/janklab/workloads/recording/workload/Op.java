@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.workload;
 
-/// What a thread does next, with its operands. Times in ns since the recording began, works and lengths of sleeps in ns, addresses as recorded.
+/// What a thread does next, with its operands. Times in ns since the recording began, works and lengths of sleeps in ns, addresses as
+/// recorded.
 public enum Op {
     /// {work}
     COMPUTE(1),
@@ -28,7 +29,8 @@ public enum Op {
     FORK(0),
     /// {length, end, [Sleep]}: nobody who was recorded ends it.
     SLEEP(3),
-    /// {number, length, end, thread, [Sleep]}: until that thread has come to its [#SIGNAL] of that number; if it is not replayed, as that kind of sleep.
+    /// {number, length, end, thread, [Sleep]}: until that thread has come to its [#SIGNAL] of that number; if it is not replayed, as that
+    /// kind of sleep.
     AWAIT(5),
     /// {number}
     SIGNAL(1),

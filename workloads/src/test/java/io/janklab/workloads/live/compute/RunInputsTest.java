@@ -19,9 +19,11 @@ final class RunInputsTest {
 
     @Test
     void everyDeviceAndScenarioIsEqualToItselfReadAgain() {
-        assertThat(Device.CATALOGUE.names()).allSatisfy(name -> assertThat(Device.find(name)).isEqualTo(Device.find(name)).hasSameHashCodeAs(Device.find(name)));
+        assertThat(Device.CATALOGUE.names())
+                .allSatisfy(name -> assertThat(Device.find(name)).isEqualTo(Device.find(name)).hasSameHashCodeAs(Device.find(name)));
         assertThat(Scenario.CATALOGUE.names()).allSatisfy(
-                name -> assertThat(Scenario.find(name, Map.of())).isEqualTo(Scenario.find(name, Map.of())).hasSameHashCodeAs(Scenario.find(name, Map.of())));
+                name -> assertThat(Scenario.find(name, Map.of())).isEqualTo(Scenario.find(name, Map.of()))
+                        .hasSameHashCodeAs(Scenario.find(name, Map.of())));
     }
 
     @ParameterizedTest
@@ -32,8 +34,9 @@ final class RunInputsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "device=pixel-8", "scenario=launch", "b.kernel=7.2", "b.pt-reclaim=on", "duration=1s", "warmUpS=0.4", "cost.tlbi=2", "cost.page.copy=1.1",
-        "nativeHeap.decayMs=999", "nativeHeap.preset=scudo", "nativeHeap.conf=narenas:3", "memMiB=1024", "refreshHz=60",
+        "device=pixel-8", "scenario=launch", "b.kernel=7.2", "b.pt-reclaim=on", "duration=1s", "warmUpS=0.4", "cost.tlbi=2",
+        "cost.page.copy=1.1", "nativeHeap.decayMs=999", "nativeHeap.preset=scudo", "nativeHeap.conf=narenas:3", "memMiB=1024",
+        "refreshHz=60",
     })
     void everythingElseIs(String more) {
         assertThat(of(more)).isNotEqualTo(of(""));

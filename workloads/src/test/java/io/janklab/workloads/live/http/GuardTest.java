@@ -34,8 +34,10 @@ final class GuardTest {
     void requestsOfOtherSitesAreRefused() {
         assertThat(refusal("GET", null, Map.of("Origin", "http://evil.example")).status()).isEqualTo(Refusal.FORBIDDEN);
         assertThat(refusal("GET", null, Map.of("Origin", "null")).status()).isEqualTo(Refusal.FORBIDDEN);
-        assertThat(refusal("GET", null, Map.of("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image")).status()).isEqualTo(Refusal.FORBIDDEN);
-        assertThat(refusal("GET", null, Map.of("Sec-Fetch-Site", "same-site", "Sec-Fetch-Dest", "empty")).status()).isEqualTo(Refusal.FORBIDDEN);
+        assertThat(refusal("GET", null, Map.of("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image")).status())
+                .isEqualTo(Refusal.FORBIDDEN);
+        assertThat(refusal("GET", null, Map.of("Sec-Fetch-Site", "same-site", "Sec-Fetch-Dest", "empty")).status())
+                .isEqualTo(Refusal.FORBIDDEN);
     }
 
     @Test

@@ -22,7 +22,8 @@ final class LockStateTest {
                 .toList();
 
         assertThat(LockState.TABLE.stream().map(state -> List.of(
-                state.mmapLock(), state.vmaLock(), state.rmapLock(), word(state.stable()), word(state.writeMost()), word(state.writeAll()))).toList()).isEqualTo(rows);
+                state.mmapLock(), state.vmaLock(), state.rmapLock(),
+                word(state.stable()), word(state.writeMost()), word(state.writeAll()))).toList()).isEqualTo(rows);
     }
 
     private static String word(boolean flag) {

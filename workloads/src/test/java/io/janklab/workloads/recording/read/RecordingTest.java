@@ -29,15 +29,19 @@ final class RecordingTest {
             #
             # machine: 6.18.44 x86_64 2 25216000
             # maps: 20 55a000-55b000 rw-p 00000000 00:00 0
-                          ui-20      (     20) [001] .....  5523.355791: sys_mmap(addr: 0, len: 0x2000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)
+                          ui-20      (     20) [001] .....  5523.355791: sys_mmap(addr: 0, len: 0x2000, prot: 3, \
+            flags: 0x22, fd: 0xffffffff, off: 0)
                           ui-20      (     20) [001] d..2.  5523.355793: contention_begin: 000000000d3acdc5 (flags=WRITE)
-                          ui-20      (     20) [001] d..2.  5523.355794: sched_switch: prev_comm=ui prev_pid=20 prev_prio=120 prev_state=D ==> next_comm=a b next_pid=21 next_prio=110
+                          ui-20      (     20) [001] d..2.  5523.355794: sched_switch: prev_comm=ui prev_pid=20 prev_prio=120 prev_state=D \
+            ==> next_comm=a b next_pid=21 next_prio=110
                      a b-21      (     20) [001] d..3.  5523.355800: sched_waking: comm=ui pid=20 prio=120 target_cpu=001
                      a b-21      (     20) [001] d.h2.  5523.355801: sched_waking: comm=ui pid=20 prio=120 target_cpu=001
                           ui-20      (     20) [001] ...1.  5523.355806: contention_end: 000000000d3acdc5 (ret=0)
                           ui-20      (     20) [001] .....  5523.355808: sys_mmap -> 0xfffffffffffffff4
-                          ui-20      (     20) [001] d....  5523.355809: page_fault_user: address=0x55a6036e2358 ip=0x55a5f73ec64c error_code=0x7
-                          ui-20      (     20) [001] .....  5523.355810: mmap_lock_acquire_returned: mm=000000003269490c memcg_id=6107 write=true success=true
+                          ui-20      (     20) [001] d....  5523.355809: page_fault_user: address=0x55a6036e2358 ip=0x55a5f73ec64c \
+            error_code=0x7
+                          ui-20      (     20) [001] .....  5523.355810: mmap_lock_acquire_returned: mm=000000003269490c memcg_id=6107 \
+            write=true success=true
                           ui-20      (     20) [001] ...1.  5523.355811: tracing_mark_write: B|20|Choreographer#doFrame 12
                           ui-20      (     20) [001] ...1.  5523.355812: tracing_mark_write: E|20
             CPU:1 [LOST 12 EVENTS]
@@ -104,7 +108,8 @@ final class RecordingTest {
     @Test
     void perfScriptHasGroupsAndStacks() {
         List<Event> events = read("""
-                            mtmm 20/21 [000]   687.453469432:              syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, prot: 0x00000003
+                            mtmm 20/21 [000]   687.453469432:              syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, \
+                prot: 0x00000003
                         7f3cabcd12 mmap64+0x12 (/usr/lib/libc.so.6)
 
                             mtmm 20/21 [000]   687.453479819:               syscalls:sys_exit_mmap: 0x7fb5fc61c000
@@ -237,8 +242,15 @@ final class RecordingTest {
                 perfetto(),
                 "10 1700000000.000020 mmap(NULL, 8192, PROT_READ|PROT_WRITE, 0x22, -1, 0) = 0x7f0000 <0.000012>\n".repeat(5)
                         .getBytes(StandardCharsets.UTF_8),
-                "<!DOCTYPE html>\n  <script class=\"trace-data\" type=\"application/text\">\nUSER PID TID CMD\nu 1 2 x\n# tracer: nop\n x-1 [000] .... 1.2: sched_switch: a:1 [1] S ==> b:2 [3]\n  </script>\n"
-                        .getBytes(StandardCharsets.UTF_8));
+                """
+                <!DOCTYPE html>
+                  <script class="trace-data" type="application/text">
+                USER PID TID CMD
+                u 1 2 x
+                # tracer: nop
+                 x-1 [000] .... 1.2: sched_switch: a:1 [1] S ==> b:2 [3]
+                  </script>
+                """.getBytes(StandardCharsets.UTF_8));
         long seed = 20_260_918;
         for (int round = 0; round < 4_000; round++) {
             Random random = new Random(seed + round);

@@ -62,8 +62,8 @@ final class RecorderTest {
     private Process recorderOfItsOwn() throws IOException, InterruptedException {
         Process recorder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main", "record", "--buffer",
-                Integer.toString(BUFFER_MB), "--out", folder.resolve("out").toString(), "--", "sleep", "60")
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main",
+                "record", "--buffer", Integer.toString(BUFFER_MB), "--out", folder.resolve("out").toString(), "--", "sleep", "60")
                 .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
         while (recorder.isAlive() && recorder.children().findAny().isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(20);
@@ -73,7 +73,8 @@ final class RecorderTest {
 
     private static List<String> instancesOf(Process recorder) throws IOException {
         try (Stream<Path> all = Files.list(INSTANCES)) {
-            return all.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("janklab-" + recorder.pid() + "-")).toList();
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("janklab-" + recorder.pid() + "-")).toList();
         }
     }
 
