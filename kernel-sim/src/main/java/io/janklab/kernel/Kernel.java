@@ -4,6 +4,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.TaskAttributes;
@@ -40,7 +41,8 @@ public final class Kernel {
         this.simulation = simulation;
         this.profile = profile;
         this.tracepoints = new Tracepoints(simulation.digest());
-        this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs, profile.is(Switch.PREEMPT, "full"), interleaving);
+        this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs, profile.is(Switch.PREEMPT, SwitchValue.FULL),
+                interleaving);
         this.memory = new MemoryManager(hardware, scheduler, new Rcu(simulation, interleaving), tracepoints, costs, profile);
         this.addressSpaces = new AddressSpaces(memory);
         scheduler.spawn(scheduler.newTid(), KERNEL_TGID, "kswapd0", "kernel", TaskAttributes.normal(0), addressSpaces::kswapd);

@@ -8,6 +8,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
@@ -118,7 +119,8 @@ class ExplorerTest {
 
     @Test
     void removedRuleIsCaughtByDepthFirstToo() {
-        KernelProfile broken = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.RULE_RCU_IN_TABLE_LOOKUP, "off");
+        KernelProfile broken = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64)
+                .with(Switch.RULE_RCU_IN_TABLE_LOOKUP, SwitchValue.OFF);
         ExploreSpec spec = new ExploreSpec(Litmuses.byName("folio-walk-table-free"), broken, Architecture.ARM64);
         Finding finding = new Explorer(spec).strategy(Strategy.parse("dfs")).explore().finding();
         assertThat(finding.rule()).contains("used after it was freed");

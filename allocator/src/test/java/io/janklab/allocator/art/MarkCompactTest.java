@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.uapi.Mman;
 import java.util.List;
@@ -107,7 +108,7 @@ final class MarkCompactTest {
 
     @Test
     void whereTheKernelHasTheTrylockModeThreadsBackOffFromMmapLockUntilTheyMayWait() {
-        KernelProfile kernel = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, "mmap-trylock");
+        KernelProfile kernel = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK);
         JavaHeapRig rig = new JavaHeapRig(kernels, kernel, JavaHeapRig.options(CollectorType.MARK_COMPACT));
         rig.allocator("main", -10, 80 * MIB);
         rig.allocator("worker", 10, 80 * MIB);

@@ -9,12 +9,12 @@ import java.util.Map;
 /// `rwsem.policy=writer-boost` stands as a what-if.
 public enum AndroidKernel {
     /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
-    ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, Map.of(Switch.UFFD_LOCK, "mmap-trylock")),
+    ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK)),
     /// Has per-VMA locks: `lock_vma_under_rcu` in its `mm/memory.c` takes file VMAs as well, file faults retry under mmap_lock where they
     /// need more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
     ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,
-            Map.of(Switch.VMA_LOCK_FORM, "rwsem", Switch.FAULT_VMA_LOCK, "all", Switch.FAULT_FILE_VMA_LOCK, "map-pages",
-                    Switch.FAULT_ANON_VMA, "retry")),
+            Map.of(Switch.VMA_LOCK_FORM, SwitchValue.RWSEM, Switch.FAULT_VMA_LOCK, SwitchValue.ALL,
+                    Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES, Switch.FAULT_ANON_VMA, SwitchValue.RETRY)),
     /// As mainline 6.6; its backports to userfaultfd were not looked at.
     ANDROID15_6_6("android15-6.6", KernelVersion.V6_6, Map.of()),
     /// As mainline 6.12.
@@ -22,9 +22,9 @@ public enum AndroidKernel {
 
     private final String label;
     private final KernelVersion base;
-    private final Map<Switch, String> changes;
+    private final Map<Switch, SwitchValue> changes;
 
-    AndroidKernel(String label, KernelVersion base, Map<Switch, String> changes) {
+    AndroidKernel(String label, KernelVersion base, Map<Switch, SwitchValue> changes) {
         this.label = label;
         this.base = base;
         this.changes = changes;
@@ -41,7 +41,7 @@ public enum AndroidKernel {
     }
 
     /// What differs from the mainline version.
-    Map<Switch, String> changes() {
+    Map<Switch, SwitchValue> changes() {
         return changes;
     }
 }

@@ -1,5 +1,7 @@
 package io.janklab.kernel.config;
 
+import static io.janklab.kernel.config.SwitchValue.*;
+
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +21,8 @@ public final class KernelProfile {
     private static final Pattern POINT_RELEASE = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,4})");
     /// What may take a VMA's lock, beside faults.
     private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK,
-            Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK, Switch.REMOTE_ACCESS_LOCK);
+            Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK,
+            Switch.REMOTE_ACCESS_LOCK);
 
     private final String name;
     private final EnumMap<Switch, String> values;
@@ -35,59 +38,63 @@ public final class KernelProfile {
     /// The production kernel of `version` on `architecture`.
     public static KernelProfile of(KernelVersion version, Architecture architecture) {
         EnumMap<Switch, String> values = new EnumMap<>(Switch.class);
-        values.put(Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? "all" : "off");
-        values.put(Switch.FAULT_RETRY, "mmap");
-        values.put(Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? "all" : "map-pages");
-        values.put(Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? "trylock" : "retry");
-        String earlyForm = version.since(KernelVersion.V6_6) ? "rwsem" : "none";
-        values.put(Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? "refcount" : earlyForm);
-        values.put(Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
-        values.put(Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
-        values.put(Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? "vma" : "mmap");
-        values.put(Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? "folio" : "anon-vma");
-        String guardByMmapLock = version.since(KernelVersion.V6_14) ? "mmap" : "none";
-        values.put(Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? "vma" : guardByMmapLock);
-        String guardedFiles = version.since(KernelVersion.V6_17) ? "anon-vma" : "refused";
-        values.put(Switch.GUARD_FILES, version.since(KernelVersion.V6_19) ? "as-they-are" : guardedFiles);
-        values.put(Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? "lazyfree" : "swap-backed");
-        String anyAdvice = version.since(KernelVersion.V6_14) ? "ranges" : "hints";
-        values.put(Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? "vector" : anyAdvice);
-        values.put(Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? "killable" : "uninterruptible");
-        values.put(Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? "vma" : "mmap");
-        values.put(Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? "vma" : "mmap");
-        values.put(Switch.MSEAL, version.since(KernelVersion.V6_12) ? "on" : "off");
-        values.put(Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? "new" : "old");
-        values.put(Switch.REMOTE_ACCESS_LOCK, "mmap");
-        values.put(Switch.MREMAP, version.since(KernelVersion.V6_17) ? "several" : "one-mapping");
-        values.put(Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? "on" : "off");
+        set(values, Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? ALL : OFF);
+        set(values, Switch.FAULT_RETRY, MMAP);
+        set(values, Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? ALL : MAP_PAGES);
+        set(values, Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? TRYLOCK : RETRY);
+        SwitchValue earlyForm = version.since(KernelVersion.V6_6) ? RWSEM : NONE;
+        set(values, Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? REFCOUNT : earlyForm);
+        set(values, Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
+        set(values, Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
+        set(values, Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? VMA : MMAP);
+        set(values, Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? FOLIO : ANON_VMA);
+        SwitchValue guardByMmapLock = version.since(KernelVersion.V6_14) ? MMAP : NONE;
+        set(values, Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? VMA : guardByMmapLock);
+        SwitchValue guardedFiles = version.since(KernelVersion.V6_17) ? ANON_VMA : REFUSED;
+        set(values, Switch.GUARD_FILES, version.since(KernelVersion.V6_19) ? AS_THEY_ARE : guardedFiles);
+        set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
+        SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
+        set(values, Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? VECTOR : anyAdvice);
+        set(values, Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? KILLABLE : UNINTERRUPTIBLE);
+        set(values, Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
+        set(values, Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
+        set(values, Switch.MSEAL, version.since(KernelVersion.V6_12) ? ON : OFF);
+        set(values, Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? NEW : OLD);
+        set(values, Switch.REMOTE_ACCESS_LOCK, MMAP);
+        set(values, Switch.MREMAP, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
+        set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
         // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
-        values.put(Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? "off" : "on");
+        set(values, Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? OFF : ON);
         // As Android configures them.
-        values.put(Switch.THP, "madvise");
-        values.put(Switch.KSM, "off");
-        values.put(Switch.ANON_VMA_NAME, "on");
-        values.put(Switch.MEMORY_FAILURE, "on");
-        values.put(Switch.PREEMPT, "full");
+        set(values, Switch.THP, MADVISE);
+        set(values, Switch.KSM, OFF);
+        set(values, Switch.ANON_VMA_NAME, ON);
+        set(values, Switch.MEMORY_FAILURE, ON);
+        set(values, Switch.PREEMPT, FULL);
         // The machine's share: what most have.
-        values.put(Switch.ZERO_PAGE, "on");
-        values.put(Switch.EXECUTE_ONLY, "readable");
+        set(values, Switch.ZERO_PAGE, ON);
+        set(values, Switch.EXECUTE_ONLY, READABLE);
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
-        values.put(Switch.PT_RECLAIM, version.since(ptReclaimSince) ? "on" : "off");
-        Switch.rules().forEach(rule -> values.put(rule, "on"));
+        set(values, Switch.PT_RECLAIM, version.since(ptReclaimSince) ? ON : OFF);
+        Switch.rules().forEach(rule -> set(values, rule, ON));
         // Came with the reclaim of empty tables, which made it necessary.
         // Readers of /proc/PID/maps, whom it protects, took mmap_lock then.
-        values.put(Switch.RULE_MAP_FIXED_ONE_STORE, version.since(KernelVersion.V6_12) ? "on" : "off");
-        values.put(Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? "on" : "off");
-        values.put(Switch.RWSEM_POLICY, "linux");
-        values.put(Switch.ORACLE, "off");
+        set(values, Switch.RULE_MAP_FIXED_ONE_STORE, version.since(KernelVersion.V6_12) ? ON : OFF);
+        set(values, Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? ON : OFF);
+        set(values, Switch.RWSEM_POLICY, LINUX);
+        set(values, Switch.ORACLE, OFF);
         return new KernelProfile(version.label(), values, Map.of());
+    }
+
+    private static void set(Map<Switch, String> values, Switch key, SwitchValue value) {
+        values.put(key, key.checked(value.label()));
     }
 
     /// Android's common kernel of that branch.
     public static KernelProfile of(AndroidKernel kernel, Architecture architecture) {
         EnumMap<Switch, String> values = new EnumMap<>(of(kernel.base(), architecture).values);
-        values.putAll(kernel.changes());
+        kernel.changes().forEach((key, value) -> set(values, key, value));
         return new KernelProfile(kernel.label(), values, Map.of());
     }
 
@@ -111,7 +118,7 @@ public final class KernelProfile {
         EnumMap<Switch, String> values = new EnumMap<>(of(series, architecture).values);
         for (DatedFix fix : DatedFix.values()) {
             if (!fix.isIn(series, point)) {
-                values.put(fix.rule(), "off");
+                set(values, fix.rule(), OFF);
             }
         }
         return new KernelProfile(series.label() + "." + point, values, Map.of());
@@ -119,25 +126,25 @@ public final class KernelProfile {
 
     /// The labels of all kernels: mainline's, then Android's.
     public static List<String> labels() {
-        return Stream.concat(
-                Stream.of(KernelVersion.values()).map(KernelVersion::label),
-                Stream.of(AndroidKernel.values()).map(AndroidKernel::label)).toList();
+        Stream<String> mainline = Stream.of(KernelVersion.values()).map(KernelVersion::label);
+        return Stream.concat(mainline, Stream.of(AndroidKernel.values()).map(AndroidKernel::label)).toList();
     }
 
     /// This profile with one switch set, named after the change (`6.17+pt-reclaim=on`); itself if the value is the same.
     ///
     /// @throws IllegalArgumentException if the switch has no such value
     public KernelProfile with(Switch key, String value) {
-        if (!key.choices().contains(value)) {
-            throw new IllegalArgumentException(
-                    "switch " + key.key() + " takes " + String.join(" or ", key.choices()) + ", not '" + value + "'");
-        }
-        if (value.equals(values.get(key))) {
+        if (key.checked(value).equals(values.get(key))) {
             return this;
         }
         EnumMap<Switch, String> copy = new EnumMap<>(values);
         copy.put(key, value);
         return new KernelProfile(name + "+" + key.key() + "=" + value, copy, own);
+    }
+
+    /// @throws IllegalArgumentException if the switch does not take this value
+    public KernelProfile with(Switch key, SwitchValue value) {
+        return with(key, value.label());
     }
 
     /// This profile with a part of the user's own, which the switch `key` says: `label` is its value, which need not be among its choices.
@@ -181,18 +188,19 @@ public final class KernelProfile {
         return Objects.requireNonNull(values.get(key));
     }
 
-    public boolean is(Switch key, String value) {
-        return value(key).equals(value);
+    /// @throws IllegalArgumentException if the switch does not take this value
+    public boolean is(Switch key, SwitchValue value) {
+        return value(key).equals(key.checked(value.label()));
     }
 
     /// Whether the kernel keeps this safety rule (`rule.…`).
     public boolean keeps(Switch rule) {
-        return is(rule, "on");
+        return is(rule, ON);
     }
 
     /// Whether anybody reads under a VMA's own lock, so that writers must take it: the kernel has it, or a switch was set that needs it.
     public boolean hasVmaLocks() {
-        return !is(Switch.VMA_LOCK_FORM, "none") || !is(Switch.FAULT_VMA_LOCK, "off")
+        return !is(Switch.VMA_LOCK_FORM, NONE) || !is(Switch.FAULT_VMA_LOCK, OFF)
                 || VMA_LOCK_USERS.stream().anyMatch(user -> value(user).startsWith("vma"));
     }
 

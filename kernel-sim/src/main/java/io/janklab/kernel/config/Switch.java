@@ -1,5 +1,7 @@
 package io.janklab.kernel.config;
 
+import static io.janklab.kernel.config.SwitchValue.*;
+
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -8,140 +10,129 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Choices are listed from the oldest behaviour to the newest.
 public enum Switch {
-    FAULT_VMA_LOCK("fault.vma-lock", "which page faults try the per-VMA lock", "off", "anon", "all"),
+    FAULT_VMA_LOCK("fault.vma-lock", "which page faults try the per-VMA lock", OFF, ANON, ALL),
     FAULT_RETRY("fault.retry",
-            "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch); or the VMA lock held over the I/O, "
-                    + "in one attempt",
-            "mmap", "vma", "hold"),
+            "lock of a page fault's second attempt, after it waited for I/O (vma: an unmerged patch); or the VMA lock held over the "
+                    + "I/O, in one attempt", MMAP, VMA, HOLD),
     FAULT_FILE_VMA_LOCK("fault.file.vma-lock",
-            "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", "map-pages", "all"),
-    FAULT_ANON_VMA("fault.anon-vma",
-            "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock", "retry", "trylock"),
-    VMA_LOCK_FORM("vma-lock.form",
-            "the per-VMA lock: none; an rw_semaphore, whose writers spin before they sleep; or a reference count",
-            "none", "rwsem", "refcount"),
-    MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", "mmap", "vma"),
-    MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", "mmap", "vma"),
+            "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", MAP_PAGES, ALL),
+    FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock",
+            RETRY, TRYLOCK),
+    VMA_LOCK_FORM("vma-lock.form", "the per-VMA lock: none; an rw_semaphore, whose writers spin before they sleep; or a reference count",
+            NONE, RWSEM, REFCOUNT),
+    MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", MMAP, VMA),
+    MADVISE_FREE_LOCK("madvise.free.lock", "lock of MADV_FREE", MMAP, VMA),
     UFFD_LOCK("uffd.lock",
             "lock of UFFDIO_COPY, ZEROPAGE and MOVE (mmap-trylock: Android's kernels 5.10 and 5.15, where the first two may give up "
-                    + "instead of wait)",
-            "mmap", "mmap-trylock", "vma"),
+                    + "instead of wait)", MMAP, MMAP_TRYLOCK, VMA),
     UFFD_MOVE_RMAP("uffd.move.rmap",
-            "what keeps reclaim's reverse-map walks off a page that UFFDIO_MOVE moves: the anon_vma's lock; the folio's, which every walk "
-                    + "takes (6.19); or the folio's where a mark on the anon_vma says that pages were moved from it (a proposal, never "
-                    + "merged)",
-            "anon-vma", "folio", "marked"),
-    MADVISE_GUARD_LOCK("madvise.guard.lock",
-            "lock of MADV_GUARD_INSTALL and _REMOVE; none: the kernel does not know them", "none", "mmap", "vma"),
+            "what keeps reclaim's reverse-map walks off a page that UFFDIO_MOVE moves: the anon_vma's lock; the folio's, which "
+                    + "every walk takes (6.19); or the folio's where a mark on the anon_vma says that pages were moved from it (a "
+                    + "proposal, never merged)", ANON_VMA, FOLIO, MARKED),
+    MADVISE_GUARD_LOCK("madvise.guard.lock", "lock of MADV_GUARD_INSTALL and _REMOVE; none: the kernel does not know them",
+            NONE, MMAP, VMA),
     PROCESS_MADVISE("process-madvise",
             "what process_madvise does for the caller itself: hints alone; any advice, range by range; all ranges under one lock",
-            "hints", "ranges", "vector"),
-    FORK_VMA_LOCK("fork.vma-lock", "whether SIGKILL ends fork's wait for the readers of a VMA", "uninterruptible", "killable"),
-    PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", "mmap", "vma"),
-    PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", "mmap", "vma"),
-    MSEAL("mseal", "whether mseal(2) exists", "off", "on"),
-    VMA_MERGE_UNFAULTED("vma.merge-unfaulted",
-            "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since", "old", "new"),
-    REMOTE_ACCESS_LOCK("remote-access.lock",
-            "lock under which another process's memory is read (vma-…: proposals, never merged)", "mmap", "vma-irq-off", "vma-rcu"),
+            HINTS, RANGES, VECTOR),
+    FORK_VMA_LOCK("fork.vma-lock", "whether SIGKILL ends fork's wait for the readers of a VMA", UNINTERRUPTIBLE, KILLABLE),
+    PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", MMAP, VMA),
+    PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", MMAP, VMA),
+    MSEAL("mseal", "whether mseal(2) exists", OFF, ON),
+    VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since",
+            OLD, NEW),
+    REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)",
+            MMAP, VMA_IRQ_OFF, VMA_RCU),
     MREMAP("mremap",
             "mremap to an address: its target is unmapped first; or what is to move is looked at first, and may be several mappings",
-            "one-mapping", "several"),
-    MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", "off", "on"),
-    THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", "never", "madvise", "always"),
+            ONE_MAPPING, SEVERAL),
+    MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
+    THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
     LAZYFREE_REFERENCED("lazyfree.referenced",
             "a page given up by MADV_FREE that reclaim finds somebody refers to: needs swap again, or stays given up (6.15)",
-            "swap-backed", "lazyfree"),
-    GUARD_FILES("madvise.guard.files",
-            "guard regions in files' mappings: refused; with an anon_vma attached (6.15); as they are (6.19)",
-            "refused", "anon-vma", "as-they-are"),
-    PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", "off", "on"),
+            SWAP_BACKED, LAZYFREE),
+    GUARD_FILES("madvise.guard.files", "guard regions in files' mappings: refused; with an anon_vma attached (6.15); as they are (6.19)",
+            REFUSED, ANON_VMA, AS_THEY_ARE),
+    PT_RECLAIM("pt-reclaim", "MADV_DONTNEED frees page tables it emptied", OFF, ON),
     LRU_DRAIN_IN_FREE("lru.drain-in-free",
             "unmapping first drains the core's LRU batches, so that fresh pages are freed with the others, not with a later batch",
-            "on", "off"),
+            ON, OFF),
     ZERO_PAGE("zero-page",
-            "whether reading untouched anonymous memory maps the shared zero page, or a page of its own (as under s390's storage keys)",
-            "on", "off"),
-    EXECUTE_ONLY("execute-only",
-            "memory mapped for execution alone: readable all the same, or not (pkey: x86 with protection keys)", "readable", "pkey"),
-    KSM("ksm", "whether MADV_MERGEABLE is known (CONFIG_KSM); ksmd itself never runs", "off", "on"),
-    ANON_VMA_NAME("anon-vma-name", "whether anonymous memory can be given a name (CONFIG_ANON_VMA_NAME)", "off", "on"),
-    MEMORY_FAILURE("memory-failure", "whether MADV_HWPOISON and MADV_SOFT_OFFLINE are known (CONFIG_MEMORY_FAILURE)", "off", "on"),
+            "whether reading untouched anonymous memory maps the shared zero page, or a page of its own (as under s390's storage "
+                    + "keys)", ON, OFF),
+    EXECUTE_ONLY("execute-only", "memory mapped for execution alone: readable all the same, or not (pkey: x86 with protection keys)",
+            READABLE, PKEY),
+    KSM("ksm", "whether MADV_MERGEABLE is known (CONFIG_KSM); ksmd itself never runs", OFF, ON),
+    ANON_VMA_NAME("anon-vma-name", "whether anonymous memory can be given a name (CONFIG_ANON_VMA_NAME)", OFF, ON),
+    MEMORY_FAILURE("memory-failure", "whether MADV_HWPOISON and MADV_SOFT_OFFLINE are known (CONFIG_MEMORY_FAILURE)", OFF, ON),
     PREEMPT("preempt",
-            "where a task in the kernel makes way for a more urgent one: at cond_resched() and on its way back to user mode, or anywhere",
-            "none", "full"),
-    RWSEM_POLICY("rwsem.policy",
-            "what-if: who queues where for mmap_lock, and who is helped; or a policy of one's own, +MyPolicy.java",
-            "linux", "writer-boost", "inherit", "phase-fair", "bounded-bypass", "proxy", "downgrade-on-fault", "retry-under-vma-lock"),
-    ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", "off", "uncontended"),
+            "where a task in the kernel makes way for a more urgent one: at cond_resched() and on its way back to user mode, or "
+                    + "anywhere", NONE, FULL),
+    RWSEM_POLICY("rwsem.policy", "what-if: who queues where for mmap_lock, and who is helped; or a policy of one's own, +MyPolicy.java",
+            LINUX, WRITER_BOOST, INHERIT, PHASE_FAIR, BOUNDED_BYPASS, PROXY, DOWNGRADE_ON_FAULT, RETRY_UNDER_VMA_LOCK),
+    ORACLE("oracle", "bound, never a kernel: every lock is granted at once, costs unchanged", OFF, UNCONTENDED),
 
     // Safety rules, which a kernel may be deprived of to see what breaks; one flag each where the rule is kept.
     RULE_EXIT_WAITS_FOR_USERS("rule.exit-waits-for-users",
-            "an address space is torn down only when nobody works on it any more (mm_users)", "off", "on"),
-    RULE_VMA_SEQ_RECHECK("rule.vma-seq-recheck", "a VMA's reader sees that a writer has marked it", "off", "on"),
-    RULE_VMA_DETACHED_RECHECK("rule.vma-detached-recheck", "a VMA's reader sees that it has left the tree since the lookup", "off", "on"),
-    RULE_VMA_ADDRESS_RECHECK("rule.vma-address-recheck", "a VMA's reader sees that it no longer reaches to the address", "off", "on"),
-    RULE_VMA_WRITER_DRAINS_READERS("rule.vma-writer-drains-readers", "a VMA's writer waits for its readers", "off", "on"),
+            "an address space is torn down only when nobody works on it any more (mm_users)"),
+    RULE_VMA_SEQ_RECHECK("rule.vma-seq-recheck", "a VMA's reader sees that a writer has marked it"),
+    RULE_VMA_DETACHED_RECHECK("rule.vma-detached-recheck", "a VMA's reader sees that it has left the tree since the lookup"),
+    RULE_VMA_ADDRESS_RECHECK("rule.vma-address-recheck", "a VMA's reader sees that it no longer reaches to the address"),
+    RULE_VMA_WRITER_DRAINS_READERS("rule.vma-writer-drains-readers", "a VMA's writer waits for its readers"),
     RULE_MAP_FIXED_ONE_STORE("rule.map-fixed-one-store",
-            "MAP_FIXED exchanges old mappings for the new one in one step (f8d112a4e657, 6.12)", "off", "on"),
+            "MAP_FIXED exchanges old mappings for the new one in one step (f8d112a4e657, 6.12)"),
     RULE_MREMAP_MERGE_ANON_VMA("rule.mremap-merge-anon-vma",
-            "an unfaulted VMA that takes in what mremap moves gets its anon_vma (61f67c230a5e, CVE-2026-23077)", "off", "on"),
-    RULE_DETACH_BEFORE_DOWNGRADE("rule.detach-before-downgrade", "munmap detaches VMAs before it downgrades mmap_lock", "off", "on"),
-    RULE_FORK_LOCKS_VMAS("rule.fork-locks-vmas", "fork write-locks every VMA of the parent", "off", "on"),
-    RULE_COLLAPSE_LOCKS_VMA("rule.collapse-locks-vma", "collapse write-locks the VMA", "off", "on"),
+            "an unfaulted VMA that takes in what mremap moves gets its anon_vma (61f67c230a5e, CVE-2026-23077)"),
+    RULE_DETACH_BEFORE_DOWNGRADE("rule.detach-before-downgrade", "munmap detaches VMAs before it downgrades mmap_lock"),
+    RULE_FORK_LOCKS_VMAS("rule.fork-locks-vmas", "fork write-locks every VMA of the parent"),
+    RULE_COLLAPSE_LOCKS_VMA("rule.collapse-locks-vma", "collapse write-locks the VMA"),
     RULE_ANON_VMA_NEEDS_MMAP_LOCK("rule.anon-vma-needs-mmap-lock",
-            "a fault under the VMA lock looks for a neighbour's anon_vma only with mmap_lock as well", "off", "on"),
-    RULE_ANON_VMA_RECHECK("rule.anon-vma-recheck", "an anon_vma is attached only if nobody else has attached one meanwhile", "off", "on"),
+            "a fault under the VMA lock looks for a neighbour's anon_vma only with mmap_lock as well"),
+    RULE_ANON_VMA_RECHECK("rule.anon-vma-recheck", "an anon_vma is attached only if nobody else has attached one meanwhile"),
     RULE_GUARD_NEEDS_ANON_VMA("rule.guard-needs-anon-vma",
-            "guard regions are installed under the VMA lock only in a VMA that has an anon_vma", "off", "on"),
+            "guard regions are installed under the VMA lock only in a VMA that has an anon_vma"),
     RULE_ANON_VMA_LOCK_IN_VMA_EDIT("rule.anon-vma-lock-in-vma-edit",
-            "splits and merges hold the anon_vma lock while VMAs are off its tree", "off", "on"),
-    RULE_MOVE_UNLOCKS_DESTINATION("rule.move-unlocks-destination",
-            "UFFDIO_MOVE lets go of its destination before it waits for mmap_lock", "off", "on"),
-    RULE_USERFAULT_UNLOCKS("rule.userfault-unlocks", "a fault lets go of its lock before it sleeps for user space", "off", "on"),
+            "splits and merges hold the anon_vma lock while VMAs are off its tree"),
+    RULE_MOVE_UNLOCKS_DESTINATION("rule.move-unlocks-destination", "UFFDIO_MOVE lets go of its destination before it waits for mmap_lock"),
+    RULE_USERFAULT_UNLOCKS("rule.userfault-unlocks", "a fault lets go of its lock before it sleeps for user space"),
     RULE_USERFAULT_MUST_WAIT("rule.userfault-must-wait",
-            "a fault looks again whether its page is still missing before it sleeps for user space", "off", "on"),
-    RULE_PMD_RECHECK("rule.pmd-recheck", "retract_page_tables looks at the PMD again under its lock", "off", "on"),
+            "a fault looks again whether its page is still missing before it sleeps for user space"),
+    RULE_PMD_RECHECK("rule.pmd-recheck", "retract_page_tables looks at the PMD again under its lock"),
     RULE_MREMAP_PMD_RECHECK("rule.mremap-pmd-recheck",
-            "mremap looks at the PMD again under its lock before it moves a whole page table (6fa1066fc5d0, CVE-2024-50066)", "off", "on"),
-    RULE_TABLE_RECHECK("rule.table-recheck", "who has locked a page table sees that it has been unhooked since the lookup", "off", "on"),
+            "mremap looks at the PMD again under its lock before it moves a whole page table (6fa1066fc5d0, CVE-2024-50066)"),
+    RULE_TABLE_RECHECK("rule.table-recheck", "who has locked a page table sees that it has been unhooked since the lookup"),
     RULE_PTE_RECHECK_AFTER_PTL("rule.pte-recheck-after-ptl",
-            "who has locked a page table sees that the entry has changed since it was read", "off", "on"),
-    RULE_TOUCH_UNDER_PTL("rule.touch-under-ptl",
-            "the kernel's own lookup of a page marks its folio dirty under the page table's lock", "off", "on"),
+            "who has locked a page table sees that the entry has changed since it was read"),
+    RULE_TOUCH_UNDER_PTL("rule.touch-under-ptl", "the kernel's own lookup of a page marks its folio dirty under the page table's lock"),
     RULE_FILL_COPIES_AT_ONCE("rule.fill-copies-at-once",
-            "UFFDIO_COPY copies its source as it finds it, not from a frame that it looks up once the copy is to be mapped", "off", "on"),
-    RULE_EMPTY_TABLE_RECHECK("rule.empty-table-recheck", "PT reclaim frees a table only if it is empty under both locks", "off", "on"),
-    RULE_PTL_IN_ZAP("rule.ptl-in-zap", "zapping holds the page table's lock", "off", "on"),
-    RULE_PTL_ORDER("rule.ptl-order", "two page tables are locked in the order of their addresses", "off", "on"),
-    RULE_RCU_TABLE_FREE("rule.rcu-table-free", "page tables are freed after an RCU grace period", "off", "on"),
-    RULE_RCU_IN_TABLE_LOOKUP("rule.rcu-in-table-lookup", "an RCU read section covers a page table from lookup to lock", "off", "on"),
-    RULE_IRQS_OFF_IN_FOLIO_WALK("rule.irqs-off-in-folio-walk",
-            "remote-access.lock=vma-irq-off walks page tables with interrupts disabled", "off", "on"),
-    RULE_FLUSH_BEFORE_FREE("rule.flush-before-free", "TLBs are flushed before the pages of an mmu_gather are freed", "off", "on"),
-    RULE_NESTED_FLUSH("rule.nested-flush", "an mmu_gather that ends beside another one flushes the whole address space", "off", "on"),
-    RULE_FLUSH_IN_FORK("rule.flush-in-fork", "fork flushes TLBs after it has write-protected pages", "off", "on"),
-    RULE_FLUSH_IN_COW("rule.flush-in-cow", "a page's copy is used only after TLBs have forgotten the original", "off", "on"),
-    RULE_FLUSH_IN_MPROTECT("rule.flush-in-mprotect", "mprotect flushes TLBs where a right was lost", "off", "on"),
-    RULE_FLUSH_IN_UNMAP("rule.flush-in-unmap", "reclaim flushes TLBs after it has unmapped a folio", "off", "on"),
-    RULE_FLUSH_IN_MOVE("rule.flush-in-move", "UFFDIO_MOVE flushes TLBs after it has taken an entry away", "off", "on"),
-    RULE_FLUSH_IN_COLLAPSE("rule.flush-in-collapse", "collapse flushes TLBs before it copies", "off", "on"),
-    RULE_DIRTY_RECHECK_IN_LAZYFREE("rule.dirty-recheck-in-lazyfree", "reclaim keeps a lazyfree page that has been written to", "off", "on"),
-    RULE_REFCOUNT_FREEZE("rule.refcount-freeze", "reclaim frees a folio only if nobody else has a reference", "off", "on"),
-    RULE_LRU_LOCK_IN_PUTBACK("rule.lru-lock-in-putback",
-            "reclaim puts the folios it keeps back onto their lists under lru_lock", "off", "on"),
-    RULE_FOLIO_LOCK_IN_RMAP("rule.folio-lock-in-rmap",
-            "where UFFDIO_MOVE relies on the folio lock, every reverse-map walk holds it", "off", "on"),
-    RULE_FOLIO_LOCK_IN_MOVE("rule.folio-lock-in-move", "UFFDIO_MOVE holds the folio's lock", "off", "on"),
-    RULE_MOVE_EXCLUSIVE_ONLY("rule.move-exclusive-only", "UFFDIO_MOVE refuses folios that other processes may map", "off", "on"),
+            "UFFDIO_COPY copies its source as it finds it, not from a frame that it looks up once the copy is to be mapped"),
+    RULE_EMPTY_TABLE_RECHECK("rule.empty-table-recheck", "PT reclaim frees a table only if it is empty under both locks"),
+    RULE_PTL_IN_ZAP("rule.ptl-in-zap", "zapping holds the page table's lock"),
+    RULE_PTL_ORDER("rule.ptl-order", "two page tables are locked in the order of their addresses"),
+    RULE_RCU_TABLE_FREE("rule.rcu-table-free", "page tables are freed after an RCU grace period"),
+    RULE_RCU_IN_TABLE_LOOKUP("rule.rcu-in-table-lookup", "an RCU read section covers a page table from lookup to lock"),
+    RULE_IRQS_OFF_IN_FOLIO_WALK("rule.irqs-off-in-folio-walk", "remote-access.lock=vma-irq-off walks page tables with interrupts disabled"),
+    RULE_FLUSH_BEFORE_FREE("rule.flush-before-free", "TLBs are flushed before the pages of an mmu_gather are freed"),
+    RULE_NESTED_FLUSH("rule.nested-flush", "an mmu_gather that ends beside another one flushes the whole address space"),
+    RULE_FLUSH_IN_FORK("rule.flush-in-fork", "fork flushes TLBs after it has write-protected pages"),
+    RULE_FLUSH_IN_COW("rule.flush-in-cow", "a page's copy is used only after TLBs have forgotten the original"),
+    RULE_FLUSH_IN_MPROTECT("rule.flush-in-mprotect", "mprotect flushes TLBs where a right was lost"),
+    RULE_FLUSH_IN_UNMAP("rule.flush-in-unmap", "reclaim flushes TLBs after it has unmapped a folio"),
+    RULE_FLUSH_IN_MOVE("rule.flush-in-move", "UFFDIO_MOVE flushes TLBs after it has taken an entry away"),
+    RULE_FLUSH_IN_COLLAPSE("rule.flush-in-collapse", "collapse flushes TLBs before it copies"),
+    RULE_DIRTY_RECHECK_IN_LAZYFREE("rule.dirty-recheck-in-lazyfree", "reclaim keeps a lazyfree page that has been written to"),
+    RULE_REFCOUNT_FREEZE("rule.refcount-freeze", "reclaim frees a folio only if nobody else has a reference"),
+    RULE_LRU_LOCK_IN_PUTBACK("rule.lru-lock-in-putback", "reclaim puts the folios it keeps back onto their lists under lru_lock"),
+    RULE_FOLIO_LOCK_IN_RMAP("rule.folio-lock-in-rmap", "where UFFDIO_MOVE relies on the folio lock, every reverse-map walk holds it"),
+    RULE_FOLIO_LOCK_IN_MOVE("rule.folio-lock-in-move", "UFFDIO_MOVE holds the folio's lock"),
+    RULE_MOVE_EXCLUSIVE_ONLY("rule.move-exclusive-only", "UFFDIO_MOVE refuses folios that other processes may map"),
     RULE_MOVE_SWAP_CACHE("rule.move-swap-cache",
-            "UFFDIO_MOVE looks again whether the folio it has locked is the swap cache's for the entry (0ea148a79919, CVE-2025-38242)",
-            "off", "on"),
-    RULE_COW_REFCOUNT("rule.cow-refcount", "a write-protected folio is reused only by whoever has its last reference", "off", "on"),
-    RULE_COW_HOLDS_FOLIO("rule.cow-holds-folio", "a copying fault holds a reference to the original", "off", "on"),
-    RULE_WRITE_PROTECT_IN_FORK("rule.write-protect-in-fork", "fork write-protects what parent and child share", "off", "on"),
-    RULE_GUARD_INTO_EMPTY_ONLY("rule.guard-into-empty-only", "guard markers go into empty entries only", "off", "on"),
-    RULE_ZAP_KEEPS_GUARDS("rule.zap-keeps-guards", "MADV_DONTNEED leaves guard markers where they are", "off", "on");
+            "UFFDIO_MOVE looks again whether the folio it has locked is the swap cache's for the entry (0ea148a79919, "
+                    + "CVE-2025-38242)"),
+    RULE_COW_REFCOUNT("rule.cow-refcount", "a write-protected folio is reused only by whoever has its last reference"),
+    RULE_COW_HOLDS_FOLIO("rule.cow-holds-folio", "a copying fault holds a reference to the original"),
+    RULE_WRITE_PROTECT_IN_FORK("rule.write-protect-in-fork", "fork write-protects what parent and child share"),
+    RULE_GUARD_INTO_EMPTY_ONLY("rule.guard-into-empty-only", "guard markers go into empty entries only"),
+    RULE_ZAP_KEEPS_GUARDS("rule.zap-keeps-guards", "MADV_DONTNEED leaves guard markers where they are");
 
     private static final String RULE_PREFIX = "rule.";
 
@@ -149,10 +140,15 @@ public enum Switch {
     private final String meaning;
     private final List<String> choices;
 
-    Switch(String key, String meaning, String... choices) {
+    /// A safety rule.
+    Switch(String key, String meaning) {
+        this(key, meaning, OFF, ON);
+    }
+
+    Switch(String key, String meaning, SwitchValue... choices) {
         this.key = key;
         this.meaning = meaning;
-        this.choices = List.of(choices);
+        this.choices = Stream.of(choices).map(SwitchValue::label).toList();
     }
 
     /// The name used in `--set key=value` and in `result.json`.
@@ -166,6 +162,15 @@ public enum Switch {
 
     public List<String> choices() {
         return choices;
+    }
+
+    /// @return `value`
+    /// @throws IllegalArgumentException if the switch does not take it
+    String checked(String value) {
+        if (!choices.contains(value)) {
+            throw new IllegalArgumentException("switch " + key + " takes " + String.join(" or ", choices) + ", not '" + value + "'");
+        }
+        return value;
     }
 
     /// Whether this is a safety rule (`rule.…`, off or on) rather than a choice between kernels that all work.

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
@@ -46,7 +47,7 @@ public final class Locking {
     public static Locking of(KernelProfile profile, Tracepoints tracepoints, CostModel costs, Interleaving interleaving) {
         LockPolicy own = profile.own(LockPolicy.class);
         LockPolicy policy = own != null ? own : LockPolicies.byName(profile.value(Switch.RWSEM_POLICY));
-        return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, "uncontended"), interleaving);
+        return new Locking(tracepoints, costs, policy, profile.is(Switch.ORACLE, SwitchValue.UNCONTENDED), interleaving);
     }
 
     public Tracepoints tracepoints() {

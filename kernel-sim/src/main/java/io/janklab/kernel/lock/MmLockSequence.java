@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.interleave.Shared;
@@ -42,7 +43,7 @@ public final class MmLockSequence {
 
     /// As `profile` has it.
     public MmLockSequence(Locking locking, KernelProfile profile) {
-        this(locking, profile.hasVmaLocks(), profile.is(Switch.VMA_LOCK_FORM, "rwsem"), VmaLockRules.of(profile));
+        this(locking, profile.hasVmaLocks(), profile.is(Switch.VMA_LOCK_FORM, SwitchValue.RWSEM), VmaLockRules.of(profile));
     }
 
     private MmLockSequence(Locking locking, boolean exists, boolean writersSpin, VmaLockRules rules) {

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.advise.Madvise;
 import io.janklab.kernel.mm.advise.ProcessMadvise;
@@ -156,12 +157,12 @@ public final class AddressSpace {
 
     /// Opens its `/proc/PID/maps`.
     public ProcFile openMaps() {
-        return ProcFile.maps(mm, mm.memory().profile().is(Switch.PROC_MAPS_LOCK, "vma"));
+        return ProcFile.maps(mm, mm.memory().profile().is(Switch.PROC_MAPS_LOCK, SwitchValue.VMA));
     }
 
     /// Opens its `/proc/PID/smaps`.
     public ProcFile openSmaps() {
-        return ProcFile.smaps(mm, mm.memory().profile().is(Switch.PROC_SMAPS_LOCK, "vma"));
+        return ProcFile.smaps(mm, mm.memory().profile().is(Switch.PROC_SMAPS_LOCK, SwitchValue.VMA));
     }
 
     /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out or SIGKILL came; then nothing is left of it.

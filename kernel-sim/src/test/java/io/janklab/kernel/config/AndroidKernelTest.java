@@ -30,12 +30,12 @@ final class AndroidKernelTest {
     @EnumSource
     void androidsKernelIsMainlinesButForWhatItChanged(AndroidKernel android) {
         Map<String, String> expected = KernelProfile.of(android.base(), Architecture.ARM64).switches();
-        android.changes().forEach((changed, value) -> expected.put(changed.key(), value));
+        android.changes().forEach((changed, value) -> expected.put(changed.key(), value.label()));
         KernelProfile profile = kernel(android.label());
 
         assertThat(profile.name()).isEqualTo(android.label());
         assertThat(profile.switches()).isEqualTo(expected);
-        android.changes().forEach((changed, value) -> assertThat(changed.choices()).contains(value));
+        android.changes().forEach((changed, value) -> assertThat(changed.choices()).contains(value.label()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.mm.uffd.Userfaultfd;
@@ -132,7 +133,8 @@ class HostPropertiesTest {
 
     @Test
     void whatIsNotConfiguredIsInvalid() {
-        Machine machine = kernel.boot(PROFILE.with(Switch.ANON_VMA_NAME, "off").with(Switch.MEMORY_FAILURE, "off"), Architecture.X86_64);
+        Machine machine = kernel.boot(PROFILE.with(Switch.ANON_VMA_NAME, SwitchValue.OFF).with(Switch.MEMORY_FAILURE, SwitchValue.OFF),
+                Architecture.X86_64);
         machine.run(task -> {
             long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
             assertThat(machine.process.addressSpace().setAnonName(task, heap, PAGE, "heap")).isEqualTo(-Errno.EINVAL);
@@ -143,7 +145,7 @@ class HostPropertiesTest {
 
     @Test
     void processWithoutHugePagesCannotCollapseAny() {
-        Machine machine = kernel.boot(PROFILE.with(Switch.THP, "always"), Architecture.X86_64);
+        Machine machine = kernel.boot(PROFILE.with(Switch.THP, SwitchValue.ALWAYS), Architecture.X86_64);
         machine.mm.disableThp();
         machine.run(task -> {
             long heap = machine.syscalls.mmap(task, 1L << 30, Addresses.PMD_SIZE, PROT_RW, ANON | MAP_FIXED);

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.AnonVma;
@@ -305,7 +306,7 @@ class LockingTablesTest {
         KernelProfile old = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64);
         assertThat(old.hasVmaLocks()).isFalse();
         assertThat(locksOfChanges(old)).isNotEmpty().noneMatch(lock -> lock.startsWith("vma_lock"));
-        assertThat(locksOfChanges(old.with(Switch.FAULT_VMA_LOCK, "all"))).anyMatch(lock -> lock.equals("vma_lock write"));
+        assertThat(locksOfChanges(old.with(Switch.FAULT_VMA_LOCK, SwitchValue.ALL))).anyMatch(lock -> lock.equals("vma_lock write"));
     }
 
     private List<String> locksOfChanges(KernelProfile profile) {

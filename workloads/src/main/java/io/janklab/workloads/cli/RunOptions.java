@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
@@ -31,7 +32,6 @@ final class RunOptions {
     private static final String DEFAULT_DEVICE = "pixel-6";
     private static final String DEFAULT_SCENARIO = "scroll";
     private static final int NS_DECIMALS_OF_MS = 6;
-    private static final String UNCONTENDED = "uncontended";
     /// Of a side that names none.
     private static final String DEFAULT_KERNEL = "6.17";
 
@@ -179,6 +179,6 @@ final class RunOptions {
     /// Null if that is a bound itself.
     private static Setting boundOf(Setting setting) {
         KernelProfile kernel = setting.kernel();
-        return kernel.is(Switch.ORACLE, UNCONTENDED) ? null : setting.on(kernel.with(Switch.ORACLE, UNCONTENDED));
+        return kernel.is(Switch.ORACLE, SwitchValue.UNCONTENDED) ? null : setting.on(kernel.with(Switch.ORACLE, SwitchValue.UNCONTENDED));
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.advise;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.map.Zap;
 import io.janklab.kernel.mm.map.ZapMode;
@@ -43,8 +44,8 @@ final class GuardRegions {
         this.anonVmaPrepare = new AnonVmaPrepare(memory);
         this.zap = new Zap(mm);
         this.marksVma = marksVma;
-        this.knowsFiles = !memory.profile().is(Switch.GUARD_FILES, "refused");
-        this.filesNeedAnonVma = memory.profile().is(Switch.GUARD_FILES, "anon-vma");
+        this.knowsFiles = !memory.profile().is(Switch.GUARD_FILES, SwitchValue.REFUSED);
+        this.filesNeedAnonVma = memory.profile().is(Switch.GUARD_FILES, SwitchValue.ANON_VMA);
         this.sparesMapped = memory.profile().keeps(Switch.RULE_GUARD_INTO_EMPTY_ONLY);
     }
 

@@ -1,10 +1,7 @@
 package io.janklab.kernel.mm.advise;
 
-import static io.janklab.kernel.uapi.Mman.*;
-
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
-import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.fault.FaultHandler;
@@ -35,8 +32,6 @@ public final class Madvise {
     private final Cold cold;
     private final GuardRegions guards;
     private final VmaModify modify;
-    private final boolean knowsKsm;
-    private final boolean knowsMemoryFailure;
     private final FaultHandler faults;
     private final Populate populate;
     private final Collapse collapse;
@@ -54,10 +49,8 @@ public final class Madvise {
         this.zap = new Zap(mm);
         this.lazyfree = new Lazyfree(mm);
         this.cold = new Cold(mm);
-        this.guards = new GuardRegions(mm, locks.of(MADV_GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
+        this.guards = new GuardRegions(mm, locks.of(Advice.GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
         this.modify = new VmaModify(mm);
-        this.knowsKsm = memory.profile().is(Switch.KSM, "on");
-        this.knowsMemoryFailure = memory.profile().is(Switch.MEMORY_FAILURE, "on");
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
@@ -69,14 +62,14 @@ public final class Madvise {
     /// One call: what was asked, under which lock, and what it has gathered (`struct madvise_behavior`).
     private static final class Call {
         final Task task;
-        final int advice;
+        final Advice advice;
         MadviseLock mode = MadviseLock.NO_LOCK;
         MadvisePath path = MadvisePath.NONE;
         /// Of a behaviour that flushes.
         @SuppressWarnings("NullAway.Init")
         MmuGather gather;
 
-        Call(Task task, int advice) {
+        Call(Task task, Advice advice) {
             this.task = task;
             this.advice = advice;
         }
@@ -84,45 +77,65 @@ public final class Madvise {
 
     /// One range. Errors in Linux's order: EINVAL for an unknown behaviour, a misaligned start, an overflowing length; 0 for an empty
     /// range.
-    public long madvise(Task task, long start, long length, int advice) {
-        Call call = new Call(task, advice);
+    ///
+    /// @param number of the behaviour (`MADV_…`)
+    public long madvise(Task task, long start, long length, int number) {
         long beganAt = beginRange(task);
-        long result = check(start, length, advice);
-        if (result == 0 && length != 0) {
-            result = lock(call);
-            if (result == 0) {
-                beginGather(call);
-                result = range(call, start, length);
-                finishGather(call);
-                unlock(call);
-            }
+        Advice advice = locks.known(number);
+        MadvisePath path = MadvisePath.NONE;
+        long result = 0;
+        if (advice == null || !isValid(start, length)) {
+            result = -Errno.EINVAL;
+        } else if (length != 0) {
+            Call call = new Call(task, advice);
+            result = alone(call, start, length);
+            path = call.path;
         }
-        endRange(call, start, length, result, beganAt);
+        endRange(task, number, path, start, length, result, beganAt);
         return result;
+    }
+
+    private long alone(Call call, long start, long length) {
+        long result = lock(call);
+        if (result == 0) {
+            beginGather(call);
+            result = range(call, start, length);
+            finishGather(call);
+            unlock(call);
+        }
+        return result;
+    }
+
+    /// Whether it is one of the behaviours that may be given to another process (`process_madvise_remote_valid`).
+    boolean isHint(int number) {
+        Advice advice = locks.known(number);
+        return advice != null && advice.isHint();
     }
 
     /// Several ranges under one lock, with one flush (`vector_madvise`, 6.17). Once the VMA lock has failed, mmap_lock is kept to the end.
     ///
     /// @return how many bytes were advised before an error, or the error if none was
-    long vector(Task task, long[] starts, long[] lengths, int advice) {
-        Call call = new Call(task, advice);
-        if (isKnown(advice)) {
-            long error = lock(call);
-            if (error != 0) {
-                return error;
-            }
-            beginGather(call);
+    long vector(Task task, long[] starts, long[] lengths, int number) {
+        Advice advice = locks.known(number);
+        if (advice == null) {
+            return starts.length == 0 ? 0 : madvise(task, starts[0], lengths[0], number);
         }
+        Call call = new Call(task, advice);
+        long error = lock(call);
+        if (error != 0) {
+            return error;
+        }
+        beginGather(call);
         long done = 0;
         long result = 0;
         for (int i = 0; i < starts.length && result == 0; i++) {
             long beganAt = beginRange(task);
-            result = check(starts[i], lengths[i], advice);
+            result = isValid(starts[i], lengths[i]) ? 0 : -Errno.EINVAL;
             if (result == 0 && lengths[i] != 0) {
                 result = range(call, starts[i], lengths[i]);
             }
             done += result == 0 ? lengths[i] : 0;
-            endRange(call, starts[i], lengths[i], result, beganAt);
+            endRange(task, number, call.path, starts[i], lengths[i], result, beganAt);
         }
         finishGather(call);
         unlock(call);
@@ -136,31 +149,17 @@ public final class Madvise {
         return beganAt;
     }
 
-    private void endRange(Call call, long start, long length, long result, long beganAt) {
-        call.task.settle();
-        memory.tracepoints().madvise(call.task.now(), call.task, call.advice, start, length, call.path, result, beganAt);
+    private void endRange(Task task, int number, MadvisePath path, long start, long length, long result, long beganAt) {
+        task.settle();
+        memory.tracepoints().madvise(task.now(), task, number, start, length, path, result, beganAt);
     }
 
-    /// `is_valid_madvise`.
-    private long check(long start, long length, int advice) {
+    /// `is_valid_madvise`, but for the behaviour.
+    private static boolean isValid(long start, long length) {
         long aligned = Addresses.pageAlign(length);
         boolean overflows = length != 0 && aligned == 0;
         boolean wraps = Long.compareUnsigned(start + aligned, start) < 0;
-        return isKnown(advice) && Addresses.isAligned(start) && !overflows && !wraps ? 0 : -Errno.EINVAL;
-    }
-
-    /// `madvise_behavior_valid`.
-    private boolean isKnown(int advice) {
-        return switch (advice) {
-            case MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_REMOVE,
-                    MADV_DONTFORK, MADV_DOFORK, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK, MADV_HUGEPAGE,
-                            MADV_NOHUGEPAGE, MADV_COLLAPSE,
-                    MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE -> true;
-            case MADV_MERGEABLE, MADV_UNMERGEABLE -> knowsKsm;
-            case MADV_HWPOISON, MADV_SOFT_OFFLINE -> knowsMemoryFailure;
-            case MADV_GUARD_INSTALL, MADV_GUARD_REMOVE -> locks.hasGuardRegions();
-            default -> false;
-        };
+        return Addresses.isAligned(start) && !overflows && !wraps;
     }
 
     /// `madvise_lock`. A VMA lock is taken range by range.
@@ -172,7 +171,7 @@ public final class Madvise {
             case MMAP_READ_LOCK -> {
                 call.path = MadvisePath.MMAP_READ;
                 // Faulting pages in takes and drops the lock as it goes.
-                if (!isPopulate(call.advice)) {
+                if (!call.advice.populates()) {
                     mm.mmapLock().downRead(call.task);
                 }
             }
@@ -189,7 +188,7 @@ public final class Madvise {
     private void unlock(Call call) {
         switch (call.mode) {
             case MMAP_READ_LOCK -> {
-                if (!isPopulate(call.advice)) {
+                if (!call.advice.populates()) {
                     mm.mmapLock().upRead(call.task);
                 }
             }
@@ -216,8 +215,8 @@ public final class Madvise {
             // Offlining memory takes CAP_SYS_ADMIN, which no app has.
             return -Errno.EPERM;
         }
-        if (isPopulate(call.advice)) {
-            return populate.madvise(call.task, mm, start, end, call.advice == MADV_POPULATE_WRITE);
+        if (call.advice.populates()) {
+            return populate.madvise(call.task, mm, start, end, call.advice == Advice.POPULATE_WRITE);
         }
         if (call.mode == MadviseLock.VMA_READ_LOCK) {
             Vma vma = tryVmaReadLock(call, start, end);
@@ -263,7 +262,7 @@ public final class Madvise {
         if (vma.is(VmFlags.VM_UFFD_FLAGS)) {
             return MadvisePath.FALLBACK_USERFAULTFD;
         }
-        if (guardNeedsAnonVma && call.advice == MADV_GUARD_INSTALL && vma.file() == null && vma.anonVma() == null) {
+        if (guardNeedsAnonVma && call.advice == Advice.GUARD_INSTALL && vma.file() == null && vma.anonVma() == null) {
             return MadvisePath.FALLBACK_NO_ANON_VMA;
         }
         return null;
@@ -271,7 +270,7 @@ public final class Madvise {
 
     /// `madvise_batch_tlb_flush`.
     private void beginGather(Call call) {
-        if (discards(call.advice)) {
+        if (call.advice.gathers()) {
             call.gather = memory.gather(mm);
         }
     }
@@ -310,18 +309,18 @@ public final class Madvise {
 
     /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
     private long visit(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_SEALED) && vma.file() == null && !vma.is(VmFlags.VM_WRITE) && discardsContents(call.advice)) {
+        if (vma.is(VmFlags.VM_SEALED) && vma.file() == null && !vma.is(VmFlags.VM_WRITE) && call.advice.discards()) {
             return -Errno.EPERM;
         }
         return switch (call.advice) {
-            case MADV_DONTNEED, MADV_DONTNEED_LOCKED -> dontneed(call, vma, start, end);
-            case MADV_FREE -> free(call, vma, start, end);
-            case MADV_COLD, MADV_PAGEOUT -> cold(call, vma, start, end);
-            case MADV_GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
-            case MADV_GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
-            case MADV_REMOVE -> remove(vma);
-            case MADV_WILLNEED -> willneed(call, vma, start, end);
-            case MADV_COLLAPSE -> collapse(call, vma, start, end);
+            case DONTNEED, DONTNEED_LOCKED -> dontneed(call, vma, start, end);
+            case FREE -> free(call, vma, start, end);
+            case COLD, PAGEOUT -> cold(call, vma, start, end);
+            case GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
+            case GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
+            case REMOVE -> remove(vma);
+            case WILLNEED -> willneed(call, vma, start, end);
+            case COLLAPSE -> collapse(call, vma, start, end);
             default -> changeFlags(call, vma, start, end);
         };
     }
@@ -359,7 +358,7 @@ public final class Madvise {
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {
-        int forbidden = call.advice == MADV_DONTNEED_LOCKED ? VmFlags.VM_PFNMAP : VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP;
+        int forbidden = call.advice == Advice.DONTNEED_LOCKED ? VmFlags.VM_PFNMAP : VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP;
         if (vma.is(forbidden)) {
             return -Errno.EINVAL;
         }
@@ -381,67 +380,31 @@ public final class Madvise {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
-        cold.range(call.task, call.gather, walkLock(call), vma, start, end, call.advice == MADV_PAGEOUT);
+        cold.range(call.task, call.gather, walkLock(call), vma, start, end, call.advice == Advice.PAGEOUT);
         call.gather.endVma(call.task);
         return 0;
     }
 
     /// `madvise_update_vma`: returns early if nothing changes; what mmap calls ENOMEM is EAGAIN here.
     private long changeFlags(Call call, Vma vma, long start, long end) {
-        if ((call.advice == MADV_DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == MADV_DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
+        if ((call.advice == Advice.DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
             return -Errno.EINVAL;
         }
-        if (call.advice == MADV_WIPEONFORK && vma.file() != null) {
+        if (call.advice == Advice.WIPEONFORK && vma.file() != null) {
             return -Errno.EINVAL;
         }
-        int flags = newFlags(vma.flags(), call.advice);
+        if (call.advice == Advice.MERGEABLE && vma.is(VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL)) {
+            // `ksm_madvise`: what cannot be merged stays as it is.
+            return 0;
+        }
+        int flags = call.advice.newFlags(vma.flags());
         if (flags == vma.flags()) {
             return 0;
         }
-        if (call.advice == MADV_HUGEPAGE) {
+        if (call.advice == Advice.HUGEPAGE) {
             daemon.enter(mm);
         }
         long error = modify.setFlags(call.task, vma, start, end, flags);
         return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
-    }
-
-    private static int newFlags(int flags, int advice) {
-        return switch (advice) {
-            case MADV_NORMAL -> flags & ~(VmFlags.VM_RAND_READ | VmFlags.VM_SEQ_READ);
-            case MADV_RANDOM -> (flags & ~VmFlags.VM_SEQ_READ) | VmFlags.VM_RAND_READ;
-            case MADV_SEQUENTIAL -> (flags & ~VmFlags.VM_RAND_READ) | VmFlags.VM_SEQ_READ;
-            case MADV_DONTFORK -> flags | VmFlags.VM_DONTCOPY;
-            case MADV_DOFORK -> flags & ~VmFlags.VM_DONTCOPY;
-            case MADV_WIPEONFORK -> flags | VmFlags.VM_WIPEONFORK;
-            case MADV_KEEPONFORK -> flags & ~VmFlags.VM_WIPEONFORK;
-            case MADV_DONTDUMP -> flags | VmFlags.VM_DONTDUMP;
-            case MADV_DODUMP -> flags & ~VmFlags.VM_DONTDUMP;
-            case MADV_HUGEPAGE -> (flags & ~VmFlags.VM_NOHUGEPAGE) | VmFlags.VM_HUGEPAGE;
-            // `ksm_madvise`: VMAs that cannot be merged stay as they are.
-            case MADV_MERGEABLE -> VmFlags.any(flags, VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL) ? flags
-                    : flags | VmFlags.VM_MERGEABLE;
-            case MADV_UNMERGEABLE -> flags & ~VmFlags.VM_MERGEABLE;
-            case MADV_NOHUGEPAGE -> (flags & ~VmFlags.VM_HUGEPAGE) | VmFlags.VM_NOHUGEPAGE;
-            default -> throw new KernelRuleBroken("kernel bug: madvise " + advice + " changes no flags");
-        };
-    }
-
-    /// `is_discard`: what a seal forbids on memory that could not be written to anyway.
-    private static boolean discardsContents(int advice) {
-        return switch (advice) {
-            case MADV_FREE, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK, MADV_GUARD_INSTALL -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isPopulate(int advice) {
-        return advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE;
-    }
-
-    private static boolean discards(int advice) {
-        return switch (advice) {
-            case MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_COLD, MADV_PAGEOUT -> true;
-            default -> false;
-        };
     }
 }

@@ -1,11 +1,7 @@
 package io.janklab.kernel.mm.advise;
 
-import static io.janklab.kernel.uapi.Mman.MADV_COLD;
-import static io.janklab.kernel.uapi.Mman.MADV_COLLAPSE;
-import static io.janklab.kernel.uapi.Mman.MADV_PAGEOUT;
-import static io.janklab.kernel.uapi.Mman.MADV_WILLNEED;
-
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.uapi.Capability;
@@ -25,8 +21,8 @@ public final class ProcessMadvise {
 
     public ProcessMadvise(Mm caller) {
         this.caller = caller;
-        this.hintsOnly = caller.memory().profile().is(Switch.PROCESS_MADVISE, "hints");
-        this.vectored = caller.memory().profile().is(Switch.PROCESS_MADVISE, "vector");
+        this.hintsOnly = caller.memory().profile().is(Switch.PROCESS_MADVISE, SwitchValue.HINTS);
+        this.vectored = caller.memory().profile().is(Switch.PROCESS_MADVISE, SwitchValue.VECTOR);
     }
 
     /// EINVAL for flags or too many ranges; ESRCH if `target` has no memory; EINVAL for an advice not to be given to it; EPERM without
@@ -42,7 +38,7 @@ public final class ProcessMadvise {
             return -Errno.ESRCH;
         }
         boolean remote = target.mm() != caller;
-        if ((remote || hintsOnly) && !isHint(advice)) {
+        if ((remote || hintsOnly) && !target.isHint(advice)) {
             return -Errno.EINVAL;
         }
         if ((remote || hintsOnly) && !caller.has(Capability.SYS_NICE)) {
@@ -58,14 +54,6 @@ public final class ProcessMadvise {
     private static int[] visited(long[] lengths) {
         boolean allEmpty = LongStream.of(lengths).allMatch(length -> length == 0);
         return IntStream.range(0, lengths.length).filter(i -> lengths[i] != 0 || (i == 0 && !allEmpty)).toArray();
-    }
-
-    /// `process_madvise_remote_valid`.
-    private static boolean isHint(int advice) {
-        return switch (advice) {
-            case MADV_COLD, MADV_PAGEOUT, MADV_WILLNEED, MADV_COLLAPSE -> true;
-            default -> false;
-        };
     }
 
     private static long oneByOne(Task task, Madvise target, long[] starts, long[] lengths, int advice) {

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.edit;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
@@ -19,7 +20,7 @@ public final class VmaMerge {
 
     public VmaMerge(Mm mm) {
         this.mm = mm;
-        this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, "old");
+        this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, SwitchValue.OLD);
     }
 
     /// Maps the hole `[start, end)`, whose page offsets begin at `pgoff`, by growing a neighbour into it, if one is alike; two neighbours

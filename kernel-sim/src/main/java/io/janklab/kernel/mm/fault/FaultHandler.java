@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.FaultAttempt;
 import io.janklab.kernel.lock.policy.LockPolicy;
@@ -54,12 +55,13 @@ public final class FaultHandler {
         this.hugeFault = new HugeFault(memory, tables, anonVmaPrepare, fileFault, policy, daemon);
         this.stackGrowth = new StackGrowth(anonVmaPrepare);
         KernelProfile profile = memory.profile();
-        this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, "off");
-        this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, "anon") || profile.is(Switch.FAULT_ANON_VMA, "retry");
-        this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, "anon");
+        this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.OFF);
+        this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON)
+                || profile.is(Switch.FAULT_ANON_VMA, SwitchValue.RETRY);
+        this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON);
         this.locks = memory.locking().policy();
-        this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, "vma");
-        this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, "hold") ? FaultFlags.TRIED : 0);
+        this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, SwitchValue.VMA);
+        this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, SwitchValue.HOLD) ? FaultFlags.TRIED : 0);
     }
 
     /// What one access has come to so far.

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.fault;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -42,7 +43,7 @@ final class FileFault {
         this.tables = tables;
         this.anonVmaPrepare = anonVmaPrepare;
         this.anonymousFault = anonymousFault;
-        this.vmaLockMapsOnly = memory.profile().is(Switch.FAULT_FILE_VMA_LOCK, "map-pages");
+        this.vmaLockMapsOnly = memory.profile().is(Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES);
     }
 
     /// `do_fault`: nothing is mapped there yet.

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.fault;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -29,7 +30,7 @@ final class SwapFault {
     SwapFault(MemoryManager memory) {
         this.memory = memory;
         this.folios = memory.folios();
-        this.needsMmapLock = memory.profile().is(Switch.FAULT_VMA_LOCK, "anon");
+        this.needsMmapLock = memory.profile().is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON);
     }
 
     FaultOutcome fault(VmFault fault) {

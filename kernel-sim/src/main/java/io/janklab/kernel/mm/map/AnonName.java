@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.page.Addresses;
@@ -24,7 +25,7 @@ public final class AnonName {
     public AnonName(Mm mm) {
         this.mm = mm;
         this.modify = new VmaModify(mm);
-        this.exists = mm.memory().profile().is(Switch.ANON_VMA_NAME, "on");
+        this.exists = mm.memory().profile().is(Switch.ANON_VMA_NAME, SwitchValue.ON);
     }
 
     /// Null takes the name away. EINVAL where there are no names, for an unfit name, misalignment or overflow; holes are passed over and

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
@@ -22,7 +23,7 @@ public final class DupMmap {
         this.memory = parent.memory();
         this.locksVmas = memory.profile().keeps(Switch.RULE_FORK_LOCKS_VMAS);
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_FORK);
-        this.killable = memory.profile().is(Switch.FORK_VMA_LOCK, "killable");
+        this.killable = memory.profile().is(Switch.FORK_VMA_LOCK, SwitchValue.KILLABLE);
     }
 
     /// Fills `child`, which is empty.

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.fault.Populate;
@@ -33,7 +34,7 @@ public final class Mprotect {
         this.memory = mm.memory();
         this.modify = new VmaModify(mm);
         this.changeProtection = new ChangeProtection(mm);
-        this.unaccounts = memory.profile().is(Switch.MPROTECT_UNACCOUNT, "on");
+        this.unaccounts = memory.profile().is(Switch.MPROTECT_UNACCOUNT, SwitchValue.ON);
     }
 
     /// EINVAL if misaligned; 0 for length 0; ENOMEM if the range wraps; EINVAL for unknown bits; then ENOMEM for a hole and EACCES, each

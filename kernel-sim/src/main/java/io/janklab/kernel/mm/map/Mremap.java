@@ -6,6 +6,7 @@ import static io.janklab.kernel.uapi.Mman.MREMAP_MAYMOVE;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaMerge;
@@ -44,7 +45,7 @@ public final class Mremap {
         this.memory = mm.memory();
         this.merge = new VmaMerge(mm);
         this.movePageTables = new MovePageTables(mm);
-        this.movesSeveral = memory.profile().is(Switch.MREMAP, "several");
+        this.movesSeveral = memory.profile().is(Switch.MREMAP, SwitchValue.SEVERAL);
     }
 
     /// One call; lengths are whole pages.

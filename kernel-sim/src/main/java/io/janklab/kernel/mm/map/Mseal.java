@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.page.Addresses;
@@ -18,7 +19,7 @@ public final class Mseal {
     public Mseal(Mm mm) {
         this.mm = mm;
         this.modify = new VmaModify(mm);
-        this.exists = mm.memory().profile().is(Switch.MSEAL, "on");
+        this.exists = mm.memory().profile().is(Switch.MSEAL, SwitchValue.ON);
     }
 
     /// EINVAL for flags, misalignment or overflow; ENOMEM, and nothing sealed, if any of it is not mapped.

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -32,7 +33,7 @@ public final class Zap {
         this.memory = mm.memory();
         this.costs = memory.costs();
         KernelProfile profile = memory.profile();
-        this.reclaimsTables = profile.is(Switch.PT_RECLAIM, "on");
+        this.reclaimsTables = profile.is(Switch.PT_RECLAIM, SwitchValue.ON);
         this.locksTable = profile.keeps(Switch.RULE_PTL_IN_ZAP);
         this.rechecksEmpty = profile.keeps(Switch.RULE_EMPTY_TABLE_RECHECK);
         this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.proc;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.MemoryManager;
@@ -33,7 +34,7 @@ final class FolioWalk {
 
     FolioWalk(MemoryManager memory) {
         this.memory = memory;
-        this.guard = memory.profile().is(Switch.REMOTE_ACCESS_LOCK, "vma-irq-off") ? Guard.IRQS_OFF : Guard.RCU;
+        this.guard = memory.profile().is(Switch.REMOTE_ACCESS_LOCK, SwitchValue.VMA_IRQ_OFF) ? Guard.IRQS_OFF : Guard.RCU;
         this.disablesIrqs = memory.profile().keeps(Switch.RULE_IRQS_OFF_IN_FOLIO_WALK);
     }
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.proc;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.fault.UserPages;
 import io.janklab.kernel.mm.page.Addresses;
@@ -28,7 +29,7 @@ public final class RemoteAccess {
         this.memory = memory;
         this.userPages = userPages;
         this.walk = new FolioWalk(memory);
-        this.triesVmaLock = !memory.profile().is(Switch.REMOTE_ACCESS_LOCK, "mmap");
+        this.triesVmaLock = !memory.profile().is(Switch.REMOTE_ACCESS_LOCK, SwitchValue.MMAP);
     }
 
     /// `access_remote_vm` with `FOLL_FORCE`, as a debugger or `/proc/PID/mem` uses it: what may be made readable is read whatever its

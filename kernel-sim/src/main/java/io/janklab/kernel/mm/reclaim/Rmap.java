@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.reclaim;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -39,10 +40,11 @@ public final class Rmap {
         this.memory = memory;
         this.folios = memory.folios();
         KernelProfile profile = memory.profile();
-        this.heedsMarks = profile.is(Switch.UFFD_MOVE_RMAP, "marked") && profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
-        this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma") || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
+        this.heedsMarks = profile.is(Switch.UFFD_MOVE_RMAP, SwitchValue.MARKED) && profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
+        this.walksUnlockedFolios = profile.is(Switch.UFFD_MOVE_RMAP, SwitchValue.ANON_VMA)
+                || !profile.keeps(Switch.RULE_FOLIO_LOCK_IN_RMAP);
         this.keepsWritten = profile.keeps(Switch.RULE_DIRTY_RECHECK_IN_LAZYFREE);
-        this.referencedNeedsSwap = profile.is(Switch.LAZYFREE_REFERENCED, "swap-backed");
+        this.referencedNeedsSwap = profile.is(Switch.LAZYFREE_REFERENCED, SwitchValue.SWAP_BACKED);
         this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_UNMAP);
     }
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 
 /// Attaches an anon_vma to a VMA before its first anonymous folio (Linux `__vmf_anon_prepare`, `__anon_vma_prepare`).
@@ -16,7 +17,7 @@ public final class AnonVmaPrepare {
         this.memory = memory;
         this.needsMmapLock = memory.profile().keeps(Switch.RULE_ANON_VMA_NEEDS_MMAP_LOCK);
         this.rechecks = memory.profile().keeps(Switch.RULE_ANON_VMA_RECHECK);
-        this.retriesUnderMmapLock = memory.profile().is(Switch.FAULT_ANON_VMA, "retry");
+        this.retriesUnderMmapLock = memory.profile().is(Switch.FAULT_ANON_VMA, SwitchValue.RETRY);
     }
 
     /// For a fault (`vmf_anon_prepare`).

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.MmLockSequence;
@@ -67,8 +68,8 @@ public final class Mm {
         this.name = name;
         vmas = new VmaTree(memory.interleaving(), tgid);
         pageTable = new PageTable(memory.interleaving(), tgid);
-        hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, "pkey");
-        forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, "off");
+        hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, SwitchValue.PKEY);
+        forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, SwitchValue.OFF);
         rechecksAddress = memory.profile().keeps(Switch.RULE_VMA_ADDRESS_RECHECK);
         exitWaitsForUsers = memory.profile().keeps(Switch.RULE_EXIT_WAITS_FOR_USERS);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);

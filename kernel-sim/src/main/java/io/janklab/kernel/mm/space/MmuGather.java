@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.TablePage;
@@ -34,7 +35,7 @@ public final class MmuGather {
 
     MmuGather(MemoryManager memory) {
         this.memory = memory;
-        this.drainsLru = memory.profile().is(Switch.LRU_DRAIN_IN_FREE, "on");
+        this.drainsLru = memory.profile().is(Switch.LRU_DRAIN_IN_FREE, SwitchValue.ON);
         this.flushesBeforeFree = memory.profile().keeps(Switch.RULE_FLUSH_BEFORE_FREE);
         this.flushesAllIfNested = memory.profile().keeps(Switch.RULE_NESTED_FLUSH);
     }

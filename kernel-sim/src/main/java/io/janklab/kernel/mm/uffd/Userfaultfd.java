@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.uffd;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.interleave.Shared;
@@ -106,7 +107,7 @@ public final class Userfaultfd implements FaultOwner {
 
     /// The mode's bit, if this kernel knows it.
     private long knownTrylock(long mode) {
-        return mm.memory().profile().is(Switch.UFFD_LOCK, "mmap-trylock") ? mode : 0;
+        return mm.memory().profile().is(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK) ? mode : 0;
     }
 
     /// `UFFDIO_MOVE`: pages of `source` go to `destination` without being copied. Returns the bytes moved if that is any, else −EEXIST

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.uffd;
 
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.AnonVmaPrepare;
 import io.janklab.kernel.mm.space.Mm;
@@ -20,7 +21,7 @@ final class UserfaultfdLocks {
     UserfaultfdLocks(Mm mm) {
         this.mm = mm;
         this.anonVmaPrepare = new AnonVmaPrepare(mm.memory());
-        this.byVma = mm.memory().profile().is(Switch.UFFD_LOCK, "vma");
+        this.byVma = mm.memory().profile().is(Switch.UFFD_LOCK, SwitchValue.VMA);
         this.unlocksDestination = mm.memory().profile().keeps(Switch.RULE_MOVE_UNLOCKS_DESTINATION);
     }
 

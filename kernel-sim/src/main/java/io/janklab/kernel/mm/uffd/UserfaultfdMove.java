@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.uffd;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -45,8 +46,8 @@ final class UserfaultfdMove {
         this.locks = new UserfaultfdLocks(mm);
         this.tables = new PageTableAllocator(memory);
         KernelProfile profile = memory.profile();
-        this.marksAnonVma = profile.is(Switch.UFFD_MOVE_RMAP, "marked");
-        this.takesAnonVmaLock = profile.is(Switch.UFFD_MOVE_RMAP, "anon-vma");
+        this.marksAnonVma = profile.is(Switch.UFFD_MOVE_RMAP, SwitchValue.MARKED);
+        this.takesAnonVmaLock = profile.is(Switch.UFFD_MOVE_RMAP, SwitchValue.ANON_VMA);
         this.locksFolio = profile.keeps(Switch.RULE_FOLIO_LOCK_IN_MOVE);
         this.refusesShared = profile.keeps(Switch.RULE_MOVE_EXCLUSIVE_ONLY);
         this.locksTablesInOrder = profile.keeps(Switch.RULE_PTL_ORDER);

@@ -9,6 +9,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.mm.LockLog;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -164,14 +165,14 @@ class MadviseTest {
     void dontneedAndFreeUseTheVmaLockSince617(KernelVersion version) {
         MadviseLocks locks = new MadviseLocks(KernelProfile.of(version, Architecture.ARM64));
         MadviseLock expected = version.compareTo(KernelVersion.V6_17) >= 0 ? MadviseLock.VMA_READ_LOCK : MadviseLock.MMAP_READ_LOCK;
-        for (int advice : new int[] {MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE}) {
+        for (Advice advice : List.of(Advice.DONTNEED, Advice.DONTNEED_LOCKED, Advice.FREE)) {
             assertThat(locks.of(advice)).isEqualTo(expected);
         }
-        for (int advice : new int[] {MADV_REMOVE, MADV_WILLNEED, MADV_COLD, MADV_POPULATE_READ, MADV_POPULATE_WRITE}) {
+        for (Advice advice : List.of(Advice.REMOVE, Advice.WILLNEED, Advice.COLD, Advice.POPULATE_READ, Advice.POPULATE_WRITE)) {
             assertThat(locks.of(advice)).isEqualTo(MadviseLock.MMAP_READ_LOCK);
         }
-        for (int advice : new int[] {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_DONTFORK, MADV_DOFORK, MADV_WIPEONFORK,
-                MADV_KEEPONFORK, MADV_DONTDUMP, MADV_DODUMP}) {
+        for (Advice advice : List.of(Advice.NORMAL, Advice.RANDOM, Advice.SEQUENTIAL, Advice.DONTFORK, Advice.DOFORK, Advice.WIPEONFORK,
+                Advice.KEEPONFORK, Advice.DONTDUMP, Advice.DODUMP)) {
             assertThat(locks.of(advice)).isEqualTo(MadviseLock.MMAP_WRITE_LOCK);
         }
     }
@@ -179,9 +180,9 @@ class MadviseTest {
     @Test
     void eachSwitchMovesItsOwnBehaviourOnly() {
         MadviseLocks locks = new MadviseLocks(
-                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, "mmap"));
-        assertThat(locks.of(MADV_FREE)).isEqualTo(MadviseLock.MMAP_READ_LOCK);
-        assertThat(locks.of(MADV_DONTNEED)).isEqualTo(MadviseLock.VMA_READ_LOCK);
+                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP));
+        assertThat(locks.of(Advice.FREE)).isEqualTo(MadviseLock.MMAP_READ_LOCK);
+        assertThat(locks.of(Advice.DONTNEED)).isEqualTo(MadviseLock.VMA_READ_LOCK);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultLog;
 import io.janklab.kernel.mm.LockLog;
@@ -107,7 +108,7 @@ class FileMappingTest {
 
     @Test
     void withRetryUnderTheVmaLockMmapLockIsNeverTaken() {
-        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, SwitchValue.VMA));
         VirtualFile file = file(machine);
         machine.run(task -> {
             long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
@@ -118,7 +119,8 @@ class FileMappingTest {
 
     @Test
     void aPolicyMayRetryUnderTheVmaLockAsWell() {
-        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.RWSEM_POLICY, "retry-under-vma-lock"));
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64)
+                .with(Switch.RWSEM_POLICY, SwitchValue.RETRY_UNDER_VMA_LOCK));
         VirtualFile file = file(machine);
         machine.run(task -> {
             long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
@@ -129,7 +131,7 @@ class FileMappingTest {
 
     @Test
     void whereTheVmaLockIsHeldOverIoThereIsNoRetryAndAWriterWaits() {
-        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "hold"));
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, SwitchValue.HOLD));
         VirtualFile file = file(machine);
         long[] readDone = new long[1];
         long[] unmapped = new long[1];
@@ -150,7 +152,7 @@ class FileMappingTest {
 
     @Test
     void whoWaitsForAnothersReadRetriesUnderTheVmaLockToo() {
-        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, "vma"));
+        Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, SwitchValue.VMA));
         VirtualFile file = file(machine);
         long[] text = new long[1];
         machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));

@@ -11,6 +11,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultLog;
 import io.janklab.kernel.mm.page.Addresses;
@@ -148,7 +149,7 @@ class SwapTest {
 
     @Test
     void swapFaultsWereRetriedUnderMmapLockBefore66() {
-        run(profile().with(Switch.FAULT_VMA_LOCK, "anon"), 4096, (task, m) -> {
+        run(profile().with(Switch.FAULT_VMA_LOCK, SwitchValue.ANON), 4096, (task, m) -> {
             pageout(task, 0, 1);
             load(task, 0);
         });

@@ -9,6 +9,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.LockLog;
 import io.janklab.kernel.mm.page.Addresses;
@@ -195,7 +196,7 @@ class CollapseTest {
 
     @Test
     void writersToOtherVmasWaitForTheCopy() {
-        KernelProfile profile = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.THP, "madvise");
+        KernelProfile profile = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.THP, SwitchValue.MADVISE);
         Machine machine = kernel.boot(profile, Architecture.ARM64);
         long[] waited = new long[1];
         machine.spawnOn(0, "collapser", 0, task -> {

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.LockLog;
 import io.janklab.kernel.mm.page.Addresses;
@@ -174,7 +175,7 @@ class UserfaultfdMoveTest {
 
     @Test
     void before69BothVmasStandUnderMmapLock() {
-        run(profile("anon-vma").with(Switch.UFFD_LOCK, "mmap"), (task, m) -> {
+        run(profile("anon-vma").with(Switch.UFFD_LOCK, SwitchValue.MMAP), (task, m) -> {
             LockLog locks = new LockLog();
             m.attach(locks);
             assertThat(move(task, 0, 0, 1)).isEqualTo(PAGE);

@@ -11,6 +11,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultLog;
 import io.janklab.kernel.mm.LockLog;
@@ -95,7 +96,7 @@ class UserfaultfdTest {
     /// Android's addition to 5.10 and 5.15.
     @Test
     void trylockModeGivesUpRatherThanWaitForMmapLock() {
-        KernelProfile android = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, "mmap-trylock");
+        KernelProfile android = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64).with(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK);
         run(android, (task, m) -> {
             UserfaultFd uffd = registered(task, 0, UFFDIO_REGISTER_MODE_MISSING);
             m.spawn("writer", 0, writer -> {

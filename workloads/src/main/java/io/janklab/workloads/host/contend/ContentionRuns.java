@@ -6,6 +6,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.host.calibrate.HostCosts;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -30,7 +31,8 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
     /// @param seed of the interrupts that come by chance
     Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture)).with(Switch.THP, "never")
+        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture))
+                .with(Switch.THP, SwitchValue.NEVER)
                 .with(Switch.PREEMPT, preemption);
         // A store to a clean page is part of `touchNs`.
         CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);

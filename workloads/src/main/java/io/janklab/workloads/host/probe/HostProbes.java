@@ -2,6 +2,7 @@ package io.janklab.workloads.host.probe;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.RealAddressSpace;
@@ -109,7 +110,7 @@ public final class HostProbes {
             found.add(HostProperty.leftOut(Switch.PROCESS_MADVISE.key(), "unknown", nearest.value(Switch.PROCESS_MADVISE),
                     "process_madvise: this host's kernel does not know process_madvise."));
         } else {
-            String many = nearest.is(Switch.PROCESS_MADVISE, "hints") ? "ranges" : nearest.value(Switch.PROCESS_MADVISE);
+            String many = nearest.is(Switch.PROCESS_MADVISE, SwitchValue.HINTS) ? "ranges" : nearest.value(Switch.PROCESS_MADVISE);
             found.add(HostProperty.of(Switch.PROCESS_MADVISE, isRefused() ? "hints" : many));
         }
     }

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Latencies;
 import java.util.EnumSet;
@@ -16,7 +17,6 @@ import java.util.Set;
 /// The workload is replayed with every lock granted at once; each group of costs is scaled so that the median of its calls comes out as
 /// recorded, and once more, since groups share steps. Waits are no part of it: what a replay says of them is predicted.
 public final class CostFit {
-    private static final String UNCONTENDED = "uncontended";
     private static final int ROUNDS = 4;
     private static final int LEAST_CALLS = 10;
     private static final double MOST = 200;
@@ -45,7 +45,7 @@ public final class CostFit {
     /// The replay at costs fitted to it.
     public static Replay fit(Replay replay, KernelProfile profile) {
         CostFit fit = new CostFit(replay);
-        fit.run(profile.with(Switch.ORACLE, UNCONTENDED));
+        fit.run(profile.with(Switch.ORACLE, SwitchValue.UNCONTENDED));
         return replay.at(fit.costs);
     }
 

@@ -6,6 +6,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.program.Operation;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.SyscallProgram;
@@ -35,7 +36,7 @@ final class ProgramShrinkTest {
 
     @Test
     void divergenceIsShrunkToTheCallsThatMakeIt() {
-        Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE.with(Switch.MPROTECT_UNACCOUNT, "off")));
+        Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE.with(Switch.MPROTECT_UNACCOUNT, SwitchValue.OFF)));
         List<String> lines = List.of(
                 "mmap @40 6p r private|anonymous|fixed",
                 "mmap @10 4p r private|anonymous|fixed",

@@ -13,6 +13,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.calibrate.HostCosts;
 import io.janklab.workloads.host.contend.Contention.Range;
@@ -45,7 +46,7 @@ final class ContentionTest {
 
     private static Latencies simulate(Contention contention) {
         Hardware hardware = Hardware.symmetric(Architecture.X86_64, 2, 1L << 30);
-        KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64).with(Switch.THP, "never");
+        KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64).with(Switch.THP, SwitchValue.NEVER);
         return Latencies.of(new SimulatedContention(contention, hardware, profile, CostModel.defaults(), 0, 1).run(DURATION_NS));
     }
 

@@ -1,0 +1,18 @@
+package io.janklab.kernel.config;
+
+import java.util.Locale;
+
+/// What a [Switch] may be set to. Which of these words a switch takes is said where it is declared.
+public enum SwitchValue {
+    ALL, ALWAYS, ANON, ANON_VMA, AS_THEY_ARE, BOUNDED_BYPASS, DOWNGRADE_ON_FAULT, FOLIO, FULL, HINTS, HOLD, INHERIT, KILLABLE,
+    LAZYFREE, LINUX, MADVISE, MAP_PAGES, MARKED, MMAP, MMAP_TRYLOCK, NEVER, NEW, NONE, OFF, OLD, ON, ONE_MAPPING, PHASE_FAIR,
+    PKEY, PROXY, RANGES, READABLE, REFCOUNT, REFUSED, RETRY, RETRY_UNDER_VMA_LOCK, RWSEM, SEVERAL, SWAP_BACKED, TRYLOCK,
+    UNCONTENDED, UNINTERRUPTIBLE, VECTOR, VMA, VMA_IRQ_OFF, VMA_RCU, WRITER_BOOST;
+
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /// As in `--set key=value` and in `result.json`.
+    public String label() {
+        return label;
+    }
+}
