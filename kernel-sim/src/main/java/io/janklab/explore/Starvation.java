@@ -14,8 +14,8 @@ class Starvation extends KernelRuleBroken {
     }
 
     static Starvation overtaken(TracedTask waiter, TracedLock lock, int times) {
-        return new Starvation(waiter.name() + " waits for " + lock.lockClass()
-                .label() + " " + lock.name() + ", which others have been granted " + times + " times meanwhile");
+        return new Starvation(waiter.name() + " waits for " + lock.lockClass().label() + " " + lock.name()
+                + ", which others have been granted " + times + " times meanwhile");
     }
 
     /// A run that has been given up for its length.

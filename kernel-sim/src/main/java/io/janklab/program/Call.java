@@ -52,8 +52,8 @@ public record Call(Operation operation, long a, long b, long c, long d, long e) 
         try {
             return kind.parse(word);
         } catch (NumberFormatException unreadable) {
-            throw new IllegalArgumentException("'" + word + "' cannot be read as " + kind.name().toLowerCase(Locale.ROOT) + ".",
-                    unreadable);
+            throw new IllegalArgumentException(
+                    "'" + word + "' cannot be read as " + kind.name().toLowerCase(Locale.ROOT) + ".", unreadable);
         }
     }
 

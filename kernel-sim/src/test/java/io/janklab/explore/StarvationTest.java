@@ -105,8 +105,8 @@ class StarvationTest {
     }
 
     private static Finding readerAgainstWriter(int bound) {
-        return explore(Litmus.of("reader-writer", "A reader keeps coming while a writer waits.",
-                () -> new ReaderAgainstWriter(bound)), "pct:3");
+        String story = "A reader keeps coming while a writer waits.";
+        return explore(Litmus.of("reader-writer", story, () -> new ReaderAgainstWriter(bound)), "pct:3");
     }
 
     @Test

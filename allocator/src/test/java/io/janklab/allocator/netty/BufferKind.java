@@ -28,8 +28,8 @@ enum BufferKind {
         }
         return parts;
     }),
-    COMPOSITE_OF_ONE((allocator, size) -> allocator.compositeDirectBuffer()
-            .addComponent(true, allocator.directBuffer(size).writeZero(size)));
+    COMPOSITE_OF_ONE((allocator, size) ->
+            allocator.compositeDirectBuffer().addComponent(true, allocator.directBuffer(size).writeZero(size)));
 
     @FunctionalInterface
     private interface Maker {

@@ -31,8 +31,8 @@ enum BufferOperation {
     INT_LE((buffer, with) -> buffer.setIntLE(with.index, (int) with.value).getUnsignedInt(with.index)),
     LONG((buffer, with) -> buffer.setLong(with.index, with.value).getLongLE(with.index)),
     LONG_LE((buffer, with) -> buffer.setLongLE(with.index, with.value).getLong(with.index)),
-    FLOAT((buffer, with) -> Float.floatToRawIntBits(buffer.setDouble(with.index, Double.longBitsToDouble(with.value & 0xFFFF))
-            .getFloat(with.index))),
+    FLOAT((buffer, with) -> Float.floatToRawIntBits(
+            buffer.setDouble(with.index, Double.longBitsToDouble(with.value & 0xFFFF)).getFloat(with.index))),
     WRITE_AND_READ_EACH((buffer, with) -> {
         buffer.clear().writeByte(1).writeShortLE(2).writeMedium(3).writeIntLE(4).writeLong(5).writeDouble(6).writeFloat(7).writeChar('8')
                 .writeBoolean(true);
@@ -48,15 +48,15 @@ enum BufferOperation {
     READER_INDEX((buffer, with) -> buffer.readerIndex(with.index)),
     WRITER_INDEX((buffer, with) -> buffer.writerIndex(with.index)),
     SET_INDEX((buffer, with) -> buffer.setIndex(Math.min(with.index, with.length), with.index)),
-    MARK_AND_RESET((buffer, with) -> buffer.markReaderIndex().markWriterIndex().setIndex(0, with.index).resetReaderIndex()
-            .resetWriterIndex()),
+    MARK_AND_RESET((buffer, with) ->
+            buffer.markReaderIndex().markWriterIndex().setIndex(0, with.index).resetReaderIndex().resetWriterIndex()),
     SKIP((buffer, with) -> buffer.skipBytes(with.length)),
     DISCARD_READ((buffer, with) -> buffer.discardReadBytes()),
     DISCARD_SOME_READ((buffer, with) -> buffer.discardSomeReadBytes()),
     ENSURE_WRITABLE((buffer, with) -> buffer.ensureWritable(with.length)),
     ENSURE_WRITABLE_BY_FORCE((buffer, with) -> buffer.ensureWritable(with.length, true)),
-    ROOM((buffer, with) -> "" + buffer.isReadable(with.length) + buffer.isWritable(with.length) + buffer.maxWritableBytes()
-            + buffer.maxCapacity()),
+    ROOM((buffer, with) -> "" + buffer.isReadable(with.length) + buffer.isWritable(with.length)
+            + buffer.maxWritableBytes() + buffer.maxCapacity()),
     /// Not below 9: jemalloc has a class of 8 bytes, Netty's pooled allocator does not.
     CAPACITY((buffer, with) -> buffer.capacity(Math.max(9, with.index)).capacity()),
 

@@ -27,9 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-            "-Dio.netty.leakDetection.level=disabled", "-Djmh.executor=CUSTOM",
-                    "-Djmh.executor.class=io.janklab.allocator.netty.EventLoopThreads"
+            "--sun-misc-unsafe-memory-access=allow", "-Dio.netty.leakDetection.level=disabled",
+            "-Djmh.executor=CUSTOM", "-Djmh.executor.class=io.janklab.allocator.netty.EventLoopThreads"
         })
 public class ByteBufBenchmark {
     @Param({"simulated", "pooled", "adaptive", "unpooled"})

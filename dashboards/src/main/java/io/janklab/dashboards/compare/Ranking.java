@@ -42,14 +42,14 @@ public record Ranking(String metric, List<Place> places) {
         }
         List<String> names = kernels.stream().map(KernelResult::name).toList();
         return metrics.stream()
-                .map(metric -> of(metric, names, Holm.correct(pairs.stream().filter(pair -> pair.metric().equals(metric)).toList(),
-                pair -> true)))
+                .map(metric -> of(metric, names,
+                        Holm.correct(pairs.stream().filter(pair -> pair.metric().equals(metric)).toList(), pair -> true)))
                 .toList();
     }
 
     private static Ranking of(String metric, List<String> kernels, List<Comparison> pairs) {
-        List<Integer> ranks = kernels.stream().map(kernel -> 1 + (int) pairs.stream().filter(pair -> isWorse(kernel, pair))
-                .count()).toList();
+        List<Integer> ranks = kernels.stream()
+                .map(kernel -> 1 + (int) pairs.stream().filter(pair -> isWorse(kernel, pair)).count()).toList();
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {
             int rank = ranks.get(i);

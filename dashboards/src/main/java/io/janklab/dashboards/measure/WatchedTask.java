@@ -60,8 +60,8 @@ final class WatchedTask {
     private void explain(long ns) {
         switch (part) {
             case OWN_WORK -> frame.parts().ranAt(task.place(role), ns);
-            case GC_PAUSE -> frame.parts().stoppedBy(gcSlices.stop(), collector == null ? null
-                    : collector.place(collector.family().name()), ns);
+            case GC_PAUSE -> frame.parts().stoppedBy(
+                    gcSlices.stop(), collector == null ? null : collector.place(collector.family().name()), ns);
             default -> {
                 if (rival != null) {
                     frame.parts().keptFromCpuBy(rival, ns);

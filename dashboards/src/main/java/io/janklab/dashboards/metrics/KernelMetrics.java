@@ -53,8 +53,7 @@ public final class KernelMetrics implements MeterBinder {
     private static void faults(MeterRegistry registry, FaultTally tally) {
         for (FaultPath path : FaultPath.values()) {
             for (FaultKind kind : FaultKind.values()) {
-                FunctionTimer.builder(
-                                "page.fault", tally, t -> t.faults(path, kind), t -> t.totalNs(path, kind), TimeUnit.NANOSECONDS)
+                FunctionTimer.builder("page.fault", tally, t -> t.faults(path, kind), t -> t.totalNs(path, kind), TimeUnit.NANOSECONDS)
                         .description("Page faults of the app, from exception to return")
                         .tag("path", lowerCase(path))
                         .tag("kind", lowerCase(kind))

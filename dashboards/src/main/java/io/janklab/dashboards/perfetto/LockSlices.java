@@ -112,8 +112,8 @@ final class LockSlices {
     void close(long now) {
         queues.values().stream()
                 .flatMap(queue -> queue.holds.stream())
-                .sorted(Comparator.comparingLong(LockHold::since).thenComparingInt(hold -> hold.thread().tid())
-                .thenComparingInt(LockHold::slot))
+                .sorted(Comparator.comparingLong(LockHold::since)
+                        .thenComparingInt(hold -> hold.thread().tid()).thenComparingInt(LockHold::slot))
                 .forEach(hold -> {
                     write(hold, now);
                     hold.flows().clear();

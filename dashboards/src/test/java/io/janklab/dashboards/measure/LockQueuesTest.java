@@ -33,8 +33,8 @@ final class LockQueuesTest {
         }
         SplittableRandom random = new SplittableRandom(SEED);
         for (int step = 0; step < STEPS; step++) {
-            act(tasks.get(random.nextInt(TASKS)), locks.get(random.nextInt(3)), random.nextInt(3) == 0 ? LockMode.WRITE
-                    : LockMode.READ, step / 2);
+            LockMode mode = random.nextInt(3) == 0 ? LockMode.WRITE : LockMode.READ;
+            act(tasks.get(random.nextInt(TASKS)), locks.get(random.nextInt(3)), mode, step / 2);
             for (TaskMirror waiter : tasks) {
                 if (waiter.isWaiting()) {
                     blockers.find(waiter);

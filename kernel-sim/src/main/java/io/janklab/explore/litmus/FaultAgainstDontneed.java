@@ -9,9 +9,9 @@ import io.janklab.kernel.cpu.Task;
 /// One task writes to a page while another gives it up: what was there before must not come back, and no page may be lost.
 final class FaultAgainstDontneed extends LitmusProgram {
     static final Litmus LITMUS = Litmus.of(
-                    "fault-dontneed",
-                    "One task writes a page while another discards it: afterwards it holds the new value or none, never the old one.",
-                    FaultAgainstDontneed::new)
+            "fault-dontneed",
+            "One task writes a page while another discards it: afterwards it holds the new value or none, never the old one.",
+            FaultAgainstDontneed::new)
             .allowing("page=0", "page=2");
 
     private long page;

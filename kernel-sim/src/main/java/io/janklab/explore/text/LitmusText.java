@@ -125,8 +125,8 @@ public record LitmusText(String name, String story, Machine machine, List<Line> 
             StringBuilder line = new StringBuilder(" ");
             for (int i = 0; i < tasks.size(); i++) {
                 String cell = row < 0 ? heads.get(i) : cell(tasks.get(i), row);
-                int width = Math.max(heads.get(i).length(), tasks.get(i).lines().stream().mapToInt(each -> each.toString().length()).max()
-                        .orElse(0));
+                int longest = tasks.get(i).lines().stream().mapToInt(each -> each.toString().length()).max().orElse(0);
+                int width = Math.max(heads.get(i).length(), longest);
                 line.append(i == 0 ? " " : " | ").append(cell).repeat(' ', width - cell.length());
             }
             out.append(line.toString().stripTrailing()).append('\n');

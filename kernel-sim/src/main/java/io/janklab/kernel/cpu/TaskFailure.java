@@ -8,8 +8,8 @@ public final class TaskFailure extends RuntimeException {
     private final String report;
 
     private TaskFailure(String who, Task task, Scheduler scheduler, Throwable cause) {
-        super(who + " failed at " + scheduler.simulation().now() + " ns, seed " + scheduler.simulation()
-                .seed() + ": " + cause.getMessage(), cause);
+        super(who + " failed at " + scheduler.simulation().now() + " ns, seed " + scheduler.simulation().seed() + ": "
+                + cause.getMessage(), cause);
         this.report = new TaskReport(scheduler.tasks()).afterFailureOf(task, cause);
     }
 

@@ -29,8 +29,8 @@ class PairSearchTest {
         List<Crossing> pairs = PairSearch.pairs(PairOperation.ALL, MemoryState.ALL);
         List<Crossing> triples = new PairSearch().triples(PairOperation.ALL, MemoryState.ALL, 100);
         assertThat(pairs).hasSizeGreaterThan(20_000);
-        for (Crossing crossing : Stream.concat(pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0), triples.stream())
-                .toList()) {
+        Stream<Crossing> some = pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0);
+        for (Crossing crossing : Stream.concat(some, triples.stream()).toList()) {
             LitmusText text = crossing.litmus();
             assertThat(LitmusText.parse(text.text().lines().toList()).text()).isEqualTo(text.text());
             assertThat(text.tasks()).hasSameSizeAs(crossing.operations());
@@ -58,8 +58,9 @@ class PairSearchTest {
 
     private static Map<String, List<String>> names(PairSearch.Result result) {
         return result.byCause().entrySet().stream().collect(Collectors.toMap(
-                Map.Entry::getKey, cause -> cause.getValue().stream().map(accusation -> accusation.crossing().name() + accusation.finding()
-                        .schedule()).toList()));
+                Map.Entry::getKey,
+                cause -> cause.getValue().stream()
+                        .map(accusation -> accusation.crossing().name() + accusation.finding().schedule()).toList()));
     }
 
     @Test

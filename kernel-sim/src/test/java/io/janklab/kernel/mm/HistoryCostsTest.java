@@ -78,8 +78,8 @@ class HistoryCostsTest extends AddressSpaceCase {
                 long began = task.now();
                 machine.syscalls.memory().write(task, HEAP + (page - 1) * PAGE, 1);
                 task.settle();
-                assertThat(task.now() - began).as("page %d", page).isEqualTo(page % LruBatches.BATCH_SIZE == 0
-                        ? LruBatches.BATCH_SIZE * 100 : 0);
+                assertThat(task.now() - began).as("page %d", page)
+                        .isEqualTo(page % LruBatches.BATCH_SIZE == 0 ? LruBatches.BATCH_SIZE * 100 : 0);
             }
         });
     }

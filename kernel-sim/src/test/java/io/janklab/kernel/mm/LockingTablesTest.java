@@ -223,8 +223,8 @@ class LockingTablesTest {
         OPERATIONS.put("mseal", (m, task) -> m.syscalls.mseal(task, TARGET, SIZE, 0));
         OPERATIONS.put("naming (PR_SET_VMA_ANON_NAME)", (m, task) -> m.syscalls.setAnonName(task, TARGET, SIZE, "heap"));
         OPERATIONS.put("naming a part", (m, task) -> m.syscalls.setAnonName(task, TARGET, PAGE, "heap"));
-        OPERATIONS.put("userfaultfd register", (m, task) -> m.syscalls.userfaultfd(task, 0)
-                .register(task, TARGET, SIZE, UFFDIO_REGISTER_MODE_MISSING));
+        OPERATIONS.put("userfaultfd register", (m, task) ->
+                m.syscalls.userfaultfd(task, 0).register(task, TARGET, SIZE, UFFDIO_REGISTER_MODE_MISSING));
         OPERATIONS.put("mincore", (m, task) -> m.syscalls.mincore(task, BELOW, 3 * SIZE, new byte[12]));
         OPERATIONS.put("reading maps", (m, task) -> m.syscalls.openMaps(task, task.tgid()).readAll(task));
         OPERATIONS.put("reading smaps", (m, task) -> m.syscalls.openSmaps(task, task.tgid()).read(task));

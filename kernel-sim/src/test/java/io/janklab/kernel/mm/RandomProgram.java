@@ -76,7 +76,8 @@ final class RandomProgram {
             case 27 -> syscalls.setAnonName(task, start, length, random.nextInt(2) == 0 ? "heap" : null);
             case 28 -> syscalls.processMadvise(task, process.tgid(), new long[] {start, start + length}, new long[] {length, length},
                     oneOf(ADVICE), 0);
-            case 29 -> read(task, random.nextInt(2) == 0 ? syscalls.openMaps(task, process.tgid())
+            case 29 -> read(task, random.nextInt(2) == 0
+                    ? syscalls.openMaps(task, process.tgid())
                     : syscalls.openSmaps(task, process.tgid()));
             case 30 -> syscalls.mmap(task, start, length, PROT_RW, ANON_FIXED | MAP_GROWSDOWN);
             case 31 -> seal(task, start);
@@ -137,8 +138,8 @@ final class RandomProgram {
     /// Now and then. The child goes on for a while, and ends.
     private void fork(Task task) {
         if (random.nextInt(8) == 0) {
-            process.fork(task, "child", (child, childTask) -> new RandomProgram(child, file, random)
-                    .run(childTask, random.nextInt(CALLS_OF_A_CHILD)));
+            process.fork(task, "child", (child, childTask) ->
+                    new RandomProgram(child, file, random).run(childTask, random.nextInt(CALLS_OF_A_CHILD)));
         }
     }
 }

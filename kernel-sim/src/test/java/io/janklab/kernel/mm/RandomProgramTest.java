@@ -38,10 +38,9 @@ class RandomProgramTest {
     /// The long run: `-Djanklab.programs=10000`. It runs twice only what every build does.
     private static final int PROGRAMS = Integer.getInteger("janklab.programs", PROGRAMS_IN_EVERY_BUILD);
 
-    private static final Set<MadvisePath> MADVISE_PATHS = EnumSet.of(MadvisePath.NONE, MadvisePath.VMA_LOCK, MadvisePath.MMAP_READ,
-            MadvisePath.MMAP_WRITE,
-            MadvisePath.FALLBACK_NO_VMA, MadvisePath.FALLBACK_SEVERAL_VMAS, MadvisePath.FALLBACK_VMA_WRITE_LOCKED,
-                    MadvisePath.FALLBACK_USERFAULTFD);
+    private static final Set<MadvisePath> MADVISE_PATHS = EnumSet.of(
+            MadvisePath.NONE, MadvisePath.VMA_LOCK, MadvisePath.MMAP_READ, MadvisePath.MMAP_WRITE, MadvisePath.FALLBACK_NO_VMA,
+            MadvisePath.FALLBACK_SEVERAL_VMAS, MadvisePath.FALLBACK_VMA_WRITE_LOCKED, MadvisePath.FALLBACK_USERFAULTFD);
 
     private static final Set<FaultKind> FAULT_KINDS = EnumSet.of(FaultKind.ANONYMOUS, FaultKind.ZERO_PAGE, FaultKind.COW,
             FaultKind.SPURIOUS,

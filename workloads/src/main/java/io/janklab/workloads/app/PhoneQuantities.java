@@ -103,8 +103,9 @@ final class PhoneQuantities {
         quantities.add(new Quantity("mmap_lock write wait", "ms", writes.waits().total() / NS_PER_MS));
         quantities.add(new Quantity("waits of 1 to 10 ms", "", waits(measurement, 1, 10)));
         quantities.add(new Quantity("waits of 10 to 100 ms", "", waits(measurement, 10, 100)));
-        quantities.add(new Quantity("fork waits for locks", "ms", locks.stream().flatMap(stat -> stat.sites().stream())
-                .filter(site -> site.name().equals("fork")).mapToLong(LockStat.Site::waitNs).sum() / NS_PER_MS));
+        long forkWaitsNs = locks.stream().flatMap(stat -> stat.sites().stream())
+                .filter(site -> site.name().equals("fork")).mapToLong(LockStat.Site::waitNs).sum();
+        quantities.add(new Quantity("fork waits for locks", "ms", forkWaitsNs / NS_PER_MS));
     }
 
     private static LockStat find(List<LockStat> locks, String name) {

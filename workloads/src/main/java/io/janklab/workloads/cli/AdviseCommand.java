@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,8 +88,8 @@ final class AdviseCommand implements Callable<Integer> {
         var comments = Tried.comments();
         Tried.read(null).forEach(side -> {
             String name = side.values().get(Side.NAME);
-            String set = String.join(",", side.values().entrySet().stream().filter(each -> !each.getKey().equals(Side.NAME))
-                    .map(Object::toString).toList());
+            String set = side.values().entrySet().stream()
+                    .filter(each -> !each.getKey().equals(Side.NAME)).map(Object::toString).collect(Collectors.joining(","));
             text.append(name).append(": ").append(set).append("\n    ").append(comments.get(name)).append('\n');
         });
         return text.toString();

@@ -18,8 +18,8 @@ final class AlignedRows {
     /// @param left how many columns are aligned to the left, the others to the right
     /// @param labels how many columns say what a row is about; one of them that is the same in every row is left out, but not all of them
     static String text(List<List<String>> rows, int left, int labels) {
-        int[] widths = IntStream.range(0, rows.getFirst().size()).map(column -> rows.stream().mapToInt(row -> row.get(column).length())
-                .max().orElse(0)).toArray();
+        int[] widths = IntStream.range(0, rows.getFirst().size())
+                .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)).toArray();
         List<Integer> shownLabels = IntStream.range(0, labels).filter(column -> varies(rows, column)).boxed().toList();
         List<Integer> kept = shownLabels.isEmpty() ? IntStream.range(0, labels).boxed().toList() : shownLabels;
         List<String> blocks = blocks(labels, kept, widths).stream()

@@ -128,8 +128,8 @@ final class ConformCommand implements Callable<Integer> {
         AgainstResult result = new AgainstResult(against, outcome);
         folder.ifPresent(out -> out.write(result));
         common.print(result::text, result::json);
-        common.verify(List.of(result.cameTo()), () -> List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX))
-                .cameTo()));
+        common.verify(List.of(result.cameTo()), () ->
+                List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX)).cameTo()));
         common.remarkWritten(result.files());
         return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
@@ -142,8 +142,8 @@ final class ConformCommand implements Callable<Integer> {
         List<String> lines = lines();
         List<String> obstacles = conform.obstacles(program.toString(), lines);
         String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines) : null;
-        return new ConformResult(host, conform.properties(), program, null, obstacles, obstacles.isEmpty() && divergence == null ? 1 : 0,
-                divergence);
+        int compared = obstacles.isEmpty() && divergence == null ? 1 : 0;
+        return new ConformResult(host, conform.properties(), program, null, obstacles, compared, divergence);
     }
 
     private List<String> lines() {

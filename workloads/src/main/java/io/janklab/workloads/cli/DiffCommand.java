@@ -114,8 +114,8 @@ final class DiffCommand implements Callable<Integer> {
 
     private static String text(Diff diff) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DiffText.print(diff, new PrintStream(bytes, true, StandardCharsets.UTF_8), CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED
-                : Ink.PLAIN);
+        Ink ink = CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
+        DiffText.print(diff, new PrintStream(bytes, true, StandardCharsets.UTF_8), ink);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -166,8 +166,8 @@ final class ExplainCommand implements Callable<Integer> {
         List<KernelProfile> others = new ArrayList<>(kernels.stream().skip(1)
                 .map(name -> options.plan(common, List.of(Side.ofKernel(name)), 1, false).settings().getFirst().kernel()).toList());
         Stream.of(KernelVersion.values()).map(version -> KernelProfile.of(version, architecture(plan)))
-                .filter(kernel -> !kernel.name().equals(setting.kernel().name()) && others.stream()
-                .noneMatch(each -> each.name().equals(kernel.name())))
+                .filter(kernel -> !kernel.name().equals(setting.kernel().name())
+                        && others.stream().noneMatch(each -> each.name().equals(kernel.name())))
                 .forEach(others::add);
         try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + others.size(), common.isSilent(), common.err())) {
             List<RunResult> results = new LocalRunner().run(plan.specs(), progress);

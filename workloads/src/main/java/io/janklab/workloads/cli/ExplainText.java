@@ -29,7 +29,7 @@ final class ExplainText {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %s on %s, %s on %s, change %s%n%n",
                 metric, unit(found, number(found.from().value())), from, unit(found, number(found.to().value())), to,
-                        interval(found.change())));
+                interval(found.change())));
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"switch", "turned", "by itself on " + from, "last, before " + to, "share"});
         found.parts().forEach(part -> rows.add(new String[] {
@@ -100,10 +100,9 @@ final class ExplainText {
     static String of(Bisection found, String metric) {
         StringBuilder text = new StringBuilder();
         for (Comparison step : found.steps()) {
+            String interval = step.hasInterval() ? scaled(metric, step.low()) + " … " + scaled(metric, step.high()) : "no interval";
             text.append(String.format(Locale.ROOT, "%s against %s: %s %s (%s), %s%n", step.to(), step.from(), Words.metric(metric),
-                    scaled(metric, step.difference()), step.hasInterval() ? scaled(metric, step.low()) + " … " + scaled(metric, step.high())
-                            : "no interval",
-                    Words.verdict(step)));
+                    scaled(metric, step.difference()), interval, Words.verdict(step)));
         }
         if (found.found() == null) {
             return text.append("No kernel among these differs beyond chance from the first.\n").toString();
@@ -138,8 +137,8 @@ final class ExplainText {
                 .append(" on ").append(kernel).append(".\n");
         text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report))
                 .append(".\n");
-        report.breakdown().chains().forEach((chain, share) -> text.append("For ").append(Words.duration(share.ns())).append(' ')
-                .append(chain)
+        report.breakdown().chains().forEach((chain, share) -> text
+                .append("For ").append(Words.duration(share.ns())).append(' ').append(chain)
                 .append(share.inverted() ? ": priorities are inverted.\n" : ".\n"));
         if (report.breakdown().chains().isEmpty()) {
             text.append("Neither of its threads waited for a lock.\n");
@@ -150,7 +149,8 @@ final class ExplainText {
             return text.toString();
         }
         long met = fates.stream().filter(FrameFate::isInTime).count();
-        text.append(met == 0 ? "No other kernel would have met its deadline: locks are not the cause, or not alone.\n"
+        text.append(met == 0
+                ? "No other kernel would have met its deadline: locks are not the cause, or not alone.\n"
                 : "Its deadline would have been met on " + met + " of " + fates.size() + ".\n");
         return text.toString();
     }

@@ -51,7 +51,8 @@ final class ExploreText {
 
     /// One line of a table of many, under [#HEADING].
     String line() {
-        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("") : isComplete() ? "all there are"
+        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("")
+                : isComplete() ? "all there are"
                 : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
         return String.format(Locale.ROOT, "%-7s %-6s  %-26s %-8s %,11d  %7.1f  %s", spec.kernel().name(),
                 ExploredKernels.label(spec.architecture()),
@@ -62,8 +63,8 @@ final class ExploreText {
         StringBuilder out = new StringBuilder();
         out.append(spec.litmus().name()).append(" on ").append(spec.kernel().name()).append(": ").append(spec.litmus().story())
                 .append("\n\n");
-        verdict.outcomes().forEach((outcome, count) -> out.append(String.format(Locale.ROOT, "%,12d  %s%n", count,
-                outcome.isEmpty() ? "ended well" : outcome)));
+        verdict.outcomes().forEach((outcome, count) -> out.append(
+                String.format(Locale.ROOT, "%,12d  %s%n", count, outcome.isEmpty() ? "ended well" : outcome)));
         out.append(String.format(Locale.ROOT, "%n%s%n", sentence()));
         if (verdict.finding() != null) {
             finding(out, verdict.finding());
@@ -73,13 +74,13 @@ final class ExploreText {
 
     private String sentence() {
         double seconds = tookNs / 1e9;
-        String ran = String.format(Locale.ROOT, "%,d %s by %s, %.0f steps each, in %.1f s (%,.0f a second)", verdict.schedules(),
-                verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy(),
-                        (double) verdict.steps() / verdict.schedules(), seconds,
-                verdict.schedules() / seconds);
+        String ran = String.format(Locale.ROOT, "%,d %s by %s, %.0f steps each, in %.1f s (%,.0f a second)",
+                verdict.schedules(), verdict.schedules() == 1 ? "schedule" : "schedules", verdict.strategy(),
+                (double) verdict.steps() / verdict.schedules(), seconds, verdict.schedules() / seconds);
         String cut = verdict.cut() == 0 ? "" : String.format(Locale.ROOT, "; %,d were given up, eight times as long as undisturbed",
                 verdict.cut());
-        return ran + (isBroken() ? ": broken." : isComplete() ? ": all there are, but for equal ones; none breaks a rule."
+        return ran + (isBroken() ? ": broken."
+                : isComplete() ? ": all there are, but for equal ones; none breaks a rule."
                 : ": none breaks a rule" + cut + ".");
     }
 

@@ -110,8 +110,8 @@ final class ListCommand implements Callable<Integer> {
         }
         if (switches) {
             text.append(text.isEmpty() ? "" : "\n").append("Switches (--set KEY=VALUE), oldest behaviour first\n");
-            switches().forEach(each -> text.append(String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()),
-                    each.meaning())));
+            switches().forEach(each -> text.append(
+                    String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
         }
         if (rules) {
             section(text, "Safety rules (--set RULE=off, explore --without RULE)", rules());

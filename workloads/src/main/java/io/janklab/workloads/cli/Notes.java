@@ -72,7 +72,8 @@ final class Notes {
         if (trace == null) {
             return "generated with the mix of AOSP's " + plan.settings().getFirst().scenario().nativeHeap().mix() + " trace.";
         }
-        String pace = trace.isTimed() ? "their times are stretched to the run."
+        String pace = trace.isTimed()
+                ? "their times are stretched to the run."
                 : "it has no times, so the records are spread evenly over the frames.";
         return String.format(Locale.ROOT, "all %,d records of %s, %d threads; %s%n%s", trace.records(), trace.name(), trace.threadCount(),
                 pace, threads(trace));

@@ -107,8 +107,8 @@ final class OutputFolder {
         try {
             make(files);
         } catch (IOException | UncheckedIOException e) {
-            throw new BadInput("the folder " + folder + " cannot be written (" + e.getClass()
-                    .getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput("the folder " + folder + " cannot be written ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
         }
     }
 

@@ -25,8 +25,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
 
     static String listed() {
         StringBuilder text = new StringBuilder("Operations:\n");
-        PairOperation.ALL.forEach(operation -> text.append(String.format("  %-18s %s%n", operation.name(),
-                String.join("; ", operation.calls()))));
+        PairOperation.ALL.forEach(operation -> text.append(
+                String.format("  %-18s %s%n", operation.name(), String.join("; ", operation.calls()))));
         text.append("States:\n");
         MemoryState.ALL.forEach(state -> text.append(String.format("  %-18s %s%n", state.name(), String.join("; ", state.before()))));
         return text.toString();
@@ -71,8 +71,9 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         text.append("Accused ").append(accusations.size()).append(accusations.size() == 1 ? " time: " : " times: ").append(cause)
                 .append('\n');
         text.append("  pairs:   ").append(some(accusations, accusation -> String.join(" × ", accusation.operations()))).append('\n');
-        text.append("  memory:  ").append(some(accusations, accusation -> accusation.crossing().state() + "/" + accusation.crossing()
-                .placement())).append('\n');
+        text.append("  memory:  ")
+                .append(some(accusations, accusation -> accusation.crossing().state() + "/" + accusation.crossing().placement()))
+                .append('\n');
         text.append("  kernels: ").append(some(accusations, accusation -> accusation.spec().kernel().name())).append('\n');
         text.append("The first, on ").append(first.spec().kernel().name()).append(", as a litmus file:\n\n");
         text.append(first.crossing().litmus().text().indent(4)).append('\n').append(new FindingText(first.finding()).toString().indent(2));
@@ -107,8 +108,8 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         map.put("rule", accusations.getFirst().finding().rule());
         map.put("litmus", accusations.getFirst().crossing().litmus().text());
         map.put("replay", again(accusations.getFirst()));
-        map.put("accused", accusations.stream().map(accusation -> accusation.crossing()
-                .name() + kernels.optionsFor(accusation.spec())).toList());
+        map.put("accused", accusations.stream()
+                .map(accusation -> accusation.crossing().name() + kernels.optionsFor(accusation.spec())).toList());
         return map;
     }
 

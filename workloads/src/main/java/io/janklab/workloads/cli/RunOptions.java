@@ -91,8 +91,8 @@ final class RunOptions {
         Setting bound = wantsBound ? boundOf(settings.getFirst()) : null;
         for (Setting setting : Stream.concat(settings.stream(), Stream.ofNullable(bound)).toList()) {
             long durationNs = duration == null ? setting.scenario().durationNs() : duration.ns();
-            theSeeds.forEach(seed -> specs.add(setting.run(seed, theTrace, durationNs)
-                    .replaying(recording == null ? null : recording.replay())));
+            theSeeds.forEach(seed -> specs.add(
+                    setting.run(seed, theTrace, durationNs).replaying(recording == null ? null : recording.replay())));
         }
         return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), recording, specs, theExports);
     }
@@ -115,7 +115,8 @@ final class RunOptions {
         List<Setting> settings = new ArrayList<>();
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
-            Device chosen = recording == null || (namesDevice && device == null) ? Device.find(whole.get(i).values().get(Side.DEVICE))
+            Device chosen = recording == null || (namesDevice && device == null)
+                    ? Device.find(whole.get(i).values().get(Side.DEVICE))
                     : recording.device();
             settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides))
                     .madeBy(recording == null ? command(whole.get(i)) : null));
@@ -168,7 +169,8 @@ final class RunOptions {
         Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
         Device theDevice = theScenario.on(set.device(chosen));
         KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
-        return afterItsKernel ? Setting.of(theDevice, theScenario, kernel)
+        return afterItsKernel
+                ? Setting.of(theDevice, theScenario, kernel)
                 : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);
     }
 

@@ -94,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private void open(String url) {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        List<String> opener = system.contains("win") ? List.of("cmd", "/c", "start", url)
+        List<String> opener = system.contains("win")
+                ? List.of("cmd", "/c", "start", url)
                 : List.of(system.contains("mac") ? "open" : "xdg-open", url);
         try {
             new ProcessBuilder(opener).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

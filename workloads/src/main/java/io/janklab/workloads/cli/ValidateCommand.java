@@ -114,7 +114,8 @@ final class ValidateCommand implements Callable<Integer> {
     private ValidateRun measure() {
         HostKernel host = HostKernel.current();
         String obstacle = Runtime.getRuntime().availableProcessors() < 2
-                ? "This host has one core only: nobody could hold a lock while another waits." : host.obstacle();
+                ? "This host has one core only: nobody could hold a lock while another waits."
+                : host.obstacle();
         if (obstacle != null) {
             common.printObstacle(obstacle);
             return null;

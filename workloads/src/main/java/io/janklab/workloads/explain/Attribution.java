@@ -108,8 +108,8 @@ public record Attribution(
 
         /// The sets that turning in that order goes through.
         private static LongStream sets(int[] way) {
-            return IntStream.rangeClosed(0, way.length).mapToLong(length -> Arrays.stream(way, 0, length)
-                    .mapToLong(each -> 1L << each).sum());
+            return IntStream.rangeClosed(0, way.length)
+                    .mapToLong(length -> Arrays.stream(way, 0, length).mapToLong(each -> 1L << each).sum());
         }
 
         private static List<int[]> drawn(int[] active, int orders, Random random) {

@@ -73,8 +73,8 @@ public record Bisection(List<Comparison> steps, KernelProfile found, List<Switch
             return known.computeIfAbsent(place, at -> {
                 KernelProfile kernel = series.get(at);
                 List<RunSpec> there = runs.stream().map(run -> Coalitions.on(kernel, run)).toList();
-                return new KernelResult(kernel.name(), kernel.switches(), runner.run(there, progress).stream()
-                        .map(RunResult::run).toList());
+                return new KernelResult(kernel.name(), kernel.switches(),
+                        runner.run(there, progress).stream().map(RunResult::run).toList());
             });
         }
     }

@@ -50,7 +50,8 @@ final class JavaFileCompiler {
         Diagnostic<?> first = complaints.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst()
                 .orElseThrow();
         String said = first.getMessage(Locale.ROOT).strip().replaceAll("\\s*\\R\\s*", "; ");
-        return first.getLineNumber() == Diagnostic.NOPOS ? new BadInput(file + ": " + said + ".")
+        return first.getLineNumber() == Diagnostic.NOPOS
+                ? new BadInput(file + ": " + said + ".")
                 : BadInput.at(file.toString(), first.getLineNumber(), said + ".");
     }
 

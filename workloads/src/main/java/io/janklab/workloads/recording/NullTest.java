@@ -27,8 +27,8 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         }
 
         public double percent() {
-            return 100.0 * (Math.max(RESOLUTION_NS, replayedNs) - Math.max(RESOLUTION_NS, recordedNs)) / Math.max(RESOLUTION_NS,
-                    recordedNs);
+            long recorded = Math.max(RESOLUTION_NS, recordedNs);
+            return 100.0 * (Math.max(RESOLUTION_NS, replayedNs) - recorded) / recorded;
         }
     }
 
@@ -76,7 +76,7 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         for (String lock : List.of(Figures.MMAP_LOCK_READ, Figures.MMAP_LOCK_WRITE)) {
             text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", shortened(lock, width),
                     recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)),
-                            time((long) replayed.latencies.total(lock))));
+                    time((long) replayed.latencies.total(lock))));
         }
         text.append(String.format(Locale.ROOT,
                 "  %.0f %% of the recorded threads' time has a known cause; the median percentile is off by a factor of %.2f.%n",

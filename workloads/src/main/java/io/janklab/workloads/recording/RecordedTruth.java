@@ -98,8 +98,8 @@ public final class RecordedTruth {
             }
         }
         text.append("\nPrograms: ");
-        lines.forEach(line -> text.append(line == lines.getFirst() ? "" : "; ").append(line.program.name()).append(" is ")
-                .append(line.program.description()));
+        lines.forEach(line -> text.append(line == lines.getFirst() ? "" : "; ")
+                .append(line.program.name()).append(" is ").append(line.program.description()));
         return text.append(".\n").toString();
     }
 

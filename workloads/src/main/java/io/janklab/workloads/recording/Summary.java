@@ -118,8 +118,8 @@ public final class Summary {
         for (Map.Entry<String, Long> entry : sorted.subList(0, Math.min(MOST_HOLDERS, sorted.size()))) {
             boolean count = entry.getKey().startsWith("calls") || entry.getKey().startsWith("failed") || entry.getKey()
                     .startsWith("events");
-            rows.add(List.of(entry.getKey(), count ? String.format(Locale.ROOT, "%,d", entry.getValue())
-                    : NullTest.time(entry.getValue())));
+            String value = count ? String.format(Locale.ROOT, "%,d", entry.getValue()) : NullTest.time(entry.getValue());
+            rows.add(List.of(entry.getKey(), value));
         }
         return new Table(title, rows);
     }
@@ -215,9 +215,10 @@ public final class Summary {
         facts.put("latencies", latencyFacts());
         facts.put("mmapLockWaitsByHolderNs", figures.waitsByHolder);
         facts.put("uninterruptibleNs", figures.uninterruptible);
-        facts.put("processes", targets.stream().map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas",
-                target.areas.size())).toList());
-        facts.put("threads", workload.threads.stream().filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
+        facts.put("processes", targets.stream()
+                .map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas", target.areas.size())).toList());
+        facts.put("threads", workload.threads.stream()
+                .filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
                 .map(Summary::threadFacts).toList());
         facts.put("missing", report.missing());
         return facts;

@@ -276,8 +276,8 @@ public final class AllocationTrace implements HeapTrace {
             ThreadRole[] roles = new ThreadRole[threadCount];
             for (int thread = 0; thread < threadCount; thread++) {
                 boolean isMain = thread < copies && !mainIsKnown;
-                roles[thread] = known.getOrDefault(tids[thread], isMain ? ThreadRole.named(ThreadRole.MAIN)
-                        : new ThreadRole("Thread-" + tids[thread], 0));
+                roles[thread] = known.getOrDefault(tids[thread],
+                        isMain ? ThreadRole.named(ThreadRole.MAIN) : new ThreadRole("Thread-" + tids[thread], 0));
             }
             return roles;
         }

@@ -56,8 +56,8 @@ final class ReplayerPrelude {
     }
 
     private void read(AllocationTrace trace, int record) {
-        int old = trace.op(record) == Op.REALLOC ? trace.oldBlock(record) : trace.op(record) == Op.FREE ? trace.block(record)
-                : AllocationTrace.NULL;
+        int old = trace.op(record) == Op.REALLOC ? trace.oldBlock(record)
+                : trace.op(record) == Op.FREE ? trace.block(record) : AllocationTrace.NULL;
         if (old != AllocationTrace.NULL) {
             released(old);
         }

@@ -202,7 +202,8 @@ public final class TraceReader {
     private void times() {
         boolean here = in.take(' ');
         if (timed != null && here != timed) {
-            throw in.wrong(here ? "this record has times, but those before it have none"
+            throw in.wrong(here
+                    ? "this record has times, but those before it have none"
                     : "this record has no times, but those before it have");
         }
         timed = here;

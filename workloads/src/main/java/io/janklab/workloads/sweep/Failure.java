@@ -40,8 +40,8 @@ public record Failure(Kind kind, String reason) implements Serializable {
             case KernelRuleBroken broken -> new Failure(Kind.RULE, sentence(thrown));
             case BadInput input -> new Failure(Kind.INPUT, input.getMessage());
             case Deadline.Passed passed -> new Failure(Kind.TIME, passed.getMessage());
-            case OutOfMemoryError error -> new Failure(Kind.MEMORY, "The host's heap of " + Runtime.getRuntime()
-                    .maxMemory() / MIB + " MiB was used up.");
+            case OutOfMemoryError error -> new Failure(Kind.MEMORY,
+                    "The host's heap of " + Runtime.getRuntime().maxMemory() / MIB + " MiB was used up.");
             default -> new Failure(Kind.INTERNAL, sentence(thrown));
         };
     }

@@ -21,9 +21,8 @@ public record LocalEngine(int cores, long longestNs) implements Engine {
     public static LocalEngine of(Integer cores, long longestNs) {
         int room = Math.clamp(Runtime.getRuntime().maxMemory() / RUN_BYTES, 1, Integer.MAX_VALUE);
         if (cores != null && cores > room) {
-            throw new BadInput("--cores " + cores + " is more than the heap of " + Runtime.getRuntime()
-                    .maxMemory() / MIB + " MiB has room for, at "
-                    + RUN_BYTES / MIB + " MiB a run: take " + room + ", or start java with a larger -Xmx.");
+            throw new BadInput("--cores " + cores + " is more than the heap of " + Runtime.getRuntime().maxMemory() / MIB
+                    + " MiB has room for, at " + RUN_BYTES / MIB + " MiB a run: take " + room + ", or start java with a larger -Xmx.");
         }
         return new LocalEngine(cores != null ? cores : Math.min(room, Runtime.getRuntime().availableProcessors()), longestNs);
     }

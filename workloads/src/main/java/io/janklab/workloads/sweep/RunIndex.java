@@ -75,8 +75,8 @@ final class RunIndex {
         if (states[run] == FAILED || entry.hasFailed()) {
             return entry.hasFailed() ? states[run] == FAILED ? Found.SAME : Found.WORSE : Found.BETTER;
         }
-        return digests[run] == Long.parseUnsignedLong(entry.digest(), 16) && metrics[run] == entry.metrics().hashCode() ? Found.SAME
-                : Found.DIFFERENT;
+        boolean same = digests[run] == Long.parseUnsignedLong(entry.digest(), 16) && metrics[run] == entry.metrics().hashCode();
+        return same ? Found.SAME : Found.DIFFERENT;
     }
 
     private void set(int run, JournalEntry entry, int file, long offset) {

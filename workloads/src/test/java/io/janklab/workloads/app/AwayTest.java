@@ -82,8 +82,8 @@ final class AwayTest {
 
     @Test
     void backInFrontItHasItsCoresAndItsBoostAgain() {
-        List<Run> back = runsOf(AndroidApp.PROCESS, run -> run.at() > 3 * AWAY + SLACK && isInFront(run.at()) && run.thread()
-                .equals("main"));
+        List<Run> back = runsOf(AndroidApp.PROCESS,
+                run -> run.at() > 3 * AWAY + SLACK && isInFront(run.at()) && run.thread().equals("main"));
 
         assertThat(back).hasSizeGreaterThan(20).allSatisfy(run -> assertThat(run.prio()).isEqualTo(110));
         assertThat(back).anySatisfy(run -> assertThat(run.cpu()).isGreaterThan(3));

@@ -132,8 +132,8 @@ final class HostileHostTest {
     @Test
     void javaWarnsOfNothingAtTheStart() throws Exception {
         String folderOfRun = out.resolveSibling("run").toString();
-        List<String> run = List.of("run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out",
-                folderOfRun);
+        List<String> run = List.of(
+                "run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out", folderOfRun);
         Process program = inItsOwnProcess(0, run, "--enable-native-access=ALL-UNNAMED");
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(log()).isEmpty();

@@ -131,8 +131,9 @@ final class MainTest {
 
     @Test
     void valuesThatAreVariedAreSidesOfTheirOwn() {
-        assertThat(janklab(shortRun("compare", "--vary", "heap.decayMs=0,100,1000", "--kernel", "6.12", "--seeds", "1",
-                "--no-bound"))).isZero();
+        String[] compare =
+                shortRun("compare", "--vary", "heap.decayMs=0,100,1000", "--kernel", "6.12", "--seeds", "1", "--no-bound");
+        assertThat(janklab(compare)).isZero();
 
         assertThat(stdout.toString()).contains("decayMs=0: kernel 6.12, nativeHeap.decayMs=0").contains("decayMs=1000");
     }
@@ -255,9 +256,8 @@ final class MainTest {
             launch                                 | launch
             """)
     void badInputIsOneSentenceAndExitCode2AndLeavesNothing(String line, String sentence) throws IOException {
-        String[] args = Stream.concat(Stream.of(line.split(" ")), line.startsWith("launch") ? Stream.of()
-                : Stream.of("--out", out.toString()))
-                .toArray(String[]::new);
+        Stream<String> more = line.startsWith("launch") ? Stream.of() : Stream.of("--out", out.toString());
+        String[] args = Stream.concat(Stream.of(line.split(" ")), more).toArray(String[]::new);
 
         int exit = janklab(args);
 

@@ -42,7 +42,7 @@ final class OutputFolderTest {
     void programToldToEndWhileItMakesFilesEndsAtOnceAndLeavesNothing() throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process program = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), SlowWriter.class.getName(), parent.resolve("out").toString())
+                java, "-cp", System.getProperty("java.class.path"), SlowWriter.class.getName(), parent.resolve("out").toString())
                 .redirectErrorStream(true)
                 .start();
         try {

@@ -46,8 +46,8 @@ final class ReplayCommandTest {
     }
 
     private int replay(String... options) {
-        return CommandLineRun.execute(stdout, stderr, Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options))
-                .toArray(String[]::new));
+        String[] args = Stream.concat(Stream.of("replay", trace.toString()), Stream.of(options)).toArray(String[]::new);
+        return CommandLineRun.execute(stdout, stderr, args);
     }
 
     @Test

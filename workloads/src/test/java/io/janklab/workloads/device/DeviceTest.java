@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,8 +123,9 @@ final class DeviceTest {
         }
         String[] sections = text.split("\n\n");
         assertThat(sections).hasSizeGreaterThan(8);
-        assertThat(Stream.of(sections).filter(section -> section.lines()
-                .anyMatch(line -> line.matches("\\w+:.*") && !line.matches("(description|architecture):.*"))))
+        assertThat(sections)
+                .filteredOn(section -> section.lines()
+                        .anyMatch(line -> line.matches("\\w+:.*") && !line.matches("(description|architecture):.*")))
                 .allSatisfy(section -> assertThat(section).contains("#"));
     }
 

@@ -176,8 +176,8 @@ final class PerfettoRunTest {
     @Test
     void memoryOfTheAppIsACounterInBytes() {
         List<Long> rss = trace.tracks.values().stream()
-                .filter(track -> track.getName().equals("mem.rss") && trace.tracks.get(track.getParentUuid()).getProcess()
-                .getPid() == appPid())
+                .filter(track -> track.getName().equals("mem.rss")
+                        && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == appPid())
                 .map(track -> trace.counters.get(track.getUuid()))
                 .findFirst()
                 .orElseThrow();
@@ -203,7 +203,7 @@ final class PerfettoRunTest {
                 }));
         assertThat(windowed.slices).filteredOn(slice -> !slice.name().equals("not traced"))
                 .allSatisfy(slice -> assertThat(windows.windows())
-                .anyMatch(window -> window.from() <= slice.from() && slice.to() <= window.to()));
+                        .anyMatch(window -> window.from() <= slice.from() && slice.to() <= window.to()));
         assertThat(windowed.schedules.get(appPid()).runningNs).isLessThan(trace.schedules.get(appPid()).runningNs / 2);
     }
 

@@ -51,11 +51,11 @@ final class Prometheus implements AutoCloseable {
     static Prometheus start(Path config, Path data) throws IOException, InterruptedException {
         int port = freePort();
         Process server = new ProcessBuilder(
-                        "prometheus",
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + data,
-                        "--storage.tsdb.retention.time=100y",
-                        "--web.listen-address=127.0.0.1:" + port)
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + data,
+                "--storage.tsdb.retention.time=100y",
+                "--web.listen-address=127.0.0.1:" + port)
                 .redirectErrorStream(true)
                 .redirectOutput(data.resolveSibling("prometheus.log").toFile())
                 .start();

@@ -16,7 +16,7 @@ class RetryAfterIoExampleTest {
     /// One task writes a page of a file that is not in memory; another maps zeroes over it meanwhile.
     private static final class RetryAfterIo extends LitmusProgram {
         static final Litmus LITMUS = Litmus.of(
-                        "retry-after-io", "A fault waits for storage while another task maps zeroes over the file.", RetryAfterIo::new)
+                "retry-after-io", "A fault waits for storage while another task maps zeroes over the file.", RetryAfterIo::new)
                 .allowing("page=0", "page=2");
 
         private long page;

@@ -13,10 +13,10 @@ final class JemallocCounters {
     private JemallocCounters() {}
 
     static List<String> names() {
-        List<String> names = new ArrayList<>(List.of("stats.allocated", "stats.active", "stats.zero_reallocs", "arenas.narenas",
-                "arenas.quantum", "arenas.page",
+        List<String> names = new ArrayList<>(List.of(
+                "stats.allocated", "stats.active", "stats.zero_reallocs", "arenas.narenas", "arenas.quantum", "arenas.page",
                 "arenas.tcache_max", "arenas.nbins", "arenas.nhbins", "arenas.nlextents", "arenas.dirty_decay_ms",
-                        "arenas.muzzy_decay_ms"));
+                "arenas.muzzy_decay_ms"));
         String arena = "stats.arenas.0.";
         add(names, arena, "nthreads", "dirty_decay_ms", "muzzy_decay_ms", "pactive", "pdirty", "pmuzzy", "retained", "dirty_npurge",
                 "dirty_nmadvise",

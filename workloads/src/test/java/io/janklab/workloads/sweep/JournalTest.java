@@ -133,8 +133,9 @@ final class JournalTest {
     @Test
     void lineOfAnotherSweepIsRefused() throws IOException {
         List<String> lines = lines();
-        write(new SweepDefinition(SWEEP.vary(), "grid", SWEEP.kernels(), List.of("desktop-x86"), SWEEP.scenarios(), SWEEP.seeds(), Map.of(),
-                null, Map.of()), run(2, 2, 1));
+        SweepDefinition definition = new SweepDefinition(SWEEP.vary(), "grid", SWEEP.kernels(), List.of("desktop-x86"),
+                SWEEP.scenarios(), SWEEP.seeds(), Map.of(), null, Map.of());
+        write(definition, run(2, 2, 1));
         lines.add(lines().get(1));
         rewrite(lines);
 

@@ -15,8 +15,9 @@ final class SweepFindingsTest {
     private static final int SEEDS = 4;
 
     private static SweepPoint point(String... keysAndValues) {
-        return new SweepPoint("pixel-6", "scroll", "6.17", IntStream.range(0, keysAndValues.length / 2).boxed()
-                .collect(Collectors.toMap(i -> keysAndValues[2 * i], i -> keysAndValues[2 * i + 1])));
+        Map<String, String> changes = IntStream.range(0, keysAndValues.length / 2).boxed()
+                .collect(Collectors.toMap(i -> keysAndValues[2 * i], i -> keysAndValues[2 * i + 1]));
+        return new SweepPoint("pixel-6", "scroll", "6.17", changes);
     }
 
     /// @param rise per step of the factor; noise between seeds is far larger

@@ -66,8 +66,8 @@ public final class DiffText {
 
     private static String unit(String metric) {
         if (Resource.isOne(metric)) {
-            return metric.equals(Resource.RSS_MEAN) || metric.equals(Resource.RSS_PEAK) || metric.equals(Resource.PAGE_TABLES)
-                    ? ", MiB" : ", ms/s";
+            boolean isSize = metric.equals(Resource.RSS_MEAN) || metric.equals(Resource.RSS_PEAK) || metric.equals(Resource.PAGE_TABLES);
+            return isSize ? ", MiB" : ", ms/s";
         }
         return metric.equals(PairedComparison.UI_INVERSION) ? " ms" : "";
     }

@@ -107,15 +107,16 @@ public final class TradeOffText {
                     + " and " + price(best.cpu(), "ms of CPU a second") + ".";
         }
         List<TradeOff> cheaper = tradeOffs.front().stream()
-                .filter(each -> each.memory().verdict() == Comparison.Verdict.LOWER || each.cpu()
-                .verdict() == Comparison.Verdict.LOWER).toList();
+                .filter(each -> each.memory().verdict() == Comparison.Verdict.LOWER || each.cpu().verdict() == Comparison.Verdict.LOWER)
+                .toList();
         String rest = cheaper.isEmpty() ? "." : "; memory or CPU is saved by " + cheaper.stream().map(TradeOff::setting)
                 .collect(Collectors.joining(", ")) + ".";
         return "None of " + tradeOffs.others().size() + " settings saves late frames beyond chance" + rest;
     }
 
     private static String price(Comparison comparison, String unit) {
-        return comparison.isBeyondChance() ? Words.signed(comparison.difference()) + " " + unit
+        return comparison.isBeyondChance()
+                ? Words.signed(comparison.difference()) + " " + unit
                 : "no difference in " + unit.substring(unit.indexOf(" of ") + 4);
     }
 }

@@ -128,7 +128,8 @@ public final class Words {
             case Resource.PAGE_TABLES -> "page tables, highest";
             case Resource.APP_CPU -> "CPU of the app";
             case Resource.OTHER_CPU -> "CPU of all others";
-            default -> name.startsWith(Resource.THREAD_CPU) ? "CPU of " + name.substring(Resource.THREAD_CPU.length())
+            default -> name.startsWith(Resource.THREAD_CPU)
+                    ? "CPU of " + name.substring(Resource.THREAD_CPU.length())
                     : name.startsWith(Quantity.METRIC_PREFIX) ? name.substring(Quantity.METRIC_PREFIX.length()) : name.replace('.', ' ');
         };
     }

@@ -53,8 +53,8 @@ final class TerminalTableTest {
     void everyKernelsDigestIsPrinted() {
         Experiment experiment = Samples.experiment(2);
 
-        assertThat(printed(experiment)).contains(experiment.kernels().stream()
-                .map(kernel -> String.format("%016x", kernel.digest())).toList());
+        assertThat(printed(experiment))
+                .contains(experiment.kernels().stream().map(kernel -> String.format("%016x", kernel.digest())).toList());
     }
 
     @Test

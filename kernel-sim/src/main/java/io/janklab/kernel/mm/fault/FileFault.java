@@ -176,7 +176,8 @@ final class FileFault {
         }
         long first = vma.is(VmFlags.VM_SEQ_READ) ? index : Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
         if (fault.has(FaultFlags.TRIED)) {
-            return memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES) ? null
+            return memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES)
+                    ? null
                     : FaultOutcome.OUT_OF_MEMORY;
         }
         fault.releaseLock();

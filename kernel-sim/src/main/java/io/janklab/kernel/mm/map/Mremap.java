@@ -220,8 +220,10 @@ public final class Mremap {
     private long checkSource(Call call) {
         Vma vma = mm.vmas().lookup(call.address);
         long moved = Math.min(call.oldLength, call.newLength);
-        return vma == null ? -Errno.EFAULT : checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags,
-                call.newAddress), vma);
+        if (vma == null) {
+            return -Errno.EFAULT;
+        }
+        return checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
     }
 
     /// `move_vma`: a copy of the VMA at `target`, the page tables moved, the old part unmapped unless it is to stay, empty.

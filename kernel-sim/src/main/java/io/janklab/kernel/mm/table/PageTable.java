@@ -248,7 +248,8 @@ public final class PageTable {
                 return null;
             }
             Object entry = directory.entries[i];
-            PteTable found = level > PMD && entry != null ? first((Directory) entry, level - 1, start, end)
+            PteTable found = level > PMD && entry != null
+                    ? first((Directory) entry, level - 1, start, end)
                     : entry instanceof PteTable table ? table : null;
             if (found != null) {
                 return found;

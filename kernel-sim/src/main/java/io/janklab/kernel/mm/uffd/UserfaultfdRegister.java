@@ -95,7 +95,7 @@ final class UserfaultfdRegister {
         if (vma.is(VmFlags.VM_UFFD_WP)) {
             writeProtect.entries(task, vma, start, end, false);
         }
-        return modify.setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS)
-                .withUserfaultfd(null));
+        return modify.setTraits(task, vma, start, end,
+                VmaTraits.of(vma).withFlags(vma.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null));
     }
 }

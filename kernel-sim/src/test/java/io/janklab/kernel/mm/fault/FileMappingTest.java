@@ -210,7 +210,8 @@ class FileMappingTest {
             return machine.syscalls.mmap(task, 0, PAGES * PAGE, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
         }
         long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
-        return how.equals("mlock") ? machine.syscalls.mlock(task, text, PAGES * PAGE)
+        return how.equals("mlock")
+                ? machine.syscalls.mlock(task, text, PAGES * PAGE)
                 : machine.syscalls.madvise(task, text, PAGES * PAGE, MADV_POPULATE_READ);
     }
 

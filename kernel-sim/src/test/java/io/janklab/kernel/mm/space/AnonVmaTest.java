@@ -46,7 +46,7 @@ class AnonVmaTest {
             assertThat(found)
                     .as("seed %d round %d", SEED, round)
                     .containsExactlyInAnyOrderElementsOf(expected.stream()
-                    .filter(vma -> index >= vma.pgoff() && index < vma.pgoff() + vma.pages()).toList())
+                            .filter(vma -> index >= vma.pgoff() && index < vma.pgoff() + vma.pages()).toList())
                     .isSortedAccordingTo((one, other) -> Long.compare(one.pgoff(), other.pgoff()));
             assertThat(tree.size()).isEqualTo(expected.size());
         }

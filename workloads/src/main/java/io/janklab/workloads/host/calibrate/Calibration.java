@@ -267,9 +267,10 @@ public final class Calibration {
                 .filter(cost -> cost.getValue().noise() > NOISY && cost.getValue().spreadNs() > SPREAD_NS_MIN)
                 .map(cost -> cost.getKey().key())
                 .toList();
-        return noisy.isEmpty() ? Optional.empty()
+        return noisy.isEmpty()
+                ? Optional.empty()
                 : Optional.of("This host was busy with other things, or is never steady: measurements lie far apart of "
-                + String.join(", ", noisy) + ".");
+                        + String.join(", ", noisy) + ".");
     }
 
     /// Kernel, architecture, and of each cost the median and how far apart measurements lie (ns), as JSON shall have them.
@@ -297,8 +298,8 @@ public final class Calibration {
         costs.forEach((cost, measured) -> text.append(
                 String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()),
                         Math.round(measured.spreadNs()), cost.meaning())));
-        spreads().forEach((cost, spread) -> text.append(String.format("  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n",
-                cost.key(), spread, cost.meaning())));
+        spreads().forEach((cost, spread) -> text.append(String.format(
+                "  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
         text.append(String.format(Locale.ROOT,
                 "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n",
                 interruptions().perSecond()));

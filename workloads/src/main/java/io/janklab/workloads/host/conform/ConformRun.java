@@ -60,8 +60,8 @@ public final class ConformRun {
         if (conform == null) {
             host = AskedHost.open(kernel);
             differences = KnownDifferences.documented().and(host.properties().leftOut());
-            conform = new Conform(host.region(), new SimulatedAddressSpace(kernel.architecture(), kernel.profile(),
-                    host.properties()), watchdog);
+            conform = new Conform(host.region(),
+                    new SimulatedAddressSpace(kernel.architecture(), kernel.profile(), host.properties()), watchdog);
         }
         host.region().pinThread();
     }

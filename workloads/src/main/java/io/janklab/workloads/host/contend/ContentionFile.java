@@ -81,8 +81,8 @@ final class ContentionFile {
         } catch (IOException e) {
             throw new BadInput(path + " cannot be read.");
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new BadInput(path + " holds no measurements of validate: " + e.getMessage().lines().findFirst()
-                    .orElse("it cannot be parsed") + ".");
+            throw new BadInput(path + " holds no measurements of validate: "
+                    + e.getMessage().lines().findFirst().orElse("it cannot be parsed") + ".");
         }
     }
 

@@ -148,7 +148,7 @@ final class Validation {
         }
         verdicts.add(String.format(Locale.ROOT, "P99 off by more than 2 times: %d of %d%s (none%s): %s", p99Off().size(), measured.size(),
                 repeated.isEmpty() ? "" : ", " + p99OffFromAll().size() + " of them from every measurement",
-                        floor("%d", p99Off(repeated).size()),
+                floor("%d", p99Off(repeated).size()),
                 verdict(p99Off().isEmpty(), !repeated.isEmpty() && p99Off(repeated).size() >= p99Off().size())));
         verdicts.add(String.format(Locale.ROOT, "orderings of the locks inverted where they%s differ by over 20 %%: %d (none): %s",
                 repeated.isEmpty() ? "" : ", in both measurements,", inversions().size(), verdict(inversions().isEmpty(), false)));
@@ -178,8 +178,8 @@ final class Validation {
         Arrays.stream(SHOWN).mapToObj(Validation::label).forEach(header::add);
         rows.add(header);
         for (Contention contention : workloads()) {
-            List<String> row = new ArrayList<>(List.of(contention.name(), measured(contention)
-                    .count() + " / " + predicted(contention).count()));
+            String counts = measured(contention).count() + " / " + predicted(contention).count();
+            List<String> row = new ArrayList<>(List.of(contention.name(), counts));
             Arrays.stream(SHOWN).mapToObj(percent -> cell(contention, percent)).forEach(row::add);
             rows.add(row);
         }

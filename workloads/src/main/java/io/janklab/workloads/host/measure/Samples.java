@@ -67,8 +67,8 @@ public final class Samples {
     /// ns are taken from it.
     public static Spread spread(List<Samples> parts, double less) {
         List<long[]> spreads = parts.stream().map(part -> part.spread().values()).toList();
-        return new Spread(IntStream.range(0, Spread.parts().length).mapToLong(i -> Math.max(0, Math.round(lowerMedian(spreads, i) - less)))
-                .toArray());
+        return new Spread(IntStream.range(0, Spread.parts().length)
+                .mapToLong(i -> Math.max(0, Math.round(lowerMedian(spreads, i) - less))).toArray());
     }
 
     private static long lowerMedian(List<long[]> spreads, int quantile) {

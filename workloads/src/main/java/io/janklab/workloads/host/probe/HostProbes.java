@@ -156,8 +156,8 @@ public final class HostProbes {
             return;
         }
         found.add(HostProperty.told("userfaultfd", HostProperties.YES, "in SIGBUS mode"));
-        found.add(HostProperty.told("userfaultfd for all", HostFiles.text("/proc/sys/vm/unprivileged_userfaultfd").equals("1")
-                ? HostProperties.YES : HostProperties.NO, "not asked"));
+        boolean forAll = HostFiles.text("/proc/sys/vm/unprivileged_userfaultfd").equals("1");
+        found.add(HostProperty.told("userfaultfd for all", forAll ? HostProperties.YES : HostProperties.NO, "not asked"));
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "mmap @8 1p r|w" + PRIVATE, "uffd_register @8 1p missing", "uffd_move @8 @0 1p 0");
         knownOrLeftOut("uffd_move", "UFFDIO_MOVE");
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "uffd_register @0 1p wp", "uffd_writeprotect @0 1p 1");
@@ -186,7 +186,7 @@ public final class HostProbes {
         String overcommit = HostFiles.text("/proc/sys/vm/overcommit_memory");
         found.add(overcommit.equals("2")
                 ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0",
-                "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
+                        "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
                 : HostProperty.told("vm.overcommit_memory", overcommit, "0"));
         found.add(HostProperty.told("vm.max_map_count", HostFiles.text("/proc/sys/vm/max_map_count"), "65530"));
         found.add(HostProperty.of(Switch.PREEMPT, HostPreemption.current()));

@@ -38,8 +38,8 @@ public record SyscallProgram(List<Call> calls) {
         try {
             Call call = Call.parse(line);
             if (Operation.SIMULATED_ONLY.contains(call.operation())) {
-                throw new IllegalArgumentException("'" + call.operation()
-                        .word() + "' is for litmuses; the host's kernel is not asked for it.");
+                throw new IllegalArgumentException(
+                        "'" + call.operation().word() + "' is for litmuses; the host's kernel is not asked for it.");
             }
             if (!Confinement.permits(call)) {
                 throw new IllegalArgumentException("this call could reach outside of the region @0 to @" + Region.PAGES + ".");

@@ -12,6 +12,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,8 +120,8 @@ final class RecordingFile {
 
     private static List<String> lines(String file, byte[] bytes) {
         boolean compressed = bytes.length > 2 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
-        try (BufferedInputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(new ByteArrayInputStream(bytes))
-                : new ByteArrayInputStream(bytes))) {
+        InputStream whole = new ByteArrayInputStream(bytes);
+        try (BufferedInputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(whole) : whole)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException broken) {
             throw new BadInput(file + " is compressed, but not whole.");

@@ -37,7 +37,7 @@ public record Area(long start, long end, String permissions, String name, long r
         return String.format(
                 Locale.ROOT,
                 "%s-%s %s%s rss=%d anon=%d huge=%d lazyfree=%d swap=%d locked=%d [%s]",
-                Region.describe(start), Region.describe(end), permissions, name.isEmpty() ? "" : " " + name, rss, anonymous, anonHugePages,
-                        lazyFree, swap, locked, flags);
+                Region.describe(start), Region.describe(end), permissions, name.isEmpty() ? "" : " " + name,
+                rss, anonymous, anonHugePages, lazyFree, swap, locked, flags);
     }
 }

@@ -15,8 +15,8 @@ public final class HostFiles {
 
     /// The file's text, unpacked if it is compressed; empty if it cannot be read.
     public static String text(String path) {
-        try (InputStream file = Files.newInputStream(Path.of(path)); InputStream in = path.endsWith(".gz")
-                ? new GZIPInputStream(file) : file) {
+        try (InputStream file = Files.newInputStream(Path.of(path));
+                InputStream in = path.endsWith(".gz") ? new GZIPInputStream(file) : file) {
             // One large read first: a sysctl tells its value to the first read alone.
             return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {

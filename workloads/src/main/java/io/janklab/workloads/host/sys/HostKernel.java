@@ -40,7 +40,8 @@ public final class HostKernel {
         if (pageBytes() != Region.PAGE) {
             return "This host's pages are of " + pageBytes() + " bytes; only pages of " + Region.PAGE + " bytes are simulated.";
         }
-        return HostFiles.hasCapability(CAP_SYS_ADMIN) ? null
+        return HostFiles.hasCapability(CAP_SYS_ADMIN)
+                ? null
                 : "Only root may see page frame numbers, by which the zero page is told from others.";
     }
 

@@ -16,7 +16,8 @@ public final class HostPreemption {
     public static String current() {
         String configuration = HostFiles.text("/proc/config.gz");
         return of(HostFiles.text("/proc/cmdline"), configuration.isEmpty()
-                ? HostFiles.text("/boot/config-" + System.getProperty("os.version")) : configuration);
+                ? HostFiles.text("/boot/config-" + System.getProperty("os.version"))
+                : configuration);
     }
 
     static String of(String commandLine, String configuration) {

@@ -79,8 +79,8 @@ public final class HostSyscalls {
     public long require(SystemCall call, long a, long b, long c, long d, long e, long f) {
         long result = call(call, a, b, c, d, e, f);
         if (Errno.isError(result)) {
-            throw new HostRefusal("This host refuses what the comparison needs: " + call.name()
-                    .toLowerCase(Locale.ROOT) + " failed with " + Errno.describe(result) + ".");
+            throw new HostRefusal("This host refuses what the comparison needs: "
+                    + call.name().toLowerCase(Locale.ROOT) + " failed with " + Errno.describe(result) + ".");
         }
         return result;
     }

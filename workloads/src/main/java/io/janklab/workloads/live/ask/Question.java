@@ -84,8 +84,8 @@ public record Question(SequencedMap<String, String> fields) {
         }
         List<String> words = new ArrayList<>();
         for (int i = 0; i < SIDES.size(); i++) {
-            words.add("--" + SIDES.get(i) + "=" + both.get(i).entrySet().stream().map(each -> each.getKey() + "=" + each.getValue())
-                    .collect(Collectors.joining(",")));
+            words.add("--" + SIDES.get(i) + "=" + both.get(i).entrySet().stream()
+                    .map(each -> each.getKey() + "=" + each.getValue()).collect(Collectors.joining(",")));
         }
         return words;
     }

@@ -25,8 +25,8 @@ public final class Playback {
     ///
     /// @param progress told of so many schedules more
     public static Playback of(LitmusPlan plan, LongConsumer progress) {
-        return new Playback(plan, new Explorer(plan.spec()).strategy(plan.strategy()).schedules(plan.schedules()).threads(1)
-                .progress(progress).explore());
+        Explorer explorer = new Explorer(plan.spec()).strategy(plan.strategy()).schedules(plan.schedules()).threads(1);
+        return new Playback(plan, explorer.progress(progress).explore());
     }
 
     public Map<String, Object> json() {

@@ -71,10 +71,10 @@ final class EventText {
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
         if (fields.has("prev_pid")) {
             return new Event.Switch(
-                    ns, head.cpu, (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"),
-                            (int) fields.number("prev_prio", -1),
-                    leftAs(fields.word("prev_state")), (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"),
-                            (int) fields.number("next_prio", -1));
+                    ns, head.cpu,
+                    (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"), (int) fields.number("prev_prio", -1),
+                    leftAs(fields.word("prev_state")),
+                    (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"), (int) fields.number("next_prio", -1));
         }
         int arrow = head.details.indexOf(" ==> ");
         if (arrow < 0) {
@@ -127,7 +127,8 @@ final class EventText {
     private static Event fault(LineHead head, long ns, FieldText fields, boolean user) {
         long code = fields.number("error_code", -1);
         Event.Access access = code < 0 ? Event.Access.UNKNOWN
-                : (code & WRITE) != 0 ? Event.Access.WRITE : (code & INSTRUCTION) != 0 ? Event.Access.EXECUTE : Event.Access.READ;
+                : (code & WRITE) != 0 ? Event.Access.WRITE
+                : (code & INSTRUCTION) != 0 ? Event.Access.EXECUTE : Event.Access.READ;
         return new Event.Fault(ns, head.tid, fields.number("address", -1), access, user);
     }
 
@@ -181,9 +182,11 @@ final class EventText {
 
     private static Event rawExit(LineHead head, long ns, String text) {
         int equals = text.indexOf("= ");
-        return equals < 0 ? null
-                : new Event.CallExit(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false),
-                FieldText.numberAt(text, equals + 2, 0));
+        if (equals < 0) {
+            return null;
+        }
+        String call = MmCalls.name((int) FieldText.numberAt(text, 3, -1), false);
+        return new Event.CallExit(ns, head.tid, call, FieldText.numberAt(text, equals + 2, 0));
     }
 
     private static Event call(LineHead head, long ns) {
@@ -215,7 +218,8 @@ final class EventText {
         int count = 0;
         for (int colon = text.indexOf(':'); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
             int at = skip(text, colon + 1);
-            values[count++] = text.startsWith("0x", at) ? FieldText.digitsAt(text, at + 2, 16, false, 0)
+            values[count++] = text.startsWith("0x", at)
+                    ? FieldText.digitsAt(text, at + 2, 16, false, 0)
                     : FieldText.digitsAt(text, at, 16, false, 0);
         }
         return Arrays.copyOf(values, count);

@@ -43,8 +43,8 @@ final class GenericEvent {
     static Event parse(String name, Map<String, Object> fields, long ns, int tid) {
         return switch (name) {
             case "mmap_lock_start_locking" -> mmapLock(fields, ns, tid, Event.LockStep.START);
-            case "mmap_lock_acquire_returned" -> mmapLock(fields, ns, tid, number(fields, "success", 1) != 0 ? Event.LockStep.ACQUIRED
-                    : Event.LockStep.REFUSED);
+            case "mmap_lock_acquire_returned" -> mmapLock(fields, ns, tid,
+                    number(fields, "success", 1) != 0 ? Event.LockStep.ACQUIRED : Event.LockStep.REFUSED);
             case "mmap_lock_released" -> mmapLock(fields, ns, tid, Event.LockStep.RELEASED);
             case "contention_begin" ->
                 new Event.Contention(ns, tid, number(fields, "lock_addr", 0), true, (number(fields, "flags", 0) & CONTENTION_SPIN) != 0);

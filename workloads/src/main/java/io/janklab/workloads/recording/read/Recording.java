@@ -122,7 +122,8 @@ public final class Recording {
         for (String line : text.split("\n")) {
             String whole = line.stripTrailing();
             if (head.parse(whole)) {
-                return head.event.contains("sys_enter_") || whole.contains(":" + head.event + ":") ? RecordingFormat.PERF_SCRIPT
+                return head.event.contains("sys_enter_") || whole.contains(":" + head.event + ":")
+                        ? RecordingFormat.PERF_SCRIPT
                         : RecordingFormat.FTRACE;
             }
             if (whole.matches("(\\[pid +\\d+] |\\d+ +)?\\d{6,11}\\.\\d+ ([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*")) {

@@ -244,8 +244,8 @@ public final class Recorder implements AutoCloseable {
         try (Stream<String> memory = Files.lines(Path.of("/proc/meminfo"))) {
             String kib = memory.filter(line -> line.startsWith("MemTotal:")).findFirst().map(line -> line.replaceAll("\\D", ""))
                     .orElse("0");
-            out.write("# machine: " + System.getProperty("os.version") + " " + (System.getProperty("os.arch").equals("amd64") ? "x86_64"
-                    : System.getProperty("os.arch")) + " "
+            String architecture = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+            out.write("# machine: " + System.getProperty("os.version") + " " + architecture + " "
                     + Runtime.getRuntime().availableProcessors() + " " + kib + "\n");
         }
         if (byTicks) {

@@ -100,8 +100,8 @@ final class SparkHome {
 
     /// Its executors.
     static List<ProcessHandle> executors(Process driver) {
-        return driver.descendants().filter(process -> process.info().commandLine().orElse("")
-                .contains("CoarseGrainedExecutorBackend")).toList();
+        return driver.descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend")).toList();
     }
 
     /// Kills it and all that it has started.

@@ -126,9 +126,9 @@ final class SparkSweepTest {
         List<String> first = List.of(Files.readAllLines(local.resolve("sweep.csv")).get(1).split(","));
         double mean = Double.parseDouble(first.get(heads.indexOf("frameDurationCpuMs P99")));
 
-        try (SparkSession spark = SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.shuffle.partitions", "1").getOrCreate()) {
+        try (SparkSession spark = SparkSession.builder().master("local[1]")
+                .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
+                .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()) {
             Dataset<Row> runs = spark.read().parquet(local.resolve("sweep.parquet").toString());
             runs.createOrReplaceTempView("runs");
 
@@ -176,9 +176,8 @@ final class SparkSweepTest {
         Path back = Files.createDirectory(folder.resolve("back"));
         Files.write(back.resolve("journal.jsonl"), Files.readAllLines(local.resolve("journal.jsonl")).subList(0, 20));
         Path backLog = folder.resolve("back.log");
-        assertThat(SparkHome.exitCode(SparkHome.janklab(backLog, List.of("sweep", "--resume", "--engine", "spark", "--master", "local[1]",
-                "--out", back.toString()))))
-                .as(Files.readString(backLog)).isZero();
+        List<String> resume = List.of("sweep", "--resume", "--engine", "spark", "--master", "local[1]", "--out", back.toString());
+        assertThat(SparkHome.exitCode(SparkHome.janklab(backLog, resume))).as(Files.readString(backLog)).isZero();
         assertSameTable(back, local, backLog);
     }
 
@@ -224,8 +223,8 @@ final class SparkSweepTest {
     void withoutSparkItSaysHowItIsStarted() throws IOException, InterruptedException {
         Path log = folder.resolve("without.log");
 
-        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log,
-                with(SWEEP, "--engine", "spark", "--out", folder.resolve("without").toString())))).isEqualTo(2);
+        List<String> sweep = with(SWEEP, "--engine", "spark", "--out", folder.resolve("without").toString());
+        assertThat(SparkHome.exitCode(SparkHome.plainJanklab(log, sweep))).isEqualTo(2);
         assertThat(Files.readString(log))
                 .startsWith("janklab: --engine spark: Apache Spark is not on the class path; start it by Spark 4's spark-submit")
                 .hasLineCount(1);
