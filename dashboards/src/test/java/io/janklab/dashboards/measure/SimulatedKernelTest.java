@@ -22,11 +22,14 @@ import io.janklab.sim.Simulation;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The recorder on a real simulated kernel: an app whose UI thread faults its heap in while its HeapTaskDaemon gives it back and its
 /// Jit thread maps and unmaps, on two cores unless a test wants them to fight for one.
+@Execution(ExecutionMode.CONCURRENT)
 final class SimulatedKernelTest {
     private static final long FRAME_NS = 8_333_333;
     private static final int FRAMES = 60;

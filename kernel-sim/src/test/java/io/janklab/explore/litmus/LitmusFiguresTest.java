@@ -20,8 +20,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The figures of LITMUS.md and SEEDS.md are those that the explorer counts. `-Djanklab.refresh=true` writes them instead.
+@Execution(ExecutionMode.CONCURRENT)
 class LitmusFiguresTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");
     /// Searches that take more are not made again here.

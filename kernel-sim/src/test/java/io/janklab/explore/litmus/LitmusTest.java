@@ -14,12 +14,15 @@ import io.janklab.kernel.config.Switch;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A production kernel of any version is never accused; `-Djanklab.schedules=100000` looks longer.
+@Execution(ExecutionMode.CONCURRENT)
 class LitmusTest {
     private static final long SCHEDULES = Long.getLong("janklab.schedules", 20);
 

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /// A kernel without one of its safety rules must be caught; `-Djanklab.refresh=true` writes anew how many schedules that is known to take.
+@Execution(ExecutionMode.CONCURRENT)
 class RulesTest {
     private static final long MOST_SCHEDULES = 100_000;
     private static final long MOST_SEARCHED = 2_000;

@@ -24,11 +24,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Several tasks call whatever comes into their heads on the same few pages; the validator has the last word.
+@Execution(ExecutionMode.CONCURRENT)
 class RandomProgramTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int TASKS = 4;

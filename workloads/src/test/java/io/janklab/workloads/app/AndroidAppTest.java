@@ -24,8 +24,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The app as its trace shows it.
+@Execution(ExecutionMode.CONCURRENT)
 final class AndroidAppTest {
     private static final Device PIXEL_6 = Device.find("pixel-6");
     private static final long SECOND = 1_000_000_000;

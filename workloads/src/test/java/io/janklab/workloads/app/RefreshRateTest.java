@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same fling at 60, 90 and 120 Hz.
+@Execution(ExecutionMode.CONCURRENT)
 final class RefreshRateTest {
     private static final long SECOND = 1_000_000_000;
 

@@ -24,6 +24,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The published effect of UFFDIO_MOVE's anon_vma lock: "Field traces for arm64 android devices reveal over 30ms of uninterruptible
 /// sleep in the main UI thread" (Lokesh Gidra, linux-mm, August 2025, "Unconditionally lock folios when calling rmap_walk()"). Linux 6.19
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 ///
 /// The phone has Pixel 6's cores and the priorities Android gives its threads. It launches an app: more threads want to run than there
 /// are cores, the Java heap is being compacted, and memory is short, so that kswapd walks the reverse map too.
+@Execution(ExecutionMode.CONCURRENT)
 class UffdMoveTest {
     private static final long MS = 1_000_000;
     private static final long MIB = 1L << 20;

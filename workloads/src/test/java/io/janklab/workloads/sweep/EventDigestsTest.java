@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every scenario on every kernel is, event for event, what it was when its digest was recorded: a change of structure leaves the digests
 /// alone, a change of model says which of them it moves. `-Djanklab.refresh=true` records them.
+@Execution(ExecutionMode.CONCURRENT)
 final class EventDigestsTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");
     private static final Path RECORDED = Path.of("src/test/resources/event-digests.txt");

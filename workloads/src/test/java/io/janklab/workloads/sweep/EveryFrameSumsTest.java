@@ -16,11 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Where a frame's time went adds up to the nanosecond: every frame of every bundled scenario, with mmap_lock and with per-VMA locks.
+@Execution(ExecutionMode.CONCURRENT)
 final class EveryFrameSumsTest {
     private static final long DURATION_NS = 1_000_000_000;
     private static final long SEED = 7;

@@ -10,9 +10,12 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The published split of the HeapTaskDaemon's madvise calls, 217,735 by the VMA lock and 1,231 by mmap_lock (Barry Song, June 2025), as
 /// the first seconds of `gc-long` show it; `janklab run --scenario gc-long --kernel 6.17` is the whole.
+@Execution(ExecutionMode.CONCURRENT)
 final class GcLongTest {
     private static final long DURATION_NS = 5_000_000_000L;
 

@@ -11,8 +11,11 @@ import io.janklab.workloads.scenario.Scenario;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What each scenario is there to show.
+@Execution(ExecutionMode.CONCURRENT)
 final class ScenariosTest {
     private static final long SECOND = 1_000_000_000;
 

@@ -11,9 +11,12 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The published effect of empty page-table reclaim: "mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)" (Qi Zheng,
 /// Linux 6.14, commit 6375e95f381e) maps 50 GiB and touches and discards it 2 MiB at a time; VmPTE falls from 102,640 kB to 240 kB.
+@Execution(ExecutionMode.CONCURRENT)
 class PteBloatTest {
     private static final long MAPPED = 50L << 30;
     private static final long STEP = 2L << 20;
