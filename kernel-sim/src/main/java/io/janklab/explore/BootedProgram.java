@@ -85,11 +85,12 @@ final class BootedProgram {
         return new Deadlock(kernel.scheduler().tasks(), waits);
     }
 
-    /// Looks at the final state, by one task alone, and validates the kernel.
+    /// Looks at the final state, by one task alone, validates the kernel, and judges the outcome.
     void finish() {
         simulation.run(simulation.now() + ASIDE_NS);
         alone(program::finish);
         new KernelValidator(kernel.memory(), kernel.scheduler()).check();
+        program.judge();
     }
 
     private void alone(Consumer<Task> body) {

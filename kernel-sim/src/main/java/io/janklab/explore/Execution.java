@@ -318,4 +318,9 @@ final class Execution extends Interleaving {
     int current() {
         return current;
     }
+
+    /// Which of the steps whose conflicts are logged is under way; negative before the tasks run and after they have ended.
+    int loggedStep() {
+        return exploring && conflicts != null ? conflicts.accesses().steps() - 1 : -1;
+    }
 }

@@ -66,7 +66,7 @@ final class HappensBefore {
     }
 
     /// Whether step `earlier` happens before step `later`, or is it.
-    private boolean happensBefore(int earlier, int later) {
+    boolean happensBefore(int earlier, int later) {
         return clocks[later * actors + log.actor(earlier)] >= earlier;
     }
 

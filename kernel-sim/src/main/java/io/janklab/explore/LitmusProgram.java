@@ -65,6 +65,9 @@ public abstract class LitmusProgram {
     /// What is looked at afterwards: the final condition, by [#check], and the [#outcome].
     protected void finish(Task task) {}
 
+    /// What its outcome must be, by [#check]: asked last, since what the kernel itself finds wrong says more.
+    protected void judge() {}
+
     // What it says it with
 
     /// A task of the program's process.

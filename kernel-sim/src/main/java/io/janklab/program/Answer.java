@@ -12,7 +12,7 @@ public final class Answer {
     public static final long FAULT = -1;
 
     /// How a line about a VMA begins.
-    private static final Pattern AREA = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ");
+    private static final Pattern AREA = Pattern.compile("^([0-9a-f]+)-([0-9a-f]+) ", Pattern.MULTILINE);
 
     private Answer() {}
 
@@ -90,6 +90,15 @@ public final class Answer {
             }
         }
         return at >= address + length ? "whole" : "hole" + Region.describe(at);
+    }
+
+    /// How many lines of a listing lie in a range, or reach into it.
+    public static String ofAreas(String listing, long address, long length) {
+        long areas = AREA.matcher(listing).results()
+                .filter(area -> Long.parseUnsignedLong(area.group(1), 16) < address + length
+                        && Long.parseUnsignedLong(area.group(2), 16) > address)
+                .count();
+        return Long.toString(areas);
     }
 
     private static long nextPage(long address) {

@@ -22,8 +22,9 @@ public final class Confinement {
             case MSEAL -> inside(call.a(), call.b()) || sealsNothing(call);
             case MMAP_FILE -> permitsMmap(call.a(), call.b(), call.d());
             case LOAD, STORE -> inside(call.a(), Region.PAGE);
-            case MINCORE, READ, WRITE, FORK, MAPS, SMAPS, READV, COPY_TO_USER, COPY_FROM_USER -> inside(call.a(), call.b());
-            case FORK_KEEP, RECLAIM, DRAIN, EXIT -> true;
+            case MINCORE, READ, WRITE, TOUCH, FORK, MAPS, SMAPS, AREAS, READV, READ_MEM, COPY_TO_USER, COPY_FROM_USER ->
+                    inside(call.a(), call.b());
+            case FORK_KEEP, FORK_END, UFFD_READ, RECLAIM, DRAIN, EXIT -> true;
         };
     }
 

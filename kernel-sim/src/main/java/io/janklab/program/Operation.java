@@ -44,14 +44,24 @@ public enum Operation {
     STORE(Argument.ADDRESS, Argument.NUMBER),
     /// Forks; the child reads the range so many times and ends. Answers with what it has read.
     FORK(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
-    /// Forks; the child keeps its memory to the end of the program.
+    /// Forks; the child keeps its memory, to the end of the program or to FORK_END.
     FORK_KEEP,
+    /// The first child that kept its memory gives it back.
+    FORK_END,
+    /// Writes to another word of every page than the one that loads and stores are about.
+    TOUCH(Argument.ADDRESS, Argument.LENGTH),
     /// Reads `/proc/PID/maps`: `whole` if all of the range is mapped, or `hole@N`, N the first page that is not.
     MAPS(Argument.ADDRESS, Argument.LENGTH),
     /// The same of `/proc/PID/smaps`.
     SMAPS(Argument.ADDRESS, Argument.LENGTH),
+    /// How many mappings `/proc/PID/maps` has in the range.
+    AREAS(Argument.ADDRESS, Argument.LENGTH),
     /// `process_vm_readv(2)`: answers with the number of bytes.
     READV(Argument.ADDRESS, Argument.LENGTH),
+    /// `read(2)` of `/proc/PID/mem`: answers with the number of bytes.
+    READ_MEM(Argument.ADDRESS, Argument.LENGTH),
+    /// `read(2)` of the userfaultfd: waits for the next fault that is to be resolved, and answers with its page.
+    UFFD_READ,
     /// `read(2)` of a file into the range.
     COPY_TO_USER(Argument.ADDRESS, Argument.LENGTH),
     /// `write(2)` of the range to a file.
@@ -64,13 +74,13 @@ public enum Operation {
     EXIT;
 
     public static final Set<Operation> USERFAULTFD =
-            EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT);
+            EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_READ);
     /// What only a simulated kernel is asked for.
     public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(MMAP_FILE, EXIT);
     /// What a host's kernel is asked for, too.
     public static final Set<Operation> ON_HOSTS = EnumSet.range(MMAP, WRITE);
     /// What one process can do to another.
-    public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, READV, RECLAIM, DRAIN);
+    public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, AREAS, READV, READ_MEM, RECLAIM, DRAIN);
 
     private final List<Argument> arguments;
 

@@ -3,6 +3,7 @@ package io.janklab.program;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.KernelSyscalls;
@@ -11,6 +12,8 @@ import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ public final class ProcessCalls {
     /// Opened by the first call that needs it.
     private @Nullable UserfaultFd userfaultfd;
     private final VirtualFile file;
+    /// Children that keep their memory.
+    private final Deque<AddressSpace> kept = new ArrayDeque<>();
 
     /// @param file what MMAP_FILE maps; may be null if nothing does
     public ProcessCalls(Kernel kernel, Process process, int userfaultfdFeatures, VirtualFile file) {
@@ -92,12 +97,17 @@ public final class ProcessCalls {
             case WRITE -> Answer.ofStores(a, b, address -> store(task, address, Stamp.of(step, address)));
             case LOAD -> Answer.ofLoads(a, 1, address -> load(task, address));
             case STORE -> Answer.ofStores(a, 1, address -> store(task, address, b));
+            case TOUCH -> touch(task, a, b);
             case MAPS -> mapped(task, linux().openMaps(task, target.tgid()), a, b);
             case SMAPS -> mapped(task, linux().openSmaps(task, target.tgid()), a, b);
+            case AREAS -> areas(task, linux().openMaps(task, target.tgid()), a, b);
             case READV -> Answer.ofStatus(linux().processVmReadv(task, target.tgid(), a, b));
+            case READ_MEM -> Answer.ofStatus(linux().readProcMem(task, target.tgid(), a, b));
+            case UFFD_READ -> Answer.ofAddress(userfaultfd(task).read(task));
             case COPY_TO_USER -> Answer.ofStatus(linux().copyToUser(task, a, b));
             case COPY_FROM_USER -> Answer.ofStatus(linux().copyFromUser(task, a, b));
             case FORK_KEEP -> keep(task);
+            case FORK_END -> end(task);
             case RECLAIM -> reclaim(task);
             case DRAIN -> drain();
             case EXIT -> exit(task);
@@ -130,6 +140,10 @@ public final class ProcessCalls {
         return Answer.ofResidency(linux().mincore(task, address, length, resident), resident, length);
     }
 
+    private static String areas(Task task, @Nullable ProcFd listing, long address, long length) {
+        return listing == null ? NO_PROCESS : Answer.ofAreas(listing.readAll(task), address, length);
+    }
+
     private static String mapped(Task task, @Nullable ProcFd listing, long address, long length) {
         return listing == null ? NO_PROCESS : Answer.ofListing(listing.readAll(task), address, length);
     }
@@ -138,6 +152,15 @@ public final class ProcessCalls {
         long child = caller.fork(task, "child", (process, itself) -> answer.accept(seen(process, itself, call)));
         if (Errno.isError(child)) {
             answer.accept(Errno.describe(child));
+        }
+    }
+
+    private String touch(Task task, long address, long length) {
+        try {
+            ((KernelSyscalls) caller.syscalls()).memory().write(task, address, length);
+            return "0";
+        } catch (SegmentationFault | BusError fault) {
+            return Errno.describe(-Errno.EFAULT);
         }
     }
 
@@ -150,7 +173,20 @@ public final class ProcessCalls {
     }
 
     private String keep(Task task) {
-        return caller.addressSpace().fork(task, kernel.scheduler().newTid(), "kept") == null ? Errno.describe(-Errno.ENOMEM) : "0";
+        AddressSpace child = caller.addressSpace().fork(task, kernel.scheduler().newTid(), "kept");
+        if (child == null) {
+            return Errno.describe(-Errno.ENOMEM);
+        }
+        kept.add(child);
+        return "0";
+    }
+
+    private String end(Task task) {
+        if (kept.isEmpty()) {
+            return Errno.describe(-Errno.ECHILD);
+        }
+        kept.poll().exit(task);
+        return "0";
     }
 
     private String reclaim(Task task) {

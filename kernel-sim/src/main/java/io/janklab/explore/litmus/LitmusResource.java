@@ -1,6 +1,5 @@
 package io.janklab.explore.litmus;
 
-import io.janklab.explore.Litmus;
 import io.janklab.explore.text.LitmusText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +11,14 @@ final class LitmusResource {
     private LitmusResource() {}
 
     /// The litmus of `NAME.litmus`.
-    static Litmus read(String name) {
+    static LitmusText read(String name) {
+        return LitmusText.parse(text(name).lines().toList());
+    }
+
+    /// The file itself.
+    static String text(String name) {
         try (InputStream in = LitmusResource.class.getResourceAsStream(name + ".litmus")) {
-            return LitmusText.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()).litmus();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

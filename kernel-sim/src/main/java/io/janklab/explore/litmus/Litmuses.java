@@ -3,63 +3,22 @@ package io.janklab.explore.litmus;
 import io.janklab.explore.Litmus;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Every litmus there is: those of memory, and those of the lock alone.
 public final class Litmuses {
-    /// Of memory, on a kernel's own rules.
-    public static final List<Litmus> ALL = List.of(
-            AnonVmaOfNeighbour.LITMUS,
-            CollapseAgainstWriter.LITMUS,
-            CopyAgainstDontneed.LITMUS,
-            CopyAgainstReader.LITMUS,
-            DontneedAgainstReclaim.LITMUS,
-            FaultAgainstDontneed.LITMUS,
-            FillAgainstDontneed.LITMUS,
-            FirstFaultAgainstMprotect.LITMUS,
-            LitmusResource.read("first-faults"),
-            FolioWalkAgainstTableFree.LITMUS,
-            ForkAgainstDontneed.LITMUS,
-            ForkAgainstTwoWriters.LITMUS,
-            ForkAgainstWriter.LITMUS,
-            FreeReadReclaim.LITMUS,
-            FreeRewriteReclaim.LITMUS,
-            GuardAgainstDontneed.LITMUS,
-            GuardAgainstFirstFault.LITMUS,
-            GuardBesideNeighbour.LITMUS,
-            MadviseAgainstRegister.LITMUS,
-            MapsAgainstFixed.LITMUS,
-            MapsAgainstFixed.MERGE,
-            MergeOfMovedMemory.LITMUS,
-            MoveAgainstPageout.LITMUS,
-            MoveAgainstReferenced.LITMUS,
-            MoveAgainstUnmap.LITMUS,
-            MoveAgainstWriteLock.LITMUS,
-            MoveAgainstWriter.LITMUS,
-            MoveOfSharedPage.LITMUS,
-            NeighbourAgainstDowngrade.LITMUS,
-            PageoutAgainstPin.LITMUS,
-            PageoutAgainstUser.LITMUS,
-            PopulateAgainstDontneed.LITMUS,
-            ReaderAgainstExit.LITMUS,
-            ReaderAgainstMerge.LITMUS,
-            ReaderAgainstMprotect.LITMUS,
-            ReaderAgainstMunmap.LITMUS,
-            ReaderAgainstSplit.LITMUS,
-            ReclaimAgainstMlock.LITMUS,
-            RetractAgainstDontneed.LITMUS,
-            RetractAgainstMremap.LITMUS,
-            RetractAgainstMremap.UNALIGNED,
-            LitmusResource.read("rmap-mremap"),
-            RmapAgainstSplit.LITMUS,
-            StaleTlbAgainstDontneed.LITMUS,
-            SwapInAgainstDontneed.LITMUS,
-            TableReclaimAgainstFault.LITMUS,
-            TableReclaimBesideAnother.LITMUS,
-            TwoDontneeds.LITMUS,
-            LitmusResource.read("two-movers"),
-            TwoSwapIns.LITMUS,
-            LitmusResource.read("userfault-copy"),
-            UserfaultAgainstWriteLock.LITMUS);
+    /// Of memory, on a kernel's own rules: text files.
+    private static final List<String> NAMES = List.of(
+            "anon-vma-neighbour", "collapse-writer", "copy-dontneed", "copy-reader", "dontneed-reclaim", "fault-dontneed",
+            "fill-dontneed", "first-fault-mprotect", "first-faults", "folio-walk-table-free", "fork-dontneed", "fork-two-writers",
+            "fork-writer", "free-read-reclaim", "free-rewrite-reclaim", "guard-dontneed", "guard-first-fault",
+            "guard-anon-vma-neighbour", "dontneed-register", "maps-fixed", "maps-fixed-merge", "mremap-merge", "move-pageout",
+            "move-referenced", "move-unmap", "move-two-vmas", "move-writer", "move-fork", "neighbour-downgrade", "pageout-pin",
+            "pageout-user", "populate-dontneed", "exit-reader", "fault-merge", "fault-mprotect", "fault-munmap", "fault-split",
+            "reclaim-mlock", "retract-dontneed", "retract-mremap", "retract-mremap-unaligned", "rmap-mremap", "rmap-split",
+            "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds", "two-movers",
+            "two-swap-ins", "userfault-copy", "userfault-mprotect");
+    public static final List<Litmus> ALL = NAMES.stream().map(name -> LitmusResource.read(name).litmus()).toList();
 
     /// Of the lock that a policy decides about, alone: what a policy of one's own must pass before any kernel is tried on it.
     public static final List<Litmus> LOCKS =
@@ -67,8 +26,18 @@ public final class Litmuses {
 
     private Litmuses() {}
 
+    /// Of those that are files.
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /// The file of a litmus of memory; null if there is none of that name.
+    public static @Nullable String text(String name) {
+        return NAMES.contains(name) ? LitmusResource.text(name) : null;
+    }
+
     /// The litmus of that name, or null.
-    public static Litmus byName(String name) {
+    public static @Nullable Litmus byName(String name) {
         return Stream.concat(ALL.stream(), LOCKS.stream()).filter(litmus -> litmus.name().equals(name)).findFirst().orElse(null);
     }
 }

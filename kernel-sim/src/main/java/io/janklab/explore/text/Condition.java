@@ -6,11 +6,25 @@ import java.util.Map;
 import java.util.Set;
 
 /// What is true of some outcomes: `a=1 b!=0 or a=b`. Terms beside each other must all hold; of alternatives, one. What stands to the right
-/// is another answer's name, or else what an answer may be, with commas where that has blanks.
+/// is another answer's name, or else what an answer may be, with commas where that has blanks. `a<b` says that a's call had returned before
+/// b's began.
 ///
 /// @param alternatives each a list of terms
 /// @param text         as it was written
 public record Condition(List<List<Term>> alternatives, String text) {
+    private static final String BEFORE = "<";
+
+    /// That one call had returned before another began: an outcome says [#HELD] of it, or `no`.
+    public record Order(String first, String second) {
+        public static final String HELD = "yes";
+        public static final String NOT = "no";
+
+        @Override
+        public String toString() {
+            return first + "<" + second;
+        }
+    }
+
     /// One comparison of an answer.
     record Term(String left, boolean equal, String right) {
         boolean holds(Map<String, String> answers) {
@@ -32,17 +46,41 @@ public record Condition(List<List<Term>> alternatives, String text) {
         return new Condition(alternatives, text.strip());
     }
 
+    /// The orders that it asks about.
+    List<Order> orders() {
+        return alternatives.stream()
+                .flatMap(List::stream)
+                .filter(term -> term.left().contains(BEFORE))
+                .map(term -> order(term.left()))
+                .toList();
+    }
+
+    private static Order order(String text) {
+        String[] names = text.split(BEFORE, 2);
+        return new Order(names[0], names[1]);
+    }
+
     private static Term term(String word, int number, Set<String> names) {
+        if (word.contains(BEFORE)) {
+            Order order = order(word);
+            known(order.first(), number, names);
+            known(order.second(), number, names);
+            return new Term(word, true, Order.HELD);
+        }
         int at = word.indexOf('=');
         if (at <= 0 || at == word.length() - 1) {
-            throw new LitmusSyntax(number, "a condition looks like a=1 b!=0 or a=b, not '" + word + "'.");
+            throw new LitmusSyntax(number, "a condition looks like a=1, b!=0, a=b or a<b, not '" + word + "'.");
         }
         boolean equal = word.charAt(at - 1) != '!';
         String left = word.substring(0, equal ? at : at - 1);
-        if (!names.contains(left)) {
-            throw new LitmusSyntax(number, "no call's answer is named '" + left + "'.");
-        }
+        known(left, number, names);
         return new Term(left, equal, word.substring(at + 1));
+    }
+
+    private static void known(String name, int number, Set<String> names) {
+        if (!names.contains(name)) {
+            throw new LitmusSyntax(number, "no call's answer is named '" + name + "'.");
+        }
     }
 
     public boolean holds(Map<String, String> answers) {

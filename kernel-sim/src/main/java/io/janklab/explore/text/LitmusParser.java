@@ -29,6 +29,7 @@ final class LitmusParser {
     private String name;
     private String story = "";
     private LitmusText.Machine machine = LitmusText.Machine.USUAL;
+    private final List<Long> watched = new ArrayList<>();
     private final List<Line> before = new ArrayList<>();
     private final List<LitmusText.Column> tasks = new ArrayList<>();
     private final List<Line> after = new ArrayList<>();
@@ -47,7 +48,7 @@ final class LitmusParser {
             }
         }
         check(Math.max(1, lines.size()));
-        return new LitmusText(name, story, machine, before, tasks, after, never, always);
+        return new LitmusText(name, story, machine, watched, before, tasks, after, never, always);
     }
 
     private void check(int last) {
@@ -98,13 +99,14 @@ final class LitmusParser {
     private void head(String word, String rest, int number) {
         switch (word) {
             case "litmus" -> name = oneWord("litmus", rest, number);
-            case "story" -> story = rest;
+            case "story" -> story = story.isEmpty() ? rest : story + " " + rest;
             case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(),
                     machine.userfaultsWait());
             case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.userfaultsWait());
             case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.userfaultsWait());
             case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), waits(rest, number));
-            default -> throw new LitmusSyntax(number, "before the sections stand litmus, story, memory, swap, file or userfaults, not '"
+            case "watch" -> watch(rest, number);
+            default -> throw new LitmusSyntax(number, "the head has litmus, story, memory, swap, file, userfaults and watch, not '"
                     + word + "'.");
         }
     }
@@ -136,8 +138,21 @@ final class LitmusParser {
         };
     }
 
+    private void watch(String text, int number) {
+        for (String word : text.split("\\s+")) {
+            if (!word.matches("@\\d{1,4}") || !Region.contains(Argument.ADDRESS.parse(word))) {
+                throw new LitmusSyntax(number, "watch takes pages, such as @0 @512, not '" + word + "'.");
+            }
+            watched.add(Argument.ADDRESS.parse(word));
+        }
+    }
+
     private Line call(String text, int number) {
         Line line = Line.parse(text, number);
+        if (!watched.isEmpty() && WatchedPages.UNSEEN.contains(line.call().operation())) {
+            throw new LitmusSyntax(number, "a litmus that watches pages cannot call '" + line.call().operation().word()
+                    + "', which changes them unseen.");
+        }
         if (line.result() != null && !names.add(line.result())) {
             throw new LitmusSyntax(number, "'" + line.result() + "' names another call's answer already.");
         }

@@ -1,23 +1,32 @@
 package io.janklab.explore.text;
 
 import io.janklab.explore.Litmus;
+import io.janklab.program.Region;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A litmus as it is written.
 ///
 /// @param name   one word
 /// @param story  a sentence or two
 /// @param machine what it runs on
+/// @param watched addresses of pages each load of which is held against what has been done to them
 /// @param before calls by one task alone
 /// @param tasks  two to four of them, which run at once
 /// @param after  calls by one task alone, when they have ended
 /// @param never  no outcome may be one of these
 /// @param always each outcome must be one of each of these
-public record LitmusText(String name, String story, Machine machine, List<Line> before, List<Column> tasks, List<Line> after,
-        List<Condition> never, List<Condition> always) {
+public record LitmusText(String name, String story, Machine machine, List<Long> watched, List<Line> before, List<Column> tasks,
+        List<Line> after, List<Condition> never, List<Condition> always) {
+    /// Among the answers where a load of a watched page saw what it should not: what it saw.
+    public static final String WATCHED = "watched";
+
     /// @param pages  memory
     /// @param swap   pages of compressed swap, or 0
     /// @param file   pages of the file that MMAP_FILE maps, or 0
@@ -32,6 +41,7 @@ public record LitmusText(String name, String story, Machine machine, List<Line> 
     public record Column(String name, boolean elsewhere, List<Line> lines) {}
 
     public LitmusText {
+        watched = List.copyOf(watched);
         before = List.copyOf(before);
         tasks = List.copyOf(tasks);
         after = List.copyOf(after);
@@ -58,14 +68,30 @@ public record LitmusText(String name, String story, Machine machine, List<Line> 
     }
 
     /// The names of answers, each with none yet.
-    Map<String, String> blanks() {
+    public Map<String, String> blanks() {
         Map<String, String> answers = new LinkedHashMap<>();
         calls().stream().map(Line::result).filter(result -> result != null).forEach(result -> answers.put(result, "none"));
+        orders().forEach(order -> answers.put(order.toString(), Condition.Order.NOT));
         return answers;
+    }
+
+    /// Which calls' order the conditions ask about.
+    public Set<Condition.Order> orders() {
+        Set<Condition.Order> orders = new LinkedHashSet<>();
+        Stream.concat(never.stream(), always.stream()).forEach(condition -> orders.addAll(condition.orders()));
+        return orders;
+    }
+
+    /// The pages that it watches, as they are at first.
+    public WatchedPages watch() {
+        return new WatchedPages(watched);
     }
 
     /// The condition that these answers break, in a sentence, or null.
     public String broken(Map<String, String> answers) {
+        if (answers.containsKey(WATCHED)) {
+            return "watch: a load sees what had been overwritten when it began";
+        }
         for (Condition condition : never) {
             if (condition.holds(answers)) {
                 return "never: " + condition;
@@ -108,6 +134,9 @@ public record LitmusText(String name, String story, Machine machine, List<Line> 
         }
         if (machine.userfaultsWait()) {
             out.append("userfaults wait\n");
+        }
+        if (!watched.isEmpty()) {
+            out.append("watch ").append(watched.stream().map(Region::describe).collect(Collectors.joining(" "))).append('\n');
         }
     }
 

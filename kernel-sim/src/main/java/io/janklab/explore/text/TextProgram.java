@@ -1,12 +1,14 @@
 package io.janklab.explore.text;
 
 import io.janklab.explore.LitmusProgram;
+import io.janklab.explore.Variable;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Uffd;
 import io.janklab.program.Operation;
 import io.janklab.program.ProcessCalls;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,12 +18,16 @@ final class TextProgram extends LitmusProgram {
 
     private final LitmusText text;
     private final Map<String, String> answers;
+    private final WatchedPages watched;
+    /// Whether the first call has returned: for tasks to see, and so a point of choice.
+    private final Map<Condition.Order, Variable> orders = new LinkedHashMap<>();
     private ProcessCalls calls;
     private boolean exits;
 
     TextProgram(LitmusText text) {
         this.text = text;
         this.answers = text.blanks();
+        this.watched = text.watch();
     }
 
     @Override
@@ -37,6 +43,7 @@ final class TextProgram extends LitmusProgram {
 
     @Override
     protected void setUp(Task task) {
+        text.orders().forEach(order -> orders.put(order, variable(order.first() + " has returned", 0)));
         if (text.machine().swap() > 0) {
             kernel().memory().swapOn(text.machine().swap() * PAGE, 2);
         }
@@ -68,11 +75,24 @@ final class TextProgram extends LitmusProgram {
 
     private void run(Task task, ProcessCalls its, List<Line> lines) {
         for (Line line : lines) {
-            its.make(task, line.call(), line.number() - 1, answer -> answered(line, answer));
+            orders.forEach((order, returned) -> {
+                if (order.second().equals(line.result()) && returned.get() != 0) {
+                    answers.put(order.toString(), Condition.Order.HELD);
+                }
+            });
+            WatchedPages.Doing doing = watched.begin(line.call());
+            its.make(task, line.call(), line.number() - 1, answer -> answered(line, doing, answer));
+            orders.forEach((order, returned) -> {
+                if (order.first().equals(line.result())) {
+                    returned.set(1);
+                }
+            });
         }
     }
 
-    private void answered(Line line, String answer) {
+    private void answered(Line line, WatchedPages.Doing doing, String answer) {
+        String wrong = watched.end(doing, answer);
+        check(wrong == null, wrong);
         if (line.result() != null) {
             answers.put(line.result(), answer.replace(' ', ','));
         }
@@ -85,6 +105,10 @@ final class TextProgram extends LitmusProgram {
             run(task, calls, text.after());
         }
         answers.forEach(this::outcome);
+    }
+
+    @Override
+    protected void judge() {
         String broken = text.broken(answers);
         check(broken == null, broken);
     }

@@ -7,6 +7,7 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EBADF = 9;
+    public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
@@ -27,6 +28,7 @@ public final class Errno {
         NAMES[ESRCH] = "ESRCH";
         NAMES[EINTR] = "EINTR";
         NAMES[EBADF] = "EBADF";
+        NAMES[ECHILD] = "ECHILD";
         NAMES[EAGAIN] = "EAGAIN";
         NAMES[ENOMEM] = "ENOMEM";
         NAMES[EACCES] = "EACCES";

@@ -10,6 +10,8 @@ import io.janklab.explore.Verdict;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.program.Call;
+import io.janklab.program.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +89,49 @@ class LitmusTextTest {
     }
 
     @Test
+    void whetherACallHadReturnedBeforeAnotherBeganIsPartOfTheOutcome() {
+        String text = """
+                litmus order
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                tasks:
+                  first          | second
+                  w = store @0 1 | r = load @0
+                never: w<r r=0
+                """;
+        Verdict verdict = explore(text, "dfs");
+        assertThat(verdict.complete()).isTrue();
+        assertThat(verdict.outcomes()).containsOnlyKeys("w=1 r=0 w<r=no", "w=1 r=1 w<r=no", "w=1 r=1 w<r=yes");
+        assertThat(explore(text.replace("r=0", "r=1"), "dfs").finding().rule()).isEqualTo("never: w<r r=1");
+    }
+
+    @Test
+    void aWatchedPageIsHeldAgainstWhatHasBeenDoneToIt() {
+        String text = """
+                litmus watched
+                watch @0
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                  store @0 1
+                tasks:
+                  writer     | purger
+                  store @0 2 | madvise @0 1p dontneed
+                after:
+                  load @0
+                """;
+        assertThat(explore(text, "dfs").finding()).isNull();
+        LitmusText litmus = parse(text);
+        assertThat(parse(litmus.text()).watched()).isEqualTo(litmus.watched()).hasSize(1);
+        WatchedPages pages = litmus.watch();
+        for (Line line : litmus.before()) {
+            assertThat(pages.end(pages.begin(line.call()), line.call().operation() == Operation.STORE ? "1" : "@0")).isNull();
+        }
+        Call load = litmus.after().getFirst().call();
+        assertThat(pages.end(pages.begin(load), "1")).isNull();
+        assertThat(pages.end(pages.begin(load), "0")).contains("a load sees 0");
+    }
+
+    @Test
     void aFileReadsAsItIsWritten() {
         String text = parse(TWO_WRITERS).text();
         assertThat(parse(text).text()).isEqualTo(text).contains("  first      | second\n", "never: seen=0\n");
@@ -106,6 +151,10 @@ class LitmusTextTest {
             litmus a;memory 3;tasks:;a | b ~ 2 ~ pages from 1p
             litmus a;memory 99999999p ~ 2 ~ pages from 1p
             litmus a;after:;before: ~ 3 ~ in that order
+            litmus a;watch 0 ~ 2 ~ watch takes pages, such as @0
+            litmus a;watch @9999 ~ 2 ~ watch takes pages, such as @0
+            litmus a;watch @0;before:;write @0 1p ~ 4 ~ cannot call 'write', which changes them unseen
+            litmus a;tasks:;a | b;x = load @0 | ;never: x<y ~ 5 ~ no call's answer is named 'y'
             litmus a;tasks:;a elsewhere | b;store @0 1 | load @0 ~ 4 ~ a task elsewhere cannot call 'store'
             litmus a;tasks:;a | b;madvise @0 1p sideways | ~ 4 ~ 'sideways' cannot be read as advice
             litmus a b ~ 1 ~ the name of a litmus is one word

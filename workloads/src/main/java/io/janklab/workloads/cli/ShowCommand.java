@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
@@ -18,22 +19,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `janklab show`: one scenario, device or kernel whole.
+/// `janklab show`: one scenario, device, kernel or litmus whole.
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = {"Shows a scenario with all its keys, a device, or a kernel with its switches.",
+        description = {"Shows a scenario with all its keys, a device, a kernel with its switches, or a litmus.",
                 "Leaves show.json in --out, if that is given."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ShowCommand implements Callable<Integer> {
     private static final String FILE = "show.json";
-    private static final List<String> KINDS = List.of("scenario", "device", "kernel");
+    private static final List<String> KINDS = List.of("scenario", "device", "kernel", "litmus");
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "scenario, device or kernel.")
+    @Parameters(index = "0", paramLabel = "KIND", description = "scenario, device, kernel or litmus.")
     private String kind;
 
     @Parameters(index = "1", paramLabel = "NAME|FILE", description = "Which one.")
@@ -50,7 +51,9 @@ final class ShowCommand implements Callable<Integer> {
             case "scenario" -> scenario();
             case "device" -> device();
             case "kernel" -> kernel();
-            default -> throw new BadInput("show takes scenario, device or kernel, not '" + kind + "'" + Nearest.hint(kind, KINDS) + ".");
+            case "litmus" -> litmus();
+            default -> throw new BadInput("show takes scenario, device, kernel or litmus, not '" + kind + "'"
+                    + Nearest.hint(kind, KINDS) + ".");
         };
         String json = JsonText.of(shown.json());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
@@ -77,6 +80,16 @@ final class ShowCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         switches.forEach((key, value) -> text.append(String.format("%-" + width + "s  %s%n", key, value)));
         return new Shown(text.toString(), json("switches", switches));
+    }
+
+    private Shown litmus() {
+        String text = Litmuses.text(name);
+        if (text == null) {
+            String why = Litmuses.byName(name) == null ? "there is no litmus '" + name + "'" + Nearest.hint(name, Litmuses.names())
+                    : "the litmus " + name + " is no file, for it drives a lock alone";
+            throw new BadInput(why + ".");
+        }
+        return new Shown(text, json("text", text));
     }
 
     private Map<String, Object> json(String what, Object value) {

@@ -31,7 +31,7 @@ public final class ThreadProgramParser {
     /// `{100+i*4}`: the thread's number goes in.
     private static final Pattern NUMBERED = Pattern.compile("\\{(\\d{1,9})(?:\\+i(?:\\*(\\d{1,9}))?)?}");
     private static final Set<Operation> REFUSED =
-            EnumSet.of(Operation.EXIT, Operation.FORK, Operation.FORK_KEEP, Operation.DRAIN, Operation.MMAP_FILE);
+            EnumSet.of(Operation.EXIT, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.DRAIN, Operation.MMAP_FILE);
 
     private final String file;
     private final int cpus;

@@ -232,7 +232,7 @@ final class MainTest {
             compare --a medianUs=1 --b medianUs=2  | give one of them in full
             compare --a scenario=scroll --b scenario=uffd-move | measure different things
             compare --vary heap.decayMs=5          | --vary needs at least two values
-            show scenery scroll                    | show takes scenario, device or kernel, not 'scenery' (did you mean 'scenario'?)
+            show scenery scroll                    | show takes scenario, device, kernel or litmus, not 'scenery' (did you mean 'scenario'?)
             show scenario scrol                    | there is no scenario 'scrol' (did you mean 'scroll'?)
             run --kernel six                       | there is no kernel 'six'
             run --device pixel-7                   | there is no device 'pixel-7' (did you mean 'pixel-6'?)

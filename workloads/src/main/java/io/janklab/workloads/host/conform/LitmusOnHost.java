@@ -1,16 +1,20 @@
 package io.janklab.workloads.host.conform;
 
+import io.janklab.explore.text.Condition;
 import io.janklab.explore.text.Line;
 import io.janklab.explore.text.LitmusText;
+import io.janklab.explore.text.WatchedPages;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.sys.HostCores;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostRefusal;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -27,11 +31,17 @@ public final class LitmusOnHost {
     private final HostThreadCalls alone;
     private final CyclicBarrier barrier;
     private final Map<String, String> answers = new LinkedHashMap<>();
+    /// The named calls that have returned.
+    private final Set<String> returned = new HashSet<>();
+    private final Set<Condition.Order> orders;
+    private WatchedPages watched;
     private volatile RuntimeException failure;
 
     /// @throws HostRefusal if the host refuses something that this needs
     public LitmusOnHost(LitmusText litmus, HostKernel kernel) {
         this.litmus = litmus;
+        this.orders = litmus.orders();
+        this.watched = litmus.watch();
         this.host = AskedHost.open(kernel);
         this.alone = new HostThreadCalls();
         this.barrier = new CyclicBarrier(litmus.tasks().size() + 1);
@@ -75,7 +85,9 @@ public final class LitmusOnHost {
     private String once() {
         host.region().clear();
         answers.clear();
-        litmus.calls().stream().map(Line::result).filter(result -> result != null).forEach(result -> answers.put(result, "none"));
+        returned.clear();
+        answers.putAll(litmus.blanks());
+        watched = litmus.watch();
         make(alone, litmus.before());
         await();
         await();
@@ -100,11 +112,30 @@ public final class LitmusOnHost {
 
     private void make(HostThreadCalls calls, List<Line> lines) {
         for (Line line : lines) {
+            begins(line);
+            WatchedPages.Doing doing = watched.begin(line.call());
             String answer = calls.make(line.call(), line.number() - 1);
+            returned(line, answer, watched.end(doing, answer) == null);
+        }
+    }
+
+    private void begins(Line line) {
+        if (line.result() != null) {
+            synchronized (answers) {
+                orders.stream().filter(order -> order.second().equals(line.result()) && returned.contains(order.first()))
+                        .forEach(order -> answers.put(order.toString(), Condition.Order.HELD));
+            }
+        }
+    }
+
+    private void returned(Line line, String answer, boolean asWatched) {
+        synchronized (answers) {
+            if (!asWatched) {
+                answers.put(LitmusText.WATCHED, answer);
+            }
             if (line.result() != null) {
-                synchronized (answers) {
-                    answers.put(line.result(), answer.replace(' ', ','));
-                }
+                answers.put(line.result(), answer.replace(' ', ','));
+                returned.add(line.result());
             }
         }
     }
