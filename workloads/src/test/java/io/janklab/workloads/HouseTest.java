@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,6 +81,16 @@ final class HouseTest {
         }
     }
 
+    private static List<Path> documents() throws IOException {
+        List<Path> documents = new ArrayList<>(List.of(Path.of("../README.md")));
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.list(Path.of("..", module))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+            }
+        }
+        return documents;
+    }
+
     private static String nameOf(Path folder) {
         String path = folder.toString().replace('\\', '/');
         return path.substring(path.indexOf("src/main/java/") + "src/main/java/".length()).replace('/', '.');
@@ -90,6 +101,21 @@ final class HouseTest {
             return Files.readString(folder.resolve("package-info.java"));
         } catch (IOException e) {
             throw new UncheckedIOException(folder + " has no package-info.java", e);
+        }
+    }
+
+    /// A line of prose in a document has at most 140 columns, as one of code has (`.ci/checkstyle.xml`). A row of a Markdown table cannot be
+    /// broken, and a transcript is what a program printed.
+    @Test
+    void proseOfDocumentsFitsItsColumns() throws IOException {
+        for (Path document : documents()) {
+            boolean verbatim = false;
+            for (String line : Files.readAllLines(document)) {
+                verbatim ^= line.strip().startsWith("```");
+                if (!verbatim && !line.startsWith("|")) {
+                    assertThat(line).as(document.toString()).hasSizeLessThanOrEqualTo(140);
+                }
+            }
         }
     }
 
