@@ -104,8 +104,8 @@ final class HouseTest {
         }
     }
 
-    /// A line of prose in a document has at most 140 columns, as one of code has (`.ci/checkstyle.xml`). A row of a Markdown table cannot be
-    /// broken, and a transcript is what a program printed.
+    /// A line of prose in a document has at most 140 columns, as one of code has (`.ci/checkstyle.xml`). The row of a Markdown table cannot
+    /// be broken, and a transcript is what a program printed.
     @Test
     void proseOfDocumentsFitsItsColumns() throws IOException {
         for (Path document : documents()) {
