@@ -3,12 +3,12 @@ package io.janklab.explore;
 import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
 
-/// What each step of one run has accessed, so that it can be told which steps could change places.
+/// The accesses of each step of one run, from which it follows which steps commute.
 final class AccessLog {
     /// In an object, its kind lies above its number among those of its kind.
     private static final int KIND_SHIFT = 55;
 
-    /// What is done to the object. Two accesses to it may change places if both read or both add.
+    /// What is done to the object. Two accesses to it commute if both read or both add.
     static final int READ = 0;
     static final int ADD = 1;
     static final int WRITE = 2;
@@ -22,7 +22,7 @@ final class AccessLog {
     private int count;
     /// Where the accesses of each step begin.
     private int[] first = new int[64];
-    /// Who made each step.
+    /// The actor of each step.
     private byte[] actors = new byte[64];
     private int steps;
 
@@ -67,7 +67,7 @@ final class AccessLog {
         return Arrays.copyOfRange(accesses, begin(step), end(step));
     }
 
-    /// Whether the last step and another one, with those accesses, cannot change places.
+    /// Whether the last step conflicts with another one that has those accesses.
     boolean conflictsWithLast(long[] others) {
         for (int at = begin(steps - 1); at < count; at++) {
             for (long other : others) {

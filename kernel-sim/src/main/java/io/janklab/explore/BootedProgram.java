@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /// A litmus's program on a fresh kernel. Every operation is free, so that no time passes, and each task has a core of its own.
 final class BootedProgram {
-    /// Core 0 is kswapd's and the one that prepares and looks at the end; the tasks have the next ones, and their children the last.
+    /// Core 0 runs kswapd and the task that prepares and finally inspects the memory; the tasks have the next cores, and their children the
+    /// last.
     static final int FIRST_TASK_CPU = 1;
     private static final int CHILD_CPUS = 3;
     private static final int CPUS = FIRST_TASK_CPU + LitmusProgram.MOST_TASKS + CHILD_CPUS;
@@ -80,12 +81,12 @@ final class BootedProgram {
         return true;
     }
 
-    /// What the end of all events means while tasks are still alive.
+    /// Why no events are left although tasks are still alive.
     Deadlock deadlock() {
         return new Deadlock(kernel.scheduler().tasks(), waits);
     }
 
-    /// Looks at the final state, by one task alone, validates the kernel, and judges the outcome.
+    /// Inspects the final state with one task alone, validates the kernel, and judges the outcome.
     void finish() {
         simulation.run(simulation.now() + ASIDE_NS);
         alone(program::finish);

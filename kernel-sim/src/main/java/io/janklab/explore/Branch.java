@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /// A part of a depth-first search, which one host thread works on: every schedule that begins as its path does up to the floor, but for
-/// those equal to one that has been run. What it finds wanted above its floor it tells the search.
+/// those equal to one that has been run. Choices that it finds necessary above its floor are reported to the search.
 final class Branch implements Chooser {
-    /// A task that has made so many steps in a row is taken to wait for somebody.
+    /// A task that has made this many steps in a row is assumed to wait for another one.
     private static final int PATIENCE = 400;
     private static final long[] NONE = {};
 
@@ -24,7 +24,7 @@ final class Branch implements Chooser {
     private int depth;
     private int inARow;
 
-    /// Somebody of `initials` is to go from a state above the floor.
+    /// One of `initials` must go from a state above the floor.
     record Want(State state, long initials) {}
 
     /// Everything below `last`, or everything there is if that is null.
@@ -66,7 +66,7 @@ final class Branch implements Chooser {
         return actor;
     }
 
-    /// Who sleeps before the last step sleeps after it, unless the two conflict (sleep sets).
+    /// An actor that sleeps before the last step sleeps after it, unless the two conflict (sleep sets).
     private void inherit(Choice choice, Execution execution) {
         if (depth == 0) {
             return;
@@ -116,9 +116,9 @@ final class Branch implements Chooser {
 
     // Between rounds, by the search
 
-    /// Passes on what it has learnt of the states above its floor.
+    /// Passes on what it has learnt about the states above its floor.
     ///
-    /// @return those from which somebody else is to go now
+    /// @return those from which another actor must now go
     List<State> report() {
         if (floor > 0) {
             Choice last = path.get(floor - 1);
@@ -130,7 +130,7 @@ final class Branch implements Chooser {
         return open;
     }
 
-    /// Leaves the first state of its own from which others are to go, and those above it, to the search.
+    /// Leaves to the search its first state from which others must go, and the states above it.
     ///
     /// @return that state, or null if it has none
     State leave() {
@@ -148,7 +148,7 @@ final class Branch implements Chooser {
         for (int i = floor; i < to; i++) {
             Choice choice = path.get(i);
             choice.state.settled = choice.asleep | Bits.of(choice.actor);
-            // Where it went back to, the last run has taken another way.
+            // The last run has taken another way from the state that it returned to.
             entry = i < path.size() - 1 ? lastRun.of(i) : null;
             choice.state.setAccesses(choice.actor, entry);
         }

@@ -4,16 +4,16 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.sim.Simulation;
 import java.util.Arrays;
 
-/// What each step of one run accesses, and which step let each actor go.
+/// What each step of one run accesses, and which step enabled each actor.
 final class ConflictLog {
     private static final int NOBODY = -1;
 
     private final Simulation simulation;
-    /// The actors that are cores; all others are events, which a step may also call off.
+    /// The actors that are cores; all others are events, which a step may also cancel.
     private final long cores;
     private final AccessLog accesses = new AccessLog();
     private int[] enabledBy = new int[64];
-    /// For each actor, the step that let it go, if it has not gone since.
+    /// For each actor, the step that enabled it, if it has not run since.
     private final int[] wokenBy = new int[Long.SIZE];
     private long queuedBefore;
     private int current = NOBODY;
@@ -44,7 +44,7 @@ final class ConflictLog {
         current = actor;
     }
 
-    /// Who could not go before the step and can now has been let go by it; who could and cannot has been called off.
+    /// An actor that could not run before the step and now can has been enabled by it; one that could and now cannot has been cancelled.
     void endStep() {
         if (current == NOBODY) {
             return;
@@ -62,7 +62,7 @@ final class ConflictLog {
         return accesses;
     }
 
-    /// The step that let the actor of `step` go, or −1.
+    /// The step that enabled the actor of `step`, or −1.
     int enabledBy(int step) {
         return enabledBy[step];
     }

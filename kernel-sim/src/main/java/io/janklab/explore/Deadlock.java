@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Tasks wait, and nobody is left to wake them: for each other, in a cycle that is named, or for one who has gone without waking them.
+/// Tasks wait and none is left to wake them: they wait for each other, in a cycle that is named, or for a task that has ended without
+/// waking them.
 final class Deadlock extends KernelRuleBroken {
     private static final long serialVersionUID = 1;
 

@@ -10,12 +10,13 @@ import java.util.function.LongConsumer;
 /// not conflict.
 ///
 /// Dynamic partial-order reduction by source sets (Abdulla, Aronsson, Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic
-/// partial order reduction", J. ACM 2017) with sleep sets (Godefroid 1996). It relies on each access to shared state being told.
+/// partial order reduction", J. ACM 2017) with sleep sets (Godefroid 1996). It relies on every access to shared state being reported.
 ///
-/// The search is cut into branches, on which host threads work side by side in rounds of so many runs each; between rounds, what one
-/// branch wants of the states above it makes new branches. How many there are does not depend on the threads, so nor does what is run.
+/// The search is cut into branches, on which host threads work in parallel, in rounds of a fixed number of runs each; between rounds, the
+/// choices that one branch needs in the states above it become new branches. Their number does not depend on the threads, and so neither
+/// does what is run.
 final class DepthFirst {
-    /// Tasks that make each other try again could go on for ever: a run so many times as long as an undisturbed one is given up.
+    /// Tasks that make each other retry could go on for ever: a run this many times as long as an undisturbed one is abandoned.
     private static final int LONGEST = 8;
     /// Branches that are worked on in a round.
     private static final int BRANCHES = 32;
@@ -29,7 +30,7 @@ final class DepthFirst {
     private final int bound;
     private final Sharing sharing;
     private final List<Branch> branches = new ArrayList<>();
-    /// States above the branches' floors from which somebody else is to go.
+    /// States above the branches' floors from which another actor must go.
     private final Set<State> open = new LinkedHashSet<>();
     private Tally all;
 
@@ -74,7 +75,7 @@ final class DepthFirst {
         return rounds;
     }
 
-    /// Puts together what the branches have done, and makes new ones.
+    /// Merges the results of the branches, and makes new ones.
     ///
     /// @return how many schedules were run
     private long end(List<Round> rounds) {
@@ -93,7 +94,7 @@ final class DepthFirst {
             return ran;
         }
         if (news) {
-            // Choices have been left out that make a difference.
+            // Choices that make a difference have been left out.
             begin();
         } else {
             branchOff();
@@ -101,7 +102,7 @@ final class DepthFirst {
         return ran;
     }
 
-    /// Makes as many branches as a round has use for.
+    /// Makes as many branches as a round can use.
     private void branchOff() {
         branches.removeIf(Branch::isExhausted);
         for (int i = 0; i < branches.size() && branches.size() + open.size() < BRANCHES; i++) {

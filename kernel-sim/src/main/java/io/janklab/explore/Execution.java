@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
 /// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
 /// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
 final class Execution extends Interleaving {
-    /// From this part of the steps a run may have everybody gets a turn, whoever the chooser would choose: only who does not get on then
-    /// never will.
+    /// After this share of the steps that a run may have, every actor gets a turn whatever the chooser would choose: only a task that makes
+    /// no progress even then never will.
     private static final double FAIR_FROM = 0.5;
     /// Rounds of its work for which a daemon of the kernel wakes by itself in one run.
     private static final int MOST_NAPS = 2;
-    /// So many events after the tasks' ends still belong to the schedule: what a grace period frees could have been freed earlier.
+    /// This many events after the tasks have ended still belong to the schedule: what a grace period frees could have been freed earlier.
     private static final int MOST_LATE_EVENTS = 16;
 
     private final ExploreSpec spec;
@@ -35,7 +35,7 @@ final class Execution extends Interleaving {
     private boolean exploring;
     private int atomicDepth;
     private int current = Actors.NOBODY;
-    /// Chosen while the running task's code was calling; it goes next.
+    /// Chosen while the running task's code was calling; it runs next.
     private int chosen = Actors.NOBODY;
     /// The actor of each step.
     private byte[] schedule = new byte[64];
@@ -68,25 +68,25 @@ final class Execution extends Interleaving {
         this.actors = new Actors(simulation, kernel().scheduler());
     }
 
-    /// Has each step written down.
+    /// Records each step.
     Execution logging() {
         log = new StepLog(this);
         return this;
     }
 
-    /// Has the kernel watched from just before the tasks start. A step takes 1 ns then, so that steps can be told apart by their times.
+    /// Watches the kernel from just before the tasks start. A step then takes 1 ns, so that steps differ in time.
     Execution watchedBy(Consumer<Kernel> watcher) {
         watchedBy = watcher;
         return this;
     }
 
-    /// Has it written down which steps conflict.
+    /// Records which steps conflict.
     Execution loggingConflicts() {
         conflicts = new ConflictLog(simulation, actors.cores());
         return this;
     }
 
-    /// The same, and ends it after so many steps.
+    /// The same, and ends the run after so many steps.
     Execution loggingConflicts(int steps) {
         mostSteps = steps;
         return loggingConflicts();
@@ -141,7 +141,7 @@ final class Execution extends Interleaving {
         if (conflicts != null) {
             conflicts.endStep();
         }
-        // A search gives long runs up by itself.
+        // A search abandons long runs by itself.
         boolean asChosen = steps < FAIR_FROM * mostSteps || conflicts != null;
         int next = (asChosen ? chooser : fair).choose(this, enabled, current);
         choices++;
@@ -169,7 +169,7 @@ final class Execution extends Interleaving {
         }
     }
 
-    /// How many steps each task has made that has not ended.
+    /// How many steps each unfinished task has made.
     private String stepsOfEach() {
         List<String> each = new ArrayList<>();
         for (int cpu = 0; cpu < kernel().scheduler().cpuCount(); cpu++) {
@@ -249,7 +249,7 @@ final class Execution extends Interleaving {
         }
     }
 
-    /// A step of the running task ends before the access, and whoever is chosen makes the next one.
+    /// A step of the running task ends before the access, and the chosen actor makes the next one.
     private void offerSwitch() {
         int self = current;
         int next = choose(simulation.queued() | Bits.of(self));
@@ -268,7 +268,7 @@ final class Execution extends Interleaving {
         return steps;
     }
 
-    /// After so many it is given up.
+    /// The number of steps after which a run is abandoned.
     int mostSteps() {
         return mostSteps;
     }

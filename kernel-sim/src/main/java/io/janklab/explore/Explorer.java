@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// Runs a litmus under many schedules, on all cores of the host. The verdict depends on how many there are no more than on their speed.
+/// Runs a litmus under many schedules, on all cores of the host. The verdict depends neither on their number nor on their speed.
 public final class Explorer {
     private final ExploreSpec spec;
     private Strategy strategy = new Strategy.Random();
@@ -42,13 +42,13 @@ public final class Explorer {
         return this;
     }
 
-    /// Told, from any thread, of so many schedules more.
+    /// Called, from any thread, with the number of schedules run since the last call.
     public Explorer progress(LongConsumer listener) {
         progress = listener;
         return this;
     }
 
-    /// Has the kernel of a replayed schedule watched from just before its tasks start: attach listeners to its tracepoints there.
+    /// Called with the kernel of a replayed schedule just before its tasks start: the place to attach listeners to its tracepoints.
     public Explorer watchedBy(Consumer<Kernel> newWatcher) {
         watcher = newWatcher;
         return this;

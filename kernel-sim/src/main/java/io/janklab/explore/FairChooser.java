@@ -2,8 +2,8 @@ package io.janklab.explore;
 
 import java.util.SplittableRandom;
 
-/// Everybody who can go gets turns, of random lengths and in random order: under it a task that waits for another one's step need not wait
-/// for long. Always the same for the same run.
+/// Every actor that can run gets turns, of random lengths and in random order: a task that waits for another one's step need not wait for
+/// long. Always the same for the same run.
 final class FairChooser implements Chooser {
     private static final int LONGEST_TURN = 32;
 

@@ -3,9 +3,9 @@ package io.janklab.explore;
 import java.util.List;
 import java.util.Locale;
 
-/// A finding for people: the rule, then a column for each task and a row for each step.
+/// A finding in readable form: the rule, then a column for each task and a row for each step.
 public final class FindingText {
-    /// Of a long run, so many steps at its beginning and at its end.
+    /// How many steps of a long run are shown at its beginning and at its end.
     private static final int MOST_SHOWN = 500;
 
     private final Finding finding;

@@ -3,7 +3,7 @@ package io.janklab.explore;
 import java.util.Arrays;
 
 /// The order of one run's steps that no schedule equal to it can change: of one actor's steps, of steps that conflict, and from the step
-/// that let an actor go to its next one. Kept as vector clocks.
+/// that enabled an actor to its next one. Kept as vector clocks.
 final class HappensBefore {
     private static final int NEVER = ObjectTable.NEVER;
 
@@ -17,7 +17,7 @@ final class HappensBefore {
     private int[] rivals = new int[16];
     private int rivalCount;
 
-    /// Told of each pair of steps, by different actors, that conflict and that nothing else keeps in order.
+    /// Called with each pair of conflicting steps of different actors that nothing else orders.
     interface Races {
         void race(int earlier, int later);
     }
@@ -102,7 +102,7 @@ final class HappensBefore {
         rivals[rivalCount++] = step;
     }
 
-    /// A rival that happens before another one is kept in order by that.
+    /// A rival that happens before another one is ordered by it.
     private void reportRivals(int step, Races races) {
         for (int i = 0; i < rivalCount; i++) {
             boolean direct = true;

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Threads of the host that work side by side.
+/// Host threads that work in parallel.
 public final class HostThreads implements AutoCloseable {
     private final ExecutorService threads;
 
@@ -14,7 +14,7 @@ public final class HostThreads implements AutoCloseable {
         threads = Executors.newFixedThreadPool(count);
     }
 
-    /// Does all of that; the first ones begin first.
+    /// Runs all of these jobs; the first ones begin first.
     public void run(List<? extends Runnable> works) {
         for (Future<?> future : works.stream().map(threads::submit).toList()) {
             await(future);

@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What a litmus does: prepared by one task alone, then run by two to four tasks at once, each on a core of its own, then looked at by
-/// one task alone. Each schedule has a fresh instance, whose fields are the program's variables, on a fresh kernel.
+/// What a litmus does: prepared by one task alone, then run by two to four tasks at once, each on a core of its own, then inspected by one
+/// task alone. Each schedule has a fresh instance, whose fields are the program's variables, on a fresh kernel.
 ///
-/// Memory is kept by contents: [#store] writes a stamp to a page, [#load] reads it, 0 where nothing has been stored.
+/// Memory is tracked by contents: [#store] writes a stamp to a page, [#load] reads it, 0 where nothing has been stored.
 public abstract class LitmusProgram {
     public static final int MOST_TASKS = 4;
     public static final long PAGE = Hardware.PAGE_SIZE;
@@ -40,7 +40,7 @@ public abstract class LitmusProgram {
 
     // What a litmus says
 
-    /// What is done before, by one task, in one order.
+    /// The preparation, by one task, in one order.
     protected void setUp(Task task) {}
 
     /// How much memory the machine has, in pages.
@@ -53,8 +53,8 @@ public abstract class LitmusProgram {
         return 20_000;
     }
 
-    /// How often others may be granted a lock while a task waits for it; beyond that it starves. No kernel's own code comes near: a task of
-    /// a litmus makes but a few calls.
+    /// How often others may be granted a lock while a task waits for it; beyond that it starves. The code of no kernel comes near it: a
+    /// task of a litmus makes only a few calls.
     protected int mostOvertaken() {
         return 20;
     }
@@ -62,13 +62,13 @@ public abstract class LitmusProgram {
     /// Names the tasks that run at once, with [#task].
     protected abstract void start();
 
-    /// What is looked at afterwards: the final condition, by [#check], and the [#outcome].
+    /// The inspection afterwards: the final condition, by [#check], and the [#outcome].
     protected void finish(Task task) {}
 
-    /// What its outcome must be, by [#check]: asked last, since what the kernel itself finds wrong says more.
+    /// The condition on its outcome, by [#check]: evaluated last, since an error found by the kernel itself says more.
     protected void judge() {}
 
-    // What it says it with
+    // Its vocabulary
 
     /// A task of the program's process.
     protected final void task(String name, Consumer<Task> body) {
@@ -83,7 +83,7 @@ public abstract class LitmusProgram {
         roles.add(new Role(name, owner, body));
     }
 
-    /// Adds to what the program has come to: `what=value`.
+    /// Adds to the program's outcome: `what=value`.
     protected final void outcome(String what, Object value) {
         outcome += (outcome.isEmpty() ? "" : " ") + what + "=" + value;
     }
@@ -102,7 +102,7 @@ public abstract class LitmusProgram {
         return new Variable(kernel, variables++, name, value);
     }
 
-    /// A lock of the program's own, played by this kernel's rules.
+    /// A lock of the program's own, under this kernel's rules.
     protected final RwSemaphore rwSemaphore(String name) {
         return new RwSemaphore(kernel.memory().locking(), LockClass.MUTEX, name);
     }
@@ -124,7 +124,7 @@ public abstract class LitmusProgram {
         return process.syscalls();
     }
 
-    /// Maps so many pages of private anonymous memory, readable and writable.
+    /// Maps `pages` pages of private anonymous memory, readable and writable.
     protected final long map(Task task, int pages) {
         return syscalls().mmap(task, 0, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
     }

@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 import java.util.Arrays;
 
-/// For each object of one run, who wrote it last and when each actor read it and added to it last.
+/// For each object of one run, the step that last wrote it, and the step in which each actor last read it and last added to it.
 final class ObjectTable {
     static final int NEVER = -1;
 
@@ -12,7 +12,7 @@ final class ObjectTable {
     private int actors;
     private int width = 1;
 
-    /// Forgets everything; there are so many actors from here on.
+    /// Forgets everything; from here on there are `actors` actors.
     void clear(int newActors) {
         objects.clear();
         actors = newActors;

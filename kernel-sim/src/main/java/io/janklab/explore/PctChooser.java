@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 import java.util.SplittableRandom;
 
-/// The most urgent goes; at `depth` − 1 choices drawn beforehand, whoever is about to go falls behind all others.
+/// The most urgent actor runs; at `depth` − 1 choices drawn beforehand, the one about to run falls behind all others.
 final class PctChooser implements Chooser {
     private final SplittableRandom random;
     private final int[] changes;

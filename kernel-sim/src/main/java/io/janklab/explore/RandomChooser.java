@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 import java.util.SplittableRandom;
 
-/// Each step is anybody's.
+/// Each step is any actor's, with equal odds.
 final class RandomChooser implements Chooser {
     private final SplittableRandom random;
 

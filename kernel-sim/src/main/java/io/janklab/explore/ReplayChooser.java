@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 import java.util.Iterator;
 
-/// Follows a schedule; a turn of somebody who cannot go is left out, and after the last one the run goes on by itself.
+/// Follows a schedule; the turn of an actor that cannot run is skipped, and after the last turn the run continues by itself.
 final class ReplayChooser implements Chooser {
     private final Iterator<Schedule.Turn> turns;
     private Schedule.Turn turn;

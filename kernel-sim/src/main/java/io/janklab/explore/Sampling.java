@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
-/// Schedules drawn at random, each from its own number: the lowest-numbered one that breaks a rule ends the exploration, whatever host
+/// Schedules drawn at random, each from its own number: the lowest-numbered one that breaks a rule ends the exploration, whichever host
 /// thread comes upon it first.
 final class Sampling {
     private static final int BLOCK = 256;
-    /// Runs from which it is taken how long runs are.
+    /// Runs from which the length of runs is estimated.
     private static final int SOUNDINGS = 16;
 
     private final ExploreSpec spec;

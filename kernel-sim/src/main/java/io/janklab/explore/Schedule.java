@@ -3,10 +3,10 @@ package io.janklab.explore;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who goes when: runs of steps, each of one actor. Written `4A-2B-rcu-A`: four steps of task A, two of B, the end of a grace period,
-/// and one more step of A. What it does not say goes on by itself: whoever ran last, else the first who can.
+/// Which actor runs when: turns of one or more steps, each of one actor. Written `4A-2B-rcu-A`: four steps of task A, two of B, the end of
+/// a grace period, and one more step of A. Where it says nothing, the actor that ran last continues, or else the first that can.
 public record Schedule(List<Turn> turns) {
-    /// So many steps of the actor of that name.
+    /// `steps` steps of the actor of that name.
     public record Turn(int steps, String actor) {
         @Override
         public String toString() {

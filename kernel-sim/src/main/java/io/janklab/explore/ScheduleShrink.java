@@ -9,9 +9,8 @@ import java.util.List;
 /// shortest string.
 ///
 /// Turns are left out, half of them, a quarter of them and so on (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
-/// input", TSE 2002), and cut short; what a schedule does not say goes on by itself, so that what was left out is
-/// done later. A candidate counts as the run it has come to, up to where it breaks. Ends when no single change makes it smaller, or enough
-/// has been tried.
+/// input", TSE 2002), and cut short; where a schedule says nothing, the run continues by itself, so that what was left out is done later. A
+/// candidate counts as the run it leads to, up to where it breaks. Ends when no single change makes it smaller, or enough has been tried.
 ///
 /// Where chance has found a long one, every schedule in which one task is interrupted once is tried first.
 final class ScheduleShrink {
@@ -23,7 +22,7 @@ final class ScheduleShrink {
     /// Places at which a task is interrupted for a try.
     private static final int MOST_TRIED = 400;
 
-    /// Steps of all the runs that are tried: what takes thousands of steps to show is not made as small as can be.
+    /// Steps of all the runs that are tried: a schedule with thousands of steps is not made as small as possible.
     private static final long MOST_STEPS = 3_000_000;
     /// More than any run has.
     private static final int TO_THE_END = 999_999;
@@ -50,12 +49,12 @@ final class ScheduleShrink {
         }
         Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
         Breach breach = execution.run();
-        // What breaks by itself still has a name.
+        // Even what breaks under the empty schedule has a name.
         Schedule shortest = best.schedule.turns().isEmpty() ? execution.schedule() : best.schedule;
         return finding(execution, breach, index, shortest);
     }
 
-    /// One task goes so far, then the others one after the other, then it goes on; null if no such schedule breaks the same.
+    /// One task runs up to some point, then the others one after the other, then it continues; null if no such schedule breaks the same.
     private Run interruptedOnce(Run found) {
         Execution undisturbed = new Execution(spec, Chooser.ONWARD);
         undisturbed.run();
@@ -120,7 +119,7 @@ final class ScheduleShrink {
         return run != null && SIZE.compare(run, best) < 0 ? run : null;
     }
 
-    /// Turns `from` to `to` give way to so many steps of the first one's actor; neighbours that are the same actor's are joined.
+    /// Turns `from` to `to` are replaced by so many steps of the first one's actor; neighbouring turns of the same actor are joined.
     private static Schedule replaced(List<Turn> turns, int from, int to, int steps) {
         List<Turn> all = new ArrayList<>(turns.subList(0, from));
         if (steps > 0) {
@@ -146,7 +145,7 @@ final class ScheduleShrink {
         return new Run(shorter(schedule, ran), ran.turns().size(), ran.steps());
     }
 
-    /// What goes by itself need not be said.
+    /// A turn that would come by itself need not be written.
     private static Schedule shorter(Schedule asked, Schedule ran) {
         return asked.turns().size() <= ran.turns().size() ? asked : ran;
     }

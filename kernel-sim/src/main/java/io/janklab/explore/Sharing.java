@@ -4,10 +4,10 @@ import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/// The objects that more than one actor accesses, one of them writing. Only before an access to one of these does it matter who goes next:
-/// whatever order other accesses have, nobody can tell.
+/// The objects that more than one actor accesses, one of them writing. Only before an access to one of these does it matter which actor
+/// goes next: the order of other accesses cannot be observed.
 final class Sharing {
-    /// Runs after which what is shared is taken to be known, or nearly.
+    /// Runs after which the shared objects are taken to be known, or nearly so.
     private static final int SCOUTS = 32;
 
     private final Numbering shared = new Numbering();
@@ -22,7 +22,7 @@ final class Sharing {
         return new Sharing(true);
     }
 
-    /// What some runs show to be shared: always the same for the same litmus and kernel.
+    /// The objects that some runs show to be shared: always the same for the same litmus and kernel.
     static Sharing scouted(ExploreSpec spec) {
         Sharing sharing = new Sharing(false);
         Encounters encounters = new Encounters();
@@ -58,7 +58,8 @@ final class Sharing {
         private long[] adders = new long[64];
         private long[] writers = new long[64];
 
-        /// Tells each object that is shared in one run; and that before which others must be let go because of what is accessed with it.
+        /// Reports each object that is shared in one run, and the one before whose access others must be let through because of what is
+        /// accessed with it.
         void of(AccessLog log, Sharing known, LongConsumer shared) {
             seen.clear();
             for (int step = 0; step < log.steps(); step++) {

@@ -2,15 +2,15 @@ package io.janklab.explore;
 
 import java.util.Arrays;
 
-/// A state of the program that a depth-first search has come through, and who is to go from there.
+/// A state of the program that a depth-first search has passed, and the actors that must go from there.
 ///
 /// It belongs to the branch that found it, until that one leaves it to the search ([Branch#leave]).
 final class State {
-    /// Who can go.
+    /// The actors that can go.
     final long enabled;
-    /// Who is to go, some time.
+    /// The actors that must go at some time.
     long wanted;
-    /// Who need not be tried any more: has been, is being, or would only repeat a run.
+    /// The actors that need not be tried any more: they have been, are being, or would only repeat a run.
     long settled;
     /// What each of those settled would access; null where that is not known yet.
     private long[][] accesses = new long[0][];
@@ -37,7 +37,7 @@ final class State {
     static final class Choice {
         final State state;
         int actor;
-        /// Who would only repeat a run if it went next.
+        /// The actors that would only repeat a run if they went next.
         long asleep;
 
         Choice(State state) {
@@ -51,7 +51,7 @@ final class State {
         }
     }
 
-    /// One of `initials` is to go from here; anybody, if there are none (source sets).
+    /// One of `initials` must go from here; any actor, if there are none (source sets).
     void want(long initials) {
         long possible = initials & enabled;
         if (possible == 0) {
@@ -66,7 +66,7 @@ final class State {
         return possible == 0 ? (enabled & ~wanted) == 0 : (possible & wanted) != 0;
     }
 
-    /// Whether somebody is to go whose turn has not come.
+    /// Whether an actor that must go has not had its turn.
     boolean isOpen() {
         return (wanted & ~settled) != 0;
     }

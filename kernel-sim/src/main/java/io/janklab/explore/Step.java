@@ -4,7 +4,7 @@ package io.janklab.explore;
 ///
 /// @param number which step of the schedule it belongs to, from 1
 /// @param actor  its name in the schedule
-/// @param who    the task's name
+/// @param who name of the task
 /// @param does   what is read or written
 /// @param holds  the locks it holds
 public record Step(int number, String actor, String who, String does, String holds) {}

@@ -10,7 +10,7 @@ final class StepLog {
     private final Execution execution;
     private final List<Step> steps = new ArrayList<>();
 
-    /// Whose slice is open in the kernel's trace, where that is wanted.
+    /// The actor whose slice is open in the kernel's trace, where that is wanted.
     private Task sliced;
 
     StepLog(Execution execution) {
@@ -39,7 +39,7 @@ final class StepLog {
         };
     }
 
-    /// In a trace each access is a slice, up to the next one of whoever.
+    /// In a trace each access is a slice, up to the next access of any actor.
     private void beginSlice(Task task, Step step) {
         if (task != null) {
             execution.kernel().tracepoints().sliceBegin(task.now(), task, step.does(), step.number());
@@ -47,7 +47,7 @@ final class StepLog {
         }
     }
 
-    /// The run has ended, or somebody makes the next access.
+    /// The run has ended, or an actor makes the next access.
     void endSlice() {
         if (sliced != null) {
             execution.kernel().tracepoints().sliceEnd(sliced.now(), sliced);

@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 /// How schedules are chosen: `random`, `pct:d`, `dfs`, `auto` or `replay:SCHEDULE`.
 public sealed interface Strategy {
-    /// Each step is anybody's, with equal odds.
+    /// Each step is any actor's, with equal odds.
     record Random() implements Strategy {
         @Override
         public String toString() {
@@ -27,7 +27,7 @@ public sealed interface Strategy {
         }
     }
 
-    /// Depth-first for so many million steps, of all schedules together; if it has not ended by then, `pct:3`.
+    /// Depth-first for that many million steps of all schedules together; if it has not ended by then, `pct:3`.
     record Auto(int millions) implements Strategy {
         /// About a minute on one core.
         static final int USUAL = 60;

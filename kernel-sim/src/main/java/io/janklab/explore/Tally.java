@@ -2,7 +2,7 @@ package io.janklab.explore;
 
 import java.util.TreeMap;
 
-/// What some runs have come to, up to the first that breaks a rule.
+/// The results of some runs, up to the first that breaks a rule.
 final class Tally {
     private long runs;
     private long steps;
@@ -22,7 +22,7 @@ final class Tally {
         }
     }
 
-    /// Counts one run that was given up for its length.
+    /// Counts one run that was abandoned for its length.
     void addCut(Execution execution) {
         runs++;
         steps += execution.steps();
@@ -51,7 +51,7 @@ final class Tally {
         return steps;
     }
 
-    /// @param exhausted whether there is nothing else to run
+    /// @param exhausted whether nothing is left to run
     Verdict verdict(ExploreSpec spec, Strategy strategy, boolean exhausted) {
         Finding finding = breach == null ? null : new ScheduleShrink(spec, breach.kind()).shortest(schedule, runs - 1);
         return new Verdict(strategy, runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);

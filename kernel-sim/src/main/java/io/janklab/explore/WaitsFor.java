@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Which lock each task waits for, as the tracepoints tell; and that nobody waits for ever while others come and go.
+/// Which lock each task waits for, according to the tracepoints; and that no task waits for ever while others come and go.
 final class WaitsFor implements TraceListener {
     /// How often others may be granted a lock while a task waits for it.
     private final int mostOvertaken;
@@ -26,7 +26,7 @@ final class WaitsFor implements TraceListener {
         this.mostOvertaken = mostOvertaken;
     }
 
-    /// Null if the task waits for none.
+    /// Null if the task does not wait.
     TracedLock lockOf(TracedTask task) {
         Wait wait = waits.get(task);
         return wait == null ? null : wait.lock;

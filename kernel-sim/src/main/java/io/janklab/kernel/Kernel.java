@@ -36,7 +36,7 @@ public final class Kernel {
         this(simulation, hardware, profile, costs, Interleaving.NONE);
     }
 
-    /// A machine whose tasks tell `interleaving` of each access to what they share.
+    /// A machine whose tasks report each access to shared state to `interleaving`.
     public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs, Interleaving interleaving) {
         this.simulation = simulation;
         this.profile = profile;

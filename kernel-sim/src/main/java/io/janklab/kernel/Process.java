@@ -57,10 +57,10 @@ public final class Process {
         }
     }
 
-    /// `kill(2)` with SIGKILL: every thread ends on its next way back to user mode, woken from any sleep that allows it; the last one gives
-    /// the address space back.
+    /// `kill(2)` with SIGKILL: every thread ends on its next way back to user mode, woken from any sleep that allows it; the last one tears
+    /// down the address space.
     ///
-    /// @param sender who kills and pays for the wake-ups, or null for the kernel
+    /// @param sender the task that kills and pays for the wake-ups, or null for the kernel
     public void kill(Task sender) {
         killed = true;
         for (Task thread : List.copyOf(threads)) {
@@ -68,7 +68,7 @@ public final class Process {
         }
     }
 
-    /// `fork(2)` by `caller`, a task of this process. Java code cannot return twice, so the child is told what to do; its address space
+    /// `fork(2)` by `caller`, a task of this process. Java code cannot return twice, so the child's code is passed in; its address space
     /// ends with its main thread.
     ///
     /// @return the child's id, or −ENOMEM

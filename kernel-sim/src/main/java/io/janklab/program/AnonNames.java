@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The names that programs give to anonymous memory, good ones and bad, each with the word that stands for it in a program.
+/// The names that programs give to anonymous memory, valid and invalid, each with the word for it in a program.
 public final class AnonNames {
     public static final long NONE = 0;
 
@@ -29,7 +29,7 @@ public final class AnonNames {
         return WORDS.size();
     }
 
-    /// The name itself; null takes a name away.
+    /// The name itself; null removes a name.
     public static @Nullable String name(long value) {
         return BY_WORD.get(WORDS.get((int) value));
     }
@@ -38,7 +38,7 @@ public final class AnonNames {
         return WORDS.get((int) value);
     }
 
-    /// @throws NumberFormatException if no name goes by that word
+    /// @throws NumberFormatException if there is no name for that word
     static long parse(String word) {
         int value = WORDS.indexOf(word);
         if (value < 0) {

@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a call returned, in words that mean the same on both sides.
+/// The result of a call, in words that mean the same on both sides.
 public final class Answer {
     public static final String ELSEWHERE = "elsewhere";
-    /// What no page ever holds.
+    /// A value that no page ever holds.
     public static final long FAULT = -1;
 
     /// How a line about a VMA begins.
@@ -21,7 +21,7 @@ public final class Answer {
         return Errno.describe(returned);
     }
 
-    /// Where something was mapped: where exactly only inside the region, since the rest of the address space is not the same.
+    /// Where something was mapped: the exact address only inside the region, since the rest of the address space differs.
     public static String ofAddress(long returned) {
         if (Errno.isError(returned)) {
             return Errno.describe(returned);
@@ -29,7 +29,7 @@ public final class Answer {
         return Region.contains(returned) ? Region.describe(returned) : ELSEWHERE;
     }
 
-    /// What mincore tells: a digit per page.
+    /// The result of mincore: a digit per page.
     public static String ofResidency(long returned, byte[] resident, long length) {
         if (returned != 0) {
             return Errno.describe(returned);
@@ -51,7 +51,7 @@ public final class Answer {
     /// Stores a page's stamp.
     @FunctionalInterface
     public interface Store {
-        /// @return false if it faults
+        /// @return false if it faulted
         boolean at(long address);
     }
 

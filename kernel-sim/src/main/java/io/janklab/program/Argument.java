@@ -5,7 +5,7 @@ import io.janklab.kernel.uapi.Uffd;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What an argument of a call is, and how it is written in a program.
+/// The kind of an argument of a call, and its notation in a program.
 public enum Argument {
     /// `@12` is page 12 of the region, `@12+100` lies 100 bytes into it; or a bare number.
     ADDRESS {
@@ -133,7 +133,7 @@ public enum Argument {
         return Objects.requireNonNull(words).parse(text);
     }
 
-    /// Values to try in its place when a program is made plainer, the plainest first.
+    /// Values to try in its place when a program is simplified, the simplest first.
     public long[] simpler(long value) {
         return new long[0];
     }

@@ -3,9 +3,9 @@ package io.janklab.program;
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.uapi.Mman;
 
-/// Which calls may be made: those that can change nothing outside of the region, for the JVM lives there.
+/// Which calls may be made: those that cannot change anything outside the region, where the JVM lives.
 ///
-/// A range may leave the region only where the kernel refuses it before it looks at a single mapping.
+/// A range may leave the region only where the kernel refuses it before it looks at any mapping.
 public final class Confinement {
     private Confinement() {}
 
@@ -28,7 +28,7 @@ public final class Confinement {
         };
     }
 
-    /// Whether the region can be cleared after the call: what mseal has sealed stays for ever.
+    /// Whether the region can be cleared after the call: memory sealed by mseal stays for ever.
     public static boolean canBeUndone(Call call) {
         return call.operation() != Operation.MSEAL || sealsNothing(call);
     }

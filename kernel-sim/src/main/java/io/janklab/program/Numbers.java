@@ -1,6 +1,6 @@
 package io.janklab.program;
 
-/// 64-bit numbers as people write them: decimal or `0x…`, the whole unsigned range.
+/// 64-bit numbers as written by users: decimal or `0x…`, the whole unsigned range.
 final class Numbers {
     private Numbers() {}
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a program can do, and the arguments it takes.
+/// The operations of a program, and the arguments they take.
 public enum Operation {
     MMAP(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION, Argument.MAP_FLAGS),
     MUNMAP(Argument.ADDRESS, Argument.LENGTH),
@@ -38,17 +38,17 @@ public enum Operation {
     WRITE(Argument.ADDRESS, Argument.LENGTH),
     /// Maps the program's file from that offset on.
     MMAP_FILE(Argument.ADDRESS, Argument.LENGTH, Argument.PROTECTION, Argument.MAP_FLAGS, Argument.LENGTH),
-    /// Loads what a page holds.
+    /// Loads the contents of a page.
     LOAD(Argument.ADDRESS),
     /// Stores a number into a page.
     STORE(Argument.ADDRESS, Argument.NUMBER),
-    /// Forks; the child reads the range so many times and ends. Answers with what it has read.
+    /// Forks; the child reads the range the given number of times and ends. Answers with what it has read.
     FORK(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
     /// Forks; the child keeps its memory, to the end of the program or to FORK_END.
     FORK_KEEP,
-    /// The first child that kept its memory gives it back.
+    /// The first child that kept its memory exits.
     FORK_END,
-    /// Writes to another word of every page than the one that loads and stores are about.
+    /// Writes to a word of every page other than the one that loads and stores use.
     TOUCH(Argument.ADDRESS, Argument.LENGTH),
     /// Reads `/proc/PID/maps`: `whole` if all of the range is mapped, or `hole@N`, N the first page that is not.
     MAPS(Argument.ADDRESS, Argument.LENGTH),
@@ -60,26 +60,26 @@ public enum Operation {
     READV(Argument.ADDRESS, Argument.LENGTH),
     /// `read(2)` of `/proc/PID/mem`: answers with the number of bytes.
     READ_MEM(Argument.ADDRESS, Argument.LENGTH),
-    /// `read(2)` of the userfaultfd: waits for the next fault that is to be resolved, and answers with its page.
+    /// `read(2)` of the userfaultfd: waits for the next fault to resolve, and answers with its page.
     UFFD_READ,
     /// `read(2)` of a file into the range.
     COPY_TO_USER(Argument.ADDRESS, Argument.LENGTH),
     /// `write(2)` of the range to a file.
     COPY_FROM_USER(Argument.ADDRESS, Argument.LENGTH),
-    /// What a write to `memory.reclaim` does.
+    /// Reclaims, as a write to `memory.reclaim` does.
     RECLAIM,
-    /// `lru_add_drain_all`: what waits in a core's batch joins its LRU list.
+    /// `lru_add_drain_all`: folios that wait in a core's batch join their LRU lists.
     DRAIN,
     /// Every thread of the process ends, and its address space with the last.
     EXIT;
 
     public static final Set<Operation> USERFAULTFD =
             EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_READ);
-    /// What only a simulated kernel is asked for.
+    /// Operations for a simulated kernel only.
     public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(MMAP_FILE, EXIT);
-    /// What a host's kernel is asked for, too.
+    /// Operations that a host's kernel is asked for too.
     public static final Set<Operation> ON_HOSTS = EnumSet.range(MMAP, WRITE);
-    /// What one process can do to another.
+    /// Operations of one process on another.
     public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, AREAS, READV, READ_MEM, RECLAIM, DRAIN);
 
     private final List<Argument> arguments;

@@ -17,16 +17,16 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a program's calls on a simulated process, and tells what they return in [Answer]'s words.
+/// Makes a program's calls on a simulated process, and reports their results in [Answer]'s words.
 public final class ProcessCalls {
     /// Of mincore.
     private static final long MOST_ASKED_PAGES = 1 << 28;
     private static final String NO_PROCESS = Errno.describe(-Errno.ESRCH);
 
     private final Kernel kernel;
-    /// Who calls.
+    /// The caller.
     private final Process caller;
-    /// Whose memory it is about: the caller's own, unless it looks at another process.
+    /// The memory concerned: the caller's own, unless it accesses another process.
     private final Process target;
     private final int userfaultfdFeatures;
     /// Opened by the first call that needs it.
@@ -48,7 +48,7 @@ public final class ProcessCalls {
         this.file = file;
     }
 
-    /// The same process's memory, looked at by another one.
+    /// The same process's memory, accessed by another process.
     public ProcessCalls from(Process other) {
         return new ProcessCalls(kernel, other, target, userfaultfdFeatures, file);
     }
@@ -62,7 +62,7 @@ public final class ProcessCalls {
     }
 
     /// @param step   which call of its program it is, from 0
-    /// @param answer told what the call returns: before this method does, but for FORK, where the child tells it
+    /// @param answer receives the call's result before this method returns; with FORK, from the child
     public void make(Task task, Call call, int step, Consumer<String> answer) {
         if (call.operation() == Operation.FORK) {
             fork(task, call, answer);
@@ -125,7 +125,7 @@ public final class ProcessCalls {
         return Answer.ofStatus(linux().processMadvise(task, target.tgid(), starts, lengths, (int) call.e(), 0));
     }
 
-    /// What lands elsewhere goes again at once.
+    /// A mapping that lands elsewhere is removed at once.
     private String placed(Task task, long address, long length) {
         String described = Answer.ofAddress(address);
         if (described.equals(Answer.ELSEWHERE)) {

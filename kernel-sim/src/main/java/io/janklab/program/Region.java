@@ -2,7 +2,7 @@ package io.janklab.program;
 
 import io.janklab.kernel.config.Hardware;
 
-/// The range of addresses that programs play in, the same on both sides: 8 MiB, four page tables.
+/// The range of addresses that programs use, the same on both sides: 8 MiB, four page tables.
 ///
 /// It lies below everything the JVM maps, which keeps out of the lowest 16 MiB, so that a listing of the address space begins with it.
 public final class Region {

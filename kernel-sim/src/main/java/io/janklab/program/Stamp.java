@@ -1,6 +1,6 @@
 package io.janklab.program;
 
-/// What WRITE stores in a page: the step that wrote it and the page it was written at, so that a page that moves is recognised.
+/// The value that WRITE stores in a page: the step that wrote it and the page it was written at, so that a moved page is recognised.
 public final class Stamp {
     private static final int PAGE_BITS = 16;
 
@@ -10,7 +10,7 @@ public final class Stamp {
         return (long) (step + 1) << PAGE_BITS | (address - Region.START) / Region.PAGE;
     }
 
-    /// [#describe] read back.
+    /// Parses the text of [#describe].
     ///
     /// @throws NumberFormatException if it cannot be read
     public static long parse(String text) {

@@ -3,7 +3,7 @@ package io.janklab.sim;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
-/// Ordinary Java code that can stop in the middle and be resumed where it stopped.
+/// Ordinary Java code that can be suspended in the middle and resumed there.
 ///
 /// The only class that touches `jdk.internal.vm`.
 ///
@@ -18,7 +18,7 @@ public final class Coroutine {
         this.continuation = new Continuation(SCOPE, body);
     }
 
-    /// Runs the body until it suspends or ends. What the body throws, this throws.
+    /// Runs the body until it suspends or ends. Rethrows what the body throws.
     public void resume() {
         continuation.run();
     }

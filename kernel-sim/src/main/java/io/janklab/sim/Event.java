@@ -38,7 +38,7 @@ public abstract class Event {
         return simulation.queue().contains(slot);
     }
 
-    /// The time (ns) this event is queued for.
+    /// The time (ns) for which this event is queued.
     ///
     /// @throws IllegalStateException if it is not queued
     public final long time() {

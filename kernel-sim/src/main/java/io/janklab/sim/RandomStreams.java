@@ -3,8 +3,8 @@ package io.janklab.sim;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Named random streams under one seed. A stream's numbers depend on the seed and its name only, so adding a consumer
-/// never shifts what another one draws (common random numbers).
+/// Named random streams under one seed. A stream's numbers depend on the seed and its name only, so adding a consumer never changes what
+/// another one draws (common random numbers).
 public final class RandomStreams {
     private final long seed;
     private final Map<String, RandomStream> streams = new HashMap<>();

@@ -63,7 +63,7 @@ public final class Simulation {
         return queue;
     }
 
-    /// Moves the clock straight to `time` if nothing else is due until then (ties included); otherwise leaves it alone.
+    /// Moves the clock straight to `time` if nothing else is due until then (ties included); otherwise leaves the clock as it is.
     ///
     /// This is what makes an undisturbed burst of CPU time free: no event, no coroutine switch.
     ///

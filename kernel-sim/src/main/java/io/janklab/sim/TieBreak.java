@@ -1,6 +1,6 @@
 package io.janklab.sim;
 
-/// Decides who goes first among events due at the same instant.
+/// Decides the order of events due at the same instant.
 @FunctionalInterface
 public interface TieBreak {
     /// Bits a rank may use.

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// What is known to catch a kernel that lacks one of its rules: `rules.txt`.
+/// The exploration that is known to catch a kernel without one of its rules: `rules.txt`.
 ///
 /// @param rule      the rule
 /// @param litmus    which litmus shows it

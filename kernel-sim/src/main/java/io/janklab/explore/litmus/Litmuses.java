@@ -20,7 +20,7 @@ public final class Litmuses {
             "two-swap-ins", "userfault-copy", "userfault-mprotect");
     public static final List<Litmus> ALL = NAMES.stream().map(name -> LitmusResource.read(name).litmus()).toList();
 
-    /// Of the lock that a policy decides about, alone: what a policy of one's own must pass before any kernel is tried on it.
+    /// Of the lock alone about which a policy decides: what a custom policy must pass before any kernel is tried on it.
     public static final List<Litmus> LOCKS =
             List.of(LockExclusion.LITMUS, LockWakeups.LITMUS, LockWriterProgress.LITMUS, LockReaderProgress.LITMUS);
 

@@ -34,7 +34,7 @@ abstract class LockProgram extends LitmusProgram {
         lock.upRead(task);
     }
 
-    /// Holds the lock as a reader until a jiffy has passed.
+    /// Holds the lock as a reader for a jiffy.
     final void readForAJiffy(Task task) {
         lock.downRead(task);
         task.sleepUntil(task.now() + JIFFY_NS);

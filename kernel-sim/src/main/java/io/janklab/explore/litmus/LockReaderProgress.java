@@ -2,7 +2,7 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 
-/// A reader among writers that never cease.
+/// A reader against a steady stream of writers.
 final class LockReaderProgress extends LockProgram {
     private static final int WRITES = 30;
 

@@ -2,7 +2,7 @@ package io.janklab.explore.litmus;
 
 import io.janklab.explore.Litmus;
 
-/// A writer among readers that never cease.
+/// A writer against a steady stream of readers.
 final class LockWriterProgress extends LockProgram {
     private static final int READS = 30;
 

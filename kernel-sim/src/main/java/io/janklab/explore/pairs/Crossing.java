@@ -24,7 +24,8 @@ public record Crossing(List<PairOperation> operations, MemoryState state, Placem
         operations = List.copyOf(operations);
     }
 
-    /// Whether there are addresses for it: VMAs that fill a table have none beside them below it, and three of them no place at all.
+    /// Whether there are addresses for it: beside a VMA that fills a table there are none below the same table, and for three of them there
+    /// is no place at all.
     boolean isPossible() {
         return switch (placement) {
             case SAME -> true;
@@ -62,7 +63,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, Placem
         return out.toString();
     }
 
-    /// The memory of each, then what prepares each; nothing twice. VMAs beside each other are named, lest they become one.
+    /// The memory of each, then what prepares each; nothing twice. Adjacent VMAs are named, lest they be merged.
     private Set<String> before() {
         Set<String> calls = new LinkedHashSet<>();
         for (int i = 0; i < operations.size(); i++) {
@@ -100,7 +101,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, Placem
         return cells;
     }
 
-    /// Whether operation `i` lists mappings that nobody may take away meanwhile.
+    /// Whether operation `i` lists mappings that none of the others removes.
     private boolean looksForHoles(int i) {
         boolean lists = operations.get(i).calls().getFirst().matches("s?maps .*");
         return lists && operations.stream().noneMatch(PairOperation::unmaps);

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 
-/// Explores crossings on kernels, on all cores of the host; what comes of it does not depend on how many there are.
+/// Explores crossings on kernels, on all cores of the host; the result does not depend on how many there are.
 public final class PairSearch {
     private Strategy strategy = new Strategy.Pct(3);
     private long schedules = 100;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    /// A machine to look at.
+    /// A machine to explore.
     public record Target(KernelProfile kernel, Architecture architecture) {}
 
     /// One crossing on one machine.
@@ -52,14 +52,14 @@ public final class PairSearch {
         }
     }
 
-    /// Told, from any thread, of each exploration that has ended.
+    /// Called, from any thread, for each exploration that has ended.
     @FunctionalInterface
     public interface Progress {
         /// @param accusation null if nothing was broken
         void ended(Accusation accusation);
     }
 
-    /// What a search has come to.
+    /// The result of a search.
     ///
     /// @param explorations crossings, each on each machine
     /// @param schedules    of all of them
@@ -105,7 +105,7 @@ public final class PairSearch {
         return all;
     }
 
-    /// So many triples of these operations, drawn by the seed.
+    /// `count` triples of these operations, drawn by the seed.
     public List<Crossing> triples(List<PairOperation> operations, List<MemoryState> states, int count) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Crossing> all = new ArrayList<>();
@@ -127,7 +127,7 @@ public final class PairSearch {
         }
     }
 
-    /// Each crossing on each machine; or so many of these, drawn by the seed, if that is fewer.
+    /// Each crossing on each machine; or a sample of these, drawn by the seed, if there are more than wanted.
     public Result search(List<Crossing> crossings, List<Target> targets, int most, Progress progress) {
         List<Job> jobs = new ArrayList<>();
         for (Crossing crossing : crossings) {

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What is true of some outcomes: `a=1 b!=0 or a=b`. Terms beside each other must all hold; of alternatives, one. What stands to the right
-/// is another answer's name, or else what an answer may be, with commas where that has blanks. `a<b` says that a's call had returned before
-/// b's began.
+/// What is true of some outcomes: `a=1 b!=0 or a=b`. Terms in a row must all hold; of alternatives, one. The right-hand side is another
+/// answer's name, or else a value, with commas in place of blanks. `a<b` says that a's call had returned before b's began.
 ///
 /// @param alternatives each a list of terms
 /// @param text         as it was written
 public record Condition(List<List<Term>> alternatives, String text) {
     private static final String BEFORE = "<";
 
-    /// That one call had returned before another began: an outcome says [#HELD] of it, or `no`.
+    /// That one call had returned before another began: its answer in an outcome is [#HELD] or `no`.
     public record Order(String first, String second) {
         public static final String HELD = "yes";
         public static final String NOT = "no";
@@ -46,7 +45,7 @@ public record Condition(List<List<Term>> alternatives, String text) {
         return new Condition(alternatives, text.strip());
     }
 
-    /// The orders that it asks about.
+    /// The orders of calls that it mentions.
     List<Order> orders() {
         return alternatives.stream()
                 .flatMap(List::stream)

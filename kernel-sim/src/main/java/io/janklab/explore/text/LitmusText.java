@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// @param name   one word
 /// @param story  a sentence or two
 /// @param machine what it runs on
-/// @param watched addresses of pages each load of which is held against what has been done to them
+/// @param watched addresses of pages each load of which is checked against what has been done to them
 /// @param before calls by one task alone
 /// @param tasks  two to four of them, which run at once
 /// @param after  calls by one task alone, when they have ended
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// @param always each outcome must be one of each of these
 public record LitmusText(String name, String story, Machine machine, List<Long> watched, List<Line> before, List<Column> tasks,
         List<Line> after, List<Condition> never, List<Condition> always) {
-    /// Among the answers where a load of a watched page saw what it should not: what it saw.
+    /// The answer under which a load of a watched page that saw a wrong value leaves that value.
     public static final String WATCHED = "watched";
 
     /// @param pages  memory
@@ -67,7 +67,7 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
         return all;
     }
 
-    /// The names of answers, each with none yet.
+    /// The names of all answers, each still without a value.
     public Map<String, String> blanks() {
         Map<String, String> answers = new LinkedHashMap<>();
         calls().stream().map(Line::result).filter(result -> result != null).forEach(result -> answers.put(result, "none"));
@@ -75,7 +75,7 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
         return answers;
     }
 
-    /// Which calls' order the conditions ask about.
+    /// The calls whose order the conditions mention.
     public Set<Condition.Order> orders() {
         Set<Condition.Order> orders = new LinkedHashSet<>();
         Stream.concat(never.stream(), always.stream()).forEach(condition -> orders.addAll(condition.orders()));

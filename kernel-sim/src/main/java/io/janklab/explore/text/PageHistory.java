@@ -3,7 +3,7 @@ package io.janklab.explore.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What has been done to one page of private memory, and so what a load of it may see.
+/// The changes made to one page of private memory, and so what a load of it may see.
 ///
 /// A load may see any store or discard that began before the load ended, unless another one has overwritten it: one that began after the
 /// first had ended, and ended before the load began. MADV_FREE allows both the old value and zero, until the next store. A store at the

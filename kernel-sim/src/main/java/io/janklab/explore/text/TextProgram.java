@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs what a litmus file says.
+/// Runs the program of a litmus file.
 final class TextProgram extends LitmusProgram {
     private static final int MOST_STEPS_PER_PAGE = 30;
 
     private final LitmusText text;
     private final Map<String, String> answers;
     private final WatchedPages watched;
-    /// Whether the first call has returned: for tasks to see, and so a point of choice.
+    /// Whether the first call has returned: visible to tasks, and so a point of choice.
     private final Map<Condition.Order, Variable> orders = new LinkedHashMap<>();
     private ProcessCalls calls;
     private boolean exits;

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The pages that a litmus watches: each load must see what the calls so far allow. Threads of a host may tell it at the same time.
+/// The pages that a litmus watches: each load must see what the calls so far allow. Host threads may report to it at the same time.
 public final class WatchedPages {
-    /// What changes pages unseen, and so has no place in a litmus that watches any.
+    /// Calls that change pages unseen, and so may not occur in a litmus that watches any.
     static final Set<Operation> UNSEEN = EnumSet.of(Operation.WRITE, Operation.MMAP_FILE, Operation.MREMAP, Operation.UFFD_COPY,
             Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.COPY_TO_USER);
     private static final String STORED = "1";
@@ -71,9 +71,9 @@ public final class WatchedPages {
         return call.a() < address + Region.PAGE && call.a() + length > address;
     }
 
-    /// The call has returned. What failed may have been done in part: its changes stay under way.
+    /// The call has returned. A call that failed may have done part of its work: its changes stay under way.
     ///
-    /// @return what is wrong with what it saw, a sentence; null if nothing is
+    /// @return what is wrong with the value it saw, as a sentence; null if nothing is
     public synchronized @Nullable String end(Doing doing, String answer) {
         switch (doing.call.operation()) {
             case LOAD -> {

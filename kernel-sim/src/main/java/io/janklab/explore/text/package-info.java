@@ -1,4 +1,4 @@
-/// Litmuses as text files, in the language of [io.janklab.program]: a column per task, and what must never or always come of it.
+/// Litmuses as text files, in the language of [io.janklab.program]: a column per task, and the outcomes that must never or always occur.
 ///
 /// Invariant: a file that cannot be used is refused as a whole, in one sentence that names its line, before anything is run.
 package io.janklab.explore.text;

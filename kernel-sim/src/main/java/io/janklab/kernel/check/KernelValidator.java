@@ -65,7 +65,7 @@ public final class KernelValidator {
         }
     }
 
-    /// Pages of files; they may be mapped, but need not.
+    /// Pages of files; they may but need not be mapped.
     private void files() {
         cached = new boolean[mappings.length];
         for (VirtualFile file : memory.pageCache().files()) {

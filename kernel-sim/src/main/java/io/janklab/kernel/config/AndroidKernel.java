@@ -2,11 +2,11 @@ package io.janklab.kernel.config;
 
 import java.util.Map;
 
-/// The kernels that phones run: Android's common kernels (GKI), oldest first, each a mainline version and what was changed in it. A
+/// The kernels that phones run: Android's common kernels (GKI), oldest first, each a mainline version with what was changed in it. A
 /// [KernelVersion] by itself is mainline's.
 ///
-/// Not modelled: 5.15's speculative page faults and its VMA tree without RCU; vendors' own hooks around rw_semaphores, for which
-/// `rwsem.policy=writer-boost` stands as a what-if.
+/// Not modelled: 5.15's speculative page faults and its VMA tree without RCU; vendors' own hooks around rw_semaphores, which
+/// `rwsem.policy=writer-boost` represents as a what-if.
 public enum AndroidKernel {
     /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
     ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK)),

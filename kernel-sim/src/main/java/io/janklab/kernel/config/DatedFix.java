@@ -2,10 +2,10 @@ package io.janklab.kernel.config;
 
 import java.util.Map;
 
-/// Fixes that reached a series of kernels in one of its point releases: a release of before (`6.6.57`) is without the rule.
+/// Fixes that reached a series of kernels in one of its point releases: an earlier release (`6.6.57`) lacks the rule.
 ///
-/// A kernel named by its version alone has them all, even those that its series ended without. What is not listed was in a series from its
-/// first release on, or is no fix of what is simulated.
+/// A kernel named by its version alone has them all, even those that its series ended without. A fix that is not listed was in a series
+/// from its first release on, or does not concern what is simulated.
 enum DatedFix {
     /// "mm/mremap: fix move_normal_pmd/retract_page_tables race", 6fa1066fc5d0 (6.12), 1552ce9ce8af. Before 6.6 no table was retracted
     /// without mmap_lock.
@@ -26,7 +26,7 @@ enum DatedFix {
         this.fixedIn = fixedIn;
     }
 
-    /// What it brought.
+    /// The rule it brought.
     Switch rule() {
         return rule;
     }

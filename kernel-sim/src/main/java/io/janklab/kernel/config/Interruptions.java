@@ -1,6 +1,6 @@
 package io.janklab.kernel.config;
 
-/// What takes a busy core's time though nobody here asked for it: device interrupts, timer ticks, a hypervisor.
+/// What takes a busy core's time from outside the simulation: device interrupts, timer ticks, a hypervisor.
 ///
 /// @param perSecond how often on each busy core, at random; 0 for never
 /// @param lasting ns each

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// What each version does comes from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
 public final class KernelProfile {
     private static final Pattern POINT_RELEASE = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,4})");
-    /// What may take a VMA's lock, beside faults.
+    /// The users of VMA locks, apart from faults.
     private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK,
             Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK,
             Switch.REMOTE_ACCESS_LOCK);
 
     private final String name;
     private final EnumMap<Switch, String> values;
-    /// What a user has put in place of a part of the kernel's own, by the type of that part.
+    /// Parts of the kernel that a user has replaced, by type.
     private final Map<Class<?>, Supplier<?>> own;
 
     private KernelProfile(String name, EnumMap<Switch, String> values, Map<Class<?>, Supplier<?>> own) {
@@ -71,15 +71,15 @@ public final class KernelProfile {
         set(values, Switch.ANON_VMA_NAME, ON);
         set(values, Switch.MEMORY_FAILURE, ON);
         set(values, Switch.PREEMPT, FULL);
-        // The machine's share: what most have.
+        // The machine's share: the values most machines have.
         set(values, Switch.ZERO_PAGE, ON);
         set(values, Switch.EXECUTE_ONLY, READABLE);
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         set(values, Switch.PT_RECLAIM, version.since(ptReclaimSince) ? ON : OFF);
         Switch.rules().forEach(rule -> set(values, rule, ON));
-        // Came with the reclaim of empty tables, which made it necessary.
-        // Readers of /proc/PID/maps, whom it protects, took mmap_lock then.
+        // Came with the reclaim of empty tables, which made it necessary. Readers of /proc/PID/maps, which it protects, took mmap_lock
+        // then.
         set(values, Switch.RULE_MAP_FIXED_ONE_STORE, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.RULE_PMD_RECHECK, version.since(KernelVersion.V6_14) ? ON : OFF);
         set(values, Switch.RWSEM_POLICY, LINUX);
@@ -147,7 +147,7 @@ public final class KernelProfile {
         return with(key, value.label());
     }
 
-    /// This profile with a part of the user's own, which the switch `key` says: `label` is its value, which need not be among its choices.
+    /// This profile with a part of the user's own, named by the switch `key`: `label` is its value, which need not be among its choices.
     ///
     /// @param part  the type of what is replaced
     /// @param maker makes one for each machine
@@ -174,7 +174,7 @@ public final class KernelProfile {
         return Stream.of(Switch.values()).filter(key -> !value(key).equals(other.value(key))).toList();
     }
 
-    /// A fresh part of the user's own of that type; null if the kernel has its own.
+    /// A fresh instance of the user's part of that type; null if the kernel has its own.
     public <T> @Nullable T own(Class<T> part) {
         Supplier<?> maker = own.get(part);
         return maker == null ? null : part.cast(maker.get());
@@ -198,13 +198,13 @@ public final class KernelProfile {
         return is(rule, ON);
     }
 
-    /// Whether anybody reads under a VMA's own lock, so that writers must take it: the kernel has it, or a switch was set that needs it.
+    /// Whether there are readers under VMA locks, so that writers must take them: the kernel has them, or a switch that needs them was set.
     public boolean hasVmaLocks() {
         return !is(Switch.VMA_LOCK_FORM, NONE) || !is(Switch.FAULT_VMA_LOCK, OFF)
                 || VMA_LOCK_USERS.stream().anyMatch(user -> value(user).startsWith("vma"));
     }
 
-    /// Every switch and its value, in declaration order; of the safety rules those that are off.
+    /// Every switch and its value, in declaration order; of the safety rules only those that are off.
     public Map<String, String> switches() {
         Map<String, String> listed = new LinkedHashMap<>();
         values.forEach((key, value) -> {

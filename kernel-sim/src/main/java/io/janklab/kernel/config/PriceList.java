@@ -37,7 +37,7 @@ public abstract class PriceList<P extends Enum<P> & Price> {
         return ns[price.ordinal()];
     }
 
-    /// Whether everything costs the same as there.
+    /// Whether all prices are the same as in `other`.
     protected final boolean isPricedLike(PriceList<P> other) {
         return Arrays.equals(other.ns, ns);
     }

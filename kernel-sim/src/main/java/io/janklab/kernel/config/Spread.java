@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a cost differs from one time to the next, as the values (ns) that [#PARTS] of all times stay below.
 public final class Spread {
-    /// Between them it is interpolated; what is rarer than the last is as long as that.
+    /// Between them it is interpolated; rarer values are as long as the last.
     private static final double[] PARTS = {0, 0.1, 0.5, 0.9, 0.99, 0.999};
     private static final int MEDIAN = 2;
 

@@ -5,8 +5,8 @@ import io.janklab.kernel.config.CostModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What entering the kernel costs a task more than usual: after a while in user mode its code and data have left the caches, after an
-/// interrupt also what predicts its branches. Each call and the page fault find their own part of the kernel cold, once.
+/// The extra cost of entering the kernel: after a while in user mode its code and data have left the caches, after an interrupt its branch
+/// predictions are gone too. Each call and the page fault find their own part of the kernel cold, once.
 final class ColdEntry {
     private static final long CACHES_COLD_NS = 20_000;
 

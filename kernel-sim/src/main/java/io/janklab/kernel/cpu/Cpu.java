@@ -7,7 +7,7 @@ import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
 
-/// One core: the task on it, the burst it is burning, and who waits.
+/// One core: the task on it, the burst under way, and the waiting tasks.
 public final class Cpu {
     private static final int KERNEL_TGID = 0;
 
@@ -34,7 +34,7 @@ public final class Cpu {
     private final ExploredInterrupts explored;
     private final IdleLoop idleLoop;
     private final Interrupts interrupts;
-    /// Null if nothing but what is simulated interrupts cores.
+    /// Null if cores are interrupted only by what is simulated.
     private final InterruptionSource interruptions;
     /// Since when the current task's run time is not yet accounted for.
     long accountedUntil;
@@ -77,7 +77,7 @@ public final class Cpu {
         return id;
     }
 
-    /// What lets the current task go on.
+    /// Resumes the current task.
     public Event burstEnd() {
         return burstEnd;
     }
@@ -91,7 +91,7 @@ public final class Cpu {
         return spec.cluster();
     }
 
-    /// `next`, or nobody, runs here from now on; a kernel task borrows the address space that it finds (`context_switch`).
+    /// `next`, or no task, runs here from now on; a kernel task borrows the address space that it finds (`context_switch`).
     void begin(Task next) {
         current = next;
         if (next != null && next.tgid() != KERNEL_TGID) {
@@ -164,8 +164,8 @@ public final class Cpu {
         }
     }
 
-    /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of whatever burst is then under way. A spinner
-    /// notices nothing meanwhile.
+    /// An interrupt arrives `delay` ns from now; its handler of `work` runs at the expense of the burst then under way. A spinner notices
+    /// nothing meanwhile.
     ///
     /// @return when the handler is done (ns)
     long interrupt(long delay, long work) {
@@ -184,7 +184,7 @@ public final class Cpu {
         return handledUntil;
     }
 
-    /// In `delay` ns something from outside of all that is simulated, a device or the hypervisor, has the core for `ns`.
+    /// In `delay` ns something outside the simulation, a device or the hypervisor, takes the core for `ns`.
     public void loseTime(long delay, long ns) {
         interrupt(delay, work(ns));
     }
@@ -210,7 +210,7 @@ public final class Cpu {
         return true;
     }
 
-    /// Under exploration a more urgent task may turn up whenever somebody asks; elsewhere nothing happens here.
+    /// Under exploration a more urgent task may turn up at every check; otherwise nothing happens here.
     void offerPreemption() {
         if (scheduler.interleaving().isExploring()) {
             explored.offerPreemption();
@@ -250,7 +250,7 @@ public final class Cpu {
         return burstEnd.isScheduled() && !current.spinning && current.mayBePreempted();
     }
 
-    /// Cuts the current burst short; what is left of it stays with the task.
+    /// Cuts the current burst short; the rest of it stays with the task.
     void interruptBurst() {
         current.unfinishedWork = work(burstEnd.time() - simulation.now());
         burstEnd.cancel();
@@ -279,7 +279,7 @@ public final class Cpu {
         return isIdle() && !idleLoop.isPolling(simulation.now());
     }
 
-    /// It has nothing to do from now on, but for interrupts that are under way.
+    /// From now on it is idle, but for interrupts that are under way.
     void goIdle() {
         long now = simulation.now();
         idleLoop.enter(now);
@@ -288,7 +288,7 @@ public final class Cpu {
         }
     }
 
-    /// Ticks are needed only while somebody waits for the core or is to leave it, or its task may outgrow it.
+    /// Ticks are needed only while a task waits for the core or must leave it, or its task may outgrow it.
     void armTick() {
         boolean needed = current != null && (!queue.isEmpty() || queue.hasDelayed() || spec.capacity() < scheduler.largestCapacity());
         if (needed && !tick.isScheduled()) {

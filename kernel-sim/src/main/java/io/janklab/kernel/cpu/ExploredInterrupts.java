@@ -6,8 +6,8 @@ import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
 
-/// What may interrupt a core while interleavings are explored: IPIs arrive when the explorer lets them, and a tick may ask the current
-/// task to make way, though nobody else wants its core.
+/// What may interrupt a core while interleavings are explored: IPIs arrive when the explorer lets them, and a tick may ask the current task
+/// to yield although no other task wants its core.
 final class ExploredInterrupts {
     private static final int MOST_PREEMPTIONS = 1;
 
@@ -66,7 +66,7 @@ final class ExploredInterrupts {
         }
     }
 
-    /// The current task looks whether it is to make way; a tick may come just before.
+    /// The current task checks whether it must yield; a tick may come just before.
     void offerPreemption() {
         if (preemptions == MOST_PREEMPTIONS) {
             return;

@@ -11,12 +11,12 @@ import java.util.Map;
 
 /// The locks one task holds, in the order it took them (lockdep's `held_locks`), each once.
 ///
-/// A few are kept in arrays. A writer that unmaps 65,530 VMAs holds as many locks: from [#FEW] on they are in a map, so that no question
-/// costs more the more are held.
+/// A few are kept in arrays. A writer that unmaps 65,530 VMAs holds as many locks: from [#FEW] on they are in a map, so that no lookup gets
+/// slower with their number.
 public final class HeldLocks {
     private static final int FEW = 16;
     private static final int MODES = LockMode.values().length;
-    /// Of many, how many are shown.
+    /// How many are shown if there are many.
     private static final int SHOWN = 8;
 
     private final TracedLock[] locks = new TracedLock[FEW];

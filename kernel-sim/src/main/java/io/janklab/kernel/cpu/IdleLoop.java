@@ -3,8 +3,8 @@ package io.janklab.kernel.cpu;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 
-/// Where an idle core is (Linux `do_idle`): it switches to the idle task, which polls for somebody to run, on its way to halting with
-/// interrupts off; halted, it has to be interrupted, and started again. An interrupt makes it set out for halting anew.
+/// Where an idle core is (Linux `do_idle`): it switches to the idle task, which polls for a task to run on its way to halting with
+/// interrupts off; once halted, it has to be interrupted and restarted. An interrupt makes it begin again on its way to halting.
 ///
 /// Times are virtual, in ns. Where the way costs nothing a core has halted as soon as it is idle.
 final class IdleLoop {
@@ -13,7 +13,7 @@ final class IdleLoop {
     private final long turnNs;
     private long pollsFrom;
     private long haltsAt;
-    /// When it has left the loop if it is to turn round.
+    /// When it has left the loop if it turns round.
     private long leftAt;
 
     IdleLoop(CostModel costs) {
@@ -36,12 +36,12 @@ final class IdleLoop {
         return now >= haltsAt;
     }
 
-    /// Whether it will see for itself that somebody is to run.
+    /// Whether it will see for itself that there is a task to run.
     boolean isPolling(long now) {
         return now >= pollsFrom && now < haltsAt;
     }
 
-    /// What it takes to turn round on the way.
+    /// The cost of turning round on the way.
     long turn(long now) {
         return Math.max(0, leftAt - now);
     }
@@ -55,7 +55,7 @@ final class IdleLoop {
         return handled;
     }
 
-    /// It handles an interrupt until then, and goes back to halting, which takes no longer than the first time; it has not far to turn.
+    /// It handles an interrupt until then and goes back to halting, which takes no longer than the first time.
     void handlesUntil(long time) {
         pollsFrom = time;
         haltsAt = time + entryNs;

@@ -34,7 +34,7 @@ final class InterruptionSource {
         return interruptions.perSecond() == 0 ? null : new InterruptionSource(cpu, interruptions);
     }
 
-    /// Sees to it that there will be a next one.
+    /// Schedules the next one.
     void coreIsBusy() {
         if (!next.isScheduled()) {
             next.schedule(simulation.now() + (long) random.exponential(SECOND_NS / interruptions.perSecond()));

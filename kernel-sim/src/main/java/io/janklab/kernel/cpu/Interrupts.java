@@ -1,6 +1,6 @@
 package io.janklab.kernel.cpu;
 
-/// The interrupts of one core: when the last one comes, and what their handlers have not yet taken from anybody.
+/// The interrupts of one core: when the last one comes, and the handler time not yet charged to a task.
 ///
 /// Times are virtual, in ns.
 final class Interrupts {
@@ -16,7 +16,7 @@ final class Interrupts {
         this.inKernelNs = inKernelNs;
     }
 
-    /// One is under way, and will arrive at `arrival`.
+    /// An interrupt is under way and arrives at `arrival`.
     ///
     /// @return when it will have been handled
     long send(long arrival, long handlerNs) {
@@ -41,7 +41,7 @@ final class Interrupts {
         return handledUntil;
     }
 
-    /// Whether some have not been paid for.
+    /// Whether some have not been charged.
     boolean areUnpaid() {
         return unpaid != 0;
     }
@@ -51,7 +51,7 @@ final class Interrupts {
         return unpaid != 0 && end > arrivedAt;
     }
 
-    /// What whoever is hit loses to those not yet paid for.
+    /// The time that the interrupted task loses to those not yet charged.
     long pay(boolean inKernel) {
         long ns = unpaidNs + (inKernel ? unpaid * inKernelNs : 0);
         unpaidNs = 0;
@@ -73,7 +73,7 @@ final class Interrupts {
         return time == postponedFrom ? handledUntil : time;
     }
 
-    /// Who has spun until `now` has lost nothing to those that have arrived.
+    /// A task that has spun until `now` has lost nothing to those that have arrived.
     void spun(long now) {
         if (arrivedAt <= now) {
             pay(false);

@@ -17,7 +17,7 @@ public final class Ipi {
 
     /// Interrupts every other core in `targets` and waits, without giving up its own core, until all have answered.
     ///
-    /// @param callback what the interrupted cores are to do, for the trace
+    /// @param callback the work of the interrupted cores, for the trace
     /// @return how many cores were interrupted
     public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets, String callback) {
         sender.settle();
@@ -64,7 +64,7 @@ public final class Ipi {
         return cpu.interrupt(costs.draw(Cost.IPI_DELIVERY, cpu.scheduler().ipiDelivery()), costs.ns(Cost.INTERRUPT));
     }
 
-    /// @param last who answers last, at `time` unless it goes idle before; null if nobody is known to answer
+    /// @param last the core that answers last, at `time` unless it goes idle before; null if none is known to answer
     private void awaitAnswers(Cpu last, long time) {
         long answeredAt = time;
         while (unanswered > 0 || sender.now() < answeredAt) {

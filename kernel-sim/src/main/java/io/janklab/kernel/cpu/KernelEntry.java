@@ -2,7 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.CostModel;
 
-/// Where a task is, in user mode or in the kernel, and what it pays for going in.
+/// Whether a task is in user mode or in the kernel, and what it pays for entering.
 final class KernelEntry {
     /// Null if every entry costs the same.
     private final ColdEntry cold;
@@ -27,7 +27,7 @@ final class KernelEntry {
     }
 
     /// @param by the call, or the page fault
-    /// @return what it costs for what has gone cold since the last time (ns)
+    /// @return the cost of what has gone cold since the last time (ns)
     long enter(String by, long now, Cpu cpu) {
         inKernel = true;
         return cold == null ? 0 : cold.ns(by, now, cpu.interruptedAt());
@@ -37,7 +37,7 @@ final class KernelEntry {
         inKernel = false;
     }
 
-    /// From now on caches and predictors fill with what user mode does.
+    /// From now on user mode fills the caches and predictors.
     void left(long now) {
         if (cold != null) {
             cold.leftKernel(now);

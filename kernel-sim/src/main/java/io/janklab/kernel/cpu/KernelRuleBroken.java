@@ -1,7 +1,7 @@
 package io.janklab.kernel.cpu;
 
 /// Kernel code broke a rule of the kernel (lock order, sleep in atomic context, use after free, …): a defect of the simulator or of a
-/// kernel made wrong on purpose, never of the simulated program.
+/// deliberately broken kernel, never of the simulated program.
 public class KernelRuleBroken extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

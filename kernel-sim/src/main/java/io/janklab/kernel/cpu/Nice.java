@@ -1,6 +1,6 @@
 package io.janklab.kernel.cpu;
 
-/// Nice values and what they weigh (Linux `kernel/sched/core.c`, `sched_prio_to_weight`): each step is about a factor of 1.25.
+/// Nice values and their weights (Linux `kernel/sched/core.c`, `sched_prio_to_weight`): each step is about a factor of 1.25.
 public final class Nice {
     public static final int MIN = -20;
     public static final int MAX = 19;

@@ -1,6 +1,6 @@
 package io.janklab.kernel.cpu;
 
-/// How urgent a task is: its own priority (`task_struct::normal_prio`), and a more urgent one lent to it by a waiter for what it holds.
+/// How urgent a task is: its own priority (`task_struct::normal_prio`), and a more urgent one lent to it by a waiter for a lock it holds.
 /// Lower values are more urgent: 0 … 99 real-time, 100 … 139 fair.
 final class Priority {
     private static final int MAX_RT_PRIO = 100;

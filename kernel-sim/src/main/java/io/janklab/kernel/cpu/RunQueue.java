@@ -16,7 +16,7 @@ final class RunQueue {
     private int delayedCount;
     private Task[] realTime = NONE;
     private int realTimeCount;
-    /// Where a task joins when nobody else is here.
+    /// Where a task joins an empty queue.
     private long lastAverage;
 
     /// @param slice base slice in ns
@@ -24,7 +24,7 @@ final class RunQueue {
         this.slice = slice;
     }
 
-    /// Whether nobody waits.
+    /// Whether no task waits.
     boolean isEmpty() {
         return size() == 0;
     }
@@ -93,7 +93,7 @@ final class RunQueue {
         return best;
     }
 
-    /// As [#pick], without letting anybody leave: whether a task that has been woken takes the core from `running` at once.
+    /// As [#pick], without letting any task leave: whether a task that has been woken takes the core from `running` at once.
     boolean outranks(Task running) {
         Task best = best(running);
         return best != null && !best.fair.delayed;
@@ -139,7 +139,7 @@ final class RunQueue {
             }
         }
         if (best == null) {
-            // Rounding may leave nobody eligible; then whoever is least ahead.
+            // Rounding may leave no task eligible; then the one that is least ahead.
             best = leastAhead();
         }
         return runningEligible && running.fair.deadline <= best.fair.deadline ? null : best;
@@ -214,7 +214,7 @@ final class RunQueue {
         }
     }
 
-    /// A delayed task really leaves; it keeps what it is ahead, not what it is behind (`DELAY_ZERO`).
+    /// A delayed task really leaves; it keeps its lead, not its lag (`DELAY_ZERO`).
     void finishDelayed(Task task, Task running) {
         leave(task, running);
         task.fair.lag = Math.min(task.fair.lag, 0);
@@ -222,7 +222,7 @@ final class RunQueue {
         undelay(task);
     }
 
-    /// A delayed task is woken: it goes on where it was, or at the average if it has fallen behind (`requeue_delayed_entity`).
+    /// A delayed task is woken: it continues where it was, or at the average if it has fallen behind (`requeue_delayed_entity`).
     private void requeueDelayed(Task task, Task running) {
         undelay(task);
         if (task.fair.vruntime < average(running)) {

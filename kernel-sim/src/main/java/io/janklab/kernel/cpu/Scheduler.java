@@ -39,7 +39,7 @@ public final class Scheduler {
         this(simulation, tracepoints, hardware, costs, true, Interleaving.NONE);
     }
 
-    /// @param preemptsKernel whether tasks make way anywhere in the kernel, as under `CONFIG_PREEMPT`
+    /// @param preemptsKernel whether tasks can be preempted anywhere in the kernel, as under `CONFIG_PREEMPT`
     public Scheduler(Simulation simulation, Tracepoints tracepoints, Hardware hardware, CostModel costs, boolean preemptsKernel,
             Interleaving interleaving) {
         this.preemptsKernel = preemptsKernel;
@@ -78,12 +78,12 @@ public final class Scheduler {
         return interleaving;
     }
 
-    /// What decides how long each inter-processor interrupt is under way.
+    /// Draws how long each inter-processor interrupt is under way.
     RandomStream ipiDelivery() {
         return ipiDelivery;
     }
 
-    /// What decides how long each start of a halted core takes.
+    /// Draws how long each start of a halted core takes.
     RandomStream idleExits() {
         return idleExits;
     }

@@ -2,7 +2,7 @@ package io.janklab.kernel.cpu;
 
 import java.util.Arrays;
 
-/// The tasks that spin only as long as another one runs (`owner_on_cpu`): each is kicked when that one leaves its core.
+/// The tasks that spin only as long as another one runs (`owner_on_cpu`): each is kicked when the other leaves its core.
 public final class SpinWatch {
     private Task[] spinners = new Task[2];
     private int count;

@@ -124,7 +124,7 @@ public final class Task implements TracedTask {
         return entry.systemCall();
     }
 
-    /// It enters the kernel by `call`, or has returned from it (null). For observers; nothing depends on it.
+    /// The task enters the kernel by `call`, or has returned from it (null). For observers; nothing depends on it.
     public void inSystemCall(String call) {
         entry.inSystemCall(call);
     }
@@ -184,7 +184,7 @@ public final class Task implements TracedTask {
         scheduler.setAffinity(this, cpus);
     }
 
-    /// A move to a group of other bounds; they are looked at when the task next wakes up.
+    /// A move to a group of other bounds; they take effect when the task next wakes up.
     public void setUtilClamp(UtilClamp clamp) {
         uclamp = clamp;
     }
@@ -233,7 +233,7 @@ public final class Task implements TracedTask {
         owed += ns;
     }
 
-    /// Lets the time pass that this task owes. Others may run, and preempt it, meanwhile.
+    /// Lets the time that this task owes pass. Others may run, and preempt it, meanwhile.
     public void settle() {
         if (deferrals != 0) {
             return;
@@ -248,7 +248,7 @@ public final class Task implements TracedTask {
         }
     }
 
-    /// Until [#resumeTime], what the task owes is kept on account: it acts in one instant and pays afterwards. Nests.
+    /// Until [#resumeTime], charges only accumulate: the task acts in one instant and pays afterwards. Nests.
     public void deferTime() {
         deferrals++;
     }
@@ -277,7 +277,7 @@ public final class Task implements TracedTask {
         Coroutine.suspend();
     }
 
-    /// Lets a task that has paused go on, at this instant.
+    /// Resumes a paused task at this instant.
     public void proceed() {
         cpu.burstEnd().schedule(now());
     }
@@ -320,7 +320,7 @@ public final class Task implements TracedTask {
         return preemptCount == 0;
     }
 
-    /// Whether its core may be taken from it between any two instructions.
+    /// Whether it may lose its core between any two instructions.
     boolean mayBePreempted() {
         return preemptCount == 0 && (scheduler.preemptsKernel() || !entry.isInKernel());
     }
@@ -434,16 +434,16 @@ public final class Task implements TracedTask {
         return true;
     }
 
-    /// The way into the kernel, by a system call or an exception. Charges for what has gone cold meanwhile.
+    /// The entry into the kernel, by a system call or an exception. Charges for what has gone cold meanwhile.
     public void enterKernel(String by) {
         if (!scheduler.preemptsKernel()) {
-            // What is owed so far was done in user mode.
+            // The work owed so far was done in user mode.
             settle();
         }
         owed += entry.enter(by, simulation.now() + owed, cpu);
     }
 
-    /// The way back to user mode (`exit_to_user_mode_loop`), which a killed task does not finish.
+    /// The return to user mode (`exit_to_user_mode_loop`), which a killed task does not complete.
     ///
     /// @throws TaskKilled if SIGKILL has come
     public void returnToUserMode() {

@@ -1,7 +1,6 @@
 package io.janklab.kernel.cpu;
 
-/// Something thrown by simulated code, with what is needed to find it again: task, virtual time, seed, and what every live task was
-/// doing.
+/// Something thrown by simulated code, with what is needed to reproduce it: task, virtual time, seed, and what every live task was doing.
 public final class TaskFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package io.janklab.kernel.cpu;
 
-/// Between which bounds the scheduler sees a task's utilization when it looks for a core it fits on (Linux `uclamp`, 0–1024).
+/// The bounds within which the scheduler sees a task's utilization when it looks for a core that it fits on (Linux `uclamp`, 0–1024).
 ///
 /// Frequencies are not modelled, so a clamp decides where a task runs, not how fast its core is.
 public record UtilClamp(int min, int max) {

@@ -36,8 +36,8 @@ public final class WaitQueue {
 
     /// Wakes the first waiter.
     ///
-    /// @param waker who wakes and pays, or null for an interrupt
-    /// @return who was woken, or null if nobody waited
+    /// @param waker the task that wakes and pays, or null for an interrupt
+    /// @return the task that was woken, or null if none waited
     public Task wakeOne(Task waker) {
         Task first = waiters.pollFirst();
         if (first != null) {
@@ -46,7 +46,7 @@ public final class WaitQueue {
         return first;
     }
 
-    /// Wakes everybody.
+    /// Wakes all waiters.
     ///
     /// @return how many were woken
     public int wakeAll(Task waker) {

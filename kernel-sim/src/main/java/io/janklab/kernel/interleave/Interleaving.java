@@ -1,9 +1,9 @@
 package io.janklab.kernel.interleave;
 
-/// Told of each access to shared state just before it happens. This one does nothing: virtual time alone decides who goes when.
+/// Called for each access to shared state just before it happens. This one does nothing: virtual time alone decides which task runs when.
 ///
-/// What explores interleavings extends it, and lets others go first. An access is named by its kind and an `id` unique among those of
-/// that kind on one machine; `what` only describes it.
+/// The explorer of interleavings extends it and lets others go first. An access is named by its kind and an `id` unique among those of that
+/// kind on one machine; `what` only describes it.
 public class Interleaving {
     /// Ordinary runs.
     public static final Interleaving NONE = new Interleaving();
@@ -16,11 +16,11 @@ public class Interleaving {
     /// The running task will write, or do something atomic.
     public void write(Shared kind, long id, Object what) {}
 
-    /// The running task will add to a count or take from it, whatever its value: two tasks that do so may change places unnoticed. If the
-    /// value does decide something, [#note] says that it was a write after all.
+    /// The running task will add to a count or take from it, whatever its value: two such steps commute. If the value does decide
+    /// something, [#note] declares it a write after all.
     public void add(Shared kind, long id, Object what) {}
 
-    /// An access that goes with others: it counts, but nobody goes in between.
+    /// An access that belongs to others: it counts, but no task goes in between.
     public void note(Shared kind, long id, boolean write) {}
 
     /// Whether others can go in between at all.
@@ -34,10 +34,10 @@ public class Interleaving {
         return true;
     }
 
-    /// Nobody else goes in between what follows, up to [#endAtomic]. Nests.
+    /// No other task interrupts what follows, up to [#endAtomic]. Nests.
     public void beginAtomic() {}
 
-    /// What follows, up to [#endAtomic], Linux does under a lock that is not modelled, or without one but as if in one step: others may go
+    /// Linux does what follows, up to [#endAtomic], under a lock that is not modelled, or without one but as if in one step: others may go
     /// before it, but not in between.
     public final void beginAtomic(Shared kind, long id, Object what) {
         write(kind, id, what);

@@ -29,7 +29,7 @@ public enum Shared {
     TLB_PENDING("tlb_flush_pending"),
     /// What the cores' TLBs hold of an address space.
     TLB("TLBs"),
-    /// Who keeps an address space alive.
+    /// The users that keep an address space alive.
     MM_USERS("mm_users"),
     WAIT_QUEUE("wait queue"),
     /// Whether a task sleeps.

@@ -5,7 +5,7 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayDeque;
 
-/// The lock of one folio while somebody holds it or waits for it; [FolioLocks] has the rules.
+/// The lock of one folio while a task holds it or waits for it; [FolioLocks] has the rules.
 final class FolioLock implements TracedLock {
     final int frame;
     /// Null once unlocked, until a waiter has won it.
@@ -17,7 +17,7 @@ final class FolioLock implements TracedLock {
 
     static final class Waiter {
         final Task task;
-        /// Wants the lock, not only to see it unlocked.
+        /// Wants the lock itself, not only to see it unlocked.
         final boolean exclusive;
         boolean wantsHandOff;
         boolean woken;

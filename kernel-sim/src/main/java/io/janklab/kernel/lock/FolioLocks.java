@@ -9,10 +9,10 @@ import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The locks of all folios: one bit each, and a queue where somebody waits (Linux `mm/filemap.c`, `folio_wait_bit_common`, 7.3).
+/// The locks of all folios: one bit each, and a queue where tasks wait (Linux `mm/filemap.c`, `folio_wait_bit_common`, 7.3).
 ///
-/// Waiters sleep in D state, first come first woken, but must win the bit like anybody else; one that has lost
-/// [#UNFAIRNESS] times asks to be handed it. No priority, no inheritance, no spinning.
+/// Waiters sleep in D state, first come first woken, but must win the bit like any other task; one that has lost [#UNFAIRNESS] times asks
+/// to be handed it. No priority, no inheritance, no spinning.
 public final class FolioLocks {
     /// `sysctl_page_lock_unfairness`.
     public static final int UNFAIRNESS = 5;
@@ -54,7 +54,7 @@ public final class FolioLocks {
         lock(task, frame, false);
     }
 
-    /// `folio_lock_killable`: as [#lock], but no longer than until SIGKILL.
+    /// `folio_lock_killable`: as [#lock], but gives up on SIGKILL.
     ///
     /// @return false if it has come: the folio is not locked
     public boolean lockKillable(Task task, int frame) {
@@ -114,7 +114,7 @@ public final class FolioLocks {
         waitUntilUnlocked(task, frame, false);
     }
 
-    /// `folio_wait_locked_killable`: as [#waitUntilUnlocked], but no longer than until SIGKILL.
+    /// `folio_wait_locked_killable`: as [#waitUntilUnlocked], but gives up on SIGKILL.
     public void waitUntilUnlockedKillable(Task task, int frame) {
         waitUntilUnlocked(task, frame, true);
     }
@@ -147,7 +147,7 @@ public final class FolioLocks {
         locking.interleaving().write(Shared.FOLIO_LOCK, lock.frame, this);
     }
 
-    /// Locks a fresh folio for I/O: no task holds it, and [#endIo] lets go.
+    /// Locks a fresh folio for I/O: no task holds it, and [#endIo] unlocks it.
     public void lockForIo(int frame) {
         if (bits.testAndSetLocked(frame)) {
             throw new KernelRuleBroken("kernel bug: I/O into frame " + frame + ", which is locked");
@@ -185,7 +185,7 @@ public final class FolioLocks {
         retireIfIdle(lock);
     }
 
-    /// `folio_wake_bit`: everybody up to and including the first who wants the lock; that one is handed it if it asked for that.
+    /// `folio_wake_bit`: all waiters up to and including the first that wants the lock; that one is handed it if it asked for that.
     private void wakeWaiters(Task task, FolioLock lock) {
         boolean going = true;
         while (going && !lock.queue.isEmpty()) {

@@ -6,7 +6,7 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 
-/// Checks that locks are taken in Linux's order (top of `mm/rmap.c`) and that nobody sleeps where it must not.
+/// Checks that locks are taken in Linux's order (top of `mm/rmap.c`) and that no task sleeps where it must not.
 ///
 /// Only acquisitions that may wait are ordered: a trylock cannot deadlock.
 final class Lockdep {
@@ -48,8 +48,8 @@ final class Lockdep {
         }
     }
 
-    /// A VMA stays marked as being written once its readers have left, which is no lock any more: who holds a folio's lock and wants to
-    /// mark a VMA too must have mmap_lock first. So mprotect of locked memory may wait for folios.
+    /// Once its readers have left, a VMA marked as being written is no lock any more: a task that holds a folio's lock and marks a VMA must
+    /// already have mmap_lock. So mprotect of locked memory may wait for folios.
     private static int rankWhenHeld(LockClass lockClass, LockMode mode) {
         return lockClass == LockClass.VMA_LOCK ? rank(lockClass, LockMode.READ) : rank(lockClass, mode);
     }

@@ -15,10 +15,10 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
 
-/// What all locks of one machine share: where they report, what they cost, and by which rules they are played.
+/// What all locks of one machine share: where they report, what they cost, and which rules they follow.
 ///
-/// In the bound `oracle=uncontended` whoever holds a lock acts in one instant and pays for the time afterwards, so nobody ever finds
-/// it taken, unless its holder sleeps. That is never a kernel.
+/// In the bound `oracle=uncontended` the holder of a lock acts in one instant and pays for the time afterwards, so no task ever finds it
+/// taken, unless its holder sleeps. That is a bound, not a kernel.
 public final class Locking {
     private final Tracepoints tracepoints;
     private final CostModel costs;
@@ -58,7 +58,7 @@ public final class Locking {
         return costs;
     }
 
-    /// What decides where tasks meet at a lock.
+    /// Decides where tasks contend for a lock.
     public LockPolicy policy() {
         return policy;
     }
@@ -77,13 +77,13 @@ public final class Locking {
         return interleaving;
     }
 
-    /// One atomic operation on a lock, and whatever the task owed before it.
+    /// One atomic operation on a lock, and all that the task owed before it.
     void payAndSettle(Task task, LockWord lock) {
         task.charge(costs.ns(Cost.LOCK));
         settle(task, lock);
     }
 
-    /// As [#payAndSettle], by one reader of many: it only counts, unless the lock says that it did more.
+    /// As [#payAndSettle], by one reader of many: it only counts, unless the lock reports that it did more.
     void payAndSettleReader(Task task, LockWord lock) {
         task.charge(costs.ns(Cost.LOCK));
         settleLine(task, lock);

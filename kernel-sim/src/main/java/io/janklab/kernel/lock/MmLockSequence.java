@@ -78,7 +78,8 @@ public final class MmLockSequence {
         }
     }
 
-    /// Sleeps until the writer of mmap_lock, if there is one, has let go of it; a moment in which no VMA is write-locked may be over then.
+    /// Sleeps until the writer of mmap_lock, if there is one, has released it; by then the moment in which no VMA was write-locked may have
+    /// passed.
     public void awaitWriter(Task task) {
         task.settle();
         if (value() % 2 != 0) {

@@ -13,7 +13,7 @@ import java.util.Map;
 /// **Caveats.** A waiter that is lent a more urgent priority keeps its place in the queue.
 final class PriorityLoans {
     private final LockPolicy policy;
-    /// Who holds what and may be lent to; only looked up, never iterated.
+    /// The holders that may be lent to, and what they hold; only looked up, never iterated.
     private final Map<RwSemaphore, List<Task>> holders = new IdentityHashMap<>();
     /// What each holder holds of those.
     private final Map<Task, List<RwSemaphore>> holds = new IdentityHashMap<>();
@@ -33,7 +33,7 @@ final class PriorityLoans {
         }
     }
 
-    /// `task` has let go of `lock`: it keeps only what waiters of its other locks lend it.
+    /// `task` has released `lock`: it keeps only what waiters for its other locks lend it.
     void released(RwSemaphore lock, Task task) {
         holdersOf(lock).remove(task);
         heldBy(task).remove(lock);

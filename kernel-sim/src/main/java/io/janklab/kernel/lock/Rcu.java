@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 
 /// Read-copy-update: what is freed through it outlives every reader that might still see it (Linux `kernel/rcu/`, preemptible).
 ///
-/// A grace period lasts until all readers that were inside when it began have left, and never shorter than [#GRACE_PERIOD_NS].
+/// A grace period lasts until all readers that were inside when it began have left, and at least [#GRACE_PERIOD_NS].
 public final class Rcu {
     /// Two jiffies at HZ = 250: the time a quiet system's grace period takes.
     public static final long GRACE_PERIOD_NS = 8_000_000;
@@ -17,7 +17,7 @@ public final class Rcu {
     private final Event graceTimer;
     private final Simulation simulation;
     private final Interleaving interleaving;
-    /// Readers inside, by the parity of the grace period they entered in.
+    /// Readers inside, by the parity of the grace period in which they entered.
     private final int[] readers = new int[2];
     private int period;
     private boolean inGracePeriod;
@@ -65,8 +65,7 @@ public final class Rcu {
         endIfPossible();
     }
 
-    /// A read section in which the caller cannot be preempted, since it does next to nothing there. Returns a ticket for
-    /// [#readUnlockBriefly].
+    /// A read section in which the caller cannot be preempted, being very short. Returns a ticket for [#readUnlockBriefly].
     public int readLockBriefly() {
         interleaving.read(Shared.RCU, 0, this);
         int ticket = period & 1;

@@ -12,12 +12,12 @@ import java.util.List;
 
 /// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
-/// How it works: what a lock word, a queue and a spinner are, and what happens when. What is decided, by whom it may be taken and who is
-/// woken, lent to or let pass, is its [LockPolicy]'s, [Linux][io.janklab.kernel.lock.policy.Linux]'s unless a what-if says otherwise.
+/// This class is the mechanism: lock word, queue and spinners. The decisions, which task may take it and which is woken, lent to or let
+/// past, are its [LockPolicy]'s, [Linux][io.janklab.kernel.lock.policy.Linux]'s unless a what-if says otherwise.
 public final class RwSemaphore extends LockWord implements Rwsem {
     /// Whom a wake-up is for (`enum rwsem_wake_type`).
     private enum Wake {
-        /// Whoever is first.
+        /// The first waiter.
         ANY,
         /// Readers only.
         READERS,
@@ -35,7 +35,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     private int readers;
     private Task writer;
     private boolean handoff;
-    /// The owner word's hint: its last owner was a reader (who may have left).
+    /// The owner word's hint: its last owner was a reader (which may have left).
     private boolean readerOwned;
 
     public RwSemaphore(Locking locking, LockClass lockClass, String name) {
@@ -229,7 +229,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return true;
     }
 
-    /// `rwsem_try_write_lock`: a queued writer's attempt; where it fails, hand-off is asked for when due.
+    /// `rwsem_try_write_lock`: a queued writer's attempt; if it fails, it asks for hand-off when due.
     private boolean tryWriteLock(RwsemWaiter waiter) {
         waiter.woken = false;
         if (policy.waiterMayTake(this, waiter)) {
@@ -304,7 +304,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return waiter;
     }
 
-    /// `rwsem_del_wake_waiter`: a killed waiter leaves the queue; whoever was behind it may be eligible now.
+    /// `rwsem_del_wake_waiter`: a killed waiter leaves the queue; the one behind it may be eligible now.
     ///
     /// @return false
     private boolean giveUp(RwsemWaiter waiter) {
@@ -378,7 +378,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
 
     // State
 
-    /// The running task will look at it again after a wait.
+    /// The running task will recheck it after a wait.
     void lookAgain() {
         locking.interleaving().write(Shared.LOCK, id, this);
     }
@@ -388,7 +388,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return !isLocked() && !handoff;
     }
 
-    /// Whether anybody holds it.
+    /// Whether it is held.
     @Override
     public boolean isLocked() {
         return writer != null || readers > 0;
@@ -398,7 +398,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return writer != null;
     }
 
-    /// Whether anybody queues (`rwsem_is_contended`).
+    /// Whether there are waiters (`rwsem_is_contended`).
     public boolean isContended() {
         return !waiters.isEmpty();
     }

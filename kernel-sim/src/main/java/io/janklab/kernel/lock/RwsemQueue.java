@@ -20,7 +20,7 @@ final class RwsemQueue {
         this.policy = policy;
     }
 
-    /// As it is at any time, not to be changed.
+    /// A live view, not to be changed.
     List<RwsemWaiter> view() {
         return view;
     }
@@ -33,7 +33,7 @@ final class RwsemQueue {
         return waiters.getFirst();
     }
 
-    /// The one whose turn it is.
+    /// The waiter whose turn it is.
     RwsemWaiter next(Rwsem lock) {
         int place = policy.next(lock);
         if (place < 0 || place >= waiters.size()) {
@@ -55,7 +55,7 @@ final class RwsemQueue {
         waiters.add(place, waiter);
     }
 
-    /// Somebody has been let in who never queued.
+    /// A task that never queued has been let in.
     void bypassedByAll() {
         for (int i = 0; i < waiters.size(); i++) {
             waiters.get(i).bypassed++;

@@ -24,7 +24,7 @@ final class RwsemSpin {
     /// The MCS queue; only its first watches the owner.
     private final ArrayDeque<Task> queue = new ArrayDeque<>();
     private final List<Task> watchers = new ArrayList<>(2);
-    /// How often the owner has changed: who has looked at it before, and begins to watch only now, has missed nothing.
+    /// How often the owner has changed: a task that has read it before and begins to watch only now misses no change.
     private int kicks;
 
     RwsemSpin(RwSemaphore lock, LockPolicy policy) {
@@ -36,12 +36,12 @@ final class RwsemSpin {
         nonspinnable = false;
     }
 
-    /// Whether anybody watches the owner.
+    /// Whether a task watches the owner.
     boolean isWatched() {
         return !watchers.isEmpty();
     }
 
-    /// The owner has changed: whoever watches looks again.
+    /// The owner has changed: watchers look again.
     void kick() {
         kicks++;
         for (int i = 0; i < watchers.size(); i++) {
@@ -119,7 +119,7 @@ final class RwsemSpin {
         }
     }
 
-    /// The first waiter, who has set HANDOFF, spins on a running writer before it sleeps again.
+    /// The first waiter, which has set HANDOFF, spins on a running writer before it sleeps again.
     ///
     /// @return whether the lock has no owner any more
     boolean asFirstWaiter(Task task) {

@@ -6,7 +6,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.policy.Waiter;
 import io.janklab.kernel.trace.LockMode;
 
-/// One who queues for an rw_semaphore (Linux `struct rwsem_waiter`).
+/// A waiter for an rw_semaphore (Linux `struct rwsem_waiter`).
 final class RwsemWaiter implements Waiter {
     final Task task;
     final LockMode mode;

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 
 /// A queued spinlock (`kernel/locking/qspinlock.c`): first come first served, preemption off while spinning and while held.
 ///
-/// As in Linux, only contention is traced. One per page table, so it is kept small: its queue exists only once somebody has waited.
+/// As in Linux, only contention is traced. One per page table, so it is kept small: its queue exists only once a task has waited.
 public final class SpinLock extends LockWord {
     private final Locking locking;
     private final LockClass lockClass;
@@ -28,7 +28,7 @@ public final class SpinLock extends LockWord {
         lockPaidFor(task);
     }
 
-    /// As [#lock], its time being part of what the caller has charged.
+    /// As [#lock], its time being part of the caller's charges.
     public void lockPaidFor(Task task) {
         Lockdep.acquiring(task, this, LockMode.WRITE);
         locking.settle(task, this);
@@ -65,7 +65,7 @@ public final class SpinLock extends LockWord {
         return true;
     }
 
-    /// `spin_unlock`: the lock goes to whoever has spun longest.
+    /// `spin_unlock`: the lock goes to the task that has spun longest.
     public void unlock(Task task) {
         locking.settle(task, this);
         if (holder != task) {
@@ -84,7 +84,7 @@ public final class SpinLock extends LockWord {
         return id;
     }
 
-    /// Who is told of accesses to what it protects.
+    /// The observer of accesses to what it protects.
     public Interleaving interleaving() {
         return locking.interleaving();
     }

@@ -7,10 +7,10 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 
 /// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`), or as the rw_semaphore it was
-/// before, of which only this can be told apart: a writer spins for up to 25 µs before it sleeps.
+/// before, which differs in one respect here: a writer spins for up to 25 µs before it sleeps.
 ///
-/// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, who must hold mmap_lock for writing, keeps
-/// new readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
+/// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, which must hold mmap_lock for writing, keeps new
+/// readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
 public abstract class VmaLock extends LockWord {
     private static final int DETACHED = 0;
     private static final int ATTACHED = 1;
@@ -28,7 +28,7 @@ public abstract class VmaLock extends LockWord {
         this.mm = mm;
     }
 
-    /// `vma_mark_attached`: the VMA is about to enter the tree, where readers look again and again for one that is attached.
+    /// `vma_mark_attached`: the VMA is about to enter the tree, where readers look for attached ones.
     public final void markAttached() {
         mm.locking.interleaving().write(Shared.LOCK, id, this);
         refcount = ATTACHED;
@@ -60,7 +60,7 @@ public abstract class VmaLock extends LockWord {
         return true;
     }
 
-    /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so no writer can be in the way.
+    /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so there can be no writer.
     public final void readLockUnderMmapLock(Task task) {
         mm.locking.payAndSettleReader(task, this);
         addReader(task);
@@ -87,12 +87,12 @@ public abstract class VmaLock extends LockWord {
         }
     }
 
-    /// `vma_start_write`: marks the VMA as being written until mmap_lock is let go. Does nothing if it is marked already.
+    /// `vma_start_write`: marks the VMA as being written until mmap_lock is released. Does nothing if it is marked already.
     public final void startWrite(Task task) {
         startWrite(task, false);
     }
 
-    /// `vma_start_write_killable` (6.19): as [#startWrite], but no longer than until SIGKILL.
+    /// `vma_start_write_killable` (6.19): as [#startWrite], but gives up on SIGKILL.
     ///
     /// @return false if it has come: the VMA is not marked
     public final boolean startWriteKillable(Task task) {

@@ -3,7 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 
-/// Which of their safety rules the VMA locks of a machine keep; all of them, but for an experiment.
+/// Which of their safety rules the VMA locks of a machine keep; all of them, except in an experiment.
 ///
 /// @param rechecksSequence `rule.vma-seq-recheck`
 /// @param rechecksDetached `rule.vma-detached-recheck`

@@ -25,7 +25,7 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.uffd.Userfaultfd;
 import org.jspecify.annotations.Nullable;
 
-/// What may be asked of one address space: the system calls of mm, each wired to the part of the kernel that does it.
+/// The operations on one address space: the system calls of mm, each wired to the part of the kernel that implements it.
 ///
 /// Calls return like the kernel: a value, or −errno.
 public final class AddressSpace {
@@ -145,7 +145,7 @@ public final class AddressSpace {
         return mseal.mseal(task, address, length, flags);
     }
 
-    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`; null takes the name away.
+    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`; null removes the name.
     public long setAnonName(Task task, long address, long length, @Nullable String name) {
         return anonName.set(task, address, length, name);
     }
@@ -175,12 +175,12 @@ public final class AddressSpace {
         return null;
     }
 
-    /// Ends the process's own use of it (`exit_mm`); what is left is given back when nobody else works on it any more.
+    /// Ends the process's own use of it (`exit_mm`); it is torn down when its last other user is done.
     public void exit(Task task) {
         mm.exit(task);
     }
 
-    /// Gives everything back (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
+    /// Tears it down (`exit_mmap`): unmaps under mmap_lock for reading, frees page tables under it for writing.
     void tearDown(Task task) {
         munmap.exit(task);
         all.remove(this);

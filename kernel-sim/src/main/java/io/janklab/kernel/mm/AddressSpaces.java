@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Every address space of one machine, and what works across them: faults, reclaim, khugepaged, access from other processes. The one
-/// place where the parts of mm are put together.
+/// All address spaces of one machine, and what works across them: faults, reclaim, khugepaged, access from other processes. The one place
+/// where the parts of mm are put together.
 public final class AddressSpaces {
     private final MemoryManager memory;
     private final Reclaim reclaim;
@@ -69,12 +69,12 @@ public final class AddressSpaces {
         living.remove(space);
     }
 
-    /// The life of the kswapd thread.
+    /// The body of the kswapd thread.
     public void kswapd(Task self) {
         reclaim.kswapd(self);
     }
 
-    /// As a write to `memory.reclaim` asks for it: goes through every list once, however much memory is free.
+    /// Proactive reclaim, as by a write to `memory.reclaim`: goes through every list once, however much memory is free.
     ///
     /// @return how many pages were freed
     public int reclaim(Task task, int pages) {

@@ -1,5 +1,5 @@
-/// Address spaces, put together: [io.janklab.kernel.mm.AddressSpace] is what may be asked of one, [io.janklab.kernel.mm.AddressSpaces] is
-/// all of a machine and the one place where the parts are wired.
+/// Address spaces, put together: [io.janklab.kernel.mm.AddressSpace] has the operations on one, [io.janklab.kernel.mm.AddressSpaces] is all
+/// of a machine's and the one place where the parts are wired.
 ///
 /// Every function in the packages below stands for one of Linux's `mm/` and names it. Which lock a path takes is decided in one place per
 /// path: [io.janklab.kernel.mm.advise.MadviseLocks] for madvise, [io.janklab.kernel.mm.fault.FaultHandler] for faults.

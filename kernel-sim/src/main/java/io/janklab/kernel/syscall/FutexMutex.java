@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// bionic's normal pthread mutex: one word, unlocked, locked, or locked with waiters (`libc/bionic/pthread_mutex.cpp`).
 ///
-/// Waiters sleep in `futex(2)` first come first woken, but nothing is handed over: whoever gets to the word first has it.
+/// Waiters sleep in `futex(2)` first come first woken, but there is no hand-off: the first task to reach the word gets it.
 public final class FutexMutex implements PthreadMutex, TracedLock {
     private enum Word {
         UNLOCKED,
@@ -55,7 +55,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
         take(task, Word.LOCKED_CONTENDED, task.now() - began);
     }
 
-    /// `FUTEX_WAIT`: sleeps unless the word has changed by the time the kernel looks.
+    /// `FUTEX_WAIT`: sleeps unless the word has changed when the kernel reads it.
     private void futexWait(Task task) {
         task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
         task.settle();
@@ -98,7 +98,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
         }
     }
 
-    /// `FUTEX_WAKE` of one; called though nobody may be waiting any more.
+    /// `FUTEX_WAKE` of one waiter; there may be none any more.
     private void futexWake(Task task) {
         task.charge(costs.ns(Cost.SYSCALL) + costs.ns(Cost.FUTEX));
         task.settle();

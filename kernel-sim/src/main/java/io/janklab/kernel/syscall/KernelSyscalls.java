@@ -7,7 +7,7 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import org.jspecify.annotations.Nullable;
 
-/// The system calls of one process: enters the kernel, and asks its address space.
+/// The system calls of one process: enters the kernel and calls its address space.
 public final class KernelSyscalls implements Syscalls {
     private final AddressSpace space;
     private final ProcessMemory memory;

@@ -1,6 +1,6 @@
 package io.janklab.kernel.syscall;
 
-/// A user-mode access needed a page and none could be had: the OOM killer ends the process (SIGKILL).
+/// A user-mode access needed a page and none was left: the OOM killer ends the process (SIGKILL).
 public final class OutOfMemoryKill extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -25,7 +25,7 @@ public final class ProcFd {
         return text;
     }
 
-    /// Reads on to the end, as `cat` does.
+    /// Reads to the end, as `cat` does.
     public String readAll(Task task) {
         StringBuilder all = new StringBuilder();
         for (String some = read(task); !some.isEmpty(); some = read(task)) {

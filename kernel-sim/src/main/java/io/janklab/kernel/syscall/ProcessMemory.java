@@ -72,7 +72,7 @@ public final class ProcessMemory implements UserMemory {
         }
     }
 
-    /// What the hardware does, in one instant where others could come in between.
+    /// What the hardware does, in one instant even where others could interleave.
     private boolean reaches(Task task, long address, boolean write) {
         return mm.memory().isWatched() ? mm.translate(task, address, write) != Pte.NONE : pageTable.access(address, write);
     }
@@ -101,7 +101,7 @@ public final class ProcessMemory implements UserMemory {
 
     /// `copy_to_user` or `copy_from_user`: page by page, taking kernel-mode faults.
     ///
-    /// @return bytes copied, or −EFAULT if the first page was out of reach
+    /// @return bytes copied, or −EFAULT if not even the first page could be reached
     long copy(Task task, long address, long length, boolean toUser) {
         long perPage = mm.memory().costs().ns(Cost.COPY_USER_PAGE);
         long at = address;

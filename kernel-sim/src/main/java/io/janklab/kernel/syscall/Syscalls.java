@@ -5,7 +5,7 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import org.jspecify.annotations.Nullable;
 
-/// What one process can ask of the kernel. The caller passes itself, the running task, first.
+/// The system calls of one process. The caller passes itself, the running task, first.
 ///
 /// Addresses and lengths are in bytes. Every call returns a value or −errno ([io.janklab.kernel.uapi.Errno]); constants are in
 /// [io.janklab.kernel.uapi.Mman]. A kernel that lacks a call returns −ENOSYS.
@@ -32,8 +32,8 @@ public interface Syscalls {
     /// `madvise(2)`.
     long madvise(Task task, long address, long length, int advice);
 
-    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: names anonymous memory, as bionic and ART do with every mapping they make.
-    /// Null takes the name away.
+    /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`: names anonymous memory, as bionic and ART do with every mapping they make. Null removes
+    /// the name.
     long setAnonName(Task task, long address, long length, @Nullable String name);
 
     /// `process_madvise(2)` on the process `pid`: `starts[i]`, `lengths[i]` are its ranges. Returns bytes advised.
@@ -46,7 +46,7 @@ public interface Syscalls {
         return -Errno.ENOSYS;
     }
 
-    /// `brk(2)`. Returns the break, moved or not; 0 asks where it is.
+    /// `brk(2)`. Returns the break, moved or not; 0 only queries it.
     default long brk(Task task, long wanted) {
         return -Errno.ENOSYS;
     }
@@ -99,8 +99,7 @@ public interface Syscalls {
         return -Errno.ENOSYS;
     }
 
-    /// Reads `length` bytes at `address` through `/proc/TGID/mem`, a page at a time, whatever the rights there. Returns bytes read; −ESRCH,
-    /// −EIO.
+    /// Reads `length` bytes at `address` through `/proc/TGID/mem`, a page at a time, whatever its rights. Returns bytes read; −ESRCH, −EIO.
     default long readProcMem(Task task, int tgid, long address, long length) {
         return -Errno.ENOSYS;
     }
@@ -113,6 +112,6 @@ public interface Syscalls {
     /// The task's own loads and stores.
     UserMemory memory();
 
-    /// A new futex-based mutex; `name` tells people which one it is.
+    /// A new futex-based mutex; `name` identifies it to readers.
     PthreadMutex newMutex(String name);
 }

@@ -2,9 +2,9 @@ package io.janklab.kernel.syscall;
 
 import io.janklab.kernel.cpu.Task;
 
-/// The way into the kernel by a system call, and back (`entry_SYSCALL_64`, `syscall_exit_to_user_mode`).
+/// Entry into the kernel by a system call, and return (`entry_SYSCALL_64`, `syscall_exit_to_user_mode`).
 ///
-/// @param entryNs what entering and leaving cost together
+/// @param entryNs cost of entering and leaving together
 record SystemCallGate(long entryNs) {
     void enter(Task task, String call) {
         task.inSystemCall(call);
@@ -12,12 +12,12 @@ record SystemCallGate(long entryNs) {
         charge(task);
     }
 
-    /// The price alone, for file descriptors that are opened and closed: no call in anybody's trace.
+    /// The cost alone, for file descriptors that are opened and closed: no call in any trace.
     void charge(Task task) {
         task.charge(entryNs);
     }
 
-    /// What a call has cost has passed when it returns; to a killed task it does not.
+    /// When a call returns, its cost has passed; to a killed task it does not return.
     long leave(Task task, long result) {
         task.settle();
         task.inSystemCall(null);

@@ -5,14 +5,14 @@ import io.janklab.kernel.cpu.Task;
 /// An open `userfaultfd(2)`: its ioctls, its `read`. Lengths and addresses in bytes, modes from [io.janklab.kernel.uapi.Uffd]; every
 /// call returns a value or −errno.
 public interface UserfaultFd {
-    /// `UFFDIO_REGISTER`. 0, −EINVAL, −EPERM, −EBUSY (somebody else's) or −ENOMEM.
+    /// `UFFDIO_REGISTER`. 0, −EINVAL, −EPERM, −EBUSY (another userfaultfd's) or −ENOMEM.
     long register(Task task, long start, long length, int modes);
 
     /// `UFFDIO_UNREGISTER`.
     long unregister(Task task, long start, long length);
 
     /// `UFFDIO_COPY` into missing pages. Returns the bytes copied (fewer than asked is the ioctl's EAGAIN); if none −EEXIST, −ENOENT,
-    /// −EFAULT, −ENOMEM, −EINVAL, or −EAGAIN if mmap_lock was not to be waited for.
+    /// −EFAULT, −ENOMEM, −EINVAL, or −EAGAIN if the call would have had to wait for mmap_lock and must not.
     long copy(Task task, long destination, long source, long length, long mode);
 
     /// `UFFDIO_ZEROPAGE`. Returns as [#copy] does.

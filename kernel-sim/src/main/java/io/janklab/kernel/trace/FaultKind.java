@@ -14,7 +14,7 @@ public enum FaultKind {
     SWAP_IN,
     /// From a file.
     FILE,
-    /// Somebody else had mapped the page meanwhile, or only an access or dirty bit was missing.
+    /// Another task had mapped the page meanwhile, or only an access or dirty bit was missing.
     SPURIOUS,
     /// No mapping, or no right: SIGSEGV (user mode) or −EFAULT (kernel mode).
     BAD_ACCESS,

@@ -1,6 +1,6 @@
 package io.janklab.kernel.trace;
 
-/// What kind of lock it is; the label under which waits and holds are counted.
+/// The kind of a lock; waits and holds are counted by its label.
 public enum LockClass {
     /// `mm_struct::mmap_lock`, an rw_semaphore.
     MMAP_LOCK("mmap_lock"),
@@ -39,7 +39,7 @@ public enum LockClass {
         };
     }
 
-    /// Whether waiters spin: such locks tell of contention only, never of being taken.
+    /// Whether waiters spin: such locks report contention only, not every acquisition.
     public boolean isSpinLock() {
         return this == PAGE_TABLE || this == SPINLOCK;
     }

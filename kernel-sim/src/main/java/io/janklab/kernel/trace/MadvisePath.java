@@ -2,7 +2,7 @@ package io.janklab.kernel.trace;
 
 import org.jspecify.annotations.Nullable;
 
-/// Under which lock an `madvise` call walked, and why (`get_lock_mode`, `try_vma_read_lock` in Linux `mm/madvise.c`).
+/// Under which lock a `madvise` call worked, and why (`get_lock_mode`, `try_vma_read_lock` in Linux `mm/madvise.c`).
 public enum MadvisePath {
     /// No lock taken: bad arguments, zero length, or a behaviour that needs none.
     NONE(null),
@@ -31,7 +31,7 @@ public enum MadvisePath {
         this.cause = cause;
     }
 
-    /// Why the call went by `mmap_lock`, in words; null where it did not.
+    /// Why the call took `mmap_lock`, in words; null where it did not.
     public @Nullable String cause() {
         return cause;
     }

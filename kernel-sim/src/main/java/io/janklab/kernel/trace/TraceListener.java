@@ -1,6 +1,6 @@
 package io.janklab.kernel.trace;
 
-/// One who watches the kernel. Every method is a tracepoint and every one is optional.
+/// An observer of the kernel. Every method is a tracepoint, and all are optional.
 ///
 /// `now` is virtual time in nanoseconds. Calls come in time order on the simulation's host thread; strings are constants.
 public interface TraceListener {
@@ -16,7 +16,7 @@ public interface TraceListener {
 
     // Locks
 
-    /// `task` cannot go on until it has `lock`: it spins or queues from here until [#lockAcquired] (or [#lockAborted]).
+    /// `task` cannot continue until it has `lock`: it spins or queues from here until [#lockAcquired] (or [#lockAborted]).
     default void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {}
 
     /// `task` gave up waiting without the lock.
@@ -43,7 +43,7 @@ public interface TraceListener {
             long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
                     long beganAt) {}
 
-    /// An `madvise` call returns. `advice` is the MADV_ number, `result` what the caller gets.
+    /// A `madvise` call returns. `advice` is the MADV_ number, `result` the caller's result.
     default void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {}
 
     /// `kmem:rss_stat`: resident pages of a process changed.

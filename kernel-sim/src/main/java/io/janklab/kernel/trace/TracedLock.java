@@ -4,10 +4,10 @@ package io.janklab.kernel.trace;
 public interface TracedLock {
     LockClass lockClass();
 
-    /// Which one of its class, for people: `app`, `arena 0`, `[anon:libc_malloc]`. Not unique.
+    /// Which one of its class, for readers: `app`, `arena 0`, `[anon:libc_malloc]`. Not unique.
     String name();
 
-    /// It and the mode in which it is held or wanted, in words: `mmap_lock (read)`, `futex arena 0`, `ptl`.
+    /// The lock and the mode in which it is held or wanted, in words: `mmap_lock (read)`, `futex arena 0`, `ptl`.
     default String inWords(LockMode mode) {
         if (lockClass() == LockClass.FUTEX) {
             return lockClass().label() + " " + name();

@@ -3,9 +3,9 @@ package io.janklab.kernel.trace;
 import io.janklab.sim.Digest;
 import java.util.Arrays;
 
-/// Where the kernel emits and listeners attach. With nobody attached an emission costs a digest step and an empty loop.
+/// Where the kernel emits and listeners attach. With no listener attached an emission costs a digest step and an empty loop.
 ///
-/// Scheduling, lock and fault emissions are mixed into the run's digest whether or not anybody listens.
+/// Scheduling, lock and fault emissions are mixed into the run's digest whether or not there are listeners.
 public final class Tracepoints implements TraceListener {
     private static final TraceListener[] NOBODY = {};
 

@@ -1,6 +1,6 @@
 package io.janklab.kernel.uapi;
 
-/// What a process may do beyond its own affairs (Linux `include/uapi/linux/capability.h`).
+/// Privileges of a process (Linux `include/uapi/linux/capability.h`).
 public enum Capability {
     /// `CAP_IPC_LOCK`: lock memory without limit.
     IPC_LOCK,

@@ -11,7 +11,7 @@ public final class Uffd {
     public static final int UFFDIO_COPY_MODE_DONTWAKE = 1;
     public static final int UFFDIO_COPY_MODE_WP = 1 << 1;
     public static final int UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1;
-    /// Android's own: give up with EAGAIN rather than wait for mmap_lock, or go on while others do.
+    /// Android's own: give up with EAGAIN rather than wait for mmap_lock, or continue while others wait for it.
     public static final long UFFDIO_COPY_MODE_MMAP_TRYLOCK = 1L << 63;
     public static final long UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK = 1L << 63;
     public static final int UFFDIO_WRITEPROTECT_MODE_WP = 1;

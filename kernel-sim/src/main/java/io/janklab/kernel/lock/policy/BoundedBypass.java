@@ -3,7 +3,7 @@ package io.janklab.kernel.lock.policy;
 import io.janklab.kernel.cpu.Task;
 import java.util.List;
 
-/// Writers first, but not for ever: a writer queues ahead of the readers that wait, each of which is passed by four at most.
+/// Writers first, but not for ever: a writer queues ahead of the readers that wait, each of which is passed by at most four.
 ///
 /// No reader steals the lock from a writer that waits for it.
 public final class BoundedBypass extends Linux {

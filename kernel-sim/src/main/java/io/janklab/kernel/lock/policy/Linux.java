@@ -4,10 +4,10 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 import java.util.List;
 
-/// Linux 6.1–7.3: first come first served whatever the priority, and nobody is helped.
+/// Linux 6.1–7.3: first come first served whatever the priority, and no task is boosted.
 ///
-/// Readers may steal a lock that is not write-held unless its last owner was a reader and others still read; who has waited for over a
-/// jiffy asks for hand-off, which ends stealing.
+/// Readers may steal a lock that is not write-held unless its last owner was a reader and others still read; a task that has waited for
+/// over a jiffy asks for hand-off, which ends stealing.
 public class Linux implements LockPolicy {
     private static final int MAX_READERS_WAKEUP = 256;
     private static final int MAX_COUNTED_READERS = 30;

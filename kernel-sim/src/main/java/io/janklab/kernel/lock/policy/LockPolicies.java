@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The policies that have a name of their own, which is the value of the switch `rwsem.policy`.
+/// The built-in policies, by name: the values of the switch `rwsem.policy`.
 public final class LockPolicies {
     private static final Map<String, Supplier<LockPolicy>> ALL = new LinkedHashMap<>();
 

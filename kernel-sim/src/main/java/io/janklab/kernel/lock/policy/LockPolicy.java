@@ -4,41 +4,42 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 import java.util.List;
 
-/// What Linux decides where tasks meet at an rw_semaphore or at a per-VMA lock (`kernel/locking/rwsem.c`, `include/linux/mmap_lock.h`).
+/// The decisions that Linux makes where tasks contend for an rw_semaphore or a per-VMA lock (`kernel/locking/rwsem.c`,
+/// `include/linux/mmap_lock.h`).
 ///
-/// A policy of one's own extends [Linux] and takes some of these decisions in another way; `--kernels 6.17,6.17+MyPolicy.java` tries it. It
-/// is asked only where a lock is not simply free. Each machine has an instance of its own, on one host thread; it must decide by what it is
-/// shown alone, never by the host's clock or chance.
+/// A custom policy extends [Linux] and makes some of these decisions differently; `--kernels 6.17,6.17+MyPolicy.java` tries it. It is asked
+/// only where a lock is not simply free. Each machine has an instance of its own, on one host thread; it must decide by its arguments
+/// alone, never by the host's clock or by chance.
 public interface LockPolicy {
-    // Who gets in
+    // Acquisition
 
-    /// Whether a reader that cannot just join takes the lock at once: steals it ahead of those who queue, or joins those who read
+    /// Whether a reader that cannot simply join takes the lock at once: steals it ahead of the queue, or joins the present readers
     /// (`rwsem_down_read_slowpath`).
     boolean readerMayTake(Rwsem lock, Task reader);
 
-    /// Whether a writer that spins takes the lock ahead of those who queue (`rwsem_try_write_lock_unqueued`).
+    /// Whether a writer that spins takes the lock ahead of the queue (`rwsem_try_write_lock_unqueued`).
     boolean spinnerMayTake(Rwsem lock, Task writer);
 
     /// Whether a queued writer that is awake takes the lock (`rwsem_try_write_lock`).
     boolean waiterMayTake(Rwsem lock, Waiter writer);
 
-    // Who spins, and for how long
+    // Spinning
 
     /// Whether a writer spins before it queues (`rwsem_can_spin_on_owner`).
     boolean spins(Rwsem lock, Task writer);
 
-    /// How long a writer spins while so many readers hold the lock, in ns (`rwsem_rspin_threshold`).
+    /// How long a writer spins while `readers` readers hold the lock, in ns (`rwsem_rspin_threshold`).
     long readerSpinNs(int readers);
 
-    // Who queues where
+    // Queueing
 
     /// Where `waiter` queues: 0 for ahead of all of `queue`, its size for behind them.
     int place(List<? extends Waiter> queue, Waiter waiter);
 
-    /// Whether who waits asks that the lock be handed to the first of the queue and to nobody else (`RWSEM_FLAG_HANDOFF`).
+    /// Whether a waiter asks that the lock be handed to the first of the queue and to no other task (`RWSEM_FLAG_HANDOFF`).
     boolean asksForHandoff(Waiter waiter);
 
-    // Whom a release wakes
+    // Waking
 
     /// The place of the waiter whose turn it is (`rwsem_mark_wake`): a writer is woken and must still take the lock; if it is a reader,
     /// then readers are given it.
@@ -50,12 +51,12 @@ public interface LockPolicy {
     /// Whether readers behind a queued writer are let in with those ahead of it.
     boolean readersPassWriters();
 
-    // Who lends priority to whom
+    // Lending priority
 
     /// Whether a task that holds the lock in that way is lent the priority of its most urgent waiter, along the chain of what it waits for.
     boolean lendsTo(LockMode held);
 
-    // Whom a writer lets in early
+    // Downgrading
 
     /// Whether munmap, which has taken its VMAs out of the tree and will only free pages, lets readers in meanwhile
     /// (`mmap_write_downgrade`).
@@ -68,7 +69,7 @@ public interface LockPolicy {
 
     /// What a user's page fault does about the lock of its VMA (`lock_vma_under_rcu`, `do_user_addr_fault`).
     ///
-    /// @param attempt why it is asked
+    /// @param attempt why it must decide
     /// @param tries   how often it has tried before
     VmaLockStep vmaLock(Task reader, FaultAttempt attempt, int tries);
 }

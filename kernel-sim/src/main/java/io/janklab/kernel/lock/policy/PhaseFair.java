@@ -3,8 +3,8 @@ package io.janklab.kernel.lock.policy;
 import io.janklab.kernel.cpu.Task;
 
 /// Readers and writers take turns (Brandenburg and Anderson, "Spin-Based Reader-Writer Synchronization for Multiprocessor Real-Time
-/// Systems", 2010): a writer that leaves lets in all readers that wait, the last of those the first writer. A reader so waits for one
-/// writer at most, and a writer for one lot of readers before each writer ahead of it.
+/// Systems", 2010): a writer that leaves lets in all waiting readers, the last of them the first writer. A reader thus waits for at most
+/// one writer, and a writer for one batch of readers before each writer ahead of it.
 public final class PhaseFair extends Linux {
     /// The next phase is the writers'.
     @Override
@@ -22,7 +22,7 @@ public final class PhaseFair extends Linux {
         return !lock.isLocked() && lock.waiters().get(next(lock)) == writer;
     }
 
-    /// The turns are what Linux needs hand-off for.
+    /// The turns serve the purpose of Linux's hand-off.
     @Override
     public boolean asksForHandoff(Waiter waiter) {
         return false;

@@ -8,25 +8,25 @@ import java.util.List;
 public interface Rwsem {
     LockClass lockClass();
 
-    /// The task that holds it for writing; null if none does.
+    /// The task that holds it for writing, or null.
     Task writer();
 
-    /// How many hold it for reading. Who they are Linux does not know.
+    /// How many tasks hold it for reading. Linux does not know which.
     int readers();
 
     default boolean isLocked() {
         return writer() != null || readers() > 0;
     }
 
-    /// Whether the last one to take it was a reader, who may have left.
+    /// Whether the last task to take it was a reader, which may have left.
     boolean isReaderOwned();
 
     /// Whether hand-off has been asked for.
     boolean isHandoff();
 
-    /// Whether spinning on readers was in vain, and has not been made worthwhile again since (`RWSEM_NONSPINNABLE`).
+    /// Whether spinning on readers was in vain and has not been re-enabled since (`RWSEM_NONSPINNABLE`).
     boolean isNonspinnable();
 
-    /// Those who queue, first come first.
+    /// The waiters, first come first.
     List<? extends Waiter> waiters();
 }

@@ -4,8 +4,8 @@ package io.janklab.kernel.lock.policy;
 public enum VmaLockStep {
     /// It tries to take it, which never waits.
     TRY,
-    /// It sleeps until the writer of the address space lets go of mmap_lock, without queueing for that, and tries then.
+    /// It sleeps until the writer of the address space releases mmap_lock, without queueing for it, and then tries.
     WAIT,
-    /// It goes on under mmap_lock.
+    /// It continues under mmap_lock.
     FALL_BACK
 }

@@ -3,7 +3,7 @@ package io.janklab.kernel.lock.policy;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 
-/// One who queues for an rw_semaphore (`struct rwsem_waiter`), as a policy sees it.
+/// A waiter for an rw_semaphore (`struct rwsem_waiter`), as a policy sees it.
 public interface Waiter {
     Task task();
 
@@ -20,7 +20,7 @@ public interface Waiter {
         return overdueNs() > 0;
     }
 
-    /// How many have been let in ahead of it since it queues: those who were not there yet when it came.
+    /// How many tasks that came after it have been let in before it.
     int bypassed();
 
     /// Whether it has asked for hand-off.

@@ -4,7 +4,7 @@ import io.janklab.kernel.trace.LockMode;
 import java.util.List;
 
 /// A vendor hook (`android_vh_alter_rwsem_list_add` and its kin): a more urgent writer queues ahead of less urgent waiters unless the first
-/// has waited over 5 s, and lends its priority to a **writer** that holds the lock; readers, whom the lock cannot name, are not helped.
+/// has waited over 5 s, and lends its priority to a **writer** that holds the lock; readers, which the lock cannot name, are not boosted.
 public final class WriterBoost extends Linux {
     private static final long MOST_OVERTAKEN_NS = 5_000_000_000L;
 

@@ -1,7 +1,7 @@
-/// The decisions of Linux's mm locks that a what-if may take differently, and some that do: one file each.
+/// The decisions of Linux's mm locks that a what-if may make differently, and some policies that do: one file each.
 ///
-/// Invariant: a policy decides and changes nothing; what it is shown, it is shown as it is at that instant. That nobody is let in beside a
-/// writer is checked by the lock, whatever the policy says.
+/// Invariant: a policy decides and changes nothing; its arguments show the state at that instant. The lock itself checks that no task is
+/// let in beside a writer, whatever the policy says.
 @NullMarked
 package io.janklab.kernel.lock.policy;
 

@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What `madvise(2)` can be asked for: the lock of each behaviour, and what it does to memory. Linux 6.17 says it in `get_lock_mode`,
+/// The behaviours of `madvise(2)`: the lock of each, and what it does to memory. In Linux 6.17 they are spread over `get_lock_mode`,
 /// `madvise_batch_tlb_flush`, `is_discard`, `process_madvise_remote_valid`, `is_madvise_populate` and `madvise_vma_behavior`; before it,
 /// `madvise_need_mmap_write` chose the lock.
 enum Advice {
@@ -45,7 +45,7 @@ enum Advice {
     HWPOISON(MADV_HWPOISON, MadviseLock.NO_LOCK),
     SOFT_OFFLINE(MADV_SOFT_OFFLINE, MadviseLock.NO_LOCK);
 
-    /// What may be said of a behaviour.
+    /// Properties of a behaviour.
     private enum Trait {
         /// Several pages are flushed and freed together.
         GATHERS,
@@ -53,11 +53,11 @@ enum Advice {
         DISCARDS,
         /// Takes and drops mmap_lock as it goes.
         POPULATES,
-        /// May be given to another process.
+        /// May be applied to another process.
         HINTS
     }
 
-    /// What a behaviour that only changes a VMA's flags sets and clears.
+    /// The flags that a behaviour that only changes a VMA's flags sets and clears.
     private record Flags(int set, int clear) {
         static Flags change(int set, int clear) {
             return new Flags(set, clear);
@@ -66,7 +66,7 @@ enum Advice {
 
     private final int number;
     private final MadviseLock lock;
-    /// The profile's decision that stands above `lock`, if any.
+    /// The profile's decision that overrides `lock`, if any.
     private final @Nullable Switch decision;
     private final Flags flags;
     private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
@@ -127,7 +127,7 @@ enum Advice {
         return traits.contains(Trait.HINTS);
     }
 
-    /// What becomes of a VMA's flags (`madvise_vma_behavior`).
+    /// The new flags of a VMA (`madvise_vma_behavior`).
     int newFlags(int old) {
         return (old & ~flags.clear) | flags.set;
     }

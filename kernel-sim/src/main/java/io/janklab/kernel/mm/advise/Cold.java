@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// MADV_COLD and MADV_PAGEOUT: forget that pages were used; PAGEOUT reclaims them at once (Linux `madvise_cold_or_pageout_pte_range`).
 /// Pages that other processes map too are left alone.
 final class Cold {
-    /// `SWAP_CLUSTER_MAX`: so many entries between two looks for a more urgent task.
+    /// `SWAP_CLUSTER_MAX`: entries between two checks for a more urgent task.
     private static final int ENTRIES_PER_LOOK = 32;
 
     private final Mm mm;
@@ -31,7 +31,7 @@ final class Cold {
         this.shrink = new ShrinkFolios(memory);
     }
 
-    /// Folios of one table on their way out.
+    /// Folios of one table that are being reclaimed.
     private static final class Batch {
         final int[] frames = new int[PteTable.ENTRIES];
         int count;
@@ -49,7 +49,7 @@ final class Cold {
         }
     }
 
-    /// The part of a range below one table; what is to be reclaimed is when all of it has been seen (`reclaim_pages`).
+    /// The part of a range below one table; folios are reclaimed once all of it has been scanned (`reclaim_pages`).
     private void table(Task task, MmuGather gather, long from, long to, boolean pageout) {
         Batch out = pageout ? new Batch() : null;
         long at = from;
@@ -62,7 +62,7 @@ final class Cold {
         }
     }
 
-    /// Goes on under the table's lock unless, every so many entries, a more urgent task waits.
+    /// Continues under the table's lock unless, at a check every few entries, a more urgent task waits.
     ///
     /// @return where to go on
     private long entries(Task task, MmuGather gather, long from, long to, @Nullable Batch out) {
@@ -105,7 +105,7 @@ final class Cold {
         folios.clear(Pte.frame(pte), FolioTable.REFERENCED);
     }
 
-    /// Isolates the folio if it is to go `out`; else it joins the inactive list (`folio_deactivate`).
+    /// Isolates the folio if `out`; else moves it to the inactive list (`folio_deactivate`).
     private void age(int frame, @Nullable Batch out) {
         if (!folios.has(frame, FolioTable.LRU) || folios.has(frame, FolioTable.UNEVICTABLE)) {
             return;

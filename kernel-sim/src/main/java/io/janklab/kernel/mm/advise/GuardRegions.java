@@ -20,11 +20,11 @@ import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
 
-/// MADV_GUARD_INSTALL and _REMOVE: entries whose touch is a SIGSEGV, without a VMA of their own (Linux `mm/madvise.c`, 6.14).
+/// MADV_GUARD_INSTALL and _REMOVE: entries that raise SIGSEGV when touched, without a VMA of their own (Linux `mm/madvise.c`, 6.14).
 final class GuardRegions {
-    /// `MAX_MADVISE_GUARD_RETRIES`: so often faults may undo the zap before the call starts over.
+    /// `MAX_MADVISE_GUARD_RETRIES`: how often faults may undo the zap before the call starts over.
     private static final int MAX_ROUNDS = 3;
-    /// The call must be restarted, its locks let go meanwhile (`ERESTARTNOINTR`); never seen by user space.
+    /// The call must be restarted, its locks being released meanwhile (`ERESTARTNOINTR`); never seen by user space.
     static final long RESTART = -513;
 
     private final Mm mm;
@@ -75,7 +75,7 @@ final class GuardRegions {
         return RESTART;
     }
 
-    /// `is_valid_guard_vma`: the first version wants anonymous memory that may be written.
+    /// `is_valid_guard_vma`: the first version requires writable anonymous memory.
     private boolean isValid(Vma vma) {
         return !vma.is(VmFlags.VM_SPECIAL) && (knowsFiles || (vma.file() == null && vma.is(VmFlags.VM_MAYWRITE)));
     }

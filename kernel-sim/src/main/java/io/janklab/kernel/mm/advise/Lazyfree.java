@@ -11,9 +11,9 @@ import io.janklab.kernel.mm.space.WalkLock;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// MADV_FREE: pages may be dropped, until somebody writes to them (Linux `madvise_free_pte_range`).
+/// MADV_FREE: pages may be dropped until they are written to (Linux `madvise_free_pte_range`).
 ///
-/// One table is walked under its lock without looking whether a more urgent task waits.
+/// One table is walked under its lock without checking whether a more urgent task waits.
 final class Lazyfree {
     private final Mm mm;
     private final MemoryManager memory;

@@ -59,7 +59,7 @@ public final class Madvise {
         return mm;
     }
 
-    /// One call: what was asked, under which lock, and what it has gathered (`struct madvise_behavior`).
+    /// One call: its behaviour, its lock, and what it has gathered (`struct madvise_behavior`).
     private static final class Call {
         final Task task;
         final Advice advice;
@@ -106,7 +106,7 @@ public final class Madvise {
         return result;
     }
 
-    /// Whether it is one of the behaviours that may be given to another process (`process_madvise_remote_valid`).
+    /// Whether it is one of the behaviours that may be applied to another process (`process_madvise_remote_valid`).
     boolean isHint(int number) {
         Advice advice = locks.known(number);
         return advice != null && advice.isHint();
@@ -170,7 +170,7 @@ public final class Madvise {
         switch (call.mode) {
             case MMAP_READ_LOCK -> {
                 call.path = MadvisePath.MMAP_READ;
-                // Faulting pages in takes and drops the lock as it goes.
+                // Faulting pages in takes and drops the lock repeatedly.
                 if (!call.advice.populates()) {
                     mm.mmapLock().downRead(call.task);
                 }
@@ -197,7 +197,7 @@ public final class Madvise {
         }
     }
 
-    /// `madvise_do_behavior`, again and again while it asks for that, without its lock in between.
+    /// `madvise_do_behavior`, repeated as long as it asks for it, without its lock in between.
     private long range(Call call, long start, long length) {
         long end = start + Addresses.pageAlign(length);
         long result = behavior(call, start, end);
@@ -229,7 +229,7 @@ public final class Madvise {
         return walkVmas(call, start, end);
     }
 
-    /// The VMA lock is let go before the final flush and the freeing of pages; mmap_lock only after them.
+    /// The VMA lock is released before the final flush and the freeing of pages; mmap_lock only after them.
     private long underVmaLock(Call call, Vma vma, long start, long end) {
         call.path = MadvisePath.VMA_LOCK;
         long result = visit(call, vma, start, end);
@@ -237,7 +237,7 @@ public final class Madvise {
         return result;
     }
 
-    /// `try_vma_read_lock`: one attempt. Leaves in the call's path why it failed.
+    /// `try_vma_read_lock`: one attempt. If it fails, the call's path says why.
     private @Nullable Vma tryVmaReadLock(Call call, long start, long end) {
         Vma vma = mm.lockVmaUnderRcu(call.task, start);
         if (vma == null) {
@@ -254,7 +254,7 @@ public final class Madvise {
         return vma;
     }
 
-    /// `is_vma_lock_sufficient`: null if the lock will do.
+    /// `is_vma_lock_sufficient`: null if the lock suffices.
     private @Nullable MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
         if (end > vma.end()) {
             return MadvisePath.FALLBACK_SEVERAL_VMAS;
@@ -281,7 +281,7 @@ public final class Madvise {
         }
     }
 
-    /// `madvise_walk_vmas`: goes on over holes and reports them at the end; stops at an error, and where nothing more is mapped.
+    /// `madvise_walk_vmas`: skips holes and reports them at the end; stops at an error, and where nothing more is mapped.
     private long walkVmas(Call call, long start, long end) {
         long holes = 0;
         long at = start;
@@ -338,8 +338,8 @@ public final class Madvise {
         return vma.is(VmFlags.VM_SHARED) && vma.is(VmFlags.VM_MAYWRITE) ? -Errno.EOPNOTSUPP : -Errno.EACCES;
     }
 
-    /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which there is none of: a
-    /// hint that does nothing.
+    /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which does not exist here: a
+    /// hint without effect.
     private long willneed(Call call, Vma vma, long start, long end) {
         if (vma.file() == null) {
             faults.readAhead(call.task, mm, start, end);
@@ -385,7 +385,7 @@ public final class Madvise {
         return 0;
     }
 
-    /// `madvise_update_vma`: returns early if nothing changes; what mmap calls ENOMEM is EAGAIN here.
+    /// `madvise_update_vma`: returns early if nothing changes; mmap's ENOMEM is EAGAIN here.
     private long changeFlags(Call call, Vma vma, long start, long end) {
         if ((call.advice == Advice.DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
             return -Errno.EINVAL;
@@ -394,7 +394,7 @@ public final class Madvise {
             return -Errno.EINVAL;
         }
         if (call.advice == Advice.MERGEABLE && vma.is(VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL)) {
-            // `ksm_madvise`: what cannot be merged stays as it is.
+            // `ksm_madvise`: a VMA that cannot be merged stays as it is.
             return 0;
         }
         int flags = call.advice.newFlags(vma.flags());

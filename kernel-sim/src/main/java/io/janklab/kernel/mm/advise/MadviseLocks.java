@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The behaviours that a kernel knows, by number, and the lock that each of them takes there.
+/// The behaviours that a kernel knows, by number, and the lock that each of them takes in it.
 public final class MadviseLocks {
     private final Map<Integer, Advice> known = new HashMap<>();
     private final EnumMap<Advice, MadviseLock> locks = new EnumMap<>(Advice.class);
@@ -21,7 +21,7 @@ public final class MadviseLocks {
         }
     }
 
-    /// The behaviour of that number; null if this kernel knows none.
+    /// The behaviour of that number; null if this kernel does not know it.
     @Nullable Advice known(int number) {
         return known.get(number);
     }

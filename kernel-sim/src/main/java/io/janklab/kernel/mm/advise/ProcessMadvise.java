@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/// `process_madvise(2)`: one advice for several ranges, one's own or another process's (Linux `mm/madvise.c`).
+/// `process_madvise(2)`: one advice for several ranges of the caller or of another process (Linux `mm/madvise.c`).
 public final class ProcessMadvise {
     /// `UIO_MAXIOV`.
     private static final int MAX_RANGES = 1024;
@@ -25,8 +25,8 @@ public final class ProcessMadvise {
         this.vectored = caller.memory().profile().is(Switch.PROCESS_MADVISE, SwitchValue.VECTOR);
     }
 
-    /// EINVAL for flags or too many ranges; ESRCH if `target` has no memory; EINVAL for an advice not to be given to it; EPERM without
-    /// CAP_SYS_NICE.
+    /// EINVAL for flags or too many ranges; ESRCH if `target` has no memory; EINVAL for an advice that may not be applied to it; EPERM
+    /// without CAP_SYS_NICE.
     ///
     /// @param target the address space advised, or null if its process is gone
     /// @return bytes advised, or the first range's error
@@ -50,7 +50,7 @@ public final class ProcessMadvise {
         return vectored ? target.vector(task, from, bytes, advice) : oneByOne(task, target, from, bytes, advice);
     }
 
-    /// The iterator steps over empty ranges, sound or not, all but the first; and never starts if there is no byte in all.
+    /// The iterator skips empty ranges, valid or not, except the first; and never starts if all of them are empty.
     private static int[] visited(long[] lengths) {
         boolean allEmpty = LongStream.of(lengths).allMatch(length -> length == 0);
         return IntStream.range(0, lengths.length).filter(i -> lengths[i] != 0 || (i == 0 && !allEmpty)).toArray();

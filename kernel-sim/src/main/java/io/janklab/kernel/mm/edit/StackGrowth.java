@@ -25,14 +25,14 @@ public final class StackGrowth {
         return vma.is(VmFlags.VM_GROWSDOWN) ? Math.max(0, vma.start() - GUARD_GAP) : vma.start();
     }
 
-    /// Whether `[start, end)` meets a VMA, or the gap below a stack.
+    /// Whether `[start, end)` overlaps a VMA, or the gap below a stack.
     public static boolean reaches(Mm mm, long start, long end) {
         Vma next = mm.vmas().find(start);
         return next != null && startWithGap(next) < end;
     }
 
-    /// Grows the stack above `address` down to it, for a fault that found nothing there. mmap_lock is held for reading, and is again at
-    /// the end; in between it is let go and taken for writing, since it cannot be upgraded (`lock_mm_and_find_vma`).
+    /// Grows the stack above `address` down to it, for a fault that found nothing there. mmap_lock is held for reading before and after; in
+    /// between it is released and taken for writing, since it cannot be upgraded (`lock_mm_and_find_vma`).
     ///
     /// @return false if SIGKILL came in between: the lock is not held
     public boolean expand(Task task, Mm mm, long address) {

@@ -19,7 +19,7 @@ final class VmaEdit {
     private final Task task;
     private final Mm mm;
     private final Vma[] vmas;
-    /// What will become of the tree; nobody sees part of it.
+    /// The changes to the tree, which appear as one.
     private final List<Runnable> changes = new ArrayList<>(3);
     private final AnonVma anonVma;
     /// The file they all map, or null.
@@ -40,8 +40,8 @@ final class VmaEdit {
         this.locksAnonVma = mm.memory().profile().keeps(Switch.RULE_ANON_VMA_LOCK_IN_VMA_EDIT);
     }
 
-    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; VMAs that have an anon_vma have the same one, and so has
-    /// `donor`, which stays as it is, or is null.
+    /// Locks the VMAs that will change. The caller holds mmap_lock for writing; those VMAs that have an anon_vma, and `donor`, which may be
+    /// null and stays as it is, all have the same one.
     static VmaEdit prepare(Task task, Mm mm, Vma donor, Vma... vmas) {
         for (Vma vma : vmas) {
             mm.startWrite(task, vma);
@@ -92,7 +92,7 @@ final class VmaEdit {
         changes.add(() -> mm.vmas().setBounds(vma, start, end));
     }
 
-    /// Takes a VMA out of the address space that another one has absorbed.
+    /// Removes from the address space a VMA that another one has absorbed.
     void remove(Vma vma) {
         changes.add(() -> detach(vma));
         if (file != null) {
@@ -100,7 +100,7 @@ final class VmaEdit {
         }
     }
 
-    /// Takes out VMAs that map nothing any more, and whose place is taken by what grows over it.
+    /// Removes VMAs that map nothing any more and over which another one grows.
     void overwrite(List<Vma> replaced) {
         changes.add(() -> replaced.forEach(this::detach));
     }

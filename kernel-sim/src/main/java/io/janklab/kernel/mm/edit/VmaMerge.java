@@ -10,12 +10,12 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import java.util.List;
 
-/// Joins neighbouring VMAs that differ in nothing (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
+/// Merges neighbouring VMAs with identical traits (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
 ///
 /// Every VMA that changes is write-locked, so a merge with a VMA in use waits for its readers.
 public final class VmaMerge {
     private final Mm mm;
-    /// Before 6.17 an unfaulted neighbour did not take in a faulted VMA.
+    /// Before 6.17 an unfaulted neighbour did not absorb a faulted VMA.
     private final boolean neighbourMustBeTheFaultedOne;
 
     public VmaMerge(Mm mm) {
@@ -23,15 +23,15 @@ public final class VmaMerge {
         this.neighbourMustBeTheFaultedOne = mm.memory().profile().is(Switch.VMA_MERGE_UNFAULTED, SwitchValue.OLD);
     }
 
-    /// Maps the hole `[start, end)`, whose page offsets begin at `pgoff`, by growing a neighbour into it, if one is alike; two neighbours
-    /// become one. `moved` is the VMA mremap takes it from, or null (`vma_merge_copied_range`).
+    /// Maps the hole `[start, end)`, whose page offsets begin at `pgoff`, by growing a compatible neighbour into it, if there is one; two
+    /// such neighbours become one. `moved` is the source VMA of mremap, or null (`vma_merge_copied_range`).
     ///
     /// @return the VMA that covers it now, or null
     public Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved) {
         return mergeNewRange(task, start, end, traits, pgoff, moved, List.of());
     }
 
-    /// The same where `replaced`, which map nothing any more, still stand in the range: they go as the neighbour comes.
+    /// The same where the VMAs `replaced`, which map nothing any more, are still in the range: the neighbour takes their place.
     public Vma mergeOver(Task task, long start, long end, VmaTraits traits, long pgoff, List<Vma> replaced) {
         return mergeNewRange(task, start, end, traits, pgoff, null, replaced);
     }
@@ -72,9 +72,9 @@ public final class VmaMerge {
         return vma;
     }
 
-    /// Gives `[start, end)` of `vma`, which is to have `traits`, to the neighbours that are alike.
+    /// Gives `[start, end)` of `vma`, which is to have `traits`, to compatible neighbours.
     ///
-    /// @return the VMA that covers it now, or null if no neighbour can take it
+    /// @return the VMA that covers it now, or null if no neighbour is compatible
     Vma mergeExistingRange(Task task, Vma vma, long start, long end, VmaTraits traits) {
         Vma prev = start == vma.start() ? adjacentBelow(start) : null;
         Vma next = end == vma.end() ? adjacentAbove(end) : null;
@@ -139,12 +139,12 @@ public final class VmaMerge {
         return next != null && next.start() == end ? next : null;
     }
 
-    /// Whether `neighbour` may grow over new memory, or over what comes from `moved`.
+    /// Whether `neighbour` may grow over new memory, or over memory moved from `moved`.
     private boolean takesNew(Vma neighbour, VmaTraits traits, Vma moved) {
         return moved == null ? traits.matches(neighbour) && neighbour.hasSingularChain() : takes(neighbour, moved, traits);
     }
 
-    /// Whether `next` may be joined to `vma`, which grows up to it (`vma_merge_extend`); a fork is no obstacle to taking in unfaulted
+    /// Whether `next` may be joined to `vma`, which grows up to it (`vma_merge_extend`); a fork is no obstacle to absorbing unfaulted
     /// memory there.
     private boolean continues(Vma next, Vma vma, VmaTraits traits) {
         if (next.anonVma() == null && vma.anonVma() != null) {
@@ -153,7 +153,7 @@ public final class VmaMerge {
         return takes(next, vma, traits);
     }
 
-    /// Whether `neighbour` may take in all or part of `vma`, which is to have `traits`.
+    /// Whether `neighbour` may absorb all or part of `vma`, which is to have `traits`.
     private boolean takes(Vma neighbour, Vma vma, VmaTraits traits) {
         if (neighbourMustBeTheFaultedOne && neighbour.anonVma() == null && vma.anonVma() != null) {
             return false;

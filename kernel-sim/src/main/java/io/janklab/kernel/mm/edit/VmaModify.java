@@ -18,7 +18,7 @@ public final class VmaModify {
         this.split = new VmaSplit(mm);
     }
 
-    /// Sets the flags of `[start, end)`, which lies inside `vma`; everything that changed is left write-locked.
+    /// Sets the flags of `[start, end)`, which lies inside `vma`; every VMA that changed is left write-locked.
     ///
     /// @return 0, or −ENOMEM at the limit on VMAs
     public long setFlags(Task task, Vma vma, long start, long end, int flags) {

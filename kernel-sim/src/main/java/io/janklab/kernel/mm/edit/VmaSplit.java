@@ -6,7 +6,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 
-/// Cuts a VMA in two (Linux `split_vma`, `__split_vma`).
+/// Splits a VMA in two (Linux `split_vma`, `__split_vma`).
 public final class VmaSplit {
     private final Mm mm;
 
@@ -19,7 +19,7 @@ public final class VmaSplit {
         return mm.mapCount() >= Mm.MAX_MAP_COUNT;
     }
 
-    /// Cuts at `address`, inside the VMA; both halves are left write-locked.
+    /// Splits at `address`, inside the VMA; both halves are left write-locked.
     ///
     /// @return the upper half, a new VMA; the old one is the lower half
     public Vma split(Task task, Vma vma, long address) {

@@ -48,7 +48,7 @@ final class AnonymousFault {
         return FaultOutcome.ZERO_PAGE;
     }
 
-    /// A fresh zeroed folio, made before the table is locked, takes the place of nothing or of the zero page; it is given back if another
+    /// A fresh zeroed folio, made before the table is locked, takes the place of an empty entry or of the zero page; it is freed if another
     /// task has been faster.
     FaultOutcome write(VmFault fault) {
         if (!anonVmaPrepare.prepare(fault)) {
@@ -87,14 +87,14 @@ final class AnonymousFault {
         }
     }
 
-    /// Everything a fresh folio of this VMA needs but its entry (`folio_add_new_anon_rmap`, `folio_add_lru_vma`). The table is locked.
+    /// Everything a fresh folio of this VMA needs except its entry (`folio_add_new_anon_rmap`, `folio_add_lru_vma`). The table is locked.
     void add(Task task, Vma vma, long address, int frame) {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.addNewAnon(task, vma, address, frame);
         vma.mm().addResident(task, 1);
     }
 
-    /// Leaves a page to user space; the table is locked and is unlocked first.
+    /// Hands the fault to user space; the table, which is locked, is unlocked first.
     private static FaultOutcome userfault(VmFault fault, PteTable table) {
         table.lock().unlock(fault.task());
         return fault.vma().userfaultfd().handle(fault, VmFlags.VM_UFFD_MISSING);

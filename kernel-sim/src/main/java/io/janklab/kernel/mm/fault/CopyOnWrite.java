@@ -13,7 +13,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// A write to a folio mapped read-only: reuse it if nobody else has it, or copy it (Linux `do_wp_page`, `wp_page_copy`).
+/// A write to a folio mapped read-only: reuse it if it is not shared, or copy it (Linux `do_wp_page`, `wp_page_copy`).
 final class CopyOnWrite {
     private final MemoryManager memory;
     private final FolioTable folios;
@@ -54,7 +54,7 @@ final class CopyOnWrite {
         return outcome;
     }
 
-    /// Exclusive to this mapping, or the last reference of what had been shared (`wp_can_reuse_anon_folio`).
+    /// Exclusive to this mapping, or the last reference to a folio that was shared (`wp_can_reuse_anon_folio`).
     private boolean canReuse(Task task, Vma vma, int frame) {
         if (folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
             return true;

@@ -25,7 +25,7 @@ import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.trace.FaultPath;
 import org.jspecify.annotations.Nullable;
 
-/// Page faults: which lock they are handled under, and what is done (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
+/// Page faults: which lock they are handled under, and how (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
 public final class FaultHandler {
     private final MemoryManager memory;
     private final CostModel costs;
@@ -40,7 +40,7 @@ public final class FaultHandler {
     private final boolean vmaLockForPlainAnonymous;
     private final LockPolicy locks;
     private final boolean retriesUnderVmaLock;
-    /// How faults under the VMA lock wait for I/O: having let go of it, or not ([FaultFlags#TRIED]).
+    /// Whether faults under the VMA lock release it before they wait for I/O, or not ([FaultFlags#TRIED]).
     private final int vmaLockFlags;
 
     public FaultHandler(MemoryManager memory, HugePolicy policy, HugeDaemon daemon) {
@@ -64,7 +64,7 @@ public final class FaultHandler {
         this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, SwitchValue.HOLD) ? FaultFlags.TRIED : 0);
     }
 
-    /// What one access has come to so far.
+    /// The state of one access so far.
     private static final class Course {
         FaultPath path = FaultPath.MMAP_LOCK;
         int retries;
@@ -103,7 +103,7 @@ public final class FaultHandler {
         return outcome.result();
     }
 
-    /// Once; and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
+    /// Called once, and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
     private FaultOutcome underVmaLock(VmFault fault, Course course) {
         FaultOutcome outcome = FaultOutcome.RETRY;
         FaultAttempt attempt = FaultAttempt.FIRST;
@@ -163,7 +163,7 @@ public final class FaultHandler {
         return (vmaLockNeedsAnonVma && vma.anonVma() == null) || (vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS));
     }
 
-    /// `lock_mm_and_find_vma`: a trylock, then a wait, which SIGKILL ends.
+    /// `lock_mm_and_find_vma`: a trylock, then a killable wait.
     private FaultOutcome underMmapLock(VmFault fault, int flags) {
         Mm mm = fault.mm();
         Task task = fault.task();
@@ -184,7 +184,7 @@ public final class FaultHandler {
         return outcome;
     }
 
-    /// `fault_signal_pending`: a retry is not for the dead.
+    /// `fault_signal_pending`: a killed task does not retry.
     private static FaultOutcome unlessKilled(Task task, FaultOutcome outcome) {
         return outcome.isRetry() && task.isKilled() ? FaultOutcome.KILLED : outcome;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
 ///
-/// Who has to read a page, or to wait until it is read, lets go of the lock first and asks for a retry.
+/// A fault that has to read a page, or wait until it is read, releases the lock first and asks for a retry.
 final class FileFault {
     /// `fault_around_bytes`.
     static final long FAULT_AROUND_BYTES = 64 << 10;
@@ -65,9 +65,9 @@ final class FileFault {
         return fault.isWrite() && !vma.is(VmFlags.VM_SHARED) ? copy(fault) : find(fault, FolioTable.NO_FRAME);
     }
 
-    /// `filemap_map_pmd`: maps a huge page of the file at once, where no table stands.
+    /// `filemap_map_pmd`: maps a huge page of the file at once, where there is no table.
     ///
-    /// @return null if there is none, or it is not for this VMA
+    /// @return null if there is none, or it does not suit this VMA
     @Nullable FaultOutcome huge(VmFault fault) {
         Task task = fault.task();
         Vma vma = fault.vma();
@@ -94,7 +94,7 @@ final class FileFault {
         return maps ? FaultOutcome.FILE : FaultOutcome.SPURIOUS;
     }
 
-    /// `do_fault_around`: maps what is in memory and unlocked in a window of 64 KiB, within the VMA and the table.
+    /// `do_fault_around`: maps the resident, unlocked pages in a window of 64 KiB, within the VMA and the table.
     ///
     /// @return whether that has mapped `address` itself
     private boolean mapAround(Task task, Vma vma, long address) {
@@ -165,8 +165,8 @@ final class FileFault {
         return outcome;
     }
 
-    /// `do_sync_mmap_readahead`: a window around the page, found memory for and asked for without the fault's lock if this is the first
-    /// attempt; just the page, under it, if MADV_RANDOM said so.
+    /// `do_sync_mmap_readahead`: a window around the page, allocated and requested without the fault's lock on the first attempt; only the
+    /// page, under the lock, after MADV_RANDOM.
     ///
     /// @return null to look again
     private @Nullable FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
@@ -190,7 +190,7 @@ final class FileFault {
         return FaultOutcome.RETRY_AFTER_IO;
     }
 
-    /// Locks the folio at once, or in the second attempt whenever it can be had.
+    /// Locks the folio if it is free, or on the second attempt waits for it.
     private boolean lock(VmFault fault, int folio) {
         boolean locked = memory.folioLocks().trylock(fault.task(), folio);
         if (!locked && fault.has(FaultFlags.TRIED)) {
@@ -208,7 +208,7 @@ final class FileFault {
         return io ? FaultOutcome.RETRY_AFTER_IO : FaultOutcome.RETRY;
     }
 
-    /// Takes the lock only to let go of it, so that those who wait for the same read come one after the other.
+    /// Takes the lock only to release it, so that faults that wait for the same read proceed one after the other.
     private void await(Task task, int folio) {
         if (memory.folioLocks().lockKillable(task, folio)) {
             memory.folioLocks().unlock(task, folio);

@@ -2,9 +2,9 @@ package io.janklab.kernel.mm.fault;
 
 import io.janklab.kernel.mm.space.Mm;
 
-/// What collapses base pages into huge ones in the background.
+/// Collapses base pages into huge ones in the background.
 @FunctionalInterface
 public interface HugeDaemon {
-    /// From now on it looks at this address space too (`khugepaged_enter_vma`).
+    /// From now on it scans this address space too (`khugepaged_enter_vma`).
     void enter(Mm mm);
 }

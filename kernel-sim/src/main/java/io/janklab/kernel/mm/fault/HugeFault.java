@@ -19,8 +19,7 @@ import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import org.jspecify.annotations.Nullable;
 
-/// Faults where no page table stands yet: huge if policy and VMA allow it, else left to base pages (Linux
-/// `do_huge_pmd_anonymous_page`).
+/// Faults where there is no page table yet: huge if policy and VMA allow it, else left to base pages (Linux `do_huge_pmd_anonymous_page`).
 final class HugeFault {
     private final MemoryManager memory;
     private final PageTableAllocator tables;
@@ -63,7 +62,7 @@ final class HugeFault {
         return anonVmaPrepare.prepare(fault) ? anonymous(fault, base) : FaultOutcome.RETRY;
     }
 
-    /// The table to be deposited and the folio are made before the PMD is locked; without memory base pages will do.
+    /// The table to be deposited and the folio are allocated before the PMD is locked; without memory, base pages are used.
     private @Nullable FaultOutcome anonymous(VmFault fault, long base) {
         Task task = fault.task();
         Mm mm = fault.mm();

@@ -17,7 +17,7 @@ public final class HugePolicy {
         this.byAdvice = profile.is(Switch.THP, SwitchValue.MADVISE);
     }
 
-    /// By policy, by advice, and with the whole 2 MiB from `base` on inside the VMA.
+    /// By policy, by advice, and if the whole 2 MiB from `base` on lie inside the VMA.
     public boolean allows(Vma vma, long base) {
         boolean wanted = (always && !vma.is(VmFlags.VM_NOHUGEPAGE)) || (byAdvice && vma.is(VmFlags.VM_HUGEPAGE));
         return wanted && !vma.mm().isThpDisabled() && vma.start() <= base && base + Addresses.PMD_SIZE <= vma.end();

@@ -7,7 +7,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
 
-/// Faults pages in ahead of their use, under mmap_lock for reading, which is let go while a page is waited for (Linux `mm/gup.c`:
+/// Faults pages in ahead of their use, under mmap_lock for reading, which is released during waits for a page (Linux `mm/gup.c`:
 /// `__mm_populate`; `mm/madvise.c`: `madvise_populate`).
 public final class Populate {
     private final UserPages userPages;
@@ -21,7 +21,7 @@ public final class Populate {
         populate(task, mm, start, end, true);
     }
 
-    /// For mlock: [#populate] up to the first error, −EFAULT for want of rights included.
+    /// For mlock: [#populate] up to the first error, −EFAULT for missing rights included.
     public long populateOrFail(Task task, Mm mm, long start, long end) {
         return populate(task, mm, start, end, false);
     }
@@ -55,7 +55,7 @@ public final class Populate {
 
     /// `populate_vma_page_range` for part of one VMA.
     ///
-    /// @return `stop`; or the address of a page that has been waited for, without mmap_lock from there on; or an error
+    /// @return `stop`; or the address of a page that had to be waited for, mmap_lock having been released; or an error
     private long upTo(Task task, Vma vma, long start, long stop) {
         UserPages.Wanted wanted = wanted(vma, false);
         if (!isAccessible(vma) || !wanted.isAllowed(vma)) {
@@ -70,7 +70,7 @@ public final class Populate {
         return stop;
     }
 
-    /// `populate_vma_page_range` with mmap_lock held all the while; `[start, end)` lies in one VMA.
+    /// `populate_vma_page_range` with mmap_lock held throughout; `[start, end)` lies in one VMA.
     public void populateLocked(Task task, Mm mm, long start, long end) {
         Vma vma = mm.vmas().lookup(start);
         UserPages.Wanted wanted = wanted(vma, true);
@@ -85,13 +85,13 @@ public final class Populate {
         return vma.is(VmFlags.VM_ACCESS_FLAGS);
     }
 
-    /// Private memory that may be written gets pages of its own; the file's would do for a shared mapping.
+    /// Private writable memory gets pages of its own; for a shared mapping the file's suffice.
     private static UserPages.Wanted wanted(Vma vma, boolean keepsLock) {
         boolean write = vma.is(VmFlags.VM_WRITE) && !vma.is(VmFlags.VM_SHARED);
         return new UserPages.Wanted(write, true, false, keepsLock, null);
     }
 
-    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for want of rights, EFAULT for what raises a signal,
+    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal,
     /// EINTR if killed.
     public long madvise(Task task, Mm mm, long start, long end, boolean write) {
         UserPages.Wanted wanted = UserPages.Wanted.present(write);

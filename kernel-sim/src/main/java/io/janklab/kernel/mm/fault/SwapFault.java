@@ -20,8 +20,8 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// A fault on a page that has been swapped out (Linux `do_swap_page`).
 ///
-/// Whoever comes first reads the page, with the folio locked and in the swap cache; others find it there and wait for that lock,
-/// without mmap_lock or VMA lock the first time round.
+/// The first fault reads the page, with the folio locked and in the swap cache; others find it there and wait for its lock, without
+/// mmap_lock or VMA lock on their first attempt.
 final class SwapFault {
     private final MemoryManager memory;
     private final FolioTable folios;
@@ -64,10 +64,10 @@ final class SwapFault {
     /// Reads a slot's page into a new folio, which is locked before it can be found in the swap cache (`swapin_readahead`, without the
     /// reading ahead).
     ///
-    /// @return false if somebody else has been faster; then the folio is given back
+    /// @return false if another task has been faster; then the folio is freed
     private boolean readInto(Task task, int frame, int slot) {
         memory.folioLocks().trylock(task, frame);
-        // `swapcache_prepare`: whether the entry is still what it was is looked at under the table's lock.
+        // `swapcache_prepare`: checks under the table's lock that the entry has not changed.
         boolean needed = memory.swap().cacheIfNeeded(slot, frame);
         if (needed) {
             memory.swap().read(task, slot, frame);
@@ -82,7 +82,7 @@ final class SwapFault {
         return needed;
     }
 
-    /// MADV_WILLNEED: reads what is in swap of `[start, end)` into the swap cache (`swapin_walk_pmd_entry`).
+    /// MADV_WILLNEED: reads the swapped pages of `[start, end)` into the swap cache (`swapin_walk_pmd_entry`).
     void readAhead(Task task, Mm mm, long start, long end) {
         PteTable table = mm.pageTable().first(start, end);
         while (table != null) {
@@ -109,7 +109,7 @@ final class SwapFault {
         }
     }
 
-    /// `folio_lock_or_retry`: the first time a locked folio is waited for without the fault's lock.
+    /// `folio_lock_or_retry`: on the first attempt a locked folio is waited for without the fault's lock.
     private boolean lockOrRetry(VmFault fault, int frame) {
         Task task = fault.task();
         if (memory.folioLocks().trylock(task, frame)) {
@@ -163,7 +163,7 @@ final class SwapFault {
         folios.incrementMapcount(frame);
     }
 
-    /// A slot no entry refers to any more is given back; its folio must then be written again some day (`folio_free_swap`).
+    /// A slot to which no entry refers any more is freed; its folio must then be written again if it is reclaimed (`folio_free_swap`).
     private void letGo(Task task, int frame) {
         if (folios.has(frame, FolioTable.SWAPCACHE) && memory.swap().references(memory.swap().slotOf(frame)) == 0) {
             folios.set(frame, FolioTable.DIRTY);

@@ -20,12 +20,12 @@ import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
 import org.jspecify.annotations.Nullable;
 
-/// Finds user pages in the kernel's own name, and faults them in where they are missing (Linux `mm/gup.c`, 6.17).
+/// Finds user pages on the kernel's behalf, and faults them in where they are missing (Linux `mm/gup.c`, 6.17).
 ///
-/// The caller holds mmap_lock for reading. A fault that has to wait, for a file's page or for a userfaultfd manager, lets go of it first,
+/// The caller holds mmap_lock for reading. A fault that has to wait, for a file's page or for a userfaultfd manager, releases it first,
 /// unless the request says that it must be kept.
 public final class UserPages {
-    /// Not an errno: mmap_lock has been let go; find the VMA again and go on with this page (`VM_FAULT_RETRY`).
+    /// Not an errno: mmap_lock has been released; find the VMA again and continue with this page (`VM_FAULT_RETRY`).
     static final long RETRY = 1;
 
     private final MemoryManager memory;
@@ -38,21 +38,21 @@ public final class UserPages {
         this.touchesLocked = memory.profile().keeps(Switch.RULE_TOUCH_UNDER_PTL);
     }
 
-    /// What is wanted of the pages.
+    /// A request for pages.
     ///
     /// @param write     as for a store (`FOLL_WRITE`)
     /// @param force     to read even without the right to, where the mapping may be given it (`FOLL_FORCE`)
     /// @param remote    for another process, whose protection keys do not count (`FOLL_REMOTE`)
-    /// @param keepsLock mmap_lock is never let go; who would have to wait for a userfaultfd manager fails (no `FOLL_UNLOCKABLE`)
-    /// @param frames    receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be
-    /// there
+    /// @param keepsLock mmap_lock is never released; a fault that would have to wait for a userfaultfd manager fails (no `FOLL_UNLOCKABLE`)
+    /// @param frames receives the frame of each, with a reference, or [FolioTable#NO_FRAME] for the zero page; null if they need only be
+    /// present
     public record Wanted(boolean write, boolean force, boolean remote, boolean keepsLock, int @Nullable [] frames) {
-        /// Pages that need only be there.
+        /// Pages that need only be present.
         static Wanted present(boolean write) {
             return new Wanted(write, false, false, false, null);
         }
 
-        /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would make do with another.
+        /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would be content with another.
         boolean isAllowed(Vma vma) {
             if (vma.is(VmFlags.VM_IO | VmFlags.VM_PFNMAP) || (!remote && vma.is(VmFlags.VM_PKEY_EXECUTE_ONLY))) {
                 return false;
@@ -65,8 +65,8 @@ public final class UserPages {
         }
     }
 
-    /// Up to `pages` pages from `start` on (`__get_user_pages_locked`). One that has had to be retried waits with mmap_lock held. The lock
-    /// is held again on return, but may have been let go in between.
+    /// Up to `pages` pages from `start` on (`__get_user_pages_locked`). A retried fault waits with mmap_lock held. The lock is held again
+    /// on return, but may have been released in between.
     ///
     /// @return how many; if none, −ENOMEM (no mapping, no memory), −EFAULT (no right, or SIGBUS), or −EINTR: then mmap_lock is not held
     public long get(Task task, Mm mm, long start, long pages, Wanted wanted) {

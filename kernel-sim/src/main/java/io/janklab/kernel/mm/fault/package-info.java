@@ -1,4 +1,4 @@
-/// Page faults: which lock they are handled under, and what is done: anonymous memory, copies on write, files, swap, huge pages (Linux
+/// Page faults: which lock they are handled under, and how: anonymous memory, copies on write, files, swap, huge pages (Linux
 /// `arch/*/mm/fault.c`, `mm/memory.c`).
 ///
 /// Begin with [io.janklab.kernel.mm.fault.FaultHandler].

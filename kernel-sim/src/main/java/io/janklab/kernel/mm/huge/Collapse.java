@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
 ///
-/// mmap_lock is let go while memory is found, then taken for writing, with the VMA's and the anon_vma's locks; the PMD is cleared and an
-/// IPI round waits for lockless walkers; the copy is made with mmap_lock still held for writing. Folios are isolated, not locked: nobody
-/// can reach them meanwhile but through locks held here.
+/// mmap_lock is released while memory is allocated, then taken for writing, with the VMA's and the anon_vma's locks; the PMD is cleared and
+/// an IPI round waits for lockless walkers; the copy is made with mmap_lock still held for writing. Folios are isolated, not locked:
+/// meanwhile they can be reached only through locks held here.
 public final class Collapse {
     private final MemoryManager memory;
     private final FaultHandler faults;
@@ -39,7 +39,7 @@ public final class Collapse {
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_COLLAPSE);
     }
 
-    /// `hpage_collapse_scan_pmd`: the caller holds mmap_lock for reading, which is let go only to collapse.
+    /// `hpage_collapse_scan_pmd`: the caller holds mmap_lock for reading, which is released only to collapse.
     Attempt anonymous(Task task, Mm mm, long base, boolean khugepaged) {
         CollapseScan scan = new CollapseScan(memory);
         ScanResult result = scanUnderMmapLock(task, mm, scan, base, khugepaged);
@@ -50,10 +50,10 @@ public final class Collapse {
         return new Attempt(collapse(task, mm, scan, base), false);
     }
 
-    /// What became of it, and whether mmap_lock is still held.
+    /// The result, and whether mmap_lock is still held.
     record Attempt(ScanResult result, boolean locked) {}
 
-    /// `collapse_huge_page`, without mmap_lock to begin with and at the end.
+    /// `collapse_huge_page`, without mmap_lock at the beginning and at the end.
     private ScanResult collapse(Task task, Mm mm, CollapseScan scan, long base) {
         int frame = memory.allocateHuge(task);
         if (frame == FolioTable.NO_FRAME) {
@@ -139,7 +139,7 @@ public final class Collapse {
 
     /// `pmdp_collapse_flush`, then a wait for walkers that only have interrupts disabled.
     ///
-    /// @return the table, which nobody can find any more; null if there is none
+    /// @return the table, which can no longer be found; null if there is none
     private @Nullable PteTable unhook(Task task, Mm mm, long base) {
         mm.pmdLock().lock(task);
         PteTable table = mm.pageTable().find(base);
@@ -229,10 +229,10 @@ public final class Collapse {
         vma.mm().pageTable().addHuge(new HugePmd(table.base(), Pte.of(huge, vma.pteBits() | Pte.YOUNG | write), table.frame()));
     }
 
-    /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and let go only for
-    /// what is collapsed.
+    /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and released only to
+    /// collapse.
     ///
-    /// @return 0 if all are huge now, else what the last failure comes to
+    /// @return 0 if all are huge now, else the error of the last failure
     public long madvise(Task task, Vma first, long start, long end) {
         Mm mm = first.mm();
         memory.drainAll(task);

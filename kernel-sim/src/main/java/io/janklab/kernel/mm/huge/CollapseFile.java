@@ -11,10 +11,10 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// Replaces 512 pages of a file by one huge page in the page cache (Linux `collapse_file`, `CONFIG_READ_ONLY_THP_FOR_FS`).
 ///
-/// The caller holds neither mmap_lock nor a VMA lock. Old pages are locked and unmapped everywhere; faults wait for them, then for the
-/// new folio, which stays locked until the page tables in its way are gone.
+/// The caller holds neither mmap_lock nor a VMA lock. Old pages are locked and unmapped everywhere; faults wait for them, then for the new
+/// folio, which stays locked until the page tables in its place are gone.
 final class CollapseFile {
-    /// Of a page that nobody else uses: the page cache's and ours.
+    /// The references to an otherwise unused page: the page cache's and ours.
     private static final int REFERENCES = 2;
 
     private final MemoryManager memory;
@@ -59,7 +59,7 @@ final class CollapseFile {
         return file.frame(first) != FolioTable.NO_FRAME && folios.has(file.frame(first), FolioTable.LARGE);
     }
 
-    /// Brings what is missing into memory, and waits for it.
+    /// Reads missing pages into memory, and waits for them.
     private boolean readAll(Task task, VirtualFile file, long first) {
         if (!memory.pageCache().read(task, file, first, first + PteTable.ENTRIES)) {
             return false;
@@ -77,7 +77,7 @@ final class CollapseFile {
         return true;
     }
 
-    /// References and locks page by page; if one cannot be had, lets all go again.
+    /// References and locks page by page; if one is not available, releases all of them.
     private ScanResult lockAndUnmapAll(Task task, VirtualFile file, long first) {
         for (int i = 0; i < PteTable.ENTRIES; i++) {
             ScanResult result = lockAndUnmap(task, file, first + i);
@@ -104,7 +104,7 @@ final class CollapseFile {
     /// The caller has referenced the folio, which may leave the page cache until it is locked.
     private ScanResult lockAndUnmap(Task task, VirtualFile file, long index, int frame) {
         if (folios.has(folios.head(frame), FolioTable.LARGE)) {
-            // Somebody else was faster.
+            // Another task was faster.
             return ScanResult.PMD_MAPPED;
         }
         if (folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {

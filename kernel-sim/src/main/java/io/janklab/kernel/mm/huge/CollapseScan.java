@@ -27,7 +27,7 @@ final class CollapseScan {
         this.folios = memory.folios();
     }
 
-    /// The table is locked, or out of everybody's reach. khugepaged has limits that MADV_COLLAPSE has not.
+    /// The table is locked, or can no longer be reached. khugepaged has limits that MADV_COLLAPSE lacks.
     ScanResult scan(Task task, PteTable table, boolean khugepaged) {
         swapped = 0;
         referenced = 0;

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The kernel thread that makes huge pages of base pages (Linux `mm/khugepaged.c`): every ten seconds it looks at eight of them.
+/// The kernel thread that makes huge pages of base pages (Linux `mm/khugepaged.c`): every ten seconds it scans eight of them.
 ///
-/// It starts when the first address space asks for huge pages, and has the lowest priority there is.
+/// It starts when the first address space asks for huge pages, and has the lowest priority.
 public final class Khugepaged implements HugeDaemon {
     /// `khugepaged_scan_sleep_millisecs`.
     static final long SCAN_SLEEP_NS = 10_000_000_000L;
@@ -39,7 +39,7 @@ public final class Khugepaged implements HugeDaemon {
         this.policy = policy;
     }
 
-    /// How it is to collapse; said before anybody asks for huge pages.
+    /// How it collapses; set before any address space asks for huge pages.
     public void collapseBy(Collapse how) {
         collapse = how;
     }
@@ -65,7 +65,7 @@ public final class Khugepaged implements HugeDaemon {
         }
     }
 
-    /// Lives until no address space wants it any more.
+    /// Runs until no address space needs it any more.
     private void run(Task self) {
         while (!registered.isEmpty()) {
             scan(self);
@@ -97,7 +97,7 @@ public final class Khugepaged implements HugeDaemon {
         }
     }
 
-    /// The address space may have ended meanwhile, and have been the last one.
+    /// The address space may have exited meanwhile, and may have been the last one.
     private void next(Mm mm) {
         int at = registered.indexOf(mm);
         cursor = registered.isEmpty() ? null : registered.get((at + 1) % registered.size());

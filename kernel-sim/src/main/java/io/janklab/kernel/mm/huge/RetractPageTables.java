@@ -11,11 +11,11 @@ import io.janklab.kernel.mm.table.PteTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the page tables away that stand in the way of a file's new huge page, in every address space that maps it (Linux
+/// Removes the page tables that are in the place of a file's new huge page, in every address space that maps it (Linux
 /// `retract_page_tables`, 6.6 and later).
 ///
-/// It holds `i_mmap_rwsem` for reading: no mmap_lock, no VMA lock. So MADV_DONTNEED may free the table, and a fault hang in another,
-/// between the lookup and the PMD lock. The new folio is locked and faults wait for it, so whatever table stands there is empty.
+/// It holds `i_mmap_rwsem` for reading: no mmap_lock, no VMA lock. So MADV_DONTNEED may free the table, and a fault may install another,
+/// between the lookup and the PMD lock. The new folio is locked and faults wait for it, so any table found there is empty.
 final class RetractPageTables {
     private final MemoryManager memory;
     private final boolean rechecksPmd;
@@ -52,12 +52,12 @@ final class RetractPageTables {
         }
     }
 
-    /// `check_pmd_state`: any table will do, since it is empty; but there must be one (`rule.pmd-recheck`, 6.14).
+    /// `check_pmd_state`: any table is acceptable, since it is empty; but there must be one (`rule.pmd-recheck`, 6.14).
     private @Nullable PteTable recheckPmd(Mm mm, PteTable seen) {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
 
-    /// Under the table's lock once more: a private copy made meanwhile must stay.
+    /// Rechecked under the table's lock: a private copy made meanwhile must stay.
     private boolean clear(Task task, Vma vma, PteTable table) {
         table.lock().lock(task);
         boolean clears = vma.anonVma() == null;

@@ -2,7 +2,7 @@ package io.janklab.kernel.mm.huge;
 
 import io.janklab.kernel.uapi.Errno;
 
-/// What became of an attempt to collapse 2 MiB, and what MADV_COLLAPSE says of it (Linux `enum scan_result`,
+/// The result of an attempt to collapse 2 MiB, and the errno that MADV_COLLAPSE returns for it (Linux `enum scan_result`,
 /// `madvise_collapse_errno`).
 enum ScanResult {
     SUCCEED(0),
@@ -20,9 +20,9 @@ enum ScanResult {
     EXCEED_SWAP_PTE(-Errno.EINVAL),
     /// A page shared with another process.
     EXCEED_SHARED_PTE(-Errno.EINVAL),
-    /// None of the pages was used of late.
+    /// None of the pages was used recently.
     LACK_REFERENCED_PAGE(-Errno.EINVAL),
-    /// A page is locked, or isolated from its LRU list, or somebody holds a reference to it.
+    /// A page is locked, or isolated from its LRU list, or has another reference.
     PAGE_LOCK(-Errno.EAGAIN),
     PAGE_LRU(-Errno.EAGAIN),
     PAGE_COUNT(-Errno.EAGAIN),
@@ -34,7 +34,7 @@ enum ScanResult {
         this.error = error;
     }
 
-    /// Whether MADV_COLLAPSE looks at the next 2 MiB all the same.
+    /// Whether MADV_COLLAPSE continues with the next 2 MiB nevertheless.
     boolean mayGoOn() {
         return switch (this) {
             case SUCCEED, PMD_MAPPED, PMD_NONE, PTE_NON_PRESENT, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;

@@ -28,7 +28,7 @@ public final class AnonName {
         this.exists = mm.memory().profile().is(Switch.ANON_VMA_NAME, SwitchValue.ON);
     }
 
-    /// Null takes the name away. EINVAL where there are no names, for an unfit name, misalignment or overflow; holes are passed over and
+    /// Null removes the name. EINVAL where names are not supported, for an invalid name, misalignment or overflow; holes are skipped and
     /// reported as ENOMEM at the end; EBADF for a file's mapping; EAGAIN at the limit on VMAs.
     public long set(Task task, long address, long length, @Nullable String name) {
         long bytes = Addresses.pageAlign(length);

@@ -11,7 +11,8 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 
-/// `brk(2)`: the end of the heap that an executable starts with (Linux `mm/mmap.c`). It never fails, it just stays where it is.
+/// `brk(2)`: the end of the heap that an executable starts with (Linux `mm/mmap.c`). It never fails; where it cannot move the break it
+/// leaves it.
 public final class Brk {
     private static final int FLAGS =
             VmFlags.VM_READ | VmFlags.VM_WRITE | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC | VmFlags.VM_ACCOUNT;

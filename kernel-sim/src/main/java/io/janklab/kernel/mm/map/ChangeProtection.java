@@ -48,7 +48,7 @@ final class ChangeProtection {
                 continue;
             }
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
-            // `ptep_modify_prot_start`: no dirty bit set meanwhile is lost.
+            // `ptep_modify_prot_start`: a dirty bit set meanwhile is not lost.
             long old = table.getAndClear(i);
             long changed = (old & ~(Pte.ACCESSIBLE | Pte.WRITE)) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
             table.install(i, changed);
@@ -59,7 +59,7 @@ final class ChangeProtection {
         table.lock().unlock(task);
     }
 
-    /// `can_change_pte_writable`: a folio that is ours alone is made writable at once, which spares a fault.
+    /// `can_change_pte_writable`: an exclusive folio is made writable at once, which saves a fault.
     private long writeRight(long pte, int vmFlags) {
         boolean writable = VmFlags.any(vmFlags, VmFlags.VM_WRITE)
                 && Pte.hasFolio(pte)

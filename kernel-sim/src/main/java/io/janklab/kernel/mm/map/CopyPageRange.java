@@ -29,7 +29,7 @@ final class CopyPageRange {
         this.tables = new PageTableAllocator(memory);
     }
 
-    /// What faults can bring back as it was is not copied (`vma_needs_copy`).
+    /// Pages that faults can restore are not copied (`vma_needs_copy`).
     ///
     /// @return false if memory ran out
     boolean range(Task task, Vma vma) {
@@ -68,7 +68,7 @@ final class CopyPageRange {
 
     /// Copies until the end or a reschedule request.
     ///
-    /// @return the entry to go on with
+    /// @return the entry to continue with
     private int batch(Task task, PteTable from, PteTable to, int first, int last) {
         long mapped = 0;
         int index = from.nextUsed(first, last);
@@ -86,7 +86,7 @@ final class CopyPageRange {
         return index;
     }
 
-    /// @return how many resident pages that gave the child: 1, or 0 for the zero page
+    /// @return how many resident pages the child gained: 1, or 0 for the zero page
     private int entry(Task task, PteTable from, PteTable to, int index) {
         task.charge(memory.costs().ns(Cost.FORK_PTE));
         long pte = from.get(index);
@@ -106,7 +106,7 @@ final class CopyPageRange {
         return 1;
     }
 
-    /// `copy_nonpresent_pte`: the slot has one user more, and neither is its only one.
+    /// `copy_nonpresent_pte`: the slot has one user more, and neither entry is exclusive.
     private void shareSwap(PteTable from, PteTable to, int index, long pte) {
         if (Pte.isSwap(pte)) {
             memory.swap().duplicate(Pte.slot(pte));

@@ -9,8 +9,8 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 
-/// `fork(2)`'s copy of an address space (Linux `dup_mmap`): under the parent's mmap_lock for writing all the while, every VMA of the
-/// parent write-locked, which waits for the readers of each.
+/// `fork(2)`'s copy of an address space (Linux `dup_mmap`): under the parent's mmap_lock for writing throughout, every VMA of the parent
+/// write-locked, which waits for the readers of each.
 public final class DupMmap {
     private final Mm parent;
     private final MemoryManager memory;
@@ -64,7 +64,7 @@ public final class DupMmap {
         return true;
     }
 
-    /// A VMA marked WIPEONFORK comes out empty; locked memory is not locked in the child, nor is userfaultfd armed there.
+    /// A VMA marked WIPEONFORK is empty in the child; memory is neither locked there nor armed with userfaultfd.
     private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
         task.charge(memory.costs().ns(Cost.FORK_VMA));
         Vma duplicate = new Vma(child, vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED | VmFlags.VM_UFFD_FLAGS));

@@ -13,7 +13,8 @@ import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
 import java.util.Arrays;
 
-/// `mincore(2)` (Linux `mm/mincore.c`): which pages are resident, under mmap_lock for reading, taken anew for every 4096 pages and VMA.
+/// `mincore(2)` (Linux `mm/mincore.c`): which pages are resident, under mmap_lock for reading, which is taken again for every 4096 pages
+/// and every VMA.
 public final class Mincore {
     private static final int PAGES_PER_LOCK = 4096;
 

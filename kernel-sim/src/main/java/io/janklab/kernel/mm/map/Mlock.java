@@ -70,12 +70,12 @@ public final class Mlock {
         return mm.lockLimitPages() > 0 || mm.has(Capability.IPC_LOCK);
     }
 
-    /// Whether so many bytes more may be locked (`mlock_future_ok`).
+    /// Whether `bytes` more bytes may be locked (`mlock_future_ok`).
     boolean mayLock(long bytes) {
         return mm.has(Capability.IPC_LOCK) || lockedPages(0, Addresses.TASK_SIZE) + (bytes >>> Addresses.PAGE_SHIFT) <= mm.lockLimitPages();
     }
 
-    /// What is locked already does not count twice (`count_mm_mlocked_page_nr`).
+    /// Memory already locked does not count twice (`count_mm_mlocked_page_nr`).
     private boolean mayLock(long bytes, long start) {
         return mayLock(bytes - (lockedPages(start, start + bytes) << Addresses.PAGE_SHIFT));
     }
@@ -113,7 +113,7 @@ public final class Mlock {
         return 0;
     }
 
-    /// `mlock_fixup`: special mappings are passed over.
+    /// `mlock_fixup`: special mappings are skipped.
     private long fixup(Task task, Vma vma, long start, long end, int flags) {
         if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL)) {
             return 0;
@@ -125,7 +125,7 @@ public final class Mlock {
         return error;
     }
 
-    /// `mlock_vma_pages_range`: folios mapped already are mlocked, or munlocked.
+    /// `mlock_vma_pages_range`: folios already mapped are mlocked, or munlocked.
     private void walkPages(Task task, long start, long end, boolean locks) {
         LruBatches batches = mm.memory().batches();
         batches.drain(task);

@@ -98,7 +98,7 @@ public final class Mmap {
         return (flags & Mman.MAP_LOCKED) != 0 ? vmFlags | VmFlags.VM_LOCKED : vmFlags;
     }
 
-    /// `__mmap_region`: what was there is unmapped first, under the same write lock.
+    /// `__mmap_region`: existing mappings are unmapped first, under the same write lock.
     private long place(Task task, long start, long end, int vmFlags, @Nullable VirtualFile file, long pgoff) {
         List<Vma> replaced = new ArrayList<>();
         long error = munmap.unmapInPlace(task, start, end, replaced);
@@ -111,7 +111,7 @@ public final class Mmap {
         return start;
     }
 
-    /// `__mmap_new_vma`: takes the place of those replaced in one store, so that nobody sees a hole.
+    /// `__mmap_new_vma`: replaces the old VMAs in one store, so that no task sees a hole.
     private void newVma(Task task, Vma vma, @Nullable VirtualFile file, List<Vma> replaced) {
         mm.startWrite(task, vma);
         vma.setFile(file);

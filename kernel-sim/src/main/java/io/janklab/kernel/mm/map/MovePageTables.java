@@ -32,7 +32,7 @@ final class MovePageTables {
 
     /// @param vma        where the entries come from
     /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
-    /// @return false if memory ran out; what had moved stays moved
+    /// @return false if memory ran out; entries already moved stay moved
     boolean move(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
         long done = 0;
         while (done < length) {
@@ -52,7 +52,7 @@ final class MovePageTables {
             takeRmapLocks(task, rmapLocked);
             boolean moved = entries(task, from + done, to + done, stop - done);
             dropRmapLocks(task, rmapLocked);
-            // Else one of the tables has just been freed: look again.
+            // Else one of the tables has just been freed: try again.
             done = moved ? stop : done;
         }
         return true;
@@ -63,10 +63,10 @@ final class MovePageTables {
         move(task, copy, to, from, length, null);
     }
 
-    /// `move_normal_pmd`, always under the reverse map's locks. Not for memory armed with userfaultfd, whose entries are to forget their
-    /// write protection.
+    /// `move_normal_pmd`, always under the reverse map's locks. Not for memory armed with userfaultfd, whose entries lose their write
+    /// protection.
     ///
-    /// @return whether the table is there now
+    /// @return whether the table has been moved
     private boolean table(Task task, Vma vma, PteTable source, long to) {
         if (vma.is(VmFlags.VM_UFFD_FLAGS) || !tables.allocateDirectories(task, mm, to) || !mm.pageTable().isPmdNone(to)) {
             return false;
@@ -84,7 +84,7 @@ final class MovePageTables {
         return table != null;
     }
 
-    /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were had.
+    /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were taken.
     private @Nullable PteTable recheckPmd(PteTable seen) {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
     }
@@ -107,14 +107,14 @@ final class MovePageTables {
         }
     }
 
-    /// How far from the beginning one can go within a source and a target table.
+    /// How many bytes can be moved within one source and one target table.
     private static long extent(long from, long to, long done) {
         long inSource = Addresses.PMD_SIZE - (from + done & Addresses.PMD_SIZE - 1);
         long inTarget = Addresses.PMD_SIZE - (to + done & Addresses.PMD_SIZE - 1);
         return done + Math.min(inSource, inTarget);
     }
 
-    /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is let go.
+    /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is released.
     ///
     /// @return false if one of the tables has been freed meanwhile
     private boolean entries(Task task, long from, long to, long length) {

@@ -71,7 +71,7 @@ public final class Mprotect {
         return result;
     }
 
-    /// Where the change begins: with PROT_GROWSDOWN, where a VMA that grows downwards has come to.
+    /// Where the change begins: with PROT_GROWSDOWN, at the present start of a VMA that grows downwards.
     private long begin(long start, long end, int protection) {
         if ((protection & PROT_GROWS) == 0) {
             return start;
@@ -100,7 +100,7 @@ public final class Mprotect {
         return 0;
     }
 
-    /// What has become writable is charged to the commit limit; the charge is taken back only where nothing can have been written yet.
+    /// Memory that becomes writable is charged to the commit limit; the charge is undone only where nothing can have been written yet.
     private int account(Vma vma, int flags) {
         if (VmFlags.any(flags, VmFlags.VM_WRITE)) {
             boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_NORESERVE);
@@ -124,7 +124,7 @@ public final class Mprotect {
         if (flags == vma.flags()) {
             return 0;
         }
-        // Locked memory gets the pages of its own that it could not have before.
+        // Locked memory now gets the private pages that it could not have before.
         boolean lockedBecomesWritable = vma.is(VmFlags.VM_LOCKED) && !vma.is(VmFlags.VM_WRITE) && VmFlags.any(flags, VmFlags.VM_WRITE);
         flags = account(vma, flags);
         long error = modify.setFlags(task, vma, start, end, flags);

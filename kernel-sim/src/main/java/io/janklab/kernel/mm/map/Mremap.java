@@ -22,7 +22,7 @@ import io.janklab.kernel.uapi.Mman;
 
 /// `mremap(2)` of one private mapping: shrinks, grows in place, or moves the page tables elsewhere (Linux `mm/mremap.c`).
 public final class Mremap {
-    /// A move may need three VMAs more than there were.
+    /// A move may need three more VMAs.
     private static final int SPARE_VMAS = 3;
 
     private final Mm mm;
@@ -74,7 +74,7 @@ public final class Mremap {
         }
     }
 
-    /// Returns the new address, or: EINVAL for flags, misalignment, no new length, or a target that overlaps; EFAULT where nothing is
+    /// Returns the new address, or: EINVAL for flags, misalignment, a new length of 0, or a target that overlaps; EFAULT where nothing is
     /// mapped, or not all of it by one VMA; EPERM if sealed; EAGAIN at the limit on locked memory; ENOMEM if there is no room.
     public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
         Call call = new Call(task, address, Addresses.pageAlign(oldLength), Addresses.pageAlign(newLength), flags, newAddress);
@@ -112,7 +112,7 @@ public final class Mremap {
         return bad ? -Errno.EINVAL : 0;
     }
 
-    /// Under mmap_lock for writing, all the rest of it.
+    /// The rest of the call, under mmap_lock for writing.
     private long remap(Call call, Vma vma) {
         if (movesSeveral && call.isPlainMove()) {
             return moveSeveral(call, vma);
@@ -172,7 +172,8 @@ public final class Mremap {
         return overLimit ? -Errno.EAGAIN : 0;
     }
 
-    /// Grows over the hole behind the VMA, heedless of a stack's guard gap, and joins what follows if that is alike (`vma_merge_extend`).
+    /// Grows over the hole behind the VMA, regardless of a stack's guard gap, and merges with the next VMA if it is compatible
+    /// (`vma_merge_extend`).
     private boolean expandInPlace(Call call, Vma vma) {
         long end = call.address + call.newLength;
         if (end < 0 || end > Addresses.TASK_SIZE || mm.vmas().findIntersection(vma.end(), end) != null) {
@@ -185,7 +186,7 @@ public final class Mremap {
         return true;
     }
 
-    /// `mremap_to`: to a given address, whose mappings go, or to one of the kernel's choice.
+    /// `mremap_to`: to a given address, where existing mappings are removed, or to one of the kernel's choice.
     private long moveTo(Call call) {
         long error = movesSeveral ? checkSource(call) : checkTarget(call);
         if (error != 0) {
@@ -216,7 +217,7 @@ public final class Mremap {
         return mm.mapCount() + 2 >= Mm.MAX_MAP_COUNT - SPARE_VMAS ? -Errno.ENOMEM : 0;
     }
 
-    /// What is to be moved, as far as it is not cut off on the way.
+    /// The source, shrunk first if it is longer than the target.
     private long checkSource(Call call) {
         Vma vma = mm.vmas().lookup(call.address);
         long moved = Math.min(call.oldLength, call.newLength);
@@ -226,7 +227,7 @@ public final class Mremap {
         return checkResize(new Call(call.task, call.address, moved, call.newLength, call.flags, call.newAddress), vma);
     }
 
-    /// `move_vma`: a copy of the VMA at `target`, the page tables moved, the old part unmapped unless it is to stay, empty.
+    /// `move_vma`: copies the VMA to `target`, moves the page tables, and unmaps the old part unless it is to stay, empty.
     private long move(Call call, Vma vma, long length, long target) {
         if (mm.mapCount() >= Mm.MAX_MAP_COUNT - SPARE_VMAS) {
             return -Errno.ENOMEM;
@@ -253,7 +254,7 @@ public final class Mremap {
         return error == 0 ? target : error;
     }
 
-    /// `copy_vma`: what has never been faulted in takes the page offset of its new address.
+    /// `copy_vma`: memory never faulted in takes the page offset of its new address.
     private Vma copyVma(Task task, Vma vma, long address, long target, long length) {
         boolean untouched = vma.anonVma() == null && vma.file() == null;
         long pgoff = untouched ? target >>> Addresses.PAGE_SHIFT : vma.index(address);
@@ -274,14 +275,14 @@ public final class Mremap {
         return copy;
     }
 
-    /// `mremap_userfaultfd_prep` without UFFD_FEATURE_EVENT_REMAP: the copy is not armed, nor what it has been merged with.
+    /// `mremap_userfaultfd_prep` without UFFD_FEATURE_EVENT_REMAP: neither the copy nor what it has been merged with is armed.
     private static void disarm(Vma copy) {
         if (copy.userfaultfd() != null) {
             VmaTraits.of(copy).withFlags(copy.flags() & ~VmFlags.VM_UFFD_FLAGS).withUserfaultfd(null).applyTo(copy);
         }
     }
 
-    /// `dontunmap_complete`: locked no more, and without anon_vma if all of it has moved.
+    /// `dontunmap_complete`: no longer locked, and without anon_vma if all of it has moved.
     private void keepEmpty(Task task, Vma source, Vma copy, long start, long end) {
         source.setFlags(source.flags() & ~VmFlags.VM_LOCKED);
         if (source != copy && source.start() == start && source.end() == end) {

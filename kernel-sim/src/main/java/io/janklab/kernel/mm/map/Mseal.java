@@ -22,7 +22,7 @@ public final class Mseal {
         this.exists = mm.memory().profile().is(Switch.MSEAL, SwitchValue.ON);
     }
 
-    /// EINVAL for flags, misalignment or overflow; ENOMEM, and nothing sealed, if any of it is not mapped.
+    /// EINVAL for flags, misalignment or overflow; ENOMEM, with nothing sealed, if any of it is not mapped.
     public long mseal(Task task, long address, long length, long flags) {
         if (!exists) {
             return -Errno.ENOSYS;

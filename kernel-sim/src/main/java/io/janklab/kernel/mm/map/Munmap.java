@@ -16,7 +16,7 @@ import java.util.List;
 
 /// `munmap(2)` and the end of an address space (Linux `mm/vma.c`, `exit_mmap`).
 ///
-/// VMAs are detached under mmap_lock for writing; pages and tables go under it for reading, when faults elsewhere may run again.
+/// VMAs are detached under mmap_lock for writing; pages and tables are freed under it for reading, when faults elsewhere may run again.
 public final class Munmap {
     private final Mm mm;
     private final MemoryManager memory;
@@ -34,7 +34,7 @@ public final class Munmap {
         this.detachesBeforeDowngrade = memory.profile().keeps(Switch.RULE_DETACH_BEFORE_DOWNGRADE);
     }
 
-    /// EINVAL for a misaligned, empty or outlandish range; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
+    /// EINVAL for a misaligned, empty or out-of-range argument; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
     public long munmap(Task task, long address, long length) {
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
@@ -47,7 +47,7 @@ public final class Munmap {
         return downgradeAndUnmap(task, address, address + Addresses.pageAlign(length));
     }
 
-    /// Unmaps `[start, end)` under mmap_lock for writing, which it downgrades as soon as it can and lets go (`do_vmi_align_munmap` with
+    /// Unmaps `[start, end)` under mmap_lock for writing, which it downgrades as soon as it can, and releases (`do_vmi_align_munmap` with
     /// `unlock`).
     long downgradeAndUnmap(Task task, long start, long end) {
         List<Vma> gathered = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class Munmap {
         }
         long floor = floor(start);
         long ceiling = ceiling(end);
-        // `rule.detach-before-downgrade`: readers of mmap_lock and of the VMAs come back with the downgrade.
+        // `rule.detach-before-downgrade`: the downgrade lets readers of mmap_lock and of the VMAs back in.
         if (detachesBeforeDowngrade) {
             detach(gathered);
         }
@@ -125,8 +125,8 @@ public final class Munmap {
         return 0;
     }
 
-    /// Unmaps what a MAP_FIXED mapping is to replace, but leaves the VMAs in their places, write-locked, for [VmaMerge#mergeOver] or
-    /// [#detach] (`__mmap_setup`). Without `rule.map-fixed-one-store` their places are empty until the new mapping comes.
+    /// Unmaps what a MAP_FIXED mapping is to replace, but leaves the VMAs in place, write-locked, for [VmaMerge#mergeOver] or [#detach]
+    /// (`__mmap_setup`). Without `rule.map-fixed-one-store` their range is empty until the new mapping is inserted.
     ///
     /// @param gathered receives them
     long unmapInPlace(Task task, long start, long end, List<Vma> gathered) {
@@ -171,7 +171,7 @@ public final class Munmap {
         return above == null ? Long.MAX_VALUE : above.start();
     }
 
-    /// `unmap_region`: zaps the pages, unlinks anon_vmas, frees page tables nobody else needs, flushes.
+    /// `unmap_region`: zaps the pages, unlinks anon_vmas, frees page tables that are no longer needed, flushes.
     private void unmap(Task task, List<Vma> detached, long floor, long ceiling) {
         MmuGather gather = memory.gather(mm);
         for (Vma vma : detached) {

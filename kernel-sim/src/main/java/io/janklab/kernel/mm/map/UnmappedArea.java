@@ -54,7 +54,7 @@ public final class UnmappedArea {
         return address < 0 ? -Errno.ENOMEM : address;
     }
 
-    /// Leaves a stack above the hole its guard gap (`unmapped_area_topdown`).
+    /// Leaves the guard gap of a stack above the hole (`unmapped_area_topdown`).
     private long highestGap(long length) {
         long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
         while (address >= 0 && StackGrowth.reaches(mm, address, address + length)) {

@@ -15,9 +15,9 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// Takes pages out of an address space (Linux `mm/memory.c`, `zap_pte_range`).
+/// Removes pages from an address space (Linux `mm/memory.c`, `zap_pte_range`).
 ///
-/// Before each entry it looks whether a more urgent task waits, and then drops the page-table lock for it; mmap_lock or VMA lock stay
+/// Before each entry it checks whether a more urgent task waits, and if so drops the page-table lock for it; mmap_lock or VMA lock stay
 /// held meanwhile.
 public final class Zap {
     private final Mm mm;
@@ -39,7 +39,7 @@ public final class Zap {
         this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);
     }
 
-    /// What is zapped, and what for (`struct zap_details`).
+    /// What is zapped, and why (`struct zap_details`).
     private record Details(Vma vma, ZapMode mode) {}
 
     /// Unmaps `[start, end)`, which `vma` maps.
@@ -60,7 +60,7 @@ public final class Zap {
 
     /// `zap_pte_range`: empties the entries for `[from, to)`, all in one table.
     ///
-    /// @return where to go on: `to`, or an address whose table has been freed by somebody else meanwhile
+    /// @return where to continue: `to`, or an address whose table another task has freed meanwhile
     private long entries(Task task, MmuGather gather, long from, long to, Details details, boolean reclaim) {
         long tableBase = from & -Addresses.PMD_SIZE;
         int index = PteTable.index(from);
@@ -97,7 +97,7 @@ public final class Zap {
         task.condResched();
     }
 
-    /// Zaps, the table being locked, until the end, a reschedule request or a full gather.
+    /// Zaps, with the table locked, until the end, a reschedule request or a full gather.
     ///
     /// @return the entry to go on with
     private int batch(Task task, MmuGather gather, PteTable table, int first, int last, Details details) {
@@ -124,7 +124,7 @@ public final class Zap {
         return index;
     }
 
-    /// @return how many resident pages that took away: 1, or 0 for the zero page and for markers
+    /// @return how many resident pages were removed: 1, or 0 for the zero page and for markers
     private int zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
         long pte = table.get(index);
         if (Pte.isGuard(pte)) {
@@ -169,7 +169,7 @@ public final class Zap {
         return true;
     }
 
-    /// Frees the table if nobody has filled it meanwhile (`zap_pte_table_if_empty`).
+    /// Frees the table if it has not been filled meanwhile (`zap_pte_table_if_empty`).
     private void reclaimAfterRecheck(Task task, MmuGather gather, long tableBase) {
         mm.pmdLock().lock(task);
         PteTable table = mm.ptes().lock(task, tableBase);

@@ -3,9 +3,9 @@ package io.janklab.kernel.mm.page;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 
-/// What each frame holds, reduced to one stamp; kept only where a run asks for it.
+/// The contents of each frame, reduced to one stamp; kept only where a run asks for it.
 ///
-/// A fresh page holds 0. Enough to tell whether a page still has its data, was dropped, or shows somebody else's.
+/// A fresh page holds 0. Enough to tell whether a page still has its data, was dropped, or shows another page's.
 public final class Contents {
     private static final int CHUNK_SHIFT = 12;
 

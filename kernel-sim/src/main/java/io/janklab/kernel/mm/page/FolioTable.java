@@ -5,9 +5,9 @@ import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLocks;
 
-/// What is known of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
+/// The record of every frame of physical memory, five `int`s (20 bytes) each, side by side (Linux `struct folio`).
 ///
-/// Chunks come into being with the first frame used in them, so that a large, empty machine costs nothing.
+/// Chunks are allocated with the first frame used in them, so that a large, empty machine costs nothing.
 public final class FolioTable implements FolioLocks.Bits {
     public static final int NO_FRAME = -1;
 
@@ -82,7 +82,7 @@ public final class FolioTable implements FolioLocks.Bits {
         chunks = new int[(frames + CHUNK_FRAMES - 1) >>> CHUNK_SHIFT][];
     }
 
-    /// Makes the records around `frame` exist.
+    /// Allocates the records around `frame`.
     void populate(int frame) {
         if (chunks[frame >>> CHUNK_SHIFT] == null) {
             chunks[frame >>> CHUNK_SHIFT] = new int[Math.min(CHUNK_FRAMES, frames) * FIELDS];
@@ -131,13 +131,13 @@ public final class FolioTable implements FolioLocks.Bits {
         return has(frame, LOCKED);
     }
 
-    /// Whether MADV_FREE gave the folio up and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
+    /// Whether MADV_FREE has made the folio lazyfree and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
         interleaving.note(Shared.FOLIO, frame, false);
         return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
     }
 
-    /// A folio in words, for those who look on: `refs 1, maps 1, lazyfree`.
+    /// A folio in words, for observers: `refs 1, maps 1, lazyfree`.
     public String describe(int frame) {
         int state = chunk(frame)[at(frame, STATE)];
         boolean lazyfree = (state & (ANON | SWAPBACKED)) == ANON;
@@ -195,7 +195,7 @@ public final class FolioTable implements FolioLocks.Bits {
         return alive;
     }
 
-    /// `folio_put_testzero`: drops a reference and tells whether it was the last.
+    /// `folio_put_testzero`: drops a reference and returns whether it was the last.
     public boolean putTestZero(int frame) {
         interleaving.add(Shared.REFERENCES, frame, this);
         check(refcountNow(frame) > 0, frame, "put without a reference");
@@ -235,13 +235,13 @@ public final class FolioTable implements FolioLocks.Bits {
         moveAnon(frame, anonVmaId, index);
     }
 
-    /// Makes an anonymous folio that is mapped once its VMA's own again (`folio_move_anon_rmap`).
+    /// Makes an anonymous folio that is mapped once exclusive to its VMA again (`folio_move_anon_rmap`).
     public void moveAnonRmap(int frame, int anonVmaId) {
         moveAnon(frame, anonVmaId, index(frame));
         set(frame, ANON_EXCLUSIVE);
     }
 
-    /// An exclusive folio goes to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
+    /// Moves an exclusive folio to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
     public void moveAnon(int frame, int anonVmaId, long index) {
         interleaving.note(Shared.FOLIO, frame, true);
         check(anonVmaId < MOST_ANON_VMAS, frame, "is of one anon_vma too many");
@@ -299,7 +299,7 @@ public final class FolioTable implements FolioLocks.Bits {
         chunk(frame)[at(frame, NEXT)] = next;
     }
 
-    /// How many mlocked mappings an unevictable folio has, as far as anybody counted (`folio->mlock_count`): kept where others have a link.
+    /// How many mlocked mappings an unevictable folio has, as far as they were counted (`folio->mlock_count`): stored in place of a link.
     int mlockCount(int frame) {
         return next(frame);
     }

@@ -4,8 +4,8 @@ import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayDeque;
 
-/// The free frames of the machine, a stack: the frame freed last is the warmest and is given out first (Linux `mm/page_alloc.c`,
-/// order 0 through the per-CPU lists).
+/// The free frames of the machine, a stack: the frame freed last is the warmest and is allocated first (Linux `mm/page_alloc.c`, order 0
+/// through the per-CPU lists).
 ///
 /// Blocks for huge folios come from memory never used, or from huge folios freed whole; single frames are never joined into blocks.
 public final class FrameAllocator {
@@ -33,7 +33,7 @@ public final class FrameAllocator {
 
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
     public int allocate(int flags) {
-        // Who gets which of the frames never used makes no difference, but who gets one that has just been freed does.
+        // It makes no difference which task gets which unused frame, but it does matter which one gets a frame just freed.
         interleaving.add(Shared.FRAMES, 0, this);
         if (freeHead != FolioTable.NO_FRAME || untouched == frames || failIn > 0) {
             interleaving.note(Shared.FRAMES, 0, true);
@@ -67,7 +67,7 @@ public final class FrameAllocator {
         return head;
     }
 
-    /// The next aligned block of frames never used; those skipped are given out singly.
+    /// The next aligned block of unused frames; those skipped are allocated singly.
     private int touchHuge() {
         int head = untouched + HUGE_FRAMES - 1 & -HUGE_FRAMES;
         if (head + HUGE_FRAMES > frames) {

@@ -1,7 +1,7 @@
 package io.janklab.kernel.mm.page;
 
-/// Looks on as frames are freed, on machines that are watched.
+/// Observes the freeing of frames, on watched machines.
 public interface FrameWatch {
-    /// `count` frames from `first` on are about to be given away.
+    /// `count` frames from `first` on are about to be freed.
     void beforeFree(int first, int count);
 }

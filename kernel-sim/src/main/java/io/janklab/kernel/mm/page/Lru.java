@@ -6,9 +6,9 @@ import io.janklab.kernel.interleave.Shared;
 
 /// The machine's LRU lists, active and inactive, of folios that need swap and of those that do not (file pages; lazyfree folios).
 ///
-/// Lists are doubly linked through the frames themselves, head = newest. Unevictable folios are counted but not linked: nobody ages them.
+/// Lists are doubly linked through the frames themselves, head = newest. Unevictable folios are counted but not linked: they are not aged.
 public final class Lru {
-    /// What is added to an inactive list's number to get its active one's (`LRU_ACTIVE`).
+    /// The offset from an inactive list's number to its active one's (`LRU_ACTIVE`).
     public static final int ACTIVE = 1;
     /// `LRU_INACTIVE_ANON`, where new anonymous folios start.
     public static final int INACTIVE_ANON = 0;
@@ -25,7 +25,7 @@ public final class Lru {
     private final int[] head = new int[LISTS];
     private final int[] tail = new int[LISTS];
     private final int[] size = new int[LISTS + 1];
-    /// How often the lock is held: once, unless its holder has called what takes it itself.
+    /// How often the lock is held: once, unless its holder has called a function that takes it too.
     private int locked;
 
     public Lru(FolioTable folios, Interleaving interleaving) {
@@ -107,7 +107,7 @@ public final class Lru {
         }
     }
 
-    /// Takes a folio off its list, with a reference, unless it is being freed or has been taken off by somebody else (`folio_isolate_lru`).
+    /// Takes a folio off its list, with a reference, unless it is being freed or another task has taken it off (`folio_isolate_lru`).
     public boolean isolate(int frame) {
         lock();
         boolean taken = folios.has(frame, FolioTable.LRU) && folios.tryGet(frame);

@@ -5,7 +5,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import org.jspecify.annotations.Nullable;
 
-/// The per-CPU batches folios wait in before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
+/// The per-CPU batches in which folios wait before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
 ///
 /// A folio in a batch holds a reference, so that one unmapped meanwhile is freed only when the batch drains.
 public final class LruBatches {
@@ -81,7 +81,7 @@ public final class LruBatches {
         }
     }
 
-    /// An anonymous folio has been mapped, maybe by a mlocked VMA (`mlock_vma_folio`). Pages of files stay in memory anyway.
+    /// An anonymous folio has been mapped, perhaps by an mlocked VMA (`mlock_vma_folio`). Pages of files stay in memory anyway.
     public void mlockIn(int cpu, boolean mlocked, int frame) {
         if (mlocked && folios.has(frame, FolioTable.ANON)) {
             mlock.add(cpu, frame);
@@ -95,12 +95,12 @@ public final class LruBatches {
         }
     }
 
-    /// What mlock and munlock do to folios mapped already.
+    /// The effect of mlock and munlock on folios already mapped.
     public MlockBatches mlock() {
         return mlock;
     }
 
-    /// A folio whose PTE was just cleaned will become lazyfree (`folio_mark_lazyfree`). One that is still in some CPU's add batch, or
+    /// A folio whose PTE has just been cleaned will become lazyfree (`folio_mark_lazyfree`). One that is still in some CPU's add batch, or
     /// already in a lazyfree batch, is not on the LRU and stays as it is; so does an unevictable one.
     ///
     /// @return whether it will
@@ -204,7 +204,7 @@ public final class LruBatches {
         free(frame);
     }
 
-    /// Sees to it that no core can reach a folio any more that is freed.
+    /// Checks that no core can reach a freed folio any more.
     public void watch(FrameWatch watch) {
         frameWatch = watch;
     }

@@ -5,9 +5,9 @@ import java.util.function.IntConsumer;
 /// The per-CPU batches in which folios wait to be mlocked or munlocked (Linux `mm/mlock.c`, `mlock_fbatch`).
 ///
 /// PG_mlocked changes at once, the list only when the batch drains: an mlocked folio is unevictable from then on. A folio whose last
-/// mlocked mapping goes otherwise than by munlock or unmapping (MREMAP_DONTUNMAP) stays so.
+/// mlocked mapping ends other than by munlock or unmapping (MREMAP_DONTUNMAP) stays so.
 ///
-/// **Caveats.** As in Linux the count of mlocked mappings is a guess: what happens to a folio that is isolated just then is not counted.
+/// **Caveats.** As in Linux the count of mlocked mappings is a guess: changes to a folio while it is isolated are not counted.
 public final class MlockBatches {
     private static final int KINDS = 4;
     private static final int NEW = 0;
@@ -20,7 +20,7 @@ public final class MlockBatches {
     private final Batch[] batches;
 
     private static final class Batch {
-        /// A frame and what is to become of it.
+        /// A frame and what is to be done with it.
         private static final long[] NONE = {};
         long[] entries = NONE;
         int count;
@@ -36,7 +36,7 @@ public final class MlockBatches {
         }
     }
 
-    /// `mlock_new_folio`: a fresh folio, which is on no list yet.
+    /// `mlock_new_folio`: a fresh folio, not yet on a list.
     void addNew(int cpu, int frame) {
         folios.set(frame, FolioTable.MLOCKED);
         add(cpu, frame, NEW);
@@ -48,7 +48,7 @@ public final class MlockBatches {
         add(cpu, frame, MLOCK);
     }
 
-    /// `munlock_folio`: one mlocked mapping less. Whether it was the last is seen when the batch drains.
+    /// `munlock_folio`: one mlocked mapping less. Whether it was the last is determined when the batch drains.
     public void remove(int cpu, int frame) {
         add(cpu, frame, MUNLOCK);
     }
@@ -111,7 +111,7 @@ public final class MlockBatches {
         }
     }
 
-    /// `__munlock_folio`: the last mlocked mapping, as far as anybody counted.
+    /// `__munlock_folio`: the last mlocked mapping, as far as they were counted.
     private void munlock(int frame) {
         if (folios.has(frame, FolioTable.LRU | FolioTable.UNEVICTABLE)) {
             int left = Math.max(0, folios.mlockCount(frame) - 1);
@@ -124,7 +124,7 @@ public final class MlockBatches {
         rescue(frame);
     }
 
-    /// Back to the lists that reclaim looks at.
+    /// Back to the lists that reclaim scans.
     private void rescue(int frame) {
         if (folios.has(frame, FolioTable.LRU | FolioTable.UNEVICTABLE)) {
             lru.remove(frame);

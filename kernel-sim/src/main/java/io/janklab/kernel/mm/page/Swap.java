@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Swap space and the swap cache (Linux `mm/swapfile.c`, `mm/swap_state.c`): who uses which slot, and which folio still holds a slot's
+/// Swap space and the swap cache (Linux `mm/swapfile.c`, `mm/swap_state.c`): which slots are in use, and which folio still holds a slot's
 /// page in memory.
 ///
 /// A slot is in use while an entry refers to it or a folio in the swap cache belongs to it. The cache holds a reference to its folios.
@@ -31,7 +31,7 @@ public final class Swap {
     private int freeSlotCount;
     private int untouched;
 
-    /// No folio comes to swap that is off.
+    /// No folio goes to swap that is off.
     @SuppressWarnings("NullAway")
     private Swap() {
         this(null, null, null, 0, Interleaving.NONE);
@@ -66,7 +66,7 @@ public final class Swap {
         return Objects.requireNonNull(device);
     }
 
-    /// Pages it could hold in all.
+    /// Its capacity in pages.
     public int slots() {
         return references.length;
     }
@@ -106,7 +106,8 @@ public final class Swap {
         unlock();
     }
 
-    /// The same for a folio that a fault will read the slot's page into, unless the slot is no longer in use or somebody has been faster.
+    /// The same for a folio that a fault will read the slot's page into, unless the slot is no longer in use or another task has been
+    /// faster.
     public boolean cacheIfNeeded(int slot, int frame) {
         lock();
         boolean needed = references[slot] > 0 && cached[slot] == FolioTable.NO_FRAME;
@@ -159,7 +160,8 @@ public final class Swap {
         references[slot]++;
     }
 
-    /// One less (`swap_free`, `free_swap_and_cache`). The last one lets a folio go that is in the cache for nobody, unless it is locked.
+    /// One less (`swap_free`, `free_swap_and_cache`). The last one frees a folio that is in the cache but no longer used, unless it is
+    /// locked.
     public void release(int slot) {
         lock();
         references[slot]--;
@@ -171,7 +173,7 @@ public final class Swap {
         unlock();
     }
 
-    /// Lets a folio go that the cache keeps for nobody: not mapped, no entry in swap, not locked.
+    /// Frees a folio in the cache that is no longer used: not mapped, no entry in swap, not locked.
     public void uncacheIfUnused(int frame) {
         lock();
         boolean unused = folios.has(frame, FolioTable.SWAPCACHE) && references[slotOf(frame)] == 0 && folios.mapcount(frame) == 0
@@ -200,8 +202,8 @@ public final class Swap {
         return free;
     }
 
-    /// Lets every folio go that the cache keeps for nobody, as reclaim would sooner or later: they were locked, being read ahead, when
-    /// the last entry that wanted them went.
+    /// Frees all folios in the cache that are no longer used, as reclaim would sooner or later: they were locked, being read ahead, when
+    /// the last entry that referred to them was removed.
     public void dropUnused() {
         for (int slot = 0; slot < untouched; slot++) {
             if (cached[slot] != FolioTable.NO_FRAME) {
@@ -247,7 +249,7 @@ public final class Swap {
         zram().read(task, slot, frame);
     }
 
-    /// Slots that are in use.
+    /// Slots in use.
     public int used() {
         return slots() - free();
     }

@@ -1,6 +1,6 @@
 package io.janklab.kernel.mm.page;
 
-/// A page of page-table memory on its way out: unhooked, but perhaps still being walked (Linux `struct ptdesc`).
+/// A page of page-table memory that is being freed: unlinked, but perhaps still being walked (Linux `struct ptdesc`).
 public interface TablePage {
     /// The first address it mapped.
     long base();
@@ -8,6 +8,6 @@ public interface TablePage {
     /// The frame it occupies.
     int frame();
 
-    /// The grace period is over: whoever touches it from now on reads what is not his.
+    /// The grace period has ended: any access from now on is a use after free.
     void poison();
 }

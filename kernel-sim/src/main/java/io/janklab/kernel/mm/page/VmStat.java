@@ -14,8 +14,8 @@ public final class VmStat {
         PSWPOUT("pswpout"),
         /// Times a task had to reclaim memory itself.
         ALLOCSTALL("allocstall_normal"),
-        /// Reverse-map walks that only look and could not have a folio's lock, so that it passed for used; and those that could not have
-        /// the anon_vma's, so that the folio was kept. No counters of Linux's.
+        /// Read-only reverse-map walks that could not take a folio's lock, so that it counted as used; and those that could not take the
+        /// anon_vma's, so that the folio was kept. Not counters of Linux.
         RMAP_FOLIO_BUSY("rmap_folio_busy"),
         RMAP_CONTENDED("rmap_contended"),
         PGLAZYFREE("pglazyfree"),
@@ -26,7 +26,7 @@ public final class VmStat {
         THP_SPLIT_PMD("thp_split_pmd"),
         /// Faults handled under the VMA lock.
         VMA_LOCK_SUCCESS("vma_lock_success"),
-        /// The VMA lock could not be had: by a fault, or by madvise.
+        /// The VMA lock could not be taken: by a fault, or by madvise.
         VMA_LOCK_ABORT("vma_lock_abort"),
         /// Faults under the VMA lock that asked to be retried.
         VMA_LOCK_RETRY("vma_lock_retry"),

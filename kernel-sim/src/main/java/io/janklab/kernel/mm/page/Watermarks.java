@@ -5,7 +5,7 @@ package io.janklab.kernel.mm.page;
 ///
 /// `min`: no allocation goes below it. `low`: kswapd is woken. `high`: kswapd stops.
 public record Watermarks(int min, int low, int high) {
-    /// `vm.watermark_scale_factor`: what lies between two marks at least, in ten-thousandths of memory.
+    /// `vm.watermark_scale_factor`: the least distance between two marks, in ten-thousandths of memory.
     public static final int DEFAULT_SCALE_FACTOR = 10;
     public static final int MOST_SCALE_FACTOR = 3_000;
 

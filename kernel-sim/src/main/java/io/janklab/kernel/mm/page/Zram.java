@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A compressed RAM disk for swap (Linux `drivers/block/zram`): pages go in and out at the price of a CPU's time, at once, and what they
-/// compress to takes memory itself.
+/// A compressed RAM disk for swap (Linux `drivers/block/zram`): pages go in and out synchronously, at the price of CPU time, and the
+/// compressed pages take memory themselves.
 public final class Zram {
     /// How many times smaller a page gets; Android devices report two and a half to three with lz4.
     public static final double DEFAULT_RATIO = 2.8;
@@ -17,7 +17,7 @@ public final class Zram {
     private final FrameAllocator frames;
     private final LruBatches batches;
     private final CostModel costs;
-    /// Gives null while contents are not kept.
+    /// Returns null while contents are not kept.
     private final Supplier<Contents> contents;
     private final long compressedBytes;
     private final int slots;
@@ -54,7 +54,7 @@ public final class Zram {
         return true;
     }
 
-    /// The pool may dig into the reserve: it is what gives memory back.
+    /// The pool may use the reserve, since it frees memory in the end.
     private boolean grow() {
         if ((stored + 1) * compressedBytes <= poolFrames * Addresses.PAGE_SIZE) {
             return true;

@@ -15,8 +15,7 @@ import io.janklab.kernel.mm.table.PteTable;
 /// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
 /// `folio_walk_end`).
 ///
-/// The VMA must not change meanwhile, which its lock sees to, and the tables on the way must not be freed: RCU or disabled interrupts see
-/// to that.
+/// Meanwhile the VMA's lock keeps the VMA from changing, and RCU or disabled interrupts keep the tables from being freed.
 final class FolioWalk {
     /// What keeps page tables in place while they are walked under the VMA lock.
     enum Guard {
@@ -56,7 +55,7 @@ final class FolioWalk {
         return found;
     }
 
-    /// With interrupts off a table cannot be freed under us, but it can be unhooked.
+    /// With interrupts off a table cannot be freed under us, but it can be unlinked.
     private int walkWithoutRcu(Task task, Vma vma, long address) {
         return walk(task, vma, vma.mm().ptes().lockWithoutRcu(task, address), address);
     }

@@ -6,9 +6,9 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.table.Pte;
 
-/// What smaps counts, in bytes (Linux `struct mem_size_stats`, `smaps_account`).
+/// The counts of smaps, in bytes (Linux `struct mem_size_stats`, `smaps_account`).
 final class MemoryStats {
-    /// Proportional sizes are kept with so many fractional bits.
+    /// The number of fractional bits of proportional sizes.
     private static final int PSS_SHIFT = 12;
 
     private final MemoryManager memory;

@@ -4,10 +4,10 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 
-/// An open `/proc/PID/maps` or `smaps`: text made VMA by VMA as it is read (Linux `fs/proc/task_mmu.c`, `fs/seq_file.c`).
+/// An open `/proc/PID/maps` or `smaps`: text generated VMA by VMA as it is read (Linux `fs/proc/task_mmu.c`, `fs/seq_file.c`).
 ///
 /// Each `read(2)` yields as many whole records as fit into a page, under the lock of its kernel; between reads the address space may
-/// change, and the next read goes on at the address where the last one stopped.
+/// change, and the next read continues at the address where the last one stopped.
 public final class ProcFile {
     /// Bytes of the buffer; a record that does not fit waits for the next read.
     private static final int BUFFER = 4096;
@@ -29,7 +29,7 @@ public final class ProcFile {
         return new ProcFile(cursor, new SmapsRecord(cursor));
     }
 
-    /// What is shown of one VMA, whose lock, or mmap_lock, is held.
+    /// The record of one VMA, whose lock, or mmap_lock, is held.
     interface Record {
         void show(Task task, Vma vma, StringBuilder out);
     }

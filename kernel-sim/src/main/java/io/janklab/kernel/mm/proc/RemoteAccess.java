@@ -32,8 +32,8 @@ public final class RemoteAccess {
         this.triesVmaLock = !memory.profile().is(Switch.REMOTE_ACCESS_LOCK, SwitchValue.MMAP);
     }
 
-    /// `access_remote_vm` with `FOLL_FORCE`, as a debugger or `/proc/PID/mem` uses it: what may be made readable is read whatever its
-    /// rights. mmap_lock is held until all `length` bytes have been copied.
+    /// `access_remote_vm` with `FOLL_FORCE`, as a debugger or `/proc/PID/mem` uses it: memory that could be made readable is read whatever
+    /// its rights. mmap_lock is held until all `length` bytes have been copied.
     ///
     /// @return bytes read: fewer if something is not mapped
     public long read(Task task, Mm mm, long address, long length) {
@@ -46,7 +46,7 @@ public final class RemoteAccess {
         return at < end ? underMmapLock(task, mm, at, end, force) - address : length;
     }
 
-    /// Whatever is present; ends where mmap_lock is needed.
+    /// Reads what is present; stops where mmap_lock is needed.
     ///
     /// @return the address reached
     private long underVmaLocks(Task task, Mm mm, long start, long end, boolean force) {
@@ -59,7 +59,7 @@ public final class RemoteAccess {
         return at;
     }
 
-    /// @return the frame; NOT_PRESENT also if the VMA lock cannot be had
+    /// @return the frame; NOT_PRESENT also if the VMA lock cannot be taken
     private int pinUnderVmaLock(Task task, Mm mm, long address, boolean force) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
         if (vma == null) {
@@ -86,9 +86,9 @@ public final class RemoteAccess {
         return at;
     }
 
-    /// `/proc/PID/mem` (`mem_rw`): as much as fits into a page of the kernel's at a time.
+    /// `/proc/PID/mem` (`mem_rw`): a kernel page at a time.
     ///
-    /// @return bytes read, or −ESRCH, or −EIO if not even the first was there
+    /// @return bytes read, or −ESRCH, or −EIO if not even the first could be read
     public long readProcMem(Task task, int tgid, long address, long length) {
         Mm mm = memory.getMm(tgid);
         if (mm == null) {
@@ -104,7 +104,7 @@ public final class RemoteAccess {
         return done == 0 && length != 0 ? -Errno.EIO : done;
     }
 
-    /// `/proc/PID/cmdline` (`get_mm_cmdline`): a page at a time, so that nobody holds mmap_lock for longer.
+    /// `/proc/PID/cmdline` (`get_mm_cmdline`): a page at a time, so that mmap_lock is not held for longer.
     ///
     /// @return bytes read, or −ESRCH
     public long readCmdline(Task task, int tgid) {
@@ -127,7 +127,7 @@ public final class RemoteAccess {
 
     /// `process_vm_readv(2)` with one remote range: pages are pinned under mmap_lock, up to 1,024 at a time, and copied without it.
     ///
-    /// @return bytes read, or −ESRCH, or −EFAULT if not even the first byte was there
+    /// @return bytes read, or −ESRCH, or −EFAULT if not even the first byte could be read
     public long processVmReadv(Task task, int tgid, long address, long length) {
         Mm mm = memory.getMm(tgid);
         if (mm == null) {
@@ -167,7 +167,7 @@ public final class RemoteAccess {
         return Addresses.pageFloor(address) + Addresses.PAGE_SIZE;
     }
 
-    /// Copies what is wanted of one page and gives its reference back.
+    /// Copies the wanted part of one page and drops its reference.
     ///
     /// @return the address after it
     private long copy(Task task, int frame, long at, long end) {

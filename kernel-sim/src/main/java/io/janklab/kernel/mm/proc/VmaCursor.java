@@ -24,7 +24,7 @@ abstract sealed class VmaCursor {
     /// @return false if SIGKILL came first: nothing is locked
     abstract boolean start(Task task);
 
-    /// The first VMA that ends above `address`, locked, or null; the one before is let go.
+    /// The first VMA that ends above `address`, locked, or null; the previous one is unlocked.
     abstract @Nullable Vma next(Task task, long address);
 
     /// `m_stop`.

@@ -1,8 +1,8 @@
-/// What others see of an address space: `/proc/PID/maps` and `smaps`, and reads of another process's memory.
+/// An address space as others see it: `/proc/PID/maps` and `smaps`, and reads of another process's memory.
 ///
-/// Each read goes on where the last one stopped.
+/// Each read continues where the last one stopped.
 ///
-/// Invariant: nothing here changes an address space, but that a page may be faulted in.
+/// Invariant: nothing here changes an address space, except that a page may be faulted in.
 @NullMarked
 package io.janklab.kernel.mm.proc;
 

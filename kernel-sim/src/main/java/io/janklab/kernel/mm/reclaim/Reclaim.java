@@ -8,7 +8,7 @@ import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.trace.TaskState;
 
-/// Takes pages back when memory runs short, in kswapd or in whoever needs one (Linux `mm/vmscan.c`, the two-list LRU).
+/// Reclaims pages when memory runs short, in kswapd or in the task that needs one (Linux `mm/vmscan.c`, the two-list LRU).
 ///
 /// It never takes mmap_lock or a VMA lock: folio lock, anon_vma lock, page-table lock. Without swap only lazyfree folios can go.
 public final class Reclaim {
@@ -16,7 +16,7 @@ public final class Reclaim {
     static final int BATCH = 32;
     /// `DEF_PRIORITY`: the first pass scans a 4096th of each list.
     private static final int FIRST_PRIORITY = 12;
-    /// `MAX_RECLAIM_RETRIES`: after so many fruitless rounds kswapd is left asleep.
+    /// `MAX_RECLAIM_RETRIES`: fruitless rounds after which kswapd is left asleep.
     private static final int MOST_FAILURES = 16;
     private static final int PAGES_PER_GIB_SHIFT = 30 - Addresses.PAGE_SHIFT;
 
@@ -32,7 +32,7 @@ public final class Reclaim {
         this.folios = new ShrinkFolios(memory);
     }
 
-    /// Free memory is low: wakes kswapd, and if even the reserve is touched reclaims at once, in `task`, until it is not.
+    /// Free memory is low: wakes kswapd, and if even the reserve is touched reclaims directly, in `task`, until it is not.
     public void makeRoom(Task task) {
         if (kswapdFailures < MOST_FAILURES) {
             kswapdWait.wakeOne(task);
@@ -58,7 +58,7 @@ public final class Reclaim {
         return freed > 0;
     }
 
-    /// The life of the kswapd thread: reclaims up to the high watermark each time it is woken.
+    /// The body of the kswapd thread: reclaims up to the high watermark each time it is woken.
     public void kswapd(Task self) {
         while (true) {
             balance(self);
@@ -67,7 +67,7 @@ public final class Reclaim {
         }
     }
 
-    /// `balance_pgdat`: looks at more of each list as long as it finds nothing.
+    /// `balance_pgdat`: scans more of each list as long as it finds nothing.
     private void balance(Task self) {
         memory.batches().drain(self);
         int priority = FIRST_PRIORITY;
@@ -83,7 +83,7 @@ public final class Reclaim {
         kswapdFailures = stillLow && fruitless ? kswapdFailures + 1 : 0;
     }
 
-    /// `user_proactive_reclaim`, as a write to `memory.reclaim` asks for it: goes through every list once, however much memory is free.
+    /// `user_proactive_reclaim`, as by a write to `memory.reclaim`: goes through every list once, however much memory is free.
     ///
     /// @return how many pages were freed
     public int proactively(Task task, int wanted) {
@@ -110,7 +110,7 @@ public final class Reclaim {
     }
 
     /// `get_scan_count`: while there is plenty of inactive file memory, lazyfree folios included, anonymous memory is left alone
-    /// (`cache_trim_mode`); so it is when there is no swap.
+    /// (`cache_trim_mode`), as it is when there is no swap.
     private int[] scanCounts(int priority) {
         boolean fileOnly = memory.swap().free() == 0 || (lru.size(Lru.INACTIVE_FILE) >> priority > 0 && !isInactiveLow(Lru.INACTIVE_FILE));
         int[] counts = new int[Lru.LISTS];
@@ -121,7 +121,7 @@ public final class Reclaim {
         return counts;
     }
 
-    /// `shrink_list`: active lists give up folios only while the inactive one is short.
+    /// `shrink_list`: active lists are shrunk only while the inactive one is short.
     private int shrinkList(Task task, int list, int most) {
         int[] frames = new int[most];
         if (list == Lru.ACTIVE_ANON || list == Lru.ACTIVE_FILE) {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
 ///
-/// Until 6.18 the walks that only look (`folio_referenced`) did without the folio's lock; since 6.19 every walk has it.
+/// Until 6.18 read-only walks (`folio_referenced`) did without the folio's lock; since 6.19 every walk holds it.
 public final class Rmap {
-    /// `folio_referenced`: the anon_vma lock could not be had.
+    /// `folio_referenced`: the anon_vma lock could not be taken.
     public static final int CONTENDED = -1;
-    /// Pages were moved from the anon_vma for the first time since the walk began: it must have the folio's lock after all.
+    /// Pages were moved from the anon_vma for the first time since the walk began: it needs the folio's lock after all.
     private static final int MARKED_MEANWHILE = -2;
 
     private final MemoryManager memory;
@@ -48,15 +48,15 @@ public final class Rmap {
         this.flushes = profile.keeps(Switch.RULE_FLUSH_IN_UNMAP);
     }
 
-    /// Does something about one entry that maps the folio; its table is locked.
+    /// Handles one entry that maps the folio; its table is locked.
     private interface Visitor {
         void visit(Vma vma, PteTable table, int index, long address);
 
-        /// The same about a PMD that maps it; the PMD lock is held.
+        /// The same for a PMD that maps it; the PMD lock is held.
         default void visitHuge(Vma vma, HugePmd huge) {}
     }
 
-    /// Looks for accesses, and forgets them.
+    /// Tests and clears the accessed bits.
     private final class AccessCounter implements Visitor {
         private final Task task;
         private final int frame;
@@ -105,8 +105,8 @@ public final class Rmap {
         boolean locked;
     }
 
-    /// `folio_referenced`: how many entries have been used since last time, which is forgotten; [#CONTENDED] if the anon_vma is being
-    /// written, since nobody waits for that here.
+    /// `folio_referenced`: how many entries have been used since the last call, which clears their accessed bits; [#CONTENDED] if the
+    /// anon_vma is being written, since this walk does not wait for it.
     ///
     /// @param found receives what else was seen
     public int referenced(Task task, int frame, boolean isLocked, References found) {
@@ -193,7 +193,8 @@ public final class Rmap {
             // A huge mapping may be split under us; then its table's entry is the one (`page_vma_mapped_walk`).
             boolean huge = vma.mm().pageTable().huge(address) != null && visitHuge(task, vma, address, frame, visitor);
             if (!huge && !visitEntry(task, vma, address, frame, visitor) && folios.has(frame, FolioTable.LARGE)) {
-                // Whoever takes it away just now has counted when the lock is free (`PVMW_SYNC`, that is TTU_SYNC for large folios).
+                // Once the lock is free, a task that was removing it has updated the counts (`PVMW_SYNC`, that is TTU_SYNC for large
+                // folios).
                 visitHuge(task, vma, address, frame, visitor);
             }
         });
@@ -280,8 +281,8 @@ public final class Rmap {
         return pte;
     }
 
-    /// A lazyfree folio that has been written to needs swap again; one that somebody else refers to is kept for now, and before 6.15 needed
-    /// swap again, too.
+    /// A lazyfree folio that has been written to needs swap again; one with other references is kept for now, and before 6.15 needed swap
+    /// again, too.
     private boolean isDisposable(int frame) {
         boolean written = keepsWritten && folios.has(frame, FolioTable.DIRTY);
         boolean referenced = folios.refcount(frame) != 1 + folios.mapcount(frame);

@@ -7,7 +7,7 @@ import io.janklab.kernel.mm.space.AnonVmas;
 import io.janklab.kernel.mm.space.MemoryManager;
 import org.jspecify.annotations.Nullable;
 
-/// Whether one reverse-map walk has found what it was after, on machines that are watched.
+/// Checks that a reverse-map walk has found all it should, on watched machines.
 ///
 /// The folio must not have gone to another anon_vma or offset meanwhile, and no entry that maps it may have been missed.
 final class RmapWatch {

@@ -9,7 +9,7 @@ import io.janklab.kernel.mm.space.MemoryManager;
 
 /// Reclaims folios taken off the LRU lists, one by one, or puts them back (Linux `mm/vmscan.c`, `shrink_folio_list`).
 ///
-/// It never waits for a folio's lock, and for an anon_vma's only once it has decided to unmap.
+/// It never waits for a folio's lock, and waits for an anon_vma's only once it has decided to unmap.
 public final class ShrinkFolios {
     private final MemoryManager memory;
     private final FolioTable folios;
@@ -30,7 +30,7 @@ public final class ShrinkFolios {
         this.freezes = memory.profile().keeps(Switch.RULE_REFCOUNT_FREEZE);
     }
 
-    /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`), but for those that wait in a batch to leave it anyway.
+    /// Takes up to `most` of the oldest folios off a list (`isolate_lru_folios`), except those in a batch that will take them off anyway.
     ///
     /// @return how many
     public int isolate(int list, int[] frames, int most) {
@@ -48,7 +48,7 @@ public final class ShrinkFolios {
         return count;
     }
 
-    /// Reclaims what can be of `count` isolated folios; `whateverItsUse` disregards recent accesses (MADV_PAGEOUT).
+    /// Reclaims as many as possible of `count` isolated folios; `whateverItsUse` ignores recent accesses (MADV_PAGEOUT).
     ///
     /// @return how many were freed
     public int shrink(Task task, int[] frames, int count, boolean whateverItsUse) {
@@ -114,7 +114,7 @@ public final class ShrinkFolios {
         return isReferencedBy(frame, 1) ? Verdict.FREED : Verdict.KEEP;
     }
 
-    /// Gives a folio that needs swap its slot, then takes it away from whoever maps it.
+    /// Gives a folio that needs swap its slot, then unmaps it everywhere.
     private boolean unmap(Task task, int frame) {
         if (folios.has(frame, FolioTable.SWAPBACKED) && !folios.has(frame, FolioTable.SWAPCACHE)) {
             if (!memory.swap().add(frame)) {
@@ -126,7 +126,7 @@ public final class ShrinkFolios {
         return folios.mapcount(frame) == 0;
     }
 
-    /// `pageout`, then `__remove_mapping`: the folio may go if nobody has found it in the swap cache meanwhile.
+    /// `pageout`, then `__remove_mapping`: the folio may be freed if no task has found it in the swap cache meanwhile.
     private Verdict writeOut(Task task, int frame) {
         if (folios.has(frame, FolioTable.DIRTY)) {
             if (!memory.swap().write(task, frame)) {
@@ -144,12 +144,12 @@ public final class ShrinkFolios {
         return free ? Verdict.FREED : Verdict.KEEP;
     }
 
-    /// `folio_ref_freeze`: nobody but those we know has a reference (`rule.refcount-freeze`).
+    /// `folio_ref_freeze`: there are no references beyond the expected ones (`rule.refcount-freeze`).
     private boolean isReferencedBy(int frame, int known) {
         return folios.refcount(frame) == known || !freezes;
     }
 
-    /// Moves some of the oldest active folios to the inactive list, and forgets that they have been used (`shrink_active_list`).
+    /// Moves some of the oldest active folios to the inactive list, and clears their accessed bits (`shrink_active_list`).
     void deactivate(Task task, int activeList, int[] frames, int most) {
         int count = isolate(activeList, frames, most);
         for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/// Taking pages back when memory runs short: kswapd, the scan of the LRU lists, and the reverse map from a folio to its entries (Linux
+/// Reclaiming pages when memory runs short: kswapd, the scan of the LRU lists, and the reverse map from a folio to its entries (Linux
 /// `mm/vmscan.c`, `mm/rmap.c`).
 ///
 /// Allocation reaches it only through [io.janklab.kernel.mm.page.Pressure].

@@ -12,7 +12,7 @@ public final class AnonVma {
     private final int id;
     private final AnonVma root;
     private final AnonVma parent;
-    /// Null but in the root.
+    /// Null except in the root.
     private final RwSemaphore lock;
     private final AnonVmaTree vmas = new AnonVmaTree();
     private final Interleaving interleaving;
@@ -81,7 +81,7 @@ public final class AnonVma {
         return root.marked;
     }
 
-    /// From now on they may be. The caller holds the lock for writing, so that no walk under way has not seen it.
+    /// From now on they may be. The caller holds the lock for writing, so that every walk under way sees it.
     public void mark() {
         interleaving.write(Shared.ANON_VMA, root.id, this);
         root.marked = true;
@@ -95,7 +95,7 @@ public final class AnonVma {
         activeVmas--;
     }
 
-    /// Whether a new child may take it over instead of adding one more: nobody attaches folios to it, and it has one child at most.
+    /// Whether a new child may take it over instead of adding one more: no VMA attaches folios to it, and it has at most one child.
     boolean isReusable() {
         return activeVmas == 0 && children < 2;
     }

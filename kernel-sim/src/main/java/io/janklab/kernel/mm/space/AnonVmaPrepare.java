@@ -35,9 +35,9 @@ public final class AnonVmaPrepare {
         return false;
     }
 
-    /// Under the VMA lock alone the neighbours are not stable: mmap_lock must be had too, but may only be tried.
+    /// Under the VMA lock alone the neighbours are not stable: mmap_lock is needed too, but only by trylock.
     ///
-    /// @return false if it could not be had: retry under mmap_lock
+    /// @return false if that failed: retry under mmap_lock
     public boolean prepare(Task task, Vma vma, boolean underVmaLock) {
         Mm mm = vma.mm();
         boolean takesMmapLock = underVmaLock && needsMmapLock;

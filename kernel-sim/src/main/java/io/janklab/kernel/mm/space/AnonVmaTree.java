@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /// The VMAs of one anon_vma by page offset (Linux `mm/interval_tree.c`): all that cover an offset are found without visiting the rest.
 ///
-/// A treap whose nodes know the highest offset below them. After fork or mremap several VMAs may cover the same offset; of those that
-/// begin at the same one, whoever came later stands behind. A walk so meets the place a page is moved from before the one it is moved to.
+/// A treap whose nodes know the highest offset below them. After fork or mremap several VMAs may cover the same offset; of those that begin
+/// at the same one, later ones come behind. Thus a walk meets the source of a page's move before its destination.
 final class AnonVmaTree {
     private Node root;
     private int size;
@@ -54,7 +54,7 @@ final class AnonVmaTree {
     }
 
     void insert(Vma vma) {
-        // Priorities only have to look random: a multiplicative hash of the insertion's number.
+        // Priorities need only look random: a multiplicative hash of the insertion's number.
         root = insert(root, new Node(vma, ++inserted * 0x9E3779B9));
         size++;
     }
@@ -90,7 +90,7 @@ final class AnonVmaTree {
         return top;
     }
 
-    /// Takes a VMA out; its bounds must not have changed since it was inserted.
+    /// Removes a VMA; its bounds must not have changed since it was inserted.
     void remove(Vma vma) {
         if (!contains(vma)) {
             throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");

@@ -7,8 +7,7 @@ import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
 import java.util.Arrays;
 
-/// Every anon_vma of the machine by its id, so that a folio can name one in 20 bits, and how VMAs come to be on them (Linux
-/// `mm/rmap.c`).
+/// Every anon_vma of the machine by its id, so that a folio can name one in 20 bits, and how VMAs are linked to them (Linux `mm/rmap.c`).
 public final class AnonVmas {
     private final Locking locking;
     private AnonVma[] byId = new AnonVma[64];
@@ -42,7 +41,7 @@ public final class AnonVmas {
         return id;
     }
 
-    /// Makes `anonVma`, whose lock the caller holds for writing, the one and only of a VMA that has none (`__anon_vma_prepare`).
+    /// Makes `anonVma`, whose lock the caller holds for writing, the only one of a VMA that has none (`__anon_vma_prepare`).
     void attach(Vma vma, AnonVma anonVma) {
         vma.setAnonVma(anonVma);
         anonVma.activate();
@@ -112,7 +111,7 @@ public final class AnonVmas {
         }
     }
 
-    /// Takes a VMA out of the trees of all its anon_vmas, whose lock the caller holds for writing; they stay its own.
+    /// Removes a VMA from the trees of all its anon_vmas, whose lock the caller holds for writing; it stays linked to them.
     public void remove(Vma vma) {
         for (AnonVma anonVma : vma.anonVmaChain()) {
             anonVma.remove(vma);
@@ -131,7 +130,7 @@ public final class AnonVmas {
         lock.upWrite(task);
     }
 
-    /// Ends the links of a VMA that is in no tree any more.
+    /// Removes the links of a VMA that is in no tree any more.
     public void forget(Vma vma) {
         if (vma.anonVma() == null) {
             return;

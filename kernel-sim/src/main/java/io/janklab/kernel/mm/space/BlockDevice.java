@@ -7,7 +7,8 @@ import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
 
-/// Where files are read from: each request takes a drawn time and ends in an interrupt that unlocks its folios (Linux `folio_end_read`).
+/// The device that files are read from: each request takes a time drawn at random and ends in an interrupt that unlocks its folios (Linux
+/// `folio_end_read`).
 ///
 /// Requests do not wait for each other.
 public final class BlockDevice {
@@ -18,7 +19,7 @@ public final class BlockDevice {
     private final ArrayDeque<Request> idle = new ArrayDeque<>();
     private int inFlight;
 
-    /// One read; used again and again.
+    /// One read; reused.
     private final class Request extends Event {
         int[] frames;
 
@@ -48,7 +49,7 @@ public final class BlockDevice {
         this.latency = simulation.random("storage/latency");
     }
 
-    /// From here on reads take what they take on `other`.
+    /// From here on reads take as long as on `other`.
     public void use(Storage other) {
         storage = other;
     }

@@ -4,11 +4,11 @@ package io.janklab.kernel.mm.space;
 public final class FaultFlags {
     /// Under the VMA lock, not mmap_lock (`FAULT_FLAG_VMA_LOCK`).
     public static final int VMA_LOCK = 1;
-    /// Has been retried under mmap_lock: now it waits with the lock held rather than ask for another retry (`FAULT_FLAG_TRIED`).
+    /// Has been retried under mmap_lock: now it waits with the lock held rather than asking for another retry (`FAULT_FLAG_TRIED`).
     public static final int TRIED = 1 << 1;
 
-    /// The caller keeps its lock whatever happens (no `FAULT_FLAG_ALLOW_RETRY`): a page that a userfaultfd manager would have to fill is
-    /// SIGBUS. Goes with [#TRIED].
+    /// The caller keeps its lock whatever happens (no `FAULT_FLAG_ALLOW_RETRY`): a page that a userfaultfd manager would have to fill
+    /// raises SIGBUS. Implies [#TRIED].
     public static final int KEEP_LOCK = 1 << 2 | TRIED;
 
     private FaultFlags() {}

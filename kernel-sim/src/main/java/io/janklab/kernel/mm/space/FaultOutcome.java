@@ -2,7 +2,7 @@ package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.trace.FaultKind;
 
-/// What one attempt at a fault came to (Linux `vm_fault_t`).
+/// The result of one attempt at a fault (Linux `vm_fault_t`).
 public enum FaultOutcome {
     ANONYMOUS(FaultKind.ANONYMOUS, FaultResult.HANDLED),
     ZERO_PAGE(FaultKind.ZERO_PAGE, FaultResult.HANDLED),
@@ -19,7 +19,7 @@ public enum FaultOutcome {
     SIGBUS(FaultKind.USERFAULT, FaultResult.SIGBUS),
     /// `VM_FAULT_OOM`.
     OUT_OF_MEMORY(FaultKind.BAD_ACCESS, FaultResult.OUT_OF_MEMORY),
-    /// SIGKILL came while the fault waited: the access is not tried again.
+    /// SIGKILL came while the fault waited: the access is not retried.
     KILLED(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
     /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
     RETRY(null, null),

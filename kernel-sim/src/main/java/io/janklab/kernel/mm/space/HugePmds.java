@@ -11,8 +11,7 @@ import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.LockClass;
 
-/// The huge mappings of one address space: taking them away, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`,
-/// `__split_huge_pmd`).
+/// The huge mappings of one address space: removing them, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`, `__split_huge_pmd`).
 ///
 /// A folio is split together with its mapping; Linux would leave it whole until memory runs short (`deferred_split_folio`).
 public final class HugePmds {
@@ -72,7 +71,7 @@ public final class HugePmds {
         }
     }
 
-    /// Splits the huge mapping that `boundary` goes through, if any.
+    /// Splits the huge mapping that straddles `boundary`, if any.
     public void splitAt(Task task, long boundary) {
         if (boundary % Addresses.PMD_SIZE != 0) {
             split(task, boundary, boundary + Addresses.PAGE_SIZE);

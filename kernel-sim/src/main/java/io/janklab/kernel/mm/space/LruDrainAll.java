@@ -6,7 +6,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.page.LruBatches;
 
-/// Empties the LRU batches of every core and waits for it: on each core that has any a kworker must get to run (Linux `mm/swap.c`,
+/// Empties the LRU batches of every core and waits for it: on each core that has any, a kworker must run (Linux `mm/swap.c`,
 /// `lru_add_drain_all`).
 ///
 /// Where schedules are explored they are emptied in one step.

@@ -56,7 +56,7 @@ public final class MemoryManager {
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
-    /// Null unless somebody asked for it.
+    /// Null unless requested.
     private Contents contents;
     /// Null unless the machine is watched.
     private TlbEntries tlbEntries;
@@ -85,7 +85,7 @@ public final class MemoryManager {
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
 
-    /// A new, empty address space for the process `tgid`, which `teardown` gives back once its last user is gone.
+    /// A new, empty address space for the process `tgid`, which `teardown` tears down once its last user is gone.
     public Mm newMm(int tgid, String name, Consumer<Task> teardown) {
         Mm mm = new Mm(this, tgid, name, teardown);
         mms.add(mm);
@@ -112,14 +112,14 @@ public final class MemoryManager {
         return Collections.unmodifiableList(mms);
     }
 
-    /// From here on `reliever` is asked for room when memory runs short.
+    /// From here on `reliever` is called when memory runs short.
     public void relieveBy(Pressure reliever) {
         pressure = reliever;
     }
 
     /// Takes a frame, reclaiming memory first if little is left (`__alloc_pages`, GFP_KERNEL).
     ///
-    /// @return the frame, or [FolioTable#NO_FRAME] if none can be had
+    /// @return the frame, or [FolioTable#NO_FRAME] if none is left
     public int allocate(Task task, int flags) {
         task.charge(costs.ns(Cost.PAGE_ALLOC));
         if (frames.free() <= watermarks.low()) {
@@ -131,7 +131,7 @@ public final class MemoryManager {
         return frames.allocate(flags);
     }
 
-    /// A huge folio, zeroed, if one is at hand: nobody reclaims for it (`GFP_TRANSHUGE_LIGHT`).
+    /// A huge folio, zeroed, if one is available: nothing is reclaimed for it (`GFP_TRANSHUGE_LIGHT`).
     ///
     /// @return its first frame, or [FolioTable#NO_FRAME]
     public int allocateHuge(Task task) {
@@ -146,7 +146,7 @@ public final class MemoryManager {
         return head;
     }
 
-    /// Makes a huge folio 512 folios, each mapped once as it was (`split_folio`).
+    /// Splits a huge folio into 512 folios, each mapped once as it was (`split_folio`).
     void splitFolio(Task task, int head) {
         for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
             folios.splitTail(head, i);
@@ -167,7 +167,7 @@ public final class MemoryManager {
         LruDrainAll.run(task, scheduler, batches);
     }
 
-    /// Frees page tables that have been unhooked, once nobody can be walking them any more (`rule.rcu-table-free`).
+    /// Frees page tables that have been unlinked, once no task can be walking them any more (`rule.rcu-table-free`).
     public void freeTables(List<? extends TablePage> tables) {
         if (freesTablesByRcu) {
             rcu.call(() -> tables.forEach(this::freeTable));
@@ -199,8 +199,8 @@ public final class MemoryManager {
         idleGathers.push(gather);
     }
 
-    /// Keeps contents, and what each core's TLB holds, and looks over the shoulder of reverse-map walks from here on: for explorers and
-    /// validators, since it costs time.
+    /// From here on tracks contents and the entries of each core's TLB, and checks reverse-map walks: for explorers and validators only,
+    /// since it costs time.
     public void watch() {
         keepContents();
         tlbEntries = new TlbEntries(scheduler.cpuCount());
@@ -226,7 +226,7 @@ public final class MemoryManager {
         return contents;
     }
 
-    /// Gives frame `to` what `from` holds, zeroes if that is [FolioTable#NO_FRAME]; nothing to do unless contents are kept.
+    /// Copies the contents of frame `from` to frame `to`, zeroes if that is [FolioTable#NO_FRAME]; does nothing unless contents are kept.
     public void copyContents(int from, int to) {
         if (contents != null) {
             interleaving().write(Shared.PAGE, to, this);
@@ -241,7 +241,7 @@ public final class MemoryManager {
         }
     }
 
-    /// `vm.watermark_scale_factor`: how early kswapd begins, in ten-thousandths of memory above the least that stays free.
+    /// `vm.watermark_scale_factor`: how early kswapd begins, in ten-thousandths of memory above the minimum that stays free.
     public void setWatermarkScaleFactor(int scaleFactor) {
         watermarks = Watermarks.of(frames.total(), scaleFactor);
     }
@@ -257,7 +257,7 @@ public final class MemoryManager {
         swap = new Swap(new Zram(frames, batches, costs, this::contents, slots, ratio), folios, batches, slots, interleaving());
     }
 
-    /// Drops a mapping's reference to a folio, and the swap cache's if that keeps it for nobody (`free_folio_and_swap_cache`).
+    /// Drops a mapping's reference to a folio, and the swap cache's if the folio is no longer used (`free_folio_and_swap_cache`).
     public void putAndFreeSwap(int frame) {
         if (folios.has(frame, FolioTable.SWAPCACHE)) {
             swap.uncacheIfUnused(frame);
@@ -285,7 +285,7 @@ public final class MemoryManager {
         return costs;
     }
 
-    /// The rules all this machine's locks are played by.
+    /// The rules that all locks of this machine follow.
     public Locking locking() {
         return locking;
     }

@@ -47,11 +47,11 @@ public final class Mm {
     private long lockLimitPages = (8L << 20) >>> Addresses.PAGE_SHIFT;
     private long brk = START_BRK;
     private final EnumSet<Capability> capabilities = EnumSet.noneOf(Capability.class);
-    /// Execution alone gets a protection key (`execute-only`).
+    /// Execute-only memory gets a protection key (`execute-only`).
     private final boolean hasPkeys;
     private boolean forbidsZeropage;
     private boolean thpDisabled;
-    /// `mm_users`: the process itself, and whoever works on its memory for another.
+    /// `mm_users`: the process itself, and others that work on its memory.
     private int users = 1;
     private final Consumer<Task> teardown;
     private long residentPages;
@@ -88,7 +88,7 @@ public final class Mm {
         return capabilities.contains(capability);
     }
 
-    /// From now on no fault maps the shared zero page here: as s390 has it for a process that uses storage keys (`mm_forbids_zeropage`).
+    /// From now on no fault maps the shared zero page here: as on s390 for a process that uses storage keys (`mm_forbids_zeropage`).
     public void forbidZeropage() {
         forbidsZeropage = true;
     }
@@ -106,13 +106,13 @@ public final class Mm {
         return thpDisabled;
     }
 
-    /// What a child keeps of its parent's settings (`mmf_init_flags`).
+    /// Copies the settings that a child inherits (`mmf_init_flags`).
     public void inheritSettings(Mm parent) {
         forbidsZeropage = parent.forbidsZeropage;
         thpDisabled = parent.thpDisabled;
     }
 
-    /// The flags that `PROT_…` comes to: rights, and the key of memory that is for execution alone.
+    /// The flags for `PROT_…`: rights, and the key of execute-only memory.
     public int flagsOf(int protection) {
         int key = hasPkeys && protection == Mman.PROT_EXEC ? VmFlags.VM_PKEY_EXECUTE_ONLY : 0;
         return VmFlags.ofProtection(protection) | key;
@@ -137,7 +137,7 @@ public final class Mm {
         brk = newBrk;
     }
 
-    /// The entry by which `task` reaches `address` in one instant, as the hardware does: from its core's TLB, where these are watched, else
+    /// The entry by which `task` reaches `address` in one instant, as the hardware does: from its core's TLB, where TLBs are watched, else
     /// from the page tables; [Pte#NONE] if that takes a fault.
     public long translate(Task task, long address, boolean write) {
         if (!memory.isWatched()) {
@@ -158,7 +158,7 @@ public final class Mm {
         return pte;
     }
 
-    /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is nothing or the zero page.
+    /// The frame mapped at `address`, or [FolioTable#NO_FRAME] if that is none or the zero page.
     public int frameAt(long address) {
         HugePmd huge = pageTable.huge(address);
         long pte = huge != null ? huge.pte(address) : ptes.peek(address);
@@ -255,7 +255,7 @@ public final class Mm {
         vma.endRead(task);
     }
 
-    /// `vma_start_write`: waits for the VMA's readers, in D state, whatever signals come.
+    /// `vma_start_write`: waits for the VMA's readers, in D state, uninterruptibly.
     public void startWrite(Task task, Vma vma) {
         vma.startWrite(task);
     }
@@ -269,7 +269,7 @@ public final class Mm {
         return users > 0;
     }
 
-    /// One user less; the last one tears it down (`mmput`). Not with a lock of it held.
+    /// Drops a user; the last one tears it down (`mmput`). The caller must not hold any of its locks.
     public void put(Task task) {
         memory.interleaving().write(Shared.MM_USERS, tgid, this);
         dropUsers(task, 1);
@@ -348,7 +348,7 @@ public final class Mm {
         return swappedPages;
     }
 
-    /// An entry that referred to a page in swap is gone.
+    /// An entry that referred to a page in swap has been removed.
     public void dropSwap(long pte) {
         swappedPages--;
         memory.swap().release(Pte.slot(pte));

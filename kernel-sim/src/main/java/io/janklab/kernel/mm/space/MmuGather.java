@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Collects what an unmapping takes away, so that pages are freed only after the TLB has forgotten them (Linux `mm/mmu_gather.c`).
+/// Collects what an unmapping removes, so that pages are freed only after the TLB has dropped their translations (Linux `mm/mmu_gather.c`).
 public final class MmuGather {
     /// Eight pages on the stack and 19 batches of 510: then a flush is forced.
     static final int MAX_PAGES = 8 + 19 * 510;
@@ -27,7 +27,7 @@ public final class MmuGather {
     private boolean flushAsked;
     /// The whole address space goes (`tlb_gather_mmu_fullmm`).
     private boolean fullMm;
-    /// Tables have been unhooked since the last flush: cores may have them in their walk caches.
+    /// Tables have been unlinked since the last flush: cores may have them in their walk caches.
     private boolean freedTables;
     private final boolean drainsLru;
     private final boolean flushesBeforeFree;
@@ -54,13 +54,13 @@ public final class MmuGather {
         end = 0;
     }
 
-    /// The translation of `address` must go (`tlb_flush_pte_range`).
+    /// The translation of `address` must be flushed (`tlb_flush_pte_range`).
     public void invalidate(long address) {
         start = Math.min(start, address);
         end = Math.max(end, address + Addresses.PAGE_SIZE);
     }
 
-    /// The translations of `[first, last)` must go.
+    /// The translations of `[first, last)` must be flushed.
     public void invalidate(long first, long last) {
         start = Math.min(start, first);
         end = Math.max(end, last);
@@ -79,7 +79,7 @@ public final class MmuGather {
         return pageCount == MAX_PAGES;
     }
 
-    /// Takes over a page table that has been unhooked (`tlb_remove_table`).
+    /// Takes over a page table that has been unlinked (`tlb_remove_table`).
     public void addTable(TablePage table) {
         tables.add(table);
         freedTables = true;
@@ -88,7 +88,7 @@ public final class MmuGather {
         }
     }
 
-    /// A dirty page of a file has been unmapped: nobody may write to it any more once its table is unlocked (`force_flush`).
+    /// A dirty page of a file has been unmapped: no task may write to it any more once its table is unlocked (`force_flush`).
     public void flushBeforeUnlock() {
         flushAsked = true;
     }
@@ -130,8 +130,7 @@ public final class MmuGather {
         memory.retire(this);
     }
 
-    /// An address space that goes whole will never run again: arm64 then needs to forget what its walk caches hold of freed tables, no
-    /// more.
+    /// An address space that is torn down will never run again: arm64 then needs to flush only what its walk caches hold of freed tables.
     private void flushTlb(Task task) {
         if (start >= end) {
             return;
@@ -148,7 +147,7 @@ public final class MmuGather {
         }
     }
 
-    /// Page tables outlive an RCU grace period: somebody may be walking them.
+    /// Page tables outlive an RCU grace period: a task may be walking them.
     private void freeTables(Task task) {
         if (tables.isEmpty()) {
             return;

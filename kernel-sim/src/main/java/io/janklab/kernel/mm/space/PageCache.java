@@ -14,7 +14,7 @@ import java.util.List;
 
 /// The files of the machine and how their pages come into memory (Linux `mm/filemap.c`, `mm/readahead.c`).
 ///
-/// Pages stay until they are dropped: reclaim does not look at them.
+/// Pages stay until they are dropped: reclaim does not scan them.
 public final class PageCache {
     /// `VM_READAHEAD_PAGES`: 128 KiB.
     public static final int READAHEAD_PAGES = 32;
@@ -28,7 +28,7 @@ public final class PageCache {
         this.device = new BlockDevice(simulation, memory.folioLocks(), Storage.UFS);
     }
 
-    /// A new file of so many pages, none of them in memory.
+    /// A new file of `pages` pages, none of them in memory.
     public VirtualFile create(String name, int pages) {
         VirtualFile file = new VirtualFile(memory, name, pages, files.size() + 1);
         files.add(file);
@@ -43,7 +43,7 @@ public final class PageCache {
         return device;
     }
 
-    /// Starts reading what is missing of pages `[first, last)` (`page_cache_ra_unbounded`).
+    /// Starts reading the missing pages of `[first, last)` (`page_cache_ra_unbounded`).
     ///
     /// @return false if memory ran out
     public boolean read(Task task, VirtualFile file, long first, long last) {
@@ -68,7 +68,7 @@ public final class PageCache {
         return enough;
     }
 
-    /// `filemap_add_folio`, locked. False if somebody else was faster.
+    /// `filemap_add_folio`, locked. False if another task was faster.
     private boolean add(VirtualFile file, long index, int frame) {
         memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
@@ -94,7 +94,7 @@ public final class PageCache {
         return frame;
     }
 
-    /// Takes pages `[first, last)` into memory at once and for nothing, as if they had been read long ago.
+    /// Brings pages `[first, last)` into memory at once and at no cost, as if they had been read long ago.
     public void preload(VirtualFile file, long first, long last) {
         for (long index = first; index < Math.min(last, file.pages()); index++) {
             if (file.frame(index) == FolioTable.NO_FRAME) {
@@ -105,7 +105,7 @@ public final class PageCache {
         }
     }
 
-    /// Drops every page that nobody maps or reads (`/proc/sys/vm/drop_caches`).
+    /// Drops every page that is neither mapped nor being read (`/proc/sys/vm/drop_caches`).
     public void drop() {
         for (VirtualFile file : files) {
             for (int index = 0; index < file.pages(); index++) {
@@ -117,7 +117,7 @@ public final class PageCache {
         }
     }
 
-    /// Only the first page of a huge folio speaks for it.
+    /// Only the first page of a huge folio counts for it.
     private boolean isUnused(int frame) {
         FolioTable folios = memory.folios();
         boolean unused = folios.refcount(frame) == 1 && !folios.isLocked(frame) && !folios.has(frame, FolioTable.TAIL);

@@ -9,7 +9,7 @@ import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.LockClass;
 
-/// Makes the page tables exist that a fault needs (Linux `__pud_alloc`, `__pmd_alloc`, `__pte_alloc`).
+/// Allocates the page tables that a fault needs (Linux `__pud_alloc`, `__pmd_alloc`, `__pte_alloc`).
 public final class PageTableAllocator {
     private final MemoryManager memory;
 
@@ -17,14 +17,14 @@ public final class PageTableAllocator {
         this.memory = memory;
     }
 
-    /// Makes the PTE table exist that a fault has not found (`__pte_alloc`); one it has found may be gone again when it is to be locked.
+    /// Allocates the PTE table that a fault has not found (`__pte_alloc`); one that it has found may be gone again before it is locked.
     ///
     /// @return false if memory is exhausted
     public boolean allocate(VmFault fault) {
         return fault.foundTable() || allocate(fault.task(), fault.mm(), fault.address());
     }
 
-    /// Makes the PTE table for `address` exist, if only for the moment, unless a huge mapping stands there.
+    /// Allocates the PTE table for `address`, which may be freed again at once, unless there is a huge mapping.
     ///
     /// @return false if memory is exhausted
     public boolean allocate(Task task, Mm mm, long address) {
@@ -37,7 +37,7 @@ public final class PageTableAllocator {
         return true;
     }
 
-    /// Makes the directories above the PTE table for `address` exist, which are not taken away before munmap.
+    /// Allocates the directories above the PTE table for `address`, which stay until munmap.
     ///
     /// @return false if memory is exhausted
     public boolean allocateDirectories(Task task, Mm mm, long address) {
@@ -49,8 +49,8 @@ public final class PageTableAllocator {
         return true;
     }
 
-    /// Adds the topmost missing table, unless another task has done so while this one looked for memory: that is looked at again under the
-    /// lock (`__pte_alloc`).
+    /// Adds the topmost missing table, unless another task has done so while this one allocated memory, which is rechecked under the lock
+    /// (`__pte_alloc`).
     private boolean addMissing(Task task, Mm mm, long address) {
         PageTable pageTable = mm.pageTable();
         int missing = pageTable.missing(address);

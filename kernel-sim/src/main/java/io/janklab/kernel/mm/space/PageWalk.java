@@ -5,7 +5,7 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// Walks the page tables of part of one VMA, each table under its lock (Linux `mm/pagewalk.c`, `walk_page_range_vma`).
 public final class PageWalk {
-    /// What is done with each table: entries `[first, last)` of it lie in the range, and its lock is held.
+    /// Called for each table: entries `[first, last)` of it lie in the range, and its lock is held.
     public interface Visitor {
         void entries(Task task, PteTable table, int first, int last);
     }
@@ -25,7 +25,7 @@ public final class PageWalk {
         }
     }
 
-    /// A table that went away between lookup and lock maps nothing any more.
+    /// A table that was removed between lookup and lock maps nothing any more.
     private static void table(Task task, Mm mm, long from, long to, Visitor visitor) {
         PteTable table = mm.ptes().lock(task, from);
         if (table != null) {

@@ -7,9 +7,9 @@ import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// Getting hold of a PTE table that somebody else may be taking away (Linux `mm/pgtable-generic.c`, `pte_offset_map_lock`).
+/// Locks a PTE table that another task may be removing (Linux `mm/pgtable-generic.c`, `pte_offset_map_lock`).
 ///
-/// RCU keeps the table's memory from lookup to lock; then it is checked that the table still maps anything.
+/// RCU keeps the table's memory from lookup to lock; then a check shows whether the table is still in the tree.
 public final class PteLock {
     private final Rcu rcu;
     private final PageTable pageTable;
@@ -34,7 +34,7 @@ public final class PteLock {
         return entry;
     }
 
-    /// The table that maps `address`, locked; null if there is none, or none any more.
+    /// The table that maps `address`, locked; null if there is none.
     public PteTable lock(Task task, long address) {
         if (!readsUnderRcu) {
             return lockWithoutRcu(task, address);

@@ -12,19 +12,19 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.Addresses;
 
-/// TLB invalidation: what it costs whom (arm64 and x86 `flush_tlb_mm_range`, 7.3).
+/// TLB invalidation: its cost and who pays it (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
-/// What TLBs hold is known on watched machines only ([TlbEntries]); elsewhere emptying them costs time and that is all.
+/// The entries of TLBs are tracked on watched machines only ([TlbEntries]); elsewhere a flush only costs time.
 public final class Tlb {
     private static final long WHOLE_ADDRESS_SPACE = -1;
-    /// arm64 `MAX_DVM_OPS` without range TLBI: from so many pages on everything goes (`__flush_tlb_range`).
+    /// arm64 `MAX_DVM_OPS` without range TLBI: the number of pages from which everything is flushed (`__flush_tlb_range`).
     static final long ARM64_MAX_DVM_OPS = 512;
-    /// x86 `tlb_single_page_flush_ceiling`: so many go one by one, more do not.
+    /// x86 `tlb_single_page_flush_ceiling`: up to this many pages are flushed one by one.
     static final long X86_CEILING = 33;
 
     private final MemoryManager memory;
     private final boolean flushesCopied;
-    /// The fewest pages for which everything goes.
+    /// The fewest pages for which everything is flushed.
     private final long wholeFrom;
 
     Tlb(MemoryManager memory) {
@@ -39,7 +39,7 @@ public final class Tlb {
         flush(task, mm, page, page + Addresses.PAGE_SIZE);
     }
 
-    /// The copy of a page, the zero page's too, has taken its place: nobody may read the original any more (`ptep_clear_flush`).
+    /// The copy of a page, the zero page's too, has taken its place: no core may read the original any more (`ptep_clear_flush`).
     public void flushCopied(Task task, Mm mm, long address) {
         if (flushesCopied) {
             flushPage(task, mm, address);
@@ -51,7 +51,7 @@ public final class Tlb {
         flush(task, mm, start, end, false);
     }
 
-    /// The same; `freedTables`: page tables have gone as well, which a core may know though it does not run `mm` just now.
+    /// The same; `freedTables`: page tables have been freed as well, which a core may have cached although it does not run `mm` just now.
     void flush(Task task, Mm mm, long start, long end, boolean freedTables) {
         invalidate(task, mm, (end - start) >>> Addresses.PAGE_SHIFT, freedTables);
         forget(mm, start, end);
@@ -63,7 +63,7 @@ public final class Tlb {
         forget(mm, 0, Long.MAX_VALUE);
     }
 
-    /// Every core has done what it was told.
+    /// Every core has done its flush.
     private void forget(Mm mm, long start, long end) {
         if (memory.isWatched()) {
             memory.interleaving().write(Shared.TLB, mm.tgid(), mm);
@@ -80,8 +80,8 @@ public final class Tlb {
         memory.tracepoints().tlbFlush(task.now(), task, mm.tgid(), whole ? WHOLE_ADDRESS_SPACE : pages, ipis);
     }
 
-    /// Interrupts the other cores that run this address space; where tables are freed also those that have only kept it since it last ran
-    /// there (`flush_tlb_multi`, lazy TLB mode), which then let go of it.
+    /// Interrupts the other cores that run this address space; where tables are freed also those that still have it loaded from its last
+    /// run there (`flush_tlb_multi`, lazy TLB mode), which then drop it.
     private int shootDown(Task task, Mm mm, boolean freedTables) {
         task.settle();
         Scheduler scheduler = memory.scheduler();
@@ -99,7 +99,7 @@ public final class Tlb {
         return mask == 0 ? 0 : Ipi.send(task, scheduler, memory.costs(), new CpuSet(mask), "flush_tlb_func");
     }
 
-    /// Waits until every core has had its interrupts enabled once: whoever walked page tables with them disabled has ended
+    /// Waits until every core has had its interrupts enabled once: every walk of page tables with interrupts disabled has ended
     /// (`tlb_remove_table_sync_one`).
     public void removeTableSyncOne(Task task) {
         Ipi.send(task, memory.scheduler(), memory.costs(), CpuSet.ALL, "tlb_remove_table_smp_sync");

@@ -8,10 +8,10 @@ import io.janklab.kernel.mm.table.Pte;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the TLB of each core holds, on machines that are watched: so a core goes on using a translation until it is flushed.
+/// The TLB entries of each core, on watched machines: a core goes on using a translation until it is flushed.
 ///
-/// An entry stays until a flush has reached every core; a real TLB may forget sooner, which only hides mistakes. A store through an
-/// entry that was loaded clean walks the tables again, to set the dirty bit, as x86 and arm64 do.
+/// An entry stays until a flush has reached every core; a real TLB may drop it sooner, which only hides mistakes. A store through an entry
+/// that was loaded clean walks the tables again, to set the dirty bit, as x86 and arm64 do.
 ///
 /// Invariant: no entry maps a frame that is free.
 final class TlbEntries implements FrameWatch {
@@ -40,7 +40,7 @@ final class TlbEntries implements FrameWatch {
         return Pte.NONE;
     }
 
-    /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it forgets what it had (x86 and arm64 keep no entry
+    /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it drops the old entry (x86 and arm64 keep no entry
     /// that has faulted).
     void fill(Task task, Mm mm, long address, long pte) {
         long page = Addresses.pageFloor(address);
@@ -58,7 +58,7 @@ final class TlbEntries implements FrameWatch {
         }
     }
 
-    /// @throws KernelRuleBroken if a core can still reach one of `count` frames, which are about to be given away
+    /// @throws KernelRuleBroken if a core can still reach one of `count` frames, which are about to be freed
     @Override
     public void beforeFree(int first, int count) {
         for (int cpu = 0; cpu < cores.size(); cpu++) {

@@ -57,7 +57,7 @@ public final class VirtualFile {
         frames[(int) index] = frame;
     }
 
-    /// What the slot of a page is called when it is accessed (`i_pages`).
+    /// The name of a page's slot, for accesses (`i_pages`).
     long id(long index) {
         return (long) inode << Integer.SIZE | index;
     }
@@ -67,7 +67,7 @@ public final class VirtualFile {
         return mmapRwsem;
     }
 
-    /// The VMAs that map it (`i_mmap`), in the order they came.
+    /// The VMAs that map it (`i_mmap`), in order of insertion.
     public List<Vma> mappings() {
         return Collections.unmodifiableList(mappings);
     }

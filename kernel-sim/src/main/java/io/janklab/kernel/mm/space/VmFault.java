@@ -4,8 +4,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// One page fault on its way (Linux `struct vm_fault`): what was accessed, under which lock it is handled, and what stood there when its
-/// page-table entry was looked up.
+/// One page fault in progress (Linux `struct vm_fault`): the access, the lock under which it is handled, and its page-table entry as it was
+/// looked up.
 public final class VmFault {
     private final Task task;
     private final Mm mm;
@@ -23,7 +23,7 @@ public final class VmFault {
         this.write = write;
     }
 
-    /// A fault taken in the kernel's own name, which keeps the locks it holds ([FaultFlags#KEEP_LOCK]).
+    /// A fault taken on the kernel's own behalf, which keeps the locks it holds ([FaultFlags#KEEP_LOCK]).
     public static VmFault keepingLock(Task task, Vma vma, long address, boolean write) {
         return new VmFault(task, vma.mm(), address, write).in(vma, FaultFlags.KEEP_LOCK);
     }
@@ -64,7 +64,7 @@ public final class VmFault {
         return FaultFlags.has(flags, flag);
     }
 
-    /// Reads the entry without the table's lock (`pte_offset_map`, `ptep_get_lockless`); [Pte#NONE] also where no table is.
+    /// Reads the entry without the table's lock (`pte_offset_map`, `ptep_get_lockless`); [Pte#NONE] also where there is no table.
     public void lookUp() {
         long found = mm.ptes().peek(address);
         tableFound = found != Pte.NO_TABLE;
@@ -81,7 +81,7 @@ public final class VmFault {
         return entry;
     }
 
-    /// The table, locked, if the entry is still what [#lookUp] has read; null if another task has been faster.
+    /// The table, locked, if the entry is still as [#lookUp] read it; null if another task has been faster.
     public PteTable lockIfUnchanged() {
         return mm.ptes().lockIfUnchanged(task, address, entry);
     }

@@ -8,7 +8,7 @@ public final class VmFlags {
     public static final int VM_READ = 0x1;
     public static final int VM_WRITE = 0x2;
     public static final int VM_EXEC = 0x4;
-    /// Writes reach the file, and whoever else maps it.
+    /// Writes reach the file, and all other mappings of it.
     public static final int VM_SHARED = 0x8;
     public static final int VM_MAYREAD = 0x10;
     public static final int VM_MAYWRITE = 0x20;
@@ -27,12 +27,12 @@ public final class VmFlags {
     public static final int VM_RAND_READ = 0x10000;
     public static final int VM_DONTCOPY = 0x20000;
     public static final int VM_DONTEXPAND = 0x40000;
-    /// Its pages are charged to the commit limit; nothing else depends on it but which VMAs are alike.
+    /// Its pages are charged to the commit limit; otherwise it only decides which VMAs are compatible.
     public static final int VM_ACCOUNT = 0x100000;
     public static final int VM_NORESERVE = 0x200000;
     /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
     public static final int VM_SEALED = 0x800000;
-    /// The protection key that execution alone gets on x86 (`execute_only_pkey`). Linux has keys beyond 32 bits; this is VM_ARCH_1's bit.
+    /// The protection key of execute-only memory on x86 (`execute_only_pkey`). Linux has keys beyond 32 bits; this is VM_ARCH_1's bit.
     public static final int VM_PKEY_EXECUTE_ONLY = 0x1000000;
     public static final int VM_WIPEONFORK = 0x2000000;
     public static final int VM_DONTDUMP = 0x4000000;
@@ -48,7 +48,7 @@ public final class VmFlags {
     /// Set while a userfaultfd is armed on the VMA.
     public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP;
     public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
-    /// What mprotect sets anew: the rights, and the key that comes with them.
+    /// The flags that mprotect replaces: the rights, and the key that comes with them.
     public static final int VM_PROTECTION_FLAGS = VM_ACCESS_FLAGS | VM_PKEY_EXECUTE_ONLY;
 
     private static final int MAY_SHIFT = 4;

@@ -16,10 +16,10 @@ public final class Vma extends VmaLock {
     private FaultOwner userfaultfd;
     private String anonName;
     private VirtualFile file;
-    /// The anon_vmas it is on, if these are more than [#anonVma].
+    /// The anon_vmas it is on, if there are others beside [#anonVma].
     private AnonVma[] inheritedChain;
 
-    /// Memory mapped here for the first time: its page offset is its address.
+    /// New memory: its page offset is its address.
     public Vma(Mm mm, long start, long end, int flags) {
         this(mm, start, end, start >>> Addresses.PAGE_SHIFT, flags);
     }
@@ -69,7 +69,7 @@ public final class Vma extends VmaLock {
         return start + ((index - pgoff) << Addresses.PAGE_SHIFT);
     }
 
-    /// Moves its bounds; only [VmaTree] does, which must keep its keys.
+    /// Moves its bounds; for [VmaTree] alone, which must keep its keys.
     void setBounds(long newStart, long newEnd) {
         pgoff += (newStart - start) >> Addresses.PAGE_SHIFT;
         start = newStart;

@@ -1,6 +1,6 @@
 package io.janklab.kernel.mm.space;
 
-/// What two neighbouring VMAs must have in common to become one (Linux `is_mergeable_vma`).
+/// What two neighbouring VMAs must have in common to be merged (Linux `is_mergeable_vma`).
 ///
 /// `anonName`, `userfaultfd` and `file` are null where there is none.
 public record VmaTraits(int flags, String anonName, FaultOwner userfaultfd, VirtualFile file) {
@@ -29,7 +29,7 @@ public record VmaTraits(int flags, String anonName, FaultOwner userfaultfd, Virt
         return new VmaTraits(flags, anonName, userfaultfd, newFile);
     }
 
-    /// Sticky flags may differ: who merges gets both.
+    /// Sticky flags may differ: the merged VMA has those of both.
     public boolean matches(Vma vma) {
         return ((flags ^ vma.flags()) & ~VmFlags.VM_STICKY) == 0
                 && !vma.is(VmFlags.VM_SPECIAL)

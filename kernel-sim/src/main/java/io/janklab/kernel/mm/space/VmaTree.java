@@ -89,7 +89,7 @@ public final class VmaTree {
         return low - 1;
     }
 
-    /// Each look at the tree, by whatever way, is one access to it.
+    /// Each lookup in the tree, of whatever kind, is one access to it.
     private void reading() {
         interleaving.read(Shared.VMA_TREE, id, this);
     }
@@ -299,7 +299,7 @@ public final class VmaTree {
         return at + 1 < leafCount ? firstStarts[at + 1] : Long.MAX_VALUE;
     }
 
-    /// Every VMA in order; a copy, for those who look on.
+    /// Every VMA in order; a copy, for observers.
     public List<Vma> list() {
         reading();
         List<Vma> all = new ArrayList<>(size);

@@ -4,7 +4,7 @@ import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockMode;
 
-/// What a page-table walk expects to be locked; the walk asserts it (Linux `enum page_walk_lock`, `process_vma_walk_lock`).
+/// The lock that a page-table walk requires, and asserts (Linux `enum page_walk_lock`, `process_vma_walk_lock`).
 public enum WalkLock {
     /// mmap_lock for reading at least.
     READ {

@@ -6,8 +6,8 @@ import io.janklab.kernel.mm.page.TablePage;
 
 /// A PMD entry that maps 2 MiB at once: a huge folio, or the huge zero page (`pmd_trans_huge`).
 ///
-/// It carries the page table it would take to split it, so that a split never fails for want of memory (`pgtable_trans_huge_deposit`);
-/// mappings of files carry none, since they are dropped instead.
+/// It carries the page table that a split needs, so that a split never fails for lack of memory (`pgtable_trans_huge_deposit`); mappings of
+/// files carry none, since they are dropped instead.
 public final class HugePmd implements TablePage {
     private final long base;
     private final int deposited;
@@ -54,7 +54,7 @@ public final class HugePmd implements TablePage {
         return deposited;
     }
 
-    /// Nobody ever walks a deposited table.
+    /// A deposited table is never walked.
     @Override
     public void poison() {}
 

@@ -69,7 +69,7 @@ public final class PageTable {
         }
     }
 
-    /// Takes a table over that is no longer reachable.
+    /// Takes over a table that is no longer reachable.
     public interface Release {
         void tableDetached(TablePage table);
     }
@@ -83,12 +83,12 @@ public final class PageTable {
         return 1L << (Addresses.PMD_SHIFT + level * ENTRY_BITS);
     }
 
-    /// What a PMD entry is called when it is accessed.
+    /// The name of a PMD entry, for accesses.
     private long entry(long address) {
         return (long) id << Integer.SIZE | 1 + (address >>> Addresses.PMD_SHIFT);
     }
 
-    /// What the directories, and all PMD entries together, are called.
+    /// The name of the directories, and of all PMD entries together.
     private long directories() {
         return (long) id << Integer.SIZE;
     }
@@ -162,7 +162,7 @@ public final class PageTable {
         return all;
     }
 
-    /// Whether nothing stands at the PMD entry for `address`; nor if its directories are missing.
+    /// Whether the PMD entry for `address` is empty, or its directories are missing.
     public boolean isPmdNone(long address) {
         interleaving.read(Shared.PMD, entry(address), this);
         Directory pmd = directory(address, PMD);
@@ -213,14 +213,14 @@ public final class PageTable {
         return table.access(index, write);
     }
 
-    /// How many clean entries [#access] has made dirty since this was last asked.
+    /// How many clean entries [#access] has made dirty since the last call.
     public long takeDirtied() {
         long taken = dirtied;
         dirtied = 0;
         return taken;
     }
 
-    /// As [#access], but tells which entry was used: [Pte#NONE] if it takes a page fault.
+    /// As [#access], but returns the entry that was used: [Pte#NONE] if it takes a page fault.
     public long translate(long address, boolean write) {
         PteTable table = find(address);
         if (table == null) {
@@ -271,7 +271,7 @@ public final class PageTable {
         return directory.entries[index(address, PMD)] == null ? 1 : 0;
     }
 
-    /// Hangs a new directory, in `frame`, into the topmost gap on the way to `address`.
+    /// Installs a new directory, in `frame`, in the topmost gap on the way to `address`.
     public void addDirectory(long address, int frame) {
         interleaving.write(Shared.PMD, directories(), this);
         Directory directory = root;
@@ -286,7 +286,7 @@ public final class PageTable {
         tables++;
     }
 
-    /// Hangs `table` in; its directories exist.
+    /// Installs `table`; its directories exist.
     public void add(PteTable table) {
         writeEntry(table.base());
         Directory pmd = directory(table.base(), PMD);
@@ -312,7 +312,7 @@ public final class PageTable {
         return directory;
     }
 
-    /// Takes out one PTE table (`pmd_clear`); its directories stay. The caller frees its frame.
+    /// Removes one PTE table (`pmd_clear`); its directories stay. The caller frees its frame.
     public void remove(PteTable table) {
         writeEntry(table.base());
         Directory pmd = directory(table.base(), PMD);
@@ -321,13 +321,13 @@ public final class PageTable {
         forget(table);
     }
 
-    /// Hangs a table back in that [#remove] has taken out (`pmd_populate`).
+    /// Puts back a table that [#remove] has removed (`pmd_populate`).
     public void putBack(PteTable table) {
         table.attach();
         add(table);
     }
 
-    /// Takes a table out and hangs it in again for the addresses from `base` on, whose directories exist.
+    /// Moves a table to the addresses from `base` on, whose directories exist.
     public void move(PteTable table, long base) {
         remove(table);
         add(table.movedTo(base));
@@ -342,8 +342,8 @@ public final class PageTable {
         }
     }
 
-    /// Takes out every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else
-    /// is mapped (`free_pgd_range`).
+    /// Removes every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else is mapped
+    /// (`free_pgd_range`).
     public void removeRange(long start, long end, long floor, long ceiling, Release release) {
         interleaving.write(Shared.PMD, directories(), this);
         removeRange(root, PGD, start, end, floor, ceiling, release);

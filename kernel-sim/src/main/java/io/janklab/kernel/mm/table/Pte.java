@@ -5,7 +5,7 @@ package io.janklab.kernel.mm.table;
 /// Accessed and dirty bits are the hardware's: a permitted access sets them without a fault.
 public final class Pte {
     public static final long NONE = 0;
-    /// Instead of an entry: there is no table for it. Neither a folio nor in swap.
+    /// In place of an entry for which there is no table. Neither a folio nor in swap.
     public static final long NO_TABLE = -1;
     /// The entry maps a page.
     public static final long PRESENT = 1;
@@ -19,10 +19,10 @@ public final class Pte {
 
     /// A write fault goes to user space (`pte_uffd_wp`).
     public static final long UFFD_WP = 1 << 7;
-    /// A guard marker (`PTE_MARKER_GUARD`), the whole entry: whoever touches the page gets SIGSEGV.
+    /// A guard marker (`PTE_MARKER_GUARD`), the whole entry: touching the page raises SIGSEGV.
     public static final long GUARD = 1 << 8;
 
-    /// The page is in swap, its slot where the frame number would be.
+    /// The page is in swap, with its slot in place of the frame number.
     static final long SWAP = 1 << 9;
     /// The page in swap was mapped by one process only (`pte_swp_exclusive`).
     public static final long SWAP_EXCLUSIVE = 1 << 10;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The last level of the page tables: 512 entries, 2 MiB of addresses, under a lock of its own (split PTE locks).
 ///
-/// Readers may still hold a table that has been taken out of the tree, until a grace period has passed; they check [#isDetached] once
-/// they have its lock ([PteLock]). Touching it later is a [PageTableUseAfterFree].
+/// Readers may still hold a table that has been removed from the tree, until a grace period has passed; they check [#isDetached] once they
+/// have its lock ([PteLock]). Touching it later is a [PageTableUseAfterFree].
 public final class PteTable implements TablePage {
     public static final int ENTRIES = 512;
 
@@ -36,7 +36,7 @@ public final class PteTable implements TablePage {
         this.interleaving = lock.interleaving();
     }
 
-    /// The same table, with its lock, for other addresses; whoever still holds this one finds it detached.
+    /// The same table, with its lock, for other addresses; readers that still hold this one find it detached.
     PteTable movedTo(long newBase) {
         return new PteTable(newBase, frame, lock, entries(), used);
     }
@@ -83,7 +83,7 @@ public final class PteTable implements TablePage {
         return entries()[index];
     }
 
-    /// An entry in words, for those who look on: `frame 3, writable, dirty`.
+    /// An entry in words, for observers: `frame 3, writable, dirty`.
     public String describe(int index) {
         return entries == null ? "freed" : Pte.describe(entries[index]);
     }
@@ -161,7 +161,7 @@ public final class PteTable implements TablePage {
         return pte;
     }
 
-    /// Takes bits from an entry in one instant, so that those the hardware sets meanwhile stay (`ptep_set_wrprotect`,
+    /// Clears bits of an entry in one instant, so that bits the hardware sets meanwhile are kept (`ptep_set_wrprotect`,
     /// `ptep_test_and_clear_young`).
     ///
     /// @return the entry as it was
@@ -199,7 +199,7 @@ public final class PteTable implements TablePage {
         detached = false;
     }
 
-    /// What the entry is called when it is accessed.
+    /// The name of an entry, for accesses.
     private long id(int index) {
         return (long) lock.id() * ENTRIES + index;
     }

@@ -32,7 +32,7 @@ public final class Userfaultfd implements FaultOwner {
     private final UserfaultfdFill fill;
     private final UserfaultfdMove move;
     private final UserfaultfdWriteProtect writeProtect;
-    /// Faults no manager has read yet (`fault_pending_wqh`).
+    /// Faults that no manager has read yet (`fault_pending_wqh`).
     private final ArrayDeque<Sleeper> pending = new ArrayDeque<>();
     /// Every fault that sleeps, read or not.
     private final List<Sleeper> sleeping = new ArrayList<>();
@@ -65,8 +65,8 @@ public final class Userfaultfd implements FaultOwner {
 
     // ioctls: each returns a value or −errno
 
-    /// `UFFDIO_REGISTER`: EINVAL for a bad range or mode, or where nothing is mapped; EBUSY if another userfaultfd has part of it; ENOMEM
-    /// at the limit on VMAs.
+    /// `UFFDIO_REGISTER`: EINVAL for a bad range or mode, or where nothing is mapped; EBUSY if part of it belongs to another userfaultfd;
+    /// ENOMEM at the limit on VMAs.
     public long register(Task task, long start, long length, int modes) {
         long error = enter(task, start, length);
         int known = Uffd.UFFDIO_REGISTER_MODE_MISSING | Uffd.UFFDIO_REGISTER_MODE_WP;
@@ -76,14 +76,14 @@ public final class Userfaultfd implements FaultOwner {
         return registration.register(task, start, start + length, UserfaultfdRegister.flagsOf(modes));
     }
 
-    /// `UFFDIO_UNREGISTER`; wakes whoever waits for a page of the range.
+    /// `UFFDIO_UNREGISTER`; wakes all faults that wait for a page of the range.
     public long unregister(Task task, long start, long length) {
         long error = enter(task, start, length);
         return error != 0 ? error : registration.unregister(task, start, start + length);
     }
 
-    /// `UFFDIO_COPY` of `length` bytes at `source` into missing pages. Returns how many bytes were copied if that is any (fewer than asked
-    /// is the ioctl's EAGAIN), else −EEXIST, −ENOENT (range not registered), −EFAULT, −ENOMEM, −EINVAL.
+    /// `UFFDIO_COPY` of `length` bytes at `source` into missing pages. Returns how many bytes were copied, if any (fewer than asked is the
+    /// ioctl's EAGAIN), else −EEXIST, −ENOENT (range not registered), −EFAULT, −ENOMEM, −EINVAL.
     public long copy(Task task, long destination, long source, long length, long mode) {
         long known = Uffd.UFFDIO_COPY_MODE_DONTWAKE | Uffd.UFFDIO_COPY_MODE_WP | knownTrylock(Uffd.UFFDIO_COPY_MODE_MMAP_TRYLOCK);
         if (enter(task, destination, length) != 0 || source + length <= source || (mode & ~known) != 0) {
@@ -110,7 +110,7 @@ public final class Userfaultfd implements FaultOwner {
         return mm.memory().profile().is(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK) ? mode : 0;
     }
 
-    /// `UFFDIO_MOVE`: pages of `source` go to `destination` without being copied. Returns the bytes moved if that is any, else −EEXIST
+    /// `UFFDIO_MOVE`: moves the pages of `source` to `destination` without copying them. Returns the bytes moved, if any, else −EEXIST
     /// (destination mapped), −ENOENT (nothing at the source, or no VMA), −EBUSY (page shared or pinned), −EINVAL, −ENOMEM.
     public long move(Task task, long destination, long source, long length, int mode) {
         int known = Uffd.UFFDIO_MOVE_MODE_DONTWAKE | Uffd.UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES;
@@ -137,7 +137,7 @@ public final class Userfaultfd implements FaultOwner {
         return error;
     }
 
-    /// `UFFDIO_WAKE`: whoever waits for a page of the range tries again.
+    /// `UFFDIO_WAKE`: faults that wait for a page of the range are retried.
     public long wakeRange(Task task, long start, long length) {
         long error = enter(task, start, length);
         if (error == 0) {
@@ -146,7 +146,7 @@ public final class Userfaultfd implements FaultOwner {
         return error;
     }
 
-    /// `close(2)` (`userfaultfd_release`): every VMA is let go, every sleeping fault tries again.
+    /// `close(2)` (`userfaultfd_release`): every VMA is unregistered, every sleeping fault is retried.
     public void close(Task task) {
         registration.unregister(task, 0, Addresses.TASK_SIZE);
         wake(task, 0, Addresses.TASK_SIZE);
@@ -173,14 +173,14 @@ public final class Userfaultfd implements FaultOwner {
     // Faults
 
     /// A fault on a registered VMA for `reason`, missing or write-protected (`handle_userfault`): SIGBUS if that was asked for, or if the
-    /// caller cannot wait; else the lock is released and the task sleeps until the page is there. The page-table lock is not held.
+    /// caller cannot wait; else the lock is released and the task sleeps until the page is present. The page-table lock is not held.
     @Override
     public FaultOutcome handle(VmFault fault, int reason) {
         if ((features & Uffd.UFFD_FEATURE_SIGBUS) != 0 || fault.has(FaultFlags.KEEP_LOCK)) {
             return FaultOutcome.SIGBUS;
         }
         Task task = fault.task();
-        // Queued first, so that who fills the page from here on wakes it.
+        // Queued first, so that a task that fills the page from here on wakes it.
         task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
         Sleeper sleeper = new Sleeper(task, Addresses.pageFloor(fault.address()));
         pending.addLast(sleeper);
@@ -211,7 +211,7 @@ public final class Userfaultfd implements FaultOwner {
         }
     }
 
-    /// `userfaultfd_must_wait`: the page may have been resolved since the fault let go of the page-table lock.
+    /// `userfaultfd_must_wait`: the page may have been resolved since the fault released the page-table lock.
     private boolean mustWait(long address, int reason) {
         long entry = mm.ptes().peek(address);
         if (entry == Pte.NONE || entry == Pte.NO_TABLE) {

@@ -36,7 +36,7 @@ final class UserfaultfdFill {
         this.copiesAtOnce = memory.profile().keeps(Switch.RULE_FILL_COPIES_AT_ONCE);
     }
 
-    /// One call and how far it is.
+    /// One call and its progress.
     private static final class Call {
         final UserfaultfdLocks.Locked locked = new UserfaultfdLocks.Locked();
         final Task task;
@@ -87,12 +87,12 @@ final class UserfaultfdFill {
         return filled > 0 ? filled : error;
     }
 
-    /// Who does not wait for others does not let them wait either.
+    /// A caller that does not wait for others does not make them wait either.
     private boolean givesWay(Call call) {
         return call.trylock && mm.mmapLock().isContended();
     }
 
-    /// ENOENT unless all of the range lies in one registered VMA; EINVAL if pages are to be protected that could not be.
+    /// ENOENT unless all of the range lies in one registered VMA; EINVAL if write protection is asked for where it is not registered.
     private long lock(Call call) {
         long error = locks.lockDestination(call.task, call.start, call.locked, call.trylock);
         if (error != 0) {
@@ -150,13 +150,14 @@ final class UserfaultfdFill {
         return error;
     }
 
-    /// `pte_none_mostly`: a guard marker makes way for a copy, though not for the zero page.
+    /// `pte_none_mostly`: a guard marker is replaced by a copy, but not by the zero page.
     private PteTable lockIfFree(Task task, long address) {
         PteTable table = mm.ptes().lockIfUnchanged(task, address, Pte.NONE);
         return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
     }
 
-    /// The source is read with faults off; if it is not there the locks are let go, it is read with faults on, and all is checked again.
+    /// The source is read with faults off; if it is not present the locks are released, it is read with faults on, and everything is
+    /// rechecked.
     private long readSource(Call call, long source, int frame) {
         long missing = copyFrom(call.task, source, frame);
         if (missing == NO_SOURCE) {
@@ -180,7 +181,7 @@ final class UserfaultfdFill {
         if (entry == Pte.NONE) {
             return source;
         }
-        // A stamp stands for the first bytes of a page, which others than those of an aligned source are not.
+        // A stamp stands for the first bytes of a page, so only an aligned source has one.
         if (memory.contents() != null && Pte.hasFolio(entry) && Addresses.isAligned(source)) {
             memory.contents().set(frame, memory.contents().get(Pte.frame(entry)));
         }

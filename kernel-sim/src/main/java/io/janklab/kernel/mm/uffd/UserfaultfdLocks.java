@@ -46,7 +46,7 @@ final class UserfaultfdLocks {
         }
     }
 
-    /// Locks the VMA at `address`, which has an anon_vma then.
+    /// Locks the VMA at `address`, which then has an anon_vma.
     ///
     /// @param trylock to give up rather than wait for mmap_lock
     /// @return 0, −ENOENT if nothing is mapped there, or −EAGAIN
@@ -59,7 +59,7 @@ final class UserfaultfdLocks {
         return locked.destination == null ? -Errno.ENOENT : 0;
     }
 
-    /// `uffd_lock_vma`: the VMA lock at once, or by way of mmap_lock, which is let go again.
+    /// `uffd_lock_vma`: the VMA lock directly, or by way of mmap_lock, which is released again.
     private Vma lockVma(Task task, long address) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
         if (vma != null && vma.anonVma() != null) {
@@ -121,8 +121,8 @@ final class UserfaultfdLocks {
         return error;
     }
 
-    /// Waiting for mmap_lock with the destination's VMA lock held could deadlock with a writer that waits for that VMA's readers. So if
-    /// the source cannot be locked at once, the destination is let go and both are locked under mmap_lock.
+    /// Waiting for mmap_lock with the destination's VMA lock held could deadlock with a writer that waits for that VMA's readers. So if the
+    /// source cannot be locked at once, the destination is unlocked and both are locked under mmap_lock.
     private long lockBothVmas(Task task, long destination, long source, Locked locked) {
         locked.destination = lockVma(task, destination);
         if (locked.destination == null) {

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// UFFDIO_MOVE: pages change their address, their folios staying where they are (Linux `mm/userfaultfd.c`, `move_pages`).
 ///
-/// A moved folio gets another anon_vma and offset. Until 6.18 reclaim looked at both without the folio's lock, so a mover also takes the
+/// A moved folio gets another anon_vma and offset. Until 6.18 reclaim read both without the folio's lock, so a mover also takes the
 /// anon_vma lock for writing: movers from one VMA, or one fork family, go one at a time. Since 6.19 the folio's lock is enough.
 final class UserfaultfdMove {
-    /// Not an errno: a lock has been waited for; look at the entries again.
+    /// Not an errno: the task has waited for a lock; recheck the entries.
     private static final long RETRY = 1;
 
     private final Mm mm;
@@ -55,7 +55,7 @@ final class UserfaultfdMove {
         this.rechecksSwapCache = profile.keeps(Switch.RULE_MOVE_SWAP_CACHE);
     }
 
-    /// One page on its way: what is locked for it.
+    /// One page being moved, and the locks held for it.
     private static final class Page {
         final Task task;
         final UserfaultfdLocks.Locked vmas;
@@ -129,7 +129,7 @@ final class UserfaultfdMove {
         }
     }
 
-    /// `validate_move_areas`: both inside one VMA each, alike in rights, writable, and the destination ours.
+    /// `validate_move_areas`: both inside one VMA each, alike in rights, writable, and the destination registered with this userfaultfd.
     private long validate(UserfaultfdLocks.Locked locked, long destination, long source, long length) {
         Vma to = locked.destination();
         Vma from = locked.source();
@@ -237,7 +237,7 @@ final class UserfaultfdMove {
         return result;
     }
 
-    /// `rule.move-exclusive-only`: another process that maps the folio would look for it at its old place.
+    /// `rule.move-exclusive-only`: another process that maps the folio would look for it at its old offset.
     private boolean isMovable(int frame) {
         return memory.folios().has(frame, FolioTable.ANON_EXCLUSIVE) || !refusesShared;
     }
@@ -275,7 +275,7 @@ final class UserfaultfdMove {
         return result;
     }
 
-    /// `move_swap_pte`: a folio still in the swap cache is locked and goes along.
+    /// `move_swap_pte`: a folio still in the swap cache is locked and moves along.
     private long moveSwapped(Page page, long entry) {
         if (!Pte.has(entry, Pte.SWAP_EXCLUSIVE)) {
             return -Errno.EBUSY;
@@ -301,10 +301,10 @@ final class UserfaultfdMove {
         return result;
     }
 
-    /// References and locks the folio that the swap cache holds for the entry, if any. Whether it still does is looked at again later,
-    /// under the tables' locks (`rule.move-swap-cache`).
+    /// References and locks the folio that the swap cache holds for the entry, if any. Whether it still does is rechecked later, under the
+    /// tables' locks (`rule.move-swap-cache`).
     ///
-    /// @return false if its lock had to be waited for
+    /// @return false if the task had to wait for its lock
     private boolean lockCached(Page page, long entry) {
         int slot = Pte.slot(entry);
         int cached = rechecksSwapCache ? memory.swap().getCachedFrame(slot) : getCachedInTwoSteps(slot);

@@ -10,7 +10,7 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Uffd;
 import org.jspecify.annotations.Nullable;
 
-/// Hands VMAs to a userfaultfd and takes them back, under mmap_lock and their own locks for writing (Linux `userfaultfd_register`,
+/// Registers VMAs with a userfaultfd and unregisters them, under mmap_lock and their own locks for writing (Linux `userfaultfd_register`,
 /// `userfaultfd_unregister`).
 final class UserfaultfdRegister {
     private final Mm mm;
@@ -31,8 +31,8 @@ final class UserfaultfdRegister {
         return missing | wp;
     }
 
-    /// Every VMA in `[start, end)`; holes do not matter if something is mapped. Modes replace each other, but one that is a part of those
-    /// a VMA has already changes nothing.
+    /// Every VMA in `[start, end)`; holes do not matter if something is mapped. A new mode replaces the old one, but a mode that is part of
+    /// those a VMA already has changes nothing.
     long register(Task task, long start, long end, int uffdFlags) {
         mm.writeLock(task);
         long result = check(start, end);
@@ -54,7 +54,7 @@ final class UserfaultfdRegister {
         return error == 0 ? mm.vmas().findIntersection(start, end) : null;
     }
 
-    /// EINVAL if nothing is mapped there, EBUSY if another userfaultfd has part of it, EPERM if it could never be written.
+    /// EINVAL if nothing is mapped there, EBUSY if part of it belongs to another userfaultfd, EPERM if it could never be written.
     private long check(long start, long end) {
         if (mm.vmas().findIntersection(start, end) == null) {
             return -Errno.EINVAL;
@@ -73,7 +73,7 @@ final class UserfaultfdRegister {
         return 0;
     }
 
-    /// Write protection is lifted and sleeping faults are woken before the VMA is let go.
+    /// Write protection is removed and sleeping faults are woken before the VMA is unregistered.
     long unregister(Task task, long start, long end) {
         mm.writeLock(task);
         long result = mm.vmas().findIntersection(start, end) == null ? -Errno.EINVAL : 0;

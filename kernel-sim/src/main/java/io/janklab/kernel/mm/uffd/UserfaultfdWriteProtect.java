@@ -69,12 +69,12 @@ final class UserfaultfdWriteProtect {
         table.lock().unlock(task);
     }
 
-    /// A guard marker raises SIGSEGV whatever else: it stays as it is.
+    /// A guard marker raises SIGSEGV in any case: it stays as it is.
     private static long protectedEntry(long pte) {
         return Pte.isGuard(pte) ? pte : (pte & ~Pte.WRITE) | Pte.UFFD_WP;
     }
 
-    /// A folio that is ours alone becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).
+    /// An exclusive folio becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).
     private long resolved(Vma vma, long pte) {
         if (!Pte.has(pte, Pte.UFFD_WP)) {
             return pte;
