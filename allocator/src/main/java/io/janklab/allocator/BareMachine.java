@@ -10,8 +10,7 @@ import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import java.util.function.Consumer;
 
-/// Cores and tasks of one process for a heap on [BareSyscalls]: virtual time passes by what the heap's own work costs, and by nothing
-/// else.
+/// Cores and tasks of one process for a heap on [BareSyscalls]: only the cost of the heap's own work makes virtual time pass.
 public final class BareMachine {
     private static final int TGID = 1;
 

@@ -5,7 +5,7 @@ import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.trace.TaskState;
 
-/// A mutex without a cost: who comes first has it, the others sleep.
+/// A mutex without a cost: the first task gets it, the others sleep.
 final class BareMutex implements PthreadMutex {
     private final String name;
     private final WaitQueue waiters = new WaitQueue();

@@ -9,8 +9,8 @@ import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 
-/// A kernel without an inside, for looking at a heap alone: addresses by bump pointer, memory without pages, calls that cost nothing and
-/// are only counted.
+/// A stub of a kernel, for examining a heap alone: addresses by bump pointer, memory without pages, calls that cost nothing and are only
+/// counted.
 public class BareSyscalls implements Syscalls {
     private static final long FIRST_ADDRESS = 0x7000_0000_0000L;
     private static final long LAST_ADDRESS = 0x7fff_0000_0000L;

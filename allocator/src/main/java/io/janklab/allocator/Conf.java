@@ -3,7 +3,7 @@ package io.janklab.allocator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Options in text as `MALLOC_CONF` has them: `key:value,key:value`. What is wrong is an [IllegalArgumentException] of one sentence.
+/// Options in text as `MALLOC_CONF` has them: `key:value,key:value`. Errors are an [IllegalArgumentException] of one sentence.
 public final class Conf {
     /// One option, not yet understood.
     public record Pair(String key, String value) {}
@@ -23,7 +23,7 @@ public final class Conf {
         return new Pair(text.substring(0, colon), text.substring(colon + 1));
     }
 
-    /// The number that an option's text is.
+    /// The number in an option's text.
     public static long number(String key, String text, long min, long max) {
         try {
             long value = Long.parseLong(text);
@@ -31,7 +31,7 @@ public final class Conf {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Told below, like a number out of range.
+            // Reported below, like a number out of range.
         }
         throw bad(key, text, "a whole number from " + min + " to " + max);
     }

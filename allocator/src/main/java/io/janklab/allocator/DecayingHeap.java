@@ -3,21 +3,22 @@ package io.janklab.allocator;
 import io.janklab.kernel.cpu.Task;
 import java.util.function.Consumer;
 
-/// A heap whose unused pages go back to the kernel over time, by whoever calls [#decay].
+/// A heap whose unused pages are returned to the kernel over time, by the tasks that call [#decay].
 public interface DecayingHeap extends Heap {
-    /// No purge is in sight.
+    /// No purge is due.
     long NEVER = Long.MAX_VALUE;
 
-    /// Gives back the pages whose time has come.
+    /// Returns the pages that are due to the kernel.
     void decay(Task task);
 
     /// Time (ns) from now until it is worth calling [#decay] again, or [#NEVER].
     long timeUntilDecay(Task task);
 
-    /// Has `listener` called by a task that leaves pages unused, so that a purger asleep may be told. Called often: it must be quick.
+    /// Sets a listener that is called by each task that leaves pages unused, so that it can wake a sleeping purger. It is called often and
+    /// must be quick.
     void onUnusedPages(Consumer<Task> listener);
 
-    /// How many threads of its own the heap wants for purging.
+    /// How many background threads the heap wants for purging.
     default int backgroundThreads() {
         return 0;
     }

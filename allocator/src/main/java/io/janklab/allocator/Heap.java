@@ -8,7 +8,7 @@ import io.janklab.kernel.cpu.Task;
 /// heap touches a block's pages only where the C library's would: `calloc` zeroes and `realloc` copies; otherwise the first touch is
 /// the caller's. Out of memory is 0, as in C; misuse is a [HeapMisuse] and leaves the heap as it was.
 public interface Heap {
-    /// A block of at least `size` bytes (size 0 is served like 1), or 0 if the kernel gives no more memory.
+    /// A block of at least `size` bytes (size 0 is served like 1), or 0 if the kernel has no more memory.
     ///
     /// @throws HeapMisuse if `size` is beyond what an address space can hold
     long malloc(Task task, long size);
@@ -29,36 +29,36 @@ public interface Heap {
     /// @throws HeapMisuse if `alignment` is not a power of two
     long alignedAlloc(Task task, long alignment, long size);
 
-    /// Gives a block back; does nothing for address 0.
+    /// Frees a block; does nothing for address 0.
     ///
     /// @throws HeapMisuse if `address` is not a live block of this heap
     void free(Task task, long address);
 
-    /// [#malloc] from what the calling thread keeps for itself: it touches no lock and no page, and the task is charged but never waits.
+    /// [#malloc] from the calling thread's own cache: it touches no lock and no page, and the task is charged but never waits.
     ///
-    /// @return 0 if it takes more than that; then nothing has happened
+    /// @return 0 if the cache cannot serve it; then nothing has happened
     /// @throws HeapMisuse if `size` is beyond what an address space can hold
     default long mallocCached(Task task, long size) {
         return 0;
     }
 
-    /// [#free] into what the calling thread keeps for itself, in the same way.
+    /// [#free] into the calling thread's own cache, in the same way.
     ///
-    /// @return false if it takes more than that; then nothing has happened
+    /// @return false if the cache cannot take it; then nothing has happened
     /// @throws HeapMisuse if `address` is not a live block of this heap
     default boolean freeCached(Task task, long address) {
         return false;
     }
 
-    /// The bytes a live block really has.
+    /// The usable size of a live block, in bytes.
     ///
     /// @throws HeapMisuse if `address` is not a live block of this heap
     long usableSize(long address);
 
-    /// Gives every page back to the kernel that holds no block, at once (`mallopt(M_PURGE)`).
+    /// Returns every page that holds no block to the kernel, at once (`mallopt(M_PURGE)`).
     void purge(Task task);
 
-    /// The calling task is about to end: its cached blocks go back (`thread_done`).
+    /// The calling task is about to end: its cached blocks are flushed (`thread_done`).
     void threadExit(Task task);
 
     /// The heap's counters, live.

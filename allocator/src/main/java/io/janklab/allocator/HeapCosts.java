@@ -13,7 +13,7 @@ public final class HeapCosts extends PriceList<HeapCost> {
         return new HeapCosts(defaults(HeapCost.values()));
     }
 
-    /// Everything free: for replays that look at memory, not at time.
+    /// Everything free: for replays concerned with memory, not with time.
     public static HeapCosts free() {
         return new HeapCosts(new long[HeapCost.values().length]);
     }

@@ -5,11 +5,11 @@ package io.janklab.allocator;
 /// @param address of its first byte
 /// @param bytes whole pages
 public record HeapExtent(long address, long bytes, State state) {
-    /// Where its pages stand on their way back to the kernel.
+    /// The state of its pages on their way back to the kernel.
     public enum State {
         /// Holds blocks, or did and is cached.
         ACTIVE,
-        /// Unused; the kernel keeps its pages.
+        /// Unused; its pages are still there.
         DIRTY,
         /// Unused; the kernel may take its pages when it needs them.
         MUZZY,

@@ -1,13 +1,13 @@
 package io.janklab.allocator;
 
-/// A program broke the rules of `malloc(3)`. The heap refused before changing anything.
+/// A program broke the rules of `malloc(3)`. The heap refused the call before changing anything.
 public final class HeapMisuse extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /// Which rule was broken.
     public enum Kind {
         DOUBLE_FREE,
-        /// Not an address this heap ever handed out, or one whose pages it has long given back.
+        /// Not an address this heap ever handed out, or one whose pages it has long returned.
         FOREIGN_POINTER,
         /// An address inside a block.
         INTERIOR_POINTER,

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The options of an arena heap: jemalloc 5.3's own keys and defaults (`src/jemalloc.c`, `malloc_conf_init_helper`), then ours.
 ///
-/// A numeric option's value is the number; one of words, the word's index.
+/// The value of a numeric option is the number; that of a word option, the word's index.
 public enum HeapOption {
     NARENAS("narenas", 0, 0, 4094, "automatic arenas; 0 or default: four per CPU"),
     TCACHE("tcache", "true", "whether threads cache freed blocks", "false", "true"),
@@ -17,14 +17,14 @@ public enum HeapOption {
     TCACHE_GC_DELAY_BYTES("tcache_gc_delay_bytes", 0, 0, Long.MAX_VALUE, "bytes of a small class a GC spares before it flushes"),
     LG_TCACHE_FLUSH_SMALL_DIV("lg_tcache_flush_small_div", 1, 1, 16, "share of a full small bin that stays when flushed (log2 of 1/x)"),
     LG_TCACHE_FLUSH_LARGE_DIV("lg_tcache_flush_large_div", 1, 1, 16, "the same of a large bin"),
-    DIRTY_DECAY_MS("dirty_decay_ms", 10_000, -1, Long.MAX_VALUE / 2_000_000, "time for dirty pages to decay (ms); 0 at once, -1 never"),
+    DIRTY_DECAY_MS("dirty_decay_ms", 10_000, -1, Long.MAX_VALUE / 2_000_000, "time for dirty pages to decay (ms); 0: at once, -1: never"),
     MUZZY_DECAY_MS("muzzy_decay_ms", 0, -1, Long.MAX_VALUE / 2_000_000, "time for muzzy pages to decay (ms); 0 skips the stage"),
     RETAIN("retain", "true", "keep address space instead of unmapping it", "false", "true"),
     OVERSIZE_THRESHOLD("oversize_threshold", 8 << 20, 0, Long.MAX_VALUE, "size from which blocks get an arena of their own (bytes)"),
     LG_EXTENT_MAX_ACTIVE_FIT("lg_extent_max_active_fit", 6, 0, 64, "largest dirty extent, over the request, that may be split (log2)"),
     MAX_BACKGROUND_THREADS("max_background_threads", 4, 1, 4095, "most background threads"),
     CACHE_OBLIVIOUS("cache_oblivious", "true", "large blocks start at a random cache line of their first page", "false", "true"),
-    ZERO_REALLOC("zero_realloc", "free", "what realloc(p, 0) does", "alloc", "free"),
+    ZERO_REALLOC("zero_realloc", "free", "the effect of realloc(p, 0)", "alloc", "free"),
 
     // Ours
     PURGER("purger", Purger.TICKING_THREAD.key(), "who purges; background_thread:true is the same as purger:background-thread",
@@ -69,9 +69,9 @@ public enum HeapOption {
         return meaning;
     }
 
-    /// The value that text stands for.
+    /// The value of a text.
     ///
-    /// @throws IllegalArgumentException if it stands for none
+    /// @throws IllegalArgumentException if it has none
     long parse(String text) {
         if (!words.isEmpty()) {
             int index = words.indexOf(text);

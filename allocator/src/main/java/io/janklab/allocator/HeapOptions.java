@@ -13,7 +13,7 @@ public final class HeapOptions {
     private static final String ANDROID =
             "narenas:2,dirty_decay_ms:0,muzzy_decay_ms:0,tcache_nslots_small_max:8,tcache_nslots_large:16,tcache_max:65536";
 
-    /// So many locks, each with its own slabs, for the small classes of `fromSize` to `toSize` bytes (`bin_shards`).
+    /// The number of shards, each with its own lock and slabs, of the small classes of `fromSize` to `toSize` bytes (`bin_shards`).
     public record BinShards(long fromSize, long toSize, int shards) {
         public BinShards {
             if (fromSize > toSize || shards < 1 || shards > 64) {
@@ -130,12 +130,12 @@ public final class HeapOptions {
         return with(HeapOption.PURGER, purger.ordinal());
     }
 
-    /// These options with a purge policy of the user's own, made afresh for each arena.
+    /// These options with a purge policy of the user's own, of which each arena gets a fresh instance.
     public HeapOptions with(Supplier<? extends PurgePolicy> policy) {
         return new HeapOptions(values, binShards, policy);
     }
 
-    /// A fresh purge policy of the user's own; null for jemalloc's rules.
+    /// A fresh instance of the user's purge policy; null for jemalloc's rules.
     public PurgePolicy purgePolicy() {
         return purging == null ? null : purging.get();
     }

@@ -13,22 +13,22 @@ public interface HeapStats {
     /// Bytes of the heap's own bookkeeping (`stats.metadata`).
     long metadata();
 
-    /// Bytes of pages the heap believes the kernel keeps for it: active, dirty, muzzy and metadata (`stats.resident`).
+    /// Bytes of pages that the heap believes to be resident: active, dirty, muzzy and metadata (`stats.resident`).
     long resident();
 
     /// Bytes of address space in active, dirty and muzzy pages and in metadata (`stats.mapped`).
     long mapped();
 
-    /// Bytes of pages without a block that the kernel still keeps.
+    /// Bytes of dirty pages: without a block, and still resident.
     long dirty();
 
-    /// Bytes of pages without a block that the kernel may take when it needs them.
+    /// Bytes of muzzy pages: without a block, which the kernel may take when it needs them.
     long muzzy();
 
     /// Bytes of address space kept for reuse without pages behind them (`stats.retained`).
     long retained();
 
-    /// A total by its `mallctl` name, such as `stats.active`; −1 if that names none.
+    /// A total by its `mallctl` name, such as `stats.active`; −1 if there is none of that name.
     default long total(String name) {
         return switch (name) {
             case "stats.allocated" -> allocated();
@@ -46,19 +46,19 @@ public interface HeapStats {
     /// @throws IllegalArgumentException if there is none of that name
     long get(String name);
 
-    /// All of it as the allocator's own report has it (`malloc_stats_print`); empty if it has none.
+    /// The allocator's own report of all counters (`malloc_stats_print`); empty if it has none.
     ///
-    /// @param uptimeNs for how long the heap has been there, by which counts become rates
+    /// @param uptimeNs the age of the heap, by which counts are divided for rates
     default String text(long uptimeNs) {
         return "";
     }
 
-    /// Every extent there is, in order of address; none if the allocator has no extents.
+    /// All extents, in order of address; none if the allocator has no extents.
     default List<HeapExtent> extents() {
         return List.of();
     }
 
-    /// That there is no counter of that name.
+    /// The error that there is no counter of that name.
     static IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException("there is no heap counter '" + name + "'");
     }

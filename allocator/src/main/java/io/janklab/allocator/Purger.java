@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Who gives unused pages back to the kernel.
+/// The threads that return unused pages to the kernel.
 public enum Purger {
-    /// The application thread whose allocation happens to tick: jemalloc's default, no timer anywhere.
+    /// The application thread whose allocation happens to tick: jemalloc's default, without any timer.
     TICKING_THREAD,
     /// jemalloc's own background threads (`background_thread:true`).
     BACKGROUND_THREAD,

@@ -1,6 +1,6 @@
 package io.janklab.allocator;
 
-/// What of a request every heap checks before it does anything.
+/// The checks of a request that every heap makes first.
 public final class Requests {
     private Requests() {}
 

@@ -2,7 +2,7 @@ package io.janklab.allocator;
 
 import java.util.Map;
 
-/// jemalloc 5.3's options that a simulated heap does not have. Each is taken at jemalloc's default, at which it changes nothing, so that a
+/// jemalloc 5.3's options that a simulated heap does not have. Each is accepted at jemalloc's default, which changes nothing, so that a
 /// real `MALLOC_CONF` can be used as it is; any other value is refused.
 final class UnmodelledOptions {
     private static final Map<String, String> DEFAULTS = Map.ofEntries(

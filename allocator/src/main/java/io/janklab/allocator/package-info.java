@@ -1,4 +1,4 @@
-/// The contract of a simulated heap: what a program may ask of it, what it answers, and what it costs.
+/// The contract of a simulated heap: its operations, their results, and their costs.
 ///
 /// Invariant: a heap hands out only memory it got from its process's kernel, never two live blocks that overlap; misuse is refused
 /// before anything changes.

@@ -125,7 +125,7 @@ final class Arena {
             bin.mutex.unlock(task);
             fresh = allocSlab(thread, bin);
             bin.mutex.lock(task);
-            // Others may have been here meanwhile.
+            // The mutex was released meanwhile.
             if (!ensureRegion(task, bin)) {
                 if (fresh == null) {
                     bin.mutex.unlock(task);
@@ -170,7 +170,7 @@ final class Arena {
             fresh = allocSlab(thread, bin);
             bin.mutex.lock(task);
             int before = filled;
-            // Others may have been here meanwhile.
+            // The mutex was released meanwhile.
             filled = takeRegions(task, bin, cache, wanted, filled);
             if (filled < wanted && fresh != null) {
                 bin.useFresh(fresh);
@@ -223,7 +223,7 @@ final class Arena {
         handleDeferredWork(thread.task);
     }
 
-    /// Gives one small block back (`arena_dalloc_small`).
+    /// Frees one small block (`arena_dalloc_small`).
     void dallocSmall(ThreadState thread, Edata slab, long block) {
         Bin bin = bin(slab.sizeClass, slab.binShard);
         bin.mutex.lock(thread.task);
@@ -236,7 +236,7 @@ final class Arena {
         decayTicks(thread, 1);
     }
 
-    /// Counts blocks that came back into a bin, whose mutex is held, and slabs they emptied.
+    /// Counts blocks returned to a bin, whose mutex is held, and slabs they emptied.
     void returned(ThreadState thread, Bin bin, int blocks, int emptied) {
         thread.task.charge(returnNs * blocks + switchNs * emptied);
         bin.ndalloc += blocks;
@@ -261,7 +261,7 @@ final class Arena {
         return extent.address;
     }
 
-    /// Moves the block to a random cache line of its first page, so that large blocks do not all fight for the same cache sets.
+    /// Moves the block to a random cache line of its first page, so that large blocks do not all compete for the same cache sets.
     private static void randomize(ThreadState thread, Edata extent, long alignment) {
         if (alignment < SizeClasses.PAGE) {
             int lgLine = 63 - Long.numberOfLeadingZeros(SizeClasses.alignUp(alignment, SizeClasses.CACHE_LINE));
@@ -269,7 +269,7 @@ final class Arena {
         }
     }
 
-    /// Gives a large block back (`large_dalloc`).
+    /// Frees a large block (`large_dalloc`).
     void dallocLarge(ThreadState thread, Edata extent) {
         finishLarge(thread, extent);
         decayTicks(thread, 1);
@@ -283,7 +283,7 @@ final class Arena {
         handleDeferredWork(thread.task);
     }
 
-    /// Brings a large block to another large class without moving it (`large_ralloc_no_move`).
+    /// Resizes a large block to another large class without moving it (`large_ralloc_no_move`).
     ///
     /// @return whether that was possible
     boolean resizeLarge(ThreadState thread, Edata extent, int sizeClass) {
@@ -317,14 +317,14 @@ final class Arena {
 
     // Decay
 
-    /// Counts a thread's operations on this arena; once in a thousand the thread looks after decay.
+    /// Counts a thread's operations on this arena; about every thousandth makes the thread run decay.
     void decayTicks(ThreadState thread, int operations) {
         if (thread.tick(operations)) {
             decay(thread.task, false);
         }
     }
 
-    /// Pages have become dirty: purges them at once if that is the rule, or tells whoever purges (`arena_handle_deferred_work`).
+    /// Pages have become dirty: purges them at once if that is the rule, or notifies the purger (`arena_handle_deferred_work`).
     private void handleDeferredWork(Task task) {
         if (pac.purging.hasOwnPolicy()) {
             pac.purging.pagesUnused(task);
@@ -336,7 +336,7 @@ final class Arena {
         }
     }
 
-    /// Purges what has decayed; a thread whose job it is does so whether or not an epoch has ended (`arena_decay`).
+    /// Purges decayed pages; a purger thread does so whether or not an epoch has ended (`arena_decay`).
     void decay(Task task, boolean isPurger) {
         boolean hasMuzzy = pac.muzzy.pages() > 0 || pac.muzzy.decay().isGradual();
         if (decay(task, pac.dirty, isPurger) != Purging.BUSY && hasMuzzy) {

@@ -11,7 +11,7 @@ final class ArenaCounters {
         this.threads = threads;
     }
 
-    /// How an arena answers to that name.
+    /// An arena's counter of that name.
     ///
     /// @param parts of the name, between its dots
     /// @throws IllegalArgumentException if there is none of that name
@@ -138,7 +138,7 @@ final class ArenaCounters {
         return bytes[0];
     }
 
-    /// What is mapped and not retained: the kernel may have given pages that nobody has touched yet, or taken muzzy ones back.
+    /// Memory mapped and not retained: not all of it need be resident, since pages may not have been touched yet, or muzzy ones reclaimed.
     static long resident(Arena arena) {
         return arena.pac().mappedBytes() + wholePages(arena.metadataBytes());
     }

@@ -13,7 +13,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.function.Consumer;
 
-/// A process's heap as jemalloc 5.3.0 runs it (`src/jemalloc.c`).
+/// A process's heap, as in jemalloc 5.3.0 (`src/jemalloc.c`).
 public final class ArenaHeap implements DecayingHeap {
     private final HeapOptions options;
     private final HeapCosts costs;
@@ -35,7 +35,7 @@ public final class ArenaHeap implements DecayingHeap {
     private long zeroReallocs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
-    /// @param cpus as `sysconf` tells the process; decides the number of arenas if the options do not
+    /// @param cpus as `sysconf` reports them; decides the number of arenas if the options do not
     /// @param seed of the heap's own randomness (placement of large blocks, decay jitter and ticks)
     public ArenaHeap(Syscalls syscalls, int cpus, HeapOptions options, HeapCosts costs, long seed) {
         this.options = options;
@@ -64,7 +64,7 @@ public final class ArenaHeap implements DecayingHeap {
 
         @Override
         public void epochEnded(Task task, Arena arena, Decay decay, long newPages) {
-            // A listener hears of pages when they become unused.
+            // A listener is notified of pages when they become unused.
         }
     }
 
@@ -184,7 +184,7 @@ public final class ArenaHeap implements DecayingHeap {
         return block;
     }
 
-    /// A small block stays if its class does, a large one if it stays large and there is room (`arena_ralloc_no_move`).
+    /// A small block stays in place if its class does not change, a large one if it stays large and there is room (`arena_ralloc_no_move`).
     private static boolean resizeInPlace(ThreadState thread, Edata extent, int sizeClass) {
         if (sizeClass >= SizeClasses.BINS) {
             return !extent.slab && extent.arena.resizeLarge(thread, extent, sizeClass);
@@ -196,7 +196,7 @@ public final class ArenaHeap implements DecayingHeap {
         return true;
     }
 
-    /// New memory, the old contents, and the old block goes. From large to large the thread cache is not asked.
+    /// Allocates a new block, copies the contents, and frees the old block. From large to large the thread cache is bypassed.
     private long move(ThreadState thread, Edata extent, long address, int sizeClass) {
         boolean bothLarge = !extent.slab && sizeClass >= SizeClasses.BINS;
         long usable = SizeClasses.size(sizeClass);
@@ -274,12 +274,12 @@ public final class ArenaHeap implements DecayingHeap {
         unusedPagesListener = listener;
     }
 
-    /// What a program may change while it runs.
+    /// Settings that a program may change at run time.
     public Mallctl mallctl() {
         return new Mallctl(this);
     }
 
-    /// Gives every cached block of the calling thread back (`tcache_flush`).
+    /// Flushes every cached block of the calling thread (`tcache_flush`).
     void flushCache(Task task) {
         ThreadState thread = threads.of(task);
         if (thread.cache != null) {
@@ -299,7 +299,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     // Blocks from and to arenas and caches
 
-    /// A block of that class, not yet the program's, or 0 (`arena_malloc`). Where threads cache the class, no request is oversize.
+    /// A block of that class, not yet owned by the program, or 0 (`arena_malloc`). Where threads cache the class, no request is oversize.
     private long take(ThreadState thread, long request, int sizeClass, boolean zero) {
         boolean cached = thread.cache != null && thread.cache.caches(sizeClass);
         if (sizeClass < SizeClasses.BINS) {
@@ -316,13 +316,13 @@ public final class ArenaHeap implements DecayingHeap {
         return zero ? zeroed(thread.task, block, sizeClass) : block;
     }
 
-    /// @param request decides whether it is oversize: malloc's as it was made, others' rounded up to the class (bytes)
+    /// @param request decides whether it is oversize: the size passed to malloc, or for other calls the size of the class (bytes)
     private long takeLarge(ThreadState thread, long request, int sizeClass, long alignment, boolean zero) {
         Arena arena = request >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena;
         return arena.mallocLarge(thread, sizeClass, alignment, zero);
     }
 
-    /// Puts a block that is not the program's any more into the cache, or back into its arena (`arena_dalloc`).
+    /// Puts a block that the program no longer owns into the cache, or back into its arena (`arena_dalloc`).
     private static void giveBack(ThreadState thread, Tcache cache, Edata extent, long block) {
         if (cache != null && cache.caches(extent.sizeClass)) {
             cache.put(thread, extent.sizeClass, block);

@@ -39,7 +39,7 @@ final class Arenas {
         this.arenas = new Arena[automatic + 1];
     }
 
-    /// Arenas there may be, the oversize one included.
+    /// The most arenas there may be, the oversize one included.
     int count() {
         return arenas.length;
     }
@@ -49,12 +49,12 @@ final class Arenas {
         return arenas[index];
     }
 
-    /// Which there are.
+    /// The arenas that exist.
     List<Integer> indexes() {
         return IntStream.range(0, arenas.length).filter(index -> arenas[index] != null).boxed().toList();
     }
 
-    /// Does something to every arena there is, in order.
+    /// Applies `action` to every existing arena, in order.
     void forEach(Consumer<Arena> action) {
         for (Arena arena : arenas) {
             if (arena != null) {
@@ -68,7 +68,7 @@ final class Arenas {
         return make(task, 0, options);
     }
 
-    /// For a new thread: an arena without threads if there is one, else a new one while there may be more, else the one with fewest
+    /// For a new thread: an arena without threads if there is one, else a new one if there may be more, else the one with the fewest
     /// (`arena_choose_hard`).
     Arena choose(Task task) {
         mutex.lock(task);

@@ -7,12 +7,12 @@ import io.janklab.kernel.trace.TaskState;
 
 /// jemalloc's background threads: thread i purges arenas i, i + n, … and sleeps until enough pages are due (`src/background_thread.c`).
 ///
-/// Whoever owns the process spawns the tasks; without them nothing is purged. The condition variable's own futex calls are not charged.
+/// The owner of the process spawns the tasks; without them nothing is purged. The condition variable's own futex calls are not charged.
 final class BackgroundThreads implements PurgeWaker {
     private static final long MIN_INTERVAL_NS = 100_000_000;
     private static final long FOREVER = Long.MAX_VALUE;
 
-    /// One thread's state, guarded by its mutex, which it lets go of only in its sleep (`background_thread_info_t`).
+    /// One thread's state, guarded by its mutex, which it releases only while it sleeps (`background_thread_info_t`).
     private static final class Info {
         final PthreadMutex mutex;
         /// Null until the thread has started.
@@ -51,7 +51,7 @@ final class BackgroundThreads implements PurgeWaker {
         }
     }
 
-    /// Purges what is due and returns for how long (ns) to sleep. Woken from an endless sleep, the thread only looks when work is due.
+    /// Purges what is due and returns how long (ns) to sleep. Woken from an indefinite sleep, the thread only computes when work is due.
     private long work(Task task, Info info, int index) {
         boolean onlyLook = info.wakeupTime == FOREVER;
         long soonest = FOREVER;
@@ -106,7 +106,7 @@ final class BackgroundThreads implements PurgeWaker {
         }
     }
 
-    /// Wakes the arena's thread if it sleeps forever, or if too many pages would be overdue by the time it wakes by itself
+    /// Wakes the arena's thread if it sleeps indefinitely, or if too many pages would be overdue by the time it wakes by itself
     /// (`arena_maybe_do_deferred_work`). Never waits for it.
     @Override
     public void epochEnded(Task task, Arena arena, Decay decay, long newPages) {

@@ -9,7 +9,7 @@ final class Bin {
     final BinInfo info;
     final int shard;
     final PthreadMutex mutex;
-    /// The slab regions are taken from.
+    /// The slab from which regions are taken.
     Edata current;
     final EdataHeap nonfull = new EdataHeap();
 
@@ -58,7 +58,7 @@ final class Bin {
         current = slab;
     }
 
-    /// Puts a region back into its slab; a slab that leaves the bin because it is empty now is the caller's.
+    /// Puts a region back into its slab; a slab that leaves the bin because it is now empty becomes the caller's.
     ///
     /// @return whether the slab left the bin
     boolean giveBack(Edata slab, int region) {

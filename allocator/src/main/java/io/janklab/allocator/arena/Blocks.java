@@ -2,7 +2,7 @@ package io.janklab.allocator.arena;
 
 import io.janklab.allocator.HeapMisuse;
 
-/// Which blocks the program holds. jemalloc trusts its callers; here every address given back is checked first.
+/// Which blocks the program holds. jemalloc trusts its callers; here every address that is freed is checked first.
 final class Blocks {
     private final Emap emap;
 
@@ -20,7 +20,7 @@ final class Blocks {
         }
     }
 
-    /// The program has given back a block it held.
+    /// The program has freed a block it held.
     void takeIn(Edata extent, long block) {
         if (extent.slab) {
             extent.flipLive(extent.bin.regionAt(block - extent.base));

@@ -7,14 +7,14 @@ final class CacheBin {
     /// Bottom first; the last of `count` is handed out next.
     final long[] blocks;
     int count;
-    /// Least `count` since the last GC: so many blocks were not needed.
+    /// The least `count` since the last GC: that many blocks were not needed.
     int lowWater;
     /// A small bin is filled with capacity / 2^`lgFillDiv` blocks.
     int lgFillDiv = 1;
     boolean refilled;
     /// Blocks a GC may still spare before it flushes.
     int gcDelay;
-    /// Blocks handed out and not yet told to the arena.
+    /// Blocks handed out and not yet reported to the arena.
     long requests;
 
     CacheBin(int sizeClass, int capacity, int gcDelay) {
@@ -49,7 +49,7 @@ final class CacheBin {
         return true;
     }
 
-    /// Of the `wanted` blocks to be filled in from the top down, `filled` have come: fewer if memory ran out.
+    /// Of the `wanted` blocks, filled in from the top down, `filled` have arrived: fewer if memory ran out.
     void filled(int wanted, int filled) {
         System.arraycopy(blocks, wanted - filled, blocks, 0, filled);
         count = filled;

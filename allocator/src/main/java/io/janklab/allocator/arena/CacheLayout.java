@@ -3,7 +3,7 @@ package io.janklab.allocator.arena;
 import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapOptions;
 
-/// What every thread cache of a heap looks like: which classes it caches, and how many blocks of each (`tcache_boot`,
+/// The layout of every thread cache of a heap: which classes it caches, and how many blocks of each (`tcache_boot`,
 /// `tcache_ncached_max_compute`).
 final class CacheLayout {
     private static final int MAX_GC_DELAY = 255;
@@ -27,7 +27,7 @@ final class CacheLayout {
         this.gcBytes = options.number(HeapOption.TCACHE_GC_INCR_BYTES);
     }
 
-    /// Twice the regions of a slab unless the options say otherwise; even, and within their bounds.
+    /// Twice the regions of a slab, made even and limited to the options' bounds.
     private static int smallCapacity(int sizeClass, HeapOptions options) {
         int most = Math.max(2, options.integer(HeapOption.TCACHE_NSLOTS_SMALL_MAX) & ~1);
         int least = Math.min(most, Math.max(2, options.integer(HeapOption.TCACHE_NSLOTS_SMALL_MIN) + 1 & ~1));

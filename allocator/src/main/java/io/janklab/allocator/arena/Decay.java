@@ -7,7 +7,7 @@ import io.janklab.kernel.syscall.PthreadMutex;
 /// Times in nanoseconds, except `milliseconds`.
 final class Decay {
     static final int STEPS = 200;
-    /// No purge is in sight.
+    /// No purge is due.
     static final long NEVER = Long.MAX_VALUE;
     private static final int FIXED_POINT = 24;
     /// 6x⁵ − 15x⁴ + 10x³ at x = (i + 1)/200, in 24-bit fixed point, rounded down (`smoothstep.h`).
@@ -83,7 +83,7 @@ final class Decay {
         return pagesLimit;
     }
 
-    /// Pages that came during the epoch just ended.
+    /// Pages that were added during the epoch just ended.
     long newestPages() {
         return backlog[STEPS - 1];
     }
@@ -92,7 +92,7 @@ final class Decay {
         deadline = epoch + interval + (milliseconds > 0 ? jitter.below(interval) : 0);
     }
 
-    /// Once the deadline has passed, moves on to the current epoch with `pages` unused pages about.
+    /// Once the deadline has passed, advances to the current epoch, given `pages` unused pages.
     ///
     /// @return whether the epoch advanced
     boolean advance(long now, long pages) {
@@ -127,7 +127,7 @@ final class Decay {
         return sum >>> FIXED_POINT;
     }
 
-    /// How many of `pages` new pages will have to go within `time` (ns).
+    /// How many of `pages` new pages must be purged within `time` (ns).
     long pagesToPurgeWithin(long time, long pages) {
         long epochs = time / interval;
         if (epochs >= STEPS) {
@@ -168,7 +168,7 @@ final class Decay {
         return interval * (low + high) / 2;
     }
 
-    /// Pages that fall due within that many epochs if none come.
+    /// Pages that fall due within that many epochs if none are added.
     private long dueAfter(int epochs) {
         long sum = 0;
         for (int i = 0; i < STEPS; i++) {

@@ -1,11 +1,11 @@
 package io.janklab.allocator.arena;
 
-/// What purging one kind of page has cost so far (`pac_decay_stats_t`).
+/// The cost of purging one kind of page so far (`pac_decay_stats_t`).
 final class DecayStats {
-    /// Purges that gave anything back.
+    /// Purges that purged any page.
     long purges;
     /// madvise calls, one per extent.
     long madvises;
-    /// Pages given back.
+    /// Pages purged.
     long pages;
 }

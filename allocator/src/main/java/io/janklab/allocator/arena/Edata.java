@@ -4,12 +4,12 @@ import java.util.Arrays;
 
 /// A run of whole pages: a slab of small regions, one large block, or free (`edata_t`).
 ///
-/// Plain fields: jemalloc's own rules, and the mutex of whatever list the extent is on, decide who may touch them.
+/// Plain fields: jemalloc's own rules, and the mutex of the list that holds the extent, decide which task may access them.
 final class Edata {
     Arena arena;
     /// First byte of the first page.
     long base;
-    /// What the program holds: `base`, or a random cache line of the first page for a large block.
+    /// The program's address: `base`, or a random cache line of the first page for a large block.
     long address;
     /// Bytes, padding of large blocks included.
     long size;

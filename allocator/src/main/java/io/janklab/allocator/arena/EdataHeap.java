@@ -4,8 +4,8 @@ package io.janklab.allocator.arena;
 /// extent is in at most one.
 ///
 /// Extents added since the last merge wait on a list behind the root. **Caveat**, faithfully kept because it decides which slab is used
-/// next: if the root is taken out while others wait, the first of those becomes the root though it need not be the least; an extent
-/// added then that precedes it adopts the whole list, and may come out before an older one.
+/// next: if the root is removed while others wait, the first of those becomes the root though it need not be the least; an extent added
+/// then that precedes it adopts the whole list, and may be removed before an older one.
 final class EdataHeap {
     private Edata root;
     /// Extents added since the last merge; some may have left again.
@@ -170,7 +170,7 @@ final class EdataHeap {
         return parent;
     }
 
-    /// How many extents are in; for checks.
+    /// The number of extents; for checks.
     int count() {
         return count(root);
     }

@@ -1,6 +1,6 @@
 package io.janklab.allocator.arena;
 
-/// Extents in the order they came, least recently added first, through the extents' own links. An extent is on at most one.
+/// Extents in the order they were added, the oldest first, through the extents' own links. An extent is on at most one.
 final class EdataList {
     private Edata first;
     private Edata last;

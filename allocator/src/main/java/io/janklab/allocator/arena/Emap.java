@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 
 /// Which extent a page belongs to: a radix tree over page numbers (`emap.c`, `rtree.c`), three levels of 4,096 for 48 address bits.
 ///
-/// Every extent is entered at its first and last page, so that neighbours find each other; a slab at every page, so that any of its
-/// regions does. Other pages hold nothing.
+/// Every extent is entered at its first and last page, so that neighbours can be found; a slab at every page, so that it can be found from
+/// any of its regions. Other pages hold nothing.
 final class Emap {
     private static final int LG_LEAF = 12;
     private static final int LEVEL = 1 << LG_LEAF;

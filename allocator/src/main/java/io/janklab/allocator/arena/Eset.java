@@ -1,10 +1,10 @@
 package io.janklab.allocator.arena;
 
-/// Free extents of one state, found by size, age and address, and listed by when they came (`src/eset.c`).
+/// Free extents of one state, found by size, age and address, and listed in order of insertion (`src/eset.c`).
 final class Eset {
     private static final int BINS = SizeClasses.PAGE_COUNT + 1;
 
-    /// The free extents of one page class, and what their heap takes for the oldest, lowest of them.
+    /// The free extents of one page class, and the one that their heap takes to be the oldest and lowest.
     private static final class SizeBin {
         final EdataHeap heap = new EdataHeap();
         long minSerial;
@@ -46,7 +46,7 @@ final class Eset {
     private final EdataList lru = new EdataList();
     private long pages;
 
-    /// @param pad what every large extent has on top of its usable size (bytes)
+    /// @param pad bytes that every large extent has on top of its usable size
     Eset(long pad) {
         this.pad = pad;
     }
@@ -65,7 +65,7 @@ final class Eset {
         return bins[pageIndex] == null ? 0 : bins[pageIndex].bytes;
     }
 
-    /// The extent longest in the set, or null.
+    /// The extent that has been longest in the set, or null.
     Edata oldest() {
         return lru.first();
     }
@@ -136,7 +136,7 @@ final class Eset {
         return null;
     }
 
-    /// How many extents are in, by both orders; for checks.
+    /// The number of extents, by both orders; for checks.
     ///
     /// @throws IllegalStateException if the orders do not agree
     int count() {

@@ -1,12 +1,12 @@
 package io.janklab.allocator.arena;
 
-/// Where the pages of an extent stand on their way back to the kernel (`extent_state_t`).
+/// The state of an extent's pages on their way back to the kernel (`extent_state_t`).
 enum ExtentState {
-    /// In use, or owned by whoever works on the extent.
+    /// In use, or owned by the task that works on the extent.
     ACTIVE,
-    /// Unused, pages still there as they were.
+    /// Unused, with its pages still resident.
     DIRTY,
-    /// Unused, pages given to the kernel lazily (MADV_FREE): it may have taken them or not.
+    /// Unused, with its pages purged lazily (MADV_FREE): the kernel may or may not have taken them.
     MUZZY,
     /// Address space only.
     RETAINED,

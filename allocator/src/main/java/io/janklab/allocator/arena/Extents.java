@@ -4,7 +4,7 @@ import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.kernel.cpu.Task;
 
-/// What can be done to one arena's extents: take one for use, split, merge, and put it away again (`src/extent.c`).
+/// The operations on one arena's extents: take one for use, split, merge, and put it back (`src/extent.c`).
 final class Extents {
     private final Arena arena;
     private final Emap emap;
@@ -33,11 +33,11 @@ final class Extents {
         return extent;
     }
 
-    /// Gives an active extent's address space back.
+    /// Unmaps an active extent.
     ///
-    /// @return whether the kernel took it; otherwise the extent is as before
+    /// @return whether the kernel did; otherwise the extent is as before
     boolean unmap(Task task, Edata extent) {
-        // Others may map the addresses as soon as the kernel has them.
+        // Others may map the addresses as soon as they are unmapped.
         emap.deregister(extent);
         if (!pages.unmap(task, extent.base, extent.size)) {
             emap.register(extent);
@@ -84,7 +84,7 @@ final class Extents {
         return crossesHead ? null : other;
     }
 
-    /// Cuts the aligned `size` bytes out of an active extent; what is left before and after goes back to the cache.
+    /// Cuts the aligned `size` bytes out of an active extent; the rest before and after goes back to the cache.
     private Edata carve(Task task, Ecache cache, Edata extent, long size, long alignment) {
         long lead = leadOf(extent, alignment);
         Edata middle = lead == 0 ? extent : split(task, extent, lead);
@@ -214,7 +214,7 @@ final class Extents {
         cache.extents().insert(extent);
     }
 
-    /// Takes the extent longest in the cache out of it, coalesced, unless the cache is down to `pagesLimit` pages (`ecache_evict`).
+    /// Removes the extent that has been longest in the cache, coalesced, unless the cache is down to `pagesLimit` pages (`ecache_evict`).
     ///
     /// @return the extent, active, or null
     Edata evict(Task task, Ecache cache, long pagesLimit) {

@@ -5,8 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Checks a heap's whole structure: extents that tile their mappings, lists and counters that agree with them, blocks that are free,
-/// cached or the program's, and nothing twice. For tests, while no task is inside the heap.
+/// Checks a heap's whole structure: extents that tile their mappings, lists and counters that agree with them, blocks that are free, cached
+/// or the program's, and none of them twice. For tests, while no task is inside the heap.
 public final class HeapValidator {
     private final ArenaHeap heap;
     private final List<Edata> extents = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.janklab.allocator.HeapStats;
 import io.janklab.kernel.cpu.Task;
 import java.util.function.Consumer;
 
-/// What a program may change on a live heap, by `mallctl` name (`src/ctl.c`). Counters are read by [ArenaHeap#stats].
+/// The settings that a program may change on a live heap, by `mallctl` name (`src/ctl.c`). Counters are read by [ArenaHeap#stats].
 public final class Mallctl {
     private final ArenaHeap heap;
 
@@ -12,7 +12,7 @@ public final class Mallctl {
         this.heap = heap;
     }
 
-    /// Does what `arena.<i>.purge`, `arena.<i>.decay` (4096 for all arenas) or `thread.tcache.flush` says.
+    /// Executes `arena.<i>.purge`, `arena.<i>.decay` (4096 for all arenas) or `thread.tcache.flush`.
     ///
     /// @throws IllegalArgumentException if there is none of that name
     public void run(Task task, String name) {
@@ -43,7 +43,7 @@ public final class Mallctl {
         }
     }
 
-    /// Reads what belongs to the calling thread: `thread.allocated`, `thread.deallocated` (bytes) or `thread.arena`.
+    /// Reads a value of the calling thread: `thread.allocated`, `thread.deallocated` (bytes) or `thread.arena`.
     ///
     /// @throws IllegalArgumentException if there is none of that name
     public long read(Task task, String name) {

@@ -45,11 +45,11 @@ final class Pac {
         this.purging = new Purging(dirty, muzzy, retained, extents, pages, options, costs);
         this.retain = options.flag(HeapOption.RETAIN);
         this.heads = retain || !syscalls.mapsCoalesce();
-        // jemalloc makes the first arena before it looks at the option.
+        // jemalloc makes the first arena before it reads the option.
         this.oversizeThreshold = arena.index() == 0 ? HeapOption.OVERSIZE_THRESHOLD.defaultValue() : oversizeThreshold(options);
     }
 
-    /// What every large block has on top of its size, for its random place in the first page (bytes; `sz_large_pad`).
+    /// The bytes that every large block has on top of its size, for its random place in the first page (`sz_large_pad`).
     static long largePad(HeapOptions options) {
         return options.flag(HeapOption.CACHE_OBLIVIOUS) ? SizeClasses.PAGE : 0;
     }
@@ -70,7 +70,7 @@ final class Pac {
         return (activePages + dirty.pages() + muzzy.pages()) << SizeClasses.LG_PAGE;
     }
 
-    /// An extent of `size` bytes for that size class, or null if the kernel gives no more (`pa_alloc`).
+    /// An extent of `size` bytes for that size class, or null if the kernel has no more memory (`pa_alloc`).
     Edata alloc(Task task, long size, long alignment, int sizeClass, boolean slab, boolean zero) {
         Edata extent = extents.recycle(task, dirty.cache(), null, size, alignment, zero);
         if (extent == null && muzzy.decay().milliseconds() != 0) {
@@ -105,7 +105,7 @@ final class Pac {
         return extent == null ? mapExactly(task, size, alignment) : extent;
     }
 
-    /// Maps the next size of the growth series that is large enough, and keeps what is not needed now (`extent_grow_retained`).
+    /// Maps the next size of the growth series that is large enough, and retains the part not needed now (`extent_grow_retained`).
     private Edata growRetained(Task task, long size, long alignment) {
         long least = size + SizeClasses.alignUp(alignment, SizeClasses.PAGE) - SizeClasses.PAGE;
         int growth = nextGrowth;
@@ -161,7 +161,7 @@ final class Pac {
         recordDirty(task, trail);
     }
 
-    /// Takes an extent out of use; its pages are dirty now (`pa_dalloc`).
+    /// Frees an extent; its pages are dirty now (`pa_dalloc`).
     void dalloc(Task task, Edata extent) {
         if (extent.slab) {
             emap.deregisterInterior(extent);

@@ -25,7 +25,7 @@ final class Pages {
         return options.is(option, "free") ? Mman.MADV_FREE : Mman.MADV_DONTNEED;
     }
 
-    /// Maps fresh memory: optimistically where the kernel puts it, else with room to trim (`pages_map`). 0 if there is none.
+    /// Maps fresh memory: first wherever the kernel puts it, else with room to trim (`pages_map`). 0 if there is none.
     long map(Task task, long size, long alignment) {
         long address = mmap(task, size);
         if (address == 0 || address % alignment == 0) {
@@ -89,12 +89,12 @@ final class Pages {
         }
     }
 
-    /// Clears memory, taking the page faults that brings.
+    /// Clears memory, taking the page faults that this causes.
     void clear(Task task, long address, long size) {
         syscalls.memory().zero(task, address, size);
     }
 
-    /// Copies memory, taking the page faults that brings.
+    /// Copies memory, taking the page faults that this causes.
     void copy(Task task, long from, long to, long size) {
         syscalls.memory().copy(task, from, to, size);
     }

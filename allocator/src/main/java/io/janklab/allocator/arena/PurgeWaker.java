@@ -2,7 +2,7 @@ package io.janklab.allocator.arena;
 
 import io.janklab.kernel.cpu.Task;
 
-/// Who must hear that there is something to purge.
+/// Notified when there is something to purge.
 interface PurgeWaker {
     /// `task` has left pages of `arena` unused.
     void pagesUnused(Task task, Arena arena);

@@ -8,17 +8,17 @@ import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
 
-/// One arena's way of giving unused pages back: dirty ones, through muzzy if that has a time, to retained or unmapped (`src/pac.c`, the
-/// `decay` functions).
+/// How one arena returns unused pages to the kernel: dirty ones, through muzzy if that has a decay time, to retained or unmapped
+/// (`src/pac.c`, the `decay` functions).
 final class Purging {
-    /// When a purge that nobody asked for explicitly takes place (`pac_purge_eagerness_t`).
+    /// When a purge that was not explicitly requested takes place (`pac_purge_eagerness_t`).
     enum Eagerness { ALWAYS, NEVER, ON_EPOCH_ADVANCE }
 
     /// Fewer unused pages than this are not worth waking a background thread for (`ARENA_DEFERRED_PURGE_NPAGES_THRESHOLD`).
     static final long DEFERRED_PURGE_PAGES = 1024;
     /// [#maybeDecay]: no epoch ended.
     static final long NO_EPOCH = -1;
-    /// [#maybeDecay]: another task is at it.
+    /// [#maybeDecay]: another task is already purging.
     static final long BUSY = -2;
 
     private final Stage dirty;
@@ -50,7 +50,7 @@ final class Purging {
         return policy != null;
     }
 
-    /// Pages have become dirty: a policy of the user's own may want some gone.
+    /// Pages have become dirty: a policy of the user's own may purge some of them.
     void pagesUnused(Task task) {
         if (dirty.decay().mutex().tryLock(task)) {
             purgeByPolicy(task, dirty, PurgePolicy.Moment.UNUSED);
@@ -58,14 +58,14 @@ final class Purging {
         }
     }
 
-    /// Purges every unused page of a stage for good (`pac_decay_all`).
+    /// Purges every unused page of a stage completely (`pac_decay_all`).
     void decayAll(Task task, Stage stage) {
         stage.decay().mutex().lock(task);
         purgeToLimit(task, stage, true, 0);
         stage.decay().mutex().unlock(task);
     }
 
-    /// Purges what has decayed of a stage; nothing if another task is at it (`arena_decay_impl`).
+    /// Purges the decayed pages of a stage; does nothing if another task is purging (`arena_decay_impl`).
     ///
     /// @return pages that became unused in the epoch that ended, [#NO_EPOCH] or [#BUSY]
     long maybeDecay(Task task, Stage stage, Eagerness eagerness) {
@@ -131,8 +131,8 @@ final class Purging {
         return new PurgePolicy.Unused(stage == muzzy, stage.pages(), limit, epochEnded, task.now(), task.normalPrio());
     }
 
-    /// Purges the longest unused extents until `limit` pages are left, but no more than there are now. The decay mutex is held, and let
-    /// go of meanwhile (`pac_decay_to_limit`).
+    /// Purges the longest unused extents until `limit` pages are left, but no more than there are now. The decay mutex is held, and
+    /// released meanwhile (`pac_decay_to_limit`).
     private void purgeToLimit(Task task, Stage stage, boolean fully, long limit) {
         Decay decay = stage.decay();
         long most = stage.pages() - limit;
@@ -187,7 +187,7 @@ final class Purging {
         release(task, extent);
     }
 
-    /// Gives an extent's pages back; its address space is retained or unmapped (`extent_dalloc_wrapper`).
+    /// Returns an extent's pages to the kernel; its address space is retained or unmapped (`extent_dalloc_wrapper`).
     private void release(Task task, Edata extent) {
         if (!retain && extents.unmap(task, extent)) {
             return;
@@ -200,7 +200,7 @@ final class Purging {
         extents.record(task, retained, extent);
     }
 
-    /// Time (ns) until a background thread should look again (`pac_time_until_deferred_work`); 0 if another task is at it.
+    /// Time (ns) until a background thread should run again (`pac_time_until_deferred_work`); 0 if another task is purging.
     long timeUntilDeferredWork(Task task) {
         long untilDirty = timeUntilPurge(task, dirty);
         return untilDirty == 0 ? 0 : Math.min(untilDirty, timeUntilPurge(task, muzzy));

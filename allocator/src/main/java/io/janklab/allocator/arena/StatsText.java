@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// What `malloc_stats_print` says of a heap, laid out as jemalloc 5.3 does (`src/stats.c`, text, without mutexes): what reads the one reads
-/// the other. What is not modelled (huge pages, profiling, mutexes) is left out.
+/// The report of `malloc_stats_print` on a heap, in jemalloc 5.3's layout (`src/stats.c`, text, without mutexes): tools that read the one
+/// read the other. What is not modelled (huge pages, profiling, mutexes) is left out.
 final class StatsText {
     private static final long NS_PER_S = 1_000_000_000;
     private static final int[] SIZE_WIDTHS = {21, 16, 16, 10, 16, 10, 16, 10, 16, 10, 16, 10};
@@ -30,7 +30,7 @@ final class StatsText {
     private final StringBuilder text = new StringBuilder();
     private boolean inGap;
 
-    /// @param uptimeNs for how long the heap has been there, by which counts become rates
+    /// @param uptimeNs the age of the heap, by which counts are divided for rates
     StatsText(ArenaHeap heap, long uptimeNs) {
         this.heap = heap;
         this.stats = heap.stats();
@@ -63,7 +63,7 @@ final class StatsText {
         line("Run-time option settings");
         for (HeapOption option : HeapOption.values()) {
             if (option == HeapOption.PURGER) {
-                // From here on they are ours.
+                // The remaining options are ours.
                 return;
             }
             String value = option.text(heap.options().number(option));
@@ -117,7 +117,7 @@ final class StatsText {
     }
 
     private void decay(String arena, String stage, boolean merged) {
-        // As jemalloc, which shows no one time for all arenas.
+        // As in jemalloc, which shows no single time for all arenas.
         long ms = merged ? -1 : stats.get(arena + stage + "_decay_ms");
         String time = ms < 0 ? "N/A" : Long.toString(ms);
         String purged = arena + stage;
@@ -237,7 +237,7 @@ final class StatsText {
         text.append('\n');
     }
 
-    /// Classes that have not been used are a gap, however many there are side by side.
+    /// A run of unused classes is one gap, however long.
     private boolean isShown(boolean used) {
         if (used) {
             closeGap();

@@ -14,7 +14,7 @@ final class Tcache {
     private final Arena arena;
     private int nextGcBin;
 
-    // Scratch for flushing: what goes, which extents it is in, and slabs left empty.
+    // Scratch space for flushing: the blocks, their extents, and slabs left empty.
     private final long[] victims;
     private final Edata[] extents;
     private final Edata[] emptySlabs;
@@ -74,7 +74,8 @@ final class Tcache {
         }
     }
 
-    /// One step of the incremental GC: of the next bin, most of what was not needed since its last turn goes (`tcache_event`).
+    /// One step of the incremental GC: flushes most of the blocks of the next bin that were not needed since its last turn
+    /// (`tcache_event`).
     void gc(ThreadState thread) {
         thread.task.charge(gcNs);
         CacheBin bin = bins[nextGcBin];
@@ -92,7 +93,7 @@ final class Tcache {
         nextGcBin = (nextGcBin + 1) % bins.length;
     }
 
-    /// Whether the next step of the GC finds nothing to give back.
+    /// Whether the next step of the GC finds nothing to flush.
     boolean gcNeedsOnlyCache() {
         return bins[nextGcBin].lowWater == 0;
     }
@@ -110,14 +111,14 @@ final class Tcache {
         }
     }
 
-    /// Gives everything back.
+    /// Flushes everything.
     void flushAll(ThreadState thread) {
         for (CacheBin bin : bins) {
             flush(thread, bin, 0);
         }
     }
 
-    /// Gives the oldest blocks back to the arenas they came from until `remaining` are left (`tcache_bin_flush_impl`).
+    /// Returns the oldest blocks to the arenas they came from until `remaining` are left (`tcache_bin_flush_impl`).
     private void flush(ThreadState thread, CacheBin bin, int remaining) {
         int flushed = bin.count - remaining;
         for (int i = 0; i < flushed; i++) {

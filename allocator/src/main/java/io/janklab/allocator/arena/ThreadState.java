@@ -2,7 +2,7 @@ package io.janklab.allocator.arena;
 
 import io.janklab.kernel.cpu.Task;
 
-/// What the heap keeps for one thread (`tsd_t`). Only its thread uses it.
+/// The heap's state for one thread (`tsd_t`). Only its thread uses it.
 final class ThreadState {
     private static final int TICKS = 1000;
     private static final int LG_STEPS = 6;
@@ -45,7 +45,7 @@ final class ThreadState {
         nextDeallocGc = deallocated + gcBytes;
     }
 
-    /// Whether the cache has a block of that class, and handing it out makes no arena's work due.
+    /// Whether the cache has a block of that class, and handing it out triggers no work of an arena.
     boolean mallocNeedsOnlyCache(int sizeClass) {
         return cache != null
                 && cache.caches(sizeClass)
@@ -53,7 +53,7 @@ final class ThreadState {
                 && (allocated + SizeClasses.size(sizeClass) < nextAllocGc || cache.gcNeedsOnlyCache());
     }
 
-    /// Whether the cache has room for a block of that class, and taking it in makes no arena's work due.
+    /// Whether the cache has room for a block of that class, and taking it in triggers no work of an arena.
     boolean freeNeedsOnlyCache(int sizeClass) {
         return cache != null
                 && cache.caches(sizeClass)
@@ -89,7 +89,7 @@ final class ThreadState {
 
     /// Counts arena operations.
     ///
-    /// @return whether the thread should look after decay: at random, once in a thousand (`ticker_geom_ticks`)
+    /// @return whether the thread should run decay: at random, once in a thousand (`ticker_geom_ticks`)
     boolean tick(int operations) {
         ticks -= operations;
         if (ticks >= 0) {

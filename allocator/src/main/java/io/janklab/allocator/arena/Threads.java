@@ -4,7 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// What the heap keeps per thread, found by the calling task.
+/// The heap's state per thread, found by the calling task.
 final class Threads {
     private final long seed;
     private ThreadState[] byTid = new ThreadState[64];

@@ -11,7 +11,7 @@ final class BackOff {
 
     private BackOff() {}
 
-    /// Another thread is about to finish what is waited for.
+    /// The awaited work of another thread is about to be finished.
     static void pause(Task task, CollectorCosts costs, int attempt) {
         pause(task, costs, attempt, YIELDS, SLEEP_NS);
     }

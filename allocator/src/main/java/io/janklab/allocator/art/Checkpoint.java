@@ -2,7 +2,7 @@ package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
 
-/// A function that must run once for every thread: on the thread itself if that runs managed code, else on the one who asks
+/// A function that must run once for every thread: on the thread itself if it runs managed code, else on the requesting thread
 /// (`art::Closure`).
 @FunctionalInterface
 interface Checkpoint {

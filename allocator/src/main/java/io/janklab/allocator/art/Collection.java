@@ -1,7 +1,7 @@
 package io.janklab.allocator.art;
 
-/// One collection: who asked, and how thorough it is.
+/// One collection: its cause, and how thorough it is.
 ///
-/// @param young only what has been allocated since the last one is looked at
-/// @param eagerRelease free memory goes back to the kernel at once, by MADV_DONTNEED (`ShouldEagerlyReleaseMemoryToOS`)
+/// @param young only objects allocated since the last one are examined
+/// @param eagerRelease free memory is returned to the kernel at once, by MADV_DONTNEED (`ShouldEagerlyReleaseMemoryToOS`)
 record Collection(GcCause cause, boolean young, boolean eagerRelease) {}

@@ -1,6 +1,6 @@
 package io.janklab.allocator.art;
 
-/// What the collectors' own work costs in ns on a core of capacity 1024. System calls, page faults and waiting are paid on top.
+/// The cost of the collectors' own work, in ns on a core of capacity 1024. System calls, page faults and waiting are paid on top.
 ///
 /// No figures of current phones have been published; all of these are assumptions to vary.
 ///

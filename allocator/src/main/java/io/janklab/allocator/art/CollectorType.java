@@ -1,10 +1,10 @@
 package io.janklab.allocator.art;
 
-/// Which collector looks after the moving space (`gc/collector_type.h`).
+/// Which collector manages the moving space (`gc/collector_type.h`).
 public enum CollectorType {
     /// `kCollectorTypeCC`: region by region, with read barriers; young and full collections.
     CONCURRENT_COPYING("concurrent-copying"),
-    /// `kCollectorTypeCMC`: slides everything down within one space, page by page, by userfaultfd.
+    /// `kCollectorTypeCMC`: slides all objects down within one space, page by page, by userfaultfd.
     MARK_COMPACT("mark-compact");
 
     private final String key;

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Compaction {
     /// `kMinFromSpaceMadviseSize`.
     static final long MIN_MADVISE_BYTES = 8 << 20;
-    /// The collector's time passes for so many pages at once: what it has made may be seen that little too early.
+    /// The collector's time passes for this many pages at once: its results may be visible slightly too early.
     private static final int PAGES_PER_SETTLE = 8;
     /// Pages kept back for the next ones to be made in: when pages are copied, and when they are moved away.
     private static final long KEPT_FOR_COPY = 4 * MemMap.PAGE;
@@ -22,12 +22,12 @@ final class Compaction {
     private final MemMap from;
     private final PageStates states;
     private final PagePlacer placer;
-    /// Where pages are made that cannot be made in from-space: the collector's is the first.
+    /// Buffers for pages that cannot be made in from-space: the first is the collector's.
     private final long buffers;
     private final Map<Task, Long> mutatorBuffers = new IdentityHashMap<>();
     private final boolean movesPages;
 
-    // Offsets in from-space, kept by freeFromSpace: everything from here on has been given back …
+    // Offsets in from-space, maintained by freeFromSpace: everything from here on has been released …
     private long lastReclaimed;
     // … from here on it is no longer needed …
     private long lastReclaimable;
@@ -81,7 +81,7 @@ final class Compaction {
         }
     }
 
-    /// What was allocated since marking ended: each page is mapped at once.
+    /// Objects allocated since marking ended: each page is mapped at once.
     private int slideBlackPages(Task self) {
         int page = plan.pages();
         while (page > plan.compactedPages()) {
@@ -94,9 +94,9 @@ final class Compaction {
         return page;
     }
 
-    /// One page of closed-up objects, made in a page of from-space that is no longer needed, if there is one.
+    /// One page of compacted objects, made in a page of from-space that is no longer needed, if there is one.
     ///
-    /// @return where the pages begin now that are ready and not mapped
+    /// @return where the pages that are ready and not mapped now begin
     private int compactPage(Task self, int page, int mapEnd) {
         boolean reuses = currentReclaimable > lastReclaimable;
         if (reuses) {
@@ -139,7 +139,7 @@ final class Compaction {
         task.charge(heap.costs().copyNsPerPage());
     }
 
-    /// Gives back what of from-space is no longer needed, in large pieces (`FreeFromSpacePages`).
+    /// Releases the part of from-space that is no longer needed, in large pieces (`FreeFromSpacePages`).
     ///
     /// @return whether the pages from `page` to `mapEnd` are mapped now
     private boolean freeFromSpace(Task self, int page, int mapEnd) {
@@ -157,8 +157,8 @@ final class Compaction {
         return mapped;
     }
 
-    /// Pages that were made in from-space must be mapped before it goes back. If they cannot be at once, mmap_lock is contended, and
-    /// `madvise` would only add to that.
+    /// Pages that were made in from-space must be mapped before it is released. If they cannot be mapped at once, mmap_lock is contended,
+    /// and `madvise` would only add to that.
     private boolean freeMapped(Task self, int page, int mapEnd, long needed) {
         if (lastReclaimed - needed <= MIN_MADVISE_BYTES || !mapAll(self, page, mapEnd)) {
             return false;
@@ -170,7 +170,7 @@ final class Compaction {
         return true;
     }
 
-    /// Pages that were made in from-space are moved away; what is left over goes back.
+    /// Pages that were made in from-space are moved away; the rest is released.
     private boolean freeUnused(Task self, int page, int mapEnd, long needed) {
         boolean mapped = (mapEnd - page) * MemMap.PAGE > MIN_MADVISE_BYTES && mapAll(self, page, mapEnd);
         long unused = currentReclaimable - needed;
@@ -186,7 +186,7 @@ final class Compaction {
         return page >= mapEnd || mapPages(self, page, mapEnd, true) == mapEnd - page;
     }
 
-    /// Maps what is ready in `[first, end)`, as many pages per ioctl as lie in a row, and waits for those that somebody else has
+    /// Maps the ready pages of `[first, end)`, as many per ioctl as are consecutive, and waits for those that another thread is working on
     /// (`MapMovingSpacePages`).
     ///
     /// @param mayGiveUp to stop when mmap_lock is contended
@@ -243,7 +243,7 @@ final class Compaction {
         states.set(page, PageStates.MAPPED);
     }
 
-    /// As many pages as the collector has made in a row, in one call: the thread that needs the first pays for all.
+    /// As many consecutive pages as the collector has made, in one call: the thread that needs the first pays for all.
     private void mapReady(Task task, int page) {
         int mapped = placer.copy(task, address(page), states.buffer(page), states.readyRun(page, states.count()), false);
         states.set(page, mapped, PageStates.MAPPED);

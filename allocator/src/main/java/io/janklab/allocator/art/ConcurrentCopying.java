@@ -6,11 +6,12 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 
-/// ART's default collector where userfaultfd is missing (`gc/collector/concurrent_copying.cc`): threads stop for a moment to change over to
-/// new regions, then what lives in the old ones is copied while they run, with read barriers in between; at last the old regions go back.
+/// ART's default collector where userfaultfd is missing (`gc/collector/concurrent_copying.cc`): threads stop for a moment to switch to new
+/// regions, then live objects in the old ones are copied while they run, with read barriers in between; finally the old regions are
+/// released.
 ///
-/// A young collection looks at what was allocated since the last one. A full one marks everything, and finds old regions that are dead, or
-/// live by less than 75 %, which are copied too.
+/// A young collection examines objects allocated since the last one. A full one marks everything, and finds old regions that are dead, or
+/// less than 75 % live, which are copied too.
 final class ConcurrentCopying implements Collector {
     private static final long MIB = 1 << 20;
     private static final long STACK_BYTES = 64 << 10;
@@ -84,7 +85,7 @@ final class ConcurrentCopying implements Collector {
         return "concurrent copying";
     }
 
-    /// The regions to be emptied, and what has been allocated in the young ones of them.
+    /// The regions to be emptied, and the bytes allocated in the young ones among them.
     private record FromSpace(BitSet regions, long youngBytes) {}
 
     @Override
@@ -97,14 +98,14 @@ final class ConcurrentCopying implements Collector {
         return freed + reclaim(self, collection, from.regions());
     }
 
-    /// `MarkingPhase`: how much of each region lives.
+    /// `MarkingPhase`: how much of each region is live.
     private void mark(Task self) {
         for (long bytes = 0; bytes < heap.lifetimes().liveBytes(); bytes += MIB) {
             self.compute(heap.costs().markNsPerMib());
         }
     }
 
-    /// `FlipThreadRoots`: with all threads stopped, from here on they allocate elsewhere, and see only what has been copied.
+    /// `FlipThreadRoots`: with all threads stopped; from here on they allocate elsewhere and see only copied objects.
     private FromSpace flip(Task self) {
         heap.priority().raise(self);
         heap.mutators().suspendAll(self);
@@ -122,7 +123,7 @@ final class ConcurrentCopying implements Collector {
 
     /// `CopyingPhase`.
     ///
-    /// @return bytes that from-space has more than what has been copied out of it
+    /// @return bytes of from-space beyond those copied out of it
     private long evacuate(Task self, Collection collection, FromSpace from) {
         for (SideMap map : sideMaps) {
             map.fill(self, usedBytes(), space.map().bytes());
@@ -137,7 +138,7 @@ final class ConcurrentCopying implements Collector {
         return freed;
     }
 
-    /// The oldest mortal objects are dead; what is left in a region that is no longer full enough is copied with the others.
+    /// The oldest mortal objects are dead; a region that is no longer full enough is copied with the others.
     ///
     /// @return bytes freed
     private long evacuateOld(Task self, BitSet from) {
@@ -170,7 +171,7 @@ final class ConcurrentCopying implements Collector {
         }
     }
 
-    /// `ReclaimPhase`: once every thread has looked, nobody knows an address in from-space any more.
+    /// `ReclaimPhase`: once every thread has passed the checkpoint, no thread has an address in from-space any more.
     private long reclaim(Task self, Collection collection, BitSet from) {
         heap.mutators().runCheckpoint(self, (by, mutator) -> {});
         barriers = false;
@@ -182,7 +183,7 @@ final class ConcurrentCopying implements Collector {
         return freed;
     }
 
-    /// `ClearFromSpace`: adjacent regions go back in one call.
+    /// `ClearFromSpace`: adjacent regions are released in one call.
     private void clearFromSpace(Task self, Collection collection, BitSet from) {
         for (int first = from.nextSetBit(0); first >= 0; first = from.nextSetBit(first)) {
             int end = from.nextClearBit(first);

@@ -2,7 +2,7 @@ package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
 
-/// Raises a daemon to nice 0 while threads stand still for it or soon will (`ScopedPriorityChange`, 2025); a thread that is more urgent
+/// Raises a daemon to nice 0 while threads are stopped for it or soon will be (`ScopedPriorityChange`, 2025); a thread that is more urgent
 /// already stays as it is.
 final class DaemonPriority {
     private static final int NORMAL = 0;

@@ -1,7 +1,7 @@
 package io.janklab.allocator.art;
 
-/// How much is allocated, how much may be, and from where on a collection is wanted (`gc/heap.cc`: `GrowForUtilization`,
-/// `IsOutOfMemoryOnAllocation`). Bytes.
+/// How much is allocated, how much may be, and when a collection is due (`gc/heap.cc`: `GrowForUtilization`, `IsOutOfMemoryOnAllocation`).
+/// Bytes.
 final class Footprint {
     /// `kMinConcurrentRemainingBytes`, `kMaxConcurrentRemainingBytes`.
     private static final long MIN_REMAINING = 128 << 10;
@@ -23,7 +23,7 @@ final class Footprint {
         return allocated;
     }
 
-    /// What lived when the last collection ended.
+    /// Live bytes at the end of the last collection.
     long afterLastGc() {
         return afterLastGc;
     }

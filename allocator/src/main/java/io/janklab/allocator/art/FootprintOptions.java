@@ -1,6 +1,6 @@
 package io.janklab.allocator.art;
 
-/// How large the heap may become, and how far it grows beyond what lives (the `dalvik.vm.heap…` properties; bytes).
+/// How large the heap may become, and how far it grows beyond the live objects (the `dalvik.vm.heap…` properties; bytes).
 ///
 /// @param initialBytes `heapstartsize`
 /// @param growthLimitBytes `heapgrowthlimit`: beyond it an allocation fails

@@ -4,7 +4,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.trace.Tracepoints;
 
-/// What a collector works with.
+/// The parts of the heap that a collector works with.
 record HeapParts(
         Syscalls syscalls,
         Tracepoints tracepoints,

@@ -2,7 +2,7 @@ package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
 
-/// Something the HeapTaskDaemon does once, not before its time (`gc::HeapTask`).
+/// A task that the HeapTaskDaemon runs once, not before its time (`gc::HeapTask`).
 public abstract class HeapTask {
     private final long targetRunTime;
     /// Order of arrival; set by the processor.
@@ -17,6 +17,6 @@ public abstract class HeapTask {
         return targetRunTime;
     }
 
-    /// Does it, on the daemon's task.
+    /// Runs it, on the daemon's thread.
     protected abstract void run(Task self);
 }

@@ -3,7 +3,7 @@ package io.janklab.allocator.art;
 import io.janklab.kernel.cpu.Task;
 import java.util.function.Consumer;
 
-/// What the Java heap gives the HeapTaskDaemon to do, and when (`gc/heap.cc`: the classes derived from `HeapTask`). Times in ns.
+/// The tasks that the Java heap queues for the HeapTaskDaemon, and when (`gc/heap.cc`: the classes derived from `HeapTask`). Times in ns.
 final class HeapTasks {
     private static final long MS = 1_000_000;
     /// `kHeapTrimWait`.
@@ -33,7 +33,7 @@ final class HeapTasks {
         });
     }
 
-    /// `ConcurrentGCTask`. One is pending at most; once it has begun, the next may be asked for.
+    /// `ConcurrentGCTask`. At most one is pending; once it has begun, the next may be requested.
     void requestConcurrentGc(Task from, GcCause cause) {
         if (gcRequested) {
             return;

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /// A process's Java heap (`gc/heap.cc`). Sizes and addresses are in bytes, times in ns.
 ///
-/// A thread [attaches][#attach], and is in managed code from [#enter] to [#leave]: only there may it allocate, touch objects or
-/// [#compute], and only there the collector has to wait for it.
+/// A thread [attaches][#attach], and is in managed code from [#enter] to [#leave]: only there may it allocate, touch objects or [#compute],
+/// and only there does the collector have to wait for it.
 ///
 /// ```java
 /// JavaHeap heap = new JavaHeap(process.syscalls(), kernel.tracepoints(), heapTasks, options);
@@ -22,10 +22,10 @@ import java.util.function.LongSupplier;
 /// heap.leave(me);
 /// ```
 public final class JavaHeap {
-    /// How long managed code runs (ns) between two looks whether it is to stop, while a collection is on. Compiled code looks at every
-    /// loop's end; this is short beside any pause.
+    /// How long managed code runs (ns) between two suspend checks during a collection. Compiled code checks at the end of every loop; this
+    /// is short compared with any pause.
     private static final long POLL_NS = 10_000;
-    /// Threads pay for what they register when it weighs that many times the limit (`kStopForNativeFactor`).
+    /// Threads collect by themselves when native memory exceeds the limit by this factor (`kStopForNativeFactor`).
     private static final double STOP_FOR_NATIVE = 4;
 
     private static final long REFERENCE_TABLE_BYTES = 64 << 10;
@@ -60,9 +60,9 @@ public final class JavaHeap {
         this.tasks = new HeapTasks(processor, this);
     }
 
-    /// Maps the heap and fills it with what lives from the start, as after a collection.
+    /// Maps the heap and fills it with the objects that live from the start, as after a collection.
     ///
-    /// @throws OutOfJavaHeap if the kernel has no room for it, or the growth limit none for what lives
+    /// @throws OutOfJavaHeap if the kernel has no room for it, or the growth limit none for the live objects
     public void start(Task task) {
         if (options.lifetimes().liveBytes() > options.footprint().growthLimitBytes() / 2) {
             throw new OutOfJavaHeap("a heap of at most " + options.footprint().growthLimitBytes() + " bytes cannot hold twice what lives");
@@ -74,12 +74,12 @@ public final class JavaHeap {
         footprint.grow(0, 0, false);
     }
 
-    /// `consumer` is told, by the thread that collected, that references to dead objects have been enqueued.
+    /// `consumer` is called by the collecting thread when references to dead objects have been enqueued.
     public void onReferences(Consumer<Task> consumer) {
         onReferences = consumer;
     }
 
-    /// Where to ask how much native memory is allocated.
+    /// The source of the amount of native memory allocated.
     public void setMallinfo(LongSupplier allocatedBytes) {
         nativePressure.setMallinfo(allocatedBytes);
     }
@@ -95,7 +95,7 @@ public final class JavaHeap {
         mutators.detach(mutator);
     }
 
-    /// From native into managed code; waits while all threads are suspended.
+    /// From native to managed code; waits while all threads are suspended.
     public void enter(Mutator mutator) {
         mutators.enter(mutator);
     }
@@ -154,7 +154,7 @@ public final class JavaHeap {
         return bytes >= LargeObjectSpace.MIN_BYTES;
     }
 
-    /// Reads the object that stands at `position`, 0 … 1, of all that live.
+    /// Reads the object at `position`, 0 … 1, among all live ones.
     public void touch(Mutator mutator, double position) {
         syscalls.memory().read(mutator.task, collector.addressOf(position), 1);
     }
@@ -191,7 +191,7 @@ public final class JavaHeap {
 
     // Native memory
 
-    /// `bytes` of native memory hang on a new object of this thread (`VMRuntime.registerNativeAllocation`).
+    /// A new object of this thread holds `bytes` of native memory (`VMRuntime.registerNativeAllocation`).
     public void registerNativeAllocation(Mutator mutator, long bytes) {
         if (!nativePressure.register(bytes)) {
             return;
@@ -205,14 +205,14 @@ public final class JavaHeap {
         }
     }
 
-    /// They have been freed.
+    /// That memory has been freed.
     public void registerNativeFree(long bytes) {
         nativePressure.free(bytes);
     }
 
     // The process
 
-    /// It has been forked from the zygote: to launch in peace it may first grow to its limit (`PostForkChildAction`).
+    /// It has been forked from the zygote: to launch undisturbed it may first grow to its limit (`PostForkChildAction`).
     ///
     /// @param uidSeed spreads the first collections of several apps
     public void postForkChildAction(Task task, int uidSeed) {
@@ -269,7 +269,7 @@ public final class JavaHeap {
         collect(self, cause, collector.isGenerational() && generations.nextIsYoung());
     }
 
-    /// `CollectorTransitionTask`: once the user no longer sees the process, and if it is worth it, everything is collected and compacted.
+    /// `CollectorTransitionTask`: once the user no longer sees the process, and if it is worthwhile, everything is collected and compacted.
     void transition(Task self) {
         long since = footprint.allocated() - footprint.afterLastGc();
         if (!foreground && since >= (footprint.target() - footprint.afterLastGc()) / 4) {
@@ -277,8 +277,8 @@ public final class JavaHeap {
         }
     }
 
-    /// `Heap::Trim`: every thread's table of local references is cut to size; of a process in the background monitors are deflated too,
-    /// in a pause. Android 16 does not trim the native heap here.
+    /// `Heap::Trim`: every thread's table of local references is trimmed; in a background process monitors are deflated too, in a pause.
+    /// Android 16 does not trim the native heap here.
     void trim(Task self) {
         if (!foreground) {
             mutators.suspendAll(self);
@@ -289,7 +289,7 @@ public final class JavaHeap {
         referenceTables.release(self);
     }
 
-    /// A thread found no memory: if a collection is on it waits for that, else it collects itself (`AllocateInternalWithGc`).
+    /// A thread found no memory: if a collection is running it waits for it, else it collects itself (`AllocateInternalWithGc`).
     private void collectFor(Mutator mutator, long bytes) {
         if (collecting) {
             waitForGc(mutator, GcCause.ALLOC);
@@ -305,7 +305,7 @@ public final class JavaHeap {
         }
     }
 
-    /// `WaitForGcToComplete`, of the one that is on, or will be as it has been asked for.
+    /// `WaitForGcToComplete`, for the collection that is running or has been requested.
     private void waitForGc(Mutator mutator, GcCause cause) {
         leave(mutator);
         awaitGc(mutator.task, cause);

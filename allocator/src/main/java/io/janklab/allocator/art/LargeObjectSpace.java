@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Objects of three pages and more, each on pages of its own, which never move; every dead one goes back by an `madvise` of its own,
+/// Objects of three pages and more, each on pages of its own, which never move; every dead one is released by a `madvise` of its own,
 /// outside the lock (`gc/space/large_object_space.cc`, `FreeListSpace`). Bytes and addresses.
 ///
 /// A large object that survives a collection dies in the next.
@@ -21,7 +21,7 @@ final class LargeObjectSpace {
     private final Syscalls syscalls;
     private final PthreadMutex lock;
     private final long capacity;
-    /// `free_blocks_`: the smallest that fits is taken, of those the lowest.
+    /// `free_blocks_`: the smallest that fits is taken, and among equals the lowest.
     private final TreeSet<Block> bySize = new TreeSet<>(Comparator.comparingLong(Block::bytes).thenComparingLong(Block::begin));
     private final TreeMap<Long, Block> byBegin = new TreeMap<>();
     /// Allocated since the last collection began.
@@ -70,7 +70,7 @@ final class LargeObjectSpace {
         }
     }
 
-    /// Gives the dead objects back.
+    /// Frees the dead objects.
     ///
     /// @return their bytes
     long sweep(Task task) {

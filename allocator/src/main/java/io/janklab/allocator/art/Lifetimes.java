@@ -1,7 +1,7 @@
 package io.janklab.allocator.art;
 
-/// Which objects live, without there being objects: some for ever (classes, what the app keeps), some for a while, most only until the
-/// next collection. As many old bytes die as young ones survive, oldest first, so that the live heap keeps its size.
+/// Which bytes live, without modelling objects: some for ever (classes, data the app keeps), some for a while, most only until the next
+/// collection. As many old bytes die as young ones survive, oldest first, so that the live heap keeps its size.
 ///
 /// @param liveBytes reachable at any time
 /// @param permanentShare share of those that never dies, 0 … 1

@@ -9,10 +9,10 @@ import static io.janklab.kernel.uapi.Uffd.UFFD_FEATURE_SIGBUS;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.UserfaultFd;
 
-/// ART's collector on userfaultfd (`gc/collector/mark_compact.cc`): everything that lives slides down within one space, while threads run.
+/// ART's collector on userfaultfd (`gc/collector/mark_compact.cc`): all live objects slide down within one space, while threads run.
 ///
-/// Marking is concurrent, ended by a pause. In a second pause `mremap` takes all pages of the moving space away to from-space, and the
-/// emptied space is armed; then pages come back one by one ([Compaction]). Afterwards from-space goes back whole.
+/// Marking is concurrent, ended by a pause. In a second pause `mremap` moves all pages of the moving space to from-space, and the emptied
+/// space is armed; then pages come back one by one ([Compaction]). Afterwards from-space is released as a whole.
 final class MarkCompact implements Collector {
     private static final long MIB = 1 << 20;
     /// `kDefaultTLABSize`.
@@ -120,7 +120,7 @@ final class MarkCompact implements Collector {
         return plan.freed() + freedLarge;
     }
 
-    /// `MarkingPhase`: roots, everything reachable, then once more what has changed meanwhile.
+    /// `MarkingPhase`: roots, everything reachable, then again what has changed meanwhile.
     private void mark(Task self) {
         heap.mutators().runCheckpoint(self, this::visitRoots);
         for (SideMap map : sideMaps) {
@@ -137,7 +137,7 @@ final class MarkCompact implements Collector {
         by.charge(heap.costs().threadRootsNs());
     }
 
-    /// `MarkingPause`: what is allocated from here on counts as live.
+    /// `MarkingPause`: objects allocated from here on count as live.
     ///
     /// @return where that begins
     private long markingPause(Task self) {
@@ -180,7 +180,7 @@ final class MarkCompact implements Collector {
             takePagesAway(self);
             shareAnonVma(self, used);
             register(self, used);
-            // Whatever somebody mapped between mremap and the registration, by looking without meaning to.
+            // Pages mapped by accident, by a stray access, between mremap and the registration.
             moving.release(self, moving.begin(), used);
         }
     }

@@ -2,14 +2,14 @@ package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
 
-/// A thread of the app that runs managed code (`art::Thread`): what the collector must know of it, and its piece of the heap.
+/// A thread of the app that runs managed code (`art::Thread`): what the collector must know about it, and its part of the heap.
 public final class Mutator {
     final Task task;
     /// In managed code (`kRunnable`); else it sleeps or runs native code, and counts as suspended.
     boolean managed;
-    /// What it is to run at its next safepoint, or null.
+    /// The function to run at its next safepoint, or null.
     Checkpoint checkpoint;
-    /// It has to visit its own roots before it goes on.
+    /// It has to visit its own roots before it continues.
     boolean flipPending;
 
     // Thread-local allocation buffer

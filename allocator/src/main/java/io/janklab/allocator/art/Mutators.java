@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /// The threads of the app, and how they are stopped (`runtime/thread_list.cc`).
 ///
-/// A thread in managed code stops where it looks: at a safepoint. Until the last one has (it may have been preempted, or wait for a lock
-/// in a page fault) all others and the collector wait.
+/// A thread in managed code stops at its next safepoint. Until the last one has stopped (it may have been preempted, or wait for a lock in
+/// a page fault) all others and the collector wait.
 final class Mutators {
     private final List<Mutator> all = new ArrayList<>();
     private final WaitQueue barrier = new WaitQueue();
@@ -60,7 +60,7 @@ final class Mutators {
         flip(mutator);
     }
 
-    /// `TransitionFromRunnableToSuspended`: what it was asked to do comes first.
+    /// `TransitionFromRunnableToSuspended`: requested checkpoints come first.
     void leave(Mutator mutator) {
         mutator.task.settle();
         runCheckpoint(mutator);
@@ -140,7 +140,7 @@ final class Mutators {
         }
     }
 
-    /// `ResumeAll`: one futex wake, paid for by who was in charge.
+    /// `ResumeAll`: one futex wake, paid for by the thread that suspended the others.
     void resumeAll(Task self) {
         self.charge(costs.syscallNs());
         self.settle();
@@ -148,7 +148,7 @@ final class Mutators {
         resumed.wakeAll(self);
     }
 
-    /// From here on every thread visits its own roots before it goes on in managed code (`FlipThreadRoots`).
+    /// From here on every thread visits its own roots before it continues in managed code (`FlipThreadRoots`).
     void requestFlip() {
         all.forEach(mutator -> mutator.flipPending = true);
     }

@@ -2,19 +2,19 @@ package io.janklab.allocator.art;
 
 import java.util.function.LongSupplier;
 
-/// Native memory that hangs on Java objects, and whether it is time to look which of them are dead (`gc/heap.cc`:
-/// `RegisterNativeAllocation`, `CheckGCForNative`). Bytes.
+/// Native memory held by Java objects, and whether it is time to find out which of them are dead (`gc/heap.cc`: `RegisterNativeAllocation`,
+/// `CheckGCForNative`). Bytes.
 final class NativePressure {
-    /// `kNotifyNativeInterval`: how many registered allocations go by between two looks.
+    /// `kNotifyNativeInterval`: how many allocations are registered between two checks.
     private static final int NOTIFY_INTERVAL = 64;
     /// `kCheckImmediatelyThreshold`.
     private static final long CHECK_AT_ONCE = 300_000;
-    /// `kNewNativeDiscountFactor`, `kOldNativeDiscountFactor`: native bytes weigh less than Java bytes, old ones next to nothing.
+    /// `kNewNativeDiscountFactor`, `kOldNativeDiscountFactor`: native bytes count for less than Java bytes, old ones for next to nothing.
     private static final double NEW_DISCOUNT = 2;
     private static final double OLD_DISCOUNT = 65_536;
 
     private final Footprint footprint;
-    /// What `mallinfo` says is allocated.
+    /// The bytes allocated according to `mallinfo`.
     private LongSupplier mallinfo = () -> 0;
     private long registered;
     private long old;
@@ -28,7 +28,7 @@ final class NativePressure {
         mallinfo = source;
     }
 
-    /// @return whether it is time to ask for [#urgency]
+    /// @return whether it is time to check [#urgency]
     boolean register(long bytes) {
         registered += bytes;
         notified++;

@@ -3,7 +3,7 @@ package io.janklab.allocator.art;
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.kernel.cpu.Task;
 
-/// Has the HeapTaskDaemon give back the native heap's unused pages, along the heap's own decay. One task is pending at most.
+/// Makes the HeapTaskDaemon purge the native heap's unused pages, following the heap's own decay. At most one task is pending.
 ///
 /// Android 16's daemon leaves the native heap alone; this is the what-if behind [io.janklab.allocator.Purger#HEAP_TASK_DAEMON].
 public final class NativePurge {

@@ -5,7 +5,7 @@ import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Uffd;
 
-/// The userfaultfd ioctls that fill the moving space, and what is done about their errors (`CopyIoctl`, `ZeropageIoctl`).
+/// The userfaultfd ioctls that fill the moving space, and how their errors are handled (`CopyIoctl`, `ZeropageIoctl`).
 ///
 /// Where the kernel has Android's trylock mode, a thread does not queue for mmap_lock at first: the less urgent it is, the more often it
 /// backs off before it does.
@@ -27,7 +27,7 @@ final class PagePlacer {
         this.moves = heap.options().ioctl() == CompactionIoctl.MOVE;
     }
 
-    /// Whether the kernel knows the trylock mode, asked by an ioctl on memory that is not armed.
+    /// Whether the kernel knows the trylock mode, probed by an ioctl on memory that is not armed.
     static boolean knowsTrylock(Task task, UserfaultFd uffd, long address) {
         return uffd.zeropage(task, address, MemMap.PAGE, Uffd.UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK) != -Errno.EINVAL;
     }
@@ -49,7 +49,7 @@ final class PagePlacer {
         return copy(task, to, buffer, pages, mayGiveUp);
     }
 
-    /// `UFFDIO_COPY`. A page that somebody else has mapped meanwhile counts as in place.
+    /// `UFFDIO_COPY`. A page that another thread has mapped meanwhile counts as in place.
     ///
     /// @return how many are in place now: one at least, 0 if `mayGiveUp` and mmap_lock is contended
     int copy(Task task, long to, long buffer, int pages, boolean mayGiveUp) {
@@ -69,7 +69,7 @@ final class PagePlacer {
         return (int) (done / MemMap.PAGE);
     }
 
-    /// `UFFDIO_ZEROPAGE` of one page. Somebody may have been faster, and the space may be disarmed by now.
+    /// `UFFDIO_ZEROPAGE` of one page. Another thread may have been faster, and the space may be disarmed by now.
     void zeropage(Task task, long page) {
         long done = uffd.zeropage(task, page, MemMap.PAGE, trylock);
         for (int attempt = 0; done == -Errno.EAGAIN; attempt++) {

@@ -1,7 +1,7 @@
 package io.janklab.allocator.art;
 
-/// What has become of each page of the moving space during one compaction (`moving_pages_status_`). Whoever changes a page from unprocessed
-/// has it to itself until it is processed or mapped.
+/// The state of each page of the moving space during one compaction (`moving_pages_status_`). The thread that changes a page from
+/// unprocessed has it to itself until it is processed or mapped.
 final class PageStates {
     static final byte UNPROCESSED = 0;
     /// The collector makes its contents.
@@ -12,7 +12,7 @@ final class PageStates {
     static final byte PROCESSING_AND_MAPPING = 3;
     /// A mutator that needs it makes its contents.
     static final byte MUTATOR_PROCESSING = 4;
-    /// Somebody maps it.
+    /// A thread is mapping it.
     static final byte PROCESSED_AND_MAPPING = 5;
     static final byte MAPPED = 6;
 

@@ -3,10 +3,10 @@ package io.janklab.allocator.art;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Mman;
 
-/// How empty regions go back to the kernel (`libartbase/base/mem_map.cc`, `ZeroMemory`).
+/// How empty regions are returned to the kernel (`libartbase/base/mem_map.cc`, `ZeroMemory`).
 ///
-/// Eagerly, by MADV_DONTNEED. Else, on kernels from 6.0 on, which all of ours are: what is resident is overwritten with zeroes and left to
-/// MADV_FREE, so that whoever uses it next takes no fault unless the kernel has run short of memory; what is not gets MADV_DONTNEED.
+/// Eagerly, by MADV_DONTNEED. Else, on kernels from 6.0 on, which all of ours are: resident pages are overwritten with zeroes and passed to
+/// MADV_FREE, so that their next user takes no fault unless the kernel has run short of memory; the others get MADV_DONTNEED.
 final class RegionRelease {
     private final HeapParts heap;
 

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// The Java heap in regions of 256 KiB, half of which stay free so that all that lives can be moved (`gc/space/region_space.cc`).
+/// The Java heap in regions of 256 KiB, half of which stay free so that all live objects can be moved (`gc/space/region_space.cc`).
 final class RegionSpace {
     /// `kRegionSize`.
     static final long REGION = 256 << 10;
-    /// `kPartialTlabSize`: a thread owns a region, and is accounted for it by so much at a time.
+    /// `kPartialTlabSize`: a thread owns a region, which is accounted in steps of this size.
     private static final long PARTIAL_TLAB = 16 << 10;
     /// `kEvacuateLivePercentThreshold`.
     private static final int EVACUATE_BELOW_PERCENT = 75;

@@ -1,11 +1,11 @@
 package io.janklab.allocator.art;
 
-/// How the concurrent-copying collector gives regions back.
+/// How the concurrent-copying collector releases regions.
 public enum ReleaseAdvice {
-    /// As ART does: MADV_FREE while the user sees the app, unless the collection was asked for; else MADV_DONTNEED
+    /// As ART does: MADV_FREE while the user sees the app, unless the collection was explicit; else MADV_DONTNEED
     /// (`ShouldEagerlyReleaseMemoryToOS`; kernels before 6.0, of which there are none here, always get MADV_DONTNEED).
     ART("art"),
-    /// Always MADV_DONTNEED: ART from September 2024 until it was turned on again.
+    /// Always MADV_DONTNEED: ART from September 2024 until MADV_FREE was turned on again.
     DONTNEED("dontneed"),
     /// Always MADV_FREE.
     FREE("free");

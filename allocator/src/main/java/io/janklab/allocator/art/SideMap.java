@@ -3,7 +3,7 @@ package io.janklab.allocator.art;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 
-/// Memory a collector keeps about the heap and gives back by one MADV_DONTNEED when it is done: bitmaps, cards, stacks.
+/// A collector's metadata about the heap, released by one MADV_DONTNEED when it is done: bitmaps, cards, stacks.
 final class SideMap {
     private final String name;
     private final long capacity;
@@ -19,7 +19,7 @@ final class SideMap {
         map = MemMap.map(task, syscalls, name, capacity);
     }
 
-    /// Writes as much of it as describes the first `used` of `whole` bytes of the heap.
+    /// Writes the part of it that describes the first `used` of `whole` bytes of the heap.
     void fill(Task task, long used, long whole) {
         map.syscalls().memory().write(task, map.begin(), Math.max(1, capacity * used / whole));
     }

@@ -4,8 +4,8 @@ import io.janklab.kernel.cpu.Task;
 
 /// Lets SIGBUS handlers into a compaction, and waits for those inside before it ends (`SigbusHandler`, `sigbus_in_progress_count_`).
 ///
-/// It closes twice: before the space is disarmed, and before from-space goes. Who comes in between finds its page mapped, or the space
-/// disarmed; who comes later has nothing to do but to try again.
+/// It closes twice: before the space is disarmed, and before from-space is released. A handler that enters in between finds its page
+/// mapped, or the space disarmed; a later one has only to retry.
 final class SigbusGate {
     private final HeapParts heap;
     private final int[] inside = new int[2];

@@ -2,9 +2,9 @@ package io.janklab.allocator.art;
 
 /// Where everything in the moving space slides to: offsets from its beginning, before and after (`PrepareForCompaction`).
 ///
-/// From below: what never dies stays where it is, its pages being at least 95 % live (`black_dense_end_`); mortal objects close the gap
-/// that their dead elders leave; young survivors, thinly spread, close up behind them; and what was allocated since marking ended, all of
-/// it taken for live, slides down as it is, page by page.
+/// From below: permanent objects stay where they are, their pages being at least 95 % live (`black_dense_end_`); mortal objects close the
+/// gap that their dead elders leave; young survivors, thinly spread, close up behind them; and objects allocated since marking ended, all
+/// assumed live, slide down unchanged, page by page.
 ///
 /// @param denseEnd up to here nothing moves
 /// @param dead bytes of mortal objects that have died, right above
@@ -41,7 +41,7 @@ record SlidePlan(long denseEnd, long dead, long youngBegin, long survivors, long
         return (int) (denseEnd / MemMap.PAGE);
     }
 
-    /// Where the byte at `offset` afterwards comes from.
+    /// The source of the byte that is at `offset` afterwards.
     long sourceOf(long offset) {
         if (offset < denseEnd) {
             return offset;
@@ -57,7 +57,7 @@ record SlidePlan(long denseEnd, long dead, long youngBegin, long survivors, long
         return Math.min(youngBegin + spread, blackBegin);
     }
 
-    /// The end of what the page at `offset` afterwards is made of.
+    /// The end of the source of the page that is at `offset` afterwards.
     long sourceEnd(long offset) {
         return sourceOf(offset + MemMap.PAGE - 1) + 1;
     }

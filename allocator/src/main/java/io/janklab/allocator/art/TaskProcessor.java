@@ -22,7 +22,7 @@ public final class TaskProcessor {
         this.lock = syscalls.newMutex("Task processor lock");
     }
 
-    /// Puts a task into the queue and tells the daemon.
+    /// Puts a task into the queue and signals the daemon.
     public void addTask(Task from, HeapTask task) {
         lock.lock(from);
         task.arrival = arrivals++;
@@ -39,7 +39,7 @@ public final class TaskProcessor {
         return tasks.size();
     }
 
-    /// The daemon's body: runs each task when its time has come; never returns. The daemon's nice value is its owner's affair (ART: 4).
+    /// The daemon's body: runs each task when its time has come; never returns. The daemon's nice value is set by its owner (ART: 4).
     public void runAllTasks(Task self) {
         while (true) {
             next(self).run(self);
@@ -61,7 +61,7 @@ public final class TaskProcessor {
         waiting = self;
         lock.unlock(self);
         self.settle();
-        // Somebody may have added a task between the unlock and here.
+        // A task may have been added between the unlock and here.
         if (waiting == self) {
             sleep(self);
         }

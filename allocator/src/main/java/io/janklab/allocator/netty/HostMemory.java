@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// The process's memory with bytes in it. Only under the process's lock, but for [#epoch].
+/// The bytes of the process's memory. Used only under the process's lock, except for [#epoch].
 ///
 /// Each simulated page carries a stamp, which the kernel keeps through swap and loses where it loses contents. A page without it reads
-/// zero, whatever the host's memory still holds; the first look at it makes that true.
+/// zero, whatever the host's memory still holds; its first access clears that memory.
 final class HostMemory implements UserMemory {
     /// Stamp of a page whose bytes are the host's.
     private static final long HELD = 1;
@@ -22,7 +22,7 @@ final class HostMemory implements UserMemory {
     private final VmStat vmstat;
     /// What is mapped, by first address.
     private final NavigableMap<Long, Region> regions = new TreeMap<>();
-    /// The one found last.
+    /// The range found last.
     private Region found = NOWHERE;
     private long reclaimed;
     private volatile int epoch = 1;
@@ -111,7 +111,7 @@ final class HostMemory implements UserMemory {
         }
     }
 
-    /// Looks whether the kernel has taken pages back. Under the process's lock: there is one writer of the epoch.
+    /// Checks whether the kernel has taken pages back. Under the process's lock: there is one writer of the epoch.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void noticeReclaim() {
         long taken = vmstat.get(VmStat.Item.PSWPOUT) + vmstat.get(VmStat.Item.PGLAZYFREED);

@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// The bytes of one mapping in host memory, contiguous, and which of its pages are known to be there.
+/// The bytes of one mapping in host memory, contiguous, and which of its pages are known to be present.
 ///
-/// A page is known in an epoch; whatever may take pages away behind our back begins a new one ([HostMemory]). What is known may be out of
-/// date by what another thread is doing at this moment, as on real machines.
+/// A page is known in an epoch; anything that may take pages away behind our back begins a new one ([HostMemory]). Another thread's
+/// concurrent action may make this knowledge stale, as on real machines.
 final class HostPages {
     static final int PAGE_SHIFT = 12;
     static final int PAGE_SIZE = 1 << PAGE_SHIFT;
@@ -49,7 +49,7 @@ final class HostPages {
         return 2 * epoch + (write ? 1 : 0);
     }
 
-    /// Nothing is known any more of the pages from `start` to `end` (simulated addresses).
+    /// Forgets the pages from `start` to `end` (simulated addresses).
     void forget(long start, long end) {
         Arrays.fill(known, page(start), page(end), 0);
     }

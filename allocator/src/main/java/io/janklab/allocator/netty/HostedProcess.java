@@ -16,18 +16,18 @@ import java.util.function.Supplier;
 
 /// A simulated process whose threads are ordinary Java threads.
 ///
-/// One lock guards the simulation. A thread that comes in lets virtual time pass until its own call has returned; calls of other threads
-/// that wait at the lock begin with it, so they meet in virtual time as they would on the simulated cores. What needs neither the kernel
-/// nor another thread is done at once, without the simulation, and paid for later. A single calling thread makes the same things happen
-/// every time; several do as the host schedules them.
+/// One lock guards the simulation. A thread that takes it lets virtual time pass until its own call has returned; calls of other threads
+/// that wait at the lock begin with it, so they contend in virtual time as they would on the simulated cores. Work that needs neither the
+/// kernel nor another thread is done at once, without the simulation, and paid for later. With a single calling thread runs are
+/// reproducible; with several they depend on the host's scheduling.
 final class HostedProcess {
     private static final long FOREVER = Long.MAX_VALUE - 1;
-    /// A thread that has done so much at once pays before it does more.
+    /// A thread that has accumulated this much unpaid work pays before it does more.
     private static final int MOST_UNPAID = 1000;
 
     private final Kernel kernel;
     private final Process process;
-    /// Virtual time (ns) that has passed outside when a call comes in, or always 0.
+    /// Virtual time (ns) that has passed outside when a call arrives, or always 0.
     private final LongSupplier outsideNs;
     private final Turnstile turnstile = new Turnstile();
     private final Queue<HostedThread> posted = new ConcurrentLinkedQueue<>();
@@ -39,7 +39,7 @@ final class HostedProcess {
     private Runnable afterRun = () -> {};
     private RuntimeException broken;
 
-    /// Which of the process's threads a Java thread is. A Java thread holds it weakly, or it would hold the whole machine for life.
+    /// Which of the process's threads a Java thread is. A Java thread holds it weakly, lest it keep the whole machine alive.
     private static final class Current extends FastThreadLocal<WeakReference<HostedThread>> {
         @Override
         protected void onRemoval(WeakReference<HostedThread> removed) {
@@ -64,12 +64,12 @@ final class HostedProcess {
         return process;
     }
 
-    /// What each thread does last.
+    /// The last action of each thread.
     void onThreadExit(Function<Task, ?> action) {
         threadExit = action;
     }
 
-    /// What is done whenever simulated code has run.
+    /// The action after each run of simulated code.
     void afterRun(Runnable action) {
         afterRun = action;
     }
@@ -100,7 +100,7 @@ final class HostedProcess {
         }
     }
 
-    /// Does `action` as this Java thread's simulated thread, and returns what it returns or throws what it throws.
+    /// Runs `action` as this Java thread's simulated thread, and returns its result or throws its exception.
     @SuppressWarnings("unchecked")
     <T> T call(Function<Task, T> action) {
         HostedThread self = self();
@@ -150,7 +150,7 @@ final class HostedProcess {
         }
     }
 
-    /// Nothing else may be on a core meanwhile without anything to do there: what is queued behind it would never run.
+    /// No other thread may occupy a core idly meanwhile: tasks queued behind it would never run.
     private void pay(HostedThread thread) {
         if (onCore != thread) {
             leaveCore();
@@ -159,7 +159,7 @@ final class HostedProcess {
         finish(thread);
     }
 
-    /// Whoever called last goes to sleep, and others may have its core.
+    /// The last caller goes to sleep, and others may have its core.
     private void leaveCore() {
         if (onCore != null) {
             onCore.stayOnCore(false);
@@ -187,7 +187,7 @@ final class HostedProcess {
         }
     }
 
-    /// The machine goes on by itself until virtual time `until`.
+    /// The machine continues by itself until virtual time `until`.
     private void runUntil(long until) {
         leaveCore();
         run(Math.max(until, kernel.simulation().now()));
@@ -201,7 +201,7 @@ final class HostedProcess {
         });
     }
 
-    /// Looks at the simulated machine while it stands still and nobody owes it time.
+    /// Inspects the simulated machine while it stands still and no thread owes it time.
     <T> T read(Supplier<T> view) {
         return inside(() -> {
             for (HostedThread thread : threads) {
@@ -243,7 +243,7 @@ final class HostedProcess {
         });
     }
 
-    /// One of Netty's own threads tells when it ends.
+    /// One of Netty's own threads reports when it ends.
     void end(HostedThread thread) {
         inside(() -> {
             if (threads.remove(thread)) {
@@ -253,7 +253,8 @@ final class HostedProcess {
         });
     }
 
-    /// Nobody tells when another Java thread ends, so whoever is new, or looks at the machine, looks who has gone.
+    /// The end of any other Java thread is not reported, so each new thread, and each inspection of the machine, checks which threads have
+    /// ended.
     private void endOrphans() {
         List<HostedThread> orphans = threads.stream().filter(thread -> thread.isOrphaned() && thread.isDone()).toList();
         threads.removeAll(orphans);

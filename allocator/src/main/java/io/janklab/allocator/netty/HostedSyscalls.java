@@ -11,20 +11,20 @@ import io.janklab.kernel.uapi.Mman;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 
-/// The process's system calls as one of its heaps makes them: the kernel does them, and the host's memory follows.
+/// The process's system calls as made by one of its heaps: the kernel executes them, and the host's memory follows.
 final class HostedSyscalls implements Syscalls {
     private final Syscalls kernel;
     private final HostMemory memory;
     private final IntFunction<ByteBuffer> hostMemory;
 
-    /// @param hostMemory gives so many bytes of host memory, zeroed
+    /// @param hostMemory allocates that many bytes of host memory, zeroed
     HostedSyscalls(Syscalls kernel, HostMemory memory, IntFunction<ByteBuffer> hostMemory) {
         this.kernel = kernel;
         this.memory = memory;
         this.hostMemory = hostMemory;
     }
 
-    /// A mapping is a range of host memory, so it holds less than 2 GiB, and no more than the host gives.
+    /// A mapping is a range of host memory, so it is smaller than 2 GiB and limited by the host's memory.
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
         ByteBuffer bytes = length > Integer.MAX_VALUE ? null : allocate((int) length);
@@ -61,7 +61,7 @@ final class HostedSyscalls implements Syscalls {
         return result;
     }
 
-    /// The host has the bytes of a mapping in one place, those of two in two.
+    /// The bytes of one mapping are contiguous on the host, those of two are not.
     @Override
     public boolean mapsCoalesce() {
         return false;

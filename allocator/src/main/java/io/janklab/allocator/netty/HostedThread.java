@@ -6,8 +6,8 @@ import io.janklab.sim.Simulation;
 import java.lang.ref.WeakReference;
 import java.util.function.Function;
 
-/// A Java thread in its second life as a simulated one. Between calls it is on its core if it was the last to call, else asleep.
-/// Everything but [#post] happens under the process's lock.
+/// A Java thread's simulated counterpart. Between calls it is on its core if it was the last to call, else asleep. Everything but [#post]
+/// happens under the process's lock.
 final class HostedThread {
     private final HostedProcess process;
     private final WeakReference<Thread> host;
@@ -69,12 +69,12 @@ final class HostedThread {
         }
     }
 
-    /// Whether it is to stay on its core when its call is done.
+    /// Whether it stays on its core when its call is done.
     void stayOnCore(boolean stays) {
         staysOnCore = stays;
     }
 
-    /// Pays for what it has done since its last call, and goes where [#stayOnCore] says.
+    /// Pays for what it has done since its last call, and then stays on its core or sleeps, as [#stayOnCore] says.
     void settle() {
         begin(task -> null);
     }
@@ -85,7 +85,7 @@ final class HostedThread {
         begin(call);
     }
 
-    /// Whether no call of it is left to be taken up or done.
+    /// Whether it has no call left to take up or complete.
     boolean isDone() {
         return posted == null && !isBusy();
     }
@@ -94,7 +94,7 @@ final class HostedThread {
         return action != null;
     }
 
-    /// Counts what was done outside of a call and is not paid for yet.
+    /// Counts work done outside of a call and not yet paid for.
     int countUnpaid() {
         return ++unpaid;
     }
@@ -103,7 +103,7 @@ final class HostedThread {
         return unpaid > 0;
     }
 
-    /// What the last call returned, or threw.
+    /// The result of the last call, or what it threw.
     Object result() throws Throwable {
         if (failure != null) {
             throw failure;
@@ -129,7 +129,7 @@ final class HostedThread {
         }
     }
 
-    /// What the call throws is the Java thread's affair: the simulated one goes on.
+    /// What the call throws concerns the Java thread only: the simulated one continues.
     private void perform(Task self) {
         try {
             result = action.apply(self);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// What the kernel has done for the process so far, in all and for each of its live threads.
+/// The kernel's work for the process so far, in total and for each of its live threads.
 final class KernelCounts implements TraceListener {
     private final int tgid;
     private final NavigableMap<Integer, OneThread> threads = new TreeMap<>();
@@ -25,7 +25,7 @@ final class KernelCounts implements TraceListener {
     long madvisedBytes;
     long mmapLockWaitNs;
 
-    /// What it has done for one thread.
+    /// Its work for one thread.
     private static final class OneThread {
         private final String name;
         private boolean onCore;

@@ -15,8 +15,8 @@ import java.nio.channels.ScatteringByteChannel;
 
 /// A buffer whose bytes lie in a block of a [SimulatedHeap]. Every access is a load or store of the simulated process.
 ///
-/// **Caveats.** What is read and written through an NIO view, the array or the memory address is not seen, so handing one out counts as a
-/// store to all of the bytes that it gives access to.
+/// **Caveats.** Accesses through an NIO view, the array or the memory address are not seen, so handing one out counts as a store to all of
+/// the bytes that it gives access to.
 final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     private static final int CHUNK = 8192;
     /// Bytes of a block below which size classes are not far apart.
@@ -26,7 +26,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     private final SimulatedByteBufAllocator allocator;
     private final SimulatedHeap heap;
-    /// Of its block: the simulated address, where its bytes are, and how many it really has.
+    /// Of its block: the simulated address, where its bytes are, and its usable size.
     private long address;
     private HostPages pages;
     private int offset;
@@ -81,12 +81,13 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         return this;
     }
 
-    /// Where Netty's pooled buffers move, too (`PooledByteBuf.capacity`, 4.2): to a half, or to another class of the finely spaced ones.
+    /// Netty's pooled buffers move in these cases too (`PooledByteBuf.capacity`, 4.2): to half the size, or to another of the finely spaced
+    /// classes.
     private boolean isMuchTooLarge(int newCapacity) {
         return newCapacity <= usable / 2 || usable <= FINELY_SPACED && newCapacity <= usable - QUANTUM;
     }
 
-    /// As far as the block goes.
+    /// Up to the end of the block.
     @Override
     public int maxFastWritableBytes() {
         return Math.min(usable, maxCapacity()) - writerIndex();

@@ -15,8 +15,8 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// A [io.netty.buffer.ByteBufAllocator] that shows what the Linux kernel would have done under a Netty program: its buffers are blocks of
-/// a simulated heap in a simulated process, and what they cost there is in [#metric].
+/// A [io.netty.buffer.ByteBufAllocator] that shows what the Linux kernel would do under a Netty program: its buffers are blocks of a
+/// simulated heap in a simulated process, and their cost there is in [#metric].
 ///
 ///     ByteBufAllocator allocator = new SimulatedByteBufAllocator();
 ///     bootstrap.option(ChannelOption.ALLOCATOR, allocator);
@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
 /// process, the one in native memory, the other in Java arrays. As with a pooled allocator, a new buffer's contents are whatever the block
 /// held before.
 ///
-/// **Caveats.** Calls of several threads are simulated one after the other as the host lets them in, and only a program that uses one
+/// **Caveats.** Calls of several threads are simulated one after the other in the order of their arrival, and only a program that uses one
 /// thread gets the same result each time. The host holds as many bytes as the simulated process has mapped.
 public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator implements ByteBufAllocatorMetricProvider {
     private final HostedProcess process;
@@ -47,7 +47,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         this(new Builder().preferDirect(preferDirect));
     }
 
-    /// One for the whole program, as the system properties want it when it is first asked for: `janklab.netty.kernel` (`6.12`),
+    /// One for the whole program, configured by system properties when it is first used: `janklab.netty.kernel` (`6.12`),
     /// `janklab.netty.mallocConf` (`dirty_decay_ms:0`), `janklab.netty.preferDirect` (`false`).
     ///
     /// @throws IllegalArgumentException if they make no sense
@@ -87,7 +87,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         return new Builder();
     }
 
-    /// What an allocator's simulated machine is like. Changes return the same builder.
+    /// The configuration of an allocator's simulated machine. Setters return the same builder.
     public static final class Builder {
         private static final int MOST_CORES = 8;
         private static final long MEMORY_BYTES = 4L << 30;
@@ -158,7 +158,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             return this;
         }
 
-        /// Whether time also passes while nobody calls, as on the host, so that pages decay; otherwise only calls take time.
+        /// Whether time also passes between calls, as on the host, so that pages decay; otherwise only calls take time.
         public Builder followsHostClock(boolean follows) {
             followsHostClock = follows;
             return this;
@@ -174,12 +174,12 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         }
     }
 
-    /// Lets virtual time pass in which the program does nothing: what is due, such as a background thread's purging, happens.
+    /// Lets virtual time pass in which the program does nothing, so that work that is due, such as a background thread's purging, is done.
     public void passTime(Duration time) {
         process.passTime(time.toNanos());
     }
 
-    /// Gives every page back that holds no block (`mallopt(M_PURGE)`).
+    /// Returns every page that holds no block to the kernel (`mallopt(M_PURGE)`).
     public void purge() {
         process.call(task -> {
             heapMemory.heap().purge(task);
@@ -188,8 +188,8 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         });
     }
 
-    /// Checks the structure of the simulated machine and of both heaps, once the kernel has freed what waits for readers under RCU; for
-    /// tests, while nobody calls.
+    /// Checks the structure of the simulated machine and of both heaps, once the kernel has freed what waits for an RCU grace period; for
+    /// tests, while no call is under way.
     void check() {
         do {
             passTime(Duration.ofMillis(1));

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBufAllocatorMetric;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// What the buffers of a [SimulatedByteBufAllocator] cost so far, on the simulated machine. Each call looks at the machine as it is now.
+/// The cost of the buffers of a [SimulatedByteBufAllocator] so far, on the simulated machine. Each call reads the machine's present state.
 public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMetric {
     private final HostedProcess process;
     private final SimulatedHeap heapMemory;
@@ -40,7 +40,7 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
         return count(counts -> counts.pageFaults);
     }
 
-    /// Those of them that the per-VMA lock was enough for.
+    /// Those among them that were handled under the per-VMA lock.
     public long pageFaultsByVmaLock() {
         return count(counts -> counts.pageFaultsByVmaLock);
     }
@@ -55,7 +55,7 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
         return count(counts -> counts.madviseDontneed);
     }
 
-    /// Bytes those calls were about.
+    /// Bytes that those calls covered.
     public long madvisedBytes() {
         return count(counts -> counts.madvisedBytes);
     }
@@ -65,7 +65,7 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
         return count(counts -> counts.mmapLockWaitNs);
     }
 
-    /// What each live thread has cost, oldest first.
+    /// The cost of each live thread, oldest first.
     public List<ThreadUsage> threads() {
         return process.read(() -> counts.threads(process.kernel().simulation().now()));
     }
@@ -74,7 +74,7 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
         return process.read(() -> counter.applyAsLong(counts));
     }
 
-    /// Bytes of the process's memory that the kernel has pages for.
+    /// Resident bytes of the process's memory.
     public long residentBytes() {
         return process.read(() -> process.process().mm().residentPages() << HostPages.PAGE_SHIFT);
     }

@@ -32,7 +32,7 @@ final class SimulatedHeap {
         PurgerThreads.start(heap, config.purger(), syscalls, (name, nice, body) -> inside.spawn(name, TaskAttributes.normal(nice), body));
     }
 
-    /// Gives a buffer a block of at least `size` bytes, whose contents are whatever they are.
+    /// Gives a buffer a block of at least `size` bytes, with undefined contents.
     ///
     /// @throws OutOfMemoryError if the simulated machine, or the host, has no more
     void allocate(SimulatedByteBuf buffer, int size) {
@@ -51,7 +51,7 @@ final class SimulatedHeap {
         }
     }
 
-    /// Gives a buffer a block of at least `size` bytes with the contents of the one it has at `old`, which is gone.
+    /// Gives a buffer a block of at least `size` bytes with the contents of its block at `old`, which is freed.
     ///
     /// @throws OutOfMemoryError if there is no more memory; the old block is then as it was
     void resize(SimulatedByteBuf buffer, long old, int size) {
@@ -77,12 +77,12 @@ final class SimulatedHeap {
         return true;
     }
 
-    /// Bytes a block really has, or as many of them as a buffer can hold.
+    /// The usable size of a block, or as much of it as a buffer can hold.
     private int usable(long address) {
         return (int) Math.min(heap.usableSize(address), Integer.MAX_VALUE);
     }
 
-    /// @param usable bytes the block really has
+    /// @param usable the block's usable size
     void free(long address, int usable) {
         if (!freeCached(address, usable)) {
             process.call(task -> {

@@ -1,6 +1,6 @@
 package io.janklab.allocator.netty;
 
-/// What one live thread has cost so far on the simulated machine.
+/// The cost of one live thread so far on the simulated machine.
 ///
 /// @param thread the Java thread's name when it first called, or that of a thread of the allocator's own
 /// @param cpuNs virtual time (ns) on a core

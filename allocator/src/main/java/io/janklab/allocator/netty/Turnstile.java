@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Lets one Java thread in at a time; not reentrant.
 ///
-/// It is made for stays of nanoseconds: who leaves wakes nobody, and so pays for no fence; who finds it taken looks again by itself, after
-/// a short spin at growing intervals.
+/// It is made for critical sections of nanoseconds: a release wakes no waiter and so needs no fence; a waiter polls, after a short spin at
+/// growing intervals.
 final class Turnstile {
     private static final int SPINS = 100;
     private static final long SHORTEST_PAUSE_NS = 1_000;

@@ -35,14 +35,14 @@ public sealed interface HeapConfig {
 
     /// A new heap for a process.
     ///
-    /// @param cpus as `sysconf` tells the process
+    /// @param cpus as `sysconf` reports them
     /// @param seed of the heap's own randomness
     DecayingHeap create(Syscalls syscalls, int cpus, HeapCosts costs, long seed);
 
-    /// What it is called: `jemalloc 5.3`.
+    /// Its name: `jemalloc 5.3`.
     String allocator();
 
-    /// Who purges it.
+    /// Its purger.
     Purger purger();
 
     /// The same heap purged by `purger`.
@@ -55,7 +55,7 @@ public sealed interface HeapConfig {
     /// @throws IllegalArgumentException for an unknown key or a bad value
     HeapConfig with(String conf);
 
-    /// The same heap with unused pages kept for so long (ms), −1 for ever.
+    /// The same heap with another decay time of unused pages (ms), −1 for ever.
     ///
     /// @throws IllegalArgumentException if this allocator cannot
     HeapConfig withDecay(long milliseconds);

@@ -16,7 +16,7 @@ public final class PurgerThreads {
         void spawn(String name, int nice, Consumer<Task> body);
     }
 
-    /// Of ART's daemons.
+    /// The nice value of ART's daemons.
     private static final int DAEMON_NICE = 4;
 
     private PurgerThreads() {}
@@ -29,7 +29,7 @@ public final class PurgerThreads {
         }
     }
 
-    /// Starts whoever `purger` says, with a HeapTaskDaemon of its own if it is that; a ticking thread needs nobody.
+    /// Starts the threads of `purger`, including a HeapTaskDaemon if it is that; a ticking thread needs none.
     public static void start(DecayingHeap heap, Purger purger, Syscalls syscalls, Spawner spawner) {
         startBackground(heap, spawner);
         if (purger == Purger.HEAP_TASK_DAEMON) {

@@ -1,6 +1,7 @@
-/// Heaps by name: a preset and options in text become a heap, and whoever purges it gets to work.
+/// Heaps by name: a preset and options in text become a heap, and its purger is started.
 ///
-/// Invariant: what a name and its options mean is decided here, so a scenario, a replay and a test that say the same get the same heap.
+/// Invariant: the meaning of a name and its options is decided here, so a scenario, a replay and a test that use the same ones get the same
+/// heap.
 @NullMarked
 package io.janklab.allocator.preset;
 

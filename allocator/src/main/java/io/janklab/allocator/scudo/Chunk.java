@@ -25,7 +25,7 @@ final class Chunk {
         return allocated(size, offset(header));
     }
 
-    /// The header once the chunk is given back.
+    /// The header once the chunk is freed.
     static long available(long header) {
         return (header & ~ALLOCATED) | AVAILABLE;
     }

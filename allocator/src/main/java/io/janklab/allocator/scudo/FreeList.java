@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A region's free blocks by number, in groups of 1 MiB of addresses, lowest group first; in a group last in, first out, in batches
-/// (`BatchGroup`, `TransferBatch`). Only the batch on top may be less than full, so a stack and its height say it all.
+/// (`BatchGroup`, `TransferBatch`). Only the batch on top may be less than full, so a stack and its height suffice.
 final class FreeList {
     /// Bytes (log2) of addresses a group covers (`GroupSizeLog`).
     static final int LG_GROUP = 20;
@@ -19,7 +19,7 @@ final class FreeList {
         final int index;
         private int[] blocks = new int[2 * SizeClassMap.BATCH];
         private int count;
-        /// Free bytes when its pages were last looked at, or less since.
+        /// Free bytes when its pages were last examined, or less since.
         long bytesAtLastCheckpoint;
 
         private Group(int index) {
@@ -124,7 +124,7 @@ final class FreeList {
         return popped;
     }
 
-    /// Takes groups out, so that nobody is given their blocks while their pages are released.
+    /// Removes groups, so that their blocks are not handed out while their pages are released.
     void remove(List<Group> taken) {
         groups.removeAll(taken);
         taken.forEach(group -> blocks -= group.count);

@@ -10,11 +10,11 @@ final class LargeBlock {
     /// The part that may be accessed.
     final long commitBase;
     final long commitSize;
-    /// What the program holds, if it does.
+    /// The program's address, if it holds the block.
     long address;
     /// Bytes the program asked for.
     long size;
-    /// When it was given back (ns).
+    /// When it was freed (ns).
     long freedNs;
     /// Whether its pages read zero.
     boolean zeroed = true;

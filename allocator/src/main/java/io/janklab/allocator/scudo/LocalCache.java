@@ -2,8 +2,8 @@ package io.janklab.allocator.scudo;
 
 import io.janklab.kernel.cpu.Task;
 
-/// Free blocks of every class at hand: half of what a class may hold is fetched when there is none, half given back when it is full
-/// (`SizeClassAllocatorLocalCache`). Only who holds its context's lock uses it.
+/// A cache of free blocks of every class: when a class is empty half its capacity is fetched, when it is full half is returned
+/// (`SizeClassAllocatorLocalCache`). Used only under its context's lock.
 final class LocalCache {
     private final Primary primary;
     private final int[][] blocks = new int[SizeClassMap.COUNT][];
@@ -27,7 +27,7 @@ final class LocalCache {
         return blocks[sizeClass][--counts[sizeClass]];
     }
 
-    /// @return whether blocks had to go back to make room
+    /// @return whether blocks had to be returned to make room
     boolean put(Task task, int sizeClass, int block) {
         boolean full = counts[sizeClass] == blocks[sizeClass].length;
         if (full) {
@@ -37,7 +37,7 @@ final class LocalCache {
         return full;
     }
 
-    /// Gives the longest cached half back.
+    /// Returns the half that has been cached longest.
     private void drain(Task task, int sizeClass) {
         int count = Math.min(blocks[sizeClass].length / 2, counts[sizeClass]);
         primary.push(task, primary.region(sizeClass), blocks[sizeClass], count);

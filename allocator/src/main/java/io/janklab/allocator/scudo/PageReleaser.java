@@ -8,7 +8,7 @@ import io.janklab.kernel.uapi.Mman;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Gives pages back whose blocks are all on their region's free list (`releaseToOSMaybe` in `primary64.h`, `release.h`).
+/// Releases pages whose blocks are all on their region's free list (`releaseToOSMaybe` in `primary64.h`, `release.h`).
 final class PageReleaser {
     /// How hard to try (`ReleaseToOS`).
     enum Effort {
@@ -61,8 +61,8 @@ final class PageReleaser {
         return region.release.isDue(freeBytes, task.now(), intervalNs) ? collectGroups(region) : List.of();
     }
 
-    /// The groups that look as if whole pages of theirs were free: of small blocks those that are nearly all free, of others those that
-    /// have more free than the last time (`collectGroupsToRelease`).
+    /// The groups that probably have entirely free pages: of small blocks those that are nearly all free, of others those with more free
+    /// than last time (`collectGroupsToRelease`).
     private static List<FreeList.Group> collectGroups(RegionInfo region) {
         List<FreeList.Group> groups = new ArrayList<>();
         boolean small = ReleaseInfo.isSmall(region.blockSize);
@@ -105,7 +105,7 @@ final class PageReleaser {
     private int[] mark(Task task, RegionInfo region, List<FreeList.Group> groups) {
         int first = firstPage(groups);
         int last = (groups.getLast().index + 1) << (FreeList.LG_GROUP - SizeClassMap.LG_PAGE);
-        // The last block may reach over its group's end.
+        // The last block may extend beyond its group's end.
         int[] free = new int[last - first + (int) (region.blockSize >>> SizeClassMap.LG_PAGE) + 1];
         for (FreeList.Group group : groups) {
             task.charge(markNs * group.count());

@@ -2,14 +2,14 @@ package io.janklab.allocator.scudo;
 
 import java.util.Arrays;
 
-/// Which of a region's pages hold blocks of the program, and which the kernel may still keep; for the heap's statistics alone.
+/// Which of a region's pages hold blocks of the program, and which may still be resident; for the heap's statistics alone.
 final class PageUse {
     private short[] blocks = new short[64];
     private boolean[] touched = new boolean[64];
     private long activePages;
     private long residentPages;
 
-    /// The program gets, or gives back, the block of `size` bytes at `offset` into the region.
+    /// The program gets, or frees, the block of `size` bytes at `offset` into the region.
     void change(long offset, long size, boolean given) {
         int first = (int) (offset >>> SizeClassMap.LG_PAGE);
         int last = (int) ((offset + size - 1) >>> SizeClassMap.LG_PAGE);

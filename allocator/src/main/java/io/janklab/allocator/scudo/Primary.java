@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class Primary {
     /// Bytes by which a region's mapping grows (`MapSizeIncrement`).
     private static final long MAP_INCREMENT = 1L << 18;
-    /// Caches' worth of blocks that are cut at once (`MaxNumBatches`).
+    /// How many caches' worth of blocks are cut at once (`MaxNumBatches`).
     private static final int FRESH_BATCHES = 4;
     private static final int RESERVE = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;
     private static final int COMMIT = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_FIXED;
@@ -92,7 +92,7 @@ final class Primary {
             return popped;
         }
         region.mapLock.lock(task);
-        // Others may have been here meanwhile.
+        // The lock was released meanwhile.
         popped = popFree(task, region, out, most);
         if (popped == 0 && !region.exhausted) {
             popped = populate(task, region, out, most);
@@ -180,7 +180,7 @@ final class Primary {
 
     // Pages
 
-    /// Releases pages of a region if that is due and nobody else is at it (`tryReleaseToOS`).
+    /// Releases pages of a region if that is due and no other task is doing so (`tryReleaseToOS`).
     void tryRelease(Task task, RegionInfo region) {
         if (region.mapLock.tryLock(task)) {
             releaser.release(task, region, PageReleaser.Effort.NORMAL);
@@ -197,7 +197,7 @@ final class Primary {
         });
     }
 
-    /// Virtual time from which a release would be due; [Long#MAX_VALUE] if none is in sight.
+    /// Virtual time from which a release would be due; [Long#MAX_VALUE] if there is none.
     long releaseDueAt() {
         long[] soonest = {Long.MAX_VALUE};
         forEach(region -> soonest[0] = Math.min(soonest[0], region.release.dueAt(region.freeBytes(), releaser.intervalNs())));

@@ -84,7 +84,7 @@ final class RegionInfo {
         pages.change(block * blockSize, blockSize, true);
     }
 
-    /// The program has given back the chunk in `block`.
+    /// The program has freed the chunk in `block`.
     void takeIn(int block) {
         headers[block] = Chunk.available(headers[block]);
         pages.change(block * blockSize, blockSize, false);

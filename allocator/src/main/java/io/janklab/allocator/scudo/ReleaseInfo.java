@@ -1,8 +1,8 @@
 package io.janklab.allocator.scudo;
 
-/// When a region's pages were last released and how much must be free before it is tried again (`ReleaseToOsInfo` in `primary64.h`).
+/// When a region's pages were last released and how much must be free before the next attempt (`ReleaseToOsInfo` in `primary64.h`).
 final class ReleaseInfo {
-    /// Pages that must have become free in a group of small blocks before it is looked at again (`SmallerBlockReleasePageDelta`).
+    /// Pages that must have become free in a group of small blocks before it is examined again (`SmallerBlockReleasePageDelta`).
     static final long SMALL_BLOCK_DELTA =
             (FreeList.GROUP / SizeClassMap.PAGE) * (1 + SizeClassMap.size(1) / 16) / 100 * SizeClassMap.PAGE;
     private static final long MOST_THRESHOLD = FreeList.GROUP / 2;
@@ -25,7 +25,7 @@ final class ReleaseInfo {
         this.threshold = small ? SMALL_BLOCK_DELTA : leastAttempt;
     }
 
-    /// Whether so many blocks share a page that looking for free pages is dear (`isSmallBlock`).
+    /// Whether so many blocks share a page that searching for free pages is expensive (`isSmallBlock`).
     static boolean isSmall(long blockSize) {
         return blockSize < SizeClassMap.PAGE / 16;
     }
@@ -61,12 +61,12 @@ final class ReleaseInfo {
         return lastReleaseNs + (pushed < threshold ? 2 * intervalNs : intervalNs);
     }
 
-    /// The nearest that any group of small blocks is to being worth a look.
+    /// The least that any group of small blocks still lacks to be examined.
     void setThreshold(long bytes) {
         threshold = bytes;
     }
 
-    /// A release has been tried and gave `releasedBytes` back in `ranges` pieces; when it began `freeBytes` were free.
+    /// A release has been attempted and returned `releasedBytes` in `ranges` pieces; when it began `freeBytes` were free.
     void released(long freeBytes, long releasedBytes, long ranges, long now) {
         if (ranges > 0) {
             boolean waitedTooLong = pushed(freeBytes) < threshold && releasedBytes > lastReleasedBytes + leastAttempt;

@@ -3,7 +3,7 @@ package io.janklab.allocator.scudo;
 import io.janklab.allocator.HeapStats;
 import java.util.function.ToLongFunction;
 
-/// A Scudo heap's counters: jemalloc's totals, and what Scudo itself prints (`getStats`), such as `primary.5.releases` or
+/// A Scudo heap's counters: jemalloc's totals, and those that Scudo itself prints (`getStats`), such as `primary.5.releases` or
 /// `secondary.allocs`.
 final class ScudoCounters implements HeapStats {
     private final Primary primary;

@@ -11,7 +11,7 @@ import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.function.Consumer;
 
-/// A process's heap as Scudo runs it (`combined.h`). Each call writes the chunk's header, and so touches its page.
+/// A process's heap, as in Scudo (`combined.h`). Each call writes the chunk's header, and so touches its page.
 ///
 /// A block's usable size is all the room it has (`ExactUsableSize` off); `allocated` counts, as Scudo's `mallinfo` does, whole blocks with
 /// their headers, and no cached ones.
@@ -32,7 +32,7 @@ public final class ScudoHeap implements DecayingHeap {
     private final long copyKibNs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
-    /// @param cpus as `sysconf` tells the process; no more contexts than that
+    /// @param cpus as `sysconf` reports them; there are no more contexts than that
     /// @param seed of the order of regions and fresh blocks
     public ScudoHeap(Syscalls syscalls, int cpus, ScudoOptions options, HeapCosts costs, long seed) {
         this.syscalls = syscalls;
@@ -68,7 +68,7 @@ public final class ScudoHeap implements DecayingHeap {
     }
 
     private long allocate(Task task, long size, long alignment, boolean zero) {
-        // With any larger alignment there is a header's room before the first aligned place in a block anyway.
+        // With any larger alignment there is room for a header before the first aligned place in a block anyway.
         long needed = SizeClassMap.roundUp(Math.max(1, size), SizeClassMap.ALIGNMENT) + alignment;
         if (size < 0 || needed < 0) {
             throw HeapMisuse.sizeOverflow(Long.toUnsignedString(size));
@@ -81,7 +81,7 @@ public final class ScudoHeap implements DecayingHeap {
         return chunk == 0 ? allocateLarge(task, size, alignment, zero) : chunk;
     }
 
-    /// Reserves address space at the first call. Whether there is some.
+    /// Reserves address space at the first call. Returns whether there is any.
     private boolean start(Task task) {
         if (primary.isReserved()) {
             return true;

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Scudo's options as Android has them, by the names of `SCUDO_OPTIONS` and `mallopt` in lower case, and who purges. Immutable.
+/// Scudo's options as Android has them, by the names of `SCUDO_OPTIONS` and `mallopt` in lower case, and the purger. Immutable.
 public final class ScudoOptions {
     /// An option with a number, with Android's default and bounds.
     public enum Key {
@@ -91,7 +91,7 @@ public final class ScudoOptions {
         return purger;
     }
 
-    /// Whether the thread that frees a block releases pages, as Scudo has it.
+    /// Whether the thread that frees a block releases pages, as in Scudo.
     boolean ticks() {
         return purger == Purger.TICKING_THREAD;
     }

@@ -20,7 +20,7 @@ final class Secondary {
     private final Syscalls syscalls;
     private final PthreadMutex mutex;
     private final long blockNs;
-    /// By what the program holds.
+    /// By the program's address.
     private final TreeMap<Long, LargeBlock> inUse = new TreeMap<>();
 
     // Statistics
@@ -57,7 +57,7 @@ final class Secondary {
         return block;
     }
 
-    /// A page of headers and guards around what is asked for; a large alignment costs address space, never trimmed.
+    /// A page of headers and guards around the requested size; a large alignment costs address space, which is never trimmed.
     private LargeBlock map(Task task, long size, long alignment) {
         long rounded = SizeClassMap.roundUp(SizeClassMap.roundUp(size, alignment) + LargeBlock.HEADERS, SizeClassMap.PAGE);
         long mapSize = rounded + Math.max(0, alignment - SizeClassMap.PAGE) + 2 * SizeClassMap.PAGE;

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 
-/// Mappings kept for the next block of about their size, the most recently freed first (`MapAllocatorCache`).
+/// Mappings kept for reuse by blocks of about their size, the most recently freed first (`MapAllocatorCache`).
 final class SecondaryCache {
     /// Bytes of a cached mapping that may be left unused before the block (`MaxUnreleasedCachePages`).
     private static final long MOST_UNUSED = 4 * SizeClassMap.PAGE;
@@ -73,7 +73,7 @@ final class SecondaryCache {
         return best;
     }
 
-    /// Keeps a mapping, makes room for it first, and releases what is old enough.
+    /// Keeps a mapping, making room for it first, and releases mappings that are old enough.
     void store(Task task, LargeBlock block) {
         LargeBlock evicted = null;
         mutex.lock(task);

@@ -7,7 +7,7 @@ import io.janklab.kernel.syscall.PthreadMutex;
 final class Tsd {
     final LocalCache cache;
     private final PthreadMutex mutex;
-    /// Since when (ns) somebody has waited for it, or 0.
+    /// Since when (ns) a thread has waited for it, or 0.
     private long precedence;
 
     Tsd(LocalCache cache, PthreadMutex mutex) {

@@ -5,7 +5,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// Who uses which context: dealt out in turn to threads, and changed by a thread that finds its own taken (`TSDRegistrySharedT`).
+/// Which thread uses which context: assigned in turn, and changed by a thread that finds its own taken (`TSDRegistrySharedT`).
 final class TsdRegistry {
     private static final int MOST_TRIED = 4;
 
@@ -22,7 +22,7 @@ final class TsdRegistry {
         coprimes = coprimes(count);
     }
 
-    /// The numbers up to `n` that walk a circle of `n` without leaving any out.
+    /// The numbers up to `n` that are coprime to it.
     private static int[] coprimes(int n) {
         int[] found = new int[n];
         int count = 0;
@@ -72,7 +72,7 @@ final class TsdRegistry {
         return byTid[tid];
     }
 
-    /// Any context that is free, else the one somebody has waited longest for (`getTSDSlow`).
+    /// Any free context, else the one that has been waited for longest (`getTSDSlow`).
     private Tsd lockOther(Task task, Tsd own) {
         long random = own.precedence();
         int step = coprimes[(int) (random % coprimes.length)];

@@ -99,7 +99,8 @@ public interface Syscalls {
         return -Errno.ENOSYS;
     }
 
-    /// Reads `length` bytes at `address` through `/proc/TGID/mem`, a page at a time, whatever its rights. Returns bytes read; −ESRCH, −EIO.
+    /// Reads `length` bytes at `address` through `/proc/TGID/mem`, a page at a time, regardless of its rights. Returns bytes read;
+    /// −ESRCH, −EIO.
     default long readProcMem(Task task, int tgid, long address, long length) {
         return -Errno.ENOSYS;
     }

@@ -68,7 +68,7 @@ public final class UserPages {
     /// Up to `pages` pages from `start` on (`__get_user_pages_locked`). A retried fault waits with mmap_lock held. The lock is held again
     /// on return, but may have been released in between.
     ///
-    /// @return how many; if none, −ENOMEM (no mapping, no memory), −EFAULT (no right, or SIGBUS), or −EINTR: then mmap_lock is not held
+    /// @return how many; if none, −ENOMEM (no mapping, no memory), −EFAULT (no right, or SIGBUS), or −EINTR, with mmap_lock not held
     public long get(Task task, Mm mm, long start, long pages, Wanted wanted) {
         int done = 0;
         int flags = 0;
