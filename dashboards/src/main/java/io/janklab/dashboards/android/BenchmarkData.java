@@ -27,7 +27,7 @@ public final class BenchmarkData {
     private static final ObjectMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final double NS_PER_MS = 1e6;
     private static final double MEDIAN = 50;
-    /// What a scenario calls it, in ms.
+    /// Its name in a scenario, in ms.
     private static final String INITIAL_DISPLAY = "time to initial display";
 
     private final Experiment experiment;
@@ -82,7 +82,7 @@ public final class BenchmarkData {
         json.writeEndObject();
     }
 
-    /// Says in every field that a person may read that no phone was there.
+    /// States in every field that people may read that no phone was involved.
     private void build() {
         json.writeObjectPropertyStart("build");
         json.writeStringProperty("brand", "janklab");

@@ -1,4 +1,4 @@
 package io.janklab.dashboards.android;
 
-/// The simulated device, as far as Macrobenchmark speaks of one.
+/// The simulated device, in Macrobenchmark's terms.
 public record BenchmarkDevice(String name, int cpuCores, long memoryBytes) {}

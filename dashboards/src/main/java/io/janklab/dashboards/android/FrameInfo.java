@@ -2,11 +2,11 @@ package io.janklab.dashboards.android;
 
 import io.janklab.dashboards.measure.FrameStages;
 
-/// One frame's time stamps (ns) under the names of hwui's `FrameInfo`, made from what the trace tells.
+/// One frame's time stamps (ns) under the names of hwui's `FrameInfo`, made from the trace.
 ///
 /// @param vsync the frame time the app was told: later than the intended one by the refreshes that passed before doFrame ran
 ///        (`Choreographer.doFrame`)
-/// @param issueDrawCommandsStart when the sync let the UI thread go
+/// @param issueDrawCommandsStart when the sync released the UI thread
 /// @param gpuCompleted the frame timeline's actual end
 record FrameInfo(
         long intendedVsync,
@@ -37,7 +37,7 @@ record FrameInfo(
         return frameCompleted() - intendedVsync;
     }
 
-    /// From here on, past the end of DrawFrames, only the GPU is at work.
+    /// From here on, past the end of DrawFrames, only the GPU works.
     long gpuDrawTime() {
         return Math.max(0, gpuCompleted - swapBuffersCompleted);
     }

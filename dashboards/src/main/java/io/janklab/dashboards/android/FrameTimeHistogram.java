@@ -27,7 +27,7 @@ final class FrameTimeHistogram {
         total += other.total;
     }
 
-    /// `frameCountIndexForFrameTime`; what fits no fast bucket goes into a slow one, times from 137 to 149 ms into the first.
+    /// `frameCountIndexForFrameTime`; a time beyond the fast buckets goes into a slow one, one from 137 to 149 ms into the first.
     private static int bucket(long ms) {
         long index = ms;
         index = index > INTERVALS_OF_4_MS ? INTERVALS_OF_4_MS + (index - INTERVALS_OF_4_MS) / 2 : index;

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.android;
 
-/// hwui's histogram of GPU times: 25 buckets of 1 ms, called by their end, and one for all that is slower, called 4950 ms.
+/// hwui's histogram of GPU times: 25 buckets of 1 ms, named by their end, and one for all slower times, named 4950 ms.
 final class GpuTimeHistogram {
     private static final int LAST = 25;
     private static final int LAST_MS = 4950;

@@ -2,7 +2,7 @@ package io.janklab.dashboards.android;
 
 import io.janklab.dashboards.measure.FrameStages;
 
-/// Says which frames of one run were janky and why, by the rules of hwui's `JankTracker.cpp` (Android 12 and later).
+/// Decides which frames of one run were janky and why, by the rules of hwui's `JankTracker.cpp` (Android 12 and later).
 ///
 /// Its leniency is hwui's: a frame that starts while an earlier one is still queued ahead of it may be an interval later. The time
 /// waited for a buffer is not forgiven (`mDequeueTimeForgivenessLegacy` is 0 where SurfaceFlinger wakes more than 4 ms after the app).
@@ -27,7 +27,7 @@ public final class JankTracker {
         this.frameIntervalNs = frameIntervalNs;
     }
 
-    /// What has been counted so far; stays live.
+    /// The counts so far; a live view.
     public ProfileData data() {
         return data;
     }

@@ -7,7 +7,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What hwui counts about an app's frames, and how `ProfileData::dump` prints it. Its size does not depend on their number.
+/// hwui's counts of an app's frames, and the text of `ProfileData::dump`. Its size does not depend on their number.
 public final class ProfileData {
     private static final int[] PERCENTILES = {50, 90, 95, 99};
 

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.compare;
 
-/// What changes in one metric between two kernels, in the metric's own unit.
+/// The change in one metric between two kernels, in the metric's own unit.
 ///
 /// @param difference `to` minus `from`
 /// @param low lower end of the 95 % interval; NaN where there is none
@@ -12,17 +12,17 @@ package io.janklab.dashboards.compare;
 public record Comparison(
         String from, String to, String metric, double difference, double low, double high, double p, double pHolm, int seeds) {
 
-    /// The one rule by which two kernels are said to differ.
+    /// The one rule that decides whether two kernels differ.
     public enum Verdict {
         /// Beyond chance: p is 0.05 or less, corrected for the other metrics unless this one is the headline.
         LOWER,
         HIGHER,
-        /// p is 0.05 or less, and the interval without zero, but not after the correction: of twenty metrics that are alike one looks so.
+        /// p is 0.05 or less, and the interval without zero, but not after the correction: one of twenty equal metrics looks so.
         LOWER_BY_ITSELF,
         HIGHER_BY_ITSELF,
         /// p is above 0.05, and zero within the interval.
         NO_DIFFERENCE,
-        /// Not even if all seeds agree is p 0.05 or less.
+        /// p cannot be 0.05 or less, even if all seeds agree.
         TOO_FEW_SEEDS,
         /// A single frame's figure, or one that was not measured in every run.
         UNTESTED

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Two results of the same scenario, kernel by kernel: what is worse now, and what better.
 ///
-/// @param pairs a kernel of each: those of the same name, or the only ones
+/// @param pairs a kernel of each result: those of the same name, or the only ones
 public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
     public Diff {
         pairs = List.copyOf(pairs);
@@ -60,7 +60,7 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
                 .anyMatch(each -> metrics.contains(each.metric()) && each.verdict() == Comparison.Verdict.HIGHER);
     }
 
-    /// Whether anything at all is.
+    /// Whether any metric is.
     public boolean isWorse() {
         return pairs.stream().flatMap(pair -> pair.comparisons().stream()).anyMatch(each -> each.verdict() == Comparison.Verdict.HIGHER);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param headline the metric named beforehand, which alone needs no correction
 /// @param comparisons of all metrics that can be told from chance
 public record Evidence(int seeds, String headline, List<Comparison> comparisons) {
-    /// What counts as beyond chance.
+    /// The level below which a difference is beyond chance.
     public static final double LEVEL = PermutationTest.LEVEL;
 
     private static final int MOST_SEEDS = 64;
@@ -17,12 +17,12 @@ public record Evidence(int seeds, String headline, List<Comparison> comparisons)
         comparisons = comparisons.stream().filter(comparison -> !Double.isNaN(comparison.p())).toList();
     }
 
-    /// The smallest p value that so many seeds can give.
+    /// The smallest p value that this many seeds can give.
     public double smallestP() {
         return smallestP(seeds);
     }
 
-    /// The smallest that so many can.
+    /// The smallest that this many can give.
     public static double smallestP(int seeds) {
         return PermutationTest.smallest(seeds);
     }

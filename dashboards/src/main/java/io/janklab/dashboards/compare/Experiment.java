@@ -65,7 +65,7 @@ public record Experiment(
         return WhatIf.of(late, kernel, kernels, bound);
     }
 
-    /// What the kernels are compared by beside time.
+    /// The metrics beside time by which the kernels are compared.
     public List<Resource> resources() {
         return Resource.of(kernels);
     }
@@ -112,8 +112,8 @@ public record Experiment(
         return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);
     }
 
-    /// How much of what any change of locks could win `comparison` wins: 0.71 is 71 %. NaN if that is unknown, or if either of the two
-    /// differences is none beyond chance.
+    /// The share that `comparison` wins of what any change of locks could win: 0.71 is 71 %. NaN if that is unknown, or if either of the
+    /// two differences is not beyond chance.
     public double shareOfBound(Comparison comparison) {
         Comparison most = boundComparison(comparison.metric());
         return most == null || most.difference() == 0 || !most.isBeyondChance() || !comparison.isBeyondChance()

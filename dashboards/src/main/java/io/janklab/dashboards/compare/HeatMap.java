@@ -11,7 +11,7 @@ import java.util.List;
 /// @param cells row by row, as `ys`, each with one cell for each of `xs`
 public record HeatMap(String title, String metric, String x, List<String> xs, String y, List<String> ys, List<List<Cell>> cells) {
     /// @param from    the first kernel's value in the metric's unit, in words
-    /// @param command what shows this cell alone
+    /// @param command the command that shows this cell alone
     public record Cell(Comparison comparison, String from, String command) {}
 
     public HeatMap {

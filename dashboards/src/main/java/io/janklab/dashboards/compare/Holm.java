@@ -18,8 +18,8 @@ final class Holm {
                 .toList();
     }
 
-    /// The corrected values in the same order: the smallest times n, the next times n − 1, and so on, never falling, at most 1. NaN is not
-    /// counted and stays NaN.
+    /// The corrected values in the same order: the smallest times n, the next times n − 1, and so on, never falling, at most 1. NaN is
+    /// not counted and stays NaN.
     static double[] correct(double[] p) {
         int[] rising = IntStream.range(0, p.length).filter(i -> !Double.isNaN(p[i])).boxed()
                 .sorted((i, j) -> Double.compare(p[i], p[j])).mapToInt(Integer::intValue).toArray();

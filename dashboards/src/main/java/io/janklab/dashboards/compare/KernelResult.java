@@ -24,7 +24,7 @@ import java.util.function.Function;
 ///
 /// @param switches every switch of the kernel and its value
 /// @param runs in the order of the experiment's seeds
-/// @param command that makes its runs, for a shell, but for `--seed`; null if nobody knows
+/// @param command that makes its runs, for a shell, without `--seed`; null if unknown
 public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs, String command) {
     public KernelResult {
         switches = Collections.unmodifiableMap(new LinkedHashMap<>(switches));
@@ -43,7 +43,7 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return runs.stream().filter(run -> run.seed() == seed).findFirst().orElse(null);
     }
 
-    /// The command that makes a late frame's run again, with a trace of the time around its latest frames; empty if nobody knows.
+    /// The command that repeats a late frame's run, with a trace of the time around its latest frames; empty if unknown.
     public String commandFor(SeedFrame late) {
         return command == null ? "" : command + " --seed " + late.seed() + " --trace-window 20";
     }
@@ -135,7 +135,7 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
         return (int) runs.stream().filter(SeedRun::killed).count();
     }
 
-    /// What the workload measured itself: the mean over the seeds that have it; NaN if none has.
+    /// A figure that the workload measured itself: the mean over the seeds that have it; NaN if none has.
     public List<Quantity> quantities() {
         List<Quantity> means = new ArrayList<>();
         List<Quantity> first = runs.getFirst().quantities();

@@ -32,7 +32,7 @@ public final class PairedComparison {
     private final int seeds;
     private final List<Metric> metrics = new ArrayList<>();
 
-    /// @param tested whether chance has a say in it: not in what a single frame did
+    /// @param tested whether it is tested against chance: not for the figure of a single frame
     private record Metric(String name, PairedFigure figure, boolean tested) {}
 
     private PairedComparison(KernelResult from, KernelResult to, List<Resource> resources) {

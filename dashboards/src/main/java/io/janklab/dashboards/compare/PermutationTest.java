@@ -2,11 +2,11 @@ package io.janklab.dashboards.compare;
 
 import java.util.SplittableRandom;
 
-/// The paired permutation test over seeds: were the two kernels alike, each seed's pair of runs could as well be swapped. The p value is
-/// the share of all swaps whose difference is at least as far from zero as the one seen (two-sided).
+/// The paired permutation test over seeds: if the two kernels were alike, each seed's pair of runs could be swapped without consequence.
+/// The p value is the share of all swaps whose difference is at least as far from zero as the one seen (two-sided).
 ///
-/// The 95 % interval is the test turned round: it holds the differences that the test, had they been subtracted before, would not refuse
-/// at 5 %. So interval and p value never contradict each other: the interval is without zero just where p is 0.05 or less.
+/// The 95 % interval inverts the test: it holds the differences that the test, had they been subtracted before, would not reject at 5 %. So
+/// interval and p value never contradict each other: the interval is without zero just where p is 0.05 or less.
 ///
 /// Exact up to 12 seeds; beyond, 2,047 random swaps and their opposites besides the experiment itself, the same ones every time.
 final class PermutationTest {
@@ -17,7 +17,7 @@ final class PermutationTest {
     private static final long RANDOM_SEED = 0x7065726D757465L;
     /// Differences that close, relative to the one seen, are the same up to rounding.
     private static final double ROUNDING = 1e-9;
-    /// How often the distance to an end of the interval is doubled in search of a difference that is refused, and how often what is left is
+    /// How often the distance to an end of the interval is doubled in search of a difference that is rejected, and how often the rest is
     /// halved.
     private static final int DOUBLINGS = 16;
     private static final int HALVINGS = 10;
@@ -42,7 +42,7 @@ final class PermutationTest {
         return Math.max(2.0 / (1L << Math.min(seeds, 62)), 2.0 / (1 << EXACT_SEEDS));
     }
 
-    /// NaN for a single seed, and where the difference is none itself.
+    /// NaN for a single seed, and where the difference itself is NaN.
     double p(PairedFigure figure) {
         return p(figure, 0);
     }
@@ -60,7 +60,7 @@ final class PermutationTest {
         return asFar / (double) swaps.length;
     }
 
-    /// [Interval#NONE] where so few seeds refuse nothing at 5 %, and where there is no difference to be had.
+    /// [Interval#NONE] where so few seeds reject nothing at 5 %, and where there is no difference.
     Interval interval(PairedFigure figure) {
         double p = p(figure);
         if (Double.isNaN(p) || smallest(seeds) > LEVEL) {
@@ -71,7 +71,7 @@ final class PermutationTest {
         return new Interval(end(figure, seen, -1, withZero), end(figure, seen, 1, withZero));
     }
 
-    /// The farthest difference on that side of the one seen that is not refused. Zero is inside or outside as the p value has it.
+    /// The farthest difference on that side of the observed one that is not rejected. Zero is inside or outside according to the p value.
     private double end(PairedFigure figure, double seen, int side, boolean withZero) {
         boolean zeroIsOnThisSide = seen * side < 0;
         double inside = withZero && zeroIsOnThisSide ? 0 : seen;

@@ -5,10 +5,10 @@ package io.janklab.dashboards.compare;
 /// @param name unique within a run
 /// @param unit as it is shown: `µs`, `kB`, `1/s`
 public record Quantity(String name, String unit, double value) {
-    /// What the names of its metrics begin with.
+    /// The prefix of the names of its metrics.
     public static final String METRIC_PREFIX = "quantity.";
 
-    /// What a [Comparison] of it is called.
+    /// The name of its [Comparison].
     public String metric() {
         return METRIC_PREFIX + name;
     }

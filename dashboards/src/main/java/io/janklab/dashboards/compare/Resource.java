@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/// What a kernel or a setting takes of the phone beside the frames' time: the app's memory, and CPU time by thread.
+/// The resources that a kernel or a setting uses, beside the frames' time: the app's memory, and CPU time by thread.
 ///
 /// @param metric the name it has in a [Comparison]
 /// @param unit `MiB`, or `ms/s`: milliseconds of CPU in a second
@@ -20,7 +20,7 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
     public static final String PAGE_TABLES = "memory.pageTablePeakMiB";
     public static final String APP_CPU = "cpu.app";
     public static final String OTHER_CPU = "cpu.others";
-    /// What the metrics of threads begin with.
+    /// The prefix of the metrics of threads.
     public static final String THREAD_CPU = "cpu.app.";
 
     private static final String MEMORY = "memory.";
@@ -37,7 +37,7 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
         return metric.startsWith(MEMORY) || metric.startsWith(CPU);
     }
 
-    /// The memory, the app's CPU time, that of those of its threads which run most on all `kernels` together, and everybody else's.
+    /// The memory, the app's CPU time, that of its threads that run most on all `kernels` together, and that of all others.
     public static List<Resource> of(List<KernelResult> kernels) {
         List<Resource> all = new ArrayList<>(List.of(rssMean(), rssPeak(), pageTables(), appCpu()));
         busiest(kernels).forEach(thread ->

@@ -2,7 +2,7 @@ package io.janklab.dashboards.compare;
 
 import java.util.List;
 
-/// What an earlier `run` or `compare` came to, as its `result.json` has it.
+/// The result of an earlier `run` or `compare`, from its `result.json`.
 ///
 /// @param source where it was read from
 /// @param headline the metric by which its scenario judges

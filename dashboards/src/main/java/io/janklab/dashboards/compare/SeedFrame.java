@@ -3,5 +3,5 @@ package io.janklab.dashboards.compare;
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.Timeline;
 
-/// A frame, what lay around it, and the seed of the run it belongs to.
+/// A frame, its timeline, and the seed of its run.
 public record SeedFrame(long seed, FrameReport frame, Timeline timeline) {}

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param digest of the run's event stream
 /// @param virtualNs virtual time simulated
-/// @param hostNs what that took on the host
+/// @param hostNs the time that took on the host
 /// @param quantities what the workload measured itself: the same ones, in the same order, in every run of an experiment
 /// @param killed whether memory was so short that the OOM killer ended the run; it was measured until then
 public record SeedRun(

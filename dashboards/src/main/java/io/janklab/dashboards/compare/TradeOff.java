@@ -14,7 +14,7 @@ public record TradeOff(
         String setting, Comparison lateFrames, Comparison headline, Comparison memory, Comparison cpu, boolean changesNothing,
                 boolean onFront) {
 
-    /// What chance leaves of a difference: nothing, where it is not beyond it.
+    /// A difference if it is beyond chance, else zero.
     static double certain(Comparison comparison) {
         return comparison.isBeyondChance() ? comparison.difference() : 0;
     }

@@ -86,7 +86,7 @@ public record TradeOffs(
         return better;
     }
 
-    /// Those that cost no more than they must.
+    /// The settings on the front.
     public List<TradeOff> front() {
         return others.stream().filter(TradeOff::onFront).toList();
     }

@@ -10,16 +10,15 @@ import java.util.OptionalLong;
 ///
 /// @param how that thing, in words
 /// @param overrunNs how late (ns); negative is in time
-/// @param simulated whether a run says so in which it was otherwise, for the same seed and vsync; or else its time is subtracted from the
-/// frame
-///        alone, and what came before and after it is left as it was
+/// @param simulated whether this comes from a run in which that thing was otherwise, for the same seed and vsync; if not, its time is
+/// subtracted from the frame alone, and everything before and after it is left unchanged
 public record WhatIf(String how, long overrunNs, boolean simulated) {
 
     public boolean meetsDeadline() {
         return overrunNs <= 0;
     }
 
-    /// With every lock granted at once, without collections, and on every other kernel; what had no part in the frame is left out.
+    /// With every lock granted at once, without collections, and on every other kernel; causes that had no part in the frame are left out.
     ///
     /// @param of the kernel the frame was late on
     static List<WhatIf> of(SeedFrame late, KernelResult of, List<KernelResult> kernels, KernelResult bound) {

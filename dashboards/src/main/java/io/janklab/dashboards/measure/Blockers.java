@@ -2,10 +2,10 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockMode;
 
-/// Who stands between a waiting task and its lock, right now.
+/// The tasks that block a waiting task from its lock, at this moment.
 ///
-/// A wait that began earlier stands ahead, as in the FIFO queues of Linux's sleeping locks. Of several in the way, the least urgent is
-/// named; among equals the one that came first.
+/// A wait that began earlier is ahead, as in the FIFO queues of Linux's sleeping locks. Of several blockers, the least urgent is named;
+/// among equals the one that came first.
 final class Blockers {
     private LockPlace ahead;
     private LockPlace holder;

@@ -4,15 +4,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Where time (ns) went: by [Part], the lock waits by chain in words, the sleeps by who ended them, the waits for a CPU by who had it. The
-/// parts add up to the whole to the nanosecond.
+/// Where time (ns) went: by [Part], the lock waits by chain in words, the sleeps by the task that ended them, the waits for a CPU by the
+/// task that had it. The parts add up to the whole to the nanosecond.
 ///
 /// @param parts ns by part, without zeros
 /// @param chains a split of [Part#LOCK_WAIT]
 /// @param wakers ns by the family of tasks that ended the sleep; a split of [Part#SLEEP] and [Part#IO]
 /// @param rivals ns by the family of tasks that ran on the CPU meanwhile; a split of [Part#RUNNABLE]
-/// @param stops ns by why the collector stood in the way ([GcStop]), in words; a split of [Part#GC_PAUSE]
-/// @param collectors ns by who collected meanwhile and on which CPU, for [Part#GC_PAUSE]; of a single frame
+/// @param stops ns by the reason for the stop ([GcStop]), in words; a split of [Part#GC_PAUSE]
+/// @param collectors ns by the collecting task and its CPU, for [Part#GC_PAUSE]; of a single frame
 /// @param places ns by which of the two threads ran on which CPU; a split of [Part#OWN_WORK], of a single frame
 public record Breakdown(
         Map<Part, Long> parts,
@@ -22,7 +22,7 @@ public record Breakdown(
         Map<String, Long> stops,
         Map<String, Long> collectors,
         Map<String, Long> places) {
-    /// @param inverted whether a task of lower priority stood in the way
+    /// @param inverted whether a task of lower priority blocked it
     public record ChainShare(boolean inverted, long ns) {
         ChainShare plus(ChainShare other) {
             return new ChainShare(inverted, ns + other.ns);

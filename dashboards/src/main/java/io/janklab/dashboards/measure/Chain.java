@@ -4,10 +4,10 @@ import io.janklab.kernel.trace.LockClass;
 
 /// One way in which a task waited for a lock, in words, and the time it has cost so far.
 ///
-/// Two waits are the same chain if the same families of tasks, at the same priorities, stood in each other's way at the same kinds
-/// of lock and the last of them did the same.
+/// Two waits are the same chain if the same families of tasks, at the same priorities, blocked each other at the same kinds of lock and the
+/// last of them did the same.
 public final class Chain {
-    /// All that does not change; its time and count are zero.
+    /// The constant part; its time and count are zero.
     private final ChainTotal nature;
     private final boolean blocked;
     private long ns;
@@ -45,13 +45,13 @@ public final class Chain {
         return nature.activity();
     }
 
-    /// Whether anybody stood in the way. If not, the lock had been let go and the waiter had yet to take it, or it is a spinlock, whose
-    /// holder no tracepoint tells.
+    /// Whether a task blocked it. If not, the lock had been released and the waiter had yet to take it, or it is a spinlock, whose holder
+    /// no tracepoint reports.
     boolean isBlocked() {
         return blocked;
     }
 
-    /// Whether a task of lower priority stood in the way.
+    /// Whether a task of lower priority blocked it.
     public boolean isInverted() {
         return nature.inverted();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Follows a wait to the task that everybody waits for: UI → queued writer → preempted reader → what that one waits for → ….
+/// Follows a wait to the task at the end of its chain: UI → queued writer → preempted reader → what that one waits for → ….
 final class ChainFinder {
     /// Longer chains, and circles, end here.
     static final int MAX_LINKS = 6;
@@ -16,7 +16,7 @@ final class ChainFinder {
     private final Map<ChainKey, Chain> chains = new HashMap<>();
     private final Map<String, Integer> lockNames = new HashMap<>();
     private final ChainKey key = new ChainKey();
-    /// What the last walk went through: the locks waited for, the first task in the way, the task everybody waits for.
+    /// The result of the last walk: the locks waited for, the first blocking task, the task at the end.
     private final TracedLock[] links = new TracedLock[MAX_LINKS];
     private int linkCount;
     private TaskMirror behind;
@@ -82,17 +82,17 @@ final class ChainFinder {
         }
     }
 
-    /// The task directly in the way of the last waiter asked about, or null.
+    /// The task that directly blocks the last waiter asked about, or null.
     TaskMirror behind() {
         return behind;
     }
 
-    /// The task at the end of its chain: the waiter itself if nobody is in the way.
+    /// The task at the end of its chain: the waiter itself if no task blocks it.
     TaskMirror end() {
         return end;
     }
 
-    /// Fills in the locks its chain goes through, and returns how many they are.
+    /// Fills in the locks of its chain, and returns their number.
     int copyLinks(TracedLock[] into) {
         System.arraycopy(links, 0, into, 0, linkCount);
         return linkCount;

@@ -32,7 +32,7 @@ final class ChainText {
         words.append(verb).append(lockName(lock)).append(inMode(lock, waiter.wantedMode()));
     }
 
-    /// One step further: `waiter` waits, and `blockers` says for whom.
+    /// One step further: `waiter` waits, and `blockers` knows for which task.
     void link(TaskMirror waiter, Blockers blockers) {
         if (links > 0) {
             lock(", which waits for ", waiter);
@@ -52,7 +52,7 @@ final class ChainText {
         direct = links == 1 ? inverted : direct;
     }
 
-    /// `last` is the task at the end: the waiter itself if nobody stands in its way, or nobody that the tracepoints tell of.
+    /// `last` is the task at the end: the waiter itself if no task, or none that the tracepoints report, blocks it.
     void end(TaskMirror last, HolderActivity doing) {
         holder = last.family().name();
         activity = doing;

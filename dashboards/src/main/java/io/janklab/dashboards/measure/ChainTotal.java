@@ -2,13 +2,13 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 
-/// What one [Chain] cost over a run.
+/// The cost of one [Chain] over a run.
 ///
 /// @param role the task that waited: `UI`, `RenderThread`, or the family of another task
 /// @param lockClass the lock that this task waited for
-/// @param holder the family of the last task of the chain, for which everybody waits
+/// @param holder the family of the last task of the chain, for which all others wait
 /// @param activity what that task did
-/// @param inverted whether a task of lower priority stood in the way
+/// @param inverted whether a task of lower priority blocked it
 /// @param direct whether one of lower priority held, or was queued ahead for, the very lock waited for; if not, an inversion is transitive
 /// @param count waits in which the chain occurred
 public record ChainTotal(

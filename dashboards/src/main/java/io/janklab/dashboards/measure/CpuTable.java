@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
 
-/// Who runs on which CPU.
+/// Which task runs on which CPU.
 final class CpuTable {
     private TaskMirror[] running = new TaskMirror[8];
 

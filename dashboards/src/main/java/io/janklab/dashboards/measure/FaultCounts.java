@@ -19,7 +19,7 @@ public record FaultCounts(Map<FaultPath, Long> byPath, Map<FaultKind, Long> byKi
         return of(FaultPath.MMAP_LOCK) + abort() + retry();
     }
 
-    /// Under `mmap_lock` because the per-VMA lock could not be had.
+    /// Under `mmap_lock` because the per-VMA lock could not be taken.
     public long abort() {
         return of(FaultPath.MMAP_LOCK_AFTER_ABORT);
     }

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// Told of every completed frame, as it completes. Times in ns.
+/// Called for every frame as it completes. Times in ns.
 @FunctionalInterface
 public interface FrameObserver {
     void frame(long durationNs, long overrunNs);

@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Time (ns) by [Part]; the lock waits split by [Chain], the sleeps by who ended them, the waits for a CPU by who had it. For one frame
-/// while it is made, or summed over many.
+/// Time (ns) by [Part]; the lock waits split by [Chain], the sleeps by the task that ended them, the waits for a CPU by the task that had
+/// it. For one frame in progress, or summed over many.
 final class FrameParts {
     private static final Part[] PARTS = Part.values();
 
@@ -46,7 +46,7 @@ final class FrameParts {
         rivals.add(rival, ns);
     }
 
-    /// Why the collector stood in the way for `ns` that have been added before, and who collected where; null if nobody is known to.
+    /// Why the collector stopped the thread for `ns` that have been added before, and which task collected where; null if unknown.
     void stoppedBy(GcStop stop, String collector, long ns) {
         stops.add(stop.words(), ns);
         if (collector != null) {
@@ -59,7 +59,7 @@ final class FrameParts {
         places.add(place, ns);
     }
 
-    /// Of many frames it is not told on which CPUs they ran.
+    /// The CPUs are not recorded for many frames.
     void addAll(FrameParts other) {
         for (int i = 0; i < partNs.length; i++) {
             partNs[i] += other.partNs[i];

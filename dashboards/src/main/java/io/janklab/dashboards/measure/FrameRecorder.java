@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 final class FrameRecorder {
     private static final String DO_FRAME = "Choreographer#doFrame";
     private static final String DRAW_FRAME = "DrawFrame";
-    /// Frames under way at once; triple buffering needs a handful. A frame that never completes gives its place up to a newer one.
+    /// Frames under way at once; triple buffering needs a handful. A frame that never completes is replaced by a newer one.
     private static final int UNDER_WAY = 16;
 
     private final Frame[] frames = new Frame[UNDER_WAY];
@@ -25,7 +25,7 @@ final class FrameRecorder {
     private Frame inDoFrame;
     private Consumer<FrameReport> reports;
     private FrameObserver observer = (durationNs, overrunNs) -> {};
-    /// Null if nobody wants them.
+    /// Null if not wanted.
     private Consumer<FrameStages> stagesObserver;
     private int next;
 

@@ -7,7 +7,7 @@ package io.janklab.dashboards.measure;
 /// @param beganAt when `Choreographer#doFrame` began
 /// @param durationNs `frameDurationCpu`: to the end of the RenderThread's DrawFrames
 /// @param overrunNs actual minus expected end of the frame timeline; positive is late
-/// @param lateStartNs how long after its expected start it began: earlier frames held the UI thread up
+/// @param lateStartNs how long after its expected start it began: earlier frames delayed the UI thread
 /// @param afterDrawNs from the end of DrawFrames to the actual end: the GPU; negative if DrawFrames ended last
 /// @param allowedNs the time the frame timeline gave it
 public record FrameReport(

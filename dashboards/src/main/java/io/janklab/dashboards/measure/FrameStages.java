@@ -7,7 +7,7 @@ package io.janklab.dashboards.measure;
 /// @param expectedEnd its deadline
 /// @param began start of `Choreographer#doFrame`
 /// @param drawBegan start of the RenderThread's `DrawFrames`: the sync with the UI thread begins
-/// @param uiEnded end of `Choreographer#doFrame`: the UI thread has been let go by the sync
+/// @param uiEnded end of `Choreographer#doFrame`: the sync has released the UI thread
 /// @param drawn end of `DrawFrames`
 /// @param actualEnd when the frame timeline says it was done: the GPU's end or the buffer's queueing
 public record FrameStages(

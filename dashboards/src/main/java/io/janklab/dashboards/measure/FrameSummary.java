@@ -8,7 +8,7 @@ import java.util.List;
 /// @param janky summed over the frames that were late
 /// @param worstFrames the latest frames of the run, latest first
 public record FrameSummary(Breakdown all, Breakdown janky, List<WorstFrame> worstFrames) {
-    /// The latest frames without what lay around them.
+    /// The latest frames without their timelines.
     public List<FrameReport> worst() {
         return worstFrames.stream().map(WorstFrame::report).toList();
     }

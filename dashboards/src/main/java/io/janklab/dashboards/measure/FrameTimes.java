@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Every frame's exact duration, overrun and beginning (ns) and its token, in order of completion: all that grows with a run, by 32 bytes a
-/// frame (14 MB in an hour at 120 Hz). The arrays are not to be changed.
+/// Every frame's exact duration, overrun and beginning (ns) and its token, in order of completion: the only data that grow with a run, by
+/// 32 bytes a frame (14 MB in an hour at 120 Hz). The arrays are not to be changed.
 public record FrameTimes(long[] durationNs, long[] overrunNs, long[] beganAtNs, long[] tokens) {
     public FrameTimes {
         if (durationNs.length != overrunNs.length || durationNs.length != beganAtNs.length || durationNs.length != tokens.length) {

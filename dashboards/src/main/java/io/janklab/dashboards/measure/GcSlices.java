@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// Whether, and why, a thread is inside one of the slices by which ART says that it stands still for the collector ([GcStop]).
+/// Whether, and why, a thread is inside one of the slices by which ART marks that it is stopped for the collector ([GcStop]).
 final class GcSlices {
     private final SliceDepth depth = new SliceDepth();
     private GcStop inside;

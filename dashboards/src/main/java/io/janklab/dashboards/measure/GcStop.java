@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// Why a thread stands still for the garbage collector, by the slice in which ART says so.
+/// Why a thread is stopped for the garbage collector, by the slice in which ART says so.
 enum GcStop {
     /// `Thread::FullSuspendCheck`: every thread stops while the collector pauses the app.
     SUSPENDED("suspended for a pause of the garbage collector"),

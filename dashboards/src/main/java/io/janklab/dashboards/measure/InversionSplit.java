@@ -20,7 +20,7 @@ public record InversionSplit(List<ChainTotal> chains) {
         return chains.stream().filter(ChainTotal::direct).mapToLong(ChainTotal::ns).sum();
     }
 
-    /// While whoever held that lock, or was queued ahead, waited in turn for a task of lower priority (ns).
+    /// While the task that held that lock, or was queued ahead, waited in turn for a task of lower priority (ns).
     public long transitiveNs() {
         return totalNs() - directNs();
     }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Over all runs of one kernel only the latest frames keep their timelines, so that what many seeds take up does not grow with what lay
-/// around frames that nobody will look at.
+/// Over all runs of one kernel only the latest frames keep their timelines, so that memory does not grow with the timelines of frames that
+/// are never shown.
 public final class LatestFrames {
-    /// As many as a page shows, and some.
+    /// As many as a page shows, and a few more.
     public static final int KEPT = 10;
 
     private static final Comparator<WorstFrame> LATEST_FIRST =
@@ -15,7 +15,7 @@ public final class LatestFrames {
 
     private final List<WorstFrame> frames = new ArrayList<>();
 
-    /// The worst frames of one run more: they, or those that are earlier now, forget their timelines. Of equals none does.
+    /// Adds the worst frames of one run: those that are no longer among the latest drop their timelines. Of equals none does.
     public void add(List<WorstFrame> ofOneRun) {
         frames.addAll(ofOneRun);
         frames.sort(LATEST_FIRST);

@@ -4,8 +4,8 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 
-/// The locks one task holds, in order of acquisition; since when (ns), in which mode, and where that stands in the lock's queue, if the
-/// lock has one. What was taken last, or first, is found at once.
+/// The locks one task holds, in order of acquisition; since when (ns), in which mode, and its place in the lock's queue, if the lock has
+/// one. The first and the last one are found in constant time.
 final class LockHolds {
     private TracedLock[] locks = new TracedLock[4];
     private LockMode[] modes = new LockMode[4];
@@ -64,7 +64,7 @@ final class LockHolds {
         places[index] = place;
     }
 
-    /// Null if nobody waited for the lock when it was last looked at.
+    /// Null if no task waited for the lock at the last check.
     LockPlace place(int index) {
         return places[index];
     }

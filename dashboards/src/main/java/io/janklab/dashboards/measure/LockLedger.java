@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Who holds and who waits for which lock, mirrored from the tracepoints; waits and holds are tallied as they end.
+/// Which tasks hold and wait for which lock, mirrored from the tracepoints; waits and holds are tallied as they end.
 final class LockLedger {
     private final SpanRing spans;
     private final LockQueues queues = new LockQueues();
@@ -76,7 +76,7 @@ final class LockLedger {
         hold(lock, task, LockMode.READ, now);
     }
 
-    /// `task` is seen anew: its priority may be another one.
+    /// `task` is seen again: its priority may have changed.
     void seen(TaskMirror task) {
         if (task.priorityHasChanged()) {
             queues.rerank(task);

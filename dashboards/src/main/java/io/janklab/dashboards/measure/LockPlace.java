@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockMode;
 
-/// A task's wait for a contended lock, or its hold of one, and where that stands in the lock's [Ranking].
+/// A task's wait for a contended lock, or its hold of one, and its place in the lock's [Ranking].
 final class LockPlace {
     LockQueue queue;
     TaskMirror task;
@@ -13,7 +13,7 @@ final class LockPlace {
     int prio;
     LockPlace previous;
     LockPlace next;
-    /// Of a wait: the writer that came last before it. It may have gone.
+    /// Of a wait: the last writer that came before it. It may have left.
     private LockPlace writerBefore;
     private boolean gone;
     private int use;
@@ -40,11 +40,11 @@ final class LockPlace {
 
     void goes() {
         gone = true;
-        // So that those that have gone do not keep each other.
+        // So that places of tasks that have left do not keep each other alive.
         writerBefore = writerBefore();
     }
 
-    /// The writer still waiting that came last before it, or null. Those that have gone are skipped once and for all.
+    /// The last writer before it that still waits, or null. Those that have left are skipped for good.
     LockPlace writerBefore() {
         while (writerBefore != null && writerBefore.gone) {
             writerBefore = writerBefore.writerBefore;

@@ -3,9 +3,9 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 
-/// Who waits for a contended lock, and who holds it meanwhile.
+/// The waiters for a contended lock, and its holders meanwhile.
 ///
-/// Once nobody waits it serves another lock; places in it from before are void.
+/// Once there are no waiters it serves another lock; earlier places in it are void.
 final class LockQueue {
     private TracedLock lock;
     private int use;
@@ -77,8 +77,8 @@ final class LockQueue {
         ranking.add(place);
     }
 
-    /// The wait ahead of `wait` that is named, or null. For a writer all earlier ones stand ahead; a reader minds only writers, and who
-    /// stands ahead of those.
+    /// The wait ahead of `wait` that is named, or null. For a writer all earlier ones are ahead; a reader is blocked only by writers, and
+    /// by those ahead of them.
     LockPlace ahead(LockPlace wait) {
         if (wait.mode == LockMode.WRITE) {
             return waits.firstBefore(wait.order);
@@ -89,7 +89,7 @@ final class LockQueue {
 
     /// The hold that is named to `waiter`, or null.
     ///
-    /// @param exclusive whether readers are in its way, too
+    /// @param exclusive whether readers block it too
     LockPlace holder(TaskMirror waiter, boolean exclusive) {
         if (exclusive) {
             return holds.firstBut(waiter);

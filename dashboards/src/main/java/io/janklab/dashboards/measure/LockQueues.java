@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// The queues of all locks that anybody waits for. A lock nobody waits for costs nothing here.
+/// The queues of all contended locks. A lock without waiters costs nothing here.
 final class LockQueues {
     private final Map<TracedLock, LockQueue> contended = new IdentityHashMap<>();
     /// Tasks that hold any lock, in no order.
@@ -54,14 +54,14 @@ final class LockQueues {
         held.place(hold, place);
     }
 
-    /// `task` waits no more.
+    /// `task` no longer waits.
     void waitEnds(TaskMirror task) {
         LockPlace place = task.lockWait();
         LockQueue queue = place.queue;
         queue.removeWait(place);
         task.waitsAt(null);
         if (place.mode == LockMode.READ) {
-            // Others may know a writer's place still.
+            // Others may still refer to a writer's place.
             free.addLast(place);
         }
         if (queue.isEmpty()) {
@@ -107,7 +107,7 @@ final class LockQueues {
         }
     }
 
-    /// Ranks `task` by the priority it has now.
+    /// Ranks `task` by its present priority.
     void rerank(TaskMirror task) {
         if (task.lockWait() != null && task.lockWait().prio != task.prio()) {
             task.lockWait().queue.rerank(task.lockWait(), task.prio());

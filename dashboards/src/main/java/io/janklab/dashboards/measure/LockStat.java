@@ -12,14 +12,14 @@ import org.HdrHistogram.Histogram;
 /// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times
 /// in ns, minima and maxima within 1 %, sums exact.
 ///
-/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks tell of contention alone, not of how often and for how long they
-/// are held.
+/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks report contention alone, not how often and for how long they are
+/// held.
 ///
 /// @param contentions acquisitions that had to wait
 /// @param sites       the contention points, those most waited at first: what waiters were doing
 public record LockStat(
         LockClass lockClass, LockMode mode, long contentions, Times waits, long acquisitions, Times holds, List<Site> sites) {
-    /// @param avg of none is 0
+    /// @param avg 0 if there are none
     public record Times(long min, long max, long total, long avg) {
         static Times of(Histogram histogram, long total) {
             long count = histogram.getTotalCount();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/// What one family of tasks did with one class of locks in one mode, so far.
+/// The use of one class of locks in one mode by one family of tasks, so far.
 public final class LockTally {
     /// Two significant digits: waits and holds are kept within 1 %.
     private static final int DIGITS = 2;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/// What one family of tasks did with one class of locks in one mode. Times in ns; histograms within 1 %, sums exact.
+/// The use of one class of locks in one mode by one family of tasks. Times in ns; histograms within 1 %, sums exact.
 ///
 /// @param waits one entry per acquisition that had to wait or gave up; not to be changed
 /// @param holds one entry per hold that ended; not to be changed

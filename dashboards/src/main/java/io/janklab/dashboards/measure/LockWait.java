@@ -4,8 +4,8 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 
-/// One task's waits for locks, cut into intervals by [Chain]. [#close] charges the time since the last call to the chain there was;
-/// [#look] then finds the one there is.
+/// One task's waits for locks, cut into intervals by [Chain]. [#close] charges the time since the last call to the previous chain; [#look]
+/// then finds the present one.
 final class LockWait {
     static final int NOWHERE = -1;
 
@@ -25,7 +25,7 @@ final class LockWait {
     private long closedAt;
     private int place = NOWHERE;
 
-    /// @param role how the task is called in chains
+    /// @param role the task's name in chains
     LockWait(TaskMirror task, String role, ChainFinder chains, SpanRing spans, long now) {
         this.task = task;
         this.role = role;
@@ -86,14 +86,14 @@ final class LockWait {
         chainSince = now;
     }
 
-    /// Writes down the wait as it stands, up to `now`.
+    /// Records the wait in its present state, up to `now`.
     void record(Spans into, long now) {
         if (chain != null) {
             into.wait(task, lock, mode, chain, behind, chainSince, now);
         }
     }
 
-    /// Whether the chain may be another one after `changed` has done something with `other`.
+    /// Whether the chain may have changed after `changed` has done something with `other`.
     boolean concerns(TracedLock other, TaskMirror changed) {
         for (int i = 0; i < linkCount; i++) {
             if (links[i] == other) {
@@ -103,7 +103,7 @@ final class LockWait {
         return concerns(changed);
     }
 
-    /// Whether the chain may be another one after `changed` has begun to do something else.
+    /// Whether the chain may have changed after `changed` has begun to do something else.
     boolean concerns(TaskMirror changed) {
         return changed == task || changed == end;
     }

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// Told of everything that appears while a run is measured, so that meters can be bound to it. The tallies handed over stay live.
+/// Called for everything that appears while a run is measured, so that meters can be bound to it. The tallies passed in stay live.
 public interface MeasurementObserver extends FrameObserver {
     void lockAppeared(LockTally tally);
 

@@ -4,10 +4,10 @@ import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// The waits of all tasks but the watched ones. Only those under way are looked at, and only when what happens concerns them.
+/// The waits of all tasks but the watched ones. Only those under way are examined, and only by events that concern them.
 ///
-/// Of a crowd, more than [#CROWD] waits at once, each event looks at a few in turn, whomever it concerns: all of their time is charged, but
-/// who was in the way is known a little late. So an event costs the same however many wait.
+/// With more than [#CROWD] waits at once, each event examines a few in turn, whichever it concerns: all of their time is charged, but their
+/// blockers are known a little late. So the cost of an event does not depend on the number of waits.
 final class OtherWaits {
     static final int CROWD = 64;
     private static final int IN_TURN = 8;
@@ -16,7 +16,7 @@ final class OtherWaits {
     private int count;
     private int turn;
 
-    /// `task` has begun or ended to wait for or to hold `lock`.
+    /// `task` has begun or ceased to wait for or to hold `lock`.
     void lockChanged(long now, TracedLock lock, TaskMirror task) {
         LockWait own = task.otherWait();
         if (task.isWaiting() && own != null && !own.isUnderWay()) {

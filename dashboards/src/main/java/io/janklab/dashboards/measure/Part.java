@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// What a frame's time went into. Every nanosecond belongs to exactly one part.
+/// The parts of a frame's time. Every nanosecond belongs to exactly one part.
 public enum Part {
     /// The thread that the frame was waiting for ran.
     OWN_WORK("own work"),
@@ -8,7 +8,7 @@ public enum Part {
     RUNNABLE("waiting for a CPU"),
     /// It waited for a lock, asleep or spinning; split further by [Chain].
     LOCK_WAIT("waiting for locks"),
-    /// It stood still for the garbage collector: suspended, waiting for a collection to end, or collecting itself.
+    /// It was stopped for the garbage collector: suspended, waiting for a collection to end, or collecting itself.
     GC_PAUSE("stopped by the garbage collector"),
     /// It slept interruptibly, not on a lock: the answer of another thread, a timer.
     SLEEP("asleep"),

@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
 
-/// Waits for one lock, or holds of it, by priority and then by who came first: finds the least urgent without looking at the others.
+/// Waits for one lock, or holds of it, by priority and then by arrival: finds the least urgent without examining the others.
 final class Ranking {
     /// Those of one priority, in their order.
     private static final class Rank {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// Measures one app over one run from the kernel's tracepoints: attach it before the run, [#finish] it after.
 ///
-/// Counts (faults, madvise, memory, counters, frames) are the app's; locks and task times are everybody's.
+/// Counts (faults, madvise, memory, counters, frames) are the app's; locks and task times are those of all tasks.
 public final class RunRecorder implements TraceListener {
     private static final String TIMER = "a timer or an interrupt";
 
@@ -45,7 +45,7 @@ public final class RunRecorder implements TraceListener {
         tracepoints.attach(this);
     }
 
-    /// Tells `observer` of all that has appeared and will appear. There is one observer at most.
+    /// Reports to `observer` all that has appeared and will appear. There is at most one observer.
     public void observe(MeasurementObserver observer) {
         frames.observe(observer);
         locks.onNewTally(observer::lockAppeared);
@@ -76,7 +76,7 @@ public final class RunRecorder implements TraceListener {
         return memory;
     }
 
-    /// Ends the measurement at `now` (ns); events after it are not meant to come.
+    /// Ends the measurement at `now` (ns); there must be no events after it.
     public RunMeasurement finish(long now) {
         watched.close(now);
         others.close(now);
@@ -194,7 +194,7 @@ public final class RunRecorder implements TraceListener {
         others.lockChanged(now, lock, task);
     }
 
-    /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
+    /// Spinlocks report contention only; sleeping locks have already reported the wait.
     @Override
     public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
         if (lock.lockClass().isSpinLock()) {

@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
 
-/// Samples a changing quantity in bounded memory: when the samples are full, every second one goes and the step doubles.
+/// Samples a changing quantity in bounded memory: when the samples are full, every second one is dropped and the step doubles.
 final class SeriesTally {
     private static final int CAPACITY = 512;
     private static final long FIRST_STEP_NS = 1_000_000;

@@ -5,8 +5,8 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 
-/// A table of things that ended: a task's stay in a state, a hold, a wait with its chain. A column each, so that writing one allocates
-/// nothing. Sleep, and what lasted no time, is not written down.
+/// A table of things that ended: a task's stay in a state, a hold, a wait with its chain. Stored by columns, so that recording one
+/// allocates nothing. Sleep, and spans of zero length, are not recorded.
 class Spans {
     static final byte STATE = 0;
     static final byte HOLD = 1;
@@ -52,7 +52,7 @@ class Spans {
         }
     }
 
-    /// @param behind the task directly in the way, or null if there is none
+    /// @param behind the task that directly blocks it, or null if there is none
     final void wait(TaskMirror task, TracedLock lock, LockMode mode, Chain chain, TaskMirror behind, long since, long now) {
         if (now > since) {
             int row = next();

@@ -6,7 +6,7 @@ import io.janklab.kernel.trace.TracedLock;
 
 /// Tasks that differ only by a number in their name: `binder:1234_1` and `binder:1234_2` are `binder`.
 ///
-/// Chains and metrics speak of families, so that their number stays small.
+/// Chains and metrics are by family, so that their number stays small.
 final class TaskFamily {
     private static final int MODES = LockMode.values().length;
 
@@ -28,7 +28,7 @@ final class TaskFamily {
         return id;
     }
 
-    /// What this family did with locks of that class in that mode; null if it never met one.
+    /// This family's use of locks of that class in that mode; null if there was none.
     LockTally tally(TracedLock lock, LockMode mode) {
         return tallies[lock.lockClass().ordinal() * MODES + mode.ordinal()];
     }

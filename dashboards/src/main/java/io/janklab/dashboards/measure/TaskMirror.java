@@ -50,7 +50,7 @@ final class TaskMirror {
         return task;
     }
 
-    /// What it is doing in the kernel: its system call, or, for want of one, the page fault that it handles; a kernel thread's own name.
+    /// What it is doing in the kernel: its system call, or else the page fault that it handles; a kernel thread's own name.
     String callSite() {
         if (task.systemCall() != null) {
             return task.systemCall();
@@ -65,7 +65,7 @@ final class TaskMirror {
         otherWait = wait;
     }
 
-    /// Its waits for locks; null if it is one of the watched, whose waits are kept there.
+    /// Its waits for locks; null for a watched task, which keeps its own.
     LockWait otherWait() {
         return otherWait;
     }
@@ -75,14 +75,14 @@ final class TaskMirror {
         return task.normalPrio();
     }
 
-    /// Whether it has another priority than when last asked.
+    /// Whether its priority has changed since the last call.
     boolean priorityHasChanged() {
         boolean changed = lastPrio != prio();
         lastPrio = prio();
         return changed;
     }
 
-    /// Where it waits among others; null if it does not wait for a lock.
+    /// Its place among the waiters; null if it does not wait for a lock.
     void waitsAt(LockPlace place) {
         lockWait = place;
     }
@@ -91,7 +91,7 @@ final class TaskMirror {
         return lockWait;
     }
 
-    /// Where it stands among those who hold any lock ([LockQueues]).
+    /// Its index among the tasks that hold any lock ([LockQueues]).
     void isHolder(int index) {
         holderIndex = index;
     }

@@ -13,7 +13,7 @@ final class TaskTable {
     private TaskMirror[] byTid = new TaskMirror[64];
     private int end;
 
-    /// The mirror of `task`, or null if this is the first one hears of it.
+    /// The mirror of `task`, or null if it has not been seen before.
     TaskMirror find(TracedTask task) {
         int tid = task.tid();
         return tid < end ? byTid[tid] : null;

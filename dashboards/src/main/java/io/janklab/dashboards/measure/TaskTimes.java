@@ -6,7 +6,7 @@ import java.util.List;
 /// How a family of tasks of one process spent its life, in ns of virtual time, added over its tasks.
 ///
 /// @param name the family: `binder` for `binder:1234_1` and its siblings
-/// @param tasks how many they are
+/// @param tasks how many tasks there are
 /// @param longestUninterruptibleNs the longest single stay of any of them in D state
 public record TaskTimes(
         String processName,
@@ -34,7 +34,7 @@ public record TaskTimes(
                 Math.max(longestUninterruptibleNs, other.longestUninterruptibleNs));
     }
 
-    /// Adds up what belongs to the same family, in order of first appearance.
+    /// Adds up the tasks of each family, in order of first appearance.
     public static List<TaskTimes> sum(List<TaskTimes> times) {
         List<TaskTimes> sums = new ArrayList<>();
         for (TaskTimes more : times) {

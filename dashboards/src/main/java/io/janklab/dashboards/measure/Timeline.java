@@ -5,15 +5,15 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import java.util.List;
 
-/// What every task of the system did around one frame, and who held and waited for which lock. Times in ns of virtual time; every span
-/// lies within `fromNs` … `toNs`, cut off there if it went on.
+/// What every task of the system did around one frame, and which tasks held and waited for which lock. Times in ns of virtual time; every
+/// span lies within `fromNs` … `toNs`, cut off there if it went on.
 ///
-/// @param fromNs a little before the frame's vsync; later if the recorder no longer knew
+/// @param fromNs a little before the frame's vsync; later if the recorder no longer had the spans
 /// @param toNs when the frame had been presented
 /// @param locks every lock that a span names, by its index here
 /// @param tasks those that did more than sleep, by tid
 public record Timeline(long fromNs, long toNs, List<Lock> locks, List<Task> tasks) {
-    /// Shorter holds (ns) of locks that nobody waits for are left out.
+    /// Shorter holds (ns) of uncontended locks are left out.
     public static final long SHORT_HOLD_NS = 5_000;
 
     public Timeline {
@@ -44,10 +44,10 @@ public record Timeline(long fromNs, long toNs, List<Lock> locks, List<Task> task
     /// @param lock index into [Timeline#locks]
     public record Hold(long fromNs, long toNs, int lock, LockMode mode) {}
 
-    /// A wait, or the part of it that went with one chain.
+    /// A wait, or the part of it with one chain.
     ///
     /// @param lock index into [Timeline#locks]
-    /// @param behindTid the task directly in the way; 0 if nobody is, or nobody the tracepoints tell of
-    /// @param chain who stood in the way of whom, in words
+    /// @param behindTid the task that directly blocks it; 0 if there is none, or none that the tracepoints report
+    /// @param chain which task blocked which, in words
     public record Wait(long fromNs, long toNs, int lock, LockMode mode, int behindTid, String chain, boolean inverted) {}
 }

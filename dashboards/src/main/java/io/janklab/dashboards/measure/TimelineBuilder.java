@@ -97,7 +97,7 @@ final class TimelineBuilder {
             this.task = task;
         }
 
-        /// Spans were written down as they ended; holds that nest ended in another order than they began.
+        /// Spans were recorded as they ended; nested holds end in a different order than they began.
         Timeline.Task toTask() {
             holds.sort(Comparator.comparingLong(Timeline.Hold::fromNs));
             return new Timeline.Task(

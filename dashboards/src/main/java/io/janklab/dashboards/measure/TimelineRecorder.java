@@ -14,7 +14,7 @@ final class TimelineRecorder {
         this.others = others;
     }
 
-    /// What is known of the time from `from` to `now` (ns).
+    /// The recorded spans from `from` to `now` (ns).
     Snapshot snapshot(long from, long now) {
         Spans known = spans.after(from);
         for (int tid = 0; tid < tasks.end(); tid++) {
@@ -35,7 +35,7 @@ final class TimelineRecorder {
         }
     }
 
-    /// Recorded, but not yet made into what people look at: most frames that are kept give their place up to later ones.
+    /// Recorded, but not yet built: most frames that are kept are replaced by later ones.
     record Snapshot(Spans spans, long fromNs, long toNs) {}
 
     Timeline timeline(Snapshot snapshot) {

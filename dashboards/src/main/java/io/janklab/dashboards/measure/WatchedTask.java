@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 /// A task whose every nanosecond is accounted for: the main thread or the RenderThread of the app.
 ///
-/// [#close] charges the time since the last call to what the task has been doing; [#classify] then looks at what it does now. Called in
+/// [#close] charges the time since the last call to the task's previous activity; [#classify] then determines the present one. Called in
 /// that order at every event that can change the answer, they cut the task's life into intervals without gaps.
 final class WatchedTask {
     static final String UI = "UI";
@@ -19,7 +19,7 @@ final class WatchedTask {
     private boolean waiting;
     private long since;
     private Frame frame;
-    /// How long of its frame's time it has slept without a break.
+    /// How long of its frame's time it has slept without interruption.
     private long sleptNs;
 
     WatchedTask(TaskMirror task, String role, LockWait lockWait, long now) {
@@ -29,7 +29,7 @@ final class WatchedTask {
         this.since = now;
     }
 
-    /// Whether `name` is what a watched task is called in chains.
+    /// Whether `name` is the name of a watched task in chains.
     static boolean isRole(String name) {
         return name.equals(UI) || name.equals(RENDER_THREAD);
     }
@@ -38,7 +38,7 @@ final class WatchedTask {
         return role == UI;
     }
 
-    /// Whether it waits for a lock now or did when last looked at.
+    /// Whether it waits for a lock now or did at the last check.
     boolean isWaitingOrWas() {
         return waiting || task.isWaiting();
     }
@@ -70,7 +70,7 @@ final class WatchedTask {
         }
     }
 
-    /// The task of the app that began a collection last.
+    /// The task of the app that last began a collection.
     void collector(TaskMirror collecting) {
         collector = collecting == task ? null : collecting;
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// The app's threads that make frames, its main thread and its RenderThread or others in their place ([FrameThreads]), once they have been
-/// seen. While neither waits for a lock or a CPU, other tasks' doings cost nothing here.
+/// seen. While neither waits for a lock or a CPU, other tasks' events cost nothing here.
 final class WatchedTasks {
     private final ChainFinder chains;
     private final SpanRing spans;
@@ -20,7 +20,7 @@ final class WatchedTasks {
         this.cpus = cpus;
     }
 
-    /// Begins to watch `task`, of the app, if it is one to watch; says whether it is.
+    /// Begins to watch `task`, of the app, if it makes frames; returns whether it does.
     boolean consider(TracedTask task, TaskMirror mirror, long now) {
         if (FrameThreads.builds(task.tid(), task.tgid(), task.name())) {
             watch(mirror, WatchedTask.UI, now);

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// One of the latest frames of a run, explained; and, until it is told to forget it, what every task did around it.
+/// One of the latest frames of a run, explained; and, until dropped, what every task did around it.
 public final class WorstFrame {
     private final FrameReport report;
     private Timeline timeline;
@@ -14,7 +14,7 @@ public final class WorstFrame {
         return report;
     }
 
-    /// Null if it has been forgotten.
+    /// Null if it has been dropped.
     public Timeline timeline() {
         return timeline;
     }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The few frames that were latest, explained, each with what lay around it; memory does not grow with the run.
+/// The few latest frames, explained, each with its timeline; memory does not grow with the run.
 final class WorstFrames {
-    /// A timeline begins that long before its frame's vsync (ns).
+    /// A timeline begins this long before its frame's vsync (ns).
     private static final long LEAD_NS = 2_000_000;
     private static final Comparator<Kept> LATEST_FIRST = Comparator.comparingLong((Kept kept) -> kept.report.overrunNs())
             .reversed()

@@ -27,7 +27,7 @@ import java.util.stream.LongStream;
 
 /// Meters of one run: frames, lock waits and holds, inversion, faults, madvise, memory. The table is in `METRICS.md`.
 ///
-/// Only the frame timers are recorded into as things happen; all other meters read the recorder's tallies when they are scraped, and so
+/// Only the frame timers are recorded into as events happen; all other meters read the recorder's tallies when they are scraped, and so
 /// cost the simulation nothing.
 public final class KernelMetrics implements MeterBinder {
     /// Trace counters of that prefix are the allocator's bytes.
@@ -86,7 +86,7 @@ public final class KernelMetrics implements MeterBinder {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /// Registers a meter for whatever appears during the run.
+    /// Registers a meter for everything that appears during the run.
     private static final class Appearances implements MeasurementObserver {
         private final MeterRegistry registry;
         private final Timer duration;

@@ -8,11 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The meters of runs under way, readable by other threads: each is read at a moment when its run pauses, or after it has ended.
 public final class LiveMeters {
-    /// One run's meters. Its own thread holds the lock but for its pauses.
+    /// One run's meters. Its own thread holds the lock except in its pauses.
     public static final class Feed {
         /// Null once the run has ended, and `last` from then on.
         private RunMetrics meters;
-        /// Fair, so that a reader comes before the run goes on.
+        /// Fair, so that a reader gets it before the run continues.
         private final ReentrantLock running = new ReentrantLock(true);
         private MetricSnapshots last;
 

@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Serves meters at `/metrics` on the loopback interface, as Prometheus text. Each peer has a thread of its own, so that one which never
-/// asks to the end, or never reads the answer, keeps nobody waiting but itself.
+/// Serves meters at `/metrics` on the loopback interface, as Prometheus text. Each peer has a thread of its own, so that a peer that never
+/// completes its request, or never reads the answer, delays only itself.
 public final class MetricsServer implements AutoCloseable {
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int OK = 200;
@@ -23,7 +23,7 @@ public final class MetricsServer implements AutoCloseable {
     private final ExecutorService peers = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param port 0 for any that is free
-    /// @throws IOException if the port cannot be had
+    /// @throws IOException if the port is not available
     public MetricsServer(LiveMeters meters, int port) throws IOException {
         this.meters = meters;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

@@ -10,14 +10,14 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.function.LongConsumer;
 
-/// Calls at every multiple of an interval of virtual time. Attached before those who measure, it calls when they know all that happened
-/// before the moment and nothing that happened later; and being a listener, it changes nothing about the run.
+/// Calls at every multiple of an interval of virtual time. Attached before the measuring listeners, it calls when they have seen all that
+/// happened before the moment and nothing after it; being a listener, it does not change the run.
 public final class Metronome implements TraceListener {
     private final long intervalNs;
     private final LongConsumer call;
     private long next;
 
-    /// @param call is told the moment (ns)
+    /// @param call receives the moment (ns)
     public Metronome(long intervalNs, LongConsumer call) {
         if (intervalNs <= 0) {
             throw new IllegalArgumentException("an interval is longer than " + intervalNs + " ns");

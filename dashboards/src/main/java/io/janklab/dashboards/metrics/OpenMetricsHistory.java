@@ -43,7 +43,7 @@ public final class OpenMetricsHistory {
         return Math.max(1, Math.ceilDiv(atLeast, SHORTEST_INTERVAL_NS)) * SHORTEST_INTERVAL_NS;
     }
 
-    /// Adds what the meters of a run showed at `now` (ns of virtual time). Times of one run are to grow.
+    /// Adds what the meters of a run showed at `now` (ns of virtual time). Times of one run must increase.
     public void sample(long now, MetricSnapshots meters) {
         String stamp = " " + BigDecimal.valueOf(epochMs + now / NS_PER_MS, MS_DECIMALS) + "\n";
         Family family = null;

@@ -58,7 +58,7 @@ public final class OtlpPush {
         }
     }
 
-    /// Remembers what went wrong, which the registry would only log.
+    /// Keeps the error, which the registry would only log.
     private static final class Sender implements OtlpMetricsSender {
         private final Duration timeout;
         private IOException failure;
@@ -93,7 +93,7 @@ public final class OtlpPush {
     private final Sender sender;
     private final OtlpMeterRegistry registry;
 
-    /// To be made before the run begins.
+    /// To be created before the run begins.
     ///
     /// @param receiver such as `http://127.0.0.1:4318/v1/metrics`
     /// @param nowNs virtual time in ns

@@ -8,10 +8,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.ref.Reference;
 import java.util.function.LongSupplier;
 
-/// The meters of one run in a registry of their own, on that run's clock; tagged with what tells it from others.
+/// The meters of one run in a registry of their own, on that run's clock; tagged with what distinguishes it from others.
 public final class RunMetrics {
     private final PrometheusMeterRegistry registry;
-    /// Meters hold what they read weakly; this keeps it alive.
+    /// Meters hold their sources weakly; this keeps them alive.
     private final RunRecorder recorder;
 
     /// To be made before the run begins.

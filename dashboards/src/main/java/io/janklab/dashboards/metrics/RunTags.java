@@ -3,7 +3,7 @@ package io.janklab.dashboards.metrics;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 
-/// What tells the meters of one run from those of another.
+/// The tags that distinguish the meters of one run from those of another.
 ///
 /// @param run what was run: `scroll/pixel-6`
 /// @param kernel its name, or that of the setting that is compared with others

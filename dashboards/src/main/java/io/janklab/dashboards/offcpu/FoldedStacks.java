@@ -29,7 +29,7 @@ public final class FoldedStacks implements TraceListener {
 
     private static final Set<String> FRAME_SLICES = Set.of("Choreographer#doFrame", "DrawFrames");
 
-    /// What a file may have of the stacks: most of all of them is threads with nothing to do.
+    /// Which stacks a file has: most of all the time is that of threads with nothing to do.
     public enum Part {
         ALL(""),
         APP("-app"),
@@ -54,7 +54,7 @@ public final class FoldedStacks implements TraceListener {
     private final Map<TracedTask, OffCpu> tasks = new IdentityHashMap<>();
     private final Map<TracedLock, LockUsers> locks = new IdentityHashMap<>();
 
-    /// Who holds a lock and who waits for it; kept while somebody does.
+    /// The holders of a lock and its waiters; kept while there are any.
     private static final class LockUsers {
         private final List<TracedTask> holders = new ArrayList<>(2);
         private final List<OffCpu> waiters = new ArrayList<>(2);
@@ -115,9 +115,9 @@ public final class FoldedStacks implements TraceListener {
         }
     }
 
-    /// Counts the time since the last change under what it was, then is in `next`.
+    /// Counts the time since the last change under the old state, then is in `next`.
     ///
-    /// @param waker who ended a sleep
+    /// @param waker the task that ended a sleep
     private void enter(OffCpu task, TaskState next, long now, String waker) {
         count(task, now, waker);
         task.state = next;
@@ -185,7 +185,7 @@ public final class FoldedStacks implements TraceListener {
         return waker == null ? "never woken" : "woken by " + frame(waker);
     }
 
-    /// The holder that came first; who waits for a free lock has yet to be let in.
+    /// The first holder; a waiter for a free lock has yet to be let in.
     private String holder(OffCpu task) {
         List<TracedTask> holders = users(task.wanted).holders;
         return holders.isEmpty() ? "nobody" : holders.getFirst().name();
@@ -245,7 +245,7 @@ public final class FoldedStacks implements TraceListener {
         }
     }
 
-    /// Counts what lasts until `now`, the end of the run.
+    /// Counts the states that last until `now`, the end of the run.
     public void finish(long now) {
         tasks.values().forEach(task -> count(task, now, null));
     }

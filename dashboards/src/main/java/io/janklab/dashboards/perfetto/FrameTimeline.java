@@ -6,9 +6,9 @@ import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.dashboards.perfetto.Fields.SurfaceFrame;
 
 /// SurfaceFlinger's frame timeline: each frame of the app's surface as expected and as it was, and the display frame that showed it. A
-/// frame that ends late is the app's miss: no other jank is told, and a display frame is expected as it was.
+/// frame that ends late is the app's miss: no other jank is reported, and a display frame is expected as it was.
 ///
-/// What Perfetto's importer refuses a frame without (`frame_timeline_event_parser.cc`, v54): of a surface frame cookie, token,
+/// The fields without which Perfetto's importer refuses a frame (`frame_timeline_event_parser.cc`, v54): of a surface frame cookie, token,
 /// display_frame_token and pid; of a display frame cookie, token and pid. Surface frames come before the display frame they flow into.
 final class FrameTimeline {
     private static final String ACTIVITY = "MainActivity";
@@ -22,7 +22,7 @@ final class FrameTimeline {
     }
 
     /// @param now when SurfaceFlinger had composed it
-    /// @param surfaceFlinger which has been at it since it was last woken; null if there is none, and so no display frame
+    /// @param surfaceFlinger which has worked on it since it was last woken; null if there is none, and so no display frame
     void write(
             long now, TraceThread main, TraceThread surfaceFlinger, long token, long expectedStart, long expectedEnd, long actualStart,
                     long actualEnd) {

@@ -23,7 +23,7 @@ final class FtraceBundles {
         this.packets = packets;
     }
 
-    /// Events of a CPU are to come in the order in which they happen; one that is dated before the last is written as simultaneous.
+    /// Events of a CPU must come in the order in which they happen; one that is dated before the last is written as simultaneous.
     ///
     /// @param pid the task that was running when the event was recorded; 0 for idle
     /// @param kind which event it is, one of [Ftrace]

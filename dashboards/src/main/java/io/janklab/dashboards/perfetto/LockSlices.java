@@ -11,13 +11,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Waits for locks and holds of them as slices, with a flow from each hold to every wait that it made longer.
+/// Waits for locks and holds of them as slices, with a flow from each hold to every wait that it prolonged.
 ///
-/// A hold that nobody waited for is left out if it was short: page faults alone would be hundreds of thousands of them.
+/// An uncontended hold is left out if it was short: page faults alone would be hundreds of thousands of them.
 final class LockSlices {
     private static final long UNCONTENDED_SHOWN_FROM_NS = 5_000;
 
-    /// Who holds and who waits for one lock. Kept only while somebody does.
+    /// The holders of one lock and its waiters. Kept only while there are any.
     private static final class Queue {
         private final List<LockHold> holds = new ArrayList<>(2);
         private final List<LockWaitSlice> waits = new ArrayList<>(2);
@@ -45,7 +45,7 @@ final class LockSlices {
         thread.waitsFor(wait);
     }
 
-    /// Readers do not mind readers, unless a writer queues between them.
+    /// Readers do not block readers, unless a writer queues between them.
     private void connect(LockHold hold, LockWaitSlice wait, Queue queue) {
         boolean compatible = hold.mode() == LockMode.READ && wait.mode() == LockMode.READ;
         if (!compatible || queue.waits.stream().anyMatch(other -> other.mode() == LockMode.WRITE)) {
@@ -108,7 +108,7 @@ final class LockSlices {
         openSince = now;
     }
 
-    /// Draws what still lasts up to here, in the order in which it began. Flows are told once only.
+    /// Draws what still lasts up to here, in the order in which it began. Each flow is written only once.
     void close(long now) {
         queues.values().stream()
                 .flatMap(queue -> queue.holds.stream())

@@ -4,7 +4,7 @@ import io.janklab.dashboards.perfetto.Fields.Ftrace;
 import io.janklab.dashboards.perfetto.Fields.Print;
 import java.util.Iterator;
 
-/// What user space wrote into `trace_marker`, in atrace's format, as Android's own traces carry it.
+/// The markers that user space wrote into `trace_marker`, in atrace's format, as in Android's own traces.
 final class Markers {
     private static final String DO_FRAME = "Choreographer#doFrame";
     private static final String DRAW_FRAME = "DrawFrame";

@@ -52,7 +52,7 @@ final class MemoryCounters {
         byName.get(name).computeIfAbsent(main.tgid(), unknown -> new Counter(tracks.counter(main, name))).set(now, value, open);
     }
 
-    /// Tells what every counter stands at.
+    /// Writes the present value of every counter.
     void open(long now) {
         open = true;
         writeAll(now);

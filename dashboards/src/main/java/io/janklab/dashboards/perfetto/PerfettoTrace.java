@@ -37,7 +37,7 @@ public final class PerfettoTrace implements TraceListener {
     private long closedAt;
 
     /// @param out stays open
-    /// @param kernelRelease as `uname -r` prints it: readers tell by it how scheduler states are numbered
+    /// @param kernelRelease as `uname -r` prints it: readers derive from it how scheduler states are numbered
     /// @param machine as `uname -m` prints it
     /// @throws UncheckedIOException here and in every tracepoint, if `out` cannot be written
     public PerfettoTrace(OutputStream out, String kernelRelease, String machine, TraceWindows coverage) {
@@ -186,7 +186,7 @@ public final class PerfettoTrace implements TraceListener {
         locks.acquired(now, lock, thread, LockMode.READ);
     }
 
-    /// Spinlocks tell of contention only; sleeping locks have already said that the task waits.
+    /// Spinlocks report contention only; sleeping locks have already reported the wait.
     @Override
     public void contentionBegin(long now, TracedLock lock, TracedTask task, LockMode mode) {
         if (lock.lockClass().isSpinLock()) {

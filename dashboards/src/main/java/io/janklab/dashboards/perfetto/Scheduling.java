@@ -15,14 +15,14 @@ final class Scheduling {
     private static final int IDLE_PRIO = 120;
 
     private final FtraceBundles ftrace;
-    /// Who runs on each CPU; null for idle.
+    /// The task on each CPU; null for idle.
     private final List<TraceThread> running = new ArrayList<>();
 
     Scheduling(FtraceBundles ftrace) {
         this.ftrace = ftrace;
     }
 
-    /// Keeps account only; what is to be written is written by [#writeSwitch].
+    /// Only updates the state; [#writeSwitch] does the writing.
     void switched(int cpu, TraceThread next) {
         while (running.size() <= cpu) {
             running.add(null);
@@ -65,8 +65,8 @@ final class Scheduling {
         };
     }
 
-    /// Into the buffer of the CPU that `woken` is to run on, not its waker's: where both see the same nanosecond, only the order within a
-    /// buffer tells readers what came first.
+    /// Written into the buffer of the CPU that `woken` will run on, not its waker's: where both see the same nanosecond, only the order
+    /// within a buffer shows readers what came first.
     ///
     /// @param waker null for a timer or an interrupt
     void writeWaking(long now, TraceThread waker, TraceThread woken, int targetCpu) {
@@ -84,7 +84,7 @@ final class Scheduling {
         }
     }
 
-    /// Who slept in D state for no lock waited for a page's contents.
+    /// A task that slept in D state, but not for a lock, waited for a page's contents.
     private static ProtoMessage blockedReason(TraceThread woken) {
         ProtoMessage reason = new ProtoMessage().number(BlockedReason.PID, woken.tid());
         if (woken.lockWait() == null) {
@@ -94,7 +94,7 @@ final class Scheduling {
         return reason.number(BlockedReason.IO_WAIT, 0).number(BlockedReason.CALLER, function == null ? 0 : function.iid());
     }
 
-    /// A window begins: whoever runs appears.
+    /// A window begins: running tasks appear.
     void open(long now) {
         for (int cpu = 0; cpu < running.size(); cpu++) {
             if (running.get(cpu) != null) {
@@ -103,7 +103,7 @@ final class Scheduling {
         }
     }
 
-    /// A window ends: whoever runs leaves, as if preempted.
+    /// A window ends: running tasks leave, as if preempted.
     void close(long now) {
         for (int cpu = 0; cpu < running.size(); cpu++) {
             if (running.get(cpu) != null) {

@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.TracedTask;
 public final class TraceIds {
     static final int INIT = 1;
     static final int KTHREADD = 2;
-    /// What is added to every simulated id.
+    /// The offset added to every simulated id.
     public static final int OFFSET = 100;
 
     private static final int COMM_LENGTH = 15;

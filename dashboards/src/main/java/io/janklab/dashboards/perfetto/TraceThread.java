@@ -5,7 +5,7 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// One task as the trace needs to know it at the moment.
+/// The state of one task that the trace needs.
 final class TraceThread {
     private final TracedTask task;
     /// Markers of its open slices, innermost first.
@@ -14,7 +14,7 @@ final class TraceThread {
     private int cpu;
     private int leftCpu;
     private long leftAt = -1;
-    /// What it waits for, or null.
+    /// The lock it waits for, or null.
     private LockWaitSlice wait;
     private int holdSlotsInUse;
     private long wokenAt;
@@ -79,7 +79,7 @@ final class TraceThread {
         wait = newWait;
     }
 
-    /// The lowest of 32 rows that is free; the last is shared by all that find none.
+    /// The lowest free row of 32; the last is shared by all that find none.
     int takeHoldSlot() {
         int slot = Math.min(Integer.numberOfTrailingZeros(~holdSlotsInUse), Integer.SIZE - 1);
         holdSlotsInUse |= 1 << slot;

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Every task seen so far; each is told to the trace's process tree when first seen, kernel threads as children of kthreadd.
+/// Every task seen so far; each is entered in the trace's process tree when first seen, kernel threads as children of kthreadd.
 final class TraceThreads {
     private static final String SURFACE_FLINGER = "surfaceflinger";
 

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Tracks of our own beside what ftrace tells: each is described before its first event, each name of an event once.
+/// Tracks of our own beside ftrace's: each is described before its first event, each name of an event once.
 final class Tracks {
     private static final int ROWS = 64;
     private static final int THREAD_ROW = 1;
@@ -86,7 +86,7 @@ final class Tracks {
         return uuid;
     }
 
-    /// Where the trace says that it has nothing to say.
+    /// Marks where the trace has no data.
     long gaps() {
         if (described.add(GAPS)) {
             describe(GAPS, new ProtoMessage().text(TrackDescriptor.NAME, "Trace windows"));
@@ -100,7 +100,7 @@ final class Tracks {
 
     /// Writes a slice whole, once it has ended: readers order events by their times.
     ///
-    /// @param begin what its beginning carries beside its name, `end` likewise
+    /// @param begin the fields of its beginning beside its name, `end` likewise
     void writeSlice(long track, String name, long from, long to, ProtoMessage begin, ProtoMessage end) {
         ProtoMessage packet = new ProtoMessage()
                 .number(Packet.TIMESTAMP, from)

@@ -31,7 +31,7 @@ final class Chart {
         return this;
     }
 
-    /// What stands at `x` on the x axis; without any, round numbers do.
+    /// The label at `x` on the x axis; without any, round numbers are used.
     Chart mark(double x, String label) {
         node.withArray("marks").addArray().add(rounded(x)).add(label);
         return this;
@@ -74,7 +74,7 @@ final class Chart {
         }
     }
 
-    /// Four digits behind the point are more than a screen shows.
+    /// Four decimal places are more than a screen shows.
     private static double rounded(double value) {
         return Math.round(value * DIGITS) / DIGITS;
     }

@@ -15,7 +15,7 @@ final class FrameCharts {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
     private static final int CURVE_POINTS = 41;
-    /// Half of the frames are below the first point; beyond the last is one frame's luck.
+    /// Half of the frames are below the first point; beyond the last, single frames decide.
     private static final double LOWEST = 50;
     private static final double HIGHEST = 99.99;
     private static final List<Double> MARKED = List.of(50.0, 90.0, 99.0, 99.9, 99.99);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 
-/// What the page says of frames: their times, where the time went, and the latest ones one by one.
+/// The page's sections on frames: their times, where the time went, and the latest ones one by one.
 final class FrameSections {
     private static final int FRAMES_SHOWN = 5;
     private static final int CAUSES_SHOWN = 6;

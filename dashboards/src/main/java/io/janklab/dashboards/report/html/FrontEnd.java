@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The report's scripts and styles. They are ES modules, which any page may load that shows the same parts; the report, which must be one
-/// file, carries them joined into one script.
+/// The report's scripts and styles. They are ES modules, which any page that shows the same parts may load; the report, which must be one
+/// file, contains them joined into one script.
 public final class FrontEnd {
     /// Defines `uPlot`, and comes before the modules.
     public static final String UPLOT = "uplot/uPlot.iife.min.js";
-    /// What each needs stands before it.
+    /// Each comes after those it needs.
     static final List<String> MODULES = List.of("theme.js", "tables.js", "bars.js", "charts.js", "timeline.js");
     static final List<String> STYLES = List.of("uplot/uPlot.min.css", "report.css", "timeline.css");
 
@@ -37,8 +37,7 @@ public final class FrontEnd {
         }
     }
 
-    /// The modules as one, and `main` at its end: what they import from each other they have beside them, for no two top-level names are
-    /// alike.
+    /// The modules as one, and `main` at its end: their imports from each other are dropped, since no two top-level names are alike.
     static String joined(String main) {
         String all = MODULES.stream().map(FrontEnd::text).collect(Collectors.joining("\n", "", "\n")) + text(main);
         return EXPORT.matcher(IMPORT.matcher(all).replaceAll("")).replaceAll("");

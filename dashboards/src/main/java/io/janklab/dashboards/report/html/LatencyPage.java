@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleToLongFunction;
 
-/// A self-contained page of latency distributions, measured and predicted ones on top of each other, as inline SVG.
+/// A self-contained page of latency distributions, measured and predicted ones overlaid, as inline SVG.
 ///
 /// Latency is on a logarithmic axis; the share of operations that took no longer is shown by its nines, so that the tail has room.
 public final class LatencyPage {
@@ -83,8 +83,7 @@ public final class LatencyPage {
         html.append("</div>\n");
     }
 
-    /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and what a second measurement gave, or
-    /// null.
+    /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and a second measurement's, or null.
     public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted, DoubleToLongFunction again) {
         List<DoubleToLongFunction> all = again == null ? List.of(measured, predicted) : List.of(measured, predicted, again);
         double low = Math.floor(all.stream().mapToDouble(distribution -> decade(distribution, 0)).min().orElseThrow());

@@ -38,7 +38,7 @@ final class LockCharts {
                 .toList();
     }
 
-    /// Says whether there was anything to draw.
+    /// Returns whether there was anything to draw.
     boolean distribution(String id, String what, LockClass lockClass, Function<LockUse, Histogram> lengths) {
         List<Histogram> histograms = kernels.lines().stream().map(line -> sum(line.kernel().locks(), lockClass, lengths)).toList();
         long longest = histograms.stream().mapToLong(Histogram::getMaxValue).max().orElse(0);

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
-/// What the page says of locks: inversion by chain, the paths of madvise and of faults, the locks most waited for.
+/// The page's sections on locks: inversion by chain, the paths of madvise and of faults, the locks most waited for.
 final class LockSections {
     private static final int CHAINS_SHOWN = 12;
     private static final int LOCKS_SHOWN = 15;
@@ -141,7 +141,7 @@ final class LockSections {
         html.raw("</div>\n");
     }
 
-    /// Nothing where there is nothing to draw: no tracepoint tells how long spinlocks are held.
+    /// Nothing where there is nothing to draw: no tracepoint shows how long spinlocks are held.
     private void distribution(LockCharts charts, String what, LockClass lockClass, Function<LockUse, Histogram> lengths) {
         String id = what + "-" + lockClass.label();
         if (charts.distribution(id, what, lockClass, lengths)) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Memory over virtual time: the mean of all seeds, and between which values they lie.
+/// Memory over virtual time: the mean of all seeds, and their range.
 final class MemoryCharts {
     private static final int POINTS = 160;
     private static final double NS_PER_S = 1e9;

@@ -5,7 +5,7 @@ import io.janklab.dashboards.measure.MemoryOverTime;
 import io.janklab.dashboards.report.text.Words;
 import java.util.List;
 
-/// What the page says of the app's memory: over time, and its highest.
+/// The page's section on the app's memory: over time, and its maximum.
 final class MemorySection {
     private final List<KernelResult> kernels;
     private final Html html;

@@ -12,8 +12,8 @@ final class PartsBar {
 
     private PartsBar() {}
 
-    /// @param wholeNs what the full width stands for
-    /// @param frames how many frames `breakdown` is the sum of: what is told is a frame's mean
+    /// @param wholeNs the time that the full width represents
+    /// @param frames how many frames `breakdown` is the sum of: means per frame are shown
     static void write(Html html, Breakdown breakdown, long wholeNs, int frames) {
         html.raw("<div class=\"bar\">");
         for (Part part : Part.values()) {

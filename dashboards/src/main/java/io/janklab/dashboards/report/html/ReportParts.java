@@ -9,10 +9,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The report's parts one by one, for a page of another's that shows them and brings [FrontEnd]'s scripts with it.
+/// The report's parts one by one, for another page that shows them and loads [FrontEnd]'s scripts.
 ///
-/// As JSON: `headline`, a sentence; `parts`, each with an `id` and its `html`, every text in it escaped; and what the scripts draw from,
-/// `charts` and `timelines`.
+/// As JSON: `headline`, a sentence; `parts`, each with an `id` and its `html`, every text in it escaped; and the scripts' data, `charts`
+/// and `timelines`.
 public final class ReportParts {
     private final List<KernelResult> kernels;
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The page's scripts, styles and data. The policy of the page lets these scripts run and no other, and lets nothing be fetched.
+/// The page's scripts, styles and data. The page's policy allows these scripts and no others, and no fetches.
 final class Scripts {
     /// uPlot, then the page's own module.
     private static final List<String> SCRIPTS = List.of("\n" + FrontEnd.text(FrontEnd.UPLOT), "\n" + FrontEnd.joined("report.js"));
@@ -23,7 +23,7 @@ final class Scripts {
         FrontEnd.STYLES.forEach(name -> html.raw("<style>\n" + FrontEnd.text(name) + "</style>\n"));
     }
 
-    /// After everything that the scripts work on.
+    /// Comes after everything that the scripts work on.
     static void writeEnd(Html html, ObjectNode data) {
         // No "<" is left that could end the block or open a comment.
         html.raw("<script type=\"application/json\" id=\"data\">" + data.toString().replace("<", "\\u003c") + "</script>\n");

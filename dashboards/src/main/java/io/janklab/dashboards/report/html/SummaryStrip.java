@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The few figures that one looks for first, before any table: the headline, late frames, inversion, memory and CPU.
+/// The few figures that readers look for first, before any table: the headline, late frames, inversion, memory and CPU.
 final class SummaryStrip {
     private static final List<String> SHOWN =
             List.of(PairedComparison.JANKY, PairedComparison.UI_INVERSION, Resource.RSS_MEAN, Resource.APP_CPU);

@@ -17,7 +17,7 @@ import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What lay around one frame, for the page's script: the tasks that matter most, their states, holds and waits. Times in ns since the
+/// The timeline around one frame, for the page's script: the tasks that matter most, their states, holds and waits. Times in ns since the
 /// frame's vsync.
 final class TimelineData {
     private static final int TASKS_SHOWN = 14;
@@ -51,7 +51,7 @@ final class TimelineData {
         chains.keySet().forEach(chain -> texts.add(Html.visible(chain)));
     }
 
-    /// The UI thread, the RenderThread, whoever stands in their way, and then whoever ran longest.
+    /// The UI thread, the RenderThread, the tasks that block them, and then those that ran longest.
     private List<Timeline.Task> shown() {
         Map<Integer, Timeline.Task> byTid = new LinkedHashMap<>();
         timeline.tasks().forEach(task -> byTid.put(task.tid(), task));
@@ -106,7 +106,7 @@ final class TimelineData {
         return spans.addArray().add(fromNs - vsync).add(toNs - vsync);
     }
 
-    /// Stays in one state that follow each other without a gap are one.
+    /// Consecutive stays in one state without a gap are merged.
     private static List<Timeline.State> joined(List<Timeline.State> states) {
         List<Timeline.State> joined = new ArrayList<>();
         for (Timeline.State state : states) {

@@ -124,7 +124,7 @@ public final class TradeOffHtml {
                 .text(told).raw("</title></circle>\n");
     }
 
-    /// Names beside their points, moved down where they would lie on each other.
+    /// Names beside their points, moved down where they would overlap.
     private void labels() {
         List<TradeOff> byHeight = tradeOffs.others().stream()
                 .sorted((a, b) -> Double.compare(late.at(a.lateFrames().difference()), late.at(b.lateFrames().difference())))

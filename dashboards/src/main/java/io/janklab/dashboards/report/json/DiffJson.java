@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `diff.json`: two results for machines; what cannot be said is null.
+/// `diff.json`: two results for machines; unknown values are null.
 public final class DiffJson {
     /// Its list of kernels.
     public static final String KEY = "pairs";

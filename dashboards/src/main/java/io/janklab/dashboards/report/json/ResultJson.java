@@ -41,8 +41,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `result.json`: the machine's view of an experiment. Fields keep their order, names and units; new ones may be added.
 ///
-/// Frame figures are in ms (six decimals), all other times in ns, memory in bytes. What cannot be said (percentiles of no frames, the
-/// interval of a single seed) is null.
+/// Frame figures are in ms (six decimals), all other times in ns, memory in bytes. Unknown values (percentiles without frames, the interval
+/// of a single seed) are null.
 public final class ResultJson {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -12,11 +12,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads of a `result.json` what a later comparison needs.
+/// Reads from a `result.json` what a later comparison needs.
 public final class SavedResultJson {
     private SavedResultJson() {}
 
-    /// @throws IOException if it is no `result.json`, in words; the figures of each seed are in those written since `diff` came
+    /// @throws IOException if it is no `result.json`, in words; the figures of each seed are in those written since `diff` exists
     public static SavedResult read(Path file) throws IOException {
         JsonNode root;
         try {

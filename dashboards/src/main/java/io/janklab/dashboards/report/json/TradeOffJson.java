@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `advice.json`: ranked settings for machines. Differences are to the setting in use; what cannot be said is null.
+/// `advice.json`: ranked settings for machines. Differences are to the setting in use; unknown values are null.
 public final class TradeOffJson {
     /// Its list of settings.
     public static final String KEY = "settings";

@@ -42,7 +42,7 @@ public final class ActivityTable {
         table.row(Stream.concat(Stream.of(label), kernels.stream().map(value)).toArray(String[]::new));
     }
 
-    /// The locks anybody has waited for, in order of first use.
+    /// The locks that were contended, in order of first use.
     private Set<String> lockNames() {
         Set<String> names = new LinkedHashSet<>();
         for (KernelResult kernel : kernels) {

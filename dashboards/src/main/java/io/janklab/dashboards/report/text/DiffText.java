@@ -84,7 +84,7 @@ public final class DiffText {
         return metric.equals(PairedComparison.UI_INVERSION) ? value / NS_PER_MS : value;
     }
 
-    /// What the table says, and by which rule.
+    /// The meaning of the table, and its rule.
     public static String meaning(Diff diff) {
         int fewest = diff.pairs().stream().mapToInt(pair -> pair.seeds().size()).min().orElse(0);
         String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common tell nothing from chance: "
@@ -122,7 +122,7 @@ public final class DiffText {
         return text + "\n" + cell(meaning(diff)) + "\n";
     }
 
-    /// Nothing in a name becomes markup.
+    /// Escapes names, so that nothing in them becomes markup.
     private static String cell(String text) {
         return text.replaceAll("([\\\\`*_{}\\[\\]<>#|])", "\\\\$1");
     }

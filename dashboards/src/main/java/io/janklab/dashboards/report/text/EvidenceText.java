@@ -6,7 +6,7 @@ import io.janklab.dashboards.compare.Evidence;
 public final class EvidenceText {
     private EvidenceText() {}
 
-    /// What the words of a table's verdicts mean.
+    /// The meaning of the words of a table's verdicts.
     public static String of(Evidence evidence) {
         String headline = "Headline: " + Words.metric(evidence.headline()) + ". ";
         if (evidence.smallestP() > Evidence.LEVEL) {
@@ -31,7 +31,7 @@ public final class EvidenceText {
                 : meaning + "Corrected for the " + evidence.others() + " metrics of this table by itself.";
     }
 
-    /// Why nothing can be said of chance with so few seeds.
+    /// Why chance cannot be judged with so few seeds.
     static String tooFew(int seeds) {
         String smallest = seeds < 2 ? "one seed says nothing of chance" : "with " + seeds + " seeds p cannot fall below "
                 + Words.p(Evidence.smallestP(seeds));

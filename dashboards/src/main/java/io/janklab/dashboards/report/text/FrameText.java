@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Where a frame's time went, in one sentence: every part, the largest first, with who and on which CPU.
+/// Where a frame's time went, in one sentence: every part, the largest first, with the task and its CPU.
 public final class FrameText {
     private static final int NAMED = 2;
 
@@ -24,8 +24,8 @@ public final class FrameText {
         return Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms";
     }
 
-    /// `Would it have met its deadline? With every lock granted at once no, 29.10 ms late; without …: yes, 4.20 ms early.` Empty if nothing
-    /// can be said. What a run says is told from what is only subtracted by an `about`.
+    /// `Would it have met its deadline? With every lock granted at once no, 29.10 ms late; without …: yes, 4.20 ms early.` Empty if there
+    /// is nothing to say. An `about` marks times that were only subtracted, not simulated.
     public static String whatIf(List<WhatIf> all) {
         return all.isEmpty() ? "" : all.stream().map(FrameText::clause)
                 .collect(Collectors.joining("; ", "Would it have met its deadline? ", "."));

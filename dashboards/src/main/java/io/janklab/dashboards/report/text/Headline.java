@@ -6,7 +6,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Quantity;
 
-/// An experiment in one sentence, and what it was about in one line.
+/// An experiment in one sentence, and its subject in one line.
 public final class Headline {
     private Headline() {}
 
@@ -32,7 +32,7 @@ public final class Headline {
         return compared(row, first, last, experiment.comparison(last.name(), row.metric()));
     }
 
-    /// How much of what a change of locks could win at most the last kernel wins; empty if no bound was run.
+    /// The share that the last kernel wins of what a change of locks could win at most; empty if no bound was run.
     public static String bound(Experiment experiment) {
         if (experiment.bound() == null) {
             return "";

@@ -43,7 +43,7 @@ public final class HeatMapText {
         return change(comparison.metric(), comparison.difference()) + (comparison.isBeyondChance() ? "*" : "");
     }
 
-    /// A difference in the unit people read: inversion in ms.
+    /// A difference in a readable unit: inversion in ms.
     public static String change(String metric, double difference) {
         return Words.signed(metric.endsWith("Ns") ? difference / NS_PER_MS : difference);
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /// `/proc/lock_stat` of each kernel, in its own columns and units (µs).
 public final class LockStatText {
-    /// Its columns, but for those of bounced cache lines.
+    /// Its columns, except those of bounced cache lines.
     public static final List<String> HEADERS = List.of(
         "class name", "contentions", "waittime-min", "waittime-max", "waittime-total", "waittime-avg",
         "acquisitions", "holdtime-min", "holdtime-max", "holdtime-total", "holdtime-avg");

@@ -13,7 +13,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// One line of the comparison table: how a kernel's value is read and shown, and how a difference is.
+/// One line of the comparison table: how a kernel's value and a difference are read and shown.
 ///
 /// @param metric the name it has in [io.janklab.dashboards.compare.Comparison]
 /// @param label for people
@@ -38,7 +38,7 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
         return rows;
     }
 
-    /// The rows of what the kernels take of the phone: memory, and CPU time by thread.
+    /// The rows of the resources that the kernels use: memory, and CPU time by thread.
     public static List<MetricRow> ofResources(Experiment experiment) {
         return experiment.resources().stream()
                 .map(resource -> new MetricRow(
@@ -77,7 +77,7 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
                 Words.p(comparison.p())));
     }
 
-    /// The bound's value, and how much of what it wins `to` does; none if no bound was run.
+    /// The bound's value, and the share of its gain that `to` wins; none if no bound was run.
     public List<String> boundCells(Experiment experiment, KernelResult to) {
         return experiment.bound() == null
                 ? List.of()

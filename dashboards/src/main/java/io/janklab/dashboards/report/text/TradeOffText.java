@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Settings ranked, as aligned plain text and as the sentences that stand on the page too.
+/// Settings ranked, as aligned plain text and as the sentences that are also on the page.
 public final class TradeOffText {
     private static final double NS_PER_MS = 1e6;
 
@@ -39,7 +39,7 @@ public final class TradeOffText {
                 + (tradeOffs.seeds() == 1 ? " seed" : " seeds");
     }
 
-    /// What the setting in use comes to.
+    /// The figures of the setting in use.
     public static String inUse(TradeOffs tradeOffs) {
         return String.format(Locale.ROOT, "In use: %s, with %s late frames of %s, %s MiB resident on average, %s ms of CPU a second",
                 tradeOffs.inUse().name(),
@@ -68,7 +68,7 @@ public final class TradeOffText {
                 cell(each.cpu()));
     }
 
-    /// What stands beside its point in a picture.
+    /// The label of its point in a picture.
     public static List<String> told(TradeOff each) {
         return List.of("late frames " + cell(each.lateFrames()), "memory " + cell(each.memory()) + " MiB",
                 "CPU " + cell(each.cpu()) + " ms/s");

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 
-/// Numbers and findings as people read them, the same in every report.
+/// Numbers and findings in readable form, the same in every report.
 public final class Words {
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
@@ -118,7 +118,7 @@ public final class Words {
         return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
     }
 
-    /// A metric's name for people: `frameOverrunMs P99`.
+    /// A metric's readable name: `frameOverrunMs P99`.
     public static String metric(String name) {
         return switch (name) {
             case PairedComparison.JANKY -> "janky frames";

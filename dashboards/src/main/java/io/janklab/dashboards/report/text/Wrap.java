@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Text broken at spaces, for terminals.
 final class Wrap {
-    /// The widest a line of ours gets, but for a word that is longer.
+    /// The maximal width of a line, unless a single word is longer.
     static final int WIDTH = 99;
 
     private Wrap() {}
@@ -27,7 +27,7 @@ final class Wrap {
         return lines;
     }
 
-    /// A shell command in lines of at most `width` columns, broken before options; it can be copied as it stands.
+    /// A shell command in lines of at most `width` columns, broken before options; it can be copied as it is.
     static List<String> command(String command, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
