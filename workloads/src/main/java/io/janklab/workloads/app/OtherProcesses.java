@@ -27,7 +27,7 @@ final class OtherProcesses {
         Process process = kernel.createProcess(name);
         for (int i = 0; i < load.threads(); i++) {
             RandomStream random = kernel.simulation().random("load/" + name + "/" + i);
-            process.spawn(name + ":" + i, device.attributes(0, group), task -> keepBusy(task, load, random));
+            process.spawn(name + ":" + i, device.attributes(load.nice(), group), task -> keepBusy(task, load, random));
         }
     }
 

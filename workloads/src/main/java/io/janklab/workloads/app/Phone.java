@@ -129,6 +129,7 @@ public final class Phone implements Program {
         others.start("top-app", neighbours().topApp(), CpuGroup.TOP_APP);
         others.start("service", neighbours().foreground(), CpuGroup.FOREGROUND);
         others.start("background-app", neighbours().background(), CpuGroup.BACKGROUND);
+        others.start("job", neighbours().jobs(), CpuGroup.BACKGROUND);
         Camera.start(kernel, device, neighbours().camera(), startNs);
     }
 

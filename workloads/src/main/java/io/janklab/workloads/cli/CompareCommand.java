@@ -1,5 +1,7 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.input.BadInput;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,12 +12,19 @@ import picocli.CommandLine.Option;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = {"Runs the same workload on several kernels, or under any settings, and compares them.",
+                "By itself: a phone that is busy out of sight, on three kernels, and an idle one as the control",
+                "(--kernels 6.1,6.12,6.17 --scenario busy --control scroll).",
                 "Leaves result.json, report.html, metrics.txt and more in --out (default: out)."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class CompareCommand implements Callable<Integer> {
     /// As many as a difference needs to stay beyond chance after the correction for a table of metrics (`Evidence`).
     private static final int DEFAULT_SEEDS = 10;
+
+    /// What is shown to who asks for nothing in particular: where on the map kernels differ, and where not (MAP.md).
+    private static final List<String> SHOWN_KERNELS = List.of("6.1", "6.12", "6.17");
+    private static final String SHOWN = "busy";
+    private static final String SHOWN_CONTROL = "scroll";
 
     @Mixin
     private CommonOptions common = new CommonOptions("out");
@@ -33,13 +42,35 @@ final class CompareCommand implements Callable<Integer> {
                     + "locks can win.")
     private boolean withoutBound;
 
+    @Option(
+            names = "--control",
+            paramLabel = "NAME|FILE",
+            description = "Another scenario, run on the same kernels and shown beside it, without bounds; its files go to control/.")
+    private String control;
+
+    @Option(names = "--verbose", description = "With --control: print all there is of both; it is in their reports as well.")
+    private boolean verbose;
+
     @Override
     public Integer call() {
-        new Job(common, plan()).run();
+        if (sides.areDefaults() && !options.nameWorkload() && control == null) {
+            sides.useKernels(SHOWN_KERNELS);
+            options.useScenario(SHOWN);
+            control = SHOWN_CONTROL;
+        }
+        if (control == null) {
+            if (verbose) {
+                throw new BadInput("--verbose goes with --control: without one, all there is is printed anyway.");
+            }
+            new Job(common, plan()).run();
+        } else {
+            RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
+            new ControlledJob(common, plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
+        }
         return ExitCode.OK;
     }
 
-    /// What the options come to.
+    /// What the options come to, but for a control.
     RunPlan plan() {
         return options.plan(common, sides.list(), DEFAULT_SEEDS, !withoutBound);
     }

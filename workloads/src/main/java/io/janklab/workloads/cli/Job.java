@@ -35,8 +35,7 @@ final class Job {
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> new Notes(plan).legend() + table(experiment) + lockStat(experiment) + new Notes(plan).text(),
-                () -> json(experiment));
+        common.print(() -> text(plan, experiment), () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -68,7 +67,14 @@ final class Job {
         }
     }
 
-    private static String json(Experiment experiment) {
+    /// All that is printed of it.
+    static String text(RunPlan plan, Experiment experiment) {
+        Notes notes = new Notes(plan);
+        String lockStat = plan.exports().lockStat() ? printed(out -> LockStatText.print(experiment, out)) : "";
+        return notes.legend() + printed(out -> TerminalTable.print(experiment, out, ink())) + lockStat + notes.text();
+    }
+
+    static String json(Experiment experiment) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ResultJson.write(experiment, bytes);
@@ -78,17 +84,12 @@ final class Job {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private String lockStat(Experiment experiment) {
-        return plan.exports().lockStat() ? printed(out -> LockStatText.print(experiment, out)) : "";
+    /// Coloured on a terminal, unless NO_COLOR is set.
+    static Ink ink() {
+        return CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
     }
 
-    private static String table(Experiment experiment) {
-        // Coloured on a terminal, unless NO_COLOR is set.
-        Ink ink = CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
-        return printed(out -> TerminalTable.print(experiment, out, ink));
-    }
-
-    private static String printed(Consumer<PrintStream> printer) {
+    static String printed(Consumer<PrintStream> printer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         printer.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8);

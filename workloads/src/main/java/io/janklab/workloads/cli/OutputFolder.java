@@ -159,8 +159,9 @@ final class OutputFolder {
         }
         for (Path old : list(folder)) {
             String name = old.getFileName().toString();
-            if (files.isLeftover(name) && !Files.exists(making.resolve(name))) {
-                Files.delete(old);
+            boolean isReplaced = Files.isRegularFile(making.resolve(name));
+            if (files.isLeftover(name) && !isReplaced) {
+                delete(old);
             }
         }
     }

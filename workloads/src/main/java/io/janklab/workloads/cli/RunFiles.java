@@ -30,9 +30,12 @@ final class RunFiles implements OutputFolder.Maker {
     /// What [#RESULT] has, of whichever command.
     static final String RESULT_KEY = "kernels";
     static final String REPORT = "report.html";
+    /// The folder of a control's files.
+    static final String CONTROL = "control";
     /// Every name that [#names] can have.
     private static final Pattern OWN = Pattern.compile(
-            "(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|offcpu.*\\.folded|trace.*\\.perfetto-trace");
+            "(result|benchmarkData)\\.json|(metrics|openmetrics|gfxinfo.*)\\.txt|report\\.html|control|"
+            + "offcpu.*\\.folded|trace.*\\.perfetto-trace");
 
     /// Writes one file.
     private interface Writer {

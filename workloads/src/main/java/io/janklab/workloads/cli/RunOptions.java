@@ -76,6 +76,33 @@ final class RunOptions {
         return new ProgramJob(common, program, Device.find(device == null ? DEFAULT_DEVICE : device), kernel, changes);
     }
 
+    /// Whether anything is said of what runs.
+    boolean nameWorkload() {
+        return scenario != null || trace != null || recordings.isAskedFor() || !changes.isEmpty();
+    }
+
+    /// Runs that scenario, if none is asked for.
+    void useScenario(String name) {
+        scenario = scenario == null ? name : scenario;
+    }
+
+    /// The same sides and seeds on another scenario, for as long; without a bound and without further files.
+    ///
+    /// @throws BadInput if it is no scenario that is compared
+    RunPlan controlOf(RunPlan plan, CommonOptions common, List<Side> sides, String control) {
+        if (trace != null || plan.recording() != null || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO))) {
+            throw new BadInput(
+                    "--control is a second scenario beside --scenario: it takes no --trace, no --recording and no sides that name theirs.");
+        }
+        RunOptions other = new RunOptions();
+        other.device = device;
+        other.scenario = control;
+        other.changes = changes;
+        other.duration = new Duration(plan.specs().getFirst().durationNs());
+        other.seeds = seeds;
+        return other.plan(common, sides, plan.seeds().size(), false);
+    }
+
     /// @param sides what is compared, or the one thing that runs
     /// @throws BadInput if any option cannot be used
     RunPlan plan(CommonOptions common, List<Side> sides, int defaultSeeds, boolean wantsBound) {

@@ -37,6 +37,16 @@ final class SideOptions {
             description = "Compare the values of a key, words or numbers; may be repeated: every combination is compared with the first.")
     private List<String> varied;
 
+    /// Whether none are named.
+    boolean areDefaults() {
+        return kernels == null && first == null && others == null && varied == null;
+    }
+
+    /// Compares these kernels, if no sides are named.
+    void useKernels(List<String> versions) {
+        kernels = areDefaults() ? versions : kernels;
+    }
+
     /// @throws BadInput if there are fewer than two, or two ways of saying them
     List<Side> list() {
         if (first == null && others == null) {

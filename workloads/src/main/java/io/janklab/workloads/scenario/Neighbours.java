@@ -5,10 +5,12 @@ import io.janklab.workloads.input.Settings;
 /// The processes beside the app.
 ///
 /// @param topApp work of other processes' threads in the top-app cpuset; `foreground` and `background` in the cpusets of these names
+/// @param jobs long work out of sight, in the background cpuset
 public record Neighbours(
         Load topApp,
         Load foreground,
         Load background,
+        Load jobs,
         SystemServerModel systemServer,
         BackgroundAppsModel backgroundApps,
         CameraModel camera,
@@ -19,6 +21,7 @@ public record Neighbours(
                 Load.from(settings, "load.topApp"),
                 Load.from(settings, "load.foreground"),
                 Load.from(settings, "load.background"),
+                Load.from(settings, "load.jobs"),
                 SystemServerModel.from(settings),
                 BackgroundAppsModel.from(settings),
                 CameraModel.from(settings),

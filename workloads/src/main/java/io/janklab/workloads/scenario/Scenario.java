@@ -48,8 +48,8 @@ public record Scenario(
             "scenario",
             "/io/janklab/workloads/scenario",
             List.of(
-                    "scroll", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst", "background-trim",
-                    "uffd-move", "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
+                    "scroll", "busy", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst",
+                    "background-trim", "uffd-move", "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.

@@ -28,8 +28,13 @@ public final class Headline {
         if (experiment.kernels().size() == 1) {
             return single(first, row);
         }
-        KernelResult last = experiment.kernels().getLast();
-        return compared(row, first, last, experiment.comparison(last.name(), row.metric()));
+        return sentence(experiment, experiment.kernels().getLast());
+    }
+
+    /// What changed in it from the first kernel to that one.
+    static String sentence(Experiment experiment, KernelResult to) {
+        MetricRow row = MetricRow.headline(experiment);
+        return compared(row, experiment.kernels().getFirst(), to, experiment.comparison(to.name(), row.metric()));
     }
 
     /// The share that the last kernel wins of what a change of locks could win at most; empty if no bound was run.
