@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// A workload and its control on the same kernels, in one table: where the kernel matters, where it does not, and what held the UI thread up
+/// A workload and its control on the same kernels, in one table: where the kernel matters, where not, and what held the UI thread up
 /// in either.
 public final class SideBySide {
     private static final List<String> SHOWN = List.of(
