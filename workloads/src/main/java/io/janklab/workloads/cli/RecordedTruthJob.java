@@ -68,7 +68,10 @@ final class RecordedTruthJob {
                 try (Recorder recorder = new Recorder(BUFFER_MB)) {
                     recorder.silence();
                     recorder.measureCost();
-                    recorder.record(program.command(), MOST_SECONDS);
+                    int exit = recorder.record(program.command(), MOST_SECONDS);
+                    if (exit > 0) {
+                        throw new BadInput("it ended with exit code " + exit + " on this host");
+                    }
                     recorder.write(file);
                     recorder.warnings().forEach(warning -> common.warn(program.name() + ": " + warning));
                 }

@@ -115,11 +115,7 @@ public final class RecordedCase {
             }
             return targets;
         }
-        List<RecordedProcess> named = workload.processes.values().stream()
-                .filter(process -> process.name.equals(wanted)
-                        || process.name.endsWith("/" + wanted)
-                        || String.valueOf(process.tgid).equals(wanted))
-                .toList();
+        List<RecordedProcess> named = workload.processes.values().stream().filter(process -> process.isCalled(wanted)).toList();
         if (named.isEmpty()) {
             String busiest = workload.processes.values().stream()
                     .filter(process -> process.tgid > 0)

@@ -216,7 +216,8 @@ public final class Summary {
         facts.put("mmapLockWaitsByHolderNs", figures.waitsByHolder);
         facts.put("uninterruptibleNs", figures.uninterruptible);
         facts.put("processes", targets.stream()
-                .map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas", target.areas.size())).toList());
+                .map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas", target.images.getFirst().areas().size()))
+                .toList());
         facts.put("threads", workload.threads.stream()
                 .filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
                 .map(Summary::threadFacts).toList());

@@ -82,7 +82,7 @@ final class RecordedCaseTest {
         assertThat(second.runTimeNs).isEqualTo(first.runTimeNs);
         assertThat(second.switches).isEqualTo(first.switches);
         assertThat(first.faults).isEqualTo(4L * ROUNDS);
-        assertThat(first.skippedTouches).isZero();
+        assertThat(first.strayTouches).isZero();
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.janklab.workloads.recording.rebuild;
 
+import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -12,6 +14,8 @@ final class AddressMap {
     static final long PAGE = 4096;
     /// Pages that faulted near each other without a known mapping are taken for one area.
     private static final long NEAR = 16 * PAGE;
+    /// Shaper of what was there before.
+    static final int NOBODY = -1;
 
     /// Part of the address space.
     static final class Piece {
@@ -30,8 +34,37 @@ final class AddressMap {
         }
     }
 
-    private final TreeMap<Long, Piece> pieces = new TreeMap<>();
-    private final TreeSet<Long> unknownPages = new TreeSet<>();
+    /// Where a process began, or what it executed: what was there from the first on is there in copies of it, too.
+    private record Beginning(RecordedProcess.Image image, TreeSet<Long> unknownPages) {}
+
+    private final NavigableMap<Long, Piece> pieces;
+    private final Beginning beginning;
+    /// Where the break was at first; 0 if unknown.
+    private long firstBreak;
+
+    AddressMap(RecordedProcess.Image image) {
+        this(new TreeMap<>(), new Beginning(image, new TreeSet<>()));
+    }
+
+    private AddressMap(NavigableMap<Long, Piece> pieces, Beginning beginning) {
+        this.pieces = pieces;
+        this.beginning = beginning;
+    }
+
+    /// That of a fork's child, in which everything has been there from the first on.
+    AddressMap copy() {
+        TreeMap<Long, Piece> copies = new TreeMap<>();
+        pieces.forEach((start, piece) -> copies.put(start, new Piece(piece.end, NOBODY, 0, new HashMap<>())));
+        AddressMap copy = new AddressMap(copies, beginning);
+        copy.firstBreak = firstBreak;
+        return copy;
+    }
+
+    /// Where the break was at first, `seen` if it has never been seen before.
+    long firstBreak(long seen) {
+        firstBreak = firstBreak == 0 ? seen : firstBreak;
+        return firstBreak;
+    }
 
     /// Null where nothing is known to be mapped.
     Piece find(long address) {
@@ -80,24 +113,28 @@ final class AddressMap {
 
     /// A fault where nothing is known: it has been there all the time.
     void touchUnknown(long address) {
-        unknownPages.add(address & -PAGE);
+        beginning.unknownPages.add(address & -PAGE);
     }
 
-    /// Adds what must have been there to the process.
-    void addUnknownTo(RecordedProcess process) {
+    /// Adds what must have been there to where it was.
+    void settleUnknown() {
         long start = -1;
         long end = -1;
-        for (long page : unknownPages) {
+        for (long page : beginning.unknownPages) {
             if (start >= 0 && page - end > NEAR) {
-                process.areas.add(new RecordedProcess.Area(start, end, 3, false));
+                addArea(start, end);
                 start = -1;
             }
             start = start < 0 ? page : start;
             end = page + PAGE;
         }
         if (start >= 0) {
-            process.areas.add(new RecordedProcess.Area(start, end, 3, false));
+            addArea(start, end);
         }
-        unknownPages.clear();
+        beginning.unknownPages.clear();
+    }
+
+    private void addArea(long start, long end) {
+        beginning.image.areas().add(new RecordedProcess.Area(start, end, Mman.PROT_RW, false));
     }
 }

@@ -18,6 +18,9 @@ public final class CallName {
             case Mman.MADV_COLD -> "madvise(COLD)";
             case Mman.MADV_PAGEOUT -> "madvise(PAGEOUT)";
             case Mman.MADV_HUGEPAGE, Mman.MADV_NOHUGEPAGE -> "madvise(HUGEPAGE)";
+            case Mman.MADV_COLLAPSE -> "madvise(COLLAPSE)";
+            case Mman.MADV_POPULATE_READ, Mman.MADV_POPULATE_WRITE -> "madvise(POPULATE)";
+            case Mman.MADV_WILLNEED -> "madvise(WILLNEED)";
             default -> "madvise(other)";
         };
     }

@@ -66,7 +66,7 @@ final class FrameRules {
         return Long.parseLong(name.substring(space + 1));
     }
 
-    void end(ThreadTrack track, String family, ThreadTrack.OpenSlice slice, long now) {
+    void end(String family, ThreadTrack.OpenSlice slice, long now) {
         if (family.equals(Figures.DRAW_FRAME)) {
             drawEnded.put(slice.token(), now);
         }

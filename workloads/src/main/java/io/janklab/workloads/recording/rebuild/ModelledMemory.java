@@ -49,7 +49,7 @@ final class ModelledMemory {
         long bytes = pages * AddressMap.PAGE;
         if (grew) {
             for (long at = 0; at < bytes; at += AddressMap.PAGE) {
-                track.thread.ops.add(Op.TOUCH, heap.next, 1);
+                track.thread.ops.add(Op.TOUCH, heap.next, Op.WRITES);
                 heap.next = heap.next + AddressMap.PAGE < BASE + MOST_BYTES ? heap.next + AddressMap.PAGE : BASE;
                 heap.end = Math.max(heap.end, heap.next);
             }
@@ -91,8 +91,8 @@ final class ModelledMemory {
         }
         heaps.forEach((tgid, heap) -> {
             if (heap.used) {
-                workload.process(tgid).areas.add(new RecordedProcess.Area(BASE, Math.max(heap.end, BASE + AddressMap.PAGE),
-                        Mman.PROT_RW, false));
+                workload.process(tgid).images.getFirst().areas().add(
+                        new RecordedProcess.Area(BASE, Math.max(heap.end, BASE + AddressMap.PAGE), Mman.PROT_RW, false));
             }
         });
     }

@@ -20,6 +20,8 @@ final class ThreadTrack {
     /// Its work since its last op (ns); tracing's own may make it negative for a moment.
     long work;
     boolean alive = true;
+    /// It has exited and left its address space.
+    boolean hasLeft;
 
     // Asleep
     LeftAs leftAs = LeftAs.RUNNABLE;
@@ -42,21 +44,20 @@ final class ThreadTrack {
     long callRan;
     /// Times in this call at which it had no core.
     final List<WithoutCore> withoutCore = new ArrayList<>();
-    /// It forked in this call.
-    boolean forked;
     /// Whether the call's time is the simulated kernel's.
     boolean isMmCall;
 
     // Lock waits and faults
     /// When it asked for mmap_lock; −1 if it does not wait for it.
     long asksMmapLock = -1;
-    boolean asksToWrite;
     String holderWhenAsked;
     boolean contends;
     /// It is in a page fault, as far as is known.
     boolean faulting;
     long lastFaultAt = -1;
     long lastFaultAddress;
+    /// Faults since an `execve` began that is not over yet, at addresses the old address space does not have; null outside of it.
+    List<ExecFault> execFaults;
 
     // Timers: how regular their lengths and their ends are
     long lastTimerEnd = -1;
@@ -68,11 +69,41 @@ final class ThreadTrack {
     /// @param ran how much of the call had run before
     record WithoutCore(long ran, long since, long until, int cpu) {}
 
+    /// @param how as in an op
+    record ExecFault(long address, long how) {}
+
     /// @param name index among the workload's names; −1 for a slice that is not kept
-    record OpenSlice(int name, String text, long token, long began) {}
+    record OpenSlice(int name, long token, long began) {}
 
     ThreadTrack(RecordedThread thread) {
         this.thread = thread;
+    }
+
+    void beginCall(String name, long[] itsArguments, long now, boolean isOfMm) {
+        call = name;
+        arguments = itsArguments;
+        callBegan = now;
+        callEvents = 0;
+        callRan = 0;
+        withoutCore.clear();
+        callDisturbed = false;
+        faulting = false;
+        isMmCall = isOfMm;
+    }
+
+    void endCall() {
+        call = null;
+        arguments = null;
+        contends = false;
+        asksMmapLock = -1;
+    }
+
+    /// What it was doing in the kernel, for people.
+    String where() {
+        if (isMmCall) {
+            return call;
+        }
+        return faulting ? "page fault" : blockedIn != null ? blockedIn : call != null ? call : "?";
     }
 
     /// How far values lie apart: the median distance from their median, relative to it.

@@ -14,79 +14,149 @@ import java.util.Set;
 /// What calls and faults cost on the recorded machine, from those calls of the recording that nothing disturbed: no switch, no wait for a
 /// lock.
 ///
-/// The workload is replayed with every lock granted at once; each group of costs is scaled so that the median of its calls comes out as
-/// recorded, and once more, since groups share steps. Waits are no part of it: what a replay says of them is predicted.
+/// The workload is replayed with every lock granted at once, and costs are scaled until each kind of call takes as long as recorded: first
+/// all of them by the factor that is the median kind's, then those of each kind by themselves. Short calls (a lower percentile) tell what a
+/// call costs whatever its length, long ones (a higher percentile) what a page costs. What several kinds share, splitting and merging VMAs,
+/// no kind tells alone: it keeps the common factor. A kind of few calls stays near it too. Waits are no part of it: what a replay says of
+/// them is predicted.
 public final class CostFit {
+    private static final String MUNMAP = "munmap";
+    private static final double SHORT = 30;
+    private static final double MIDDLE = 50;
+    private static final double LONG = 85;
     private static final int ROUNDS = 4;
     private static final int LEAST_CALLS = 10;
+    /// A kind with so many calls is half believed, against the common factor.
+    private static final double MANY_CALLS = 100;
     private static final double MOST = 200;
 
-    /// Costs that are scaled together to fit the calls of that name.
-    private record Group(String what, List<Cost> costs) {}
+    /// Costs that are scaled together to fit a percentile of the calls of the first of those names of which there are enough.
+    private static final class Group {
+        final List<String> names;
+        final double percent;
+        final Set<Cost> costs;
+        /// By how much they are scaled, and what the median was then (ns).
+        double factor = 1;
+        double lastFactor;
+        double lastNs;
 
-    private static final List<Group> GROUPS = List.of(
-            new Group(Figures.PAGE_FAULT,
-                    List.of(Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET)),
-            new Group("munmap", List.of(Cost.MUNMAP, Cost.ZAP_PTE, Cost.PAGE_FREE, Cost.PAGE_TABLE_FREE, Cost.TLBI, Cost.TLBI_ALL)),
-            new Group("madvise(DONTNEED)", List.of(Cost.MADVISE, Cost.ZAP_PTE, Cost.PAGE_FREE)),
-            new Group("madvise(FREE)", List.of(Cost.FREE_PTE, Cost.LRU_MOVE)),
-            new Group("mmap", List.of(Cost.MMAP)),
-            new Group("mprotect", List.of(Cost.MPROTECT, Cost.VMA_SPLIT, Cost.VMA_MERGE)),
-            new Group("mremap", List.of(Cost.MREMAP)));
+        Group(List<String> names, double percent, Cost first, Cost... more) {
+            this.names = names;
+            this.percent = percent;
+            this.costs = EnumSet.of(first, more);
+        }
+
+        /// The factor at which the median should be as wanted: as if it were the only cost at first, then along the line through the last
+        /// two.
+        ///
+        /// @param weight from 0, none of it, to 1, all of it
+        void aim(double wanted, double had, double weight) {
+            double slope = lastFactor == 0 || lastFactor == factor ? had / factor : (had - lastNs) / (factor - lastFactor);
+            lastFactor = factor;
+            lastNs = had;
+            // A flat or falling line says that these costs do not matter here.
+            factor = slope <= 0 ? factor : Math.pow(Math.clamp(factor + (wanted - had) / slope, 1 / MOST, MOST), weight);
+        }
+    }
 
     private final Replay replay;
-    private CostModel costs;
+    private final CostModel before;
+    private final List<Group> groups = groups();
+    private double common = 1;
 
     private CostFit(Replay replay) {
         this.replay = replay;
-        this.costs = replay.costs();
+        this.before = replay.costs();
+    }
+
+    private static List<Group> groups() {
+        List<String> faults = List.of(Figures.PAGE_FAULT);
+        List<String> dontneed = List.of("madvise(DONTNEED)");
+        return List.of(
+                new Group(faults, MIDDLE, Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET),
+                new Group(List.of("madvise(other)", "madvise(WILLNEED)"), MIDDLE, Cost.MADVISE),
+                new Group(dontneed, SHORT, Cost.TLBI, Cost.TLBI_ALL),
+                new Group(List.of(dontneed.getFirst(), MUNMAP), LONG, Cost.ZAP_PTE, Cost.PAGE_FREE),
+                new Group(List.of("madvise(FREE)"), MIDDLE, Cost.FREE_PTE, Cost.LRU_MOVE),
+                new Group(List.of(MUNMAP), SHORT, Cost.MUNMAP, Cost.PAGE_TABLE_FREE),
+                new Group(List.of("mmap"), MIDDLE, Cost.MMAP),
+                new Group(List.of("mprotect"), MIDDLE, Cost.MPROTECT),
+                new Group(List.of("mremap"), MIDDLE, Cost.MREMAP));
     }
 
     /// The replay at costs fitted to it.
     public static Replay fit(Replay replay, KernelProfile profile) {
         CostFit fit = new CostFit(replay);
         fit.run(profile.with(Switch.ORACLE, SwitchValue.UNCONTENDED));
-        return replay.at(fit.costs);
+        return replay.at(fit.costs());
     }
 
     /// The costs that the recording tells of.
     public static Set<Cost> told() {
-        Set<Cost> all = EnumSet.noneOf(Cost.class);
-        GROUPS.forEach(group -> all.addAll(group.costs));
+        Set<Cost> all = EnumSet.of(Cost.VMA_SPLIT, Cost.VMA_MERGE);
+        groups().forEach(group -> all.addAll(group.costs));
         return all;
     }
 
     private void run(KernelProfile uncontended) {
         Latencies recorded = replay.recorded().undisturbed;
         for (int round = 0; round < ROUNDS; round++) {
-            Figures simulated = replay.at(costs).run(uncontended, 1);
-            Set<Cost> scaled = EnumSet.noneOf(Cost.class);
-            for (Group group : GROUPS) {
-                scale(group, recorded, simulated, scaled);
+            Figures simulated = replay.at(costs()).run(uncontended, 1);
+            if (round == 0) {
+                common = commonFactor(recorded, simulated);
+            } else {
+                groups.stream().filter(group -> isTold(group, recorded, simulated)).forEach(group ->
+                        group.aim(wanted(group, recorded), had(group, recorded, simulated), weight(group, recorded)));
             }
         }
     }
 
-    private void scale(Group group, Latencies recorded, Figures simulated, Set<Cost> scaled) {
-        double wanted = wanted(group.what, recorded);
-        boolean isFault = group.what.equals(Figures.PAGE_FAULT);
-        double had = (isFault ? simulated.latencies : simulated.undisturbed).percentile(group.what, 50);
-        if (wanted <= 0 || had <= 0) {
-            return;
-        }
-        double factor = Math.clamp(wanted / had, 1 / MOST, MOST);
-        for (Cost cost : group.costs) {
-            // What an earlier group has settled stays: munmap's zap is MADV_DONTNEED's too.
-            if (scaled.add(cost)) {
-                costs = costs.times(cost, factor);
-            }
-        }
+    private double commonFactor(Latencies recorded, Figures simulated) {
+        double[] factors = groups.stream().filter(group -> isTold(group, recorded, simulated))
+                .mapToDouble(group -> wanted(group, recorded) / had(group, recorded, simulated)).sorted().toArray();
+        return factors.length == 0 ? 1 : Math.clamp(factors[factors.length / 2], 1 / MOST, MOST);
     }
 
-    private double wanted(String what, Latencies recorded) {
-        if (what.equals(Figures.PAGE_FAULT)) {
+    private CostModel costs() {
+        CostModel costs = before;
+        for (Cost cost : told()) {
+            costs = costs.times(cost, common);
+        }
+        for (Group group : groups) {
+            for (Cost cost : group.costs) {
+                costs = costs.times(cost, group.factor);
+            }
+        }
+        return costs;
+    }
+
+    private boolean isTold(Group group, Latencies recorded, Figures simulated) {
+        return wanted(group, recorded) > 0 && had(group, recorded, simulated) > 0;
+    }
+
+    private static double weight(Group group, Latencies recorded) {
+        double calls = recorded.count(teller(group, recorded));
+        return isOfFaults(group) ? 1 : calls / (calls + MANY_CALLS);
+    }
+
+    private static boolean isOfFaults(Group group) {
+        return group.names.contains(Figures.PAGE_FAULT);
+    }
+
+    private static String teller(Group group, Latencies recorded) {
+        return group.names.stream().filter(name -> recorded.count(name) >= LEAST_CALLS).findFirst().orElse(group.names.getFirst());
+    }
+
+    private static double had(Group group, Latencies recorded, Figures simulated) {
+        Latencies latencies = isOfFaults(group) ? simulated.latencies : simulated.undisturbed;
+        return latencies.percentile(teller(group, recorded), group.percent);
+    }
+
+    private double wanted(Group group, Latencies recorded) {
+        if (isOfFaults(group)) {
             return replay.workload().faultNs;
         }
-        return recorded.count(what) < LEAST_CALLS ? 0 : recorded.percentile(what, 50);
+        String name = teller(group, recorded);
+        return recorded.count(name) < LEAST_CALLS ? 0 : recorded.percentile(name, group.percent);
     }
 }

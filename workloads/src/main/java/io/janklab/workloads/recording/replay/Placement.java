@@ -9,6 +9,13 @@ final class Placement {
 
     private final TreeMap<Long, Piece> elsewhere = new TreeMap<>();
 
+    /// For a copy of the address space.
+    Placement copy() {
+        Placement copy = new Placement();
+        copy.elsewhere.putAll(elsewhere);
+        return copy;
+    }
+
     long of(long recorded) {
         Map.Entry<Long, Piece> entry = elsewhere.floorEntry(recorded);
         return entry == null || entry.getValue().end <= recorded ? recorded : recorded + entry.getValue().moved;

@@ -17,6 +17,7 @@ import io.janklab.workloads.program.Program;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Spawn;
 import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.ArrayList;
@@ -47,12 +48,11 @@ public final class RecordingProgram implements Program {
     final Workload workload;
     final Figures figures = new Figures();
     final Map<Integer, Process> processes = new LinkedHashMap<>();
-    final Map<Integer, Placement> placements = new HashMap<>();
+    private final Map<Integer, Image> images = new HashMap<>();
     final BitSet signalled = new BitSet();
     final Map<String, Usual> usual = new HashMap<>();
     final Map<Long, Task> awaiting = new HashMap<>();
     private final Map<Long, VirtualFile> files = new HashMap<>();
-    private final Map<Integer, Long> breaks = new HashMap<>();
     private final List<RecordedProcess> targets;
     private final ThreadReplay[] threads;
     final Others others;
@@ -67,8 +67,9 @@ public final class RecordingProgram implements Program {
         this.targets = targets;
         this.threads = new ThreadReplay[workload.threads.size()];
         for (RecordedProcess target : targets) {
-            processes.put(target.tgid, kernel.createProcess(target.name));
-            placements.put(target.tgid, new Placement());
+            Process process = kernel.createProcess(target.name);
+            processes.put(target.tgid, process);
+            images.put(target.tgid, new Image(process.addressSpace()));
         }
         this.others = new Others(kernel, workload.cores, thread -> !isTarget(thread));
     }
@@ -102,11 +103,10 @@ public final class RecordingProgram implements Program {
         Set<Integer> tgids = new HashSet<>();
         processes.values().forEach(process -> tgids.add(process.tgid()));
         kernel.tracepoints().attach(new Watcher(figures, tgids));
-        List<RecordedThread> first = new ArrayList<>(workload.threads.stream()
-                .filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread)).toList());
         // The main thread is a process's first.
-        first.sort(Comparator.comparing(thread -> thread.tid != thread.tgid));
-        first.forEach(thread -> start(thread.index, null));
+        workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread))
+                .sorted(Comparator.comparing(thread -> thread.tid != thread.tgid))
+                .forEach(thread -> start(thread, images.get(thread.tgid), null));
         long limit = began + PATIENCE * workload.durationNs + SLICE_NS;
         long until = began;
         while (living > 0 && until < limit) {
@@ -126,7 +126,7 @@ public final class RecordingProgram implements Program {
         Process setup = kernel.createProcess("setup");
         setup.spawn("setup", TaskAttributes.normal(0), task -> {
             for (RecordedProcess target : targets) {
-                target.areas.forEach(area -> map(task, processes.get(target.tgid).addressSpace(), area));
+                map(task, images.get(target.tgid).space(), target.images.getFirst());
             }
             task.settle();
             isSetUp = true;
@@ -137,6 +137,10 @@ public final class RecordingProgram implements Program {
             throw new BadInput("the address spaces of " + workload.name + " could not be set up.");
         }
         began = kernel.simulation().now();
+    }
+
+    private void map(Task task, AddressSpace space, RecordedProcess.Image recorded) {
+        recorded.areas().forEach(area -> map(task, space, area));
     }
 
     /// Where other areas are already, what is between them.
@@ -171,23 +175,39 @@ public final class RecordingProgram implements Program {
         });
     }
 
-    /// Where the break of a process was at first.
-    long firstBreak(Task task, Process process) {
-        return breaks.computeIfAbsent(process.tgid(), tgid -> process.syscalls().brk(task, 0));
+    /// A new address space for a process that executes another program.
+    Image execute(Task task, int tgid, int image) {
+        AddressSpace space = kernel.addressSpaces().create(processes.get(tgid).tgid(), workload.process(tgid).name);
+        map(task, space, workload.process(tgid).images.get(image));
+        return new Image(space);
     }
 
-    /// Starts a thread, made by `parent` or there already.
-    void start(int index, Task parent) {
+    /// Starts a thread that `parent` makes.
+    void start(int index, Task parent, MemoryReplay parentMemory, Spawn how) {
+        RecordedThread recorded = workload.threads.get(index);
+        Process process = processes.get(recorded.tgid);
         if (threads[index] != null) {
             return;
         }
-        RecordedThread recorded = workload.threads.get(index);
-        Process process = processes.get(recorded.tgid);
+        Image image = how == Spawn.SHARES ? parentMemory.image()
+                : parentMemory.fork(parent, process == null ? 0 : process.tgid(), process == null ? "child" : process.name());
+        if (image == null) {
+            throw new BadInput("the replay of " + workload.name + " ran out of memory in a fork.");
+        }
         if (process == null) {
+            if (how == Spawn.FORKS) {
+                image.leaveAtOnce(parent);
+            }
             return;
         }
-        ThreadReplay replay = new ThreadReplay(this, recorded, process);
-        threads[index] = replay;
+        start(recorded, image, parent);
+    }
+
+    /// @param parent null for a thread that was there before
+    private void start(RecordedThread recorded, Image image, Task parent) {
+        Process process = processes.get(recorded.tgid);
+        ThreadReplay replay = new ThreadReplay(this, recorded, process, image);
+        threads[recorded.index] = replay;
         living++;
         process.spawn(recorded.name, attributes(recorded.prio), task -> {
             if (parent == null) {
@@ -195,10 +215,14 @@ public final class RecordingProgram implements Program {
             }
             replay.run(task);
             if (--living == 0) {
-                figures.runTimeNs = task.now() - began;
                 kernel.simulation().stop();
             }
         });
+    }
+
+    /// Some thread was still running at that time (ns).
+    void ranUntil(long now) {
+        figures.runTimeNs = Math.max(figures.runTimeNs, now - began);
     }
 
     private static TaskAttributes attributes(int prio) {
@@ -224,8 +248,7 @@ public final class RecordingProgram implements Program {
 
     /// What the recording saw of those processes together.
     public static Figures recorded(Workload workload, List<RecordedProcess> targets) {
-        return targets.size() == 1
-                ? workload.figuresOf(targets.getFirst().tgid)
-                : Figures.sum(targets.stream().map(target -> workload.figuresOf(target.tgid)).toList());
+        List<Figures> all = targets.stream().map(target -> workload.figuresOf(target.tgid)).toList();
+        return all.size() == 1 ? all.getFirst() : Figures.sum(all);
     }
 }

@@ -3,25 +3,20 @@ package io.janklab.workloads.recording.replay;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.space.Vma;
-import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;
-import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
-import io.janklab.workloads.recording.rebuild.CallName;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedFrame;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Sleep;
-import io.janklab.workloads.recording.workload.Usual;
+import io.janklab.workloads.recording.workload.Spawn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /// One recorded thread as a task.
 ///
@@ -34,34 +29,27 @@ final class ThreadReplay {
     private static final long MOST_OWED_NS = 20_000;
     /// Taken where the recording tells too little of its faults.
     private static final long USUAL_FAULT_NS = 700;
-    private static final int MAP_TYPE = 0xf;
-    private static final int WHOLE = 1000;
 
     private record Waiter(int ops, Task task) {}
-
-    /// Others take the core for so long (ns), at so many thousandths of the call that follows.
-    private record Loss(long share, long length) {}
 
     private final RecordingProgram program;
     private final RecordedThread recorded;
     private final Process process;
-    private final Placement placement;
+    private final MemoryReplay memory;
     private final RandomStream slack;
     private final List<Waiter> waiters = new ArrayList<>();
-    private final List<Loss> losses = new ArrayList<>();
-    /// How long the call that follows is held up (ns).
-    private long heldUp;
     private final Deque<Long> sliceBegins = new ArrayDeque<>();
     private final Deque<Integer> sliceNames = new ArrayDeque<>();
     private int done;
     private boolean isOver;
+    private boolean hasExited;
     private long owed;
 
-    ThreadReplay(RecordingProgram program, RecordedThread recorded, Process process) {
+    ThreadReplay(RecordingProgram program, RecordedThread recorded, Process process, Image image) {
         this.program = program;
         this.recorded = recorded;
         this.process = process;
-        this.placement = program.placements.get(recorded.tgid);
+        this.memory = new MemoryReplay(program, image);
         this.slack = program.kernel.simulation().random("timer-slack/" + recorded.index);
     }
 
@@ -75,6 +63,9 @@ final class ThreadReplay {
         task.settle();
         isOver = true;
         wakeWaiters();
+        if (!hasExited) {
+            program.ranUntil(task.now());
+        }
     }
 
     private void wakeWaiters() {
@@ -92,16 +83,14 @@ final class ThreadReplay {
             case AWAIT -> await(task, ops);
             case SIGNAL -> signal(task, ops.operand(0));
             case NEEDS -> need(task, (int) ops.operand(0), (int) ops.operand(1));
-            case SPAWN -> program.start((int) ops.operand(0), task);
-            case TOUCH -> touch(task, ops.operand(0), ops.operand(1) != 0);
-            case FORK -> timed(task, "fork", () -> process.fork(task, process.name() + " (child)", (child, main) -> {}));
+            case SPAWN -> program.start((int) ops.operand(0), task, memory, Spawn.of(ops.operand(1)));
+            case EXEC -> exec(task, (int) ops.operand(0));
+            case EXIT -> exit(task);
+            case TOUCH -> touch(task, ops.operand(0), ops.operand(1));
             case WITHOUT_CORE -> standBack(task, program.others.had(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
-            case HELD_UP -> heldUp = ops.operand(0);
-            case LOSES_CORE -> losses.add(
-                    new Loss(ops.operand(0), program.others.had(ops.operand(1), ops.operand(2), (int) ops.operand(3))));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
-            default -> call(task, op, ops);
+            default -> memory.call(task, op, ops);
         }
     }
 
@@ -112,7 +101,7 @@ final class ThreadReplay {
     }
 
     private void owe(long ns) {
-        owed = Math.min(MOST_OWED_NS, owed + ns);
+        owed = Math.max(owed, Math.min(MOST_OWED_NS, owed + ns));
     }
 
     // Without a core
@@ -124,6 +113,29 @@ final class ThreadReplay {
             task.blockUntil(TaskState.INTERRUPTIBLE, task.now() + length);
             owe(cost(Cost.CONTEXT_SWITCH));
         }
+    }
+
+    // Address spaces
+
+    /// What `execve` itself takes is recorded work: what the replay takes for it is owed in full.
+    private void exec(Task task, int image) {
+        task.settle();
+        long began = task.now();
+        memory.exec(task, program.execute(task, recorded.tgid, image));
+        task.settle();
+        owed += task.now() - began;
+    }
+
+    private void exit(Task task) {
+        task.settle();
+        hasExited = true;
+        program.ranUntil(task.now());
+        memory.exit(task);
+    }
+
+    private void touch(Task task, long address, long how) {
+        memory.touch(task, address, how);
+        owe(program.workload.faultNs > 0 ? program.workload.faultNs : USUAL_FAULT_NS);
     }
 
     // Sleeping
@@ -184,111 +196,6 @@ final class ThreadReplay {
         return program.kernel.memory().costs().ns(cost);
     }
 
-    // Memory
-
-    private void touch(Task task, long recordedAddress, boolean write) {
-        long address = placement.of(recordedAddress);
-        Vma vma = address < 0 || address >= 1L << 47 ? null : process.mm().vmas().find(address);
-        if (vma == null || !vma.contains(address)) {
-            program.figures.skippedTouches++;
-        } else {
-            access(task, address, write);
-        }
-        owe(program.workload.faultNs > 0 ? program.workload.faultNs : USUAL_FAULT_NS);
-    }
-
-    private void access(Task task, long address, boolean write) {
-        if (process.mm().pageTable().translate(address, write) != 0) {
-            program.figures.presentTouches++;
-            return;
-        }
-        try {
-            if (write) {
-                process.syscalls().memory().write(task, address, 1);
-            } else {
-                process.syscalls().memory().read(task, address, 1);
-            }
-            program.figures.faults++;
-        } catch (SegmentationFault e) {
-            program.figures.skippedTouches++;
-        }
-    }
-
-    private void call(Task task, Op op, Ops.Reader ops) {
-        long a = ops.operand(0);
-        long b = ops.operand(1);
-        long c = ops.operand(2);
-        switch (op) {
-            case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
-            case MUNMAP -> {
-                timed(task, "munmap", () -> process.syscalls().munmap(task, placement.of(a), b));
-                placement.forget(a, a + b);
-            }
-            case MPROTECT -> timed(task, "mprotect", () -> process.syscalls().mprotect(task, placement.of(a), b, (int) c));
-            case MADVISE -> timed(task, CallName.madvise(c), () -> process.syscalls().madvise(task, placement.of(a), b, (int) c));
-            case MREMAP -> {
-                long address = timed(task, "mremap", () -> process.syscalls().mremap(
-                        task, placement.of(a), b, c, (int) ops.operand(3) & (Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP), 0));
-                placement.forget(a, a + b);
-                if (address > 0) {
-                    placement.put(ops.operand(4), c, address);
-                }
-            }
-            case BRK -> brk(task, a, b);
-            case MLOCK -> timed(task, "mlock", () -> process.syscalls().mlock(task, placement.of(a), b));
-            case MUNLOCK -> timed(task, "munlock", () -> process.syscalls().munlock(task, placement.of(a), b));
-            case SET_NAME -> timed(task, "prctl", () -> process.syscalls().setAnonName(task, placement.of(a), b, "recorded"));
-            default -> throw new IllegalStateException("no such op: " + op);
-        }
-    }
-
-    private void mmap(Task task, long recordedAddress, long length, int protection, int recordedFlags, boolean file) {
-        boolean fixed = (recordedFlags & Mman.MAP_FIXED) != 0;
-        long wanted = fixed ? placement.of(recordedAddress) : recordedAddress;
-        boolean isFree = fixed || process.mm().vmas().findIntersection(wanted, wanted + length) == null;
-        // Shared anonymous memory has no file here.
-        int type = (recordedFlags & MAP_TYPE) == Mman.MAP_SHARED && file ? Mman.MAP_SHARED : Mman.MAP_PRIVATE;
-        int kept = recordedFlags & (Mman.MAP_NORESERVE | Mman.MAP_POPULATE);
-        int flags = type | kept | (file ? 0 : Mman.MAP_ANONYMOUS) | (fixed ? Mman.MAP_FIXED : isFree ? Mman.MAP_FIXED_NOREPLACE : 0);
-        long hint = fixed || isFree ? wanted : 0;
-        long address = timed(task, "mmap", () -> file
-                ? process.syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
-                : process.syscalls().mmap(task, hint, length, protection, flags));
-        if (address > 0) {
-            placement.put(recordedAddress, length, address);
-        }
-    }
-
-    /// The simulated process has its break somewhere else.
-    private void brk(Task task, long recordedBreak, long recordedFirst) {
-        long first = program.firstBreak(task, process);
-        long wanted = first + recordedBreak - recordedFirst;
-        timed(task, "brk", () -> process.syscalls().brk(task, wanted));
-        placement.put(recordedFirst, Math.max(0, recordedBreak - recordedFirst + 4095 & -4096L), first);
-    }
-
-    private long timed(Task task, String what, LongSupplier call) {
-        task.settle();
-        long began = task.now();
-        Usual usual = program.usual.computeIfAbsent(what, name -> new Usual());
-        boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
-        if (heldUp > 0) {
-            task.cpu().loseTime(usual.ns() / 2, heldUp);
-            heldUp = 0;
-        }
-        losses.stream().filter(loss -> loss.length() > 0)
-                .forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
-        losses.clear();
-        long result = call.getAsLong();
-        task.settle();
-        if (isUndisturbed) {
-            usual.add(task.now() - began);
-            program.figures.undisturbed.add(what, task.name(), task.now() - began);
-        }
-        program.figures.latencies.add(what, task.name(), task.now() - began);
-        return result;
-    }
-
     // Slices
 
     private void sliceBegin(Task task, int name, long token) {
@@ -311,8 +218,9 @@ final class ThreadReplay {
         RecordedFrame frame = name.equals(Figures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
         if (frame != null) {
             long end = task.now() + frame.tailNs();
-            tracepoints().frame(task.now(), process.tgid(), token,
-                    program.began() + frame.expectedStart(), program.began() + frame.expectedEnd(), began, end);
+            long zero = program.began();
+            tracepoints().frame(
+                    task.now(), process.tgid(), token, zero + frame.expectedStart(), zero + frame.expectedEnd(), began, end);
         }
     }
 

@@ -31,10 +31,14 @@ public final class Figures {
     public long wakeups;
     /// From the first event to the last of the workload's own threads.
     public long runTimeNs;
-    /// Faults that the workload has but a replay could not take, its memory being otherwise.
-    public long skippedTouches;
-    /// Faults that a replay did not have to take, the page being there.
+    /// Of a replay's faults, those where no memory was mapped.
+    public long strayTouches;
+    /// Those that found their page there: another thread, or fault-around, had been faster than in the recording.
     public long presentTouches;
+    /// Those that the kernel refused: a signal, which the recorded program lived through.
+    public long refusedTouches;
+    /// Calls that failed in the recording but not in the replay.
+    public long unexpected;
 
     /// Of several processes together.
     public static Figures sum(List<Figures> parts) {

@@ -5,9 +5,9 @@ package io.janklab.workloads.recording.workload;
 public enum Op {
     /// {work}
     COMPUTE(1),
-    /// {address, 1 to write}: an access that took a page fault.
+    /// {address, [#WRITES] and [#IN_KERNEL]}: an access that took a page fault.
     TOUCH(2),
-    /// {address, length, protection, flags, 1 for a file}: the address is the one it got.
+    /// {address, length, protection, flags, 1 for a file}: the address is the one it got, or the one it asked for if it is [#FAILING].
     MMAP(5),
     /// {address, length}
     MUNMAP(2),
@@ -17,16 +17,26 @@ public enum Op {
     MADVISE(3),
     /// {old address, old length, new length, flags, new address}
     MREMAP(5),
-    /// {where the break went, where it was}
+    /// {where the break went, where it was at first}
     BRK(2),
     /// {address, length}
     MLOCK(2),
     /// {address, length}
     MUNLOCK(2),
+    /// {address, length}
+    MINCORE(2),
     /// {address, length}: prctl(PR_SET_VMA).
     SET_NAME(2),
-    /// An address space is copied.
+    /// {name, ns}: a call that the simulated kernel does not have takes so long.
+    OTHER_CALL(2),
+    /// {errno}: the call that follows fails so.
+    FAILING(1),
+    /// An address space is copied, for a child that is not recorded.
     FORK(0),
+    /// {image of its process}: another program, in an address space of its own.
+    EXEC(1),
+    /// It has no address space any more.
+    EXIT(0),
     /// {length, end, [Sleep]}: nobody who was recorded ends it.
     SLEEP(3),
     /// {number, length, end, thread, [Sleep]}: until that thread has come to its [#SIGNAL] of that number; if it is not replayed, as that
@@ -36,8 +46,8 @@ public enum Op {
     SIGNAL(1),
     /// {thread, ops}: until that thread has done so many ops: this one uses what that one has mapped.
     NEEDS(2),
-    /// {thread}: which begins.
-    SPAWN(1),
+    /// {thread, [Spawn]}: which begins.
+    SPAWN(2),
     /// {name, token}
     SLICE_BEGIN(2),
     /// Of the innermost slice; {token}.
@@ -48,6 +58,11 @@ public enum Op {
     LOSES_CORE(4),
     /// {ns}: in the middle of the call that follows the core was somewhere else, as no event tells: with an interrupt, or the hypervisor.
     HELD_UP(1);
+
+    /// How a [#TOUCH] touches: it writes.
+    public static final long WRITES = 1;
+    /// In kernel mode: `copy_to_user` and the like.
+    public static final long IN_KERNEL = 2;
 
     private static final Op[] ALL = values();
 

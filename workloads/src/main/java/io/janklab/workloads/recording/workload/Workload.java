@@ -21,7 +21,9 @@ public final class Workload {
     public boolean hasFaults;
     public final List<RecordedThread> threads = new ArrayList<>();
     public final Map<Integer, RecordedProcess> processes = new LinkedHashMap<>();
+    /// Of slices and calls.
     public final List<String> names = new ArrayList<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
     public final Map<Long, RecordedFrame> frames = new HashMap<>();
     public final Map<Integer, Figures> figures = new LinkedHashMap<>();
     /// What an undisturbed page fault took; 0 if unknown.
@@ -39,17 +41,26 @@ public final class Workload {
         return figures.computeIfAbsent(tgid, id -> new Figures());
     }
 
+    /// The index of a name among [#names].
+    public int number(String text) {
+        return numbers.computeIfAbsent(text, key -> {
+            names.add(key);
+            return names.size() - 1;
+        });
+    }
+
     public RecordedProcess process(int tgid) {
         return processes.computeIfAbsent(tgid, RecordedProcess::new);
     }
 
-    /// The processes that the recording is about: the one that draws frames; else those that make mm calls; else the busiest.
+    /// The processes that the recording is about: the one that draws frames; else those whose mm calls or faults were recorded; else the
+    /// busiest.
     public List<RecordedProcess> targets() {
         RecordedProcess drawing = processes.values().stream().max((one, other) -> Long.compare(one.frames, other.frames)).orElse(null);
         if (drawing != null && drawing.frames > 0) {
             return List.of(drawing);
         }
-        List<RecordedProcess> calling = processes.values().stream().filter(process -> process.calls > 0).toList();
+        List<RecordedProcess> calling = processes.values().stream().filter(process -> process.mmEvents > 0).toList();
         if (!calling.isEmpty()) {
             return calling;
         }

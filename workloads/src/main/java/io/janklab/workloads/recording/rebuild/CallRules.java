@@ -1,0 +1,198 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.MmCalls;
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Usual;
+import java.util.HashMap;
+import java.util.Map;
+
+/// System calls: those of mm are made again, failed ones too, and the time in them is dropped; the time in others is work.
+final class CallRules {
+    private static final long PR_SET_VMA = 0x53564d41;
+    private static final long MOST_ERRNO = 4_095;
+    private static final int WHOLE = 1000;
+    /// So many calls of a kind tell what is usual.
+    private static final int LEAST_CALLS = 8;
+
+    private final Ledger ledger;
+    private final Threads threads;
+    private final FaultRules faults;
+    private final String operation;
+    private final Map<String, Usual> usuals = new HashMap<>();
+
+    /// @param operation a call whose latency is asked for; null for none
+    CallRules(Ledger ledger, Threads threads, FaultRules faults, String operation) {
+        this.ledger = ledger;
+        this.threads = threads;
+        this.faults = faults;
+        this.operation = operation;
+    }
+
+    void enter(Event.CallEnter e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.caused(track);
+        ledger.flush(track);
+        track.beginCall(e.call(), e.arguments(), ledger.now(), isOfMm(e));
+        if (track.isMmCall) {
+            ledger.workload.hasCalls = true;
+            ledger.workload.process(track.thread.tgid).mmEvents++;
+        } else if (e.call().startsWith("execve")) {
+            faults.beginExec(track);
+        }
+    }
+
+    private static boolean isOfMm(Event.CallEnter e) {
+        return switch (e.call()) {
+            case "ioctl", "userfaultfd" -> false;
+            case "prctl" -> e.arguments().length > 0 && e.arguments()[0] == PR_SET_VMA;
+            default -> MmCalls.isOne(e.call());
+        };
+    }
+
+    void exit(Event.CallExit e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.account(track);
+        if (!e.call().equals(track.call) || track.arguments == null) {
+            track.call = null;
+            return;
+        }
+        long took = ledger.now() - track.callBegan - (long) track.callEvents * ledger.eventCost();
+        if (track.isMmCall) {
+            track.isMmCall = false;
+            track.work -= ledger.eventCost();
+            ofMm(track, e, took);
+        } else {
+            track.work -= ledger.eventCost();
+            faults.endExec(track);
+        }
+        if (operation != null && (operation.equals(e.call()) || operation.equals("sys_" + e.call()))) {
+            ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name, took);
+        }
+        track.endCall();
+    }
+
+    private void ofMm(ThreadTrack track, Event.CallExit e, long took) {
+        Figures figures = ledger.workload.figuresOf(track.thread.tgid);
+        String what = CallName.of(e.call(), track.arguments);
+        figures.latencies.add(what, track.thread.name, took);
+        long heldUp = track.callDisturbed ? 0 : heldUp(what, at(track.arguments, 1), took);
+        if (heldUp > 0) {
+            ledger.op(track, Op.HELD_UP, heldUp);
+            ledger.gap("in mm calls, held up by what no event tells", heldUp);
+        } else if (!track.callDisturbed) {
+            figures.undisturbed.add(what, track.thread.name, took);
+        }
+        long ran = Math.max(1, track.callRan);
+        track.withoutCore.forEach(lost ->
+                ledger.op(track, Op.LOSES_CORE, lost.ran() * WHOLE / ran, lost.since(), lost.until(), lost.cpu()));
+        if (e.result() < 0 && e.result() >= -MOST_ERRNO) {
+            ledger.gap("calls that failed, and are made again", 1);
+            failed(track, e.call(), track.arguments, e.result());
+        } else {
+            succeeded(track, e.call(), track.arguments, e.result());
+        }
+    }
+
+    /// How much longer an undisturbed call took than such calls of such a length take; 0 if it is within what they do.
+    private long heldUp(String what, long length, long took) {
+        Usual usual = usuals.computeIfAbsent(what + " of 2^" + (Long.SIZE - Long.numberOfLeadingZeros(length)), kind -> new Usual());
+        long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
+        usual.add(took);
+        return took > 2 * usualNs ? took - usualNs : 0;
+    }
+
+    private static long at(long[] arguments, int index) {
+        return index < arguments.length ? arguments[index] : 0;
+    }
+
+    private static long pages(long bytes) {
+        return bytes + AddressMap.PAGE - 1 & -AddressMap.PAGE;
+    }
+
+    private static long flags(long[] a) {
+        return at(a, 3) & 0xffff_ffffL;
+    }
+
+    private static long isOfFile(long[] a) {
+        return (at(a, 3) & Mman.MAP_ANONYMOUS) == 0 ? 1 : 0;
+    }
+
+    /// The call as it is made again, and what that means for the address space.
+    private void succeeded(ThreadTrack track, String call, long[] a, long result) {
+        AddressMap map = threads.map(track);
+        int self = track.thread.index;
+        long start = at(a, 0);
+        long end = start + pages(at(a, 1));
+        switch (call) {
+            case "mmap" -> {
+                ledger.op(track, Op.MMAP, result, pages(at(a, 1)), at(a, 2), flags(a), isOfFile(a));
+                map.map(result, result + pages(at(a, 1)), self, track.thread.ops.count());
+            }
+            case "munmap" -> {
+                faults.needUsers(track, start, end);
+                ledger.op(track, Op.MUNMAP, start, end - start);
+                map.unmap(start, end);
+            }
+            case "mprotect", "pkey_mprotect" -> {
+                ledger.op(track, Op.MPROTECT, start, end - start, at(a, 2));
+                if (map.find(start) != null) {
+                    map.map(start, end, self, track.thread.ops.count());
+                }
+            }
+            case "mremap" -> {
+                faults.needUsers(track, start, end);
+                ledger.op(track, Op.MREMAP, start, at(a, 1), at(a, 2), at(a, 3), result);
+                map.unmap(start, end);
+                map.map(result, result + pages(at(a, 2)), self, track.thread.ops.count());
+            }
+            case "brk" -> brk(track, map, result);
+            default -> simple(track, call, a);
+        }
+    }
+
+    /// A call that failed is made again as it was: the simulated kernel has the same reasons to refuse it. What it may not know of, such as
+    /// a file that was not open, [Op#FAILING] tells.
+    private void failed(ThreadTrack track, String call, long[] a, long result) {
+        switch (call) {
+            case "mmap" -> {
+                ledger.op(track, Op.FAILING, -result);
+                ledger.op(track, Op.MMAP, at(a, 0), at(a, 1), at(a, 2), flags(a), isOfFile(a));
+            }
+            case "mremap" -> {
+                ledger.op(track, Op.FAILING, -result);
+                ledger.op(track, Op.MREMAP, at(a, 0), at(a, 1), at(a, 2), at(a, 3), 0);
+            }
+            case "munmap" -> ledger.op(track, Op.MUNMAP, at(a, 0), at(a, 1));
+            case "mprotect", "pkey_mprotect" -> ledger.op(track, Op.MPROTECT, at(a, 0), at(a, 1), at(a, 2));
+            default -> simple(track, call, a);
+        }
+    }
+
+    /// One that moves no mapping.
+    private void simple(ThreadTrack track, String call, long[] a) {
+        switch (call) {
+            case "madvise" -> ledger.op(track, Op.MADVISE, at(a, 0), at(a, 1), at(a, 2));
+            case "mlock", "mlock2" -> ledger.op(track, Op.MLOCK, at(a, 0), at(a, 1));
+            case "munlock" -> ledger.op(track, Op.MUNLOCK, at(a, 0), at(a, 1));
+            case "mincore" -> ledger.op(track, Op.MINCORE, at(a, 0), at(a, 1));
+            case "prctl" -> ledger.op(track, Op.SET_NAME, at(a, 2), at(a, 3));
+            default -> {
+                long own = track.callRan - (long) track.callEvents * ledger.eventCost();
+                ledger.op(track, Op.OTHER_CALL, ledger.workload.number(call), Math.max(0, own));
+                ledger.gap("calls that only take as long again as they took", 1);
+            }
+        }
+    }
+
+    private void brk(ThreadTrack track, AddressMap map, long result) {
+        long first = map.firstBreak(result);
+        // One that only asks, or is refused, leaves the break where it is, and so does its replay.
+        ledger.op(track, Op.BRK, result, first);
+        if (result > first) {
+            map.map(first & -AddressMap.PAGE, pages(result), track.thread.index, track.thread.ops.count());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.workload.Op;
+import java.util.Map;
+
+/// Page faults: each is one access, made again at the same place in its thread's order, once the memory is there.
+final class FaultRules {
+    private final Ledger ledger;
+    private final Threads threads;
+    private final FaultCost cost = new FaultCost();
+
+    FaultRules(Ledger ledger, Threads threads) {
+        this.ledger = ledger;
+        this.threads = threads;
+    }
+
+    /// What an undisturbed fault takes (ns); 0 if unknown.
+    long costNs() {
+        return cost.ns();
+    }
+
+    void fault(Event.Fault e) {
+        ThreadTrack track = threads.track(e.tid());
+        boolean wasOnCore = track.onCpuSince >= 0;
+        ledger.account(track);
+        cost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
+        track.callEvents++;
+        ledger.workload.figuresOf(track.thread.tgid).faults++;
+        ledger.workload.process(track.thread.tgid).mmEvents++;
+        ledger.workload.hasFaults = true;
+        if (!track.isMmCall) {
+            track.work -= ledger.eventCost();
+            track.faulting = true;
+        }
+        if (e.address() < 0) {
+            return;
+        }
+        boolean writes = e.access() == Event.Access.WRITE || e.access() == Event.Access.UNKNOWN;
+        long how = (writes ? Op.WRITES : 0) | (e.user() ? 0 : Op.IN_KERNEL);
+        // execve sets up the new address space before it says that there is one.
+        if (track.execFaults != null && threads.map(track).find(e.address()) == null) {
+            track.execFaults.add(new ThreadTrack.ExecFault(e.address(), how));
+        } else {
+            touch(track, e.address(), how);
+        }
+    }
+
+    private void touch(ThreadTrack track, long address, long how) {
+        AddressMap map = threads.map(track);
+        AddressMap.Piece piece = map.find(address);
+        int self = track.thread.index;
+        if (piece == null) {
+            map.touchUnknown(address);
+        } else if (piece.shaper >= 0 && piece.shaper != self) {
+            if (!piece.users.containsKey(self)) {
+                ledger.op(track, Op.NEEDS, piece.shaper, piece.op);
+            }
+            piece.users.put(self, track.thread.ops.count() + 1);
+        }
+        ledger.op(track, Op.TOUCH, address, how);
+    }
+
+    /// Nobody's memory is taken away before it has been used.
+    void needUsers(ThreadTrack track, long start, long end) {
+        threads.map(track).usersOf(start, end).entrySet().stream().filter(use -> use.getKey() != track.thread.index)
+                .sorted(Map.Entry.comparingByKey()).forEach(use -> ledger.op(track, Op.NEEDS, use.getKey(), use.getValue()));
+    }
+
+    void beginExec(ThreadTrack track) {
+        track.execFaults = new java.util.ArrayList<>();
+    }
+
+    /// `execve` has made the new address space, or failed: what faulted meanwhile was of the one or the other.
+    void endExec(ThreadTrack track) {
+        if (track.execFaults != null) {
+            track.execFaults.forEach(fault -> touch(track, fault.address(), fault.how()));
+            track.execFaults = null;
+        }
+    }
+}

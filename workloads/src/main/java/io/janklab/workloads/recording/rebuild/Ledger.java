@@ -1,0 +1,87 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Workload;
+
+/// What time it is in the recording, where each thread's time goes, and the ops that come of it.
+final class Ledger {
+    private static final int FULL_CAPACITY = 1024;
+
+    final Workload workload = new Workload();
+    private final int[] capacities;
+    private long origin = -1;
+    private long now;
+    private long eventCostNs;
+
+    /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
+    Ledger(long eventCostNs, int... capacities) {
+        this.capacities = capacities.clone();
+        eventCost(eventCostNs);
+    }
+
+    void eventCost(long ns) {
+        eventCostNs = ns;
+        workload.eventCostNs = ns;
+    }
+
+    long eventCost() {
+        return eventCostNs;
+    }
+
+    void arriveAt(long ns) {
+        origin = origin < 0 ? ns : origin;
+        now = Math.max(now, ns - origin);
+    }
+
+    /// Ns since the first event.
+    long now() {
+        return now;
+    }
+
+    /// The first event's time, on the recording's own clock.
+    long origin() {
+        return origin;
+    }
+
+    /// Gives a thread that is on a core the time since it was last accounted for.
+    void account(ThreadTrack track) {
+        if (track.onCpuSince >= 0) {
+            long ran = now - track.onCpuSince;
+            track.onCpuSince = now;
+            track.thread.cpuNs += ran;
+            if (track.isMmCall) {
+                track.callRan += ran;
+                gap("in mm calls", ran);
+            } else {
+                track.work += track.cpu < capacities.length ? ran * capacities[track.cpu] / FULL_CAPACITY : ran;
+            }
+        }
+    }
+
+    void gap(String what, long ns) {
+        workload.gaps.merge(what, ns, Long::sum);
+    }
+
+    /// An event that `track`'s thread caused itself.
+    void caused(ThreadTrack track) {
+        account(track);
+        track.callEvents++;
+        if (!track.isMmCall) {
+            track.work -= eventCostNs;
+        }
+    }
+
+    /// Turns a thread's work so far into an op.
+    void flush(ThreadTrack track) {
+        if (track.work > 0) {
+            track.thread.ops.add(Op.COMPUTE, track.work);
+            gap("work", track.work);
+            track.work = 0;
+        }
+    }
+
+    void op(ThreadTrack track, Op op, long... operands) {
+        flush(track);
+        track.thread.ops.add(op, operands);
+    }
+}

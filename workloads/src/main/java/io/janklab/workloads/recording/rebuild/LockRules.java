@@ -1,0 +1,72 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.workload.Figures;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What the recording says of locks: figures to compare a replay's with. No op comes of them.
+final class LockRules {
+    private static final long WAIT_NS = 5_000;
+
+    private final Ledger ledger;
+    private final Threads threads;
+    private final Map<Long, Map<Integer, Long>> holders = new HashMap<>();
+
+    LockRules(Ledger ledger, Threads threads) {
+        this.ledger = ledger;
+        this.threads = threads;
+    }
+
+    void mmapLock(Event.MmapLock e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.caused(track);
+        Map<Integer, Long> held = holders.computeIfAbsent(e.mm(), mm -> new HashMap<>());
+        switch (e.step()) {
+            case START -> {
+                track.asksMmapLock = ledger.now();
+                track.holderWhenAsked = held.keySet().stream().filter(tid -> tid != e.tid()).findFirst().map(this::describe)
+                        .orElse("nobody who was seen");
+            }
+            case ACQUIRED -> {
+                held.put(e.tid(), ledger.now());
+                if (track.asksMmapLock >= 0) {
+                    waited(track, e.write(), ledger.now() - track.asksMmapLock);
+                }
+                track.asksMmapLock = -1;
+            }
+            case REFUSED -> track.asksMmapLock = -1;
+            case RELEASED -> {
+                Long since = held.remove(e.tid());
+                if (since != null) {
+                    figures(track).latencies.add("mmap_lock hold", track.thread.name, ledger.now() - since);
+                }
+            }
+        }
+    }
+
+    private Figures figures(ThreadTrack track) {
+        return ledger.workload.figuresOf(track.thread.tgid);
+    }
+
+    private void waited(ThreadTrack track, boolean toWrite, long waited) {
+        figures(track).latencies.add(toWrite ? Figures.MMAP_LOCK_WRITE : Figures.MMAP_LOCK_READ, track.thread.name, waited);
+        if (waited > WAIT_NS) {
+            track.callDisturbed = true;
+            figures(track).waitsByHolder.merge(track.thread.name + " waits for " + track.holderWhenAsked, waited, Long::sum);
+        }
+    }
+
+    private String describe(int tid) {
+        ThreadTrack holder = threads.track(tid);
+        String doing = holder.call == null ? holder.faulting ? " in a page fault" : "" : " in " + holder.call;
+        return holder.thread.name + doing + (holder.onCpuSince < 0 ? ", off its core" : "");
+    }
+
+    void contention(Event.Contention e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.caused(track);
+        track.contends = e.begins() && !e.spins();
+        track.callDisturbed |= e.begins();
+    }
+}

@@ -1,0 +1,237 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.Event.LeftAs;
+import io.janklab.workloads.recording.workload.CoreUse;
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.RecordedThread;
+import io.janklab.workloads.recording.workload.Sleep;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What becomes of the time in which a thread had no core: it waited for one, or for a lock, or slept until somebody or something woke it.
+final class SchedulerRules {
+    private static final int TIMER_ABSTIME = 1;
+    /// Where Android's kernels sleep for mm: an entry point of the address space, not of storage.
+    private static final List<String> MM_SLEEPERS = List.of(
+            "do_page_fault", "do_user_addr_fault", "lock_mm_and_find_vma", "vm_mmap", "mprotect", "munmap", "do_madvise", "madvise",
+            "SyS_prctl", "dup_mm", "vma_start_write", "vm_munmap", "mremap", "SyS_brk", "exit_mmap", "userfaultfd");
+
+    private final Ledger ledger;
+    private final Threads threads;
+    private final ModelledMemory modelled;
+    private final Map<Integer, ThreadTrack> running = new HashMap<>();
+    private long lastSignal;
+    private int highestCpu;
+
+    SchedulerRules(Ledger ledger, Threads threads, ModelledMemory modelled) {
+        this.ledger = ledger;
+        this.threads = threads;
+        this.modelled = modelled;
+    }
+
+    void sees(int cpu) {
+        highestCpu = Math.max(highestCpu, cpu);
+    }
+
+    /// As many as there must be.
+    int cpus() {
+        return highestCpu + 1;
+    }
+
+    void schedSwitch(Event.Switch e) {
+        sees(e.cpu());
+        ThreadTrack current = running.put(e.cpu(), e.next() > 0 ? threads.track(e.next()) : null);
+        if (current != null && current.thread.tid != e.prev() && current.onCpuSince >= 0 && current.cpu == e.cpu()) {
+            leftUnseen(current, e.prev() == 0);
+        }
+        if (e.prev() > 0) {
+            comesOff(e);
+        }
+        if (e.next() > 0) {
+            comesOn(e);
+        }
+    }
+
+    private void comesOff(Event.Switch e) {
+        ThreadTrack prev = threads.track(e.prev());
+        threads.name(e.prev(), e.prevName());
+        ledger.caused(prev);
+        leaves(prev, e.cpu());
+        prev.offSince = ledger.now();
+        prev.leftAs = e.leftAs();
+        prev.asleep = e.leftAs() == LeftAs.SLEEPING || e.leftAs() == LeftAs.UNINTERRUPTIBLE;
+        prev.callDisturbed = true;
+        if (e.prevPrio() >= 0) {
+            prev.thread.prio = e.prevPrio();
+        }
+        ledger.workload.figuresOf(prev.thread.tgid).switches++;
+    }
+
+    private void comesOn(Event.Switch e) {
+        ThreadTrack next = threads.track(e.next());
+        threads.name(e.next(), e.nextName());
+        if (e.nextPrio() >= 0) {
+            next.thread.prio = e.nextPrio();
+        }
+        if (next.asleep) {
+            wokenUnseen(next);
+        } else if (next.offSince >= 0) {
+            waitedForCore(next, e.cpu());
+        }
+        next.offSince = -1;
+        next.onCpuSince = ledger.now();
+        next.cameOnAt = ledger.now();
+        next.cpu = e.cpu();
+        next.faulting &= next.leftAs == LeftAs.RUNNABLE;
+    }
+
+    /// What others took of a core is taken again; what the process's own threads took the simulated scheduler hands out anew.
+    private void waitedForCore(ThreadTrack track, int cpu) {
+        long now = ledger.now();
+        ledger.gap("waiting for a core", now - track.offSince);
+        CoreUse use = ledger.workload.cores.get(cpu);
+        List<RecordedThread> all = ledger.workload.threads;
+        if (use == null || use.had(track.offSince, now, index -> all.get(index).tgid != track.thread.tgid) == 0) {
+            return;
+        }
+        if (track.isMmCall) {
+            track.withoutCore.add(new ThreadTrack.WithoutCore(track.callRan, track.offSince, now, cpu));
+        } else {
+            ledger.op(track, Op.WITHOUT_CORE, track.offSince, now, cpu);
+        }
+    }
+
+    private void leaves(ThreadTrack track, int cpu) {
+        if (track.onCpuSince >= 0) {
+            ledger.workload.cores.computeIfAbsent(cpu, core -> new CoreUse()).add(track.cameOnAt, ledger.now(), track.thread.index);
+        }
+        track.onCpuSince = -1;
+        track.lastRan = ledger.now();
+    }
+
+    /// It has left its core without a word, as recordings filtered by process have it of others. If the core has not idled, it was the one
+    /// that ran.
+    private void leftUnseen(ThreadTrack track, boolean coreIdled) {
+        if (coreIdled) {
+            ledger.gap("on a core or idle, nobody knows", ledger.now() - track.onCpuSince);
+        } else {
+            ledger.account(track);
+            leaves(track, track.cpu);
+        }
+        track.onCpuSince = -1;
+        track.offSince = ledger.now();
+        track.asleep = true;
+        track.leftAs = LeftAs.SLEEPING;
+        track.callDisturbed = true;
+    }
+
+    private void wokenUnseen(ThreadTrack track) {
+        long slept = ledger.now() - track.offSince;
+        track.asleep = false;
+        if (!dropLockWait(track, slept, false)) {
+            ledger.op(track, Op.SLEEP, slept, ledger.now(), Sleep.UNKNOWN.ordinal());
+            track.thread.unknownNs += slept;
+            ledger.gap("asleep, nobody knows why", slept);
+        }
+    }
+
+    void waking(Event.Waking e) {
+        if (e.tid() <= 0) {
+            return;
+        }
+        threads.name(e.tid(), e.name());
+        ThreadTrack sleeper = threads.track(e.tid());
+        boolean isTask = e.context() == Event.Context.TASK || e.context() == Event.Context.UNKNOWN;
+        ThreadTrack waker = e.waker() > 0 && isTask ? threads.track(e.waker()) : null;
+        if (e.waker() > 0) {
+            ledger.caused(threads.track(e.waker()));
+        }
+        if (sleeper.asleep && sleeper.offSince >= 0) {
+            woken(sleeper, waker);
+        } else if (!e.first() && sleeper.thread.beginsAt == ledger.now() && sleeper.onCpuSince < 0) {
+            sleeper.offSince = ledger.now();
+        }
+    }
+
+    /// @param waker null for an interrupt
+    private void woken(ThreadTrack sleeper, ThreadTrack waker) {
+        long slept = ledger.now() - sleeper.offSince;
+        sleeper.asleep = false;
+        ledger.workload.figuresOf(sleeper.thread.tgid).wakeups++;
+        if (!dropLockWait(sleeper, slept, waker == null)) {
+            if (waker != null && waker != sleeper) {
+                wokenBy(sleeper, waker, slept);
+            } else {
+                timerOrAnswer(sleeper, slept);
+            }
+        }
+        sleeper.offSince = ledger.now();
+        sleeper.leftAs = LeftAs.RUNNABLE;
+        sleeper.askedTgid = -1;
+        if (waker != null) {
+            waker.askedTgid = sleeper.thread.tgid;
+        }
+    }
+
+    private void wokenBy(ThreadTrack sleeper, ThreadTrack waker, long slept) {
+        threads.leave(waker);
+        long number = lastSignal++;
+        ledger.op(waker, Op.SIGNAL, number);
+        boolean answers = sleeper.askedTgid == waker.thread.tgid;
+        Sleep otherwise = answers ? Sleep.ANSWER : Sleep.UNTIL;
+        ledger.op(sleeper, Op.AWAIT, number, slept, ledger.now(), waker.thread.index, otherwise.ordinal());
+        ledger.gap("asleep until another thread woke it", slept);
+    }
+
+    private void timerOrAnswer(ThreadTrack track, long slept) {
+        Sleep kind = Sleep.TIMER;
+        if (track.leftAs == LeftAs.UNINTERRUPTIBLE) {
+            kind = Sleep.ANSWER;
+        } else if ("clock_nanosleep".equals(track.call)) {
+            kind = track.arguments.length > 1 && (track.arguments[1] & TIMER_ABSTIME) != 0 ? Sleep.UNTIL : Sleep.FOR;
+        } else if ("nanosleep".equals(track.call)) {
+            kind = Sleep.FOR;
+        } else {
+            track.lengths.add(slept);
+            if (track.lastTimerEnd >= 0) {
+                track.intervals.add(ledger.now() - track.lastTimerEnd);
+            }
+            track.lastTimerEnd = ledger.now();
+        }
+        ledger.op(track, Op.SLEEP, slept, ledger.now(), kind.ordinal());
+        ledger.gap(kind == Sleep.ANSWER ? "asleep in D state for storage and the like" : "asleep until a timer or an interrupt", slept);
+    }
+
+    /// A sleep that is a wait for a lock of the address space is dropped: a replay takes the lock again.
+    private boolean dropLockWait(ThreadTrack track, long slept, boolean byInterrupt) {
+        boolean uninterruptible = track.leftAs == LeftAs.UNINTERRUPTIBLE;
+        if (uninterruptible) {
+            ledger.workload.figuresOf(track.thread.tgid).uninterruptible
+                    .merge(track.thread.name + " in " + track.where(), slept, Long::sum);
+        }
+        boolean byCaller = track.blockedIn != null && !track.blockedForIo && MM_SLEEPERS.stream().anyMatch(track.blockedIn::contains);
+        boolean slow = uninterruptible && !byInterrupt;
+        boolean inCall = track.isMmCall && (track.contends || slow);
+        boolean lock = track.asksMmapLock >= 0 || inCall || (track.faulting && slow) || (uninterruptible && byCaller);
+        if (lock) {
+            ledger.gap("asleep waiting for an mm lock", slept);
+            ledger.workload.figuresOf(track.thread.tgid).lockSleepNs += slept;
+            if (byCaller && !ledger.workload.hasCalls) {
+                modelled.blockedIn(track, track.blockedIn);
+            }
+        }
+        track.blockedIn = null;
+        track.blockedForIo = false;
+        return lock;
+    }
+
+    void blocked(Event.Blocked e) {
+        if (e.tid() > 0) {
+            ThreadTrack track = threads.track(e.tid());
+            track.blockedIn = e.caller().isEmpty() ? null : e.caller();
+            track.blockedForIo = e.io();
+        }
+    }
+}

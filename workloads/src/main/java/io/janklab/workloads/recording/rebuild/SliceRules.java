@@ -1,0 +1,51 @@
+package io.janklab.workloads.recording.rebuild;
+
+import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.workload.Op;
+
+/// Slices that a program marks: frames and the operation that is asked for are kept, others are passed over.
+final class SliceRules {
+    private final Ledger ledger;
+    private final Threads threads;
+    private final FrameRules frames;
+    private final String operation;
+
+    /// @param operation a slice whose latency is asked for; null for none
+    SliceRules(Ledger ledger, Threads threads, FrameRules frames, String operation) {
+        this.ledger = ledger;
+        this.threads = threads;
+        this.frames = frames;
+        this.operation = operation;
+    }
+
+    void begin(Event.SliceBegin e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.caused(track);
+        boolean isOperation = e.name().equals(operation);
+        int name = -1;
+        long token = 0;
+        if (isOperation || frames.isFrame(e.name())) {
+            token = frames.begin(track, e.name(), ledger.now());
+            name = ledger.workload.number(isOperation ? operation : frames.family(e.name()));
+            ledger.op(track, Op.SLICE_BEGIN, name, token);
+        }
+        track.slices.push(new ThreadTrack.OpenSlice(name, token, ledger.now()));
+    }
+
+    void end(Event.SliceEnd e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.caused(track);
+        ThreadTrack.OpenSlice slice = track.slices.poll();
+        if (slice == null || slice.name() < 0) {
+            return;
+        }
+        ledger.op(track, Op.SLICE_END, slice.token());
+        String name = ledger.workload.names.get(slice.name());
+        boolean isOperation = name.equals(operation);
+        ledger.workload.figuresOf(track.thread.tgid).latencies.add(isOperation ? "operation " + name : name, track.thread.name,
+                ledger.now() - slice.began());
+        if (!isOperation) {
+            frames.end(name, slice, ledger.now());
+        }
+    }
+}

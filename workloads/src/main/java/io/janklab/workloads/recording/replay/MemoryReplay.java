@@ -1,0 +1,211 @@
+package io.janklab.workloads.recording.replay;
+
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.space.FaultResult;
+import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.recording.rebuild.CallName;
+import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Ops;
+import io.janklab.workloads.recording.workload.Usual;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// What one thread does with its memory: calls and faults, in whichever address space it is.
+final class MemoryReplay {
+    private static final int MAP_TYPE = 0xf;
+    /// `mman-common.h`: with it MAP_POPULATE populates nothing.
+    private static final int MAP_NONBLOCK = 0x10000;
+    private static final int PLACING = Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE;
+    private static final int WHOLE = 1000;
+    private static final long PAGE = 4096;
+
+    /// Others take the core for so long (ns), at so many thousandths of the call that follows.
+    private record Loss(long share, long length) {}
+
+    private final RecordingProgram program;
+    private final Figures figures;
+    private final List<Loss> losses = new ArrayList<>();
+    /// Null once the thread has exited.
+    private Image image;
+    /// How long the call that follows is held up (ns).
+    private long heldUp;
+    /// The error with which it failed; 0 if it did not.
+    private long failing;
+
+    MemoryReplay(RecordingProgram program, Image image) {
+        this.program = program;
+        this.figures = program.figures;
+        this.image = image;
+        image.enter();
+    }
+
+    Image image() {
+        return image;
+    }
+
+    void exec(Task task, Image next) {
+        next.enter();
+        image.leave(task);
+        image = next;
+    }
+
+    void exit(Task task) {
+        image.leave(task);
+        task.settle();
+        image = null;
+    }
+
+    /// For a child of `tgid`.
+    Image fork(Task task, int childTgid, String childName) {
+        Image[] child = new Image[1];
+        timed(task, "fork", () -> {
+            task.inSystemCall("fork");
+            child[0] = image.fork(task, childTgid, childName);
+            task.inSystemCall(null);
+            task.returnToUserMode();
+            return 0;
+        });
+        return child[0];
+    }
+
+    /// Traps again, whatever the page table has by now: with another thread's fault on the same page, or with fault-around on files, it may
+    /// be there already, and then the kernel finds nothing to do.
+    void touch(Task task, long recordedAddress, long how) {
+        if (image == null) {
+            return;
+        }
+        long address = image.placement().of(recordedAddress);
+        Vma vma = address < 0 || address >= 1L << 47 ? null : image.space().mm().vmas().find(address);
+        figures.faults++;
+        if (vma == null || !vma.contains(address)) {
+            figures.strayTouches++;
+        } else if (image.space().mm().pageTable().translate(address, (how & Op.WRITES) != 0) != 0) {
+            figures.presentTouches++;
+        }
+        boolean inKernel = (how & Op.IN_KERNEL) != 0;
+        FaultResult result = image.space().fault(task, address, (how & Op.WRITES) != 0, !inKernel);
+        if (!inKernel) {
+            task.returnToUserMode();
+        }
+        figures.refusedTouches += result == FaultResult.HANDLED ? 0 : 1;
+    }
+
+    void call(Task task, Op op, Ops.Reader ops) {
+        long a = ops.operand(0);
+        long b = ops.operand(1);
+        long c = ops.operand(2);
+        switch (op) {
+            case HELD_UP -> heldUp = a;
+            case LOSES_CORE -> losses.add(new Loss(a, program.others.had(b, c, (int) ops.operand(3))));
+            case FAILING -> failing = a;
+            case FORK -> fork(task, 0, "child").leaveAtOnce(task);
+            case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
+            case MUNMAP -> {
+                if (timed(task, "munmap", () -> image.syscalls().munmap(task, at(a), b)) == 0) {
+                    image.placement().forget(a, a + b);
+                }
+            }
+            case MPROTECT -> timed(task, "mprotect", () -> image.syscalls().mprotect(task, at(a), b, (int) c));
+            case MADVISE -> timed(task, CallName.madvise(c), () -> image.syscalls().madvise(task, at(a), b, (int) c));
+            case MREMAP -> mremap(task, a, b, c, (int) ops.operand(3), ops.operand(4));
+            case BRK -> brk(task, a, b);
+            case MLOCK -> timed(task, "mlock", () -> image.syscalls().mlock(task, at(a), b));
+            case MUNLOCK -> timed(task, "munlock", () -> image.syscalls().munlock(task, at(a), b));
+            case MINCORE -> timed(task, "mincore", () -> image.syscalls().mincore(task, at(a), b, new byte[pages(b)]));
+            case SET_NAME -> timed(task, "prctl", () -> image.syscalls().setAnonName(task, at(a), b, "recorded"));
+            case OTHER_CALL -> timed(task, program.workload.names.get((int) a), () -> {
+                task.compute(b);
+                return 0;
+            });
+            default -> throw new IllegalStateException("no such op: " + op);
+        }
+    }
+
+    private long at(long recorded) {
+        return image.placement().of(recorded);
+    }
+
+    private static int pages(long bytes) {
+        return Math.clamp((bytes + PAGE - 1) / PAGE, 0, 1 << 20);
+    }
+
+    private void mmap(Task task, long recordedAddress, long length, int protection, int recordedFlags, boolean file) {
+        boolean fixed = (recordedFlags & Mman.MAP_FIXED) != 0;
+        long wanted = fixed ? at(recordedAddress) : recordedAddress;
+        boolean isFree = !fixed && failing == 0 && image.space().mm().vmas().findIntersection(wanted, wanted + length) == null;
+        int flags = typeOf(recordedFlags, file) | keptOf(recordedFlags) | (file ? 0 : Mman.MAP_ANONYMOUS)
+                | (isFree ? Mman.MAP_FIXED_NOREPLACE : 0);
+        long hint = fixed || isFree || failing != 0 ? wanted : 0;
+        boolean opens = file && failing == 0;
+        long error = failing;
+        long address = timed(task, "mmap", () -> opens
+                ? image.syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
+                : image.syscalls().mmap(task, hint, length, protection, flags));
+        if (error != 0 && address > 0) {
+            figures.unexpected++;
+            image.space().munmap(task, address, length);
+        } else if (address > 0) {
+            image.placement().put(recordedAddress, length, address);
+        }
+    }
+
+    /// Shared anonymous memory has no file here: it is private. A type that is none stays what it is.
+    private static int typeOf(int recordedFlags, boolean file) {
+        int type = recordedFlags & MAP_TYPE;
+        return type == Mman.MAP_SHARED && !file ? Mman.MAP_PRIVATE : type;
+    }
+
+    private static int keptOf(int recordedFlags) {
+        int populate = (recordedFlags & MAP_NONBLOCK) == 0 ? Mman.MAP_POPULATE : 0;
+        return recordedFlags & (PLACING | Mman.MAP_NORESERVE | Mman.MAP_GROWSDOWN | Mman.MAP_LOCKED | populate);
+    }
+
+    private void mremap(Task task, long from, long oldLength, long newLength, int flags, long recordedTo) {
+        int kept = flags & (Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP);
+        boolean failed = failing != 0;
+        long address = timed(task, "mremap", () -> image.syscalls().mremap(task, at(from), oldLength, newLength, failed ? flags : kept, 0));
+        if (failed) {
+            figures.unexpected += address > 0 ? 1 : 0;
+            return;
+        }
+        if (address > 0) {
+            image.placement().forget(from, from + oldLength);
+            image.placement().put(recordedTo, newLength, address);
+        }
+    }
+
+    /// The simulated process has its break somewhere else.
+    private void brk(Task task, long recordedBreak, long recordedFirst) {
+        long first = image.firstBreak(task);
+        long wanted = first + recordedBreak - recordedFirst;
+        timed(task, "brk", () -> image.syscalls().brk(task, wanted));
+        image.placement().put(recordedFirst, Math.max(0, recordedBreak - recordedFirst + PAGE - 1 & -PAGE), first);
+    }
+
+    /// Makes a call, which may lose its core, or be held up, on the way.
+    private long timed(Task task, String what, LongSupplier call) {
+        task.settle();
+        long began = task.now();
+        Usual usual = program.usual.computeIfAbsent(what, name -> new Usual());
+        boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
+        if (heldUp > 0) {
+            task.cpu().loseTime(usual.ns() / 2, heldUp);
+            heldUp = 0;
+        }
+        losses.stream().filter(loss -> loss.length() > 0)
+                .forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
+        losses.clear();
+        long result = call.getAsLong();
+        task.settle();
+        if (isUndisturbed) {
+            usual.add(task.now() - began);
+            figures.undisturbed.add(what, task.name(), task.now() - began);
+        }
+        figures.latencies.add(what, task.name(), task.now() - began);
+        failing = 0;
+        return result;
+    }
+}
