@@ -36,7 +36,7 @@ final class Arena {
 
     Arena(int index, Syscalls syscalls, Emap emap, HeapOptions options, HeapCosts costs, PurgeWaker waker, long seed, long now) {
         this.index = index;
-        this.pac = new Pac(this, syscalls, emap, records, options, costs, seed, now);
+        this.pac = new Pac(index, syscalls, emap, records, options, costs, seed, now);
         this.purger = options.purger();
         this.waker = waker;
         this.pad = Pac.largePad(options);
@@ -194,7 +194,7 @@ final class Arena {
     private int takeRegions(Task task, Bin bin, CacheBin cache, int wanted, int filled) {
         int has = filled;
         while (has < wanted && ensureRegion(task, bin)) {
-            int count = Math.min(wanted - has, bin.current.free);
+            int count = Math.min(wanted - has, bin.current.freeRegions());
             task.charge(takeNs * count);
             bin.current.takeRegions(count, cache.blocks, wanted - 1 - has);
             has += count;
@@ -225,9 +225,9 @@ final class Arena {
 
     /// Frees one small block (`arena_dalloc_small`).
     void dallocSmall(ThreadState thread, Edata slab, long block) {
-        Bin bin = bin(slab.sizeClass, slab.binShard);
+        Bin bin = bin(slab.sizeClass(), slab.binShard());
         bin.mutex.lock(thread.task);
-        boolean empty = bin.giveBack(slab, bin.info.regionAt(block - slab.base));
+        boolean empty = bin.giveBack(slab, bin.info.regionAt(block - slab.base()));
         returned(thread, bin, 1, empty ? 1 : 0);
         bin.mutex.unlock(thread.task);
         if (empty) {
@@ -258,14 +258,14 @@ final class Arena {
         }
         countLarge(sizeClass, 1);
         decayTicks(thread, 1);
-        return extent.address;
+        return extent.address();
     }
 
     /// Moves the block to a random cache line of its first page, so that large blocks do not all compete for the same cache sets.
     private static void randomize(ThreadState thread, Edata extent, long alignment) {
         if (alignment < SizeClasses.PAGE) {
             int lgLine = 63 - Long.numberOfLeadingZeros(SizeClasses.alignUp(alignment, SizeClasses.CACHE_LINE));
-            extent.address = extent.base + (thread.prng.bits(SizeClasses.LG_PAGE - lgLine) << lgLine);
+            extent.moveAddress(thread.prng.bits(SizeClasses.LG_PAGE - lgLine) << lgLine);
         }
     }
 
@@ -278,7 +278,7 @@ final class Arena {
     /// [#dallocLarge] without the tick.
     void finishLarge(ThreadState thread, Edata extent) {
         thread.task.charge(largeNs);
-        countLarge(extent.sizeClass, -1);
+        countLarge(extent.sizeClass(), -1);
         pac.dalloc(thread.task, extent);
         handleDeferredWork(thread.task);
     }
@@ -287,7 +287,7 @@ final class Arena {
     ///
     /// @return whether that was possible
     boolean resizeLarge(ThreadState thread, Edata extent, int sizeClass) {
-        int old = extent.sizeClass;
+        int old = extent.sizeClass();
         long newSize = SizeClasses.size(sizeClass) + pad;
         if (sizeClass > old && !pac.expand(thread.task, extent, newSize, sizeClass)) {
             return false;
@@ -332,7 +332,7 @@ final class Arena {
             pac.purging.decayAll(task, pac.dirty);
         }
         if (purger != Purger.TICKING_THREAD) {
-            waker.pagesUnused(task, this);
+            waker.pagesUnused(task, index, pac.dirty.decay());
         }
     }
 
@@ -347,7 +347,7 @@ final class Arena {
     private long decay(Task task, Stage stage, boolean isPurger) {
         long newPages = pac.purging.maybeDecay(task, stage, eagerness(isPurger));
         if (newPages >= 0 && purger != Purger.TICKING_THREAD && !isPurger) {
-            waker.epochEnded(task, this, stage.decay(), newPages);
+            waker.epochEnded(task, index, stage.decay(), newPages);
         }
         return newPages;
     }

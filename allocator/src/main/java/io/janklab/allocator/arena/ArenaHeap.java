@@ -58,12 +58,12 @@ public final class ArenaHeap implements DecayingHeap {
 
     private final class ListenerWaker implements PurgeWaker {
         @Override
-        public void pagesUnused(Task task, Arena arena) {
+        public void pagesUnused(Task task, int arena, Decay dirty) {
             unusedPagesListener.accept(task);
         }
 
         @Override
-        public void epochEnded(Task task, Arena arena, Decay decay, long newPages) {
+        public void epochEnded(Task task, int arena, Decay decay, long newPages) {
             // A listener is notified of pages when they become unused.
         }
     }
@@ -135,7 +135,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     private void free(ThreadState thread, Edata extent, long address) {
         thread.task.charge(freeNs);
-        int sizeClass = extent.sizeClass;
+        int sizeClass = extent.sizeClass();
         blocks.takeIn(extent, address);
         giveBack(thread, thread.cache, extent, address);
         thread.countDeallocated(SizeClasses.size(sizeClass));
@@ -152,7 +152,7 @@ public final class ArenaHeap implements DecayingHeap {
     public boolean freeCached(Task task, long address) {
         Edata extent = blocks.held(address);
         ThreadState thread = threads.of(task);
-        boolean cached = thread.freeNeedsOnlyCache(extent.sizeClass);
+        boolean cached = thread.freeNeedsOnlyCache(extent.sizeClass());
         if (cached) {
             free(thread, extent, address);
         }
@@ -175,7 +175,7 @@ public final class ArenaHeap implements DecayingHeap {
         int sizeClass = SizeClasses.index(checked(size));
         ThreadState thread = allocating(task);
         task.charge(mallocNs);
-        int old = extent.sizeClass;
+        int old = extent.sizeClass();
         long block = resizeInPlace(thread, extent, sizeClass) ? address : move(thread, extent, address, sizeClass);
         if (block != 0) {
             thread.countAllocated(SizeClasses.size(sizeClass));
@@ -185,20 +185,20 @@ public final class ArenaHeap implements DecayingHeap {
     }
 
     /// A small block stays in place if its class does not change, a large one if it stays large and there is room (`arena_ralloc_no_move`).
-    private static boolean resizeInPlace(ThreadState thread, Edata extent, int sizeClass) {
+    private boolean resizeInPlace(ThreadState thread, Edata extent, int sizeClass) {
         if (sizeClass >= SizeClasses.BINS) {
-            return !extent.slab && extent.arena.resizeLarge(thread, extent, sizeClass);
+            return !extent.isSlab() && arenas.of(extent).resizeLarge(thread, extent, sizeClass);
         }
-        if (sizeClass != extent.sizeClass) {
+        if (sizeClass != extent.sizeClass()) {
             return false;
         }
-        extent.arena.decayTicks(thread, 1);
+        arenas.of(extent).decayTicks(thread, 1);
         return true;
     }
 
     /// Allocates a new block, copies the contents, and frees the old block. From large to large the thread cache is bypassed.
     private long move(ThreadState thread, Edata extent, long address, int sizeClass) {
-        boolean bothLarge = !extent.slab && sizeClass >= SizeClasses.BINS;
+        boolean bothLarge = !extent.isSlab() && sizeClass >= SizeClasses.BINS;
         long usable = SizeClasses.size(sizeClass);
         long block = bothLarge
                 ? takeLarge(thread, usable, sizeClass, SizeClasses.CACHE_LINE, false)
@@ -206,7 +206,7 @@ public final class ArenaHeap implements DecayingHeap {
         if (block == 0) {
             return 0;
         }
-        copy(thread.task, address, block, Math.min(SizeClasses.size(extent.sizeClass), SizeClasses.size(sizeClass)));
+        copy(thread.task, address, block, Math.min(SizeClasses.size(extent.sizeClass()), SizeClasses.size(sizeClass)));
         blocks.handOut(block);
         blocks.takeIn(extent, address);
         giveBack(thread, thread.cache, extent, address);
@@ -215,7 +215,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public long usableSize(long address) {
-        return SizeClasses.size(blocks.held(address).sizeClass);
+        return SizeClasses.size(blocks.held(address).sizeClass());
     }
 
     @Override
@@ -323,13 +323,13 @@ public final class ArenaHeap implements DecayingHeap {
     }
 
     /// Puts a block that the program no longer owns into the cache, or back into its arena (`arena_dalloc`).
-    private static void giveBack(ThreadState thread, Tcache cache, Edata extent, long block) {
-        if (cache != null && cache.caches(extent.sizeClass)) {
-            cache.put(thread, extent.sizeClass, block);
-        } else if (extent.slab) {
-            extent.arena.dallocSmall(thread, extent, block);
+    private void giveBack(ThreadState thread, Tcache cache, Edata extent, long block) {
+        if (cache != null && cache.caches(extent.sizeClass())) {
+            cache.put(thread, extent.sizeClass(), block);
+        } else if (extent.isSlab()) {
+            arenas.of(extent).dallocSmall(thread, extent, block);
         } else {
-            extent.arena.dallocLarge(thread, extent);
+            arenas.of(extent).dallocLarge(thread, extent);
         }
     }
 
@@ -370,7 +370,7 @@ public final class ArenaHeap implements DecayingHeap {
         arena.bind(thread);
         if (caches) {
             thread.cacheMemory = cacheMemory(thread);
-            thread.use(new Tcache(cacheLayout, emap, arena, costs), cacheLayout.gcBytes());
+            thread.use(new Tcache(cacheLayout, emap, arenas, arena, costs), cacheLayout.gcBytes());
         }
     }
 

@@ -49,6 +49,11 @@ final class Arenas {
         return arenas[index];
     }
 
+    /// Whose extent it is.
+    Arena of(Edata extent) {
+        return arenas[extent.arena()];
+    }
+
     /// The arenas that exist.
     List<Integer> indexes() {
         return IntStream.range(0, arenas.length).filter(index -> arenas[index] != null).boxed().toList();

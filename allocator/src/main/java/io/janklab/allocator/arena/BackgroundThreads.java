@@ -100,16 +100,16 @@ final class BackgroundThreads implements PurgeWaker {
     }
 
     @Override
-    public void pagesUnused(Task task, Arena arena) {
+    public void pagesUnused(Task task, int arena, Decay dirty) {
         if (infoOf(arena).wakeupTime == FOREVER) {
-            epochEnded(task, arena, arena.pac().dirty.decay(), 0);
+            epochEnded(task, arena, dirty, 0);
         }
     }
 
     /// Wakes the arena's thread if it sleeps indefinitely, or if too many pages would be overdue by the time it wakes by itself
     /// (`arena_maybe_do_deferred_work`). Never waits for it.
     @Override
-    public void epochEnded(Task task, Arena arena, Decay decay, long newPages) {
+    public void epochEnded(Task task, int arena, Decay decay, long newPages) {
         Info info = infoOf(arena);
         if (!info.mutex.tryLock(task)) {
             return;
@@ -137,7 +137,7 @@ final class BackgroundThreads implements PurgeWaker {
         return remaining >= MIN_INTERVAL_NS;
     }
 
-    private Info infoOf(Arena arena) {
-        return infos[arena.index() % infos.length];
+    private Info infoOf(int arena) {
+        return infos[arena % infos.length];
     }
 }

@@ -36,7 +36,7 @@ final class Bin {
     }
 
     boolean hasRegion() {
-        return current != null && current.free > 0;
+        return current != null && current.freeRegions() > 0;
     }
 
     /// Makes the oldest, lowest slab with room the current one.
@@ -63,11 +63,11 @@ final class Bin {
     /// @return whether the slab left the bin
     boolean giveBack(Edata slab, int region) {
         slab.returnRegion(region);
-        if (slab.free == info.regions()) {
+        if (slab.freeRegions() == info.regions()) {
             dissociate(slab);
             return true;
         }
-        if (slab.free == 1 && slab != current) {
+        if (slab.freeRegions() == 1 && slab != current) {
             lower(slab);
         }
         return false;
@@ -91,7 +91,7 @@ final class Bin {
             current = slab;
             nreslabs++;
         }
-        if (toList.free > 0) {
+        if (toList.freeRegions() > 0) {
             nonfull.insert(toList);
             nonfullSlabs++;
         }

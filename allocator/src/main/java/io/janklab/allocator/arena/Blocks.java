@@ -13,19 +13,19 @@ final class Blocks {
     /// The program gets a block.
     void handOut(long block) {
         Edata extent = emap.lookup(block);
-        if (extent.slab) {
-            extent.flipLive(extent.bin.regionAt(block - extent.base));
+        if (extent.isSlab()) {
+            extent.flipLive(extent.bin().regionAt(block - extent.base()));
         } else {
-            extent.live = true;
+            extent.setHeld(true);
         }
     }
 
     /// The program has freed a block it held.
     void takeIn(Edata extent, long block) {
-        if (extent.slab) {
-            extent.flipLive(extent.bin.regionAt(block - extent.base));
+        if (extent.isSlab()) {
+            extent.flipLive(extent.bin().regionAt(block - extent.base()));
         } else {
-            extent.live = false;
+            extent.setHeld(false);
         }
     }
 
@@ -37,25 +37,25 @@ final class Blocks {
         if (extent == null) {
             throw HeapMisuse.foreignPointer(address);
         }
-        if (extent.state != ExtentState.ACTIVE || !(extent.slab ? isHeldRegion(extent, address) : isHeldLarge(extent, address))) {
+        if (extent.state() != ExtentState.ACTIVE || !(extent.isSlab() ? isHeldRegion(extent, address) : isHeldLarge(extent, address))) {
             throw HeapMisuse.doubleFree(address);
         }
         return extent;
     }
 
     private static boolean isHeldRegion(Edata slab, long address) {
-        long offset = address - slab.base;
-        int region = slab.bin.regionAt(offset);
+        long offset = address - slab.base();
+        int region = slab.bin().regionAt(offset);
         if (region < 0) {
-            throw HeapMisuse.interiorPointer(address, address - offset % slab.bin.regionSize());
+            throw HeapMisuse.interiorPointer(address, address - offset % slab.bin().regionSize());
         }
         return slab.isLive(region);
     }
 
     private static boolean isHeldLarge(Edata extent, long address) {
-        if (address != extent.address) {
-            throw HeapMisuse.interiorPointer(address, extent.address);
+        if (address != extent.address()) {
+            throw HeapMisuse.interiorPointer(address, extent.address());
         }
-        return extent.live;
+        return extent.isHeld();
     }
 }

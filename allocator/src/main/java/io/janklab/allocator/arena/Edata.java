@@ -6,34 +6,26 @@ import java.util.Arrays;
 ///
 /// Plain fields: jemalloc's own rules, and the mutex of the list that holds the extent, decide which task may access them.
 final class Edata {
-    Arena arena;
-    /// First byte of the first page.
-    long base;
-    /// The program's address: `base`, or a random cache line of the first page for a large block.
-    long address;
-    /// Bytes, padding of large blocks included.
-    long size;
-    /// Serial number: the older the mapping, the lower. Splits share it, merges keep the lower.
-    long serial;
-    ExtentState state;
-    /// Size class while active; undefined otherwise.
-    int sizeClass;
-    boolean slab;
-    /// Whether the pages read zero.
-    boolean zeroed;
-    /// First extent of a mapping: never merged backwards.
-    boolean head;
+    private int arena;
+    private long base;
+    private long address;
+    private long size;
+    private long serial;
+    private ExtentState state = ExtentState.RETAINED;
+    private int sizeClass;
+    private boolean slab;
+    private boolean zeroed;
+    private boolean head;
 
-    // Large block
-    /// Whether the program holds the block; false while a thread cache does.
-    boolean live;
+    /// Of a large block.
+    private boolean held;
 
-    // Slab
-    int free;
-    int binShard;
-    BinInfo bin;
+    // Of a slab
+    private int free;
+    private int binShard;
+    private BinInfo bin;
     /// Per region: first free in the slab (a thread cache's regions are not), then, after `bin.bitmapWords()` words, held by the program.
-    long[] bits = new long[0];
+    private long[] bits = new long[0];
 
     // Links of EdataHeap
     /// Left sibling, or parent of a first child.
@@ -44,7 +36,8 @@ final class Edata {
     Edata listPrevious;
     Edata listNext;
 
-    void init(Arena owner, long newBase, long newSize, long newSerial, ExtentState newState, boolean isZeroed, boolean isHead) {
+    /// @param owner its arena's index (`edata_arena_ind_get`)
+    void init(int owner, long newBase, long newSize, long newSerial, ExtentState newState, boolean isZeroed, boolean isHead) {
         arena = owner;
         base = newBase;
         address = newBase;
@@ -54,7 +47,121 @@ final class Edata {
         zeroed = isZeroed;
         head = isHead;
         slab = false;
-        live = false;
+        held = false;
+    }
+
+    /// Its arena's index.
+    int arena() {
+        return arena;
+    }
+
+    /// First byte of the first page.
+    long base() {
+        return base;
+    }
+
+    /// What the program holds: the base, or a random cache line of the first page for a large block.
+    long address() {
+        return address;
+    }
+
+    /// Bytes, padding of large blocks included.
+    long size() {
+        return size;
+    }
+
+    /// The older the mapping, the lower. Splits share it, merges keep the lower.
+    long serial() {
+        return serial;
+    }
+
+    ExtentState state() {
+        return state;
+    }
+
+    void setState(ExtentState newState) {
+        state = newState;
+    }
+
+    /// While active; undefined otherwise.
+    int sizeClass() {
+        return sizeClass;
+    }
+
+    void setSizeClass(int newSizeClass) {
+        sizeClass = newSizeClass;
+    }
+
+    boolean isSlab() {
+        return slab;
+    }
+
+    /// Whether the pages read zero.
+    boolean isZeroed() {
+        return zeroed;
+    }
+
+    void setZeroed(boolean isZeroed) {
+        zeroed = isZeroed;
+    }
+
+    /// Whether it is the first of a mapping: never merged backwards.
+    boolean isHead() {
+        return head;
+    }
+
+    /// Whether the program holds this large block; not while a thread cache does.
+    boolean isHeld() {
+        return held;
+    }
+
+    void setHeld(boolean isHeld) {
+        held = isHeld;
+    }
+
+    /// Free regions of a slab.
+    int freeRegions() {
+        return free;
+    }
+
+    /// What a slab's regions are like.
+    BinInfo bin() {
+        return bin;
+    }
+
+    int binShard() {
+        return binShard;
+    }
+
+    /// Goes into use.
+    void activate(int newSizeClass, boolean isSlab) {
+        sizeClass = newSizeClass;
+        slab = isSlab;
+    }
+
+    /// Goes out of use.
+    void deactivate() {
+        slab = false;
+        address = base;
+    }
+
+    /// Hands a large block out from so many bytes behind the base.
+    void moveAddress(long offset) {
+        address = base + offset;
+    }
+
+    /// Keeps the first `bytes`; `rest`, a record not in use, becomes what is behind them.
+    void splitAt(long bytes, Edata rest) {
+        rest.init(arena, base + bytes, size - bytes, serial, state, zeroed, false);
+        size = bytes;
+    }
+
+    /// Takes in `next`, which is adjacent, and is active.
+    void append(Edata next) {
+        state = ExtentState.ACTIVE;
+        size += next.size;
+        serial = Math.min(serial, next.serial);
+        zeroed &= next.zeroed;
     }
 
     /// One past the last byte.

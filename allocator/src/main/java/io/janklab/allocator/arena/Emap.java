@@ -38,13 +38,13 @@ final class Emap {
 
     /// Enters an extent at its ends.
     void register(Edata extent) {
-        set(extent.base, extent);
+        set(extent.base(), extent);
         set(extent.lastPage(), extent);
     }
 
     /// Clears an extent's ends.
     void deregister(Edata extent) {
-        set(extent.base, null);
+        set(extent.base(), null);
         set(extent.lastPage(), null);
     }
 
@@ -58,7 +58,7 @@ final class Emap {
     }
 
     private void fillInterior(Edata slab, Edata value) {
-        for (long page = slab.base + SizeClasses.PAGE; page < slab.lastPage(); page += SizeClasses.PAGE) {
+        for (long page = slab.base() + SizeClasses.PAGE; page < slab.lastPage(); page += SizeClasses.PAGE) {
             set(page, value);
         }
     }

@@ -14,8 +14,8 @@ final class Eset {
 
         void insert(Edata extent) {
             count++;
-            bytes += extent.size;
-            if (heap.isEmpty() || precedesMin(extent.serial, extent.address)) {
+            bytes += extent.size();
+            if (heap.isEmpty() || precedesMin(extent.serial(), extent.address())) {
                 setMin(extent);
             }
             heap.insert(extent);
@@ -23,16 +23,16 @@ final class Eset {
 
         void remove(Edata extent) {
             count--;
-            bytes -= extent.size;
+            bytes -= extent.size();
             heap.remove(extent);
-            if (!heap.isEmpty() && extent.serial == minSerial && extent.address == minAddress) {
+            if (!heap.isEmpty() && extent.serial() == minSerial && extent.address() == minAddress) {
                 setMin(heap.first());
             }
         }
 
         private void setMin(Edata extent) {
-            minSerial = extent.serial;
-            minAddress = extent.address;
+            minSerial = extent.serial();
+            minAddress = extent.address();
         }
 
         boolean precedesMin(long serial, long address) {
@@ -92,7 +92,7 @@ final class Eset {
     }
 
     private int binOf(Edata extent) {
-        return SizeClasses.pageIndex(SizeClasses.quantizeFloor(extent.size, pad));
+        return SizeClasses.pageIndex(SizeClasses.quantizeFloor(extent.size(), pad));
     }
 
     /// The oldest, lowest extent that can hold `size` bytes at that alignment (`eset_fit`), or null. No extent of a class more than
@@ -128,8 +128,8 @@ final class Eset {
         int end = SizeClasses.pageIndex(SizeClasses.quantizeCeil(worstCase, pad));
         for (int i = nextOccupied(SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad))); i < end; i = nextOccupied(i + 1)) {
             Edata extent = bins[i].heap.first();
-            long lead = SizeClasses.alignUp(extent.base, SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base;
-            if (lead < extent.size && extent.size - lead >= size) {
+            long lead = SizeClasses.alignUp(extent.base(), SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base();
+            if (lead < extent.size() && extent.size() - lead >= size) {
                 return extent;
             }
         }

@@ -6,7 +6,7 @@ import io.janklab.kernel.cpu.Task;
 
 /// The operations on one arena's extents: take one for use, split, merge, and put it back (`src/extent.c`).
 final class Extents {
-    private final Arena arena;
+    private final int arena;
     private final Emap emap;
     private final EdataCache records;
     private final Pages pages;
@@ -15,7 +15,8 @@ final class Extents {
     private final long splitNs;
     private long nextSerial;
 
-    Extents(Arena arena, Emap emap, EdataCache records, Pages pages, int lgMaxActiveFit, HeapCosts costs) {
+    /// @param arena the index of the arena it belongs to
+    Extents(int arena, Emap emap, EdataCache records, Pages pages, int lgMaxActiveFit, HeapCosts costs) {
         this.arena = arena;
         this.emap = emap;
         this.records = records;
@@ -39,7 +40,7 @@ final class Extents {
     boolean unmap(Task task, Edata extent) {
         // Others may map the addresses as soon as they are unmapped.
         emap.deregister(extent);
-        if (!pages.unmap(task, extent.base, extent.size)) {
+        if (!pages.unmap(task, extent.base(), extent.size())) {
             emap.register(extent);
             return false;
         }
@@ -55,11 +56,11 @@ final class Extents {
         Edata extent = behind == null ? fit(cache, size, alignment) : neighbourBehind(behind, cache.state(), size);
         if (extent != null) {
             cache.extents().remove(extent);
-            extent.state = ExtentState.ACTIVE;
+            extent.setState(ExtentState.ACTIVE);
             extent = carve(task, cache, extent, size, alignment);
         }
         cache.mutex().unlock(task);
-        if (extent != null && zero && !extent.zeroed) {
+        if (extent != null && zero && !extent.isZeroed()) {
             pages.zero(task, extent);
         }
         return extent;
@@ -71,16 +72,16 @@ final class Extents {
 
     private Edata neighbourBehind(Edata extent, ExtentState state, long size) {
         Edata next = neighbour(extent, state, true);
-        return next != null && next.size >= size ? next : null;
+        return next != null && next.size() >= size ? next : null;
     }
 
     /// The adjacent extent if it is free in that state and of the same mapping (`extent_can_acquire_neighbor`).
     private Edata neighbour(Edata extent, ExtentState state, boolean forward) {
-        Edata other = emap.lookup(forward ? extent.end() : extent.base - SizeClasses.PAGE);
-        if (other == null || other.state != state || other.arena != arena) {
+        Edata other = emap.lookup(forward ? extent.end() : extent.base() - SizeClasses.PAGE);
+        if (other == null || other.state() != state || other.arena() != arena) {
             return null;
         }
-        boolean crossesHead = forward ? other.head : extent.head;
+        boolean crossesHead = forward ? other.isHead() : extent.isHead();
         return crossesHead ? null : other;
     }
 
@@ -88,7 +89,7 @@ final class Extents {
     private Edata carve(Task task, Ecache cache, Edata extent, long size, long alignment) {
         long lead = leadOf(extent, alignment);
         Edata middle = lead == 0 ? extent : split(task, extent, lead);
-        Edata trail = middle.size == size ? null : split(task, middle, size);
+        Edata trail = middle.size() == size ? null : split(task, middle, size);
         if (lead != 0) {
             deactivate(cache, extent);
         }
@@ -102,7 +103,7 @@ final class Extents {
     Edata carveFresh(Task task, Ecache cache, Edata extent, long size, long alignment) {
         long lead = leadOf(extent, alignment);
         Edata middle = lead == 0 ? extent : split(task, extent, lead);
-        Edata trail = middle.size == size ? null : split(task, middle, size);
+        Edata trail = middle.size() == size ? null : split(task, middle, size);
         if (lead != 0) {
             record(task, cache, extent);
         }
@@ -113,15 +114,14 @@ final class Extents {
     }
 
     private static long leadOf(Edata extent, long alignment) {
-        return SizeClasses.alignUp(extent.base, SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base;
+        return SizeClasses.alignUp(extent.base(), SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base();
     }
 
     /// Shortens an extent the caller owns to `size` bytes and returns the rest as a new one.
     Edata split(Task task, Edata extent, long size) {
         task.charge(splitNs);
         Edata trail = records.take();
-        trail.init(arena, extent.base + size, extent.size - size, extent.serial, extent.state, extent.zeroed, false);
-        extent.size = size;
+        extent.splitAt(size, trail);
         emap.register(extent);
         emap.register(trail);
         return trail;
@@ -132,10 +132,7 @@ final class Extents {
         task.charge(splitNs);
         emap.deregister(first);
         emap.deregister(second);
-        first.state = ExtentState.ACTIVE;
-        first.size += second.size;
-        first.serial = Math.min(first.serial, second.serial);
-        first.zeroed &= second.zeroed;
+        first.append(second);
         emap.register(first);
         records.put(second);
     }
@@ -170,7 +167,7 @@ final class Extents {
 
     private void absorb(Task task, Ecache cache, Edata first, Edata second, Edata cached) {
         cache.extents().remove(cached);
-        cached.state = ExtentState.MERGING;
+        cached.setState(ExtentState.MERGING);
         merge(task, first, second);
     }
 
@@ -183,9 +180,9 @@ final class Extents {
         Edata merged = extent;
         if (!cache.delayCoalesce()) {
             merged = coalesce(task, cache, merged);
-        } else if (merged.size >= SizeClasses.LARGE_MIN) {
+        } else if (merged.size() >= SizeClasses.LARGE_MIN) {
             merged = coalesceFully(task, cache, merged);
-            if (merged.size >= oversizeThreshold) {
+            if (merged.size() >= oversizeThreshold) {
                 cache.mutex().unlock(task);
                 return merged;
             }
@@ -203,14 +200,14 @@ final class Extents {
         Edata merged = extent;
         long size;
         do {
-            size = merged.size;
+            size = merged.size();
             merged = coalesce(task, cache, merged);
-        } while (merged.size != size);
+        } while (merged.size() != size);
         return merged;
     }
 
     private static void deactivate(Ecache cache, Edata extent) {
-        extent.state = cache.state();
+        extent.setState(cache.state());
         cache.extents().insert(extent);
     }
 
@@ -224,7 +221,7 @@ final class Extents {
             task.charge(fitNs);
             Edata oldest = cache.extents().oldest();
             cache.extents().remove(oldest);
-            oldest.state = ExtentState.ACTIVE;
+            oldest.setState(ExtentState.ACTIVE);
             Edata merged = cache.delayCoalesce() ? coalesceOnce(task, cache, oldest) : null;
             if (merged == null) {
                 evicted = oldest;
@@ -238,8 +235,8 @@ final class Extents {
     }
 
     private Edata coalesceOnce(Task task, Ecache cache, Edata extent) {
-        long size = extent.size;
+        long size = extent.size();
         Edata merged = coalesce(task, cache, extent);
-        return merged.size == size ? null : merged;
+        return merged.size() == size ? null : merged;
     }
 }

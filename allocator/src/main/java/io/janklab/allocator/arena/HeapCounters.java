@@ -68,7 +68,7 @@ final class HeapCounters implements HeapStats {
     @Override
     public List<HeapExtent> extents() {
         List<HeapExtent> extents = new ArrayList<>();
-        heap.emap().forEachExtent(extent -> extents.add(new HeapExtent(extent.base, extent.size, state(extent.state))));
+        heap.emap().forEachExtent(extent -> extents.add(new HeapExtent(extent.base(), extent.size(), state(extent.state()))));
         return extents;
     }
 

@@ -29,15 +29,15 @@ public final class HeapValidator {
     private void checkPlaces() {
         Edata previous = null;
         for (Edata extent : extents) {
-            require(extent.size > 0 && extent.size % SizeClasses.PAGE == 0, "%s is not whole pages", extent);
-            require(heap.emap().lookup(extent.base) == extent, "%s is not entered at its start", extent);
+            require(extent.size() > 0 && extent.size() % SizeClasses.PAGE == 0, "%s is not whole pages", extent);
+            require(heap.emap().lookup(extent.base()) == extent, "%s is not entered at its start", extent);
             require(heap.emap().lookup(extent.lastPage()) == extent, "%s is not entered at its end", extent);
-            require(extent.state != ExtentState.MERGING, "%s is left merging", extent);
+            require(extent.state() != ExtentState.MERGING, "%s is left merging", extent);
             if (previous != null) {
-                require(previous.end() <= extent.base, "%s overlaps %s", previous, extent);
+                require(previous.end() <= extent.base(), "%s overlaps %s", previous, extent);
                 checkCoalesced(previous, extent);
             }
-            if (extent.slab) {
+            if (extent.isSlab()) {
                 checkSlab(extent);
             }
             previous = extent;
@@ -45,22 +45,22 @@ public final class HeapValidator {
     }
 
     private static void checkCoalesced(Edata left, Edata right) {
-        boolean eager = left.state == ExtentState.RETAINED || left.state == ExtentState.MUZZY;
-        boolean couldMerge = left.end() == right.base && left.arena == right.arena && left.state == right.state && !right.head;
+        boolean eager = left.state() == ExtentState.RETAINED || left.state() == ExtentState.MUZZY;
+        boolean couldMerge = left.end() == right.base() && left.arena() == right.arena() && left.state() == right.state() && !right.isHead();
         require(!eager || !couldMerge, "%s and %s are not coalesced", left, right);
     }
 
     private void checkSlab(Edata slab) {
         int free = 0;
         int live = 0;
-        for (int region = 0; region < slab.bin.regions(); region++) {
+        for (int region = 0; region < slab.bin().regions(); region++) {
             free += slab.isFree(region) ? 1 : 0;
             live += slab.isLive(region) ? 1 : 0;
             require(!slab.isFree(region) || !slab.isLive(region), "region %d of %s is both free and in use", region, slab);
         }
-        require(free == slab.free, "%s counts %d free regions but has %d", slab, slab.free, free);
-        cached.put(slab, slab.bin.regions() - free - live);
-        for (long page = slab.base; page < slab.end(); page += SizeClasses.PAGE) {
+        require(free == slab.freeRegions(), "%s counts %d free regions but has %d", slab, slab.freeRegions(), free);
+        cached.put(slab, slab.bin().regions() - free - live);
+        for (long page = slab.base(); page < slab.end(); page += SizeClasses.PAGE) {
             require(heap.emap().lookup(page) == slab, "%s is not entered at 0x%x", slab, page);
         }
     }
@@ -72,7 +72,7 @@ public final class HeapValidator {
             if (thread.cache != null) {
                 thread.cache.forEachBlock((sizeClass, block) -> checkCachedBlock(sizeClass, block, found));
             }
-            if (thread.cacheMemory != 0 && heap.emap().lookup(thread.cacheMemory).slab) {
+            if (thread.cacheMemory != 0 && heap.emap().lookup(thread.cacheMemory).isSlab()) {
                 found.merge(heap.emap().lookup(thread.cacheMemory), 1, Integer::sum);
             }
         });
@@ -81,13 +81,13 @@ public final class HeapValidator {
 
     private void checkCachedBlock(int sizeClass, long block, Map<Edata, Integer> found) {
         Edata extent = heap.emap().lookup(block);
-        boolean fits = extent != null && extent.state == ExtentState.ACTIVE && extent.sizeClass == sizeClass;
+        boolean fits = extent != null && extent.state() == ExtentState.ACTIVE && extent.sizeClass() == sizeClass;
         require(fits, "cached block 0x%x is in %s", block, extent);
-        if (!extent.slab) {
-            require(!extent.live && block == extent.address, "cached block 0x%x is in use", block);
+        if (!extent.isSlab()) {
+            require(!extent.isHeld() && block == extent.address(), "cached block 0x%x is in use", block);
             return;
         }
-        int region = extent.bin.regionAt(block - extent.base);
+        int region = extent.bin().regionAt(block - extent.base());
         require(region >= 0 && !extent.isFree(region) && !extent.isLive(region), "cached block 0x%x is free or in use", block);
         found.merge(extent, 1, Integer::sum);
     }
@@ -98,10 +98,10 @@ public final class HeapValidator {
         long small = 0;
         long large = 0;
         for (Edata extent : extents) {
-            if (extent.arena == arena && extent.state == ExtentState.ACTIVE) {
+            if (extent.arena() == arena.index() && extent.state() == ExtentState.ACTIVE) {
                 active += extent.pages();
-                small += extent.slab ? (long) (extent.bin.regions() - extent.free) * extent.bin.regionSize() : 0;
-                large += extent.slab ? 0 : SizeClasses.size(extent.sizeClass);
+                small += extent.isSlab() ? (long) (extent.bin().regions() - extent.freeRegions()) * extent.bin().regionSize() : 0;
+                large += extent.isSlab() ? 0 : SizeClasses.size(extent.sizeClass());
             }
         }
         require(active == pac.activePages(), "arena %d counts %d active pages but has %d", arena.index(), pac.activePages(), active);
@@ -121,7 +121,7 @@ public final class HeapValidator {
         long pages = 0;
         int count = 0;
         for (Edata extent : extents) {
-            if (extent.arena == arena && extent.state == cache.state()) {
+            if (extent.arena() == arena.index() && extent.state() == cache.state()) {
                 pages += extent.pages();
                 count++;
             }
@@ -136,10 +136,10 @@ public final class HeapValidator {
         long regions = 0;
         long nonfull = 0;
         for (Edata extent : extents) {
-            if (extent.arena == arena && extent.slab && extent.bin == bin.info && extent.binShard == bin.shard) {
+            if (extent.arena() == arena.index() && extent.isSlab() && extent.bin() == bin.info && extent.binShard() == bin.shard) {
                 slabs++;
-                regions += bin.info.regions() - extent.free;
-                nonfull += extent != bin.current && extent.free > 0 ? 1 : 0;
+                regions += bin.info.regions() - extent.freeRegions();
+                nonfull += extent != bin.current && extent.freeRegions() > 0 ? 1 : 0;
             }
         }
         String name = "bin " + bin.info.regionSize() + " of arena " + arena.index();

@@ -28,8 +28,9 @@ final class Pac {
     private int nextGrowth = SizeClasses.pageIndex(FIRST_GROWTH);
     private long activePages;
 
-    Pac(Arena arena, Syscalls syscalls, Emap emap, EdataCache records, HeapOptions options, HeapCosts costs, long seed, long now) {
-        String name = "arena " + arena.index() + " ";
+    /// @param arena the index of the arena it belongs to
+    Pac(int arena, Syscalls syscalls, Emap emap, EdataCache records, HeapOptions options, HeapCosts costs, long seed, long now) {
+        String name = "arena " + arena + " ";
         this.emap = emap;
         this.pages = new Pages(syscalls, options);
         this.extents = new Extents(arena, emap, records, pages, options.integer(HeapOption.LG_EXTENT_MAX_ACTIVE_FIT), costs);
@@ -46,7 +47,7 @@ final class Pac {
         this.retain = options.flag(HeapOption.RETAIN);
         this.heads = retain || !syscalls.mapsCoalesce();
         // jemalloc makes the first arena before it reads the option.
-        this.oversizeThreshold = arena.index() == 0 ? HeapOption.OVERSIZE_THRESHOLD.defaultValue() : oversizeThreshold(options);
+        this.oversizeThreshold = arena == 0 ? HeapOption.OVERSIZE_THRESHOLD.defaultValue() : oversizeThreshold(options);
     }
 
     /// The bytes that every large block has on top of its size, for its random place in the first page (`sz_large_pad`).
@@ -87,8 +88,7 @@ final class Pac {
 
     private void activate(Edata extent, int sizeClass, boolean slab) {
         activePages += extent.pages();
-        extent.sizeClass = sizeClass;
-        extent.slab = slab;
+        extent.activate(sizeClass, slab);
         if (slab) {
             emap.registerInterior(extent);
         }
@@ -134,7 +134,7 @@ final class Pac {
     ///
     /// @return whether there was room
     boolean expand(Task task, Edata extent, long newSize, int sizeClass) {
-        long amount = newSize - extent.size;
+        long amount = newSize - extent.size();
         Edata trail = extents.recycle(task, dirty.cache(), extent, amount, SizeClasses.PAGE, false);
         if (trail == null) {
             trail = extents.recycle(task, muzzy.cache(), extent, amount, SizeClasses.PAGE, false);
@@ -148,32 +148,31 @@ final class Pac {
             return false;
         }
         extents.merge(task, extent, trail);
-        extent.sizeClass = sizeClass;
+        extent.setSizeClass(sizeClass);
         activePages += amount >>> SizeClasses.LG_PAGE;
         return true;
     }
 
     /// Cuts an active extent down to `newSize` bytes and gives it a new size class (`pa_shrink`).
     void shrink(Task task, Edata extent, long newSize, int sizeClass) {
-        activePages -= (extent.size - newSize) >>> SizeClasses.LG_PAGE;
+        activePages -= (extent.size() - newSize) >>> SizeClasses.LG_PAGE;
         Edata trail = extents.split(task, extent, newSize);
-        extent.sizeClass = sizeClass;
+        extent.setSizeClass(sizeClass);
         recordDirty(task, trail);
     }
 
     /// Frees an extent; its pages are dirty now (`pa_dalloc`).
     void dalloc(Task task, Edata extent) {
-        if (extent.slab) {
+        if (extent.isSlab()) {
             emap.deregisterInterior(extent);
-            extent.slab = false;
         }
         activePages -= extent.pages();
-        extent.address = extent.base;
+        extent.deactivate();
         recordDirty(task, extent);
     }
 
     private void recordDirty(Task task, Edata extent) {
-        extent.zeroed = false;
+        extent.setZeroed(false);
         boolean mayPurge = dirty.decay().milliseconds() != -1 && muzzy.decay().milliseconds() != -1;
         Edata oversize = extents.record(task, dirty.cache(), extent, mayPurge ? oversizeThreshold : Long.MAX_VALUE);
         if (oversize != null) {

@@ -67,14 +67,14 @@ final class Pages {
     ///
     /// @return whether the kernel agreed
     boolean purgeLazy(Task task, Edata extent) {
-        return syscalls.madvise(task, extent.base, extent.size, lazyAdvice) == 0;
+        return syscalls.madvise(task, extent.base(), extent.size(), lazyAdvice) == 0;
     }
 
     /// Drops the pages at once (`pages_purge_forced`).
     ///
     /// @return whether the kernel agreed
     boolean purgeForced(Task task, Edata extent) {
-        return syscalls.madvise(task, extent.base, extent.size, forcedAdvice) == 0;
+        return syscalls.madvise(task, extent.base(), extent.size(), forcedAdvice) == 0;
     }
 
     /// Whether pages read zero after [#purgeForced].
@@ -84,8 +84,8 @@ final class Pages {
 
     /// Makes an extent read zero: by dropping its pages, or by writing them if the kernel refuses (`ehooks_default_zero_impl`).
     void zero(Task task, Edata extent) {
-        if (syscalls.madvise(task, extent.base, extent.size, Mman.MADV_DONTNEED) != 0) {
-            clear(task, extent.base, extent.size);
+        if (syscalls.madvise(task, extent.base(), extent.size(), Mman.MADV_DONTNEED) != 0) {
+            clear(task, extent.base(), extent.size());
         }
     }
 

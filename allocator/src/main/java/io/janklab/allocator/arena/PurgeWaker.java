@@ -4,9 +4,9 @@ import io.janklab.kernel.cpu.Task;
 
 /// Notified when there is something to purge.
 interface PurgeWaker {
-    /// `task` has left pages of `arena` unused.
-    void pagesUnused(Task task, Arena arena);
+    /// `task` has left pages of the arena of that index unused, which decay by `dirty`.
+    void pagesUnused(Task task, int arena, Decay dirty);
 
-    /// `task` saw a decay epoch of `arena` end, during which `newPages` pages became unused.
-    void epochEnded(Task task, Arena arena, Decay decay, long newPages);
+    /// `task` saw a decay epoch of the arena of that index end, during which `newPages` pages became unused.
+    void epochEnded(Task task, int arena, Decay decay, long newPages);
 }

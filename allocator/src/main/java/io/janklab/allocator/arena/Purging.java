@@ -177,7 +177,7 @@ final class Purging {
     }
 
     private boolean givesUpLazily(Task task, Stage stage, Edata extent) {
-        return policy == null ? muzzy.decay().milliseconds() != 0 : policy.givesUpLazily(unused(task, stage, false), extent.size);
+        return policy == null ? muzzy.decay().milliseconds() != 0 : policy.givesUpLazily(unused(task, stage, false), extent.size());
     }
 
     /// Purges a dirty extent that is too large to keep (`extent_maximally_purge`).
@@ -196,7 +196,7 @@ final class Purging {
         if (!purged) {
             pages.purgeLazy(task, extent);
         }
-        extent.zeroed = purged && pages.forcedPurgeZeroes();
+        extent.setZeroed(purged && pages.forcedPurgeZeroes());
         extents.record(task, retained, extent);
     }
 

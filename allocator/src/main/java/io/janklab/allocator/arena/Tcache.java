@@ -8,6 +8,7 @@ import java.util.function.ObjLongConsumer;
 final class Tcache {
     private final CacheLayout layout;
     private final Emap emap;
+    private final Arenas arenas;
     private final CacheBin[] bins;
     private final long gcNs;
     /// The arena the cache is filled from.
@@ -19,9 +20,10 @@ final class Tcache {
     private final Edata[] extents;
     private final Edata[] emptySlabs;
 
-    Tcache(CacheLayout layout, Emap emap, Arena arena, HeapCosts costs) {
+    Tcache(CacheLayout layout, Emap emap, Arenas arenas, Arena arena, HeapCosts costs) {
         this.layout = layout;
         this.emap = emap;
+        this.arenas = arenas;
         this.arena = arena;
         this.gcNs = costs.ns(HeapCost.CACHE_GC);
         this.bins = new CacheBin[layout.bins()];
@@ -138,8 +140,8 @@ final class Tcache {
         boolean told = false;
         int left = flushed;
         while (left > 0) {
-            Arena owner = extents[0].arena;
-            Bin shard = owner.bin(bin.sizeClass, extents[0].binShard);
+            Arena owner = arenas.of(extents[0]);
+            Bin shard = owner.bin(bin.sizeClass, extents[0].binShard());
             shard.mutex.lock(thread.task);
             if (owner == arena && !told) {
                 told = true;
@@ -149,10 +151,10 @@ final class Tcache {
             int emptyBefore = empty;
             for (int i = 0; i < left; i++) {
                 Edata slab = extents[i];
-                if (slab.arena != owner || slab.binShard != shard.shard) {
+                if (slab.arena() != owner.index() || slab.binShard() != shard.shard) {
                     victims[deferred] = victims[i];
                     extents[deferred++] = slab;
-                } else if (shard.giveBack(slab, shard.info.regionAt(victims[i] - slab.base))) {
+                } else if (shard.giveBack(slab, shard.info.regionAt(victims[i] - slab.base()))) {
                     emptySlabs[empty++] = slab;
                 }
             }
@@ -162,7 +164,7 @@ final class Tcache {
             left = deferred;
         }
         for (int i = 0; i < empty; i++) {
-            emptySlabs[i].arena.deallocSlab(thread, emptySlabs[i]);
+            arenas.of(emptySlabs[i]).deallocSlab(thread, emptySlabs[i]);
         }
         if (!told) {
             Bin shard = arena.binOf(thread, bin.sizeClass);
@@ -180,11 +182,11 @@ final class Tcache {
     private void flushLarge(ThreadState thread, CacheBin bin, int flushed) {
         int left = flushed;
         while (left > 0) {
-            Arena owner = extents[0].arena;
+            Arena owner = arenas.of(extents[0]);
             int deferred = 0;
             for (int i = 0; i < left; i++) {
                 Edata extent = extents[i];
-                if (extent.arena == owner) {
+                if (extent.arena() == owner.index()) {
                     owner.finishLarge(thread, extent);
                 } else {
                     extents[deferred++] = extent;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EdataHeapTest {
     private static final Comparator<Edata> BY_AGE_AND_ADDRESS =
-            Comparator.<Edata>comparingLong(extent -> extent.serial).thenComparingLong(extent -> extent.address);
+            Comparator.<Edata>comparingLong(extent -> extent.serial()).thenComparingLong(extent -> extent.address());
 
     @Test
     void firstIsTheOldestAndLowestIfAskedForAfterEachChange() {
@@ -55,9 +55,9 @@ class EdataHeapTest {
         heap.insert(extent(5, 0));
         heap.remove(root);
         heap.insert(extent(4, 0));
-        assertThat(heap.removeFirst().serial).isEqualTo(4);
-        assertThat(heap.removeFirst().serial).isEqualTo(3);
-        assertThat(heap.removeFirst().serial).isEqualTo(5);
+        assertThat(heap.removeFirst().serial()).isEqualTo(4);
+        assertThat(heap.removeFirst().serial()).isEqualTo(3);
+        assertThat(heap.removeFirst().serial()).isEqualTo(5);
     }
 
     @Test
@@ -84,7 +84,7 @@ class EdataHeapTest {
 
     private static Edata extent(long serial, long page) {
         Edata extent = new Edata();
-        extent.init(null, page * SizeClasses.PAGE, SizeClasses.PAGE, serial, ExtentState.DIRTY, false, false);
+        extent.init(0, page * SizeClasses.PAGE, SizeClasses.PAGE, serial, ExtentState.DIRTY, false, false);
         return extent;
     }
 }
