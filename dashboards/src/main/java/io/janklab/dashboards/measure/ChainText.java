@@ -23,7 +23,7 @@ final class ChainText {
     ChainText(String role, TaskMirror waiter) {
         this.role = role;
         this.waiterPrio = waiter.prio();
-        words.append(role).append(WatchedTask.isRole(role) ? "" : priority(waiterPrio));
+        words.append(role).append(Role.isWatched(role) ? "" : priority(waiterPrio));
         lock(" waits for ", waiter);
     }
 

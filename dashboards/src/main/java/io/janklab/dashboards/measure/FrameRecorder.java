@@ -99,7 +99,7 @@ final class FrameRecorder {
             return;
         }
         if (ui.frame() == frame) {
-            ui.sleepEndedBy(WatchedTask.RENDER_THREAD, now);
+            ui.sleepEndedBy(Role.RENDER_THREAD, now);
             ui.workOn(null, now);
         }
         frame.drawBegan(now);

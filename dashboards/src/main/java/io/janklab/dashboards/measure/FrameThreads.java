@@ -5,7 +5,7 @@ import java.util.Set;
 /// The threads that make an app's frames, by the names that frameworks give them: Android's own, Flutter's and Unity's.
 public final class FrameThreads {
     private static final Set<String> BUILD = Set.of("1.ui", "UnityMain");
-    private static final Set<String> DRAW = Set.of(WatchedTask.RENDER_THREAD, "1.raster", "UnityGfxDevice");
+    private static final Set<String> DRAW = Set.of(Role.RENDER_THREAD, "1.raster", "UnityGfxDevice");
 
     private FrameThreads() {}
 

@@ -50,11 +50,11 @@ public record Inversion(List<ChainTotal> chains) {
     }
 
     public InversionSplit ui() {
-        return inverted(chain -> chain.role().equals(WatchedTask.UI));
+        return inverted(chain -> chain.role().equals(Role.UI));
     }
 
     public InversionSplit renderThread() {
-        return inverted(chain -> chain.role().equals(WatchedTask.RENDER_THREAD));
+        return inverted(chain -> chain.role().equals(Role.RENDER_THREAD));
     }
 
     /// UI thread, RenderThread and all others.

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 /// @param contentions acquisitions that had to wait
 /// @param sites       the contention points, those most waited at first: what waiters were doing
 public record LockStat(
-        LockClass lockClass, LockMode mode, long contentions, Times waits, long acquisitions, Times holds, List<Site> sites) {
+        LockClass lockClass, LockMode mode, long contentions, Times waits, long acquisitions, Times holds, List<LockSite> sites) {
     /// @param avg 0 if there are none
     public record Times(long min, long max, long total, long avg) {
         static Times of(Histogram histogram, long total) {
@@ -26,9 +26,6 @@ public record LockStat(
             return count == 0 ? new Times(0, 0, 0, 0) : new Times(histogram.getMinValue(), histogram.getMaxValue(), total, total / count);
         }
     }
-
-    /// A call site: a system call, `page fault`, or a kernel thread.
-    public record Site(String name, long contentions, long waitNs) {}
 
     public LockStat {
         sites = List.copyOf(sites);
@@ -56,7 +53,7 @@ public record LockStat(
         return stats;
     }
 
-    private static List<Site> sites(LockUse use) {
-        return use.sites().values().stream().sorted(Comparator.comparingLong(Site::waitNs).reversed().thenComparing(Site::name)).toList();
+    private static List<LockSite> sites(LockUse use) {
+        return use.sites().values().stream().sorted(Comparator.comparingLong(LockSite::waitNs).reversed().thenComparing(LockSite::name)).toList();
     }
 }

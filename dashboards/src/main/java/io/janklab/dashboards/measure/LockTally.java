@@ -84,8 +84,8 @@ public final class LockTally {
     }
 
     LockUse use() {
-        Map<String, LockStat.Site> waitedAt = new TreeMap<>();
-        sites.forEach((name, site) -> waitedAt.put(name, new LockStat.Site(name, site.contentions, site.waitNs)));
+        Map<String, LockSite> waitedAt = new TreeMap<>();
+        sites.forEach((name, site) -> waitedAt.put(name, new LockSite(name, site.contentions, site.waitNs)));
         return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), waitedAt);
     }
 }

@@ -21,7 +21,7 @@ public record LockUse(
         long holdNs,
         Histogram waits,
         Histogram holds,
-        Map<String, LockStat.Site> sites) {
+        Map<String, LockSite> sites) {
     public LockUse {
         sites = Collections.unmodifiableMap(new TreeMap<>(sites));
     }
@@ -37,9 +37,9 @@ public record LockUse(
         bothWaits.add(other.waits);
         Histogram bothHolds = holds.copy();
         bothHolds.add(other.holds);
-        Map<String, LockStat.Site> bothSites = new TreeMap<>(sites);
+        Map<String, LockSite> bothSites = new TreeMap<>(sites);
         other.sites.forEach((name, site) -> bothSites.merge(
-                name, site, (a, b) -> new LockStat.Site(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
+                name, site, (a, b) -> new LockSite(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
         return new LockUse(
                 lockClass,
                 mode,

@@ -12,13 +12,28 @@ final class OtherWaits {
     static final int CROWD = 64;
     private static final int IN_TURN = 8;
 
+    /// By tid; null for the watched.
+    private LockWait[] byTid = new LockWait[64];
     private LockWait[] underWay = new LockWait[16];
     private int count;
     private int turn;
 
+    /// Looks after the waits of a task that is not watched.
+    void add(LockWait wait) {
+        int tid = wait.task().tid();
+        if (tid >= byTid.length) {
+            byTid = Arrays.copyOf(byTid, Math.max(tid + 1, byTid.length * 2));
+        }
+        byTid[tid] = wait;
+    }
+
+    private LockWait of(TaskMirror task) {
+        return task.tid() < byTid.length ? byTid[task.tid()] : null;
+    }
+
     /// `task` has begun or ceased to wait for or to hold `lock`.
     void lockChanged(long now, TracedLock lock, TaskMirror task) {
-        LockWait own = task.otherWait();
+        LockWait own = of(task);
         if (task.isWaiting() && own != null && !own.isUnderWay()) {
             begin(own, now);
         }
@@ -35,7 +50,7 @@ final class OtherWaits {
 
     void stateChanged(long now, TaskMirror changed) {
         if (count > CROWD) {
-            updateSome(now, changed.otherWait());
+            updateSome(now, of(changed));
             return;
         }
         for (int i = count - 1; i >= 0; i--) {

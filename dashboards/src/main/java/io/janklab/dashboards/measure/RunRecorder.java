@@ -112,7 +112,7 @@ public final class RunRecorder implements TraceListener {
             appTgid = task.tgid();
         }
         if (!ofApp || !watched.consider(task, mirror, now)) {
-            mirror.waitsAsOne(new LockWait(mirror, mirror.family().name(), ofApp ? appChains : foreignChains, spans, now));
+            others.add(new LockWait(mirror, mirror.family().name(), ofApp ? appChains : foreignChains, spans, now));
         }
         return mirror;
     }

@@ -20,7 +20,6 @@ final class TaskMirror {
     private long longestUninterruptibleNs;
 
     private int cpu;
-    private LockWait otherWait;
     private String[] places = {};
     private LockPlace lockWait;
     private int holderIndex;
@@ -59,15 +58,6 @@ final class TaskMirror {
             return task.name();
         }
         return wantedLock != null && wantedLock.lockClass() == LockClass.FUTEX ? "user mode" : "page fault";
-    }
-
-    void waitsAsOne(LockWait wait) {
-        otherWait = wait;
-    }
-
-    /// Its waits for locks; null for a watched task, which keeps its own.
-    LockWait otherWait() {
-        return otherWait;
     }
 
     /// Its own priority: inheritance shortens an inversion, but does not define it away.

@@ -5,9 +5,6 @@ package io.janklab.dashboards.measure;
 /// [#close] charges the time since the last call to the task's previous activity; [#classify] then determines the present one. Called in
 /// that order at every event that can change the answer, they cut the task's life into intervals without gaps.
 final class WatchedTask {
-    static final String UI = "UI";
-    static final String RENDER_THREAD = "RenderThread";
-
     private final TaskMirror task;
     private final String role;
     private final LockWait lockWait;
@@ -29,13 +26,8 @@ final class WatchedTask {
         this.since = now;
     }
 
-    /// Whether `name` is the name of a watched task in chains.
-    static boolean isRole(String name) {
-        return name.equals(UI) || name.equals(RENDER_THREAD);
-    }
-
     boolean isUi() {
-        return role == UI;
+        return role == Role.UI;
     }
 
     /// Whether it waits for a lock now or did at the last check.

@@ -23,9 +23,9 @@ final class WatchedTasks {
     /// Begins to watch `task`, of the app, if it makes frames; returns whether it does.
     boolean consider(TracedTask task, TaskMirror mirror, long now) {
         if (FrameThreads.builds(task.tid(), task.tgid(), task.name())) {
-            watch(mirror, WatchedTask.UI, now);
+            watch(mirror, Role.UI, now);
         } else if (FrameThreads.draws(task.name())) {
-            watch(mirror, WatchedTask.RENDER_THREAD, now);
+            watch(mirror, Role.RENDER_THREAD, now);
         } else {
             return false;
         }

@@ -194,11 +194,11 @@ final class SimulatedKernelTest {
                     .filter(use -> use.lockClass() == stat.lockClass() && use.mode() == stat.mode())
                     .mapToLong(use -> use.waits().getTotalCount()).sum();
             assertThat(stat.contentions()).as(stat.name()).isEqualTo(contended);
-            assertThat(stat.sites().stream().mapToLong(LockStat.Site::contentions).sum()).as(stat.name()).isEqualTo(contended);
-            assertThat(stat.sites().stream().mapToLong(LockStat.Site::waitNs).sum()).as(stat.name()).isEqualTo(stat.waits().total());
+            assertThat(stat.sites().stream().mapToLong(LockSite::contentions).sum()).as(stat.name()).isEqualTo(contended);
+            assertThat(stat.sites().stream().mapToLong(LockSite::waitNs).sum()).as(stat.name()).isEqualTo(stat.waits().total());
         }
         LockStat reads = LockStat.of(run.locks()).stream().filter(stat -> stat.name().equals("mmap_lock-R")).findFirst().orElseThrow();
-        assertThat(reads.sites()).extracting(LockStat.Site::name).contains("page fault");
+        assertThat(reads.sites()).extracting(LockSite::name).contains("page fault");
         assertThat(reads.holds().avg()).isPositive().isLessThanOrEqualTo(reads.holds().max());
     }
 }

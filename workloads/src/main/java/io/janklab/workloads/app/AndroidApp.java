@@ -7,7 +7,6 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
@@ -15,26 +14,25 @@ import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.scenario.FrameModel;
 import io.janklab.workloads.scenario.Scenario;
+import io.janklab.workloads.scenario.ThreadModel;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
-/// The app in front: its threads and its two heaps, ready to run in a process of its own. Nice values as Android's (UI and RenderThread
-/// boosted to −10 while the app is on top, daemons 4, JIT 9, background 10).
+/// The app in front: its threads and its two heaps, ready to run in a process of its own.
 public final class AndroidApp {
     /// The name of the app's process.
     public static final String PROCESS = "com.example.app";
     static final String MAIN_THREAD = "main";
-    static final int TOP_APP_BOOST = -10;
-    static final int NORMAL_NICE = 0;
-    static final int BACKGROUND_NICE = 10;
-
-    private static final int DAEMON_NICE = 4;
-    private static final int JIT_NICE = 9;
 
     private final Kernel kernel;
     private final Device device;
     private final Scenario scenario;
-    private final AppParts parts;
+    private final Process process;
+    private final ProcessGroup group;
+    private final AppClock clock;
+    private final AppMemory memory;
+    private final FrameMarkers markers;
+    private final Replay replay;
     private final TaskProcessor heapTasks;
     private final Mailbox<Long> references;
     private final ImageCache images;
@@ -58,40 +56,38 @@ public final class AndroidApp {
             long durationNs,
             BinderServer binder) {
         this.kernel = kernel;
+        this.process = process;
         this.device = device;
         this.scenario = scenario;
-        this.references = new Mailbox<>(device.costs().ns(Cost.SYSCALL));
+        this.group = new ProcessGroup(kernel, device, process);
+        this.clock = new AppClock(kernel.simulation(), startNs, startNs + scenario.warmUpNs());
+        this.markers = new FrameMarkers(kernel.tracepoints(), clock.countedFromNs());
+        this.references = mailbox();
         this.heapTasks = new TaskProcessor(process.syscalls());
-        this.parts = parts(process, trace, startNs);
-        this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), parts.mappings(), parts.javaHeap());
-        HeapTraceThreads traceThreads = new HeapTraceThreads(parts);
+        this.memory = memory();
+        this.replay = new Replay(trace, memory.heap(), memory.user());
+        this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), memory.mappings(), memory.javaHeap());
+        HeapTraceThreads traceThreads = new HeapTraceThreads(group, memory, replay, scenario.nativeHeap().workNsPerRecord());
         this.choreographer = choreographer(traceThreads, durationNs);
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
-        this.renderThread = new RenderThread(parts, choreographer, buffers, traceThreads.renderShare());
-        this.uiThread = new UiThread(parts, choreographer, renderThread, binder, traceThreads.uiShare(), images);
-        this.mapper = new Mapper(parts);
+        this.renderThread = new RenderThread(markers, mailbox(), choreographer, buffers, new Gpu(kernel.simulation()),
+                scenario.frame().steps(), memory.churn("render", scenario.renderChurn()), traceThreads.renderShare());
+        this.uiThread = new UiThread(kernel.tracepoints(), markers, memory, scenario.frame(), memory.churn("ui", scenario.uiChurn()),
+                choreographer, renderThread, binder, traceThreads.uiShare(), images);
+        this.mapper = new Mapper(clock, memory, scenario.mapper());
     }
 
-    private AppParts parts(Process process, HeapTrace trace, long startNs) {
+    private <M> Mailbox<M> mailbox() {
+        return new Mailbox<>(device.costs().ns(Cost.SYSCALL));
+    }
+
+    private AppMemory memory() {
         Mappings mappings = new Mappings(process.syscalls());
-        UserMemory memory = process.syscalls().memory();
         DecayingHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().config());
-        return new AppParts(
-                kernel.simulation(),
-                kernel.tracepoints(),
-                new FrameMarkers(kernel.tracepoints(), startNs + scenario.warmUpNs()),
-                process,
-                new ProcessGroup(kernel, device, process),
-                device,
-                scenario,
-                startNs,
-                mappings,
-                heap,
-                javaHeap(process, heap),
-                new Replay(trace, heap, memory));
+        return new AppMemory(process.syscalls(), mappings, heap, javaHeap(heap), scenario.javaHeap());
     }
 
-    private JavaHeap javaHeap(Process process, DecayingHeap nativeHeap) {
+    private JavaHeap javaHeap(DecayingHeap nativeHeap) {
         JavaHeap heap = new JavaHeap(process.syscalls(), kernel.tracepoints(), heapTasks, scenario.javaHeap().options(device.costs()));
         heap.setMallinfo(() -> nativeHeap.stats().allocated());
         heap.onReferences(task -> references.post(task, heap.collections()));
@@ -100,23 +96,23 @@ public final class AndroidApp {
 
     private Choreographer choreographer(HeapTraceThreads traceThreads, long durationNs) {
         Simulation simulation = kernel.simulation();
-        Pacing pacing = new Pacing(parts.replay().trace(), scenario.warmUpNs() + durationNs);
+        Pacing pacing = new Pacing(replay.trace(), scenario.warmUpNs() + durationNs);
         long periodNs = device.display().periodNs();
         return new Choreographer(
                 simulation,
                 new FramePlanner(simulation, "", scenario, periodNs, device.frames()),
-                parts.mailbox(),
+                mailbox(),
                 periodNs,
-                () -> traceThreads.release(pacing.limitAt(simulation.now() - parts.startNs())));
+                () -> traceThreads.release(pacing.limitAt(simulation.now() - clock.startNs())));
     }
 
     /// Whether every record of the heap trace has been executed.
     boolean hasReplayedTrace() {
-        return parts.replay().isComplete();
+        return replay.isComplete();
     }
 
     Layer layer() {
-        return new Layer(buffers, parts.markers(), parts.process().tgid());
+        return new Layer(buffers, markers, process.tgid());
     }
 
     Histogram mapLatencies() {
@@ -125,8 +121,8 @@ public final class AndroidApp {
 
     /// What the main thread does first of all.
     void begin(Task task) {
-        parts.group().addFrameThread(task);
-        parts.javaHeap().start(task);
+        group.addFrameThread(task);
+        memory.javaHeap().start(task);
     }
 
     /// The main thread's life once the app is there.
@@ -145,8 +141,8 @@ public final class AndroidApp {
 
     /// The main thread's life before: what an app does between fork and first frame.
     void launch(Task task, Installed installed, long inheritedHeap) {
-        parts.javaHeap().postForkChildAction(task, parts.process().tgid());
-        new AppStart(parts, installed, inheritedHeap).run(task);
+        memory.javaHeap().postForkChildAction(task, process.tgid());
+        new AppStart(clock, memory, process, group, scenario.launch(), installed, inheritedHeap).run(task);
     }
 
     void startVsync(long first) {
@@ -155,25 +151,34 @@ public final class AndroidApp {
 
     /// All threads but the main one.
     void startThreads() {
-        parts.group().addFrameThread(spawn(scenario.frame().drawnBy(), TOP_APP_BOOST, renderThread::run));
+        group.addFrameThread(spawn(scenario.frame().drawnBy(), AppNice.TOP_APP_BOOST, renderThread::run));
         if (!buildsFramesItself()) {
-            parts.group().addFrameThread(spawn(scenario.frame().builtBy(), TOP_APP_BOOST, uiThread::run));
+            group.addFrameThread(spawn(scenario.frame().builtBy(), AppNice.TOP_APP_BOOST, uiThread::run));
         }
-        OwnThread.startAll(parts);
+        startOwnThreads();
         spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
-        NativeHeap.startPurger(parts.heap(), scenario.nativeHeap().config().purger(), heapTasks, parts.process(),
+        NativeHeap.startPurger(memory.heap(), scenario.nativeHeap().config().purger(), heapTasks, process,
                 device.cpus(CpuGroup.TOP_APP));
-        spawn("ReferenceQueueDaemon", DAEMON_NICE, this::unmapDeadImages);
+        spawn("ReferenceQueueDaemon", AppNice.DAEMON, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {
-            spawn("Jit thread pool", JIT_NICE, new JitThread(parts)::run);
+            spawn("Jit thread pool", AppNice.JIT, new JitThread(clock, memory, scenario.jit())::run);
         }
         if (scenario.workers().imagesPerS() > 0) {
             for (int i = 1; i <= scenario.workers().count(); i++) {
-                spawn("pool-2-thread-" + i, BACKGROUND_NICE, new ImageWorker(parts, images, i)::run);
+                spawn("pool-2-thread-" + i, AppNice.BACKGROUND, new ImageWorker(clock, memory, scenario.workers(), images, i)::run);
             }
         }
         if (scenario.mapper().perS() > 0) {
-            spawn("mapper", NORMAL_NICE, mapper::run);
+            spawn("mapper", AppNice.NORMAL, mapper::run);
+        }
+    }
+
+    private void startOwnThreads() {
+        for (ThreadModel model : scenario.threads()) {
+            for (int i = 1; i <= model.count() && model.times() > 0; i++) {
+                String name = model.count() == 1 ? model.name() : model.name() + "-" + i;
+                new OwnThread(clock, memory, process, group, device, model, i).start(name);
+            }
         }
     }
 
@@ -182,25 +187,25 @@ public final class AndroidApp {
             references.take(task);
             boolean anyDied = images.unmapGarbage(task);
             if (anyDied && scenario.workers().purgeOnDeath()) {
-                parts.heap().purge(task);
+                memory.heap().purge(task);
             }
         }
     }
 
     private Task spawn(String name, int nice, Consumer<Task> body) {
-        return parts.group().spawn(name, nice, body);
+        return group.spawn(name, nice, body);
     }
 
     /// Another app takes its place: no more vsyncs, no more boost, only the background's cores, and a word that memory is wanted.
     void leaveFront(Task by) {
         choreographer.setStopped(true);
-        parts.group().leaveFront();
+        group.leaveFront();
         choreographer.tell(by, new TrimMemory());
     }
 
     void comeToFront(Task by) {
         by.settle();
-        parts.group().enterFront();
+        group.enterFront();
         choreographer.tell(by, new InFront());
         choreographer.setStopped(false);
     }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.app;
 
+import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.VirtualFile;
@@ -12,7 +13,10 @@ import java.util.List;
 final class AppStart {
     private static final int THREAD_STEPS = 8;
 
-    private final AppParts app;
+    private final AppClock clock;
+    private final AppMemory memory;
+    private final Process process;
+    private final ProcessGroup group;
     private final LaunchModel model;
     private final AppFiles files;
     private final List<VirtualFile> libraries;
@@ -22,14 +26,24 @@ final class AppStart {
     private final Completion enoughThreads = new Completion();
     private int ended;
 
-    AppStart(AppParts app, Installed installed, long inheritedHeap) {
-        this.app = app;
-        this.model = app.scenario().launch();
-        this.files = new AppFiles(app.mappings(), app.memory(), installed.code());
+    AppStart(
+            AppClock clock,
+            AppMemory memory,
+            Process process,
+            ProcessGroup group,
+            LaunchModel model,
+            Installed installed,
+            long inheritedHeap) {
+        this.clock = clock;
+        this.memory = memory;
+        this.process = process;
+        this.group = group;
+        this.model = model;
+        this.files = new AppFiles(memory.mappings(), memory.user(), installed.code());
         this.libraries = installed.libraries();
-        this.linker = new DynamicLinker(app.mappings(), app.memory());
+        this.linker = new DynamicLinker(memory.mappings(), memory.user());
         this.inheritedHeap = inheritedHeap;
-        this.random = app.simulation().random("launch");
+        this.random = clock.random("launch");
     }
 
     /// On the main thread.
@@ -47,7 +61,7 @@ final class AppStart {
                 startThread(task, started);
             }
             for (; forked < model.forks() * step / LaunchModel.MAIN_STEPS; forked++) {
-                app.process().fork(task, "child", (child, main) -> {});
+                process.fork(task, "child", (child, main) -> {});
             }
             task.compute(work / LaunchModel.MAIN_STEPS);
             files.load(task, model.mainFileBytes() / LaunchModel.MAIN_STEPS, random);
@@ -59,19 +73,19 @@ final class AppStart {
     }
 
     private void startThread(Task creator, int number) {
-        BionicThread thread = BionicThread.create(creator, app.mappings(), app.memory());
-        RandomStream own = app.simulation().random("launch/thread/" + number);
-        app.group().spawn("init-" + number, 0, task -> initialize(task, thread, own));
+        BionicThread thread = BionicThread.create(creator, memory.mappings(), memory.user());
+        RandomStream own = clock.random("launch/thread/" + number);
+        group.spawn("init-" + number, 0, task -> initialize(task, thread, own));
     }
 
     private void initialize(Task task, BionicThread thread, RandomStream own) {
         thread.start(task);
         thread.attach(task);
-        long memory = app.mappings().map(task, "malloc", model.threadBytes());
+        long filled = memory.mappings().map(task, "malloc", model.threadBytes());
         long work = model.threadWork().draw(own);
         for (int step = 0; step < THREAD_STEPS; step++) {
             task.compute(work / THREAD_STEPS);
-            app.memory().write(task, memory + model.threadBytes() * step / THREAD_STEPS, model.threadBytes() / THREAD_STEPS);
+            memory.user().write(task, filled + model.threadBytes() * step / THREAD_STEPS, model.threadBytes() / THREAD_STEPS);
             files.load(task, model.threadFileBytes() / THREAD_STEPS, own);
             writeInherited(task, model.inheritedWrites() / 2 / Math.max(1, model.threads()) / THREAD_STEPS, own);
         }
@@ -85,7 +99,7 @@ final class AppStart {
     private void writeInherited(Task task, long bytes, RandomStream places) {
         long pages = model.zygoteBytes() / Hardware.PAGE_SIZE;
         for (long done = 0; done < bytes; done += Hardware.PAGE_SIZE) {
-            app.memory().write(task, inheritedHeap + places.nextLong(pages) * Hardware.PAGE_SIZE, 1);
+            memory.user().write(task, inheritedHeap + places.nextLong(pages) * Hardware.PAGE_SIZE, 1);
         }
     }
 }

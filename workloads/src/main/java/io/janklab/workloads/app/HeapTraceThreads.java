@@ -11,7 +11,8 @@ import io.janklab.workloads.replay.ThreadRole;
 /// Who executes which thread of the heap trace: the app's own UI thread and RenderThread those called so, and for each other thread a new
 /// one of its name and nice value, born at its first record and gone after its `thread_done`.
 final class HeapTraceThreads {
-    private final AppParts app;
+    private final ProcessGroup group;
+    private final AppMemory memory;
     private final Replay replay;
     private final HeapTrace trace;
     private final long workNsPerRecord;
@@ -21,11 +22,13 @@ final class HeapTraceThreads {
     private final WaitQueue[] idle;
     private final boolean[] born;
 
-    HeapTraceThreads(AppParts app) {
-        this.app = app;
-        this.replay = app.replay();
+    /// @param workNsPerRecord what a thread computes beside each record (ns)
+    HeapTraceThreads(ProcessGroup group, AppMemory memory, Replay replay, long workNsPerRecord) {
+        this.group = group;
+        this.memory = memory;
+        this.replay = replay;
         this.trace = replay.trace();
-        this.workNsPerRecord = app.scenario().nativeHeap().workNsPerRecord();
+        this.workNsPerRecord = workNsPerRecord;
         this.idle = new WaitQueue[trace.threadCount()];
         this.born = new boolean[trace.threadCount()];
         this.main = trace.threadNamed(ThreadRole.MAIN);
@@ -62,11 +65,11 @@ final class HeapTraceThreads {
     }
 
     private void spawn(int thread) {
-        app.group().spawn(trace.role(thread).name(), trace.role(thread).nice(), task -> run(task, thread));
+        group.spawn(trace.role(thread).name(), trace.role(thread).nice(), task -> run(task, thread));
     }
 
     private void run(Task task, int thread) {
-        BionicThread itself = BionicThread.create(task, app.mappings(), app.memory());
+        BionicThread itself = BionicThread.create(task, memory.mappings(), memory.user());
         itself.start(task);
         Op last;
         do {

@@ -9,24 +9,24 @@ final class ImageWorker {
     private static final int ROWS = 16;
     private static final double NS_PER_S = 1e9;
 
-    private final AppParts app;
+    private final AppMemory memory;
     private final WorkerModel model;
     private final ImageCache cache;
     private final Arrivals arrivals;
     private final RandomStream random;
     private long allocatedUntil;
 
-    ImageWorker(AppParts app, ImageCache cache, int number) {
-        this.app = app;
-        this.model = app.scenario().workers();
+    ImageWorker(AppClock clock, AppMemory memory, WorkerModel model, ImageCache cache, int number) {
+        this.memory = memory;
+        this.model = model;
         this.cache = cache;
-        this.random = app.simulation().random("workers/" + number);
-        this.arrivals = new Arrivals(random, model.imagesPerS() / model.count(), app.startNs());
-        this.allocatedUntil = app.startNs();
+        this.random = clock.random("workers/" + number);
+        this.arrivals = new Arrivals(random, model.imagesPerS() / model.count(), clock.startNs());
+        this.allocatedUntil = clock.startNs();
     }
 
     void run(Task task) {
-        JavaThread java = new JavaThread(app, task);
+        JavaThread java = memory.attach(task);
         while (true) {
             arrivals.await(task);
             allocateObjects(task, java);
@@ -34,7 +34,7 @@ final class ImageWorker {
             long file = read(task);
             cache.add(decode(task, decodeNs));
             registerPixels(java);
-            app.heap().free(task, file);
+            memory.heap().free(task, file);
         }
     }
 
@@ -43,7 +43,7 @@ final class ImageWorker {
         double seconds = (task.now() - allocatedUntil) / NS_PER_S;
         allocatedUntil = task.now();
         java.enter();
-        java.allocate((long) (app.scenario().javaHeap().workerBytesPerS() * seconds));
+        java.allocate((long) (memory.javaModel().workerBytesPerS() * seconds));
         java.leave();
     }
 
@@ -55,17 +55,17 @@ final class ImageWorker {
     }
 
     private long read(Task task) {
-        long file = app.heap().malloc(task, model.fileBytes());
-        app.syscalls().copyToUser(task, file, model.fileBytes());
+        long file = memory.heap().malloc(task, model.fileBytes());
+        memory.syscalls().copyToUser(task, file, model.fileBytes());
         return file;
     }
 
     private long decode(Task task, long decodeNs) {
-        long pixels = app.mappings().map(task, "bitmap", model.pixelBytes());
+        long pixels = memory.mappings().map(task, "bitmap", model.pixelBytes());
         long row = model.pixelBytes() / ROWS;
         for (int i = 0; i < ROWS; i++) {
             task.compute(decodeNs / ROWS);
-            app.memory().write(task, pixels + i * row, row);
+            memory.user().write(task, pixels + i * row, row);
         }
         return pixels;
     }

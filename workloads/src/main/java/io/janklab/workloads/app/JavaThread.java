@@ -4,12 +4,13 @@ import io.janklab.allocator.art.JavaHeap;
 import io.janklab.allocator.art.Mutator;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.workloads.scenario.JavaHeapModel;
 
 /// A thread that runs Java code: it computes, allocates and touches objects only in managed code, and is in native code for everything
 /// else, where no collector waits for it.
 final class JavaThread {
-    private final AppParts app;
+    private final Syscalls syscalls;
     private final JavaHeap heap;
     private final JavaHeapModel model;
     private final Task task;
@@ -17,10 +18,10 @@ final class JavaThread {
     private final long workingSetPages;
     private double largeOwed;
 
-    JavaThread(AppParts app, Task task) {
-        this.app = app;
-        this.heap = app.javaHeap();
-        this.model = app.scenario().javaHeap();
+    JavaThread(Syscalls syscalls, JavaHeap heap, JavaHeapModel model, Task task) {
+        this.syscalls = syscalls;
+        this.heap = heap;
+        this.model = model;
         this.task = task;
         this.mutator = heap.attach(task);
         this.workingSetPages = model.workingSetBytes() / Hardware.PAGE_SIZE;
@@ -45,7 +46,7 @@ final class JavaThread {
         double large = bytes * model.largeShare();
         heap.allocate(mutator, bytes - (long) large);
         for (largeOwed += large; largeOwed >= model.largeBytes(); largeOwed -= model.largeBytes()) {
-            app.memory().write(task, heap.allocateArray(mutator, model.largeBytes()), model.largeBytes());
+            syscalls.memory().write(task, heap.allocateArray(mutator, model.largeBytes()), model.largeBytes());
         }
     }
 
@@ -56,13 +57,13 @@ final class JavaThread {
             copyOut(heap.allocateArray(mutator, bytes), bytes);
         } else {
             copyOut(nativeBuffer, bytes);
-            app.memory().write(task, heap.allocateArray(mutator, bytes), bytes);
+            syscalls.memory().write(task, heap.allocateArray(mutator, bytes), bytes);
         }
     }
 
     private void copyOut(long address, long bytes) {
         leave();
-        app.syscalls().copyToUser(task, address, bytes);
+        syscalls.copyToUser(task, address, bytes);
         enter();
     }
 

@@ -8,16 +8,16 @@ import io.janklab.workloads.scenario.JitModel;
 final class JitThread {
     private static final int PIECES = 4;
 
-    private final AppParts app;
+    private final AppMemory memory;
     private final JitModel model;
     private final RandomStream random;
     private final Arrivals arrivals;
 
-    JitThread(AppParts app) {
-        this.app = app;
-        this.model = app.scenario().jit();
-        this.random = app.simulation().random("jit");
-        this.arrivals = new Arrivals(random, model.perS(), app.startNs());
+    JitThread(AppClock clock, AppMemory memory, JitModel model) {
+        this.memory = memory;
+        this.model = model;
+        this.random = clock.random("jit");
+        this.arrivals = new Arrivals(random, model.perS(), clock.startNs());
     }
 
     void run(Task task) {
@@ -28,12 +28,12 @@ final class JitThread {
     }
 
     private void compile(Task task, long workNs) {
-        long arena = app.mappings().map(task, "dalvik-arena", model.arenaBytes());
+        long arena = memory.mappings().map(task, "dalvik-arena", model.arenaBytes());
         long piece = model.arenaBytes() / PIECES;
         for (int i = 0; i < PIECES; i++) {
-            app.memory().write(task, arena + i * piece, piece);
+            memory.user().write(task, arena + i * piece, piece);
             task.compute(workNs / PIECES);
         }
-        app.mappings().unmap(task, arena, model.arenaBytes());
+        memory.mappings().unmap(task, arena, model.arenaBytes());
     }
 }

@@ -10,26 +10,28 @@ import org.HdrHistogram.Histogram;
 final class Mapper {
     private static final int SIGNIFICANT_DIGITS = 3;
 
-    private final AppParts app;
+    private final AppClock clock;
+    private final AppMemory memory;
     private final MapperModel model;
     private final Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
 
-    Mapper(AppParts app) {
-        this.app = app;
-        this.model = app.scenario().mapper();
+    Mapper(AppClock clock, AppMemory memory, MapperModel model) {
+        this.clock = clock;
+        this.memory = memory;
+        this.model = model;
     }
 
     void run(Task task) {
         mapManyVmas(task);
-        Arrivals arrivals = new Arrivals(app.simulation().random("mapper"), model.perS(), app.startNs());
+        Arrivals arrivals = new Arrivals(clock.random("mapper"), model.perS(), clock.startNs());
         while (true) {
             arrivals.await(task);
             task.settle();
             long began = task.now();
-            long address = app.mappings().map(task, "mapper", model.bytes());
-            app.mappings().unmap(task, address, model.bytes());
+            long address = memory.mappings().map(task, "mapper", model.bytes());
+            memory.mappings().unmap(task, address, model.bytes());
             task.settle();
-            if (began >= app.countedFromNs()) {
+            if (began >= clock.countedFromNs()) {
                 latencies.recordValue(task.now() - began);
             }
         }
@@ -38,9 +40,9 @@ final class Mapper {
     /// Neighbours differ in their rights, so none are merged.
     private void mapManyVmas(Task task) {
         for (int i = 0; i < model.vmas(); i++) {
-            long address = app.mappings().map(task, "vma", Hardware.PAGE_SIZE);
+            long address = memory.mappings().map(task, "vma", Hardware.PAGE_SIZE);
             if (i % 2 == 0) {
-                app.mappings().protect(task, address, Hardware.PAGE_SIZE, Mman.PROT_READ);
+                memory.mappings().protect(task, address, Hardware.PAGE_SIZE, Mman.PROT_READ);
             }
         }
     }

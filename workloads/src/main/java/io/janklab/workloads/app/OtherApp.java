@@ -43,8 +43,8 @@ final class OtherApp {
         OtherApp app = new OtherApp(kernel, device, scenario);
         app.choreographer.setStopped(true);
         app.choreographer.schedule(firstVsync);
-        app.group.addFrameThread(app.group.spawn("main", AndroidApp.NORMAL_NICE, app::run));
-        app.group.addFrameThread(app.group.spawn("RenderThread", AndroidApp.NORMAL_NICE, app::draw));
+        app.group.addFrameThread(app.group.spawn("main", AppNice.NORMAL, app::run));
+        app.group.addFrameThread(app.group.spawn("RenderThread", AppNice.NORMAL, app::draw));
         app.group.leaveFront();
         surfaceFlinger.show(new Layer(app.buffers, FrameMarkers.none(kernel.tracepoints()), app.process.tgid()));
         return app;

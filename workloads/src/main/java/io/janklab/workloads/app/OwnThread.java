@@ -1,11 +1,13 @@
 package io.janklab.workloads.app;
 
+import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.ThreadModel;
 import java.util.ArrayDeque;
 
@@ -15,7 +17,11 @@ final class OwnThread {
     private static final int PIECES = 4;
     private static final int PROT_RX = Mman.PROT_READ | Mman.PROT_EXEC;
 
-    private final AppParts app;
+    private final AppClock clock;
+    private final AppMemory memory;
+    private final Process process;
+    private final ProcessGroup group;
+    private final Device device;
     private final ThreadModel model;
     private final RandomStream random;
     private final Arrivals arrivals;
@@ -29,40 +35,36 @@ final class OwnThread {
 
     private record Kept(long address, long untilNs) {}
 
-    private OwnThread(AppParts app, ThreadModel model, int number) {
-        this.app = app;
+    OwnThread(AppClock clock, AppMemory memory, Process process, ProcessGroup group, Device device, ThreadModel model, int number) {
+        this.clock = clock;
+        this.memory = memory;
+        this.process = process;
+        this.group = group;
+        this.device = device;
         this.model = model;
-        this.random = app.simulation().random("thread/" + model.id() + "/" + number);
-        this.arrivals = new Arrivals(random, model.times(), app.startNs());
-        this.periodNs = app.device().display().periodNs();
+        this.random = clock.random("thread/" + model.id() + "/" + number);
+        this.arrivals = new Arrivals(random, model.times(), clock.startNs());
+        this.periodNs = device.display().periodNs();
     }
 
-    static void startAll(AppParts app) {
-        for (ThreadModel model : app.scenario().threads()) {
-            for (int i = 1; i <= model.count() && model.times() > 0; i++) {
-                new OwnThread(app, model, i).start(model.count() == 1 ? model.name() : model.name() + "-" + i);
-            }
-        }
-    }
-
-    private void start(String name) {
+    void start(String name) {
         if (model.cpus() == null && model.rtPriority() == 0) {
-            app.group().spawn(name, model.nice(), this::run);
+            group.spawn(name, model.nice(), this::run);
         } else {
-            app.process().spawn(name, attributes(), this::run);
+            process.spawn(name, attributes(), this::run);
         }
     }
 
     private TaskAttributes attributes() {
-        TaskAttributes normal = app.device().attributes(model.nice(), model.cpus() == null ? CpuGroup.TOP_APP : model.cpus());
+        TaskAttributes normal = device.attributes(model.nice(), model.cpus() == null ? CpuGroup.TOP_APP : model.cpus());
         return model.rtPriority() == 0 ? normal : TaskAttributes.fifo(model.rtPriority(), normal.affinity());
     }
 
     private void run(Task task) {
-        java = model.javaBytes() > 0 ? new JavaThread(app, task) : null;
-        codeCache = model.protectBytes() > 0 ? app.mappings().map(task, "jit-cache", model.protectBytes()) : 0;
-        advised = model.adviseBytes() > 0 ? app.mappings().map(task, model.name(), model.adviseBytes()) : 0;
-        readBuffer = model.readBytes() > 0 ? app.mappings().map(task, "read " + model.name(), model.readBytes()) : 0;
+        java = model.javaBytes() > 0 ? memory.attach(task) : null;
+        codeCache = model.protectBytes() > 0 ? memory.mappings().map(task, "jit-cache", model.protectBytes()) : 0;
+        advised = model.adviseBytes() > 0 ? memory.mappings().map(task, model.name(), model.adviseBytes()) : 0;
+        readBuffer = model.readBytes() > 0 ? memory.mappings().map(task, "read " + model.name(), model.readBytes()) : 0;
         if (model.everyFrame()) {
             runEveryFrame(task);
         }
@@ -74,7 +76,7 @@ final class OwnThread {
 
     /// So many times each, on average.
     private void runEveryFrame(Task task) {
-        for (long vsync = app.startNs(); ; vsync += periodNs) {
+        for (long vsync = clock.startNs(); ; vsync += periodNs) {
             task.sleepUntil(vsync);
             int certain = (int) model.times();
             int times = certain + (random.chance(model.times() - certain) ? 1 : 0);
@@ -97,19 +99,19 @@ final class OwnThread {
             write(task, piece);
         }
         if (purges) {
-            app.heap().purge(task);
+            memory.heap().purge(task);
         }
         if (forks) {
-            app.process().fork(task, app.process().name() + ":" + model.id(), (child, main) -> main.compute(model.childNs()));
+            process.fork(task, process.name() + ":" + model.id(), (child, main) -> main.compute(model.childNs()));
         }
     }
 
     private void giveBack(Task task) {
         while (!blocks.isEmpty() && blocks.getFirst().untilNs() <= task.now()) {
-            app.heap().free(task, blocks.removeFirst().address());
+            memory.heap().free(task, blocks.removeFirst().address());
         }
         while (!mappings.isEmpty() && mappings.getFirst().untilNs() <= task.now()) {
-            app.mappings().unmap(task, mappings.removeFirst().address(), model.mapBytes());
+            memory.mappings().unmap(task, mappings.removeFirst().address(), model.mapBytes());
         }
     }
 
@@ -119,18 +121,18 @@ final class OwnThread {
             task.blockUntil(TaskState.UNINTERRUPTIBLE, task.now() + model.ioNs());
         }
         if (model.readBytes() > 0) {
-            app.syscalls().copyToUser(task, readBuffer, model.readBytes());
+            memory.syscalls().copyToUser(task, readBuffer, model.readBytes());
         }
     }
 
     private void allocate(Task task) {
         for (int i = 0; i < model.mallocBlocks(); i++) {
-            long block = app.heap().malloc(task, model.mallocBytes());
-            app.memory().write(task, block, model.mallocBytes());
+            long block = memory.heap().malloc(task, model.mallocBytes());
+            memory.user().write(task, block, model.mallocBytes());
             blocks.addLast(new Kept(block, task.now() + model.mallocKeptNs()));
         }
         if (model.mapBytes() > 0) {
-            mappings.addLast(new Kept(app.mappings().map(task, model.name(), model.mapBytes()), task.now() + model.mapKeptNs()));
+            mappings.addLast(new Kept(memory.mappings().map(task, model.name(), model.mapBytes()), task.now() + model.mapKeptNs()));
         }
         if (java != null) {
             java.enter();
@@ -152,17 +154,17 @@ final class OwnThread {
     /// A quarter of what is mapped and of the code cache; the advised buffer whole, at the end.
     private void write(Task task, int piece) {
         if (model.mapBytes() > 0) {
-            app.memory().write(task, mappings.getLast().address() + model.mapBytes() / PIECES * piece, model.mapBytes() / PIECES);
+            memory.user().write(task, mappings.getLast().address() + model.mapBytes() / PIECES * piece, model.mapBytes() / PIECES);
         }
         if (model.protectBytes() > 0) {
-            app.mappings().protect(task, codeCache, model.protectBytes(), Mman.PROT_RW);
-            app.memory().write(task, codeCache + model.protectBytes() / PIECES * piece, model.protectBytes() / PIECES);
-            app.mappings().protect(task, codeCache, model.protectBytes(), PROT_RX);
+            memory.mappings().protect(task, codeCache, model.protectBytes(), Mman.PROT_RW);
+            memory.user().write(task, codeCache + model.protectBytes() / PIECES * piece, model.protectBytes() / PIECES);
+            memory.mappings().protect(task, codeCache, model.protectBytes(), PROT_RX);
         }
         if (model.adviseBytes() > 0 && piece == PIECES - 1) {
-            app.memory().write(task, advised, model.adviseBytes());
+            memory.user().write(task, advised, model.adviseBytes());
             // What a kernel without the advice answers, a program like these ignores.
-            app.syscalls().madvise(task, advised, model.adviseBytes(), model.advice());
+            memory.syscalls().madvise(task, advised, model.adviseBytes(), model.advice());
         }
     }
 }

@@ -87,7 +87,7 @@ public final class Phone implements Program {
         if (zygote == null) {
             Process process = kernel.createProcess(AndroidApp.PROCESS);
             create(process);
-            process.spawn(AndroidApp.MAIN_THREAD, device.attributes(AndroidApp.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
+            process.spawn(AndroidApp.MAIN_THREAD, device.attributes(AppNice.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
                 app.begin(task);
                 app.main(task);
             });

@@ -1,6 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.LockSite;
 import io.janklab.dashboards.measure.LockStat;
 import io.janklab.dashboards.measure.LockUse;
 import io.janklab.dashboards.measure.RunMeasurement;
@@ -104,7 +105,7 @@ final class PhoneQuantities {
         quantities.add(new Quantity("waits of 1 to 10 ms", "", waits(measurement, 1, 10)));
         quantities.add(new Quantity("waits of 10 to 100 ms", "", waits(measurement, 10, 100)));
         long forkWaitsNs = locks.stream().flatMap(stat -> stat.sites().stream())
-                .filter(site -> site.name().equals("fork")).mapToLong(LockStat.Site::waitNs).sum();
+                .filter(site -> site.name().equals("fork")).mapToLong(LockSite::waitNs).sum();
         quantities.add(new Quantity("fork waits for locks", "ms", forkWaitsNs / NS_PER_MS));
     }
 

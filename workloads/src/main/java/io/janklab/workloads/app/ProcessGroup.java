@@ -30,7 +30,7 @@ final class ProcessGroup {
     }
 
     private CpuGroup groupOf(int nice) {
-        return nice >= AndroidApp.BACKGROUND_NICE ? CpuGroup.BACKGROUND : group;
+        return nice >= AppNice.BACKGROUND ? CpuGroup.BACKGROUND : group;
     }
 
     /// The thread is boosted while the app is in front.
@@ -40,11 +40,11 @@ final class ProcessGroup {
 
     void enterFront() {
         moveTo(CpuGroup.TOP_APP);
-        frameThreads.forEach(task -> task.setNice(AndroidApp.TOP_APP_BOOST));
+        frameThreads.forEach(task -> task.setNice(AppNice.TOP_APP_BOOST));
     }
 
     void leaveFront() {
-        frameThreads.forEach(task -> task.setNice(AndroidApp.NORMAL_NICE));
+        frameThreads.forEach(task -> task.setNice(AppNice.NORMAL));
         moveTo(CpuGroup.BACKGROUND);
     }
 

@@ -26,7 +26,7 @@ final class RemoteReader {
     static void start(Kernel kernel, Device device, RemoteReaderModel model, int appTgid, long startNs) {
         if (model.perS() > 0) {
             RemoteReader reader = new RemoteReader(kernel, model, appTgid);
-            CpuGroup group = model.nice() >= AndroidApp.BACKGROUND_NICE ? CpuGroup.BACKGROUND : CpuGroup.FOREGROUND;
+            CpuGroup group = model.nice() >= AppNice.BACKGROUND ? CpuGroup.BACKGROUND : CpuGroup.FOREGROUND;
             reader.process.spawn("profiler", device.attributes(model.nice(), group), task -> reader.run(task, startNs));
         }
     }

@@ -6,7 +6,8 @@ import io.janklab.kernel.cpu.Task;
 final class RenderThread {
     private static final String DRAW_FRAMES = "DrawFrames";
 
-    private final AppParts app;
+    private final FrameMarkers markers;
+    private final int steps;
     private final Mailbox<DrawRequest> requests;
     private final Choreographer choreographer;
     private final BufferQueue buffers;
@@ -14,15 +15,26 @@ final class RenderThread {
     private final MapChurn churn;
     private final TraceShare nativeWork;
 
-    private record DrawRequest(FramePlan frame, long doFrameBeganNs) {}
+    /// What the UI thread has recorded.
+    record DrawRequest(FramePlan frame, long doFrameBeganNs) {}
 
-    RenderThread(AppParts app, Choreographer choreographer, BufferQueue buffers, TraceShare nativeWork) {
-        this.app = app;
-        this.requests = app.mailbox();
+    /// @param steps pieces that a frame is drawn in
+    RenderThread(
+            FrameMarkers markers,
+            Mailbox<DrawRequest> requests,
+            Choreographer choreographer,
+            BufferQueue buffers,
+            Gpu gpu,
+            int steps,
+            MapChurn churn,
+            TraceShare nativeWork) {
+        this.markers = markers;
+        this.requests = requests;
         this.choreographer = choreographer;
         this.buffers = buffers;
-        this.gpu = new Gpu(app.simulation());
-        this.churn = app.churn("render", app.scenario().renderChurn());
+        this.gpu = gpu;
+        this.steps = steps;
+        this.churn = churn;
         this.nativeWork = nativeWork;
     }
 
@@ -39,7 +51,7 @@ final class RenderThread {
 
     private void drawFrame(Task task, DrawRequest request) {
         FramePlan frame = request.frame();
-        app.markers().begin(task, DRAW_FRAMES, frame);
+        markers.begin(task, DRAW_FRAMES, frame);
         task.compute(frame.syncNs());
         frame.synced().complete(task);
         long wantedBufferAt = task.now();
@@ -49,11 +61,10 @@ final class RenderThread {
         churn.map(task, frame.renderMaps());
         issueCommands(task, frame);
         queue(task, buffer, request);
-        app.markers().end(task, frame);
+        markers.end(task, frame);
     }
 
     private void issueCommands(Task task, FramePlan frame) {
-        int steps = app.scenario().frame().steps();
         nativeWork.beginFrame();
         for (int step = 1; step <= steps; step++) {
             task.compute(frame.drawNs() / steps);

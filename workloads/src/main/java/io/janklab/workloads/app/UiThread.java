@@ -17,7 +17,8 @@ final class UiThread {
     /// `BINDER_VM_SIZE` of libbinder's ProcessState: where the driver puts replies.
     private static final long BINDER_BYTES = (1 << 20) - 2 * Hardware.PAGE_SIZE;
 
-    private final AppParts app;
+    private final FrameMarkers markers;
+    private final AppMemory memory;
     private final Choreographer choreographer;
     private final RenderThread renderThread;
     private final BinderServer binderServer;
@@ -34,33 +35,38 @@ final class UiThread {
     private long binderPosition;
 
     UiThread(
-            AppParts app,
+            Tracepoints tracepoints,
+            FrameMarkers markers,
+            AppMemory memory,
+            FrameModel model,
+            MapChurn churn,
             Choreographer choreographer,
             RenderThread renderThread,
             BinderServer binderServer,
             TraceShare nativeWork,
             ImageCache images) {
-        this.app = app;
+        this.tracepoints = tracepoints;
+        this.markers = markers;
+        this.memory = memory;
+        this.model = model;
+        this.churn = churn;
         this.choreographer = choreographer;
         this.renderThread = renderThread;
         this.binderServer = binderServer;
         this.nativeWork = nativeWork;
         this.images = images;
-        this.model = app.scenario().frame();
-        this.syscalls = app.syscalls();
-        this.tracepoints = app.tracepoints();
-        this.churn = app.churn("ui", app.scenario().uiChurn());
+        this.syscalls = memory.syscalls();
     }
 
     void run(Task task) {
-        java = new JavaThread(app, task);
-        inputBuffer = app.mappings().map(task, "input", Hardware.PAGE_SIZE);
-        readBuffer = app.mappings().map(task, "read", READ_BUFFER_BYTES);
-        binderBuffer = app.mappings().map(task, "binder", BINDER_BYTES);
+        java = memory.attach(task);
+        inputBuffer = memory.mappings().map(task, "input", Hardware.PAGE_SIZE);
+        readBuffer = memory.mappings().map(task, "read", READ_BUFFER_BYTES);
+        binderBuffer = memory.mappings().map(task, "binder", BINDER_BYTES);
         while (true) {
             switch (choreographer.nextMessage(task)) {
                 case FramePlan frame -> doFrame(task, frame);
-                case InFront back -> app.javaHeap().updateProcessState(task, true);
+                case InFront back -> memory.javaHeap().updateProcessState(task, true);
                 case TrimMemory trim -> trimMemory(task);
             }
         }
@@ -69,13 +75,13 @@ final class UiThread {
     /// Out of sight: cached images go back at once, what malloc keeps goes back, and ART may think of compacting its heap.
     private void trimMemory(Task task) {
         images.trim(task);
-        app.heap().purge(task);
-        app.javaHeap().updateProcessState(task, false);
+        memory.heap().purge(task);
+        memory.javaHeap().updateProcessState(task, false);
     }
 
     private void doFrame(Task task, FramePlan frame) {
         long began = task.now();
-        app.markers().begin(task, DO_FRAME, frame);
+        markers.begin(task, DO_FRAME, frame);
         syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
         churn.unmapExpired(task);
         java.enter();
@@ -86,7 +92,7 @@ final class UiThread {
         traverse(task, frame);
         renderThread.draw(task, frame, began);
         frame.synced().await(task);
-        app.markers().end(task, frame);
+        markers.end(task, frame);
         reportHeap(task);
     }
 
@@ -110,11 +116,11 @@ final class UiThread {
 
     /// One step's share of the frame's Java code.
     private void runJava(FramePlan frame, int step) {
-        int touches = app.scenario().javaHeap().touchesPerFrame();
+        int touches = memory.javaModel().touchesPerFrame();
         java.enter();
         java.touch(frame.touchSeed(), touches * (step - 1) / model.steps(), touches * step / model.steps());
         java.compute(frame.traversalNs() / model.steps());
-        java.allocate(app.scenario().javaHeap().uiBytesPerFrame() / model.steps());
+        java.allocate(memory.javaModel().uiBytesPerFrame() / model.steps());
         java.leave();
     }
 
@@ -128,7 +134,7 @@ final class UiThread {
     }
 
     private void reportHeap(Task task) {
-        HeapStats stats = app.heap().stats();
+        HeapStats stats = memory.heap().stats();
         counter(task, "heap.allocated", stats.allocated());
         counter(task, "heap.active", stats.active());
         counter(task, "heap.resident", stats.resident());

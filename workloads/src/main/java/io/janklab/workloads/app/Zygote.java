@@ -42,7 +42,7 @@ final class Zygote {
 
     /// Forks a child at `time` and has it do `life`, at the app's priority and on the app's cores.
     void forkAt(long time, String child, BiConsumer<Process, Task> life) {
-        process.spawn("main", device.attributes(AndroidApp.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
+        process.spawn("main", device.attributes(AppNice.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
             task.sleepUntil(time);
             if (process.fork(task, child, life) < 0) {
                 throw new BadInput("the device has too little memory for this scenario: fork returned "

@@ -2,6 +2,7 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.measure.LockSite;
 import io.janklab.dashboards.measure.LockStat;
 import java.io.PrintStream;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class LockStatText {
     }
 
     /// The row of a contention point, below its class.
-    public static String[] cells(LockStat.Site site) {
+    public static String[] cells(LockSite site) {
         return new String[] {"  at " + site.name(), Long.toString(site.contentions()), "", "", us(site.waitNs()),
                 us(site.waitNs() / site.contentions())};
     }

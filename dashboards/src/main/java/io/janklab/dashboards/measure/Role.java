@@ -1,0 +1,14 @@
+package io.janklab.dashboards.measure;
+
+/// What a watched task is called in chains.
+final class Role {
+    static final String UI = "UI";
+    static final String RENDER_THREAD = "RenderThread";
+
+    private Role() {}
+
+    /// Whether a watched task is called so.
+    static boolean isWatched(String name) {
+        return name.equals(UI) || name.equals(RENDER_THREAD);
+    }
+}
