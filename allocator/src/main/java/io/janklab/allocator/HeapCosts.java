@@ -17,9 +17,4 @@ public final class HeapCosts extends PriceList<HeapCost> {
     public static HeapCosts free() {
         return new HeapCosts(new long[HeapCost.values().length]);
     }
-
-    /// These costs with one price (ns) changed.
-    public HeapCosts with(HeapCost cost, long newNs) {
-        return new HeapCosts(changed(cost, newNs));
-    }
 }

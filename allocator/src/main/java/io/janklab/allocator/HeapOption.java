@@ -69,6 +69,11 @@ public enum HeapOption {
         return meaning;
     }
 
+    /// What it takes, in words.
+    public String range() {
+        return words.isEmpty() ? min + " to " + max : String.join(" | ", words);
+    }
+
     /// The value of a text.
     ///
     /// @throws IllegalArgumentException if it has none

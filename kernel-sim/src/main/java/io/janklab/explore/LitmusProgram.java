@@ -129,11 +129,6 @@ public abstract class LitmusProgram {
         return syscalls().mmap(task, 0, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
     }
 
-    /// The same at a 2 MiB boundary, the first address of a page table of its own.
-    protected final long mapAligned(Task task, int pages) {
-        return syscalls().mmap(task, 0x10_0000_0000L, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
-    }
-
     protected final void store(Task task, long address, long stamp) {
         memory(process).store(task, address, stamp);
     }

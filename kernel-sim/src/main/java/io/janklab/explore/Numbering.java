@@ -21,11 +21,6 @@ final class Numbering {
         count = 0;
     }
 
-    /// The object of that number.
-    long key(int number) {
-        return keys[number];
-    }
-
     /// The object's number, or [#UNKNOWN].
     int find(long key) {
         return slots[slot(key)] - 1;

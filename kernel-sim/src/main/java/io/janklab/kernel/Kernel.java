@@ -25,7 +25,6 @@ public final class Kernel {
     public static final int KERNEL_TGID = 0;
 
     private final Simulation simulation;
-    private final KernelProfile profile;
     private final Tracepoints tracepoints;
     private final Scheduler scheduler;
     private final MemoryManager memory;
@@ -39,7 +38,6 @@ public final class Kernel {
     /// A machine whose tasks report each access to shared state to `interleaving`.
     public Kernel(Simulation simulation, Hardware hardware, KernelProfile profile, CostModel costs, Interleaving interleaving) {
         this.simulation = simulation;
-        this.profile = profile;
         this.tracepoints = new Tracepoints(simulation.digest());
         this.scheduler = new Scheduler(simulation, tracepoints, hardware, costs, profile.is(Switch.PREEMPT, SwitchValue.FULL),
                 interleaving);
@@ -72,10 +70,6 @@ public final class Kernel {
 
     public Simulation simulation() {
         return simulation;
-    }
-
-    public KernelProfile profile() {
-        return profile;
     }
 
     public Tracepoints tracepoints() {

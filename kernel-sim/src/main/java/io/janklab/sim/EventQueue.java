@@ -46,14 +46,6 @@ final class EventQueue {
         return mask;
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
-    int size() {
-        return size;
-    }
-
     /// The earliest queued time, or [Long#MAX_VALUE] if nothing is queued.
     long nextTime() {
         return size == 0 ? Long.MAX_VALUE : times[0];

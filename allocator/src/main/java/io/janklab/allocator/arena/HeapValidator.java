@@ -46,7 +46,8 @@ public final class HeapValidator {
 
     private static void checkCoalesced(Edata left, Edata right) {
         boolean eager = left.state() == ExtentState.RETAINED || left.state() == ExtentState.MUZZY;
-        boolean couldMerge = left.end() == right.base() && left.arena() == right.arena() && left.state() == right.state() && !right.isHead();
+        boolean couldMerge = left.end() == right.base() && left.arena() == right.arena() && left.state() == right.state()
+                && !right.isHead();
         require(!eager || !couldMerge, "%s and %s are not coalesced", left, right);
     }
 

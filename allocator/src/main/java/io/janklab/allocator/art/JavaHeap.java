@@ -252,16 +252,8 @@ public final class JavaHeap {
 
     // Collections
 
-    boolean isForeground() {
-        return foreground;
-    }
-
     Footprint footprint() {
         return footprint;
-    }
-
-    Mutators mutators() {
-        return mutators;
     }
 
     /// One collection of the kind that is due, by the HeapTaskDaemon.

@@ -39,10 +39,6 @@ final class Mutators {
         all.remove(mutator);
     }
 
-    int count() {
-        return all.size();
-    }
-
     void forEach(Consumer<Mutator> action) {
         all.forEach(action);
     }

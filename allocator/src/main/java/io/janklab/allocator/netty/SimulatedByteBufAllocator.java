@@ -99,7 +99,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
         private HeapConfig heap = HeapConfig.of("jemalloc", "");
         private long seed = 1;
         private boolean preferDirect = true;
-        private boolean followsHostClock;
+        private LongSupplier hostClock = () -> 0;
 
         private Builder() {}
 
@@ -160,13 +160,19 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
 
         /// Whether time also passes between calls, as on the host, so that pages decay; otherwise only calls take time.
         public Builder followsHostClock(boolean follows) {
-            followsHostClock = follows;
+            return hostClock(follows ? System::nanoTime : () -> 0);
+        }
+
+        /// As [#followsHostClock] with a clock (ns) of one's own.
+        Builder hostClock(LongSupplier clock) {
+            hostClock = clock;
             return this;
         }
 
         private LongSupplier clock() {
-            long began = System.nanoTime();
-            return followsHostClock ? () -> System.nanoTime() - began : () -> 0;
+            LongSupplier host = hostClock;
+            long began = host.getAsLong();
+            return () -> host.getAsLong() - began;
         }
 
         public SimulatedByteBufAllocator build() {

@@ -64,10 +64,6 @@ final class FreeList {
         this.blockSize = blockSize;
     }
 
-    boolean isEmpty() {
-        return groups.isEmpty();
-    }
-
     /// In order of address.
     List<Group> groups() {
         return groups;

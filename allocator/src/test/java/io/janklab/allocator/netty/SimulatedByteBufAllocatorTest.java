@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -233,6 +235,34 @@ class SimulatedByteBufAllocatorTest {
         allocator.passTime(Duration.ofSeconds(3));
         assertThat(allocator.metric().madviseDontneed()).isPositive();
         assertThat(allocator.metric().residentBytes()).isLessThan(resident - 3 * MIB);
+    }
+
+    @Test
+    void pagesDecayWhileTimePassesOnTheHost() {
+        AtomicLong host = new AtomicLong(System.nanoTime());
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder()
+                .mallocConf("narenas:1,background_thread:true,dirty_decay_ms:1000").hostClock(host::get).build();
+        ByteBuf buffer = allocator.directBuffer(4 * MIB);
+        buffer.setZero(0, 4 * MIB).release();
+        long resident = allocator.metric().residentBytes();
+        assertThat(allocator.metric().madviseDontneed()).isZero();
+        Duration passed = Duration.ofSeconds(3);
+        host.addAndGet(passed.toNanos());
+        allocator.directBuffer(4 * MIB).release();
+        assertThat(allocator.metric().virtualTimeNs()).isGreaterThanOrEqualTo(passed.toNanos());
+        assertThat(allocator.metric().madviseDontneed()).isPositive();
+        assertThat(allocator.metric().residentBytes()).isLessThan(resident - 3 * MIB);
+    }
+
+    @Test
+    void hostClockIsFollowedIfAskedFor() {
+        SimulatedByteBufAllocator allocator = SimulatedByteBufAllocator.builder().followsHostClock(true).build();
+        long made = System.nanoTime();
+        allocator.directBuffer(4 * MIB).release();
+        LockSupport.parkNanos(10_000_000);
+        long parked = System.nanoTime();
+        allocator.directBuffer(4 * MIB).release();
+        assertThat(allocator.metric().virtualTimeNs()).as("since it was made").isGreaterThanOrEqualTo(parked - made);
     }
 
     @Test

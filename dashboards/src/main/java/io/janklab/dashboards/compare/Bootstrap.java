@@ -7,25 +7,20 @@ import org.apache.commons.math3.distribution.TDistribution;
 
 /// 95 % intervals by the BCa bootstrap over seeds (Efron 1987), stretched for few seeds.
 ///
-/// A bootstrap over n seeds varies too little by √((n−1)/n), and takes the spread as known where few seeds only estimate it. So both
-/// ends are moved away from the estimate by the factor √(n/(n−1)) · t(n−1) / z: 1.58 with 5 seeds, 1.22 with 10, 1.06 with 30. For
-/// the mean of normal values that is Student's interval. (Hesterberg 2015 uses farther quantiles of the bootstrap for the same purpose; but
-/// those end at the outermost seed, and so hold the truth in 90 % with 5 seeds and 75 % with 3.)
+/// A bootstrap over n seeds varies too little by √((n−1)/n), and takes the spread as known where few seeds only estimate it. So
+/// both ends are moved away from the estimate by the factor √(n/(n−1)) · t(n−1) / z: 1.58 with 5 seeds, 1.22 with 10, 1.06 with 30.
+/// For the mean of normal values that is Student's interval. (Hesterberg 2015 uses farther quantiles of the bootstrap for the same
+/// purpose; but those end at the outermost seed, and so hold the truth in 90 % with 5 seeds and 75 % with 3.)
 ///
 /// Seeds are resampled whole, never single frames: frames of one run depend on each other. Deterministic: the same data give the
 /// same interval.
 final class Bootstrap {
-    private static final int RESAMPLES = 2_000;
     private static final double TAIL = 0.025;
     private static final long RANDOM_SEED = 0x6A616E6B6C6162L;
     private static final NormalDistribution NORMAL = new NormalDistribution();
     private static final double Z = NORMAL.inverseCumulativeProbability(1 - TAIL);
 
     private Bootstrap() {}
-
-    static Interval interval(int seeds, SeedResample resample) {
-        return interval(seeds, resample, RESAMPLES);
-    }
 
     static Interval interval(int seeds, SeedResample resample, int resamples) {
         if (seeds < 2) {

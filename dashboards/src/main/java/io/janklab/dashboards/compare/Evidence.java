@@ -49,9 +49,4 @@ public record Evidence(int seeds, String headline, List<Comparison> comparisons)
         }
         return seeds;
     }
-
-    /// Those that stay beyond chance.
-    public List<Comparison> beyondChance() {
-        return comparisons.stream().filter(Comparison::isBeyondChance).toList();
-    }
 }

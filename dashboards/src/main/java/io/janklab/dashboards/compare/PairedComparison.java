@@ -51,12 +51,7 @@ public final class PairedComparison {
         resources.forEach(resource -> mean(resource.metric(), resource.value(), 1));
     }
 
-    /// Every metric of frames, quantities and `resources`, in a fixed order; none corrected for the others.
-    static List<Comparison> of(KernelResult from, KernelResult to, List<Resource> resources) {
-        return of(from, to, resources, metric -> true);
-    }
-
-    /// Only the metrics `wanted`.
+    /// The metrics `wanted` of frames, quantities and `resources`, in a fixed order; none corrected for the others.
     static List<Comparison> of(KernelResult from, KernelResult to, List<Resource> resources, Predicate<String> wanted) {
         PairedComparison pair = new PairedComparison(from, to, resources);
         PermutationTest test = new PermutationTest(pair.seeds);

@@ -54,6 +54,7 @@ public record LockStat(
     }
 
     private static List<LockSite> sites(LockUse use) {
-        return use.sites().values().stream().sorted(Comparator.comparingLong(LockSite::waitNs).reversed().thenComparing(LockSite::name)).toList();
+        return use.sites().values().stream().sorted(Comparator.comparingLong(LockSite::waitNs).reversed().thenComparing(LockSite::name))
+                .toList();
     }
 }

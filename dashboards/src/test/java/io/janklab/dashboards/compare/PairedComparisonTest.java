@@ -85,7 +85,8 @@ final class PairedComparisonTest {
     void runsMustBePaired() {
         KernelResult shorter = new KernelResult("6.17", after.switches(), after.runs().subList(0, 2));
 
-        assertThatThrownBy(() -> PairedComparison.of(before, shorter, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PairedComparison.of(before, shorter, List.of(), metric -> true))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -87,10 +87,6 @@ public final class Cpu {
         return spec.capacity();
     }
 
-    public String cluster() {
-        return spec.cluster();
-    }
-
     /// `next`, or no task, runs here from now on; a kernel task borrows the address space that it finds (`context_switch`).
     void begin(Task next) {
         current = next;

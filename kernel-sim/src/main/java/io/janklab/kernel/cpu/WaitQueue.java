@@ -18,22 +18,6 @@ public final class WaitQueue {
         }
     }
 
-    /// [#await], but no longer than until `deadline` (ns).
-    ///
-    /// @return whether the deadline passed first
-    public boolean awaitUntil(Task task, TaskState state, long deadline) {
-        waiters.addLast(task);
-        boolean woken = false;
-        try {
-            woken = !task.blockUntil(state, deadline);
-        } finally {
-            if (!woken) {
-                waiters.remove(task);
-            }
-        }
-        return !woken;
-    }
-
     /// Wakes the first waiter.
     ///
     /// @param waker the task that wakes and pays, or null for an interrupt
@@ -59,9 +43,5 @@ public final class WaitQueue {
 
     public boolean isEmpty() {
         return waiters.isEmpty();
-    }
-
-    public int size() {
-        return waiters.size();
     }
 }

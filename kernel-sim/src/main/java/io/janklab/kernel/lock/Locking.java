@@ -8,7 +8,6 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
-import io.janklab.kernel.lock.policy.Linux;
 import io.janklab.kernel.lock.policy.LockPolicies;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.trace.LockMode;
@@ -28,11 +27,6 @@ public final class Locking {
     private final long transferNs;
     private final Interleaving interleaving;
     private int locks;
-
-    /// Linux's own rules.
-    public Locking(Tracepoints tracepoints, CostModel costs) {
-        this(tracepoints, costs, new Linux(), false, Interleaving.NONE);
-    }
 
     public Locking(Tracepoints tracepoints, CostModel costs, LockPolicy policy, boolean uncontended, Interleaving interleaving) {
         this.interleaving = interleaving;

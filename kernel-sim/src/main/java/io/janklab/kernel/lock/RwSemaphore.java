@@ -394,10 +394,6 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return writer != null || readers > 0;
     }
 
-    public boolean isWriteLocked() {
-        return writer != null;
-    }
-
     /// Whether there are waiters (`rwsem_is_contended`).
     public boolean isContended() {
         return !waiters.isEmpty();

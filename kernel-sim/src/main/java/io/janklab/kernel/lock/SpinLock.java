@@ -89,10 +89,6 @@ public final class SpinLock extends LockWord {
         return locking.interleaving();
     }
 
-    public boolean isHeldBy(Task task) {
-        return holder == task;
-    }
-
     public boolean isLocked() {
         return holder != null;
     }

@@ -278,26 +278,6 @@ class SchedulerTest {
     }
 
     @Test
-    void sleepWithDeadlineTellsWhetherItPassed() {
-        SimulatedMachine machine = SimulatedMachine.withCores(2);
-        WaitQueue queue = new WaitQueue();
-        machine.spawn("patient", task -> {
-            boolean first = queue.awaitUntil(task, TaskState.INTERRUPTIBLE, 1_000);
-            machine.log(task, "timed out " + first);
-            boolean second = queue.awaitUntil(task, TaskState.INTERRUPTIBLE, 10_000);
-            machine.log(task, "timed out " + second);
-        });
-        machine.spawn("waker", task -> {
-            task.sleepUntil(5_000);
-            queue.wakeOne(task);
-        });
-
-        machine.run();
-
-        assertThat(machine.log).containsExactly("patient timed out true @1000", "patient timed out false @5000");
-    }
-
-    @Test
     void interruptDelaysTheBurstItHits() {
         CostModel costs = CostModel.free().with(Cost.INTERRUPT, 700);
         SimulatedMachine machine = new SimulatedMachine(costs, 1024, 1024);

@@ -36,8 +36,4 @@ final class Mailbox<M> {
         }
         return messages.removeFirst();
     }
-
-    boolean isEmpty() {
-        return messages.isEmpty();
-    }
 }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.KernelProfile;
@@ -42,6 +43,9 @@ final class ListCommand implements Callable<Integer> {
 
     @Option(names = "--switches", description = "The kernel's switches.")
     private boolean switches;
+
+    @Option(names = "--heap-options", description = "The options of a native heap (replay --options, nativeHeap.options).")
+    private boolean heapOptions;
 
     @Option(names = "--rules", description = "The kernel's safety rules.")
     private boolean rules;
@@ -98,6 +102,7 @@ final class ListCommand implements Callable<Integer> {
         all.put("keys", Scenario.choices(Scenario.REFERENCE));
         all.put("loops", loops());
         all.put("allocators", HeapConfig.PRESETS);
+        all.put("heapOptions", byName(List.of(HeapOption.values()), HeapOption::key, HeapOption::meaning));
         all.put("devices", devices());
         return all;
     }
@@ -112,6 +117,13 @@ final class ListCommand implements Callable<Integer> {
             text.append(text.isEmpty() ? "" : "\n").append("Switches (--set KEY=VALUE), oldest behaviour first\n");
             switches().forEach(each -> text.append(
                     String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
+        }
+        if (heapOptions) {
+            text.append(text.isEmpty() ? "" : "\n").append("Options of a native heap (key:value,key:value), jemalloc's first\n");
+            for (HeapOption each : HeapOption.values()) {
+                text.append(String.format("  %-26s %s; default %s%n    %s%n", each.key(), each.range(), each.text(each.defaultValue()),
+                        each.meaning()));
+            }
         }
         if (rules) {
             section(text, "Safety rules (--set RULE=off, explore --without RULE)", rules());
@@ -130,9 +142,10 @@ final class ListCommand implements Callable<Integer> {
         text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
         section(text, "Loops (scale LOOP)", loops());
         text.append("\nMore (janklab list …)\n");
-        text.append(String.format("  --switches  %d switches of the kernel%n", switches().size()));
-        text.append(String.format("  --keys      %d keys of a scenario, with default, range and meaning%n", Scenario.keys().size()));
-        text.append(String.format("  --rules     %d safety rules that can be taken out of the kernel%n", rules().size()));
+        text.append(String.format("  --switches     %d switches of the kernel%n", switches().size()));
+        text.append(String.format("  --keys         %d keys of a scenario, with default, range and meaning%n", Scenario.keys().size()));
+        text.append(String.format("  --heap-options %d options of a native heap%n", HeapOption.values().length));
+        text.append(String.format("  --rules        %d safety rules that can be taken out of the kernel%n", rules().size()));
         return text.toString();
     }
 

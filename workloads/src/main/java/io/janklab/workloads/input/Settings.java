@@ -64,13 +64,6 @@ public final class Settings {
         return new Settings(file, merged);
     }
 
-    /// The same with one key changed on the command line.
-    ///
-    /// @throws BadInput naming the nearest key if there is no such key
-    public Settings with(String key, String text) {
-        return with(Map.of(key, text));
-    }
-
     /// The same with some keys changed on the command line.
     ///
     /// @throws BadInput naming the nearest key if there is no such key

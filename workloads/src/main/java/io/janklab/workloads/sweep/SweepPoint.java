@@ -18,9 +18,4 @@ public record SweepPoint(String device, String scenario, String kernel, Map<Stri
         others.remove(factor);
         return new SweepPoint(device, scenario, kernel, others);
     }
-
-    /// The same on another kernel.
-    SweepPoint on(String otherKernel) {
-        return new SweepPoint(device, scenario, otherKernel, values);
-    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class YamlFileTest {
@@ -66,10 +67,10 @@ final class YamlFileTest {
 
     @Test
     void laterSettingsReplaceEarlierOnes() {
-        Settings merged = read("a: 2\n").over(read("a: 1\nb: 1\n")).with("b", "3");
+        Settings merged = read("a: 2\n").over(read("a: 1\nb: 1\n")).with(Map.of("b", "3"));
 
         assertThat(merged.integer("a", 0, 9)).isEqualTo(2);
         assertThat(merged.integer("b", 0, 9)).isEqualTo(3);
-        assertThatThrownBy(() -> merged.with("c", "1")).hasMessageStartingWith("--set: unknown key 'c'");
+        assertThatThrownBy(() -> merged.with(Map.of("c", "1"))).hasMessageStartingWith("--set: unknown key 'c'");
     }
 }

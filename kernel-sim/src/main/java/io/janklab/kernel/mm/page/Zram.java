@@ -87,11 +87,6 @@ public final class Zram {
         }
     }
 
-    /// Pages it holds.
-    int stored() {
-        return stored;
-    }
-
     /// Frames they take.
     public int poolFrames() {
         return poolFrames;

@@ -114,11 +114,6 @@ public final class ValidateRun {
         return repeats.isEmpty() ? null : ContentionFile.write(runs.measuredAs(repeats.getFirst()));
     }
 
-    /// What the host turned out to be.
-    public HostProperties properties() {
-        return runs.properties();
-    }
-
     /// A line per workload, as a Markdown table.
     public String table() {
         return validation.table();

@@ -25,10 +25,6 @@ public final class Cancellation implements Audience {
         cancelled = true;
     }
 
-    public boolean isCancelled() {
-        return cancelled;
-    }
-
     /// @throws Cancelled if the answer is no longer wanted
     public void check() {
         if (cancelled) {

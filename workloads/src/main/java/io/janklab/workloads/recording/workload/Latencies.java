@@ -57,9 +57,4 @@ public final class Latencies {
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue().getTotalCount()));
         return counts;
     }
-
-    /// Of one thread; null if it has none.
-    public Histogram of(String what, String thread) {
-        return byThread.getOrDefault(what, Map.of()).get(thread);
-    }
 }
