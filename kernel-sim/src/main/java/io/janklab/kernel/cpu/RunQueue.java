@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// The tasks that wait for one core: real-time ones by priority, normal ones by EEVDF (Linux 6.12 `kernel/sched/fair.c`).
 ///
-/// The running task is not in here, but takes part in the fair average. Queues are short (a handful), so scans are cheapest.
+/// The running task is not in here, but takes part in the fair average. Queues are short (a handful), so scans are cheapest; only the load,
+/// which every core is asked for, is kept.
 final class RunQueue {
     private static final Task[] NONE = {};
 
@@ -13,6 +14,8 @@ final class RunQueue {
     /// The delayed ones among them.
     private Task[] fair = NONE;
     private int fairCount;
+    /// The sum of their weights, which change only while they are not here.
+    private long load;
     private int delayedCount;
     private Task[] realTime = NONE;
     private int realTimeCount;
@@ -40,10 +43,6 @@ final class RunQueue {
 
     /// The sum of the normal tasks' weights.
     long load() {
-        long load = 0;
-        for (int i = 0; i < fairCount; i++) {
-            load += fair[i].fair.weight;
-        }
         return load;
     }
 
@@ -75,6 +74,7 @@ final class RunQueue {
         } else {
             fair = fairCount < fair.length ? fair : grown(fair);
             fair[fairCount++] = task;
+            load += task.fair.weight;
         }
     }
 
@@ -160,6 +160,7 @@ final class RunQueue {
             realTimeCount = removeFrom(realTime, realTimeCount, task);
         } else {
             fairCount = removeFrom(fair, fairCount, task);
+            load -= task.fair.weight;
         }
     }
 
@@ -240,9 +241,9 @@ final class RunQueue {
     private void place(FairEntity entity, Task running) {
         long average = average(running);
         long lag = entity.lag;
-        long load = load() + (competes(running) ? running.fair.weight : 0);
-        if (lag != 0 && load > 0) {
-            lag = lag * (load + entity.weight) / load;
+        long competing = load + (competes(running) ? running.fair.weight : 0);
+        if (lag != 0 && competing > 0) {
+            lag = lag * (competing + entity.weight) / competing;
         }
         entity.vruntime = average - lag;
         long request = entity.virtual(slice);
@@ -261,17 +262,16 @@ final class RunQueue {
             return competes(running) ? running.fair.vruntime : lastAverage;
         }
         long base = fair[0].fair.vruntime;
-        long load = 0;
+        long weights = load;
         long sum = 0;
         for (int i = 0; i < fairCount; i++) {
             FairEntity entity = fair[i].fair;
-            load += entity.weight;
             sum += (entity.vruntime - base) * entity.weight;
         }
         if (competes(running)) {
-            load += running.fair.weight;
+            weights += running.fair.weight;
             sum += (running.fair.vruntime - base) * running.fair.weight;
         }
-        return base + Math.floorDiv(sum, load);
+        return base + Math.floorDiv(sum, weights);
     }
 }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.app;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.allocator.art.JavaHeap;
 import io.janklab.allocator.art.TaskProcessor;
@@ -109,6 +110,11 @@ public final class AndroidApp {
     /// Whether every record of the heap trace has been executed.
     boolean hasReplayedTrace() {
         return replay.isComplete();
+    }
+
+    /// The native heap's counters.
+    HeapStats heap() {
+        return parts.heap().stats();
     }
 
     Layer layer() {

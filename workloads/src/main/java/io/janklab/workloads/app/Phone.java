@@ -1,5 +1,6 @@
 package io.janklab.workloads.app;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.kernel.Kernel;
@@ -145,6 +146,11 @@ public final class Phone implements Program {
             throw new BadInput("the app has not made all of its allocations " + extensionS
                     + " s of virtual time after it should have: give a lighter load or a longer --duration.");
         }
+    }
+
+    @Override
+    public HeapStats heap() {
+        return app == null ? null : app.heap();
     }
 
     /// Whether every record of the heap trace has been executed.

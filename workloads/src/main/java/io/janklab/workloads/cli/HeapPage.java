@@ -2,14 +2,14 @@ package io.janklab.workloads.cli;
 
 import io.janklab.allocator.HeapExtent;
 import io.janklab.allocator.HeapExtent.State;
+import io.janklab.dashboards.report.html.Html;
 import io.janklab.workloads.replay.HeapPicture;
 import io.janklab.workloads.replay.HeapSnapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// One page that shows where a heap's pages were in use, and where they lay unused between those, over a trace. No text of the user's is in
-/// it.
+/// One page that shows where a heap's pages were in use, and where they lay unused between those, over a trace.
 final class HeapPage {
     private static final int KIB = 1024;
     private static final Map<State, String> COLOURS =
@@ -30,21 +30,29 @@ final class HeapPage {
             td:first-child, th:first-child { text-align: left }
             i { display: inline-block; width: .8rem; height: .8rem; margin-right: .5rem }
             </style></head><body>
-            <h1>Heap over time</h1>
             """;
+
+    /// @param where ` on 6.17`, or nothing
+    record Heap(String where, List<HeapSnapshot> snapshots) {}
 
     private HeapPage() {}
 
-    static String of(List<HeapSnapshot> snapshots) {
-        HeapPicture picture = new HeapPicture(snapshots);
+    static String of(List<Heap> heaps) {
         StringBuilder page = new StringBuilder(HEAD);
+        heaps.forEach(heap -> show(page, heap));
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static void show(StringBuilder page, Heap heap) {
+        List<HeapSnapshot> snapshots = heap.snapshots();
+        HeapPicture picture = new HeapPicture(snapshots);
+        page.append("<h1>Heap over time").append(Html.escape(heap.where())).append("</h1>\n");
         long operations = snapshots.isEmpty() ? 0 : snapshots.getLast().operation();
         page.append(String.format(Locale.ROOT, """
                 <p>From left to right %,d operations; from bottom to top %,d KiB of addresses a row, those never used left out.</p>
                 """, operations, picture.rowBytes() / KIB));
         svg(page, picture);
         table(page, snapshots.isEmpty() ? List.of() : snapshots.getLast().extents());
-        return page.append("</body></html>\n").toString();
     }
 
     private static void svg(StringBuilder page, HeapPicture picture) {

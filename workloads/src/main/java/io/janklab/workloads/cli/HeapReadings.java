@@ -1,6 +1,9 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.BareSyscalls;
+import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapStats;
+import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.workloads.input.BadInput;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +14,21 @@ import java.util.Map;
 /// @param names of counters, as `mallctl` has them
 /// @param all whether everything, as `malloc_stats_print` has it
 record HeapReadings(List<String> names, boolean all) {
-    /// @throws BadInput if the heap has no counter of a name, or no report
-    void check(HeapStats heap) {
+    private static final int NO_SEED = 0;
+
+    boolean isEmpty() {
+        return names.isEmpty() && !all;
+    }
+
+    /// @param cpus of the machine it will be on
+    /// @throws BadInput if such a heap has no counter of a name, or no report
+    void check(HeapConfig heap, int cpus) {
+        if (!isEmpty()) {
+            check(heap.create(new BareSyscalls(), cpus, HeapCosts.defaults(), NO_SEED).stats());
+        }
+    }
+
+    private void check(HeapStats heap) {
         values(heap);
         if (all && heap.text(1).isEmpty()) {
             throw new BadInput("--malloc-stats: this allocator has no such report; jemalloc's presets have.");

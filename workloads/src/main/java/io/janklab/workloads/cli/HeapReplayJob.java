@@ -33,13 +33,13 @@ final class HeapReplayJob {
         }
         Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, "samples");
         HeapOnlyReplay replay = plan.replay();
+        plan.readings().check(plan.heap(), HeapOnlyReplay.CPUS);
         HeapOnlyReplay.Result result = replay.execute();
-        plan.readings().check(result.stats());
         common.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
             Files.writeString(making.resolve(RunFiles.RESULT), json(result));
-            Files.writeString(making.resolve(PAGE), HeapPage.of(result.snapshots()));
+            Files.writeString(making.resolve(PAGE), HeapPage.of(List.of(new HeapPage.Heap("", result.snapshots()))));
         }));
         common.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
         common.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.kernel.config.Cost;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.OpsText;
@@ -8,6 +9,7 @@ import io.janklab.workloads.recording.Summary;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.replay.CostFit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +99,8 @@ final class ImportCommand implements Callable<Integer> {
             lines.add("  " + cost.key() + ": " + recorded.device().costs().ns(cost));
         }
         try {
-            Files.write(costs, lines);
+            String text = String.join("\n", lines) + "\n";
+            AtomicFile.write(costs, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new BadInput(costs + " cannot be written: " + e.getMessage() + ".");
         }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
@@ -35,7 +36,7 @@ final class Job {
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> text(plan, experiment), () -> json(experiment));
+        common.print(() -> text(plan, experiment) + heaps(results), () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -87,6 +88,18 @@ final class Job {
     /// Coloured on a terminal, unless NO_COLOR is set.
     static Ink ink() {
         return CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
+    }
+
+    /// Of the first run of each setting.
+    private String heaps(List<RunResult> results) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < plan.settings().size() && !plan.readings().isEmpty(); i++) {
+            RunResult first = plan.runsOf(i, results).getFirst();
+            HeapStats heap = new SecondLook(first).heap();
+            text.append("\nNative heap at the end on ").append(first.spec().setting()).append(", seed ").append(first.spec().seed()).append(":\n");
+            text.append(heap == null ? "none: the app had not started\n" : plan.readings().text(heap, first.run().virtualNs()));
+        }
+        return text.toString();
     }
 
     static String printed(Consumer<PrintStream> printer) {

@@ -3,10 +3,13 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.HostFailure;
 import io.janklab.workloads.input.OneLine;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -59,7 +62,13 @@ public final class Main implements Runnable {
         Locale.setDefault(Locale.ROOT);
         // No library logs anything here, and SLF4J need not tell so on stderr.
         System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
-        System.exit(execute(args));
+        StandardOutput stdout = StandardOutput.replace();
+        int exit = execute(args);
+        IOException lost = stdout.failure();
+        if (lost != null) {
+            System.err.println("janklab: " + OneLine.sentence("stdout cannot be written (" + lost.getMessage() + ")."));
+        }
+        System.exit(lost != null && exit == ExitCode.OK ? ExitCode.BAD_INPUT : exit);
     }
 
     /// Runs the command and returns its [ExitCode].
@@ -109,6 +118,12 @@ public final class Main implements Runnable {
             err.print(failure.report());
             err.flush();
             return ExitCode.KERNEL_RULE_BROKEN;
+        }
+        Optional<String> reason = HostFailure.reason(e);
+        if (reason.isPresent()) {
+            err.println("janklab: " + OneLine.sentence("this host does not let a file be read or written (" + reason.get() + ")."));
+            err.flush();
+            return ExitCode.BAD_INPUT;
         }
         err.println("janklab: internal failure; please report it with the lines below.");
         e.printStackTrace(err);

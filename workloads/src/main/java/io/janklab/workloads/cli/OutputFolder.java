@@ -1,55 +1,20 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.HostFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder a command writes: all of its files or none. They are made in a folder beside it and moved in when all are whole. A program
-/// told to end (Ctrl-C) ends a moving-in under way, and gives up what is still being made. What a program that was killed was making goes
-/// when the next one writes there.
+/// The folder a command writes: all of its files or none. They are made in a scratch folder ([Unfinished]) and moved in when all are whole.
 final class OutputFolder {
-    private static final int ATTEMPTS = 100;
-    /// `.out.4711.making`, of process 4711.
-    private static final String MAKING = ".making";
-
-    /// Held while files move in. Fair, so that the shutdown hook comes before the next.
-    private static final ReentrantLock MOVING = new ReentrantLock(true);
-    private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(OutputFolder::giveUp));
-    }
-
-    /// Never unlocks: nothing more moves in, or is told of, until the program has ended.
-    private static void giveUp() {
-        MOVING.lock();
-        for (int attempt = 0; attempt < ATTEMPTS && !UNDER_WAY.isEmpty(); attempt++) {
-            UNDER_WAY.removeIf(OutputFolder::isGone);
-        }
-    }
-
-    /// Deletes it; whoever is making it may add to it meanwhile.
-    private static boolean isGone(Path making) {
-        try {
-            delete(making);
-            return true;
-        } catch (IOException | UncheckedIOException e) {
-            return false;
-        }
-    }
-
     private final Path folder;
 
     /// A folder that a command may write into: it does not exist, is empty, or holds what the command left at an earlier time.
@@ -68,7 +33,7 @@ final class OutputFolder {
 
     private boolean isFree(String mainFile, String key) {
         try {
-            return list(folder).isEmpty() || hasKey(folder.resolve(mainFile), key);
+            return list(folder).stream().allMatch(Unfinished::isOne) || hasKey(folder.resolve(mainFile), key);
         } catch (IOException e) {
             throw new BadInput("the folder " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
         }
@@ -106,51 +71,33 @@ final class OutputFolder {
     void write(Maker files) {
         try {
             make(files);
-        } catch (IOException | UncheckedIOException e) {
-            throw new BadInput("the folder " + folder + " cannot be written ("
-                    + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        } catch (IOException | RuntimeException e) {
+            throw HostFailure.reason(e)
+                    .<RuntimeException>map(reason -> new BadInput("the folder " + folder + " cannot be written (" + reason + ")."))
+                    .orElseGet(() -> (RuntimeException) e);
         }
     }
 
     private void make(Maker files) throws IOException {
-        Files.createDirectories(folder.getParent());
-        removeAbandoned();
-        Path making = folder.resolveSibling("." + folder.getFileName() + "." + ProcessHandle.current().pid() + MAKING);
-        UNDER_WAY.add(making);
-        try {
-            Files.createDirectory(making);
+        try (Unfinished unfinished = Files.isDirectory(folder) ? Unfinished.within(folder) : Unfinished.beside(folder)) {
+            Path making = unfinished.contents();
             files.makeIn(making);
-            MOVING.lock();
-            try {
-                removeLeftovers(files, making);
-                moveInto(making);
-            } finally {
-                MOVING.unlock();
-            }
-        } finally {
-            forget(making);
-            delete(making);
+            unfinished.finish(() -> {
+                if (!becomesTheFolder(making)) {
+                    removeLeftovers(files, making);
+                    moveInto(making);
+                }
+            });
         }
     }
 
-    private static void forget(Path making) {
-        MOVING.lock();
-        try {
-            UNDER_WAY.remove(making);
-        } finally {
-            MOVING.unlock();
+    /// The first time it does, as a whole.
+    private boolean becomesTheFolder(Path making) throws IOException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
         }
-    }
-
-    /// Of programs that were killed.
-    private void removeAbandoned() throws IOException {
-        Pattern making = Pattern.compile(Pattern.quote("." + folder.getFileName() + ".") + "(\\d{1,18})" + Pattern.quote(MAKING));
-        for (Path beside : list(folder.getParent())) {
-            Matcher name = making.matcher(beside.getFileName().toString());
-            if (name.matches() && Files.isDirectory(beside) && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                delete(beside);
-            }
-        }
+        Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+        return true;
     }
 
     private void removeLeftovers(Maker files, Path making) throws IOException {
@@ -171,15 +118,6 @@ final class OutputFolder {
             Path target = folder.resolve(making.relativize(file));
             Files.createDirectories(target.getParent());
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void delete(Path making) throws IOException {
-        if (!Files.exists(making)) {
-            return;
-        }
-        for (Path path : all(making).reversed()) {
-            Files.deleteIfExists(path);
         }
     }
 

@@ -27,9 +27,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
-            "Leaves result.json and metrics.txt in --out (default: out).",
-            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv and",
-            "heap.html, a picture of its extents over addresses and time, if --out is given."
+            "Leaves result.json, metrics.txt and heap.html, a picture of the heap's extents over addresses and time, in --out (default: out).",
+            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv and heap.html",
+            "if --out is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
@@ -95,17 +95,8 @@ final class ReplayCommand implements Callable<Integer> {
             description = "With --heap-only: a thread for each of the trace's, taking turns in the file's order; otherwise one for all.")
     private boolean byThread;
 
-    @Option(
-            names = "--mallctl",
-            paramLabel = "NAME",
-            split = ",",
-            description = "Also print this counter of the heap at the end: stats.arenas.0.pdirty; may be repeated.")
-    private List<String> mallctl = List.of();
-
-    @Option(
-            names = "--malloc-stats",
-            description = "Also print all of the heap's statistics at the end, as jemalloc's malloc_stats_print does.")
-    private boolean mallocStats;
+    @Mixin
+    private HeapReadingOptions heapReadings = new HeapReadingOptions();
 
     @Option(
             names = "--cold",
@@ -145,18 +136,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     private HeapReplayPlan heapPlan(AllocationTrace trace, HeapConfig heap) {
         int operations = every == null ? DEFAULT_EVERY : every;
-        return new HeapReplayPlan(fileName(), trace, preset, heap, byThread, cold, operations, csv, common.seed(), readings());
+        return new HeapReplayPlan(fileName(), trace, preset, heap, byThread, cold, operations, csv, common.seed(), heapReadings.readings());
     }
 
     private ReplayPlan plan(AllocationTrace trace, HeapConfig heap) {
         Device theDevice = Device.find(device == null ? DEFAULT_DEVICE : device);
         List<ReplayRun> specs =
                 profiles(theDevice).stream().map(kernel -> new ReplayRun(theDevice, kernel, heap, trace, common.seed())).toList();
-        return new ReplayPlan(theDevice, trace, new TraceInput(fileName(), trace.records()), preset, common.seed(), specs, readings());
-    }
-
-    private HeapReadings readings() {
-        return new HeapReadings(mallctl, mallocStats);
+        return new ReplayPlan(theDevice, trace, new TraceInput(fileName(), trace.records()), preset, common.seed(), specs,
+                heapReadings.readings());
     }
 
     private String fileName() {

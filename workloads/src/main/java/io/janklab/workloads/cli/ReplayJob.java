@@ -15,12 +15,15 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// `janklab replay` on kernels: run, write the folder, print.
 final class ReplayJob {
+    private static final String PAGE = "heap.html";
+
     private final CommonOptions common;
     private final ReplayPlan plan;
 
@@ -31,16 +34,25 @@ final class ReplayJob {
 
     void run() {
         OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
+        plan.specs().forEach(spec -> plan.readings().check(spec.heap(), spec.device().hardware().cpus().size()));
         List<ReplayRun.Result> results = execute();
-        results.forEach(result -> plan.readings().check(result.heap()));
         common.verify(digests(results), () -> digests(execute()));
         Experiment experiment = experiment(results);
         folder.write(making -> {
             ResultJson.write(experiment, making.resolve(RunFiles.RESULT));
             MetricsText.write(results.stream().map(ReplayRun.Result::meters).toList(), making.resolve("metrics.txt"));
+            Files.writeString(making.resolve(PAGE), HeapPage.of(heaps(results)));
         });
         common.print(() -> text(experiment, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
-        common.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt"));
+        common.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
+    }
+
+    private List<HeapPage.Heap> heaps(List<ReplayRun.Result> results) {
+        List<HeapPage.Heap> heaps = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            heaps.add(new HeapPage.Heap(" on " + plan.kernels().get(i).name(), results.get(i).snapshots()));
+        }
+        return heaps;
     }
 
     private List<String> digests(List<ReplayRun.Result> results) {

@@ -66,12 +66,17 @@ final class RunOptions {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    @Mixin
+    private HeapReadingOptions heapReadings = new HeapReadingOptions();
+
     /// A program file on the device, instead of a scenario.
     ///
     /// @throws BadInput if an option goes with scenarios only
     ProgramJob program(CommonOptions common, String program, String kernel) {
-        if (scenario != null || trace != null || duration != null || recordings.isAskedFor()) {
-            throw new BadInput("--program is run instead of a scenario: it takes no --scenario, --trace, --duration or --recording.");
+        if (scenario != null || trace != null || duration != null || recordings.isAskedFor()
+                || !heapReadings.readings().isEmpty()) {
+            throw new BadInput("--program is run instead of a scenario: it takes no --scenario, --trace, --duration, --recording, --mallctl or "
+                    + "--malloc-stats.");
         }
         return new ProgramJob(common, program, Device.find(device == null ? DEFAULT_DEVICE : device), kernel, changes);
     }
@@ -121,7 +126,21 @@ final class RunOptions {
             theSeeds.forEach(seed -> specs.add(
                     setting.run(seed, theTrace, durationNs).replaying(recording == null ? null : recording.replay())));
         }
-        return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), recording, specs, theExports);
+        return new RunPlan(settings, bound, theSeeds, theTrace, traceInput(theTrace), recording, specs, theExports,
+                readings(settings, recording));
+    }
+
+    private HeapReadings readings(List<Setting> settings, RecordedCase recording) {
+        HeapReadings readings = heapReadings.readings();
+        for (Setting setting : settings) {
+            Scenario workload = setting.scenario();
+            if (!readings.isEmpty() && (recording != null || !workload.program().equals(Scenario.APP))) {
+                throw new BadInput("--mallctl and --malloc-stats read an app's native heap, and "
+                        + (recording == null ? workload.name() : "a recording") + " has none.");
+            }
+            readings.check(workload.nativeHeap().config(), setting.device().hardware().cpus().size());
+        }
+        return readings;
     }
 
     /// Null if none is asked for.

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /// @param traceInput what reports say of the trace; null without one
 /// @param recording what runs instead of the scenario; null for the scenario
 /// @param specs setting by setting, the bound last, and for each seed by seed
+/// @param readings what is printed of the native heap at the end of the first run of each setting
 record RunPlan(
         List<Setting> settings,
         Setting bound,
@@ -29,7 +30,8 @@ record RunPlan(
         TraceInput traceInput,
         RecordedCase recording,
         List<RunSpec> specs,
-        Exports exports) {
+        Exports exports,
+        HeapReadings readings) {
     RunPlan {
         settings = List.copyOf(settings);
         seeds = List.copyOf(seeds);
@@ -62,7 +64,7 @@ record RunPlan(
         for (int from = 0; from < specs.size(); from += seeds.size()) {
             runs.addAll(specs.subList(from, from + count));
         }
-        return new RunPlan(settings, bound, seeds.subList(0, count), trace, traceInput, recording, runs, exports);
+        return new RunPlan(settings, bound, seeds.subList(0, count), trace, traceInput, recording, runs, exports, readings);
     }
 
     /// What comes of it.

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.measure.RunRecorder;
 import io.janklab.dashboards.metrics.Metronome;
@@ -66,6 +67,11 @@ final class SecondLook {
             return List.of(new Metronome(interval, moment -> history.sample(moment, meters.get().scrape())), recorder);
         });
         history.sample(end, meters.get().scrape());
+    }
+
+    /// What the native heap has at the end; null if there is none.
+    HeapStats heap() {
+        return run().heapAtTheEnd();
     }
 
     /// @throws BadInput if the receiver does not take it

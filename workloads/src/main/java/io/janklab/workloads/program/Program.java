@@ -1,5 +1,6 @@
 package io.janklab.workloads.program;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.List;
@@ -8,6 +9,11 @@ import java.util.List;
 public interface Program {
     /// The name of the process to watch.
     String process();
+
+    /// The counters of its native heap, once it has run; null if it has none.
+    default HeapStats heap() {
+        return null;
+    }
 
     /// Starts it and lets virtual time pass until it has done what it was made for.
     void run();

@@ -20,8 +20,7 @@ import java.util.List;
 /// @param every operations from one sample to the next
 /// @param seed of the heap's own randomness
 public record HeapOnlyReplay(AllocationTrace trace, HeapConfig config, boolean byThread, boolean warm, int every, long seed) {
-    private static final int CPUS = 1;
-    private static final int SNAPSHOTS = 120;
+    public static final int CPUS = 1;
 
     /// What came of it.
     ///
@@ -44,7 +43,7 @@ public record HeapOnlyReplay(AllocationTrace trace, HeapConfig config, boolean b
         BareSyscalls syscalls = new BareSyscalls();
         DecayingHeap heap = config.create(syscalls, CPUS, HeapCosts.defaults(), seed);
         HeapReplay replay = new HeapReplay(trace, heap, syscalls.memory(), every);
-        replay.takeSnapshots(SNAPSHOTS);
+        replay.takeSnapshots();
         PurgerThreads.start(heap, config.purger(), syscalls, (name, nice, body) -> machine.spawn(name, body));
         machine.spawn("replay", task -> replay(machine, heap, replay, task));
         run(machine.simulation());

@@ -24,8 +24,8 @@ public final class HeapReplay {
     private final TraceRecord record = new TraceRecord();
     private final int every;
     private final List<Sample> samples = new ArrayList<>();
-    private final List<HeapSnapshot> snapshots = new ArrayList<>();
-    private long snapshotEvery = Long.MAX_VALUE;
+    /// Null if none are taken.
+    private HeapSnapshots snapshots;
     private Sample base;
     private int operations;
     private int nextSample;
@@ -41,9 +41,9 @@ public final class HeapReplay {
         this.every = every;
     }
 
-    /// Has the heap's extents written down about `count` times, evenly over the trace.
-    void takeSnapshots(int count) {
-        snapshotEvery = Math.max(1, trace.records() / count);
+    /// Has the heap's extents written down, too.
+    void takeSnapshots() {
+        snapshots = new HeapSnapshots(stats, trace.records());
     }
 
     /// Executes everything on `task`.
@@ -74,8 +74,8 @@ public final class HeapReplay {
             samples.add(now());
             nextSample += every;
         }
-        if (record.isOperation() && operations % snapshotEvery == 0) {
-            snapshots.add(new HeapSnapshot(operations, stats.extents()));
+        if (snapshots != null && record.isOperation()) {
+            snapshots.executed(operations);
         }
     }
 
@@ -132,7 +132,7 @@ public final class HeapReplay {
     }
 
     List<HeapSnapshot> snapshots() {
-        return snapshots;
+        return snapshots == null ? List.of() : snapshots.list();
     }
 
     /// Virtual time (ns) from the first record to the last.

@@ -24,9 +24,12 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.Op;
+import io.janklab.workloads.replay.HeapSnapshot;
+import io.janklab.workloads.replay.HeapSnapshots;
 import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.replay.ThreadRole;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 
 /// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, born when the trace has come to its
 /// first record.
@@ -46,7 +49,8 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
     /// What came of it.
     ///
     /// @param heap its counters at the end
-    public record Result(SeedRun run, MetricSnapshots meters, HeapStats heap) {}
+    /// @param snapshots the heap's extents over the trace
+    public record Result(SeedRun run, MetricSnapshots meters, HeapStats heap, List<HeapSnapshot> snapshots) {}
 
     /// @throws BadInput if the device is too small for the trace
     public Result execute() {
@@ -65,6 +69,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
         private final Process process;
         private final DecayingHeap heap;
         private final Replay replay;
+        private final HeapSnapshots snapshots;
         private int born;
 
         Program(ReplayRun spec) {
@@ -75,6 +80,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             long heapSeed = kernel.simulation().random("native-heap").nextLong();
             this.heap = spec.heap.create(process.syscalls(), kernel.scheduler().cpuCount(), HeapCosts.defaults(), heapSeed);
             this.replay = new Replay(trace, heap, process.syscalls().memory());
+            this.snapshots = new HeapSnapshots(heap.stats(), trace.records());
         }
 
         Result run() {
@@ -92,7 +98,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             }
             long hostNs = System.nanoTime() - hostBegan;
             SeedRun run = new SeedRun(spec.seed, simulation.digest().value(), simulation.now(), hostNs, recorder.finish(simulation.now()));
-            return new Result(run, meters.scrape(), heap.stats());
+            return new Result(run, meters.scrape(), heap.stats(), snapshots.list());
         }
 
         /// Starts the threads whose time has come: as many records are executed as come before their first.
@@ -116,6 +122,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
                 awaitTime(task, record);
                 replay.release(record + 1);
                 replay.executeNextWhenReady(task, thread);
+                snapshots.executed(replay.executed());
                 bear();
             }
             if (trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == Op.THREAD_DONE) {

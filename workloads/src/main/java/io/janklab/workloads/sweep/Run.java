@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.art.OutOfJavaHeap;
 import io.janklab.allocator.art.OutOfMemoryAbort;
 import io.janklab.dashboards.android.JankTracker;
@@ -119,6 +120,18 @@ public final class Run {
     /// @return when the run ended (ns)
     /// @throws UncheckedIOException if a watcher throws it
     public long watchedBy(Watchers watchers) {
+        return again(watchers).simulation.now();
+    }
+
+    /// Runs it for what its native heap has at the end, where [#execute] ended, too; null if it has none.
+    public HeapStats heapAtTheEnd() {
+        return again((process, now) -> List.of()).program.heap();
+    }
+
+    /// What is left of a run.
+    private record Ended(Simulation simulation, Program program) {}
+
+    private Ended again(Watchers watchers) {
         Simulation simulation = new Simulation(spec.seed());
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
         Program program = program(kernel);
@@ -128,7 +141,7 @@ public final class Run {
         } catch (TaskFailure e) {
             throw e.getCause() instanceof UncheckedIOException io ? io : e;
         }
-        return simulation.now();
+        return new Ended(simulation, program);
     }
 
     private Program program(Kernel kernel) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class BundledLibrariesTest {
     private static List<String> libraries() throws IOException {
         try (InputStream list = BundledLibrariesTest.class.getResourceAsStream("/META-INF/THIRD-PARTY.txt")) {
-            assumeThat(list).as("made by Maven, not by an editor's compiler").isNotNull();
+            assumeThat(list != null || Boolean.getBoolean("janklab.maven")).as("made by Maven, not by an editor's compiler").isTrue();
+            assertThat(list).as("made by license-maven-plugin").isNotNull();
             return new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> line.contains(" | ")).toList();
         }
     }

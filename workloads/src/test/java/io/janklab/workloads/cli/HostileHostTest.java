@@ -2,8 +2,11 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +14,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A command that is killed, told to end or out of disk at any moment leaves the old result or the new one, and the next command works.
@@ -24,9 +26,12 @@ final class HostileHostTest {
     private static final int CASES = Math.max(1, Integer.getInteger("janklab.fuzz", 200) / 200);
     /// By then a command has long ended.
     private static final int LATEST_MS = 2_500;
-    /// Files of up to so many KiB are written whole: two of what the command writes are longer.
+    /// From the first file that is made on.
+    private static final int LATEST_WHILE_WRITING_MS = 40;
+    /// Files of up to so many KiB are written whole: of what most commands write some are longer.
     private static final int MOST_KIB = 12;
     private static final int BY_SIGNAL = 128;
+    private static final List<String> COMMANDS = EveryCommand.quick().toList();
 
     /// What befalls the command.
     enum Fault {
@@ -42,6 +47,11 @@ final class HostileHostTest {
             this.signal = signal;
             this.exit = exit;
         }
+
+        /// Another for each command, and for each case of it.
+        static Fault of(String command, int number) {
+            return values()[(COMMANDS.indexOf(command) + number) % values().length];
+        }
     }
 
     @TempDir
@@ -50,8 +60,7 @@ final class HostileHostTest {
     private Path trace;
     private Path out;
 
-    @BeforeEach
-    void makeAnOldResult() throws IOException {
+    private void makeAnOldResult() throws IOException {
         trace = Files.writeString(folder.resolve("trace.txt"), "1: malloc 0x10 100\n1: free 0x10\n".repeat(20_000));
         out = folder.resolve("results").resolve("out");
         CommandLineRun.ok(replay());
@@ -85,26 +94,66 @@ final class HostileHostTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void oldResultOrNewOneIsThereInWhole(Fault fault) throws Exception {
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#quick")
+    void oldResultOrNewOneIsThereInWhole(String command) throws Exception {
+        out = folder.resolve("of").resolve(command);
+        CommandLineRun.ok(arguments(command));
+        List<String> names = names(out);
         for (int number = 0; number < CASES; number++) {
             SplittableRandom random = new SplittableRandom(number);
-            Process program = inItsOwnProcess(fault == Fault.DISK_FULL ? random.nextInt(MOST_KIB) + 1 : 0);
+            Fault fault = Fault.of(command, number);
+            Process program = inItsOwnProcess(fault == Fault.DISK_FULL ? random.nextInt(MOST_KIB) + 1 : 0,
+                    List.of(arguments(command, "--force")));
             if (fault.signal != null) {
-                program.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
+                awaitAMoment(program, random);
                 new ProcessBuilder("kill", "-s", fault.signal, Long.toString(program.pid())).redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start().waitFor();
             }
             assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
-            String as = fault + ", case " + number + ": " + Files.readString(log().toPath());
+            String as = command + " " + fault + ", case " + number + ": " + Files.readString(log().toPath());
             assertThat(program.exitValue()).as(as).isIn(ExitCode.OK, fault.exit);
             assertThat(Files.readAllLines(log().toPath())).as(as).hasSizeLessThanOrEqualTo(1);
-            assertWhole(as);
+            assertThat(names(out).stream().filter(name -> !name.endsWith(".making"))).as(as).containsExactlyElementsOf(names);
+            assertJsonIsWhole(as);
+
+            CommandLineRun.ok(arguments(command, again(command)));
+            assertThat(names(out)).as(as).containsExactlyElementsOf(names);
+            assertThat(names(out.getParent())).as("what was being made when it ended").containsExactly(command);
         }
-        CommandLineRun.ok(replay());
-        assertWhole("after " + fault);
-        assertThat(names(out.getParent())).as("what was being made when it ended").containsExactly("out");
+    }
+
+    /// A sweep that was ended goes on from its journal, if that had begun.
+    private String again(String command) throws IOException {
+        boolean begun = command.equals("sweep") && Files.size(out.resolve("journal.jsonl")) > 0;
+        return begun ? "--resume" : "--force";
+    }
+
+    private String[] arguments(String command, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(EveryCommand.arguments(command, folder));
+        arguments.addAll(List.of("--quiet", "--out", out.toString()));
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
+    }
+
+    /// Any, or one while it writes.
+    private void awaitAMoment(Process program, SplittableRandom random) throws Exception {
+        if (random.nextBoolean()) {
+            program.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
+            return;
+        }
+        while (program.isAlive() && names(out).stream().noneMatch(name -> name.endsWith(".making"))) {
+            program.waitFor(1, TimeUnit.MILLISECONDS);
+        }
+        program.waitFor(random.nextInt(LATEST_WHILE_WRITING_MS), TimeUnit.MILLISECONDS);
+    }
+
+    private void assertJsonIsWhole(String as) throws IOException {
+        for (String name : names(out)) {
+            if (name.endsWith(".json")) {
+                assertThat(JsonMapper.shared().readTree(out.resolve(name)).isObject()).as(as).isTrue();
+            }
+        }
     }
 
     private void assertWhole(String as) throws IOException {
@@ -121,6 +170,7 @@ final class HostileHostTest {
 
     @Test
     void hostWithoutAFolderForTemporaryFilesWillDo() throws Exception {
+        makeAnOldResult();
         Process program = inItsOwnProcess(0, "-Djava.io.tmpdir=" + folder.resolve("no-such-folder"));
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
         // The JVM itself says that there is none.
@@ -128,20 +178,34 @@ final class HostileHostTest {
         assertThat(program.exitValue()).isZero();
     }
 
-    /// The manifest of the jar has the same two options.
+    /// The manifest of the jar has two of the options, `bin/janklab` the third, which no manifest can have.
     @Test
     void javaWarnsOfNothingAtTheStart() throws Exception {
-        String folderOfRun = out.resolveSibling("run").toString();
-        List<String> run = List.of(
-                "run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--out", folderOfRun);
-        Process program = inItsOwnProcess(0, run, "--enable-native-access=ALL-UNNAMED");
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        receiver.start();
+        List<String> run = List.of("run", "--kernel", "6.12", "--duration", "20ms", "--quiet", "--perfetto", "--openmetrics", "--otlp",
+                "http://127.0.0.1:" + receiver.getAddress().getPort() + "/v1/metrics", "--out", folder.resolve("run").toString());
+        Process program = inItsOwnProcess(0, run, "--enable-native-access=ALL-UNNAMED", optionOfTheScript());
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        receiver.stop(0);
         assertThat(log()).isEmpty();
         assertThat(program.exitValue()).isZero();
     }
 
+    /// `bin/janklab`'s own.
+    private static String optionOfTheScript() throws IOException {
+        return Files.readAllLines(Path.of("bin", "janklab")).stream().filter(line -> line.startsWith("options=")).findFirst().orElseThrow()
+                .substring("options=".length());
+    }
+
     @Test
     void folderThatIsALinkIsWrittenThrough() throws IOException {
+        makeAnOldResult();
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         out = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
         CommandLineRun.ok(replay());
@@ -151,6 +215,7 @@ final class HostileHostTest {
 
     @Test
     void linkThatLeadsNowhereIsRefusedInASentence() throws IOException {
+        makeAnOldResult();
         out = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
         CommandLineRun.bad(replay());
         assertThat(Files.isSymbolicLink(out)).isTrue();
@@ -158,6 +223,7 @@ final class HostileHostTest {
 
     @Test
     void twoCommandsAtOnceLeaveTheResultOfOne() throws Exception {
+        makeAnOldResult();
         Process one = inItsOwnProcess(0);
         Process other = inItsOwnProcess(0);
         assertThat(one.waitFor(60, TimeUnit.SECONDS) && other.waitFor(60, TimeUnit.SECONDS)).isTrue();

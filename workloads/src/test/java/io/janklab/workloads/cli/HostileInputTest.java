@@ -23,58 +23,12 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Input made up at random, each case from its number, which a failure names: it is taken, or refused in one clean sentence.
-/// `mvn -Pfuzz test` tries 100,000 of each; `-Djanklab.fuzz=N` another number.
+/// Input made up at random ([Fuzz]) is taken, or refused in one clean sentence.
 final class HostileInputTest {
-    private static final int CASES = Integer.getInteger("janklab.fuzz", 200);
-    private static final List<String> FRAGMENTS = List.of(
-            "\n", "\r", "\t", " ", "\0", Character.toString(0x1b) + "[31m", "'", "\"", ":", "-", "..", "/", "=", ",", "1e999", "-1",
-                    "99999999999999999999", "NaN", "0x", "{", "[", "&a",
-            "*a", "!!java.lang.Object", "%s%n", "malloc", "realloc", "thread_done", "é", "x".repeat(300));
+    private static final int CASES = Fuzz.CASES;
 
     @TempDir
     Path folder;
-
-    private interface Command {
-        String[] with(byte[] input, SplittableRandom random) throws IOException;
-    }
-
-    private static void refusesOrTakes(String what, byte[] seed, Command command) throws IOException {
-        for (int number = 0; number < CASES; number++) {
-            SplittableRandom random = new SplittableRandom(number);
-            String[] arguments = command.with(mutated(seed, random), random);
-            StringWriter stderr = new StringWriter();
-
-            int exit = CommandLineRun.execute(new StringWriter(), stderr, arguments);
-
-            String as = what + ", case " + number + ": " + Arrays.toString(arguments);
-            assertThat(exit).as(as + "\n" + stderr).isIn(ExitCode.OK, ExitCode.BAD_INPUT, ExitCode.KERNEL_RULE_BROKEN);
-            if (exit == ExitCode.BAD_INPUT) {
-                assertClean(as, stderr.toString().stripTrailing());
-            }
-        }
-    }
-
-    private static void assertClean(String as, String sentence) {
-        assertThat(sentence).as(as).isNotEmpty().endsWith(".").hasSizeLessThan(1_100).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
-    }
-
-    /// One to three changes: a byte, a part gone, a part twice, something put in.
-    private static byte[] mutated(byte[] seed, SplittableRandom random) {
-        String text = new String(seed, StandardCharsets.ISO_8859_1);
-        for (int change = 0; change <= random.nextInt(3); change++) {
-            int at = random.nextInt(text.length() + 1);
-            int end = Math.min(text.length(), at + random.nextInt(12));
-            String middle = switch (random.nextInt(4)) {
-                case 0 -> "";
-                case 1 -> text.substring(at, end).repeat(2);
-                case 2 -> Character.toString(random.nextInt(256));
-                default -> FRAGMENTS.get(random.nextInt(FRAGMENTS.size()));
-            };
-            text = text.substring(0, at) + middle + text.substring(end);
-        }
-        return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
 
     @Test
     void heapTraces() throws IOException {
@@ -87,7 +41,7 @@ final class HostileInputTest {
                 2: thread_done 0x0
                 """.getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("trace.txt");
-        refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
+        Fuzz.refusesOrTakes("trace", trace, (input, random) -> new String[] {"replay", "--heap-only", Files.write(file, input).toString()});
     }
 
     /// Damaged anywhere: the directory, the member's name, its bytes, its checksum.
@@ -99,7 +53,7 @@ final class HostileInputTest {
             zip.write("1: malloc 0x10 100\n1: free 0x10\n".repeat(40).getBytes(StandardCharsets.US_ASCII));
         }
         Path file = folder.resolve("trace.zip");
-        refusesOrTakes("zip", bytes.toByteArray(), (input, random) -> new String[] {"replay", "--heap-only",
+        Fuzz.refusesOrTakes("zip", bytes.toByteArray(), (input, random) -> new String[] {"replay", "--heap-only",
                 Files.write(file, input).toString()});
     }
 
@@ -108,8 +62,8 @@ final class HostileInputTest {
         byte[] recording = SampleRecording.text(2).getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("recording.ftrace");
         for (int number = 0; number < CASES / 4; number++) {
-            Path input = Files.write(file, mutated(recording, new SplittableRandom(number)));
-            taken("recording, case " + number, () -> RecordedCase.read(input, RecordedCase.Hints.NONE));
+            Path input = Files.write(file, Fuzz.mutated(recording, new SplittableRandom(number)));
+            Fuzz.taken("recording, case " + number, () -> RecordedCase.read(input, RecordedCase.Hints.NONE));
         }
     }
 
@@ -125,22 +79,14 @@ final class HostileInputTest {
             for (int i = 0; i < 2; i++) {
                 changes.put(keys.get(random.nextInt(keys.size())), values.get(random.nextInt(values.size())));
             }
-            taken("case " + number + ": " + changes, () -> Scenario.find("scroll", changes));
-        }
-    }
-
-    private static void taken(String as, Runnable reading) {
-        try {
-            reading.run();
-        } catch (BadInput e) {
-            assertClean(as, e.getMessage());
+            Fuzz.taken("case " + number + ": " + changes, () -> Scenario.find("scroll", changes));
         }
     }
 
     @Test
     void schedulesToReplay() throws IOException {
         byte[] schedule = "replay:1*7 2*4 1".getBytes(StandardCharsets.US_ASCII);
-        refusesOrTakes("schedule", schedule, (input, random) -> new String[] {
+        Fuzz.refusesOrTakes("schedule", schedule, (input, random) -> new String[] {
             "explore", "folio-walk-table-free", "--kernel", "7.2", "--schedules", "20", "--strategy",
                     new String(input, StandardCharsets.ISO_8859_1)
         });
@@ -151,7 +97,7 @@ final class HostileInputTest {
     void optionsOfTheCommandLine() throws IOException {
         List<String> options = List.of("--seeds", "--duration", "--kernels", "--device", "--scenario", "--set", "--trace", "--design",
                 "--vary", "--pace", "--serve", "--epoch", "--thread");
-        refusesOrTakes("option", "scroll=6.12".getBytes(StandardCharsets.US_ASCII), (input, random) -> new String[] {
+        Fuzz.refusesOrTakes("option", "scroll=6.12".getBytes(StandardCharsets.US_ASCII), (input, random) -> new String[] {
             random.nextBoolean() ? "run" : "sweep",
             options.get(random.nextInt(options.size())),
             new String(input, StandardCharsets.ISO_8859_1).replace('\0', '0'),
@@ -168,10 +114,10 @@ final class HostileInputTest {
         byte[] scenario = Scenario.CATALOGUE.source("gc-storm");
         for (int number = 0; number < CASES; number++) {
             SplittableRandom random = new SplittableRandom(number);
-            Path deviceFile = Files.write(folder.resolve("device.yaml"), mutated(device, random));
-            Path scenarioFile = Files.write(folder.resolve("scenario.yaml"), mutated(scenario, random));
-            taken("device, case " + number, () -> Device.find(deviceFile.toString()));
-            taken("scenario, case " + number, () -> Scenario.find(scenarioFile.toString(), Map.of()));
+            Path deviceFile = Files.write(folder.resolve("device.yaml"), Fuzz.mutated(device, random));
+            Path scenarioFile = Files.write(folder.resolve("scenario.yaml"), Fuzz.mutated(scenario, random));
+            Fuzz.taken("device, case " + number, () -> Device.find(deviceFile.toString()));
+            Fuzz.taken("scenario, case " + number, () -> Scenario.find(scenarioFile.toString(), Map.of()));
         }
     }
 }

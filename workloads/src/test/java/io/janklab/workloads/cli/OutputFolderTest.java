@@ -59,21 +59,6 @@ final class OutputFolderTest {
     }
 
     @Test
-    void whatAKilledProgramWasMakingGoesWithTheNextWriting() throws IOException {
-        Path dead = Files.createDirectory(parent.resolve(".out.999999999999.making"));
-        Files.writeString(dead.resolve("first"), "half");
-        Path alive = Files.createDirectory(parent.resolve(".out." + ProcessHandle.current().parent().orElseThrow().pid() + ".making"));
-        Path others = Files.createDirectory(parent.resolve(".outer.999999999999.making"));
-
-        new OutputFolder(parent.resolve("out")).write(making -> Files.writeString(making.resolve("first"), "whole"));
-
-        assertThat(dead).doesNotExist();
-        assertThat(alive).exists();
-        assertThat(others).exists();
-        assertThat(parent.resolve("out/first")).hasContent("whole");
-    }
-
-    @Test
     void failedWritingLeavesTheOldFilesAndNothingBeside() throws IOException {
         OutputFolder folder = new OutputFolder(parent.resolve("out"));
         folder.write(making -> Files.writeString(making.resolve("first"), "old"));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// HTML being written: markup of our own goes in raw, every other text escaped.
-final class Html {
+public final class Html {
     private static final String HEADING = "h2";
 
     private final StringBuilder out = new StringBuilder();
@@ -51,7 +51,7 @@ final class Html {
     }
 
     /// Safe in element content and in quoted attributes; characters that could hide or turn text are shown by their number.
-    static String escape(String text) {
+    public static String escape(String text) {
         return visible(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -1,0 +1,78 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.workloads.recording.SampleRecording;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What each command can do in a moment, for tests of what holds of all.
+final class EveryCommand {
+    /// Prints a script for shells, and has nothing to write, draw or verify.
+    static final String COMPLETION = "completion";
+    /// Lasts until it is told to end, and writes no files.
+    static final String SERVE = "serve";
+    private static final Map<String, String> SHORT = Map.ofEntries(
+            Map.entry("compare", "--duration 100ms --no-bound"),
+            Map.entry("run", "--duration 100ms"),
+            Map.entry("diff", "RESULT RESULT"),
+            Map.entry("advise", "--duration 50ms --set warmUpS=0 --try heap.decayMs=0"),
+            Map.entry("explain", "7.2 7.2+mseal=off --duration 50ms --set warmUpS=0"),
+            Map.entry("map", "--x device=pixel-6 --y mapChurn.ui.perS=12 --duration 50ms --set warmUpS=0"),
+            Map.entry("replay", "TRACE"),
+            Map.entry("sweep", "--duration 100ms --kernels 6.17 --vary cost.tlbi=1,2"),
+            Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
+            Map.entry("explore", "fault-dontneed --schedules 10"),
+            Map.entry("conform", "--programs 2"),
+            Map.entry("merge", "SWEEP"),
+            Map.entry("import", "RECORDING"),
+            Map.entry("record", "--pid 1 --seconds 0.1"),
+            Map.entry("calibrate", ""),
+            Map.entry("validate", "--only mapper --seconds 0.05"),
+            Map.entry("dashboards", ""),
+            Map.entry("show", "scenario scroll"),
+            Map.entry("list", ""));
+
+    private EveryCommand() {}
+
+    static Stream<String> all() {
+        return Main.commandLine().getSubcommands().keySet().stream();
+    }
+
+    /// Those that write files.
+    static Stream<String> writing() {
+        return all().filter(name -> !List.of(COMPLETION, SERVE).contains(name));
+    }
+
+    /// Those of them that take no measurements on the host, which take seconds and root's rights.
+    static Stream<String> quick() {
+        return writing().filter(name -> !List.of("conform", "calibrate", "validate", "record").contains(name));
+    }
+
+    /// The command's arguments without `--out`; what it reads is made in `folder`, once.
+    static List<String> arguments(String command, Path folder) throws IOException {
+        String words = SHORT.get(command);
+        if (words.contains("RESULT")) {
+            words = words.replace("RESULT", made(folder.resolve("result"), "run", "--duration", "100ms"));
+        }
+        if (words.contains("SWEEP")) {
+            words = words.replace("SWEEP", made(folder.resolve("swept"), "sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1"));
+        }
+        Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
+        Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));
+        words = words.replace("TRACE", trace.toString()).replace("RECORDING", recording.toString());
+        List<String> arguments = new ArrayList<>(List.of(command));
+        Stream.of(words.split(" ")).filter(word -> !word.isEmpty()).forEach(arguments::add);
+        return arguments;
+    }
+
+    private static String made(Path folder, String... command) {
+        if (!Files.exists(folder)) {
+            CommandLineRun.ok(Stream.concat(Stream.of(command), Stream.of("--quiet", "--out", folder.toString())).toArray(String[]::new));
+        }
+        return folder.toString();
+    }
+}

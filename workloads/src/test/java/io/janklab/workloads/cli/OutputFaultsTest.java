@@ -1,0 +1,144 @@
+package io.janklab.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Whatever becomes of the folder that a command writes into, its old result stays or a new one is there in whole, and the command says
+/// which in a sentence.
+final class OutputFaultsTest {
+    @TempDir
+    Path folder;
+
+    private String command;
+    private Path out;
+    private int exit;
+    private String complaint;
+
+    private void write() throws IOException {
+        StringWriter stderr = new StringWriter();
+        List<String> arguments = new ArrayList<>(EveryCommand.arguments(command, folder));
+        arguments.addAll(List.of("--quiet", "--out", out.toString()));
+        if (Files.exists(out)) {
+            // A folder with a journal is not written anew unless that is asked for.
+            arguments.add(command.equals("sweep") ? "--resume" : "--force");
+        }
+        exit = CommandLineRun.execute(new StringWriter(), stderr, arguments.toArray(String[]::new));
+        complaint = stderr.toString();
+    }
+
+    private void writeWell() throws IOException {
+        write();
+        assertThat(exit).as(complaint).isZero();
+    }
+
+    private void assertRefused() {
+        assertThat(complaint.strip().lines()).as(complaint).hasSize(1).allMatch(line -> line.endsWith("."));
+        assertThat(exit).as(complaint).isEqualTo(ExitCode.BAD_INPUT);
+    }
+
+    /// What is in a folder, by name.
+    private static Map<String, String> contents(Path folder) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(file -> Files.isRegularFile(file) && !file.toString().contains(".making/")).toList()) {
+                contents.put(folder.relativize(file).toString(), new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+            }
+        }
+        return contents;
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#quick")
+    void diskThatIsFullOrReadOnlyKeepsTheOldResult(String name) throws IOException {
+        command = name;
+        try (SmallDisk disk = SmallDisk.at(folder.resolve("disk"))) {
+            out = disk.root().resolve("out");
+            writeWell();
+            Map<String, String> old = contents(disk.root());
+            long bytes = old.values().stream().mapToLong(String::length).sum();
+
+            disk.fillBut(new SplittableRandom(name.hashCode()).nextLong(bytes));
+            write();
+            disk.empty();
+            assertRefused();
+            assertThat(contents(disk.root())).isEqualTo(old);
+
+            disk.readOnly(true);
+            write();
+            disk.readOnly(false);
+            assertRefused();
+            assertThat(contents(disk.root())).isEqualTo(old);
+
+            writeWell();
+            assertThat(contents(disk.root())).containsOnlyKeys(old.keySet());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#quick")
+    void folderThatGoesMeanwhileIsASentenceOrWholeAgain(String name) throws Exception {
+        command = name;
+        out = folder.resolve("some/out");
+        writeWell();
+        Map<String, String> old = contents(out);
+        Path elsewhere = folder.resolve("elsewhere");
+
+        whileItIsWritten(() -> Files.move(out, elsewhere));
+
+        if (exit == ExitCode.OK) {
+            assertThat(contents(Files.exists(out) ? out : elsewhere)).containsOnlyKeys(old.keySet());
+        } else {
+            assertRefused();
+            assertThat(contents(elsewhere)).containsAllEntriesOf(old);
+        }
+        writeWell();
+        assertThat(contents(out)).containsOnlyKeys(old.keySet());
+        assertThat(contents(out.getParent())).hasSameSizeAs(old);
+    }
+
+    private interface Happening {
+        void happens() throws IOException;
+    }
+
+    private void whileItIsWritten(Happening happening) throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().start(() -> {
+            try {
+                while (!ended.get() && !isBeingMade()) {
+                    Thread.onSpinWait();
+                }
+                happening.happens();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        write();
+        ended.set(true);
+        other.join();
+    }
+
+    private boolean isBeingMade() throws IOException {
+        if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.list(out)) {
+            return files.anyMatch(file -> file.toString().endsWith(".making"));
+        }
+    }
+}
