@@ -22,6 +22,7 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.program.Standstill;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.HeapSnapshot;
@@ -92,7 +93,9 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             bear();
             PurgerThreads.start(heap, spec.heap.purger(), process.syscalls(),
                     (name, nice, body) -> process.spawn(name, TaskAttributes.normal(nice), body));
-            kernel.run(LONGEST_NS);
+            try (Standstill _ = Standstill.watch("the replay on " + spec.kernel.name(), simulation)) {
+                kernel.run(LONGEST_NS);
+            }
             if (!replay.isComplete()) {
                 throw new BadInput("the heap trace " + trace.name() + " was not over after a day of virtual time.");
             }

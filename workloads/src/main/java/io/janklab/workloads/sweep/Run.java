@@ -20,6 +20,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
 import io.janklab.workloads.program.PteBloat;
+import io.janklab.workloads.program.Standstill;
 import io.janklab.workloads.program.UffdMove;
 import io.janklab.workloads.recording.replay.RecordingProgram;
 import io.janklab.workloads.replay.GeneratedTrace;
@@ -79,7 +80,7 @@ public final class Run {
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
         boolean killed;
-        try (Standstill _ = audience == null ? Standstill.watch(spec, simulation) : null;
+        try (Standstill _ = audience == null ? Standstill.watch(name(), simulation) : null;
                 Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
             if (seat != null) {
                 kernel.tracepoints().attach(seat.listener());
@@ -136,12 +137,16 @@ public final class Run {
         Kernel kernel = spec.device().boot(simulation, spec.kernel());
         Program program = program(kernel);
         watchers.of(program.process(), simulation::now).forEach(kernel.tracepoints()::attach);
-        try {
+        try (Standstill _ = Standstill.watch(name(), simulation)) {
             survives(program);
         } catch (TaskFailure e) {
             throw e.getCause() instanceof UncheckedIOException io ? io : e;
         }
         return new Ended(simulation, program);
+    }
+
+    private String name() {
+        return "seed " + spec.seed() + " on " + spec.kernel().name();
     }
 
     private Program program(Kernel kernel) {

@@ -17,6 +17,7 @@ import io.janklab.program.ProcessCalls;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.program.Standstill;
 import io.janklab.workloads.threads.ThreadProgram.ProgramThread;
 import io.janklab.workloads.threads.ThreadProgram.Step;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.HdrHistogram.Histogram;
 /// Runs a program on a simulated device.
 public final class ThreadProgramRun {
     private static final long SLICE_NS = 10_000_000;
+    /// A call under way when the program ends may last so long.
+    private static final long LONGEST_CALL_NS = 600_000_000_000L;
     private static final int DIGITS = 3;
 
     private final ThreadProgram program;
@@ -54,12 +57,12 @@ public final class ThreadProgramRun {
 
     /// @throws BadInput if the program needs more memory than the device has
     public Result run() {
-        try {
+        try (Standstill _ = Standstill.watch(program.file(), kernel.simulation())) {
             spawn(new ProgramThread("main", TaskAttributes.normal(0), program.before()));
-            runUntilAllEnd();
+            runUntilAllEnd(LONGEST_CALL_NS);
             endNs = kernel.simulation().now() + program.durationNs();
             program.threads().forEach(this::spawn);
-            runUntilAllEnd();
+            runUntilAllEnd(endNs + LONGEST_CALL_NS);
         } catch (TaskFailure failure) {
             if (failure.getCause() instanceof OutOfMemoryKill kill) {
                 String why = ": the device has too little memory for what the program touches (";
@@ -70,8 +73,12 @@ public final class ThreadProgramRun {
         return new Result(marks, errors, kernel.simulation().digest().value());
     }
 
-    private void runUntilAllEnd() {
+    private void runUntilAllEnd(long latestNs) {
         while (living > 0) {
+            if (kernel.simulation().now() > latestNs) {
+                throw new BadInput(program.file() + ": " + (living == 1 ? "a thread waits" : living + " threads wait")
+                        + " for ever: ten minutes of virtual time after the program should have ended, it has not.");
+            }
             kernel.run(kernel.simulation().now() + SLICE_NS);
         }
     }

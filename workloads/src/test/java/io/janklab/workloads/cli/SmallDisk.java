@@ -3,13 +3,12 @@ package io.janklab.workloads.cli;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A file system of a few MiB in memory, which can be full or read-only. Mounting it takes root's rights.
 final class SmallDisk implements AutoCloseable {
-    private static final int MIB = 64;
+    private static final int MIB = 16;
 
     private final Path root;
 
@@ -41,12 +40,10 @@ final class SmallDisk implements AutoCloseable {
 
     /// Leaves no more than `bytes` of room.
     void fillBut(long bytes) throws IOException {
-        byte[] block = new byte[1 << 12];
-        try (var filler = Files.newOutputStream(filler())) {
-            while (Files.getFileStore(root).getUsableSpace() > bytes) {
-                filler.write(block);
-            }
-        } catch (FileSystemException e) {
+        long usable = Files.getFileStore(root).getUsableSpace();
+        try {
+            Files.write(filler(), new byte[(int) Math.max(0, usable - bytes)]);
+        } catch (IOException e) {
             // Full.
         }
     }

@@ -1,4 +1,4 @@
-package io.janklab.workloads.sweep;
+package io.janklab.workloads.program;
 
 import io.janklab.sim.Simulation;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Says on stderr where a run is whose virtual time has stood still for a minute of the host's; it goes on all the same.
-final class Standstill implements AutoCloseable {
+public final class Standstill implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long EVERY_S = 10;
     private static final int FRAMES = 3;
@@ -45,8 +45,10 @@ final class Standstill implements AutoCloseable {
     }
 
     /// Watches the simulation that the calling thread is about to run, until closed.
-    static Standstill watch(RunSpec spec, Simulation simulation) {
-        Standstill run = new Standstill("seed " + spec.seed() + " on " + spec.kernel().name(), simulation, System.nanoTime());
+    ///
+    /// @param name such as `seed 1 on 6.17`
+    public static Standstill watch(String name, Simulation simulation) {
+        Standstill run = new Standstill(name, simulation, System.nanoTime());
         WATCHED.add(run);
         return run;
     }
