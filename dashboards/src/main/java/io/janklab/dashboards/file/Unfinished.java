@@ -19,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for what is nobody's result yet. It goes when it is closed; when the
-/// program is told to end (Ctrl-C), but not before a moving into place under way has ended; and, if the program was killed, when the next
-/// one makes something in the same folder. That one knows it by a file lock, which ends with the process, in whatever container it was.
+/// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for what is nobody's result yet. It goes when it is closed;
+/// when the program is told to end (Ctrl-C), but not before a moving into place under way has ended; and, if the program was killed, when
+/// the next one makes something in the same folder. That one knows it by a file lock, which ends with the process, in whatever container.
 public final class Unfinished implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final Pattern MADE = Pattern.compile("\\..*\\.[0-9a-f]{16}\\.making");
@@ -94,7 +94,8 @@ public final class Unfinished implements AutoCloseable {
 
     private static Unfinished in(Path parent, Path target) throws IOException {
         removeAbandoned(parent);
-        return new Unfinished(parent.resolve(String.format(".%s.%016x.making", target.getFileName(), ThreadLocalRandom.current().nextLong())));
+        long number = ThreadLocalRandom.current().nextLong();
+        return new Unfinished(parent.resolve(String.format(".%s.%016x.making", target.getFileName(), number)));
     }
 
     /// Whether a file is such a scratch folder of anybody's.

@@ -96,7 +96,8 @@ final class Job {
         for (int i = 0; i < plan.settings().size() && !plan.readings().isEmpty(); i++) {
             RunResult first = plan.runsOf(i, results).getFirst();
             HeapStats heap = new SecondLook(first).heap();
-            text.append("\nNative heap at the end on ").append(first.spec().setting()).append(", seed ").append(first.spec().seed()).append(":\n");
+            text.append(String.format(Locale.ROOT, "%nNative heap at the end on %s, seed %d:%n", first.spec().setting(),
+                    first.spec().seed()));
             text.append(heap == null ? "none: the app had not started\n" : plan.readings().text(heap, first.run().virtualNs()));
         }
         return text.toString();

@@ -27,9 +27,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
-            "Leaves result.json, metrics.txt and heap.html, a picture of the heap's extents over addresses and time, in --out (default: out).",
-            "With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv and heap.html",
-            "if --out is given."
+            "Leaves result.json, metrics.txt and heap.html, a picture of the heap's extents over addresses and time, in --out",
+            "(default: out). With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv",
+            "and heap.html if --out is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})

@@ -75,8 +75,8 @@ final class RunOptions {
     ProgramJob program(CommonOptions common, String program, String kernel) {
         if (scenario != null || trace != null || duration != null || recordings.isAskedFor()
                 || !heapReadings.readings().isEmpty()) {
-            throw new BadInput("--program is run instead of a scenario: it takes no --scenario, --trace, --duration, --recording, --mallctl or "
-                    + "--malloc-stats.");
+            throw new BadInput("--program is run instead of a scenario: it takes no --scenario, --trace, --duration, --recording, "
+                    + "--mallctl or --malloc-stats.");
         }
         return new ProgramJob(common, program, Device.find(device == null ? DEFAULT_DEVICE : device), kernel, changes);
     }

@@ -59,7 +59,8 @@ final class EveryCommand {
             words = words.replace("RESULT", made(folder.resolve("result"), "run", "--duration", "100ms"));
         }
         if (words.contains("SWEEP")) {
-            words = words.replace("SWEEP", made(folder.resolve("swept"), "sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1"));
+            words = words.replace("SWEEP",
+                    made(folder.resolve("swept"), "sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1"));
         }
         Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
         Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));

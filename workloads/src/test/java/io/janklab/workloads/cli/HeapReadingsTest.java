@@ -33,14 +33,16 @@ final class HeapReadingsTest {
 
     @Test
     void workloadWithoutANativeHeapIsSaid() {
-        assertThat(CommandLineRun.bad("run", "--scenario", "mmap1", "--malloc-stats", "--out", out().toString())).contains("mmap1 has none");
-        assertThat(CommandLineRun.bad("run", "--program", "give-back", "--malloc-stats", "--out", out().toString())).contains("--program");
+        String out = out().toString();
+        assertThat(CommandLineRun.bad("run", "--scenario", "mmap1", "--malloc-stats", "--out", out)).contains("mmap1 has none");
+        assertThat(CommandLineRun.bad("run", "--program", "give-back", "--malloc-stats", "--out", out)).contains("--program");
     }
 
     @Test
     void pictureOfAReplayShowsEachKernel() throws Exception {
         Path trace = Files.writeString(folder.resolve("one.txt"), "1: malloc 0x10 20000\n1: free 0x10\n".repeat(200));
         CommandLineRun.ok("replay", trace.toString(), "--kernels", "6.1,6.12", "--out", out().toString());
-        assertThat(out().resolve("heap.html")).content().containsSubsequence("Heap over time on 6.1<", "<path fill", "Heap over time on 6.12<", "<path fill");
+        assertThat(out().resolve("heap.html")).content()
+                .containsSubsequence("Heap over time on 6.1<", "<path fill", "Heap over time on 6.12<", "<path fill");
     }
 }

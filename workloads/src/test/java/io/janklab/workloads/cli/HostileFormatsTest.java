@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The same as [HostileInputTest] of what is read by its parser alone.
 final class HostileFormatsTest {
     private static final String PERF_SCRIPT = """
-                        mtmm 20/21 [000]   687.453469432:              syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, prot: 0x00000003
+                        mtmm 20/21 [000]   687.453469432:       syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, prot: 0x3
                     7f3cabcd12 mmap64+0x12 (/usr/lib/libc.so.6)
 
                         mtmm 20/21 [000]   687.453479819:               syscalls:sys_exit_mmap: 0x7fb5fc61c000
@@ -149,21 +150,22 @@ final class HostileFormatsTest {
 
     @Test
     void countersOfHeaps() {
-        Scenario scroll = Scenario.find("scroll", Map.of());
-        each("counter", "stats.arenas.0.bins.3.curslabs", name -> new HeapReadings(List.of(name), false).check(scroll.nativeHeap().config(), 8));
+        HeapConfig heap = Scenario.find("scroll", Map.of()).nativeHeap().config();
+        each("counter", "stats.arenas.0.bins.3.curslabs", name -> new HeapReadings(List.of(name), false).check(heap, 8));
     }
 
     /// What follows the question mark of a page's address.
     @Test
     void questionsOfPages() {
         LivePlanner planner = new LivePlanner(Map.of(), 10_000_000_000L);
-        String question = "scenario=scroll&seeds=2&duration=5s&device=pixel-6&a.kernel=6.12&b.kernel=6.17%2Bpt-reclaim%3Don&set.heap.decayMs=0";
+        String question = "scenario=scroll&seeds=2&duration=5s&device=pixel-6&a.kernel=6.12&b.kernel=6.17%2Bpt-reclaim%3Don"
+                + "&set.heap.decayMs=0";
         each("question", question, text -> planner.plan(new Question(Query.parse(text))));
     }
 
     @Test
     void tracesWithTimes() {
-        String trace = "1: malloc 0x10 100 10 20\n2: mmap 0x20 4096 30 40\n1: free 0x10 50 60\n2: munmap 0x20 4096 70 80\n1: thread_done 0x0 90\n";
+        String trace = "1: malloc 0x10 100 10 20\n2: calloc 0x20 1 4096 30 40\n1: free 0x10 50 60\n2: free 0x20 70 80\n1: thread_done 0x0 90\n";
         each("trace", trace.getBytes(StandardCharsets.UTF_8), input -> {
             AllocationTrace read = TraceReader.read(file("t.txt", input), Map.of());
             read.times(2);
@@ -173,7 +175,8 @@ final class HostileFormatsTest {
     @Test
     void journals() throws IOException {
         Path out = folder.resolve("sweep");
-        CommandLineRun.ok("sweep", "--duration", "20ms", "--set", "warmUpS=0", "--kernels", "6.17", "--seeds", "2", "--quiet", "--out", out.toString());
+        CommandLineRun.ok("sweep", "--duration", "20ms", "--set", "warmUpS=0", "--kernels", "6.17", "--seeds", "2", "--quiet", "--out",
+                out.toString());
         byte[] journal = Files.readAllBytes(out.resolve("journal.jsonl"));
         Path other = Files.createDirectory(folder.resolve("other"));
         Fuzz.refusesOrTakes("journal", journal, (input, random) -> {

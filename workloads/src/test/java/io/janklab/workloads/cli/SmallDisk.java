@@ -25,7 +25,8 @@ final class SmallDisk implements AutoCloseable {
 
     private static boolean isDone(String... command) {
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            ProcessBuilder program = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            return program.start().waitFor() == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
