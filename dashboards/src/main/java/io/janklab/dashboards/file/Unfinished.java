@@ -33,16 +33,37 @@ public final class Unfinished implements AutoCloseable {
     /// Held while files move into place. Fair, so that the shutdown hook comes before the next.
     private static final ReentrantLock MOVING = new ReentrantLock(true);
     private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
+    private static final Set<LastAct> LAST_ACTS = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(Unfinished::giveUp));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(Unfinished::giveUp));
+        } catch (IllegalStateException e) {
+            // The program ends already; what is begun now is left to the next one.
+        }
     }
 
-    /// Never unlocks: nothing more moves, or is told of, until the program has ended.
+    /// Never unlocks: nothing more moves, or is told of, until the program has ended, but for what this thread does.
     private static void giveUp() {
         MOVING.lock();
         for (int attempt = 0; attempt < ATTEMPTS && !UNDER_WAY.isEmpty(); attempt++) {
             UNDER_WAY.removeIf(Unfinished::isGone);
+        }
+        LAST_ACTS.forEach(last -> last.act.run());
+    }
+
+    /// What is still to be done when the program is told to end, until this is closed. It may write files.
+    public static final class LastAct implements AutoCloseable {
+        private final Runnable act;
+
+        public LastAct(Runnable act) {
+            this.act = act;
+            LAST_ACTS.add(this);
+        }
+
+        @Override
+        public void close() {
+            LAST_ACTS.remove(this);
         }
     }
 

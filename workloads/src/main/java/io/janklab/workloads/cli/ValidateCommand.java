@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.file.AtomicFile;
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.host.contend.ValidateRun;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.sys.HostKernel;
@@ -132,10 +133,9 @@ final class ValidateCommand implements Callable<Integer> {
         try (ProgressLine progress = new ProgressLine("workloads measured", ValidateRun.count(only), common.isSilent(), common.err())) {
             ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS),
                     (long) (minutes * MINUTE_NS), progress::step);
-            Thread keep = new Thread(() -> keep(measuring));
-            Runtime.getRuntime().addShutdownHook(keep);
-            run = measuring.measure(only);
-            Runtime.getRuntime().removeShutdownHook(keep);
+            try (Unfinished.LastAct _ = new Unfinished.LastAct(() -> keep(measuring))) {
+                run = measuring.measure(only);
+            }
         }
         run.warnings().forEach(common::warn);
         return run;
