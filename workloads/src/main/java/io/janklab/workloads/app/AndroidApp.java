@@ -1,7 +1,7 @@
 package io.janklab.workloads.app;
 
-import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.DecayingHeap;
+import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.art.JavaHeap;
 import io.janklab.allocator.art.TaskProcessor;
 import io.janklab.kernel.Kernel;

@@ -165,7 +165,8 @@ final class HostileFormatsTest {
 
     @Test
     void tracesWithTimes() {
-        String trace = "1: malloc 0x10 100 10 20\n2: calloc 0x20 1 4096 30 40\n1: free 0x10 50 60\n2: free 0x20 70 80\n1: thread_done 0x0 90\n";
+        String trace = "1: malloc 0x10 100 10 20\n2: calloc 0x20 1 4096 30 40\n1: free 0x10 50 60\n2: free 0x20 70 80\n"
+                + "1: thread_done 0x0 90\n";
         each("trace", trace.getBytes(StandardCharsets.UTF_8), input -> {
             AllocationTrace read = TraceReader.read(file("t.txt", input), Map.of());
             read.times(2);

@@ -3,17 +3,14 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.SampleRecording;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
