@@ -114,7 +114,7 @@ public final class AndroidApp {
 
     /// The native heap's counters.
     HeapStats heap() {
-        return parts.heap().stats();
+        return memory.heap().stats();
     }
 
     Layer layer() {

@@ -121,6 +121,12 @@ final class OutputFolder {
         }
     }
 
+    private static void delete(Path leftover) throws IOException {
+        for (Path path : all(leftover).reversed()) {
+            Files.delete(path);
+        }
+    }
+
     /// The folder and everything below it, folders before what is in them.
     private static List<Path> all(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
