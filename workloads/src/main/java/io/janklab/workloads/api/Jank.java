@@ -8,9 +8,9 @@ import io.janklab.workloads.input.Nearest;
 import java.util.Arrays;
 import java.util.List;
 
-/// What came out of a run: its frames, pooled over seeds, and what else was measured.
+/// The result of a run: its frames, pooled over seeds, and everything else that was measured.
 ///
-/// @param result everything there is
+/// @param result the full result
 public record Jank(KernelResult result) {
     private static final double NS_PER_MS = 1e6;
 
@@ -44,7 +44,7 @@ public record Jank(KernelResult result) {
         return result.inversion().uiNs() / NS_PER_MS;
     }
 
-    /// What the scenario measures itself: the mean over seeds.
+    /// A figure that the scenario measures itself: the mean over seeds.
     ///
     /// @throws BadInput if it measures nothing of that name
     public double quantity(String name) {

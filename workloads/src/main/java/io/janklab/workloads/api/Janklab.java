@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/// What to run: a scenario, on a device, on a kernel, with some seeds. Each method gives another one; [#run] runs it.
+/// What to run: a scenario, on a device, on a kernel, with some seeds. Each method returns a changed copy; [#run] runs it.
 ///
 /// ```java
 /// Jank jank = Janklab.scenario("scroll").with("workers.imagesPerS", 40).on("budget-4gb").kernel("6.17").seeds(10).seconds(5).run();
@@ -38,7 +38,7 @@ public final class Janklab {
         this.changes = changes;
     }
 
-    /// A bundled scenario, or one's own file, on a Pixel 6 with kernel 6.17 and 5 seeds, for as long as the scenario says.
+    /// A bundled scenario, or your own file, on a Pixel 6 with kernel 6.17 and 5 seeds, for as long as the scenario says.
     public static Janklab scenario(String nameOrFile) {
         return new Janklab(nameOrFile, "pixel-6", "6.17", 5, 0, Map.of());
     }
@@ -50,7 +50,7 @@ public final class Janklab {
         return new Janklab(scenario, device, kernel, seeds, seconds, more);
     }
 
-    /// A bundled device, or one's own file.
+    /// A bundled device, or your own file.
     public Janklab on(String deviceNameOrFile) {
         return new Janklab(scenario, deviceNameOrFile, kernel, seeds, seconds, changes);
     }

@@ -1,4 +1,4 @@
-/// Janklab from Java: a scenario in a few lines of code, run, and what came out of it.
+/// Janklab from Java: a scenario in a few lines of code, its run, and the result.
 ///
 /// Invariant: the same words as on the command line, the same figures as in its reports.
 package io.janklab.workloads.api;

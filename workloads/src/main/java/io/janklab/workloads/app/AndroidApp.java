@@ -46,7 +46,7 @@ public final class AndroidApp {
     /// @param trace drives the native heap
     /// @param startNs virtual time of the first vsync, or of the fork
     /// @param durationNs for how long the app is watched, warm-up not counted
-    /// @param binder who answers its calls
+    /// @param binder the server of its Binder calls
     AndroidApp(
             Kernel kernel,
             Process process,
@@ -125,18 +125,18 @@ public final class AndroidApp {
         return mapper.latencies();
     }
 
-    /// What the main thread does first of all.
+    /// The main thread's first task.
     void begin(Task task) {
         group.addFrameThread(task);
         memory.javaHeap().start(task);
     }
 
-    /// The main thread's life once the app is there.
+    /// The main thread's loop once the app has started.
     void main(Task task) {
         if (buildsFramesItself()) {
             uiThread.run(task);
         } else {
-            // Its Looper is empty: what it would do for its engine is no part of the model.
+            // Its Looper is empty: its work for the engine is not modelled.
             new Completion().await(task);
         }
     }
@@ -145,7 +145,7 @@ public final class AndroidApp {
         return scenario.frame().builtBy().equals(FrameModel.MAIN);
     }
 
-    /// The main thread's life before: what an app does between fork and first frame.
+    /// The main thread's work before that, between fork and first frame.
     void launch(Task task, Installed installed, long inheritedHeap) {
         memory.javaHeap().postForkChildAction(task, process.tgid());
         new AppStart(clock, memory, process, group, scenario.launch(), installed, inheritedHeap).run(task);
@@ -202,7 +202,7 @@ public final class AndroidApp {
         return group.spawn(name, nice, body);
     }
 
-    /// Another app takes its place: no more vsyncs, no more boost, only the background's cores, and a word that memory is wanted.
+    /// Another app takes its place: no more vsyncs, no more boost, only the background's cores, and a request to trim memory.
     void leaveFront(Task by) {
         choreographer.setStopped(true);
         group.leaveFront();

@@ -27,7 +27,7 @@ final class AppFiles {
         this.file = file;
     }
 
-    /// A file of that size on the device, of which that share is in memory, window by window.
+    /// A file of that size on the device, with that share of it in memory, window by window.
     static VirtualFile install(PageCache files, String name, long bytes, double cachedShare, RandomStream random) {
         int pages = (int) (bytes / Hardware.PAGE_SIZE);
         VirtualFile file = files.create(name, pages);
@@ -43,7 +43,7 @@ final class AppFiles {
         address = mappings.mapFile(task, 0, (long) file.pages() * Hardware.PAGE_SIZE, Mman.PROT_READ | Mman.PROT_EXEC, file, 0);
     }
 
-    /// Reads so many bytes' worth of classes, each at a place of its own.
+    /// Reads `bytes` bytes' worth of classes, each at a random place.
     void load(Task task, long bytes, RandomStream random) {
         long places = file.pages() / TOUCH_PAGES;
         for (long done = 0; done < bytes; done += TOUCH_PAGES * Hardware.PAGE_SIZE) {

@@ -5,8 +5,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Mman;
 
-/// What a thread of an app asks of its address space as it is made and as it ends: nine times mmap_lock for writing at birth, of which the
-/// creator pays three, then what ART adds for a thread that runs Java, and three times at death.
+/// The operations of an app's thread on its address space as it is created and as it ends: mmap_lock for writing nine times at creation,
+/// three of them by the creator, then those that ART adds for a thread that runs Java, and three at its end.
 ///
 /// Sources: bionic's `libc/bionic/pthread_create.cpp` and `pthread_exit.cpp` on arm64 (`__allocate_thread_mapping`,
 /// `__set_stack_and_tls_vma_name`, `__init_alternate_signal_stack`, `__init_shadow_call_stack`); ART's
@@ -71,7 +71,7 @@ final class BionicThread {
         memory.write(task, shadowRegion, PAGE);
     }
 
-    /// ART attaches it (`Thread::Init`): a page below the stack is protected against overflow, and the rest of the stack is given back.
+    /// ART attaches it (`Thread::Init`): a page below the stack is protected against overflow, and the rest of the stack is released.
     void attach(Task task) {
         mappings.protect(task, stack(), PAGE, Mman.PROT_NONE);
         mappings.advise(task, stack() + PAGE, STACK_BYTES - 4 * PAGE, Mman.MADV_DONTNEED);

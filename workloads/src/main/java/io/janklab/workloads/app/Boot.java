@@ -7,7 +7,7 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.workloads.input.BadInput;
 import java.util.function.Consumer;
 
-/// What has to be done before the app starts: other processes fill the memory they hold, on whatever cores there are.
+/// The work before the app starts: other processes fill the memory they hold, on all cores.
 final class Boot {
     private static final long STEP_NS = 10_000_000;
     private static final long LONGEST_NS = 600_000_000_000L;
@@ -19,7 +19,7 @@ final class Boot {
         this.kernel = kernel;
     }
 
-    /// Has a thread of `process` do `job`.
+    /// Runs `job` on a thread of `process`.
     void add(Process process, Consumer<Task> job) {
         unfinished++;
         process.spawn(process.name(), TaskAttributes.normal(0), task -> {
@@ -33,7 +33,7 @@ final class Boot {
         for (long until = STEP_NS; unfinished > 0; until += STEP_NS) {
             if (until > LONGEST_NS) {
                 throw new BadInput(
-                        "the device is too small for this scenario: its other processes do not come to an end of filling their memory.");
+                        "the device is too small for this scenario: its other processes cannot finish filling their memory.");
             }
             kernel.run(until);
         }

@@ -9,8 +9,8 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.CameraModel;
 import java.util.ArrayDeque;
 
-/// The camera's process: in a burst it maps a large buffer for every picture, fills it and works on it; of the pictures it has it keeps the
-/// newest, and none after the burst.
+/// The camera's process: in a burst it maps a large buffer for every picture, fills it and works on it; it keeps the newest pictures, and
+/// none after the burst.
 final class Camera {
     private static final double NS_PER_S = 1e9;
 

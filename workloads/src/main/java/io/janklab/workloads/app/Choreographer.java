@@ -18,7 +18,7 @@ final class Choreographer extends Event {
     private boolean stuffed;
     private boolean stopped;
 
-    /// @param onVsync what else happens at every vsync, rendered or not
+    /// @param onVsync called at every vsync, rendered or not
     Choreographer(Simulation simulation, FramePlanner planner, Mailbox<LooperMessage> looper, long periodNs, Runnable onVsync) {
         super(simulation);
         this.simulation = simulation;
@@ -59,7 +59,7 @@ final class Choreographer extends Event {
         requested = true;
     }
 
-    /// The RenderThread had to wait so long (ns) for a free buffer.
+    /// The RenderThread had to wait `waitedNs` for a free buffer.
     void waitedForBuffer(long waitedNs) {
         stuffed |= waitedNs > periodNs / 2;
     }

@@ -6,17 +6,17 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Mman;
 
-/// What `dlopen` of one library asks of the address space, as bionic's `linker/linker_phdr.cpp` loads it: 18 times mmap_lock for writing,
+/// The operations of `dlopen` of one library on the address space, as in bionic's `linker/linker_phdr.cpp`: mmap_lock for writing 18 times,
 /// and a copied page for every page that is relocated.
 ///
 /// **Caveat.** The linker's own tables, which it makes writable before and read-only after, are left out.
 final class DynamicLinker {
     private static final long PAGE = Hardware.PAGE_SIZE;
-    /// Program headers, section headers, `.dynamic`, its strings: looked at through mappings of their own (`MappedFileFragment`).
+    /// Program headers, section headers, `.dynamic`, its strings: read through mappings of their own (`MappedFileFragment`).
     private static final int FRAGMENTS = 4;
-    /// `kLibraryAlignment`: so much more is reserved, and what sticks out is unmapped again.
+    /// `kLibraryAlignment`: this much more is reserved, and the excess is unmapped again.
     private static final long ALIGNMENT = 256 << 10;
-    /// lld's four segments, in eighths of the file: read-only data, code, what is read-only after relocation, data.
+    /// lld's four segments, in eighths of the file: read-only data, code, data that are read-only after relocation, data.
     private static final int[] EIGHTHS = {2, 4, 1, 1};
     private static final int[] PROTECTION = {Mman.PROT_READ, Mman.PROT_READ | Mman.PROT_EXEC, Mman.PROT_RW, Mman.PROT_RW};
     private static final int RELRO = 2;
@@ -29,7 +29,7 @@ final class DynamicLinker {
         this.memory = memory;
     }
 
-    /// Loads the library and relocates so many bytes of it.
+    /// Loads the library and relocates `relocatedBytes` of it.
     void load(Task task, VirtualFile library, long relocatedBytes) {
         long[] fragments = readHeaders(task, library);
         long eighth = library.pages() / 8 * PAGE;
@@ -69,7 +69,7 @@ final class DynamicLinker {
         return start;
     }
 
-    /// Returns where the segment is that becomes read-only after relocation.
+    /// Returns the address of the segment that becomes read-only after relocation.
     private long loadSegments(Task task, VirtualFile library, long start, long eighth) {
         long at = start;
         long relro = 0;

@@ -1,6 +1,6 @@
 package io.janklab.workloads.app;
 
-/// Everything about one frame that is drawn at random, and how the stages hand it on. Work in ns on a core of capacity 1024.
+/// Everything about one frame that is drawn at random, and how the stages pass it on. Work in ns on a core of capacity 1024.
 ///
 /// @param token the vsync id
 /// @param vsyncNs when the app was to wake up
@@ -9,7 +9,7 @@ package io.janklab.workloads.app;
 /// @param readBytes read from a file, or 0
 /// @param uiMaps how many mappings the UI thread makes, `renderMaps` the RenderThread
 /// @param touchSeed picks the Java objects that the UI thread touches
-/// @param synced when the UI thread may go on
+/// @param synced when the UI thread may continue
 record FramePlan(
         long token,
         long vsyncNs,

@@ -8,7 +8,7 @@ import io.janklab.workloads.scenario.Distribution;
 import io.janklab.workloads.scenario.FrameModel;
 import io.janklab.workloads.scenario.Scenario;
 
-/// Draws one [FramePlan] per vsync, whether or not the app comes to render it: so the n-th vsync brings the same work to every kernel.
+/// Draws one [FramePlan] per vsync, whether or not the app renders it: so the n-th vsync brings the same work to every kernel.
 final class FramePlanner {
     private static final double NS_PER_S = 1e9;
 
@@ -20,7 +20,7 @@ final class FramePlanner {
     private final double renderMapsPerFrame;
 
     /// @param prefix of the names of its streams, so that two apps draw from streams of their own
-    /// @param scale what the device makes of the scenario's frames
+    /// @param scale the device's scaling of the scenario's frames
     FramePlanner(Simulation simulation, String prefix, Scenario scenario, long periodNs, FrameScale scale) {
         this.scale = scale;
         this.simulation = simulation;

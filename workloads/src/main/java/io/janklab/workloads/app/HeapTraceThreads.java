@@ -8,8 +8,8 @@ import io.janklab.workloads.replay.Op;
 import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.replay.ThreadRole;
 
-/// Who executes which thread of the heap trace: the app's own UI thread and RenderThread those called so, and for each other thread a new
-/// one of its name and nice value, born at its first record and gone after its `thread_done`.
+/// Which thread executes which thread of the heap trace: the app's own UI thread and RenderThread those of the same name, and for each
+/// other thread a new one of its name and nice value, created at its first record and ended after its `thread_done`.
 final class HeapTraceThreads {
     private final ProcessGroup group;
     private final AppMemory memory;
@@ -49,7 +49,7 @@ final class HeapTraceThreads {
         return new TraceShare(replay, render);
     }
 
-    /// Lets every thread execute its records before `limit`; those that have any are born or woken.
+    /// Lets every thread execute its records before `limit`; those that have any are created or woken.
     void release(long limit) {
         replay.release(limit, this::bearOrWake);
     }

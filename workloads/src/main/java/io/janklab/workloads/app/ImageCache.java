@@ -4,8 +4,8 @@ import io.janklab.allocator.art.JavaHeap;
 import io.janklab.kernel.cpu.Task;
 import java.util.ArrayDeque;
 
-/// Decoded images, each in a mapping of its own. What falls out of the cache is garbage, and unmapped when a collection has found it
-/// (Android's `NativeAllocationRegistry`, on the ReferenceQueueDaemon).
+/// Decoded images, each in a mapping of its own. Evicted images are garbage, and unmapped when a collection has found them (Android's
+/// `NativeAllocationRegistry`, on the ReferenceQueueDaemon).
 final class ImageCache {
     private final int capacity;
     private final long pixelBytes;
@@ -28,14 +28,14 @@ final class ImageCache {
         }
     }
 
-    /// Nothing is worth keeping any more.
+    /// Drops everything.
     void trim(Task task) {
         garbage.addAll(cached);
         cached.clear();
         unmapGarbage(task);
     }
 
-    /// Says whether there was any.
+    /// Returns whether there was any.
     boolean unmapGarbage(Task task) {
         boolean any = !garbage.isEmpty();
         while (!garbage.isEmpty()) {

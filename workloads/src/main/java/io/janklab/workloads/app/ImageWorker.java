@@ -38,7 +38,7 @@ final class ImageWorker {
         }
     }
 
-    /// The Java objects of the time since the last image.
+    /// The Java objects allocated since the last image.
     private void allocateObjects(Task task, JavaThread java) {
         double seconds = (task.now() - allocatedUntil) / NS_PER_S;
         allocatedUntil = task.now();
@@ -47,7 +47,7 @@ final class ImageWorker {
         java.leave();
     }
 
-    /// The pixels hang on a Bitmap object (`NativeAllocationRegistry`).
+    /// The pixels belong to a Bitmap object (`NativeAllocationRegistry`).
     private void registerPixels(JavaThread java) {
         java.enter();
         java.registerNativeAllocation(model.pixelBytes());

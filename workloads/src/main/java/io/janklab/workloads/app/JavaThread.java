@@ -27,12 +27,12 @@ final class JavaThread {
         this.workingSetPages = model.workingSetBytes() / Hardware.PAGE_SIZE;
     }
 
-    /// From native into managed code.
+    /// From native to managed code.
     void enter() {
         heap.enter(mutator);
     }
 
-    /// From managed into native code.
+    /// From managed to native code.
     void leave() {
         heap.leave(mutator);
     }
@@ -50,7 +50,7 @@ final class JavaThread {
         }
     }
 
-    /// Reads a file of so many bytes into a fresh array: straight into a large object, which does not move; through `nativeBuffer` into a
+    /// Reads a file of `bytes` bytes into a fresh array: straight into a large object, which does not move; through `nativeBuffer` into a
     /// small one.
     void read(long bytes, long nativeBuffer) {
         if (JavaHeap.isLarge(bytes)) {
@@ -82,7 +82,7 @@ final class JavaThread {
         return (z ^ z >>> 31) >>> 1;
     }
 
-    /// `bytes` of native memory hang on a new object.
+    /// A new object holds `bytes` of native memory.
     void registerNativeAllocation(long bytes) {
         heap.registerNativeAllocation(mutator, bytes);
     }

@@ -2,7 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
 
-/// What SurfaceFlinger shows of one app: its buffers, and the app as traces know it.
+/// SurfaceFlinger's layer of one app: its buffers, and the app's identity in traces.
 final class Layer {
     private final BufferQueue buffers;
     private final FrameMarkers markers;
@@ -21,7 +21,7 @@ final class Layer {
         latched = buffers.takeDone(time);
     }
 
-    /// What was latched is on the display from `presentNs` on, and its predecessor goes back.
+    /// The latched buffer is on the display from `presentNs` on, and its predecessor is released.
     ///
     /// @return whether anything was
     boolean present(Task surfaceFlinger, long presentNs, long appDurationNs) {

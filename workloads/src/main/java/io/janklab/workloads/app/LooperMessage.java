@@ -1,4 +1,4 @@
 package io.janklab.workloads.app;
 
-/// What the UI thread's Looper may be told.
+/// The messages of the UI thread's Looper.
 sealed interface LooperMessage permits FramePlan, InFront, TrimMemory {}

@@ -5,7 +5,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.workloads.scenario.Churn;
 import java.util.ArrayDeque;
 
-/// One thread's mappings that come and go: mapped, written, unmapped when their time is over.
+/// One thread's short-lived mappings: mapped, written, unmapped when their time is up.
 final class MapChurn {
     private final String name;
     private final Churn churn;

@@ -7,8 +7,8 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 
-/// Anonymous private mappings, made and given back with their errors checked. Each bears a name, as on Android, which also keeps it from
-/// merging with somebody else's.
+/// Anonymous private mappings, made and unmapped with their errors checked. Each has a name, as on Android, which also keeps it from
+/// merging with those of others.
 final class Mappings {
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
 
@@ -32,12 +32,12 @@ final class Mappings {
         return checked(bytes, syscalls.mmap(task, 0, bytes, Mman.PROT_RW, ANONYMOUS));
     }
 
-    /// Address space that nobody may touch yet.
+    /// Inaccessible, reserved address space.
     long reserve(Task task, long bytes) {
         return checked(bytes, syscalls.mmap(task, 0, bytes, Mman.PROT_NONE, ANONYMOUS | Mman.MAP_NORESERVE));
     }
 
-    /// In place of what is there.
+    /// In place of existing mappings.
     void mapFixed(Task task, long address, long bytes, int protection) {
         checked(bytes, syscalls.mmap(task, address, bytes, protection, ANONYMOUS | Mman.MAP_FIXED));
     }

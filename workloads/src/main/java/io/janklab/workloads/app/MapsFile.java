@@ -7,9 +7,9 @@ import io.janklab.sim.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What another process's `/proc/PID/maps` says.
+/// Another process's `/proc/PID/maps`.
 final class MapsFile {
-    /// Work per byte of text, at least and additionally at most (ns): looking at each line costs two to three nanoseconds a byte.
+    /// Work per byte of text, at least and additionally at most (ns): parsing each line costs two to three nanoseconds a byte.
     private static final int PARSE_NS = 2;
     private static final int PARSE_MORE_NS = 1;
 
@@ -18,7 +18,7 @@ final class MapsFile {
     /// One mapping that may be read and written.
     record Range(long start, long end) {}
 
-    /// Reads the file to its end and looks at each line.
+    /// Reads the file to its end and parses each line.
     static void scan(Task task, Syscalls syscalls, int tgid, RandomStream random) {
         read(task, syscalls, tgid, random);
     }

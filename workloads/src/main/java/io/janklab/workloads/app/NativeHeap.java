@@ -12,7 +12,7 @@ import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.TaskAttributes;
 
-/// Makes a process's native heap, and whoever purges it.
+/// Creates a process's native heap and starts its purger.
 final class NativeHeap {
     private NativeHeap() {}
 
@@ -21,7 +21,7 @@ final class NativeHeap {
         return config.create(process.syscalls(), kernel.scheduler().cpuCount(), HeapCosts.defaults(), seed);
     }
 
-    /// Starts the heap's background threads, or tells the HeapTaskDaemon to purge; a ticking thread needs nobody.
+    /// Starts the heap's background threads, or queues purging for the HeapTaskDaemon; a ticking thread needs neither.
     static void startPurger(DecayingHeap heap, Purger purger, TaskProcessor heapTasks, Process process, CpuSet cpus) {
         if (purger == Purger.HEAP_TASK_DAEMON) {
             new NativePurge(heapTasks, heap);

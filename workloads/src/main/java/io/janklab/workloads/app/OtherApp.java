@@ -10,7 +10,7 @@ import io.janklab.workloads.scenario.AwayModel;
 import io.janklab.workloads.scenario.Scenario;
 
 /// The app that is in front while ours is away. Each time it comes it touches all of its memory and does some work; then it draws frames of
-/// the same costs as ours. It has no heaps, and nobody measures it.
+/// the same costs as ours. It has no heaps, and is not measured.
 final class OtherApp {
     private static final String STREAMS = "other-app/";
 
@@ -38,7 +38,7 @@ final class OtherApp {
         this.random = kernel.simulation().random("other-app");
     }
 
-    /// It is there, out of sight.
+    /// It exists, out of sight.
     static OtherApp start(Kernel kernel, Device device, Scenario scenario, SurfaceFlinger surfaceFlinger, long firstVsync) {
         OtherApp app = new OtherApp(kernel, device, scenario);
         app.choreographer.setStopped(true);

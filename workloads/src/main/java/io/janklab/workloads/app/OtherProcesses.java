@@ -8,7 +8,7 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Load;
 
-/// Threads of other apps and services that do nothing here but keep cores busy, in bursts at random times.
+/// Threads of other apps and services that only keep cores busy, in bursts at random times.
 final class OtherProcesses {
     private static final double NS_PER_S = 1e9;
 

@@ -11,8 +11,8 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.ThreadModel;
 import java.util.ArrayDeque;
 
-/// A thread that the scenario writes down ([ThreadModel]): it wakes up with the display or at random, works, and does to memory what is
-/// said.
+/// A thread that the scenario describes ([ThreadModel]): it wakes up with the display or at random, works, and performs the described
+/// memory operations.
 final class OwnThread {
     private static final int PIECES = 4;
     private static final int PROT_RX = Mman.PROT_READ | Mman.PROT_EXEC;
@@ -74,7 +74,7 @@ final class OwnThread {
         }
     }
 
-    /// So many times each, on average.
+    /// `times` times each, on average.
     private void runEveryFrame(Task task) {
         for (long vsync = clock.startNs(); ; vsync += periodNs) {
             task.sleepUntil(vsync);
@@ -86,7 +86,7 @@ final class OwnThread {
         }
     }
 
-    /// Everything that is drawn is drawn in any case, so that no stream shifts with a setting.
+    /// All random values are drawn in any case, so that no stream shifts with a setting.
     private void work(Task task) {
         long workNs = model.work().draw(random);
         boolean purges = random.chance(model.purgeChance());
@@ -163,7 +163,7 @@ final class OwnThread {
         }
         if (model.adviseBytes() > 0 && piece == PIECES - 1) {
             memory.user().write(task, advised, model.adviseBytes());
-            // What a kernel without the advice answers, a program like these ignores.
+            // Programs like these ignore the error of a kernel that lacks the advice.
             memory.syscalls().madvise(task, advised, model.adviseBytes(), model.advice());
         }
     }

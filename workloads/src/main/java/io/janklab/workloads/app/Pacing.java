@@ -2,8 +2,8 @@ package io.janklab.workloads.app;
 
 import io.janklab.workloads.replay.HeapTrace;
 
-/// How far a heap trace may have come after so much of the run: evenly if the trace has no times, else by its own times, stretched or
-/// compressed to the run. The last fiftieth of the run is left for threads to catch up.
+/// How far a heap trace may have progressed at a given time of the run: evenly if the trace has no times, else by its own times, stretched
+/// or compressed to the run. The last fiftieth of the run is left for threads to catch up.
 final class Pacing {
     private static final double SHARE_OF_RUN = 0.98;
 

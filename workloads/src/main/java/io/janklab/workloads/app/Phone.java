@@ -17,10 +17,10 @@ import io.janklab.workloads.scenario.Scenario;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/// A phone: the app in front, and beside it system_server, SurfaceFlinger and whatever other processes the scenario has. They share cores
-/// and memory; first the others fill theirs, then the app starts.
+/// A phone: the app in front, and beside it system_server, SurfaceFlinger and the scenario's other processes. They share cores and memory;
+/// first the others fill theirs, then the app starts.
 public final class Phone implements Program {
-    /// Virtual time (ns) from the others' being ready to the first vsync.
+    /// Virtual time (ns) from when the others are ready to the first vsync.
     static final long SETTLING_NS = 100_000_000;
 
     private static final int SURFACE_FLINGER_RT_PRIORITY = 2;

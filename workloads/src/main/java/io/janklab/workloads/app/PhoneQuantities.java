@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
-/// What a scenario on the phone measures beside its frames, by the names its key `quantities` knows.
+/// The quantities that a scenario on the phone measures beside its frames, by their names in its key `quantities`.
 final class PhoneQuantities {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_US = 1e3;
@@ -74,7 +74,7 @@ final class PhoneQuantities {
         return ui.isPresent() ? ns.applyAsLong(ui.get()) / NS_PER_MS : Double.NaN;
     }
 
-    /// A forked app's main thread bears the process's name.
+    /// A forked app's main thread has the process's name.
     private static boolean isMain(String task) {
         return task.equals(AndroidApp.MAIN_THREAD) || task.equals(AndroidApp.PROCESS);
     }
@@ -92,7 +92,7 @@ final class PhoneQuantities {
         quantities.add(new Quantity("longest UI wait for mmap_lock", "ms", longest / NS_PER_MS));
     }
 
-    /// The figures of the patch that retries faults under the VMA lock, and what a fork waits behind.
+    /// The figures of the patch that retries faults under the VMA lock, and those of what a fork waits for.
     private static void addMmapLock(List<Quantity> quantities, RunMeasurement measurement) {
         List<LockStat> locks = LockStat.of(measurement.locks());
         LockStat reads = find(locks, "mmap_lock-R");

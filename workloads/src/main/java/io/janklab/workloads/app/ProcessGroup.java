@@ -24,7 +24,7 @@ final class ProcessGroup {
         this.process = process;
     }
 
-    /// A new thread is where its process is.
+    /// A new thread starts in its process's group.
     Task spawn(String name, int nice, Consumer<Task> body) {
         return process.spawn(name, device.attributes(nice, groupOf(nice)), body);
     }

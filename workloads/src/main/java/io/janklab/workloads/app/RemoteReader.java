@@ -9,7 +9,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.RemoteReaderModel;
 import java.util.List;
 
-/// A profiler that looks where the app's memory is (`/proc/PID/maps`) and reads it through `/proc/PID/mem`, some of it each time.
+/// A profiler that looks up the app's memory in `/proc/PID/maps` and reads it through `/proc/PID/mem`, some of it each time.
 final class RemoteReader {
     private final RemoteReaderModel model;
     private final Process process;
@@ -39,7 +39,7 @@ final class RemoteReader {
         }
     }
 
-    /// From a mapping drawn at random on, from one to the next. Some may be gone by now, which ends in an error as on Linux.
+    /// From a mapping drawn at random on, from one to the next. Some may have been unmapped by now, which is an error as on Linux.
     private void readSome(Task task, List<MapsFile.Range> ranges) {
         long left = model.bytes();
         for (int i = random.nextInt(ranges.size()); i < ranges.size() && left > 0; i++) {

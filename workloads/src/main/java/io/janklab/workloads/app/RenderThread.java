@@ -38,7 +38,7 @@ final class RenderThread {
         this.nativeWork = nativeWork;
     }
 
-    /// Called by the UI thread; it goes on when the frame is synced.
+    /// Called by the UI thread, which continues when the frame is synced.
     void draw(Task uiThread, FramePlan frame, long doFrameBeganNs) {
         requests.post(uiThread, new DrawRequest(frame, doFrameBeganNs));
     }

@@ -5,8 +5,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.sim.RandomStream;
 
-/// Anonymous memory that another process holds: filled once, written here and there later. What has gone to swap meanwhile comes back at
-/// the price of a fault.
+/// Anonymous memory that another process holds: filled once, written at random places later. Pages that have gone to swap meanwhile come
+/// back at the price of a fault.
 final class Resident {
     private final Mappings mappings;
     private final Syscalls syscalls;
@@ -27,7 +27,7 @@ final class Resident {
         }
     }
 
-    /// Writes to so many bytes' worth of pages, each drawn by itself.
+    /// Writes to `bytes` bytes' worth of pages, each drawn independently.
     void touch(Task task, long touched, RandomStream random) {
         long pages = bytes / Hardware.PAGE_SIZE;
         for (long done = 0; done < touched && pages > 0; done += Hardware.PAGE_SIZE) {

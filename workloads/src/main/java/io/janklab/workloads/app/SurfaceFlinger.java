@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// SurfaceFlinger's main thread: wakes up once per refresh, takes each app's finished buffer, composes, and lets the display show it: at
-/// the vsync it has woken up for, or, if it has not come to an end by then, at the first one after.
+/// the vsync it has woken up for, or, if it has not finished by then, at the next one.
 final class SurfaceFlinger {
     private final Display display;
     private final Distribution compose;
@@ -26,7 +26,7 @@ final class SurfaceFlinger {
         layers.add(layer);
     }
 
-    /// When the first frame of all was on the display (ns); 0 before.
+    /// When the first frame was displayed (ns); 0 before.
     long firstPresentNs() {
         return firstPresentNs;
     }

@@ -10,8 +10,8 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.SystemServerModel;
 import java.util.function.Consumer;
 
-/// system_server: answers Binder calls on a few threads, and touches memory of its own for each. What of that memory is in swap, the
-/// caller waits for.
+/// system_server: answers Binder calls on a few threads, and touches memory of its own for each. The caller waits while swapped pages of it
+/// are read back.
 final class SystemServer {
     private static final int BINDER_THREADS = 4;
 

@@ -5,8 +5,8 @@ import io.janklab.workloads.replay.Replay;
 
 /// The part of the heap trace that one frame-drawing thread executes itself, spread over the steps of its frames.
 ///
-/// A record whose block another thread has yet to allocate ends the frame's share: the thread takes it up again in its next frame,
-/// as it would a message that has not come yet.
+/// A record whose block another thread has yet to allocate ends the frame's share: the thread continues with it in its next frame, as with
+/// a message that has not arrived yet.
 final class TraceShare {
     static final int NONE = -1;
 

@@ -72,7 +72,7 @@ final class UiThread {
         }
     }
 
-    /// Out of sight: cached images go back at once, what malloc keeps goes back, and ART may think of compacting its heap.
+    /// Out of sight: cached images are released at once, malloc's caches are purged, and ART may compact its heap.
     private void trimMemory(Task task) {
         images.trim(task);
         memory.heap().purge(task);

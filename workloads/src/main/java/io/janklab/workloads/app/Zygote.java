@@ -12,7 +12,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.scenario.LaunchModel;
 import java.util.function.BiConsumer;
 
-/// The process every app is forked from: classes are loaded and the heap is filled before any app wants them.
+/// The process every app is forked from: classes are loaded and the heap is filled before any app needs them.
 final class Zygote {
     private final Device device;
     private final LaunchModel model;
@@ -40,7 +40,7 @@ final class Zygote {
         process.syscalls().memory().write(task, heap, model.zygoteBytes());
     }
 
-    /// Forks a child at `time` and has it do `life`, at the app's priority and on the app's cores.
+    /// Forks a child at `time` that runs `life`, at the app's priority and on the app's cores.
     void forkAt(long time, String child, BiConsumer<Process, Task> life) {
         process.spawn("main", device.attributes(AppNice.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
             task.sleepUntil(time);
@@ -51,7 +51,7 @@ final class Zygote {
         });
     }
 
-    /// Where a child finds the heap it has inherited.
+    /// The address of the heap that a child inherits.
     long heap() {
         return heap;
     }

@@ -1,7 +1,7 @@
 /// An Android app on the simulated kernel: its threads, its two heaps and its frames from vsync to present, beside the processes it
 /// shares the machine with.
 ///
-/// **A frame**, stage by stage, and whose each is. Sources: Choreographer, hwui and SurfaceFlinger of AOSP; FrameTimeline as Perfetto
+/// **A frame**, stage by stage, with the thread of each. Sources: Choreographer, hwui and SurfaceFlinger of AOSP; FrameTimeline as Perfetto
 /// documents it.
 ///
 /// | stage | thread | where |
@@ -24,6 +24,6 @@
 /// workers (they only allocate), HWC and GPU composition, early and late vsync configurations, mode changes, unsignalled latching,
 /// FrameTimeline's display frames.
 ///
-/// Invariant: everything here is user code; it meets the kernel only through system calls, memory accesses, wait queues and trace
-/// markers. What is random is drawn from streams named after the thing, in an order no kernel can change.
+/// Invariant: everything here is user code; it meets the kernel only through system calls, memory accesses, wait queues and trace markers.
+/// Random values are drawn from streams named after their purpose, in an order that no kernel can change.
 package io.janklab.workloads.app;

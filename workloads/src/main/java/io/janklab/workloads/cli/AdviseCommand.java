@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `janklab advise`: a dozen settings tried in place of the one in use, ranked by what they save and what they cost.
+/// `janklab advise`: a dozen settings tried in place of the one in use, ranked by their savings and costs.
 @Command(
         name = "advise",
         mixinStandardHelpOptions = true,

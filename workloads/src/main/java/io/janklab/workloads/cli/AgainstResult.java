@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What `janklab conform --against` has found.
+/// The result of `janklab conform --against`.
 record AgainstResult(Path file, RecordRun.Outcome outcome) implements OutputFolder.Maker {
     private static final String DIVERGENCE = "divergence.txt";
 
@@ -32,7 +32,7 @@ record AgainstResult(Path file, RecordRun.Outcome outcome) implements OutputFold
         return JsonText.of(all);
     }
 
-    /// To be compared with another time's.
+    /// For comparison with a second run's.
     String cameTo() {
         return outcome.agreed() + " programs agreed, and these did not:\n" + String.join("\n", outcome.divergences());
     }

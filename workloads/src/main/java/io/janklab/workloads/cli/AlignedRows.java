@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Rows of text whose columns line up; where they would be wider than a terminal, the columns behind the labels go on below, with the
+/// Rows of text whose columns line up; where they would be wider than a terminal, the columns after the labels continue below, with the
 /// labels repeated.
 final class AlignedRows {
     private static final int WIDTH = 99;
@@ -16,7 +16,7 @@ final class AlignedRows {
 
     /// @param rows the first has the heads
     /// @param left how many columns are aligned to the left, the others to the right
-    /// @param labels how many columns say what a row is about; one of them that is the same in every row is left out, but not all of them
+    /// @param labels how many columns say what a row is about; a label that is the same in every row is left out, but never all of them
     static String text(List<List<String>> rows, int left, int labels) {
         int[] widths = IntStream.range(0, rows.getFirst().size())
                 .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)).toArray();
@@ -28,7 +28,7 @@ final class AlignedRows {
         return saysWhatIsTheSame(rows, labels, kept) + String.join("\n", blocks);
     }
 
-    /// Which columns stand in each block: the labels, and as many of the others as find room.
+    /// The columns of each block: the labels, and as many of the others as fit.
     private static List<List<Integer>> blocks(int labels, List<Integer> kept, int[] widths) {
         List<List<Integer>> blocks = new ArrayList<>();
         int room = -1;

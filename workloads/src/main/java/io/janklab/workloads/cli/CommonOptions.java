@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// The options that every command has, and what they mean in each: where its files go, what it prints, what it draws from, and whether it
-/// does everything twice.
+/// The options that every command has, with their meaning in each: where its files go, what it prints, its seed, and whether it does
+/// everything twice.
 final class CommonOptions {
     private static final long DEFAULT_SEED = 1;
 
@@ -40,7 +40,7 @@ final class CommonOptions {
 
     private boolean resultsOnly;
 
-    /// Where files go in the end, if they are made in a folder of our own; null if not.
+    /// The final destination of files that are made in a folder of our own; null if there is none.
     private String address;
 
     /// Of a command that writes files only if it is given a folder.
@@ -56,7 +56,7 @@ final class CommonOptions {
         return out;
     }
 
-    /// Files are wanted, there unless the user has named another folder.
+    /// Writes files, to that folder unless the user has named another.
     void writeInto(String folder) {
         out = out == null ? Path.of(folder) : out;
     }
@@ -66,7 +66,7 @@ final class CommonOptions {
         return address != null || out == null ? address : out.toString();
     }
 
-    /// What was given as `--out`, letter by letter: [Path] would make one slash of two. Null if nothing was.
+    /// The value of `--out`, verbatim: [Path] would make one slash of two. Null if nothing was.
     String outAsGiven() {
         List<String> given = command.findOption("--out").originalStringValues();
         return given.isEmpty() ? null : given.getLast();
@@ -80,7 +80,7 @@ final class CommonOptions {
 
     /// The folder to write into, if files are wanted. What is in it already is judged now, before anything runs.
     ///
-    /// @param mainFile what an earlier time left there, with `key` in it; such a folder may be written again
+    /// @param mainFile a file that an earlier run left there, with `key` in it; such a folder may be written again
     /// @throws io.janklab.workloads.input.BadInput if nothing could be written there, or something may not
     Optional<OutputFolder> folder(String mainFile, String key) {
         return out == null ? Optional.empty() : Optional.of(OutputFolder.of(out, force, mainFile, key));
@@ -94,7 +94,7 @@ final class CommonOptions {
         return seed != null;
     }
 
-    /// Whether nothing but results may be seen: no progress, no remarks.
+    /// Whether only results may be shown: no progress, no remarks.
     boolean isSilent() {
         return json || quiet || resultsOnly;
     }
@@ -104,7 +104,7 @@ final class CommonOptions {
         resultsOnly = true;
     }
 
-    /// Prints what the command has found, as it is wanted.
+    /// Prints the command's result, in the requested form.
     void print(Supplier<String> asText, Supplier<String> asJson) {
         if (json) {
             put(asJson.get());
@@ -113,14 +113,14 @@ final class CommonOptions {
         }
     }
 
-    /// A line for whoever watches.
+    /// A line for the user to watch.
     void remark(String line) {
         if (!isSilent()) {
             put(line + "\n");
         }
     }
 
-    /// Says which files there are now, if any were wanted.
+    /// Says which files have been written, if any were wanted.
     void remarkWritten(List<String> files) {
         if (out != null) {
             remark("Written to " + outName() + ": " + String.join(", ", files));
@@ -132,25 +132,25 @@ final class CommonOptions {
         command.commandLine().getOut().flush();
     }
 
-    /// This host cannot do what the command is for.
+    /// This host cannot do what the command needs.
     void printObstacle(String sentence) {
         print(() -> sentence + "\n", () -> JsonText.of(Map.of("obstacle", sentence)));
     }
 
-    /// Where progress is told when there is no terminal.
+    /// Where progress is reported when there is no terminal.
     PrintWriter err() {
         return command.commandLine().getErr();
     }
 
-    /// Told on stderr, however little else is wanted.
+    /// Printed on stderr, even with `--quiet`.
     void warn(String sentence) {
         command.commandLine().getErr().println("janklab: " + OneLine.sentence(sentence));
         command.commandLine().getErr().flush();
     }
 
-    /// With `--verify`: does everything once more, which must come to the same.
+    /// With `--verify`: repeats everything, which must have the same result.
     ///
-    /// @param first what each run has come to, such as `seed 1 on 6.17: digest 7a98a055f5375587`
+    /// @param first the result of each run, such as `seed 1 on 6.17: digest 7a98a055f5375587`
     void verify(List<String> first, Supplier<List<String>> doAgain) {
         if (!verify) {
             return;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the kernels agree, or this host cannot tell", "1:internal failure", "2:bad input", "4:the kernels disagree"})
 final class ConformCommand implements Callable<Integer> {
-    /// One cause seldom shows itself in one program only.
+    /// One cause seldom shows in one program only.
     private static final int DIVERGENCES_MAX = 5;
 
     @Mixin

@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What `janklab conform` has found.
+/// The result of `janklab conform`.
 ///
 /// @param program the file, or null for random programs
 /// @param origin of random programs: how long, from which seed
-/// @param properties what the host turned out to be
+/// @param properties the properties of the host
 /// @param obstacles why the program cannot be compared here; empty if it can, or for random programs
-/// @param agreed how many programs went alike on both kernels
+/// @param agreed how many programs behaved alike on both kernels
 /// @param divergence a program that did not; null if there was none
 record ConformResult(HostKernel host, HostProperties properties, Path program, String origin, List<String> obstacles, long agreed,
         String divergence) implements OutputFolder.Maker {
@@ -54,7 +54,7 @@ record ConformResult(HostKernel host, HostProperties properties, Path program, S
         return JsonText.of(all);
     }
 
-    /// To be compared with another time's.
+    /// For comparison with a second run's.
     String cameTo() {
         return agreed + " programs agreed, " + (divergence == null ? "none disagreed" : "then:\n" + divergence);
     }

@@ -6,7 +6,7 @@ import io.janklab.workloads.sweep.LocalEngine;
 import io.janklab.workloads.sweep.spark.SparkEngine;
 import picocli.CommandLine.Option;
 
-/// Who makes a sweep's runs, and how long each may take.
+/// The engine of a sweep's runs, and how long each may take.
 final class EngineOptions {
     private static final int MOST_CORES = 1024;
 

@@ -1,6 +1,6 @@
 package io.janklab.workloads.cli;
 
-/// What the process ends with.
+/// The exit codes of the process.
 final class ExitCode {
     static final int OK = 0;
     static final int INTERNAL_FAILURE = 1;
@@ -10,7 +10,7 @@ final class ExitCode {
     /// `conform`: the simulated kernel is not like the host's.
     static final int KERNELS_DISAGREE = 4;
 
-    /// `merge`: a run that was made twice came to different ends.
+    /// `merge`: a run that was made twice had different results.
     static final int RUNS_DISAGREE = 5;
 
     /// `diff`: a metric that must not be worse is.

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `janklab explain`: which switch made the difference, since which version, and what became of a frame.
+/// `janklab explain`: which switch made the difference, since which version, and the fate of a frame.
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -95,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /// What is printed, and the same for a program to read.
+    /// The output as text, and the same as JSON.
     private record Found(String text, Map<String, Object> json) {}
 
     private Found find() {
@@ -125,7 +125,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (differences == 0) {
             throw new BadInput("the kernels " + from + " and " + to + " differ in no switch.");
         }
-        // At least: how many switches are silent shows later.
+        // At least: the number of silent switches is known only later.
         try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(),
                 common.err())) {
             Coalitions coalitions = new Coalitions(from, to, ofFirst(plan), new LocalRunner(), progress);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What `janklab explain` has found, in words and for programs.
+/// The result of `janklab explain`, as text and as JSON.
 final class ExplainText {
     private static final double NS_PER_MS = 1e6;
 
@@ -90,7 +90,7 @@ final class ExplainText {
         return json;
     }
 
-    /// What JSON has no number for is told in words.
+    /// Values that JSON has no number for are written in words.
     private static Object finite(double value) {
         return Double.isNaN(value) ? "none" : value;
     }

@@ -116,7 +116,7 @@ final class ExploreCommand implements Callable<Integer> {
         return broken.isEmpty() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
     }
 
-    /// What the options come to, for a page: one litmus on one kernel.
+    /// The exploration that the options describe, for a page: one litmus on one kernel.
     ///
     /// @param mostSchedules that a page may ask for
     LitmusPlan plan(long mostSchedules) {
@@ -129,9 +129,9 @@ final class ExploreCommand implements Callable<Integer> {
         return new LitmusPlan(specs.getFirst(), how, Math.min(mostSchedules, most(how)), again);
     }
 
-    /// One exploration: of a litmus on a kernel, with so many schedules at most.
+    /// One exploration: of a litmus on a kernel, with at most `most` schedules.
     private record Job(ExploreSpec spec, Strategy how, long most, long seed) {
-        /// As opposed to one schedule that is looked at again.
+        /// As opposed to the replay of one schedule.
         boolean isSearch() {
             return !(how instanceof Strategy.Replay);
         }
@@ -142,7 +142,7 @@ final class ExploreCommand implements Callable<Integer> {
         return kernels.with(litmuses()).stream().map(spec -> new Job(spec, how, most(how), common.seed())).toList();
     }
 
-    /// What is known to catch the rules that are taken out, and says so.
+    /// The explorations known to catch the rules that are taken out; prints a remark for each.
     private List<Job> knownToCatch() {
         List<Job> jobs = new ArrayList<>();
         for (KnownCatch known : kernels.knownCatches()) {

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// What an exploration has come to, for people or for programs.
+/// The result of an exploration, as text or as JSON.
 final class ExploreText {
     static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules",
             "seconds", "came to");
 
     private final ExploreSpec spec;
-    /// What names the litmus on the command line.
+    /// The option that names the litmus.
     private final String subject;
     private final Verdict verdict;
     private final long tookNs;
-    /// Those that choose the kernel, each with a blank before it.
+    /// The options that choose the kernel, each with a blank before it.
     private final String options;
 
     ExploreText(ExploreSpec spec, String subject, String options, Verdict verdict, long tookNs) {
@@ -37,14 +37,14 @@ final class ExploreText {
         return verdict.complete();
     }
 
-    /// What the same exploration must always come to.
+    /// The part of the result that the same exploration must always have.
     String cameTo() {
         String finding = isBroken() ? "broken by " + verdict.finding().schedule() : "nothing broken";
         return spec.litmus().name() + " on " + spec.kernel().name() + ": " + verdict.schedules() + " schedules, " + verdict.steps()
                 + " steps, " + verdict.outcomes() + ", " + finding;
     }
 
-    /// What broke, to look at.
+    /// The schedule that broke, for inspection.
     ScheduleTrace trace() {
         return new ScheduleTrace(spec, verdict.finding().schedule());
     }
@@ -88,7 +88,7 @@ final class ExploreText {
         out.append(new FindingText(finding)).append("\nTo see it again: ").append(again(finding)).append('\n');
     }
 
-    /// The command that runs the schedule once more.
+    /// The command that replays the schedule.
     private String again(Finding finding) {
         return "janklab explore " + subject + options + " --strategy replay:" + finding.schedule();
     }

@@ -45,10 +45,10 @@ final class ExploredKernels {
             description = "Take a safety rule out of the kernel (janklab list shows them); may be repeated.")
     private List<String> without = new ArrayList<>();
 
-    /// Each kernel as it was asked for.
+    /// Each kernel as requested.
     private final Map<KernelProfile, String> given = new IdentityHashMap<>();
 
-    /// One kernel, unless asked for more.
+    /// One kernel, unless more are requested.
     ExploredKernels() {
         this(DEFAULT_KERNEL, DEFAULT_ARCHITECTURE);
     }
@@ -58,12 +58,12 @@ final class ExploredKernels {
         this.architecture = architecture;
     }
 
-    /// Every kernel on every architecture, unless asked for fewer.
+    /// Every kernel on every architecture, unless fewer are requested.
     static ExploredKernels all() {
         return new ExploredKernels(ALL, ALL);
     }
 
-    /// The machines that are asked for.
+    /// The requested machines.
     List<PairSearch.Target> targets() {
         Changes set = changes();
         List<PairSearch.Target> targets = new ArrayList<>();
@@ -91,12 +91,12 @@ final class ExploredKernels {
         return specs;
     }
 
-    /// What is known to catch each rule that is taken out, none if none is.
+    /// The known catch of each rule that is taken out; none if none is.
     List<KnownCatch> knownCatches() {
         return without.stream().map(rule -> KnownCatch.of(Switch.byKey(checkedRule(rule)))).filter(Objects::nonNull).toList();
     }
 
-    /// Its litmus, on the kernels that were asked for, or if none were on that where it is known to be caught.
+    /// Its litmus, on the requested kernels, or if none were on the one where it is known to be caught.
     List<ExploreSpec> with(KnownCatch known) {
         boolean asked = !kernel.equals(DEFAULT_KERNEL) || !architecture.equals(DEFAULT_ARCHITECTURE);
         kernel = asked ? kernel : KnownCatch.KERNEL.label();

@@ -12,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ExportOptions {
     private static final long NS_PER_MS = 1_000_000;
     private static final int MAX_PORT = 65_535;
-    /// Where others' exporters serve, too (OpenTelemetry's for Prometheus).
+    /// The port that other exporters use too (OpenTelemetry's for Prometheus).
     private static final String DEFAULT_PORT = "9464";
 
     @Option(names = "--perfetto", description = "Also write a .perfetto-trace of each kernel.")
@@ -89,7 +89,7 @@ final class ExportOptions {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
-                // Said below.
+                // Reported below.
             }
             throw new TypeConversionException("a receiver looks like http://127.0.0.1:4318/v1/metrics, not '" + text + "'");
         }

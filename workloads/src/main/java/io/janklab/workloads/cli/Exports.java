@@ -13,7 +13,7 @@ import java.time.Instant;
 /// @param otlp where to push the meters; null for nowhere
 /// @param epoch when virtual time began
 /// @param port to serve the meters on while the runs last, 0 for any that is free; null for none
-/// @param pace how fast virtual time may pass; null if nothing holds it back
+/// @param pace how fast virtual time may pass; null if it is not limited
 record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat, URI otlp, Instant epoch,
         Integer port, Pace pace) {
     /// Whether the runs are paced or served.

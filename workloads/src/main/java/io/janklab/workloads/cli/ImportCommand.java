@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// `janklab import`: what is in a recording, and the workload it makes.
+/// `janklab import`: the contents of a recording, and the workload made of it.
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,

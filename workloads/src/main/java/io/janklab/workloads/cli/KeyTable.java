@@ -3,7 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.scenario.KeyChoice;
 import java.util.List;
 
-/// Keys of a scenario in columns, under what is said of them.
+/// Keys of a scenario in columns, under their descriptions.
 final class KeyTable {
     private static final int WIDTH = 100;
     /// Longer ones are few, and push their row out.

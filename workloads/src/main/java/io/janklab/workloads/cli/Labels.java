@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// What the sides of a comparison are called in tables, files and meters.
+/// The names of the sides of a comparison in tables, files and meters.
 final class Labels {
     /// Columns of a table have room for no more.
     private static final int LONGEST = 20;
@@ -45,7 +45,7 @@ final class Labels {
         return name;
     }
 
-    /// `6.17`, `decayMs=1000`, `6.17+purger=daemon`: what is not the same on all sides, the kernel first.
+    /// `6.17`, `decayMs=1000`, `6.17+purger=daemon`: the settings that are not the same on all sides, the kernel first.
     private static String words(Side side, List<Side> sides) {
         List<String> words = new ArrayList<>();
         side.values().forEach((key, value) -> {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `janklab list`: what the other commands can be told.
+/// `janklab list`: what the other commands accept.
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /// The work of `conform --litmus`: the same tasks in threads of the host and under every schedule of the simulated kernel.
 final class LitmusConform {
-    /// Steps of the search for what is allowed, in millions.
+    /// Steps of the search for the allowed outcomes, in millions.
     private static final int SEARCHED = 4;
     private static final long SAMPLED = 20_000;
     private static final long MOST_TIMES = 100_000_000;
@@ -62,7 +62,7 @@ final class LitmusConform {
             return seen.keySet().stream().allMatch(outcome -> objection(outcome).isEmpty());
         }
 
-        /// Why the host should not have come to that; empty if it may.
+        /// Why the host should not have had this outcome; empty if it may.
         private String objection(String outcome) {
             String broken = litmus.broken(LitmusOnHost.answers(outcome));
             if (broken != null) {

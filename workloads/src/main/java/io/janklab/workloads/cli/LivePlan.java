@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What `janklab compare` would do, for a page.
+/// The plan of `janklab compare`, for a page.
 record LivePlan(String command, RunPlan plan) implements Plan {
     @Override
     public int seeds() {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// Lets `compare` and `explore` judge what a page asks, word for word as if it had been typed, within what a page may ask for. A page opens
-/// no files but recordings that were named when the server was started.
+/// Has `compare` and `explore` parse a page's question as if it had been typed, within what a page may ask for. A page opens no files
+/// except recordings that were named when the server was started.
 final class LivePlanner implements Planner, LitmusPlanner {
     private static final int MOST_SEEDS = 100;
     private static final long MOST_SCHEDULES = 20_000;
@@ -35,7 +35,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
 
     private final Map<String, Path> recordings;
     private final long longestNs;
-    /// Of a recording a plan takes seconds to make, and the runs of one plan are told from another's.
+    /// A plan of a recording takes seconds to make, and runs of different plans count as different.
     private final Map<List<String>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -72,7 +72,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
         }
     }
 
-    /// A link somebody sends must not have this process read files or load classes.
+    /// A link from elsewhere must not make this process read files or load classes.
     private static void requireNothingOfTheHosts(String field, String value) {
         for (String part : value.split("[+,=]")) {
             boolean isClass = OwnClass.isOne(part) && !field.endsWith(HEADLINE);
@@ -104,7 +104,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
         return judged(new CommandLine(command), question.words(), () -> command.plan(MOST_SCHEDULES));
     }
 
-    /// What the options come to, once they have been read.
+    /// The plan of the options, once they have been parsed.
     private static <T> T judged(CommandLine line, List<String> words, Supplier<T> plan, String... more) {
         line.setExpandAtFiles(false);
         try {

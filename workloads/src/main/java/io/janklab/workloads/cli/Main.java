@@ -58,9 +58,9 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        // Numbers are for programs and engineers to read, in whatever country.
+        // Numbers are for programs and engineers, independent of the locale.
         Locale.setDefault(Locale.ROOT);
-        // No library logs anything here, and SLF4J need not tell so on stderr.
+        // No library logs anything here, and SLF4J need not report so on stderr.
         System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
         StandardOutput stdout = StandardOutput.replace();
         int exit = execute(args);
@@ -91,7 +91,7 @@ public final class Main implements Runnable {
         return ExitCode.BAD_INPUT;
     }
 
-    /// What it says, in one sentence.
+    /// Its message, in one sentence.
     static String sentence(ParameterException e) {
         String text = e.getMessage().lines().findFirst().orElse("the command line cannot be understood");
         List<String> suggestions = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();

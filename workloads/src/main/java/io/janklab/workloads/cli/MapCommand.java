@@ -137,7 +137,7 @@ final class MapCommand implements Callable<Integer> {
         return new HeatMap.Cell(comparison, String.format(Locale.ROOT, "%.2f", mean), command(plan, from));
     }
 
-    /// What compares the two kernels in that cell alone: the first one's run, for both.
+    /// The command that compares the two kernels in that cell alone: the first one's run, for both.
     private String command(RunPlan plan, KernelResult from) {
         String one = "janklab run --kernel " + kernels.getFirst();
         return from.command().replace(one, "janklab compare --kernels " + String.join(",", kernels)) + " --seeds " + plan.seeds().size();

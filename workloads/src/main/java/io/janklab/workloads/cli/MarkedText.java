@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A part of a Markdown file that a command writes anew: what stands between `<!-- NAME -->` and `<!-- /NAME -->`.
+/// A part of a Markdown file that a command rewrites: the text between `<!-- NAME -->` and `<!-- /NAME -->`.
 final class MarkedText {
     private MarkedText() {}
 

@@ -60,7 +60,7 @@ final class MergeCommand implements Callable<Integer> {
         }
     }
 
-    /// One that holds the journals to unite may be written into.
+    /// A folder that holds the journals to merge may be written into.
     private OutputFolder folder() {
         Path out = common.out().toAbsolutePath().normalize();
         boolean united = folders.stream().anyMatch(folder -> folder.toAbsolutePath().normalize().equals(out));

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a reader of the numbers must know about where the workload came from.
+/// What a reader of the numbers must know about the origin of the workload.
 final class Notes {
     private final RunPlan plan;
 
@@ -22,7 +22,7 @@ final class Notes {
         this.plan = plan;
     }
 
-    /// What the sides of a comparison are, a line each, before its table; nothing where they are called after their kernels.
+    /// The settings of the sides of a comparison, a line each, before its table; nothing where they are named after their kernels.
     String legend() {
         if (!plan.comparesSettings()) {
             return "";
@@ -56,7 +56,7 @@ final class Notes {
         return text + "Allocations: " + nativeHeap() + "\n";
     }
 
-    /// One for each setting that has something of its own to say.
+    /// One for each setting that has a note of its own.
     private Stream<String> lines(Function<Setting, String> line) {
         return plan.settings().stream().map(line).distinct();
     }

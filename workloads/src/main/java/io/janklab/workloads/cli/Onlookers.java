@@ -9,9 +9,9 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Audience;
 import java.io.IOException;
 
-/// Holds runs to a pace and serves their meters meanwhile. Neither changes what a run does: it only waits, between two events.
+/// Holds runs to a pace and serves their meters meanwhile. Neither changes a run: it only waits, between two events.
 final class Onlookers implements Audience, AutoCloseable {
-    /// Of virtual time: a request waits for no more than what the host needs to simulate that.
+    /// In virtual time: a request waits no longer than the host needs to simulate this.
     private static final long PAUSE_EVERY_NS = 10_000_000;
 
     private final LiveMeters meters = new LiveMeters();
@@ -19,7 +19,7 @@ final class Onlookers implements Audience, AutoCloseable {
     private final MetricsServer server;
 
     /// @param port to serve on, 0 for any that is free; null for none
-    /// @throws BadInput if the port cannot be had
+    /// @throws BadInput if the port is not available
     Onlookers(Pace pace, Integer port) {
         this.pace = pace;
         try {
@@ -29,7 +29,7 @@ final class Onlookers implements Audience, AutoCloseable {
         }
     }
 
-    /// Where the meters are, or null.
+    /// The address of the meters, or null.
     String url() {
         return server == null ? null : "http://127.0.0.1:" + server.port() + "/metrics";
     }

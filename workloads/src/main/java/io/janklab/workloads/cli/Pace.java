@@ -3,7 +3,7 @@ package io.janklab.workloads.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// How fast virtual time may pass: so many seconds of it in one of the host's.
+/// How fast virtual time may pass: seconds of it per second of the host's.
 record Pace(double factor) {
     static final Pace REAL_TIME = new Pace(1);
     static final Pace MAX = new Pace(Double.POSITIVE_INFINITY);
@@ -21,7 +21,7 @@ record Pace(double factor) {
                     return new Pace(factor);
                 }
             } catch (NumberFormatException e) {
-                // Said below.
+                // Reported below.
             }
             throw new TypeConversionException("a pace looks like 1x, 10x or max, not '" + text + "'");
         }

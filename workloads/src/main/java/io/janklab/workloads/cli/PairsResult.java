@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What `janklab explore pairs` has found.
+/// The result of `janklab explore pairs`.
 record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs) implements OutputFolder.Maker {
     static final String FILE = "pairs.json";
     static final String KEY = "causes";
@@ -43,7 +43,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         return found.byCause().isEmpty();
     }
 
-    /// To be compared with another time's.
+    /// For comparison with a second run's.
     String cameTo() {
         return found.explorations() + " explorations, " + found.schedules() + " schedules, " + found.byCause().entrySet().stream()
                 .map(cause -> cause.getValue().size() + " × " + cause.getKey())

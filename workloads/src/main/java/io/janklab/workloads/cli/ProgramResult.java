@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/// What `janklab run --program` has measured.
+/// The measurements of `janklab run --program`.
 record ProgramResult(ThreadProgram program, String kernel, String device, ThreadProgramRun.Result result) implements OutputFolder.Maker {
     static final String FILE = "program.json";
     static final String KEY = "marks";
@@ -58,7 +58,7 @@ record ProgramResult(ThreadProgram program, String kernel, String device, Thread
         return figures;
     }
 
-    /// To be compared with another time's.
+    /// For comparison with a second run's.
     String cameTo() {
         return String.format(Locale.ROOT, "%s on %s: digest %016x", program.name(), kernel, result.digest());
     }

@@ -23,7 +23,7 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         this(task, total, silent, null);
     }
 
-    /// Whatever the checks think of it: a JDK without jline has no console where standard input is none.
+    /// Used despite the checks' warning: a JDK without jline has no console where standard input is none.
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isOnTerminal() {
         Console console = System.console();
@@ -69,7 +69,7 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         step(1);
     }
 
-    /// So many steps have ended, told by any thread.
+    /// `steps` steps have ended; called by any thread.
     void step(long count) {
         steps.addAndGet(count);
         if (bar != null) {
@@ -77,7 +77,7 @@ final class ProgressLine implements Runner.Progress, AutoCloseable {
         }
     }
 
-    /// Shown behind the rest.
+    /// Shown after the rest.
     void remark(String text) {
         if (bar != null) {
             bar.setExtraMessage(" " + text);

@@ -6,7 +6,7 @@ import io.janklab.workloads.recording.RecordedCase;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// A recording to run, and what may be told of it.
+/// A recording to run, and what the user may say about it.
 final class RecordingOptions {
     @Option(names = "--recording", paramLabel = "FILE",
             description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, Perfetto.")

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Where a sweep's files are, if that is elsewhere: they are made in a scratch folder of this host's, the journal follows its runs, and the
-/// others go when they are whole.
+/// Where a sweep's files are, if that is elsewhere: they are made in a scratch folder of this host's, the journal is uploaded as runs end,
+/// the others when they are complete.
 final class RemoteSweepPlace extends SweepPlace {
     private static final List<String> LEFTOVERS = List.of(SweepFiles.FAILURES, RunsFile.NAME);
 
@@ -102,7 +102,7 @@ final class RemoteSweepPlace extends SweepPlace {
             }
             Files.delete(scratch);
         } catch (IOException e) {
-            // It lies where temporary files do.
+            // It lies in the folder of temporary files.
         }
     }
 }

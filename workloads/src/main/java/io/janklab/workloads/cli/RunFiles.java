@@ -23,11 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// The files of a run or a comparison. What can speak of one kernel only is a file for each, with the kernel in its name if there are
-/// several.
+/// The files of a run or a comparison. Files about a single kernel are written for each, with the kernel in the name if there are several.
 final class RunFiles implements OutputFolder.Maker {
     static final String RESULT = "result.json";
-    /// What [#RESULT] has, of whichever command.
+    /// A key that [#RESULT] has, of either command.
     static final String RESULT_KEY = "kernels";
     static final String REPORT = "report.html";
     /// The folder of a control's files.
@@ -107,7 +106,7 @@ final class RunFiles implements OutputFolder.Maker {
         return kernels == 1 ? what + ending : what + "-" + kernel + ending;
     }
 
-    /// What the trace of that one of so many kernels is called.
+    /// The file name of that kernel's trace.
     static String traceOf(String kernel, int kernels) {
         return name("trace", kernel, ".perfetto-trace", kernels);
     }

@@ -179,12 +179,12 @@ final class RunOptions {
         return settings;
     }
 
-    /// A side that says no more than its kernel is called after the whole profile, `--set` included, as in a run of it alone.
+    /// A side that names only its kernel is named after the whole profile, `--set` included, as in a run of it alone.
     private static boolean isOfKernelsAlone(List<Side> sides) {
         return sides.stream().allMatch(side -> side.values().keySet().equals(Set.of(Side.KERNEL)));
     }
 
-    /// What the side itself does not say is as `--device`, `--scenario` and `--set` have it.
+    /// What the side does not say itself is taken from `--device`, `--scenario` and `--set`.
     private Side completed(Side side) {
         Map<String, String> values = new LinkedHashMap<>(Map.of(
                 Side.KERNEL, DEFAULT_KERNEL,
@@ -195,7 +195,7 @@ final class RunOptions {
         return new Side(values);
     }
 
-    /// `janklab run` with what determines a run of that side, but for the seed.
+    /// `janklab run` with the options that determine a run of that side, except the seed.
     private String command(Side side) {
         ShellCommand command = new ShellCommand("janklab run");
         Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.values().get(key)));

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Everything read, checked and ready to run: nothing can be wrong with the input from here on but its demands on the device.
+/// Everything read, checked and ready to run: from here on nothing can be wrong with the input except its demands on the device.
 ///
 /// @param settings what is compared, or the one thing that runs; the others are compared with the first
 /// @param bound the first setting with every lock granted at once; null if it is not asked for
 /// @param trace that drives the native heap; null if that is generated
-/// @param traceInput what reports say of the trace; null without one
-/// @param recording what runs instead of the scenario; null for the scenario
+/// @param traceInput the trace as described in reports; null without one
+/// @param recording runs instead of the scenario; null for the scenario
 /// @param specs setting by setting, the bound last, and for each seed by seed
 /// @param readings what is printed of the native heap at the end of the first run of each setting
 record RunPlan(
@@ -38,12 +38,12 @@ record RunPlan(
         specs = List.copyOf(specs);
     }
 
-    /// What runs, by name.
+    /// The name of what runs.
     String workload() {
         return recording == null ? names(setting -> setting.scenario().name()) : recording.title();
     }
 
-    /// The names of what all sides have: the first's, or if they differ in it all of them, `pixel-6, pixel-8`.
+    /// The name that all sides share, or if they differ all of their names, `pixel-6, pixel-8`.
     String names(Function<Setting, String> part) {
         return settings.stream().map(part).distinct().collect(Collectors.joining(", "));
     }
@@ -67,7 +67,7 @@ record RunPlan(
         return new RunPlan(settings, bound, seeds.subList(0, count), trace, traceInput, recording, runs, exports, readings);
     }
 
-    /// What comes of it.
+    /// The experiment made of the results.
     ///
     /// @param results one for each of the specs
     Experiment experiment(List<RunResult> results) {

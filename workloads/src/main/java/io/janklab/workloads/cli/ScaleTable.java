@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What `janklab scale` found, as a table of cores by kernels and as JSON.
+/// The result of `janklab scale`, as a table of cores by kernels and as JSON.
 ///
 /// @param results number of cores by number of cores, and for each kernel by kernel
 record ScaleTable(Loop loop, Device device, boolean processes, long durationNs, List<ScaleResult> results) {

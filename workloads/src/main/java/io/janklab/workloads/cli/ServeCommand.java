@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `janklab serve`: what `compare` and `explore` answer, as pages to play with.
+/// `janklab serve`: `compare` and `explore` as interactive pages.
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `janklab show`: one scenario, device, kernel or litmus whole.
+/// `janklab show`: one scenario, device, kernel or litmus in full.
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
@@ -40,7 +40,7 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "NAME|FILE", description = "Which one.")
     private String name;
 
-    /// What is printed, and the same for a program to read.
+    /// The output as text, and the same as JSON.
     private record Shown(String text, Map<String, Object> json) {}
 
     @Override

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One side of a comparison as it was asked for: `kernel=6.12,nativeHeap.decayMs=10000,purger=background-thread`.
+/// One side of a comparison as the user gave it: `kernel=6.12,nativeHeap.decayMs=10000,purger=background-thread`.
 ///
 /// @param values by key, in the order given: `kernel`, `device`, `scenario`, `name` (what the side is to be called), or what `--set` takes
 record Side(Map<String, String> values) {
@@ -21,7 +21,7 @@ record Side(Map<String, String> values) {
         values = new LinkedHashMap<>(values);
     }
 
-    /// @param option the option it stands in, for complaints
+    /// @param option the option that contains it, for error messages
     /// @throws BadInput if the text is not a list of `KEY=VALUE`
     static Side parse(String option, String text) {
         Map<String, String> values = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/// What a comparison compares: kernels, two or more settings, or the values of what is varied.
+/// The sides of a comparison: kernels, two or more settings, or the values of what is varied.
 final class SideOptions {
     private static final List<String> DEFAULT_KERNELS = List.of("6.12", "6.17");
     private static final String DEFAULT_KERNEL = "6.17";

@@ -3,9 +3,9 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.sweep.parquet.RunsFile;
 import picocli.CommandLine.Option;
 
-/// Whether a sweep's runs are stored once more, for other programs.
+/// Whether a sweep's runs are also stored in a form for other programs.
 final class StoreOption {
-    /// In what form they can be.
+    /// The forms in which they can be stored.
     enum Store { parquet }
 
     @Option(

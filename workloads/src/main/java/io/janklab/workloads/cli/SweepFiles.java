@@ -23,7 +23,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A sweep's table as CSV and as JSON, and what failed, written in one go over its points: it may have a hundred thousand.
+/// A sweep's table as CSV and as JSON, and its failures, written in one pass over its points, of which there may be a hundred thousand.
 final class SweepFiles implements OutputFolder.Maker {
     static final String CSV = "sweep.csv";
     static final String JSON = "sweep.json";
@@ -64,7 +64,7 @@ final class SweepFiles implements OutputFolder.Maker {
         return name.equals(FAILURES);
     }
 
-    /// For people; once the files are made.
+    /// For the user, once the files are made.
     SweepText text() {
         List<String> told = shown.stream().filter(metric -> !metric.equals(JournalEntry.KILLED) || anyKilled()).toList();
         return new SweepText(table, told, levels(), sensitivities());
@@ -192,7 +192,7 @@ final class SweepFiles implements OutputFolder.Maker {
         node.put("margin", Double.isNaN(mean.margin()) ? null : mean.margin());
     }
 
-    /// By metric; what cannot be said is left out.
+    /// By metric; unknown values are left out.
     private static Map<String, Double> part(Map<String, Mean> means, ToDoubleFunction<Mean> part) {
         Map<String, Double> values = new LinkedHashMap<>();
         means.forEach((metric, mean) -> values.put(metric, part.applyAsDouble(mean)));

@@ -17,7 +17,7 @@ class SweepPlace implements AutoCloseable {
         this.journalName = journalName;
     }
 
-    /// What `--out` says.
+    /// The value of `--out`.
     ///
     /// @param hasHadoop whether Hadoop is there to write what is not this host's
     /// @throws BadInput if it is an address that cannot be written
@@ -37,7 +37,7 @@ class SweepPlace implements AutoCloseable {
         return common.out().resolve(journalName);
     }
 
-    /// Whether a journal is there that has anything in it.
+    /// Whether there is a journal that is not empty.
     boolean isBegun() {
         return journal().toFile().isFile() && journal().toFile().length() > 0;
     }
@@ -50,7 +50,7 @@ class SweepPlace implements AutoCloseable {
         return Journal.resume(journal());
     }
 
-    /// All files are made: brings them to where they belong.
+    /// All files are made: moves them to their destination.
     void deliver() {}
 
     @Override

@@ -10,7 +10,7 @@ final class SweepProgress implements Engine.Listener, AutoCloseable {
     private int running;
     private int failed;
 
-    /// @param meters are told too
+    /// @param meters are updated too
     SweepProgress(long runs, boolean silent, Engine.Listener meters) {
         this.meters = meters;
         line = new ProgressLine("runs", runs, silent);

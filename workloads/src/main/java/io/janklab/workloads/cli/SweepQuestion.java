@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// What a sweep is asked: the options that say which runs it has.
+/// A sweep's question: the options that determine its runs.
 final class SweepQuestion {
     private static final int DEFAULT_SEEDS = 3;
 
@@ -70,9 +70,9 @@ final class SweepQuestion {
                 durationNs, files);
     }
 
-    /// Nothing need be said again, but what is said must be the same.
+    /// Nothing need be repeated, but what is repeated must be the same.
     ///
-    /// @param whole whether it must all be said
+    /// @param whole whether it must be complete
     void checkSame(SweepDefinition before, CommonOptions common, boolean whole) {
         SweepDefinition now = asked(common);
         if (whole && !now.equals(before)) {

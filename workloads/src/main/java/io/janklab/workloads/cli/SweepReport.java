@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Tells what a sweep found: in files, on stdout, and by the exit code.
+/// Reports a sweep's results: in files, on stdout, and by the exit code.
 final class SweepReport {
     private final CommonOptions common;
     private final SweepTable table;
@@ -26,7 +26,7 @@ final class SweepReport {
         this.storesRuns = storesRuns;
     }
 
-    /// @param folder has the journal already
+    /// @param folder the folder that already has the journal
     /// @param meters of the sweep's own work; null if none was done
     void write(OutputFolder folder, SweepMeters meters) {
         SweepFiles files = new SweepFiles(table);

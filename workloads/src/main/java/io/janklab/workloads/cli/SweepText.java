@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A sweep's table for people: the main metrics of its points, how they differ between kernels and between levels, how they follow what
-/// varied, what failed.
+/// varied, and the failures.
 ///
 /// @param shown names of the main metrics
 record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels, List<Sensitivity> sensitivities) {
-    /// More nobody reads on a terminal; the files have all.
+    /// More would not be read on a terminal; the files have all.
     private static final int POINTS_SHOWN = 200;
     private static final int LEVELS_SHOWN = 60;
     private static final int FAILURES_SHOWN = 10;

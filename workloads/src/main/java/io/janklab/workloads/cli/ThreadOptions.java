@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/// What the user knows of a trace's threads.
+/// The user's knowledge of a trace's threads.
 final class ThreadOptions {
     private static final int MOST_URGENT = -20;
     private static final int LEAST_URGENT = 19;
@@ -44,7 +44,7 @@ final class ThreadOptions {
                 return new ThreadRole(text.substring(0, comma), nice);
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new BadInput("--thread " + tid + "=" + text
                 + ": a thread looks like 202=RenderThread or 202=worker,10, its nice value from -20 to 19.");

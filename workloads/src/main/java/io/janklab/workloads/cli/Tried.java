@@ -26,7 +26,7 @@ final class Tried {
         return sides;
     }
 
-    /// What the bundled file says of each.
+    /// The bundled file's description of each.
     static Map<String, String> comments() {
         return CATALOGUE.comments(BUNDLED);
     }

@@ -141,7 +141,7 @@ final class ValidateCommand implements Callable<Integer> {
         return run;
     }
 
-    /// What an interrupted measurement leaves.
+    /// The results of an interrupted measurement.
     private void keep(ValidateRun.Measuring measuring) {
         byte[] soFar = measuring.soFar();
         if (soFar == null) {

@@ -2,7 +2,7 @@ package io.janklab.workloads.device;
 
 /// Android's cpusets (`system/core/rootdir/init.rc`).
 public enum CpuGroup {
-    /// The app in front, all its threads but those at nice 10 or more.
+    /// The app in front, all its threads except those at nice 10 or more.
     TOP_APP("top-app"),
     /// Visible and system processes.
     FOREGROUND("foreground"),

@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A device: the machine, what its kernel's steps cost, its cpusets and its display.
+/// A device: the machine, the costs of its kernel's steps, its cpusets and its display.
 ///
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
-/// @param frames what an app's frames take on it
+/// @param frames the scaling of an app's frames on it
 /// @param watermarkScaleFactor how early kswapd begins, in ten-thousandths of memory
 public record Device(
         String name,
@@ -79,7 +79,7 @@ public record Device(
         return device;
     }
 
-    /// How a thread of that group at that nice value is scheduled.
+    /// The scheduling of a thread of that group at that nice value.
     public TaskAttributes attributes(int nice, CpuGroup group) {
         return TaskAttributes.normal(nice, cpusets.get(group)).with(uclamp.get(group));
     }
@@ -96,7 +96,7 @@ public record Device(
         return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
     }
 
-    /// The same with only so many bytes of its memory (`mem=` on the kernel's command line); 0 for all.
+    /// The same with only `bytes` bytes of its memory (`mem=` on the kernel's command line); 0 for all.
     public Device withMemory(long bytes) {
         if (bytes == 0 || bytes >= hardware.memoryBytes()) {
             return this;
@@ -105,7 +105,7 @@ public record Device(
         return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
     }
 
-    /// The same with its display set to so many frames per second, which its name then says: `pixel-6@90Hz`; 0 leaves it as it is.
+    /// The same with its display set to `hz` frames per second, which its name then shows: `pixel-6@90Hz`; 0 leaves it as it is.
     ///
     /// @throws BadInput if the display has no such mode
     public Device withRefreshHz(int hz) {

@@ -2,7 +2,7 @@ package io.janklab.workloads.device;
 
 import java.util.List;
 
-/// The screen and how far ahead of it everybody works; times in ns.
+/// The screen and how far ahead of it all stages work; times in ns.
 ///
 /// SurfaceFlinger's durations are the same at every refresh rate (`WorkDuration` of AOSP's VsyncConfiguration), so at a higher one an app
 /// is more frames ahead.

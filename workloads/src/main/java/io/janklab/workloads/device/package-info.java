@@ -1,4 +1,4 @@
 /// Devices: cores, capacities, cpusets, display, memory and costs, each as a commented YAML file.
 ///
-/// Invariant: a device is data; which kernel runs on it and what the app does are told elsewhere.
+/// Invariant: a device is data; which kernel runs on it and what the app does are defined elsewhere.
 package io.janklab.workloads.device;

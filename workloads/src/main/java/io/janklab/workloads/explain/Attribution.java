@@ -12,22 +12,23 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// What each of the switches in which two kernels differ does to a metric. All figures are means over paired seeds, with their intervals.
+/// The effect on a metric of each of the switches in which two kernels differ. All figures are means over paired seeds, with their
+/// intervals.
 ///
 /// Each switch is turned by itself on the first kernel, and turned last on the way to the second. Where those two disagree, switches act on
-/// one another; the share settles it: the mean of what a switch does over the orders in which they can be turned (Shapley, 1953), all
-/// orders where the switches are few, else a random sample, each order with its reverse. Shares add up to the whole.
+/// one another; the share settles it: the mean of a switch's effect over the orders in which they can be turned (Shapley, 1953), all orders
+/// where the switches are few, else a random sample, each order with its reverse. Shares add up to the whole.
 ///
 /// @param from        the metric on the first kernel
 /// @param to          on the second
 /// @param change      second less first
-/// @param parts       of the switches that do anything
-/// @param interaction what is left of the change when what each switch does by itself is taken away
+/// @param parts of the switches that have any effect
+/// @param interaction the rest of the change when the effect of each switch by itself is subtracted
 /// @param silent      switches that change no event of any run, at neither end
-/// @param orders      how many orders the shares are the mean of; 0 for all there are
+/// @param orders how many orders the shares are the mean of; 0 for all
 public record Attribution(
         SeedMetric metric, Mean from, Mean to, Mean change, List<Part> parts, Mean interaction, List<Switch> silent, int orders) {
-    /// Beyond so many switches orders are sampled.
+    /// Beyond this many switches orders are sampled.
     private static final int MOST_EXACT = 4;
 
     /// @param turned `mmap → vma`
@@ -41,7 +42,7 @@ public record Attribution(
         silent = List.copyOf(silent);
     }
 
-    /// Runs what it takes.
+    /// Makes the necessary runs.
     ///
     /// @param orders how many orders to draw where not all can be tried; each is run backwards as well
     /// @param random what they are drawn from
@@ -50,7 +51,7 @@ public record Attribution(
         return new Making(coalitions, SeedMetric.of(metric, coalitions.of(0).getFirst())).attribution(orders, random);
     }
 
-    /// One of them on its way.
+    /// An attribution in progress.
     private record Making(Coalitions runs, SeedMetric metric) {
         Attribution attribution(int orders, Random random) {
             long all = runs.everything();
@@ -106,7 +107,7 @@ public record Attribution(
             return runs.of(set).stream().mapToDouble((SeedRun run) -> metric.of(run)).toArray();
         }
 
-        /// The sets that turning in that order goes through.
+        /// The sets of turned switches on the way of that order.
         private static LongStream sets(int[] way) {
             return IntStream.rangeClosed(0, way.length)
                     .mapToLong(length -> Arrays.stream(way, 0, length).mapToLong(each -> 1L << each).sum());

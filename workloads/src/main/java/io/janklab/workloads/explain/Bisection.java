@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The first of a series of kernels on which a metric is not what it was on the first of them, by halving: as `git bisect`, it takes for
-/// granted that what has changed stays changed.
+/// The first of a series of kernels on which a metric differs from the first kernel's, found by halving: like `git bisect`, it assumes that
+/// a change persists.
 ///
 /// @param steps what was compared with the first kernel, in order
 /// @param found the first kernel that differs beyond chance; null if the last one does not
@@ -32,7 +32,7 @@ public record Bisection(List<Comparison> steps, KernelProfile found, List<Switch
         return new Making(series, runs, metric, runner, progress, new TreeMap<>(), new ArrayList<>()).bisect();
     }
 
-    /// How many kernels are run at most.
+    /// The most kernels that are run.
     public static int most(int series) {
         return 2 + (series <= 2 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(series - 2));
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Kernels between two: the first with any of the switches in which they differ turned to the second's value. A set of switches is a
-/// number, one bit each in the order of [#switches]. What has been run is not run again.
+/// number, one bit each in the order of [#switches]. No set is run twice.
 public final class Coalitions {
     private final KernelProfile from;
     private final KernelProfile to;
@@ -37,7 +37,7 @@ public final class Coalitions {
         return switches;
     }
 
-    /// What a switch is turned from and to: `mmap → vma`.
+    /// The old and the new value of a switch: `mmap → vma`.
     public String turn(int index) {
         return from.value(switches.get(index)) + " → " + to.value(switches.get(index));
     }

@@ -7,9 +7,9 @@ import io.janklab.workloads.sweep.Run;
 import io.janklab.workloads.sweep.RunSpec;
 import java.util.List;
 
-/// What became of one frame on a kernel: the run of its seed, done again there, with the frame of the same vsync picked out.
+/// The fate of one frame on a kernel: the run of its seed, repeated there, with the frame of the same vsync picked out.
 ///
-/// @param frame null if no frame of that vsync was drawn: an earlier one took its turn
+/// @param frame null if no frame of that vsync was drawn, an earlier one being shown instead
 public record FrameFate(KernelProfile kernel, FrameReport frame) {
     /// Whether it met its deadline.
     public boolean isInTime() {

@@ -1,7 +1,7 @@
 package io.janklab.workloads.input;
 
-/// Something the user gave us cannot be used. The message is one plain sentence for the user, without a stack trace, on one
-/// line whatever it quotes ([OneLine]).
+/// Something the user gave us cannot be used. The message is one plain sentence for the user, without a stack trace, on one line, whatever
+/// it quotes ([OneLine]).
 public final class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -12,9 +12,9 @@ import java.util.Map;
 
 /// The bundled YAML files of one kind (devices, scenarios), each found by name; a user's own is found by its path.
 ///
-/// @param kind what one of them is called in messages
+/// @param kind the word for one of them in messages
 /// @param folder the resource folder they are in
-/// @param names those there are, in the order to list them
+/// @param names the existing ones, in listing order
 public record Catalogue(String kind, String folder, List<String> names) {
     private static final String SUFFIX = ".yaml";
 
@@ -25,7 +25,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
         return isBundled(nameOrPath) ? bundled(nameOrPath) : YamlFile.read(Path.of(nameOrPath));
     }
 
-    /// The settings in what [#source] gave for that name.
+    /// The settings in the bytes that [#source] returned for that name.
     ///
     /// @throws BadInput if it is not YAML, or holds more than nested keys and values
     public static Settings read(String nameOrPath, byte[] source) {
@@ -69,7 +69,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
         }
     }
 
-    /// What the comments of that bundled file say of each of its keys: those right above it, or above the keys that it stands among.
+    /// The comments of that bundled file on each of its keys: those right above it, or above its group of keys.
     public Map<String, String> comments(String name) {
         return Comments.of(bundled(name), new String(bundledSource(name), StandardCharsets.UTF_8));
     }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the comments of a YAML file say of its keys. A comment speaks of the keys below it up to the next comment, empty line or section.
+/// The comments of a YAML file on its keys. A comment describes the keys below it up to the next comment, empty line or section.
 final class Comments {
     private Comments() {}
 

@@ -26,7 +26,7 @@ import javax.tools.ToolProvider;
 final class JavaFileCompiler {
     private JavaFileCompiler() {}
 
-    /// @return the class that is called as the file is
+    /// @return the class that has the file's name
     /// @throws BadInput with file and line of the first error, or if there is no such class
     static Class<?> compile(Path file) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -66,7 +66,7 @@ final class JavaFileCompiler {
         }
     }
 
-    /// Keeps what is compiled.
+    /// Keeps the compiled classes.
     private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
         private final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
 

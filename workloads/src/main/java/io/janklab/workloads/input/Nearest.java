@@ -2,7 +2,7 @@ package io.janklab.workloads.input;
 
 import java.util.Collection;
 
-/// Finds what somebody who mistyped a name may have meant.
+/// Finds the name that a user who mistyped it may have meant.
 public final class Nearest {
     private Nearest() {}
 

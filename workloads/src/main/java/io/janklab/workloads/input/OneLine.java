@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Text from outside, such as names in zips, option values, keys, thread names and paths, as it may be shown: on one line, nothing in it
-/// that a terminal would obey or that would change the reading order, and not endless.
+/// that a terminal would obey or that would change the reading order, and of limited length.
 public final class OneLine {
     /// Characters of a name.
     public static final int LONGEST = 80;
@@ -20,7 +20,7 @@ public final class OneLine {
         return shortened(escaped(text), LONGEST);
     }
 
-    /// A message that quotes what comes from outside: escaped, with every long quotation and word shortened in its middle.
+    /// A message that quotes text from outside: escaped, with every long quotation and word shortened in its middle.
     public static String sentence(String text) {
         String quotes = LONG_QUOTE.matcher(escaped(text)).replaceAll(found -> quoted(found.group()));
         String words = LONG_WORD.matcher(quotes).replaceAll(found -> quoted(found.group()));
@@ -36,7 +36,7 @@ public final class OneLine {
         return text.length() <= longest ? text : text.substring(0, half) + "…" + text.substring(text.length() - half + 1);
     }
 
-    /// With `\n` for a line's end, and `\x{202e}` for other characters that are not seen as themselves.
+    /// With `\n` for a line's end, and `\x{202e}` for other characters that are not visible as themselves.
     public static String escaped(String text) {
         if (text.chars().allMatch(character -> character >= ' ' && character <= '~')) {
             return text;

@@ -9,17 +9,17 @@ import java.util.function.Supplier;
 /// A class of the user's own in place of a part of ours: a Java file, compiled in this process, or a class on the class path or in a module
 /// that the JVM has resolved.
 ///
-/// @param name what tables call it: its simple name
+/// @param name its name in tables: the simple name
 public record OwnClass<T>(String name, Class<? extends T> type) implements Supplier<T> {
     private static final String JAVA_FILE = ".java";
 
-    /// Whether that is how an own class is written: `dir/MyPolicy.java` or `org.example.MyPolicy`.
+    /// Whether the text denotes a class of the user's own: `dir/MyPolicy.java` or `org.example.MyPolicy`.
     public static boolean isOne(String text) {
         return text.endsWith(JAVA_FILE) || text.matches("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)+[\\p{Lu}][\\p{L}\\p{N}_$]*");
     }
 
     /// @param text a file or the name of a class
-    /// @throws BadInput if there is no such thing, it does not compile, or it cannot stand in for `part`
+    /// @throws BadInput if there is no such thing, it does not compile, or it cannot replace `part`
     public static <T> OwnClass<T> find(String text, Class<T> part) {
         Class<?> found = text.endsWith(JAVA_FILE) ? compiled(Path.of(text)) : named(text, part);
         if (!part.isAssignableFrom(found)) {
@@ -68,7 +68,7 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
         return constructor.newInstance();
     }
 
-    /// A fresh one.
+    /// A fresh instance.
     @Override
     public T get() {
         try {

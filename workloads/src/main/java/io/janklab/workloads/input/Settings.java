@@ -12,7 +12,7 @@ import java.util.Set;
 
 /// The keys and values of a YAML file, flattened (`frame.ui.medianUs`), each with the file and line it came from.
 ///
-/// Reading a key marks it as known; [#rejectUnknown] then complains about what nobody asked for.
+/// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were never read.
 public final class Settings {
     private final String file;
     private final Map<String, Value> values;
@@ -27,17 +27,17 @@ public final class Settings {
         this.values = values;
     }
 
-    /// Names of the user's own stand below this; what each takes, below [#TEMPLATE].
+    /// Names of the user's own are below this; the keys of each, below [#TEMPLATE].
     public static final String FAMILY = "threads.";
     private static final String TEMPLATE = "thread.";
 
-    /// What a key of the family is called in its template: `thread.nice` for `threads.raster.nice`; any other key itself.
+    /// The name of a key of the family in its template: `thread.nice` for `threads.raster.nice`; any other key itself.
     public static String template(String key) {
         int afterId = key.startsWith(FAMILY) ? key.indexOf('.', FAMILY.length()) : -1;
         return afterId < 0 ? key : TEMPLATE + key.substring(afterId + 1);
     }
 
-    /// The template's settings as that member of the family has them.
+    /// The template's settings with the values of that member of the family.
     public Settings member(String id) {
         String own = FAMILY + id + ".";
         Map<String, Value> merged = new LinkedHashMap<>(values);
@@ -186,7 +186,7 @@ public final class Settings {
         }
     }
 
-    /// What the code that asked for `key` takes: `0 … 1000`, `mmap | vma`; empty if it takes any text, or none has asked.
+    /// The values that `key` takes: `0 … 1000`, `mmap | vma`; empty if it takes any text, or has not been read.
     public String allowed(String key) {
         return allowed.getOrDefault(key, "");
     }
@@ -202,7 +202,7 @@ public final class Settings {
         return at(value, key + " " + rule + ", not '" + value.text() + "'.");
     }
 
-    /// @throws BadInput about the first key of the file that no code has asked for, naming the nearest one that some code has
+    /// @throws BadInput about the first key of the file that has not been read, naming the nearest one that has
     public void rejectUnknown() {
         for (Map.Entry<String, Value> entry : values.entrySet()) {
             if (!asked.contains(entry.getKey())) {

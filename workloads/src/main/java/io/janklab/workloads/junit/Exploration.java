@@ -9,7 +9,7 @@ import io.janklab.explore.Verdict;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 
-/// What an [Explore] asks for: a kernel, and how many schedules of which kind.
+/// The exploration that an [Explore] asks for: a kernel, and how many schedules of which kind.
 public final class Exploration {
     private final KernelProfile kernel;
     private final Architecture architecture;

@@ -10,12 +10,12 @@ public final class JankAssert extends AbstractAssert<JankAssert, Jank> {
         super(jank, JankAssert.class);
     }
 
-    /// Frames end at most so many ms later than allowed; negative: so much earlier.
+    /// Frames end at most `ms` later than allowed; negative: that much earlier.
     public JankAssert hasOverrunAtMost(double percentile, double ms) {
         return atMost(name(percentile, "frame overrun"), actual.overrunMs(percentile), ms, "ms");
     }
 
-    /// Frames take at most so many ms.
+    /// Frames take at most `ms`.
     public JankAssert hasDurationAtMost(double percentile, double ms) {
         return atMost(name(percentile, "frame duration"), actual.durationMs(percentile), ms, "ms");
     }
@@ -24,12 +24,12 @@ public final class JankAssert extends AbstractAssert<JankAssert, Jank> {
         return atMost("janky frames", actual.jankyPercent(), percent, "%");
     }
 
-    /// The UI thread is inverted for so many ms at most, all seeds together.
+    /// The UI thread is inverted for at most `ms`, all seeds together.
     public JankAssert hasUiInversionAtMost(double ms) {
         return atMost("the UI thread's inversion", actual.uiInversionMs(), ms, "ms");
     }
 
-    /// What the scenario measures itself is at most so much.
+    /// A figure that the scenario measures itself is at most `most`.
     public JankAssert hasQuantityAtMost(String name, double most) {
         return atMost(name, actual.quantity(name), most, "");
     }

@@ -8,8 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A test of a jank budget: the scenario is run first, and what came out of it is handed to the test method as a
-/// [io.janklab.workloads.api.Jank].
+/// A test of a jank budget: the scenario is run first, and its result is passed to the test method as a [io.janklab.workloads.api.Jank].
 @Test
 @Documented
 @Target(ElementType.METHOD)
@@ -19,13 +18,13 @@ public @interface JankTest {
     /// Version of the kernel: `6.17`.
     String kernel();
 
-    /// Name of a bundled scenario, or path of one's own file.
+    /// Name of a bundled scenario, or path of your own file.
     String scenario() default "scroll";
 
-    /// Name of a bundled device, or path of one's own file.
+    /// Name of a bundled device, or path of your own file.
     String device() default "pixel-6";
 
-    /// Seeds 1 to so many are run.
+    /// Seeds 1 to this number are run.
     int seeds() default 5;
 
     /// Virtual time of each run; 0 for the scenario's own.

@@ -1,5 +1,5 @@
-/// What Janklab knows as JUnit tests: `@JankTest` runs a scenario, and AssertJ-style assertions hold it to its budget; `@Explore` runs a
-/// small concurrent program under many schedules. JUnit and AssertJ are the test's own dependencies; the program does not carry them.
+/// Janklab in JUnit tests: `@JankTest` runs a scenario, and AssertJ-style assertions hold it to its budget; `@Explore` runs a small
+/// concurrent program under many schedules. JUnit and AssertJ are the test's own dependencies; the program does not carry them.
 ///
-/// Invariant: a budget that is broken says by how much, and who held what; a schedule that breaks a rule is shown step by step.
+/// Invariant: a broken budget says by how much, and which task held which lock; a schedule that breaks a rule is shown step by step.
 package io.janklab.workloads.junit;

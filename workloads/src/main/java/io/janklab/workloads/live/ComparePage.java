@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the comparing page asks for: answers as they come, and the files of whole ones.
+/// The requests of the comparing page: answers as they come, and the files of complete ones.
 final class ComparePage {
-    /// What the page asks where its URL says nothing (`state.js`).
+    /// The page's question where its URL says nothing (`state.js`).
     private static final SequencedMap<String, String> FIRST = Query.parse("scenario=scroll&seeds=10&duration=5s");
 
     private final Planner planner;
@@ -48,7 +48,7 @@ final class ComparePage {
                 refused -> Fault.of(new Question(query), planner, refused));
     }
 
-    /// How many seeds the results have that the page has got already, before the stream broke; -1 for none.
+    /// How many seeds the results had that the page received before the stream broke; -1 for none.
     private static int seen(String lastEventId) {
         return lastEventId != null && lastEventId.matches("\\d{1,6}") ? Integer.parseInt(lastEventId) : -1;
     }
@@ -148,7 +148,7 @@ final class ComparePage {
                 }
             });
         } catch (Cancellation.Cancelled e) {
-            // Enough, or somebody is there.
+            // Enough, or a page has asked something.
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What the Explore page asks for: what there is to explore, and schedules that break a rule.
+/// The requests of the Explore page: what there is to explore, and schedules that break a rule.
 final class ExplorePage {
     private final LitmusPlanner planner;
     private final Cores cores;
@@ -46,7 +46,7 @@ final class ExplorePage {
         return all;
     }
 
-    /// What catches a kernel without that rule.
+    /// The exploration that catches a kernel without that rule.
     private static Map<String, String> known(KnownCatch each) {
         String setting = each.setting() == null ? "" : each.setting();
         return Map.of("rule", each.rule().key(), "litmus", each.litmus().name(), "strategy", each.strategy().toString(), "set", setting);

@@ -17,7 +17,7 @@ import io.janklab.workloads.live.litmus.LitmusPlanner;
 import java.io.IOException;
 import java.util.List;
 
-/// `janklab serve`: two pages on loopback, Compare at `/` and Explore at `/explore.html`, and what they ask for.
+/// `janklab serve`: two pages on loopback, Compare at `/` and Explore at `/explore.html`, and their requests.
 ///
 /// | path | what it is |
 /// |---|---|
@@ -32,7 +32,7 @@ public final class LiveServer implements AutoCloseable {
             "index.html", "explore.html", "live.css", "icon.svg", "compare.js", "explore.js", "form.js", "panel.js", "state.js",
             "stream.js", "tour.js", "tour.json", "dom.js");
     private static final String FILE = "/file/";
-    /// What a run's result may weigh in memory.
+    /// The most memory that a run's result may take.
     private static final long RESULT_BYTES = 16L << 20;
 
     private final Views views = new Views();
@@ -47,8 +47,8 @@ public final class LiveServer implements AutoCloseable {
     private final Server server;
 
     /// @param port       0 for any that is free
-    /// @param recordings what recordings are called that the planner knows
-    /// @throws IOException if the port cannot be had
+    /// @param recordings the names of the planner's recordings
+    /// @throws IOException if the port is not available
     public LiveServer(int port, Planner planner, LitmusPlanner litmusPlanner, List<String> recordings, Limits limits) throws IOException {
         RunCache cache = new RunCache(Math.clamp(Runtime.getRuntime().maxMemory() / 2 / RESULT_BYTES, 8, 4096));
         Simulator simulator = new Simulator(new Cores(Runtime.getRuntime().availableProcessors()), cache);
@@ -61,7 +61,7 @@ public final class LiveServer implements AutoCloseable {
         server = new Server(port, limits, this::route);
     }
 
-    /// Gets ready for the first question, in the background, until somebody asks one.
+    /// Prepares for the first question, in the background, until there is one.
     public LiveServer warmingUp() {
         Thread.ofPlatform().name("live-warm-up").daemon().start(() -> compare.warmUp(warmUp));
         return this;

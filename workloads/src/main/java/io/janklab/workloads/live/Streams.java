@@ -15,9 +15,9 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers questions by streams of events, so many at once; however an answer ends, the page is told.
+/// Answers questions by streams of events, a limited number at once; however an answer ends, the page is notified.
 final class Streams {
-    /// Names who asks: a new question of the same view gives up the one before.
+    /// Names the view that asks: a new question of the same view cancels the one before.
     private static final String VIEW = "view";
 
     private final Limits limits;

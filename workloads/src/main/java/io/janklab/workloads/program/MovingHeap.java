@@ -10,8 +10,8 @@ import io.janklab.kernel.syscall.UserfaultFd;
 import java.util.Arrays;
 
 /// A Java heap compacted as ART's mark-compact collector does it where it has UFFDIO_MOVE: one thread moves pages to the other space in
-/// order, and whoever touches a page that has not been moved takes SIGBUS and moves that page itself. Who claims a page moves it;
-/// others who want it wait in user space.
+/// order, and a thread that touches a page that has not been moved takes SIGBUS and moves that page itself. The thread that claims a page
+/// moves it; others that need it wait in user space.
 final class MovingHeap {
     private static final long PAGE = Hardware.PAGE_SIZE;
     private static final long[] SPACES = {0x5000_0000_0000L, 0x6000_0000_0000L};

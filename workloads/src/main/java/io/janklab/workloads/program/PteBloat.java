@@ -13,8 +13,8 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.scenario.PteBloatModel;
 import java.util.List;
 
-/// Maps much memory and touches and discards it piece by piece: what is left are empty page tables, unless the kernel reclaims them
-/// (the loop of "mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)", Linux 6.14).
+/// Maps much memory and touches and discards it piece by piece: empty page tables are left, unless the kernel reclaims them (the loop of
+/// "mm: pgtable: reclaim empty PTE page in madvise(MADV_DONTNEED)", Linux 6.14).
 public final class PteBloat implements Program {
     private static final String NAME = "pte-bloat";
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;

@@ -15,7 +15,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.UffdMoveModel;
 import java.util.List;
 
-/// The published contention on the anon_vma lock of UFFDIO_MOVE, and no more than it takes: a UI thread, the HeapTaskDaemon and other
+/// The published contention on the anon_vma lock of UFFDIO_MOVE, reduced to its essentials: a UI thread, the HeapTaskDaemon and other
 /// threads that all move pages out of one VMA while more threads want to run than there are cores, and while another process keeps reclaim
 /// going.
 public final class UffdMove implements Program {

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A recording beside its replay under its own kernel: the error bar of whatever else is predicted from it.
+/// A recording beside its replay under its own kernel: the error bar of everything else predicted from it.
 ///
 /// @param rows run time, then P50, P90 and P99 of frames, the operation and each kind of call
 /// @param recorded what the recording saw
 /// @param replayed what the replay saw
 /// @param attributed share of the recorded threads' time whose cause is known
 public record NullTest(List<Row> rows, Figures recorded, Figures replayed, double attributed) {
-    /// Fewer calls of a kind have no percentiles worth comparing.
+    /// With fewer calls of a kind percentiles are not worth comparing.
     static final int LEAST_CALLS = 200;
     private static final int LEAST_FRAMES = 30;
     private static final double[] PERCENTS = {50, 90, 99};
-    /// Both below it are alike: text of ftrace tells no less than 1 µs.
+    /// Values below it count as equal: text of ftrace has a resolution of 1 µs.
     private static final long RESOLUTION_NS = 1_000;
 
     /// @param what the figure's name: a call, or a percentile of the frames

@@ -41,7 +41,7 @@ public final class RecordedCase {
     public static final double LEAST_ATTRIBUTED = 0.5;
     private static final int MOST_CPUS = 64;
     private static final long USUAL_MEMORY = 8L << 30;
-    /// Whatever a recording says of its machine, it is simulated with this much at least and at most.
+    /// Whatever a recording says about its machine, it is simulated within these limits.
     private static final long LEAST_MEMORY = 64L << 20;
     private static final long MOST_MEMORY = 1L << 39;
     private static final int USUAL_HZ = 60;
@@ -62,9 +62,9 @@ public final class RecordedCase {
         this.replay = replay;
     }
 
-    /// What may be told of a recording that it does not say itself.
+    /// What the user may say about a recording that it does not say itself.
     ///
-    /// @param process name or id of the process that it is about; null for the one that draws, calls or runs most
+    /// @param process name or id of its main process; null for the one that draws, calls or runs most
     /// @param operation call or slice whose latency is asked for; null for none
     /// @param kernel version it was recorded on; null for the one it names
     /// @param device machine it was recorded on; null for equal cores, as many as it shows
@@ -141,7 +141,7 @@ public final class RecordedCase {
         }
         KernelVersion nearest = workload.release.isEmpty() ? null : HostKernel.nearest(workload.release);
         boolean phone = report.format() == RecordingFormat.SYSTRACE;
-        // Older ones than any that is simulated come nearest to the oldest.
+        // Kernels older than any simulated one are nearest to the oldest.
         KernelVersion otherwise = phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.byLabel("6.17");
         return KernelProfile.of(nearest != null ? nearest : otherwise, architecture);
     }
@@ -203,7 +203,7 @@ public final class RecordedCase {
         return recordedKernel;
     }
 
-    /// The machine, at the costs that the recording tells of.
+    /// The machine, at the costs fitted to the recording.
     public Device device() {
         return device;
     }
@@ -217,12 +217,12 @@ public final class RecordedCase {
         return new Summary(report, workload, replay.targets(), replay.recorded());
     }
 
-    /// What it is called in every output: whether its memory is modelled belongs to its name.
+    /// Its name in every output, which shows whether its memory is modelled.
     public String title() {
         return workload.name + (workload.hasCalls ? "" : " (modelled mm)");
     }
 
-    /// What a reader of a prediction must know about where it came from.
+    /// What a reader of a prediction must know about its origin.
     public String note() {
         String processes = replay.targets().stream().map(target -> target.name).distinct().collect(Collectors.joining(", "));
         long threads = workload.threads.stream().filter(this::isReplayed).count();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A program of somebody else's that is recorded and replayed to see how true replays are.
+/// A third-party program that is recorded and replayed to see how true replays are.
 ///
 /// @param needs what must be installed: commands on the path, or files
 public record RecordedProgram(String name, String description, List<String> needs, List<String> command) {
@@ -51,7 +51,7 @@ public record RecordedProgram(String name, String description, List<String> need
         return new RecordedProgram(name, description, needs, List.of("sh", "-c", script));
     }
 
-    /// Those of the standing check.
+    /// The programs of the standing check.
     public static List<RecordedProgram> all() {
         return List.of(
                 jemalloc("jemalloc-dontneed",
@@ -84,7 +84,7 @@ public record RecordedProgram(String name, String description, List<String> need
                         "seq 1 300000 | sort -R --parallel=2 -S 20M >/dev/null"));
     }
 
-    /// What of [#needs] this host does not have.
+    /// Those of [#needs] that this host lacks.
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (String need : needs) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// How true replays of recorded programs are: what was recorded beside what the replay under the recorded kernel gives.
+/// How true replays of recorded programs are: the recording beside the replay under the recorded kernel.
 public final class RecordedTruth {
     private static final double MOST_RUN_TIME_PERCENT = 10;
     private static final double MOST_MEDIAN_LOG2 = 0.32;
@@ -65,7 +65,7 @@ public final class RecordedTruth {
         return String.format(Locale.ROOT, "%,d / %,d", recorded, replayed);
     }
 
-    /// What met its bar and what missed it, a sentence each.
+    /// Which bars were met and which were missed, a sentence each.
     public List<String> verdicts() {
         List<Line> tried = lines.stream().filter(line -> line.test != null).toList();
         long runTime = tried.stream().filter(line -> Math.abs(line.test.runTime().percent()) <= MOST_RUN_TIME_PERCENT).count();

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What is in a recording, as tables for a terminal and a page.
+/// The contents of a recording, as tables for a terminal and a page.
 public final class Summary {
     private static final int MOST_THREADS = 25;
     private static final int MOST_HOLDERS = 12;

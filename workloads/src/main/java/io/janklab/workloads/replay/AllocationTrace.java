@@ -68,7 +68,7 @@ public final class AllocationTrace implements HeapTrace {
         return ops.length;
     }
 
-    /// Records that do something to the heap: all but `free(nullptr)` and `thread_done`.
+    /// Records that affect the heap: all but `free(nullptr)` and `thread_done`.
     public int operations() {
         return operations;
     }
@@ -261,7 +261,7 @@ public final class AllocationTrace implements HeapTrace {
             return blockCount++;
         }
 
-        /// The thread of that id is so called, and so urgent.
+        /// Gives the thread of that id a name and a nice value.
         ///
         /// @return false if the trace has no such thread
         boolean know(int tid, ThreadRole role) {
@@ -269,8 +269,8 @@ public final class AllocationTrace implements HeapTrace {
             return Arrays.stream(tids, 0, threadCount).anyMatch(there -> there == tid);
         }
 
-        /// Of a thread nobody knows there is only its id: the first (of each copy) is taken for the main one, if none is known to be, and
-        /// the others are at nice 0.
+        /// An unknown thread has only its id: the first (of each copy) is taken for the main one, if none is known to be, and the others
+        /// are at nice 0.
         private ThreadRole[] roles() {
             boolean mainIsKnown = known.values().stream().anyMatch(role -> role.name().equals(ThreadRole.MAIN));
             ThreadRole[] roles = new ThreadRole[threadCount];
@@ -308,12 +308,12 @@ public final class AllocationTrace implements HeapTrace {
             return block == NULL ? NULL : block * copies + copy;
         }
 
-        /// It was read from a text of so many bytes.
+        /// It was read from a text of `bytes` bytes.
         void readFrom(long bytes) {
             textBytes = bytes;
         }
 
-        /// Times the record added last.
+        /// Sets the time of the record added last.
         void time(long ns) {
             if (startNs == null) {
                 startNs = new long[ops.length];

@@ -47,7 +47,7 @@ final class DueBlocks {
         sizes[place] = newSize;
     }
 
-    /// Takes the first block that is due at `now` or before; says whether there is one.
+    /// Takes the first block that is due at `now` or before; returns whether there is one.
     boolean take(long now) {
         if (count == 0 || due[0] > now) {
             return false;

@@ -1,7 +1,7 @@
 package io.janklab.workloads.replay;
 
-/// An allocation trace made up with the [Mix] of a recorded one while it is replayed: however long it is, only the blocks that are
-/// allocated take up memory. The same records for the same seed.
+/// An allocation trace generated with the [Mix] of a recorded one while it is replayed: however long it is, only allocated blocks take up
+/// memory. The same records for the same seed.
 public final class GeneratedTrace implements HeapTrace {
     private static final String[] NAMES = {
         ThreadRole.MAIN, ThreadRole.RENDER_THREAD, "hwuiTask0", "hwuiTask1", "binder:1", "binder:2", "binder:3", "binder:4"

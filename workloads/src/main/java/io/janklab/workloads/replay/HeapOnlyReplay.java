@@ -13,7 +13,7 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 
-/// `replay --heap-only`: a trace on a heap with nothing under it but addresses, on one core.
+/// `replay --heap-only`: a trace on a heap with only addresses under it, on one core.
 ///
 /// @param byThread a task for each of the trace's threads instead of one for all
 /// @param warm whether the heap has served the replayer's own bookkeeping before ([ReplayerPrelude])
@@ -22,12 +22,12 @@ import java.util.List;
 public record HeapOnlyReplay(AllocationTrace trace, HeapConfig config, boolean byThread, boolean warm, int every, long seed) {
     public static final int CPUS = 1;
 
-    /// What came of it.
+    /// The result.
     ///
     /// @param last what the heap had after the last record, on top of what it had before the first
     /// @param snapshots the heap's extents over the trace
     /// @param stats the heap's counters at the end
-    /// @param calls what it asked of the kernel
+    /// @param calls its calls to the kernel
     /// @param virtualNs from the first record to the last
     public record Result(
             List<HeapReplay.Sample> samples,

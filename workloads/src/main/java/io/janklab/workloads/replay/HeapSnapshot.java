@@ -3,5 +3,5 @@ package io.janklab.workloads.replay;
 import io.janklab.allocator.HeapExtent;
 import java.util.List;
 
-/// A heap's extents after so many operations, in order of address.
+/// A heap's extents after a number of operations, in order of address.
 public record HeapSnapshot(long operation, List<HeapExtent> extents) {}

@@ -2,7 +2,7 @@ package io.janklab.workloads.replay;
 
 /// An allocation trace as a replay sees it: its records one after another, in the order they happened. It need not be in memory.
 public interface HeapTrace {
-    /// For people: the file's name, or how it was generated.
+    /// For readers: the file's name, or how it was generated.
     String name();
 
     /// Whether it was recorded from a real program rather than generated.
@@ -15,7 +15,7 @@ public interface HeapTrace {
     /// The thread id a dense thread number has in messages and task names.
     int tid(int thread);
 
-    /// What is known of a thread, or assumed.
+    /// The known or assumed role of a thread.
     ThreadRole role(int thread);
 
     /// The first thread of that name, or -1.
@@ -35,6 +35,6 @@ public interface HeapTrace {
     /// @throws RuntimeException unless [#isTimed]
     long startNs(long record);
 
-    /// A new pass over all records; each pass tells the same.
+    /// A new pass over all records; each pass yields the same.
     RecordSource open();
 }

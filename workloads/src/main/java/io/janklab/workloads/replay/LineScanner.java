@@ -52,7 +52,7 @@ final class LineScanner {
         return -1;
     }
 
-    /// Moves the unfinished line to the front and reads more behind it; false at the end of the file.
+    /// Moves the unfinished line to the front and reads more after it; false at the end of the file.
     private boolean refill() {
         if (filled - position > LONGEST_LINE) {
             line++;
@@ -94,7 +94,7 @@ final class LineScanner {
         return false;
     }
 
-    /// Takes `word` if it comes next, with a space behind it.
+    /// Takes `word` if it comes next, followed by a space.
     boolean takeWord(byte[] word) {
         int after = position + word.length;
         if (after >= end || buffer[after] != ' ' || !Arrays.equals(buffer, position, after, word, 0, word.length)) {

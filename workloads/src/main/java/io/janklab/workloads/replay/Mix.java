@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// How a recorded trace allocates: its sizes, lifetimes, shares of operations and of threads, as tables of quantiles.
 ///
-/// The files are made from the AOSP traces by `TraceFigures` (in this module's tests) and say what each key means.
+/// The files are made from the AOSP traces by `TraceFigures` (in this module's tests) and explain each key.
 public final class Mix {
     /// The recorded traces whose mix is known.
     public static final List<String> NAMES = List.of("systemui", "surfaceflinger");

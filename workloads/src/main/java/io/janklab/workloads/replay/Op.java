@@ -1,12 +1,12 @@
 package io.janklab.workloads.replay;
 
-/// What an allocation record does (AOSP `memory_replay`, `AllocParser.cpp`).
+/// The operation of an allocation record (AOSP `memory_replay`, `AllocParser.cpp`).
 public enum Op {
     MALLOC,
     CALLOC,
     REALLOC,
     MEMALIGN,
     FREE,
-    /// The thread ends; its thread cache goes back.
+    /// The thread ends; its thread cache is flushed.
     THREAD_DONE
 }

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/// A trace on its way through a simulated heap: where each live block lies, how far the trace has come, and what each thread has yet to
-/// do of that. Memory does not grow with the trace.
+/// A trace in progress on a simulated heap: where each live block lies, how far the trace has progressed, and what each thread has yet to
+/// do. Memory does not grow with the trace.
 ///
 /// Each thread keeps the trace's order of its own records, and no block is released before it has been allocated, whichever thread
 /// does either.
@@ -43,7 +43,7 @@ public final class Replay {
         release(record, thread -> {});
     }
 
-    /// The same; `threads` is told whose record it is of each that could not be executed before.
+    /// The same; `threads` receives the thread of each record that could not be executed before.
     public void release(long record, IntConsumer threads) {
         while (limit < record) {
             source.next(passing);
@@ -67,7 +67,7 @@ public final class Replay {
         return executed == trace.records();
     }
 
-    /// Executes those of `thread`'s records that come before `record`, stopping early at one whose block is not there yet.
+    /// Executes those of `thread`'s records that come before `record`, stopping early at one whose block does not exist yet.
     public void runReady(Task task, int thread, long record) {
         while (isDue(thread, record) && blocks.isReady(released[thread].first())) {
             executeNext(task, thread);
@@ -84,9 +84,9 @@ public final class Replay {
         return !released[thread].isEmpty();
     }
 
-    /// Executes `thread`'s next record; sleeps first if its block is not there yet.
+    /// Executes `thread`'s next record; sleeps first if its block does not exist yet.
     ///
-    /// @return what it was
+    /// @return its operation
     public Op executeNextWhenReady(Task task, int thread) {
         TraceRecord record = released[thread].first();
         while (!blocks.isReady(record)) {

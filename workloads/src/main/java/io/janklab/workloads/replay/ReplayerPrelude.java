@@ -4,12 +4,12 @@ import io.janklab.allocator.Heap;
 import io.janklab.kernel.cpu.Task;
 import java.util.Arrays;
 
-/// What a replayer does to the heap it measures before its first operation, if its own bookkeeping lives there too: a C++ program that
+/// The effect of a replayer on the heap it measures before its first operation, if its own bookkeeping lives there too: a C++ program that
 /// reads the whole trace into one buffer, numbers the blocks with a `std::unordered_map`, and keeps its operations in one array.
 ///
-/// That leaves the thread cache warm and the address space in pieces, so figures of a heap with thread caches that were measured by
-/// such a program can only be met after it. Its leftovers (buffers and arrays) stay allocated; measure against what is there when
-/// [#run] returns.
+/// That leaves the thread cache warm and the address space in pieces, so figures of a heap with thread caches that were measured by such a
+/// program can only be met after it. Its leftovers (buffers and arrays) stay allocated; measure against the heap's state when [#run]
+/// returns.
 final class ReplayerPrelude {
     private static final long EXCEPTION_POOL = 72_704;
     private static final long OPERATION = 24;
@@ -46,7 +46,7 @@ final class ReplayerPrelude {
         heap.free(task, file);
     }
 
-    /// Has `heap` serve such a program until it is about to execute the trace's first record.
+    /// Runs such a program on `heap` until it is about to execute the trace's first record.
     static void run(Heap heap, Task task, AllocationTrace trace) {
         ReplayerPrelude program = new ReplayerPrelude(heap, task, trace);
         for (int record = 0; record < trace.records(); record++) {
@@ -91,7 +91,7 @@ final class ReplayerPrelude {
         bucketArray = larger;
     }
 
-    /// All records are read: the map goes, and an array of `blocks` pointers comes.
+    /// All records are read: the map is freed, and an array of `blocks` pointers allocated.
     private void finish(int blocks) {
         int mask = Integer.highestOneBit(Math.max(1, nodes.length - 1)) * 2 - 1;
         for (int i = 0; i <= mask; i++) {

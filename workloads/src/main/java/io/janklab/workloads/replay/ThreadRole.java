@@ -3,7 +3,7 @@ package io.janklab.workloads.replay;
 import io.janklab.workloads.input.OneLine;
 import java.util.Map;
 
-/// What a thread of a heap trace is called, and how urgent it is.
+/// The name of a thread of a heap trace, and how urgent it is.
 ///
 /// @param nice from -20 to 19
 public record ThreadRole(String name, int nice) {

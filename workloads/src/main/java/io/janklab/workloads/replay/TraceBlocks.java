@@ -6,8 +6,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.workloads.input.BadInput;
 
-/// A trace's live blocks on a heap: executes one record at a time, each as its own call. Whoever gets a block writes it once; only then
-/// may others release it.
+/// A trace's live blocks on a heap: executes one record at a time, each as its own call. The thread that allocates a block writes it once;
+/// only then may others release it.
 ///
 /// A size of 0 is passed on as it is by malloc, and as 1 by calloc and realloc; memalign's size is rounded up to its alignment, as
 /// `aligned_alloc(3)` asks.
@@ -26,7 +26,7 @@ final class TraceBlocks {
         this.memory = memory;
     }
 
-    /// Whether the block that a record frees or resizes is there.
+    /// Whether the block that a record frees or resizes exists.
     boolean isReady(TraceRecord record) {
         return record.released() == TraceRecord.NULL || addresses.get(record.released() + 1) != LongTable.ABSENT;
     }

@@ -44,7 +44,7 @@ final class TraceFile implements AutoCloseable {
         }
     }
 
-    /// Traces of other kinds are named for what they are, and what takes them.
+    /// For traces of other kinds the message names the kind, and the command that takes them.
     private static void rejectOtherKinds(Path path) throws IOException {
         String head;
         try (InputStream in = Files.newInputStream(path)) {
@@ -96,14 +96,14 @@ final class TraceFile implements AutoCloseable {
         return new BadInput("the trace file " + path + " cannot be read (" + e.getMessage() + ").");
     }
 
-    /// The name that stands in messages: the zip's member, or the file itself.
+    /// The name used in messages: the zip's member, or the file itself.
     String name() {
         return name;
     }
 
     /// Reads into `buffer` from `offset` on; returns how many bytes, or −1 at the end.
     ///
-    /// @throws BadInput if the file ends before its time or cannot be read
+    /// @throws BadInput if the file ends early or cannot be read
     int read(byte[] buffer, int offset) {
         try {
             int got = text.read(buffer, offset, buffer.length - offset);

@@ -5,11 +5,11 @@ import io.janklab.sim.RandomStreams;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes up the records of a [GeneratedTrace], one by one.
+/// Generates the records of a [GeneratedTrace], one by one.
 ///
-/// Threads take turns of several records. A thread at its turn first releases a block whose time has come and otherwise allocates
-/// one. Lifetimes count the allocating thread's own records, or all records where another thread releases. A block whose end the
-/// recording did not see lives for as many records as the recording has: nothing longer is known, and so the heap stops growing.
+/// Threads take turns of several records. A thread at its turn first releases a block that is due and otherwise allocates one. Lifetimes
+/// count the allocating thread's own records, or all records where another thread releases. A block whose end the recording did not see
+/// lives for as many records as the recording has: longer lifetimes are unknown, and so the heap stops growing.
 ///
 /// **Caveats.** Like the recorded traces the heap starts empty. Thread 0 is the busiest, then the others by rank. Threads that came
 /// and went in the recording are not imitated.
@@ -28,7 +28,7 @@ final class TraceGenerator implements RecordSource {
     private long made;
     private long blocks;
 
-    /// One thread: how many records it has made, and what it must release when.
+    /// One thread: how many records it has made, and which blocks it must release when.
     private static final class Worker {
         final int thread;
         long clock;
@@ -40,7 +40,7 @@ final class TraceGenerator implements RecordSource {
             this.thread = thread;
         }
 
-        /// What it must release now, or null.
+        /// The block it must release now, or null.
         DueBlocks takeDue(long now) {
             if (dueOnOwnClock.take(clock)) {
                 return dueOnOwnClock;

@@ -47,7 +47,7 @@ public final class TraceReader {
         return read(path, Map.of());
     }
 
-    /// Reads one of which some threads are known, by thread id.
+    /// Reads a trace of which some threads are known, by thread id.
     ///
     /// @throws BadInput if any part of it cannot be used, or it has no such thread
     public static AllocationTrace read(Path path, Map<Integer, ThreadRole> known) {

@@ -1,6 +1,6 @@
 package io.janklab.workloads.replay;
 
-/// One record of a trace as it passes by. Reused: whoever wants to keep it copies it.
+/// One record of a trace as it passes by. Reused: to keep it, copy it.
 public final class TraceRecord {
     /// In place of a block: the null pointer.
     public static final long NULL = -1;
@@ -63,7 +63,7 @@ public final class TraceRecord {
         };
     }
 
-    /// Whether it does something to the heap: all do but `free(nullptr)` and `thread_done`.
+    /// Whether it affects the heap: all do but `free(nullptr)` and `thread_done`.
     public boolean isOperation() {
         return op != Op.THREAD_DONE && (op != Op.FREE || block != NULL);
     }

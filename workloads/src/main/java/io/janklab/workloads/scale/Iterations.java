@@ -1,6 +1,6 @@
 package io.janklab.workloads.scale;
 
-/// How often the loops of one run have gone round, all tasks together.
+/// How many iterations the loops of one run have made, all tasks together.
 public final class Iterations {
     private long count;
 

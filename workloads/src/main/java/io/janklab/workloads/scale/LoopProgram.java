@@ -12,7 +12,7 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.workloads.program.Program;
 import java.util.List;
 
-/// A loop of will-it-scale on every core of whatever machine the kernel runs on, a pinned task on each, counted after a warm-up.
+/// A loop of will-it-scale on every core of the machine the kernel runs on, a pinned task on each, counted after a warm-up.
 public final class LoopProgram implements Program {
     /// Virtual time (ns) for which the loops run uncounted.
     static final long WARM_UP_NS = 10_000_000;

@@ -4,7 +4,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import java.util.List;
 
-/// The loops there are, in the order to list them.
+/// The loops, in listing order.
 public final class Loops {
     public static final List<Loop> ALL = List.of(new PageFault1(), new Mmap1(), new Brk1(), new TlbFlush1(), new Malloc1());
 

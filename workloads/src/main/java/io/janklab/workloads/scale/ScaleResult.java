@@ -1,6 +1,6 @@
 package io.janklab.workloads.scale;
 
-/// What one run gave: iterations of all its tasks within its duration, and the digest of everything that happened.
+/// The result of one run: iterations of all its tasks within its duration, and the digest of everything that happened.
 public record ScaleResult(ScaleSpec spec, long iterations, long digest) {
     private static final double NS_PER_S = 1e9;
 

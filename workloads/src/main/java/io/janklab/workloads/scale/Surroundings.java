@@ -8,7 +8,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 
-/// What a loop finds around it: its process's kernel and C library, and the machine's files.
+/// A loop's environment: its process's kernel and C library, and the machine's files.
 public record Surroundings(Syscalls syscalls, Heap heap, PageCache files) {
     /// The size of every loop's mapping, file or block (bytes).
     static final long MEMSIZE = 128L << 20;

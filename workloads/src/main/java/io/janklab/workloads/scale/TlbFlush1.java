@@ -5,8 +5,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Mman;
 
-/// `tlb_flush1.c`; every page is an iteration. Each task has a file of its own, in memory from the start, as it is there after the first
-/// time round.
+/// `tlb_flush1.c`; every page is an iteration. Each task has a file of its own, in memory from the start, as it is in the original after
+/// the first pass.
 final class TlbFlush1 implements Loop {
     private static final long PAGES = Surroundings.MEMSIZE / Hardware.PAGE_SIZE;
 

@@ -7,7 +7,7 @@ import io.janklab.workloads.input.Settings;
 /// @param everyNs from one departure to the next; 0 for never
 /// @param forNs how long it is away
 /// @param otherBytes memory of the app that is in front meanwhile, all of it touched when it comes
-/// @param otherWork what that app's main thread does then
+/// @param otherWork of that app's main thread then
 public record AwayModel(long everyNs, long forNs, long otherBytes, Distribution otherWork) {
     static AwayModel from(Settings settings) {
         AwayModel model = new AwayModel(

@@ -4,7 +4,7 @@ import io.janklab.workloads.input.Settings;
 
 /// Apps out of sight that hold memory (keys below `backgroundApps`).
 ///
-/// @param memoryShare of the machine's memory, filled before the app starts, all of them together
+/// @param memoryShare of the machine's memory, filled before the app starts, all apps together
 /// @param wakesPerS how often each wakes up
 /// @param touchedBytes of its memory it then writes, at random places
 public record BackgroundAppsModel(int count, double memoryShare, double wakesPerS, long touchedBytes) {

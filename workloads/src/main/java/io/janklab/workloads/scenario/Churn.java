@@ -2,7 +2,7 @@ package io.janklab.workloads.scenario;
 
 import io.janklab.workloads.input.Settings;
 
-/// Mappings of one thread that come and go.
+/// Short-lived mappings of one thread.
 ///
 /// @param perS how many a second
 /// @param bytes size of each

@@ -3,7 +3,7 @@ package io.janklab.workloads.scenario;
 import io.janklab.workloads.input.Settings;
 import java.util.List;
 
-/// What a frame costs, stage by stage (keys below `frame`).
+/// The costs of a frame, stage by stage (keys below `frame`).
 ///
 /// @param builtBy the thread that builds frames: the main thread, or one of its own
 /// @param drawnBy the thread that draws them

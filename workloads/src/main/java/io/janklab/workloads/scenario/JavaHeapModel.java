@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// How the app allocates and touches Java objects, and who collects them (keys below `javaHeap`); sizes in bytes, work in ns.
+/// How the app allocates and touches Java objects, and which collector it uses (keys below `javaHeap`); sizes in bytes, work in ns.
 ///
 /// @param collector `ioctl` and `advice`: see the options of those names in [JavaHeapOptions]
 /// @param daemonNice of the HeapTaskDaemon
 /// @param largeShare share of the allocated bytes that are arrays of `largeBytes` each
-/// @param workingSetBytes what the UI thread keeps coming back to, spread evenly over what lives; `touchesPerFrame` pages of it per frame
+/// @param workingSetBytes the UI thread's working set, spread evenly over the live objects; `touchesPerFrame` pages of it per frame
 public record JavaHeapModel(
         CollectorType collector,
         CompactionIoctl ioctl,

@@ -2,9 +2,9 @@ package io.janklab.workloads.scenario;
 
 import io.janklab.workloads.input.Settings;
 
-/// How the app comes to life (keys below `launch`); sizes in bytes.
+/// How the app starts (keys below `launch`); sizes in bytes.
 ///
-/// @param forked whether it is forked from the zygote and starts up before its first frame; else it is there from the beginning
+/// @param forked whether it is forked from the zygote and starts up before its first frame; else it exists from the beginning
 /// @param zygoteVmas mappings it inherits
 /// @param zygoteBytes anonymous memory it inherits, filled
 /// @param inheritedWrites of that, written by the app
@@ -16,7 +16,7 @@ import io.janklab.workloads.input.Settings;
 /// @param mainFileBytes of the app's files touched by it
 /// @param threads started meanwhile
 /// @param awaited how many of them the main thread waits for
-/// @param forks how often the main thread forks meanwhile, children that are gone at once
+/// @param forks how often the main thread forks meanwhile, children that end at once
 /// @param threadWork of each, with `threadFileBytes` touched and `threadBytes` of its own written
 public record LaunchModel(
         boolean forked,

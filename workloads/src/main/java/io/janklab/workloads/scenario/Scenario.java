@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What the app does, how often and at what cost, and what goes on beside it.
+/// What the app does, how often and at what cost, and what runs beside it.
 ///
 /// @param program what is run: the app on its phone ([#APP]), or a program of its own
 /// @param processes whether a loop's tasks have a process each
-/// @param memoryBytes of the device's memory that there are; 0 for all
+/// @param memoryBytes of the device's memory that are available; 0 for all
 /// @param refreshHz frames per second of the device's display; 0 for its own
 /// @param warmUpNs for how long frames are drawn but not counted
 /// @param headline the metric by which kernels are judged, named before anything is run
@@ -63,9 +63,9 @@ public record Scenario(
     private static final List<String> QUANTITIES =
             List.of("launch-time", "ui-d-state", "ui-mmap-lock", "mmap-lock", "mmap-latency", "ipis", "swap", "page-tables");
 
-    /// Holds every key, and what a scenario does not say.
+    /// Holds every key, and the defaults of keys that a scenario does not set.
     public static final String REFERENCE = "reference";
-    /// Of [#refreshHz]: as the device's file says.
+    /// For [#refreshHz]: as in the device's file.
     private static final String OWN = "own";
 
     /// The bundled scenario of that name, or the one in that file, with some keys changed.
@@ -104,7 +104,7 @@ public record Scenario(
         static final Settings SETTINGS = CATALOGUE.bundled(REFERENCE);
     }
 
-    /// Every key of the scenario of that name or in that file, or of [#REFERENCE]: what its value is, and what else it might be.
+    /// Every key of the scenario of that name or in that file, or of [#REFERENCE]: its value, and its other possible values.
     ///
     /// @throws BadInput as [#find]
     public static List<KeyChoice> choices(String nameOrPath) {
@@ -124,7 +124,7 @@ public record Scenario(
 
     /// The device as the scenario wants it: its memory, its refresh rate.
     ///
-    /// @throws BadInput if it cannot be had so
+    /// @throws BadInput if that is impossible
     public Device on(Device device) {
         return device.withMemory(memoryBytes).withRefreshHz(refreshHz);
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A thread of the app's own that a scenario writes down (keys below `threads.ID`, each with its default below `thread`), and what it does
+/// A thread of the app's own that a scenario describes (keys below `threads.ID`, each with its default below `thread`), and what it does
 /// each time it wakes up; sizes in bytes.
 ///
 /// @param id names its random stream
-/// @param count how many of it there are
+/// @param count how many such threads there are
 /// @param rtPriority of SCHED_FIFO; 0 for a normal thread
 /// @param cpus null for the app's own cpuset
-/// @param everyFrame whether it wakes with the display's refresh, or else at random so many times a second
+/// @param everyFrame whether it wakes with the display's refresh, or else at random that often a second
 /// @param times that it does its work, each frame or each second
 /// @param javaBytes of Java objects; 0 for a thread that is not Java's
 /// @param mallocBlocks blocks of the native heap, of `mallocBytes` each, kept for `mallocKeptNs`

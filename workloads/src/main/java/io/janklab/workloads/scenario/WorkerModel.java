@@ -4,7 +4,7 @@ import io.janklab.workloads.input.Settings;
 
 /// Background workers that load and decode images (keys below `workers`); sizes in bytes.
 ///
-/// @param purgeOnDeath whether the native heap is purged when images have died
+/// @param purgeOnDeath whether the native heap is purged when images are garbage
 public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached,
         boolean purgeOnDeath) {
     static WorkerModel from(Settings settings) {

@@ -1,4 +1,4 @@
 /// Scenarios: what an app does, how often and at what cost, each as a commented YAML file over the defaults in `reference.yaml`.
 ///
-/// Invariant: a scenario is data, the same for every kernel; whoever runs it draws from streams named after its keys.
+/// Invariant: a scenario is data, the same for every kernel; its runs draw from streams named after its keys.
 package io.janklab.workloads.scenario;

@@ -3,11 +3,11 @@ package io.janklab.workloads.sweep;
 import io.janklab.dashboards.metrics.RunMetrics;
 import io.janklab.kernel.trace.TraceListener;
 
-/// Those who look on while runs are under way. Each run tells of itself on the thread that executes it.
+/// Observers of runs under way. Each run reports on the thread that executes it.
 public interface Audience {
-    /// One run's seat.
+    /// One run's observer.
     interface Seat extends AutoCloseable {
-        /// Sees every event of the run, before those who measure.
+        /// Sees every event of the run, before the measuring listeners.
         TraceListener listener();
 
         /// The run has ended, one way or the other.

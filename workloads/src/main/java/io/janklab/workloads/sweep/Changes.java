@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The `--set KEY=VALUE` options: those that name a kernel switch, those that scale a cost of the device's (`cost.tlbi=2`), and the others,
-/// which change the scenario. A scenario's key may be called by its last part, `purger` for `nativeHeap.purger`, where only one ends so.
+/// which change the scenario. A scenario's key may be abbreviated to its last part, `purger` for `nativeHeap.purger`, where that is unique.
 public record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
     private static final String COST = "cost.";
-    /// What users call the native heap for short.
+    /// The users' abbreviation of the native heap.
     private static final String HEAP = "heap.";
-    /// Nobody means all threads at once by a short name.
+    /// A short name never means all threads at once.
     private static final String OF_EVERY_THREAD = "thread.";
 
     /// @throws BadInput if a key is none of these, or a switch has no such value
@@ -67,7 +67,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
                 return factor;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new BadInput("--set " + key + " takes how many times the device's cost it shall be, from 0 to 1000000, not '" + value + "'.");
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// What runs may cost: runs of one device, scenario and kernel about what those cost that have ended. Costly ones are begun first, so that
-/// none is left alone at the end.
+/// Estimated costs of runs: those of one device, scenario and kernel cost about as much as the ones that have ended. Costly runs are begun
+/// first, so that none is left alone at the end.
 final class Costs {
     private final SweepPlan plan;
     /// In host seconds.
@@ -34,7 +34,7 @@ final class Costs {
         return new SweepPoint(at.device(), at.scenario(), at.kernel(), Map.of());
     }
 
-    /// The runs in the order to begin them: first those of which nothing is known, longest virtual time first, then the most costly.
+    /// The runs in the order to begin them: first those of unknown cost, longest virtual time first, then the most costly.
     List<RunKey> costlyFirst(IntStream runs) {
         double[] costs = IntStream.range(0, plan.points().size()).mapToDouble(this::cost).toArray();
         return runs.mapToObj(plan::key).sorted(Comparator.comparingDouble(key -> -costs[key.point()])).toList();

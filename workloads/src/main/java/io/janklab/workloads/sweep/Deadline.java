@@ -6,7 +6,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import java.math.BigDecimal;
 
-/// Ends a run that takes too long on the host. It looks at the host's clock now and then; what is simulated never sees it.
+/// Ends a run that takes too long on the host. It checks the host's clock now and then; the simulation never sees it.
 ///
 /// @param ns how long a run may take
 record Deadline(long ns) implements Audience {

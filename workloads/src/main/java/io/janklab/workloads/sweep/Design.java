@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// Which combinations of factors a sweep runs.
 public final class Design {
-    /// All combinations there are.
+    /// All combinations.
     public static final String GRID = "grid";
     private static final String LATIN_HYPERCUBE = "lhs:";
     private static final long SEED = 1;
@@ -39,7 +39,7 @@ public final class Design {
                 return size;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new BadInput("--design lhs:N takes a number from 1 to " + LARGEST + ", not '" + design + "'.");
     }

@@ -6,21 +6,21 @@ import io.janklab.workloads.input.BadInput;
 import java.io.Serializable;
 import java.util.Objects;
 
-/// Why a run of a sweep came to no result.
+/// Why a run of a sweep has no result.
 ///
 /// @param reason a sentence
 public record Failure(Kind kind, String reason) implements Serializable {
-    /// What a run can fail for.
+    /// The kinds of failure.
     public enum Kind {
         /// The simulated kernel broke a rule of its own.
         RULE,
-        /// What the scenario wants cannot be had.
+        /// The scenario's demands cannot be met.
         INPUT,
         /// The host's memory did not suffice.
         MEMORY,
         /// It took longer than a run may.
         TIME,
-        /// Whoever executed it was lost, again and again.
+        /// Its executor was lost, repeatedly.
         LOST,
         /// A mistake of ours.
         INTERNAL

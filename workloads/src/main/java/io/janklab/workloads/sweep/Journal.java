@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.LongConsumer;
 
-/// What a sweep has found so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
-/// appended, so whoever is killed loses the run whose line was not yet whole. One command at a time has it. Of what it holds only where it
-/// stands is kept in memory.
+/// The results of a sweep so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
+/// appended, so a command that is killed loses only the run whose line was not yet complete. One command at a time has it. Only the
+/// positions of its lines are kept in memory.
 public final class Journal implements SweepLog {
-    /// What its file is called.
+    /// The name of its file.
     public static final String NAME = "journal.jsonl";
 
     private final Path file;
@@ -57,7 +57,7 @@ public final class Journal implements SweepLog {
         }
     }
 
-    /// One whose first line never became whole holds nothing.
+    /// One whose first line was never completed holds nothing.
     private static boolean isFree(Path file) {
         try {
             return !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
@@ -66,8 +66,7 @@ public final class Journal implements SweepLog {
         }
     }
 
-    /// Goes on with the one that is there. The rest of a line that was never finished is cut off, once everything before it has been found
-    /// in order.
+    /// Continues the existing one. An unfinished last line is cut off, once everything before it has been checked.
     ///
     /// @throws BadInput if there is none, another command writes it, or any line is not one of this sweep's
     public static Journal resume(Path file) {
@@ -97,7 +96,7 @@ public final class Journal implements SweepLog {
         return journal;
     }
 
-    /// What is read of one.
+    /// The contents read from one.
     private static final class Contents implements JournalReader.Taker {
         private SweepDefinition definition;
         private RunIndex index;
@@ -122,7 +121,7 @@ public final class Journal implements SweepLog {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            // Another command of this JVM's: said below.
+            // Another command of this JVM's: reported below.
         }
         channel.close();
         throw new BadInput(file + " is being written by another command.");
@@ -138,7 +137,7 @@ public final class Journal implements SweepLog {
         return torn;
     }
 
-    /// Tells how many of its bytes are in whole lines, now and whenever there are more.
+    /// Reports how many of its bytes are in whole lines, now and whenever there are more.
     public void watch(LongConsumer watcher) {
         this.watcher = watcher;
         watcher.accept(end);

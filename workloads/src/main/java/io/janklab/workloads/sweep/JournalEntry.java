@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// What is kept of one run of a sweep: a line of its journal.
+/// The record of one run of a sweep: a line of its journal.
 ///
 /// @param point the index of its point in the sweep
 /// @param digest of its event stream, in hexadecimal; null if the run failed
-/// @param metrics by name, each a finite number; what cannot be said is left out
+/// @param metrics by name, each a finite number; unknown ones are left out
 /// @param failure why there is no result; null if there is
-/// @param hostS what it took on the host, in seconds
+/// @param hostS its time on the host, in seconds
 public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics, Failure failure, double hostS)
         implements Serializable {
     public static final String OVERRUN_P99 = "frameOverrunMs P99";
@@ -33,7 +33,7 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
 
-    /// @throws IllegalArgumentException if it cannot be what is kept of a run
+    /// @throws IllegalArgumentException if it cannot be the record of a run
     public JournalEntry {
         if (failure == null ? !DIGEST.matcher(digest).matches() : digest != null || !metrics.isEmpty()) {
             throw new IllegalArgumentException("a result has a digest of 16 hexadecimal digits, unlike " + digest

@@ -11,10 +11,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A line of a sweep's journal: a JSON object whose last member is a checksum, so that a figure that was changed on the disk, and a line of
-/// another sweep's, are known for what they are.
+/// A line of a sweep's journal: a JSON object whose last member is a checksum, so that a figure changed on the disk, or a line of another
+/// sweep, is detected.
 final class JournalLine {
-    /// Takes neither more members than a record has, nor fewer, nor others' types.
+    /// Accepts neither more members than a record has, nor fewer, nor other types.
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -95,7 +95,7 @@ final class JournalLine {
         return String.format("%08x", crc.getValue());
     }
 
-    /// A line that does not belong into the journal; the message is a sentence that says why.
+    /// A line that does not belong to the journal; the message is a sentence that says why.
     static final class Wrong extends Exception {
         private static final long serialVersionUID = 1;
 

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// Takes a journal's lines one by one and holds each against the sweep that the first defines: whatever passes is a run of that sweep's.
+/// Takes a journal's lines one by one and checks each against the sweep that the first defines: a line that passes is a run of that sweep.
 /// Lines are parsed on every core, a batch at a time, and taken in their order.
 final class JournalReader implements WholeLines.Reader {
     private static final int BATCH = 512;
@@ -28,12 +28,12 @@ final class JournalReader implements WholeLines.Reader {
     /// One of `entry` and `wrong` is null.
     private record Parsed(Line line, JournalEntry entry, String wrong) {}
 
-    /// What becomes of the runs read.
+    /// Receives the runs read.
     interface Taker {
         /// @return where the runs are noted
         RunIndex begin(SweepDefinition definition);
 
-        /// @return how it compares with what was there
+        /// @return how it compares with an earlier entry
         RunIndex.Found take(JournalEntry entry, long offset);
     }
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Which kernel somebody may have meant: of a version the nearest by number, of any other name the nearest by spelling.
+/// Which kernel the user may have meant: of a version the nearest by number, of any other name the nearest by spelling.
 final class KernelHint {
     private static final Pattern VERSION = Pattern.compile("v?(\\d{1,3})\\.(\\d{1,3})(\\.\\d+)?");
     private static final int MINORS = 1000;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// What one level of a factor changes against the factor's first, seed by seed, all else being equal.
+/// The change by one level of a factor against the factor's first, seed by seed, all else being equal.
 ///
 /// @param group device, scenario and kernel
 /// @param from the factor's first level

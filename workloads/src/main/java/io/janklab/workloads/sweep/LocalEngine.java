@@ -8,7 +8,7 @@ import java.util.List;
 /// @param cores how many at once
 /// @param longestNs how long (ns) each may take; 0 for as long as it likes
 public record LocalEngine(int cores, long longestNs) implements Engine {
-    /// What a run is given (bytes). An hour of `scroll` stays below; see FLEET.md.
+    /// The memory allotted to a run (bytes). An hour of `scroll` stays below; see FLEET.md.
     public static final long RUN_BYTES = 256L << 20;
 
     private static final String WORKER = "local";
@@ -44,7 +44,7 @@ public record LocalEngine(int cores, long longestNs) implements Engine {
         });
     }
 
-    /// Passes on what the cores say, one call at a time.
+    /// Passes on the cores' reports, one call at a time.
     private static final class Told {
         private final Listener listener;
         private int running;

@@ -5,7 +5,7 @@ import java.util.List;
 /// Executes runs on this host, one per core at a time.
 public final class LocalRunner implements Runner {
     private final OnEveryCore cores;
-    /// Null for nobody.
+    /// Null for none.
     private final Audience audience;
 
     public LocalRunner() {
@@ -16,7 +16,7 @@ public final class LocalRunner implements Runner {
         this(new OnEveryCore(parallelism), null);
     }
 
-    /// @param audience looks on at every run
+    /// @param audience observes every run
     public LocalRunner(Audience audience) {
         this(new OnEveryCore(), audience);
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Unites the journals of one sweep's shards, or of anybody else who made runs of it: each run once. A run that was made twice must have
-/// come to the same; if not, neither result is to be trusted, and it is left out.
+/// Merges the journals of one sweep's shards, or of other makers of its runs: each run once. A run that was made twice must have the same
+/// result; if not, neither result can be trusted, and it is left out.
 public final class Merge {
     private final List<Path> journals;
     private SweepDefinition definition;
@@ -99,17 +99,17 @@ public final class Merge {
         return definition;
     }
 
-    /// The files that were united.
+    /// The files that were merged.
     public List<Path> journals() {
         return journals;
     }
 
-    /// How many runs were made more than once, counted each time but the first.
+    /// How many repeated runs there were, not counting each first one.
     public int twice() {
         return twice;
     }
 
-    /// Runs that came to different ends, a line for each.
+    /// Runs that had different results, a line for each.
     public List<String> findings() {
         return findings;
     }

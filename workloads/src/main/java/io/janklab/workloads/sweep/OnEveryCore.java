@@ -20,7 +20,7 @@ public final class OnEveryCore {
         this.parallelism = parallelism;
     }
 
-    /// The results in the order of `items`; whatever the work of one throws is thrown here, and the others are given up.
+    /// The results in the order of `items`; an exception of one is rethrown here, and the others are abandoned.
     public <I, R> List<R> map(List<I> items, Function<I, R> work) {
         ExecutorService cores = Executors.newFixedThreadPool(parallelism);
         try {

@@ -32,7 +32,7 @@ import io.janklab.workloads.replay.ThreadRole;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
-/// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, born when the trace has come to its
+/// A heap trace as a process of its own: a task for each of its threads, of its name and nice value, created when the trace has reached its
 /// first record.
 ///
 /// Each thread executes its records in order, at their times if they have any and else as fast as it can; no block is released before it
@@ -47,7 +47,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
     /// bionic's default stack, guard page included.
     private static final long STACK_BYTES = 1 << 20;
 
-    /// What came of it.
+    /// The result.
     ///
     /// @param heap its counters at the end
     /// @param snapshots the heap's extents over the trace
@@ -104,7 +104,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             return new Result(run, meters.scrape(), heap.stats(), snapshots.list());
         }
 
-        /// Starts the threads whose time has come: as many records are executed as come before their first.
+        /// Starts the threads that are due: those of whose first record all earlier ones have been executed.
         private void bear() {
             while (born < trace.threadCount() && replay.executed() >= trace.recordOf(born, 0)) {
                 int thread = born++;

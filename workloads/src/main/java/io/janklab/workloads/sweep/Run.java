@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// One run: a machine, an app on it, somebody who watches, and virtual time passing.
+/// One run: a machine, an app on it, its observers, and virtual time passing.
 public final class Run {
     private static final double NS_PER_S = 1e9;
 
     private final RunSpec spec;
     private Consumer<FrameReport> everyFrame;
-    /// Null for nobody.
+    /// Null for none.
     private Audience audience;
 
     public Run(RunSpec spec) {
@@ -52,7 +52,7 @@ public final class Run {
         return this;
     }
 
-    /// Also lets `lookers` look on.
+    /// Also attaches `lookers`.
     public Run before(Audience lookers) {
         audience = lookers;
         return this;
@@ -60,7 +60,7 @@ public final class Run {
 
     /// That the OOM killer ended the run is an outcome: it was measured until then.
     ///
-    /// @throws BadInput if what the scenario or the trace wants cannot be had
+    /// @throws BadInput if the demands of the scenario or the trace cannot be met
     public RunResult execute() {
         try {
             return watch();
@@ -108,7 +108,7 @@ public final class Run {
         }
     }
 
-    /// Those who want to see a run: each sees an event before the next one does.
+    /// The observers of a run: each sees an event before the next one does.
     @FunctionalInterface
     public interface Watchers {
         /// @param process the name of the process to watch
@@ -116,7 +116,7 @@ public final class Run {
         List<? extends TraceListener> of(String process, LongSupplier nowNs);
     }
 
-    /// Runs it for `watchers` alone, who see what [#execute] measured, event for event.
+    /// Runs it for `watchers` alone, which see what [#execute] measured, event for event.
     ///
     /// @return when the run ended (ns)
     /// @throws UncheckedIOException if a watcher throws it
@@ -171,7 +171,7 @@ public final class Run {
         return new GeneratedTrace(spec.scenario().nativeHeap().mix(), (long) records, spec.seed());
     }
 
-    /// A run that fails for want of memory fails for what it was asked to do.
+    /// A run that fails for lack of memory fails because of its demands.
     static RuntimeException asBadInput(TaskFailure failure) {
         if (failure.getCause() instanceof BadInput badInput) {
             return badInput;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Where each run of a sweep stands, and what it came to in short: 29 bytes a run, however long its line. Runs are counted point by point
+/// Where each run of a sweep is recorded, and its result in short: 29 bytes a run, however long its line. Runs are counted point by point
 /// and seed by seed, as in [SweepPlan].
 final class RunIndex {
     private static final byte NONE = 0;
@@ -28,7 +28,7 @@ final class RunIndex {
     private int ended;
     private int failed;
 
-    /// How a run found compares with what was there.
+    /// How a run compares with the one already noted.
     enum Found { NEW, SAME, BETTER, WORSE, DIFFERENT }
 
     RunIndex(SweepDefinition definition) {
@@ -55,8 +55,8 @@ final class RunIndex {
         return key.point() * seeds.size() + seeds.get(key.seed());
     }
 
-    /// Notes where a run stands, unless it, or a better end of it, is noted already: a result is better than a failure, for a host can be
-    /// short of memory or time.
+    /// Notes where a run is recorded, unless it, or a better outcome of it, is noted already: a result is better than a failure, since a
+    /// host can be short of memory or time.
     ///
     /// @param file which one, counted from 0
     Found put(JournalEntry entry, int file, long offset) {
@@ -94,7 +94,7 @@ final class RunIndex {
         }
     }
 
-    /// As if the run had never been made.
+    /// Forgets the run.
     void forget(int run) {
         ended -= states[run] == ENDED ? 1 : 0;
         failed -= states[run] == FAILED ? 1 : 0;
@@ -122,7 +122,7 @@ final class RunIndex {
         return String.format("%016x", digests[run]);
     }
 
-    /// What it took on the host, in seconds; NaN if it is not there.
+    /// Its time on the host, in seconds; NaN if there is no such run.
     double hostS(int run) {
         return has(run) ? hostS[run] : Double.NaN;
     }

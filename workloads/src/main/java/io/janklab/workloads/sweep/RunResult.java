@@ -6,7 +6,7 @@ import io.janklab.dashboards.measure.WorstFrame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
-/// What one run gave: its measurement, its meters, and what hwui would have counted.
+/// The result of one run: its measurement, its meters, and hwui's counts.
 public record RunResult(RunSpec spec, SeedRun run, MetricSnapshots meters, ProfileData gfxInfo) {
     List<WorstFrame> worstFrames() {
         return run.measurement().frameSummary().worstFrames();

@@ -10,10 +10,10 @@ import io.janklab.workloads.scenario.Scenario;
 /// Everything that determines one run.
 ///
 /// @param setting the label of the [Setting] it belongs to
-/// @param device as the scenario wants it, whatever it is given as
+/// @param device as the scenario wants it, whatever is passed in
 /// @param trace recorded trace that drives the native heap, or null for a generated one
 /// @param durationNs virtual time the app is watched
-/// @param recording what runs instead of the scenario; null for the scenario
+/// @param recording runs instead of the scenario; null for the scenario
 public record RunSpec(
         String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs,
                 Replay recording) {
@@ -21,7 +21,7 @@ public record RunSpec(
         device = scenario.on(device);
     }
 
-    /// A run whose setting is called after its kernel.
+    /// A run whose setting is named after its kernel.
     public RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
         this(kernel.name(), device, scenario, kernel, seed, trace, durationNs, null);
     }
@@ -31,7 +31,7 @@ public record RunSpec(
         return new RunSpec(setting, device, scenario, kernel, seed, trace, durationNs, theRecording);
     }
 
-    /// What tells its meters from those of other runs.
+    /// The tags that distinguish its meters from those of other runs.
     public RunTags tags() {
         return new RunTags((recording == null ? scenario.name() : recording.workload().name) + "/" + device.name(), setting, seed);
     }

@@ -9,13 +9,13 @@ import java.util.Map;
 
 /// Executes runs, somewhere.
 public interface Runner {
-    /// Told of every run that has ended, one call at a time.
+    /// Called for every run that has ended, one call at a time.
     @FunctionalInterface
     interface Progress {
         void runEnded(RunResult result);
     }
 
-    /// Executes all of `specs`, telling `progress` of each that has ended, in whatever order they end; keeps no result.
+    /// Executes all of `specs`, reporting each to `progress` when it has ended, in any order; keeps no result.
     ///
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
     void execute(List<RunSpec> specs, Progress progress);

@@ -7,35 +7,35 @@ import io.janklab.workloads.scenario.Scenario;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One side of a comparison: all that determines its runs but the seed.
+/// One side of a comparison: all that determines its runs except the seed.
 ///
-/// @param label what its column, its files and its meters are called: the kernel's name where nothing else differs between the sides
+/// @param label the name of its column, its files and its meters: the kernel's name where nothing else differs between the sides
 /// @param device as the scenario wants it
-/// @param command that makes its runs, but for `--seed`; null if nobody knows
-/// @param changes what was asked for beside the defaults, key by key, as it was written; empty where sides differ in their kernels alone
+/// @param command that makes its runs, without `--seed`; null if unknown
+/// @param changes from the defaults, key by key, as written; empty where sides differ in their kernels alone
 public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes, String command) {
     public Setting {
         changes = Map.copyOf(changes);
         device = scenario.on(device);
     }
 
-    /// A side that is called after its kernel.
+    /// A side that is named after its kernel.
     public static Setting of(Device device, Scenario scenario, KernelProfile kernel) {
         return new Setting(kernel.name(), device, scenario, kernel, Map.of(), null);
     }
 
-    /// The same, and which command makes its runs.
+    /// The same, with the command that makes its runs.
     public Setting madeBy(String theCommand) {
         return new Setting(label, device, scenario, kernel, changes, theCommand);
     }
 
-    /// The same under another kernel, and called after it.
+    /// The same under another kernel, and named after it.
     public Setting on(KernelProfile other) {
         String newLabel = label.equals(kernel.name()) ? other.name() : label + other.name().substring(kernel.name().length());
         return new Setting(newLabel, device, scenario, other, changes, null);
     }
 
-    /// Every switch of the kernel and its value, after them what was changed of the scenario and the device.
+    /// Every switch of the kernel and its value, then the changes of the scenario and the device.
     public Map<String, String> values() {
         Map<String, String> values = new LinkedHashMap<>(kernel.switches());
         changes.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(change -> values.put(change.getKey(), change.getValue()));

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// Many runs: every point of a design with every seed, each noted in a log as it ends. What the log has already is not run again.
+/// Many runs: every point of a design with every seed, each noted in a log as it ends. Runs that the log already has are not repeated.
 public final class Sweep {
     private final SweepPlan plan;
     private final SweepLog log;
@@ -29,7 +29,7 @@ public final class Sweep {
         return new Costs(plan, log.index()).costlyFirst(IntStream.range(0, plan.size()).filter(shard::has).filter(wanted));
     }
 
-    /// Makes these runs and notes what comes of each.
+    /// Makes these runs and notes the outcome of each.
     public void run(Engine engine, List<RunKey> runs, Engine.Listener listener) {
         engine.execute(plan, runs, new Engine.Listener() {
             @Override
@@ -54,12 +54,12 @@ public final class Sweep {
         }
     }
 
-    /// What the runs that have ended came to, in the order of the sweep: `point 3, seed 1: digest …`.
+    /// The results of the runs that have ended, in the order of the sweep: `point 3, seed 1: digest …`.
     public List<String> digests() {
         return digests(log.index());
     }
 
-    /// Makes every run that has ended once more, beside the log, and returns what [#digests] then would.
+    /// Repeats every run that has ended, beside the log, and returns what [#digests] would then return.
     public List<String> again(Engine engine) {
         RunIndex second = new RunIndex(plan.definition());
         engine.execute(plan, runs(this::hasEnded), (entry, worker) -> second.put(entry, 0, 0));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What a sweep was asked to do, in the user's words, as its journal keeps it.
+/// The definition of a sweep, in the user's words, as its journal keeps it.
 ///
 /// @param vary factors as written: `cost.tlbi=0.5..4`
 /// @param set changes that hold for all points
@@ -54,14 +54,14 @@ public record SweepDefinition(
 
     /// What varies.
     ///
-    /// @throws io.janklab.workloads.input.BadInput if it is not written as it has to be
+    /// @throws io.janklab.workloads.input.BadInput if it is malformed
     public List<Factor> factors() {
         return vary.stream().map(Factor::parse).toList();
     }
 
     /// Every combination, in the order in which a journal counts them.
     ///
-    /// @throws io.janklab.workloads.input.BadInput if what varies, or the design, is not written as it has to be
+    /// @throws io.janklab.workloads.input.BadInput if what varies, or the design, is malformed
     public List<SweepPoint> points() {
         List<Map<String, String>> combinations = Design.points(design, factors());
         List<SweepPoint> points = new ArrayList<>();

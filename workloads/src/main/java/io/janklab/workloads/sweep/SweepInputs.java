@@ -12,15 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All that a sweep's runs follow from: what was asked, and the very bytes of the YAML files it names. With these any machine can make any
-/// of its runs.
+/// All inputs of a sweep's runs: the definition, and the exact bytes of the YAML files it names. With these any machine can make any of its
+/// runs.
 ///
-/// @param devices what [Catalogue#source] gave for each
+/// @param devices the bytes that [Catalogue#source] returned for each
 /// @param scenarios likewise
 public record SweepInputs(SweepDefinition definition, Map<String, byte[]> devices, Map<String, byte[]> scenarios) implements Serializable {
     /// Reads the files.
     ///
-    /// @throws BadInput if one cannot be read, or is no longer what it was when the sweep was begun
+    /// @throws BadInput if one cannot be read, or has changed since the sweep was begun
     public static SweepInputs read(SweepDefinition definition) {
         SweepInputs inputs = new SweepInputs(
                 definition, sources(Device.CATALOGUE, definition.devices()), sources(Scenario.CATALOGUE, definition.scenarios()));
@@ -34,8 +34,8 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
         return sources;
     }
 
-    /// That these are the files of the definition, and that this program brings the defaults which the sweep was begun with: runs before
-    /// and after a change of one do not belong into one table.
+    /// Checks that these are the files of the definition, and that this program has the defaults with which the sweep was begun: runs
+    /// before and after a change do not belong in one table.
     ///
     /// @throws BadInput if not
     public void check() {

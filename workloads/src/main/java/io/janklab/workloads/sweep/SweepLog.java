@@ -1,18 +1,18 @@
 package io.janklab.workloads.sweep;
 
-/// Where a sweep notes what its runs come to, and looks up what they came to before. It outlives whoever writes it.
+/// Where a sweep notes the results of its runs, and looks up earlier ones. It outlives its writer.
 public interface SweepLog extends AutoCloseable {
     SweepDefinition definition();
 
-    /// Where each run stands that it has.
+    /// The index of its runs.
     RunIndex index();
 
-    /// What came of a run that it has.
+    /// The outcome of a run that it has.
     ///
     /// @param run its place in the [index][#index]
     JournalEntry read(int run);
 
-    /// Notes what came of a run; it is not lost any more when this returns.
+    /// Notes the outcome of a run, which is durable when this returns.
     ///
     /// @throws io.janklab.workloads.input.BadInput if that is not possible
     void add(JournalEntry entry);

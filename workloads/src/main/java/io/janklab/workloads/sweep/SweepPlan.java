@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A sweep's runs, each made up when it is asked for: there may be a million. They are counted point by point and seed by seed.
+/// A sweep's runs, each created on demand: there may be a million. They are counted point by point and seed by seed.
 public final class SweepPlan {
     private final SweepDefinition definition;
     private final List<String> factors;
@@ -29,12 +29,12 @@ public final class SweepPlan {
         scenarios.forEach((name, settings) -> usualNs.put(name, Scenario.of(name, settings, Map.of()).durationNs()));
     }
 
-    /// @throws BadInput if a file cannot be understood; what its points make of it is not looked at yet
+    /// @throws BadInput if a file cannot be understood; its points are not checked yet
     public static SweepPlan of(SweepInputs inputs) {
         return new SweepPlan(inputs);
     }
 
-    /// Makes up a run of every point.
+    /// Creates a run of every point, as a check.
     ///
     /// @throws BadInput if that cannot be done: the first such point's sentence
     public SweepPlan checked() {
@@ -89,7 +89,7 @@ public final class SweepPlan {
         return new RunSpec(device, scenario, kernel, key.seed(), null, durationNs(scenario));
     }
 
-    /// How long (virtual ns) the runs of a point are watched, as its scenario's file or the command says.
+    /// How long (virtual ns) the runs of a point are watched, according to its scenario's file or the command.
     long virtualNs(int point) {
         return definition.durationNs() == null ? usualNs.get(points.get(point).scenario()) : definition.durationNs();
     }

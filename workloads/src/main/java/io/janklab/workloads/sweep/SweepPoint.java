@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param values of the factors, by key
 public record SweepPoint(String device, String scenario, String kernel, Map<String, String> values) {
-    /// Which points may be compared by their factors alone: `scroll on pixel-6, 6.17`.
+    /// The group of points that may be compared by their factors alone: `scroll on pixel-6, 6.17`.
     String group() {
         return scenario + " on " + device + ", " + kernel;
     }

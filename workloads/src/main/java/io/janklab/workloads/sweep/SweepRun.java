@@ -1,6 +1,6 @@
 package io.janklab.workloads.sweep;
 
-/// Makes one run of a sweep and says what came of it, whatever that was: a run that fails is a result too.
+/// Makes one run of a sweep and returns its outcome: a run that fails is an outcome too.
 public final class SweepRun {
     private static final double NS_PER_S = 1e9;
 

@@ -8,15 +8,15 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/// What a sweep found, a row for each of its points: every metric's mean over seeds, and how it differs from the first kernel's, seed by
-/// seed. Rows are made when they are asked for, from the runs' lines in the log; they do not depend on the order in which runs ended.
+/// The results of a sweep, a row for each of its points: every metric's mean over seeds, and how it differs from the first kernel's, seed
+/// by seed. Rows are made when they are asked for, from the runs' lines in the log; they do not depend on the order in which runs ended.
 public final class SweepTable {
     private final SweepPlan plan;
     private final SweepLog log;
     private final List<String> metrics;
     private final int seeds;
     private final int kernels;
-    /// The runs of the first kernel's point that was looked at last: its neighbours want it too.
+    /// The runs of the first kernel's point that was read last: its neighbours need it too.
     private int firstPoint = -1;
     private List<JournalEntry> firstRuns;
 
@@ -24,7 +24,7 @@ public final class SweepTable {
     ///
     /// @param means by metric
     /// @param differences to the same point on the first kernel, by metric; empty on that kernel
-    /// @param bySeed what its runs came to, seed by seed; null for one without a result
+    /// @param bySeed the results of its runs, seed by seed; null for one without a result
     /// @param failed how many runs failed
     public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, List<JournalEntry> bySeed, int failed) {
         /// How many runs the means are of.
@@ -83,7 +83,7 @@ public final class SweepTable {
         return log.index().failed();
     }
 
-    /// How many runs there are, the missing ones among them.
+    /// How many runs there are, including the missing ones.
     public int size() {
         return plan.size();
     }
@@ -147,7 +147,7 @@ public final class SweepTable {
                 .mapToDouble(seed -> to.get(seed).metrics().get(metric) - from.get(seed).metrics().get(metric));
     }
 
-    /// Takes what became of each run, in the order of the sweep.
+    /// Receives the outcome of each run, in the order of the sweep.
     @FunctionalInterface
     public interface RunReader {
         /// @param entry of a run that has ended or failed

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Reads what lines are appended to, a line at a time; what stands behind the last line's end was never finished.
+/// Reads an append-only file, a line at a time; text after the last line's end was never finished.
 final class WholeLines {
     /// Far more than a line of a journal can need.
     private static final int LONGEST = 16 << 20;
@@ -32,7 +32,7 @@ final class WholeLines {
         this.reader = reader;
     }
 
-    /// Hands every whole line to `reader`; `octets` stays open.
+    /// Passes every whole line to `reader`; `octets` stays open.
     ///
     /// @param file for messages
     /// @return how many bytes of the file are whole lines

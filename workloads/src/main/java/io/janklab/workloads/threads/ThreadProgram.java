@@ -4,7 +4,7 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.program.Call;
 import java.util.List;
 
-/// What a program file says.
+/// The contents of a program file.
 ///
 /// @param file       where it comes from
 /// @param name       one word
@@ -27,7 +27,7 @@ public record ThreadProgram(String file, String name, String story, long duratio
         /// Burns CPU time of a core of capacity 1024.
         record Compute(long ns) implements Step {}
 
-        /// Does the steps so many times, but not beyond the program's end.
+        /// Does the steps `times` times, but not beyond the program's end.
         record Loop(long times, List<Step> steps) implements Step {}
     }
 }

@@ -28,7 +28,7 @@ public final class ThreadProgramParser {
     private static final Map<String, Long> UNITS = Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L);
     private static final Pattern THREAD = Pattern.compile("([A-Za-z][\\w.-]{0,63})((?: +\\S+)*):");
     private static final Pattern MARK = Pattern.compile("([A-Za-z][\\w.-]{0,63}): +(.*)");
-    /// `{100+i*4}`: the thread's number goes in.
+    /// `{100+i*4}`: the thread's number is substituted.
     private static final Pattern NUMBERED = Pattern.compile("\\{(\\d{1,9})(?:\\+i(?:\\*(\\d{1,9}))?)?}");
     private static final Set<Operation> REFUSED =
             EnumSet.of(Operation.EXIT, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.DRAIN, Operation.MMAP_FILE);

@@ -41,7 +41,7 @@ public final class ThreadProgramRun {
     private long endNs = Long.MAX_VALUE;
     private int living;
 
-    /// What a run has come to.
+    /// The result of a run.
     ///
     /// @param marks  ns of each call, by mark
     /// @param errors how often a line's call failed, by the line and the error: `12: madvise EINVAL`

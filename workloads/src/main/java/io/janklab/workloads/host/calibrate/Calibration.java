@@ -26,27 +26,26 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Measures on this host what [Cost] lists, as far as user space can see it: each cost is a probe, or what one probe takes more than
-/// another.
+/// Measures the costs in [Cost] on this host, as far as user space can: each cost is a probe, or the difference between two probes.
 ///
-/// **Caveats.** Where two costs are only ever paid together, the default of the smaller one stands and the other gets the rest.
+/// **Caveats.** Where two costs are only ever paid together, the smaller one keeps its default and the other gets the rest.
 public final class Calibration {
     /// Spreads above this part of the median mean that the host was doing something else.
     private static final double NOISY = 0.25;
     /// Narrower ones never do (ns).
     private static final long SPREAD_NS_MIN = 20;
     private static final int MOST_CORES = 4;
-    /// The JVM has by then compiled how system calls are made, which every probe has in it.
+    /// By then the JVM has compiled the path of system calls, which is part of every probe.
     private static final int ROUNDS_UNTIL_COMPILED = 500;
     private static final int ROUNDS_IN_A_ROW = 20;
     private static final int DRAINS_MIN = 10;
     private static final long WATCH_NS = 300_000_000;
-    /// Steps in which it is found out how soon an idle core has halted, and when it surely has.
+    /// Steps of the search for how soon an idle core has halted, and when it surely has.
     private static final long SHORT_ASLEEP_NS = 1_000;
-    /// So many of those who are woken that soon have not gone to sleep yet: their wake is nothing but calls.
+    /// The share of threads woken that soon that have not gone to sleep yet: their wake-up consists of calls only.
     private static final double STILL_AWAKE = 0.1;
     private static final long LONG_ASLEEP_NS = 20_000;
-    /// Those who wait for a lock sleep for some microseconds; a core that has been halted for longer also takes longer to start.
+    /// Lock waiters sleep for some microseconds; a core that has been halted for longer also takes longer to start.
     private static final long JUST_HALTED_NS = 4_000;
     private static final Measurement WAKE = new Measurement(Cost.WAKE.defaultNs(), 0);
 
@@ -55,7 +54,7 @@ public final class Calibration {
     private final List<Samples> flushes = new ArrayList<>();
     /// From waking a thread on a halted core until it runs, without calls and switch.
     private final List<Samples> idleExits = new ArrayList<>();
-    /// What of a flush is not the interrupt's way (ns).
+    /// The part of a flush other than the interrupt's delivery (ns).
     private double flushWithoutWay;
     private final List<Gaps> gaps = new ArrayList<>();
 
@@ -72,9 +71,8 @@ public final class Calibration {
         return OwnThread.run(() -> measure(core, cores));
     }
 
-    /// What was measured on several cores and at several times: hosts drift, and their cores are not alike. One of the parts is the first
-    /// core's, the only one that is put to sleep: a virtual machine's cores halt and start each in its own way, and where there is one
-    /// victim it sleeps there.
+    /// What was measured on several cores and at several times: hosts drift, and their cores differ. One of the parts is the first core's,
+    /// the only one that is put to sleep: a virtual machine's cores halt and start differently, and a single victim sleeps there.
     public static Calibration together(List<Calibration> parts) {
         Calibration all = new Calibration();
         for (Cost cost : parts.getFirst().costs.keySet()) {
@@ -150,21 +148,21 @@ public final class Calibration {
         costs.put(Cost.KERNEL_COLDER, lone.interruptedFaults().measurement().minus(cold));
     }
 
-    /// What a drain adds to a fault, for each folio of the batch.
+    /// The cost that a drain adds to a fault, for each folio of the batch.
     private static Measurement drain(Samples faults) {
         Measurement usual = faults.measurement();
         Measurement drains = new Measurement(faults.medianOfLongest(1.0 / LoneProbes.LRU_BATCH), usual.spreadNs());
         return drains.minus(usual).dividedBy(LoneProbes.LRU_BATCH);
     }
 
-    /// What else this core does while it is kept busy.
+    /// The other work of this core while it is kept busy.
     private void watch() {
         Gaps others = new Gaps();
         others.watch(WATCH_NS);
         gaps.add(others);
     }
 
-    /// A page zapped is its entry cleared and the page freed. Where no other core can watch, an entry costs what the zero page's does,
+    /// Zapping a page clears its entry and frees the page. Where no other core can observe it, an entry costs as much as the zero page's,
     /// though that has no reverse map.
     private void measureZap(Probes probes, int core, int cores) {
         Measurement zapPte = cores > 1 ? zapPteWatched((core + 1) % cores) : Measurement.of(probes::dontneedZeroPage);
@@ -200,7 +198,7 @@ public final class Calibration {
         }
     }
 
-    /// A core that has just gone idle is woken without an interrupt until it has halted, as the waker's short calls tell.
+    /// A core that has just gone idle is woken without an interrupt until it has halted, as the waker's short calls show.
     private void measureWakes(int other) {
         try (WakeProbe probe = new WakeProbe(other)) {
             WakeProbe.Wakes halted = probe.after(LONG_ASLEEP_NS);
@@ -225,7 +223,7 @@ public final class Calibration {
     }
 
     /// A flush interrupts another core that runs this address space: flush without it + sending + way + handler. The sending keeps its
-    /// default; the handler is what the interrupted core finds missing.
+    /// default; the handler is the time missing on the interrupted core.
     private void measureOtherCore(LoneProbes lone, int other) {
         Measurement alone = lone.flushes().measurement();
         try (InterruptProbe interrupt = new InterruptProbe(other)) {
@@ -261,7 +259,7 @@ public final class Calibration {
                 Samples.spread(gaps.stream().map(Gaps::lengths).filter(lengths -> lengths.count() > 0).toList(), 0));
     }
 
-    /// A sentence about the costs whose medians are not to be believed, if there are any.
+    /// A sentence about the costs whose medians are unreliable, if there are any.
     public Optional<String> warning() {
         List<String> noisy = costs.entrySet().stream()
                 .filter(cost -> cost.getValue().noise() > NOISY && cost.getValue().spreadNs() > SPREAD_NS_MIN)

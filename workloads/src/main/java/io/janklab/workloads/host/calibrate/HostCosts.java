@@ -6,7 +6,7 @@ import io.janklab.kernel.config.Interruptions;
 import io.janklab.kernel.config.Spread;
 import java.util.Map;
 
-/// What the steps of a host's kernel cost.
+/// The costs of the steps of a host's kernel.
 ///
 /// @param ns of each cost that was measured; the others have their defaults
 /// @param spreads of those that vary

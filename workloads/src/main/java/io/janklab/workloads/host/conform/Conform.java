@@ -28,8 +28,8 @@ public final class Conform {
         this.watchdog = watchdog;
     }
 
-    /// The first disagreement, or null. One about page tables must show again: the JVM's other threads have some too. A program that seals
-    /// memory cannot run again, so there it is not believed.
+    /// The first disagreement, or null. One about page tables must be reproduced, since the JVM's other threads have some too. A program
+    /// that seals memory cannot run again, so there it is ignored.
     public Divergence run(SyscallProgram program) {
         Divergence divergence = runOnce(program);
         if (divergence != null && divergence.what() == Aspect.PAGE_TABLES && !program.calls().stream().allMatch(Confinement::canBeUndone)) {

@@ -14,9 +14,9 @@ import java.util.function.LongConsumer;
 /// `conform`: programs on the host's kernel and on the simulated one, until they disagree.
 ///
 /// **Caveats.** Pins a thread to a core and keeps the lowest 16 MiB of the address space to itself, for good. After a call that never
-/// returned it is of no more use.
+/// returned it is no longer usable.
 public final class ConformRun {
-    /// Random programs hold several mappings before they take any away.
+    /// Random programs hold several mappings before they unmap any.
     public static final List<Operation> MIX = List.of(
             Operation.MMAP,
             Operation.MMAP,
@@ -66,7 +66,7 @@ public final class ConformRun {
         host.region().pinThread();
     }
 
-    /// What this host turned out to be.
+    /// The properties of this host.
     ///
     /// @throws io.janklab.workloads.host.sys.HostRefusal if it refuses something that the comparison needs
     public HostProperties properties() {
@@ -95,7 +95,7 @@ public final class ConformRun {
         return reason == null ? divergence.script() : divergence.script() + "# This difference is known: " + reason + "\n";
     }
 
-    /// Why a program cannot be compared on this host, a sentence for each property of it that stands in the way; empty if it can.
+    /// Why a program cannot be compared on this host, a sentence for each property of the host that prevents it; empty if it can.
     public List<String> obstacles(String file, List<String> lines) {
         begin();
         KnownDifferences ofHost = KnownDifferences.none().and(host.properties().leftOut());
@@ -105,7 +105,7 @@ public final class ConformRun {
     /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed.
     ///
     /// @param deadline in terms of [System#nanoTime]
-    /// @param progress told after each program how many have run
+    /// @param progress called after each program with the number that have run
     /// @return null if the kernels agree; otherwise the shortest program found that shows that they do not
     public String random(long seed, long programs, int calls, long deadline, LongConsumer progress) {
         return watchdog.watch(() -> {

@@ -6,7 +6,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 /// Where the two sides first disagree about a program.
 ///
 /// @param step the index of the call after which they do
-/// @param what what they disagree about
+/// @param what the aspect they disagree about
 /// @param real the host's kernel's answer
 /// @param simulated the simulated kernel's
 public record Divergence(SyscallProgram program, int step, Aspect what, String real, String simulated) {

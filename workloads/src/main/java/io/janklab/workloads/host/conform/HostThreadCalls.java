@@ -21,7 +21,7 @@ import java.util.Set;
 
 /// The calls of one host thread of a litmus, in the region. Its loads and stores are done by the kernel, so that a fault is EFAULT.
 final class HostThreadCalls {
-    /// What it can be asked for.
+    /// The operations that it supports.
     static final Set<Operation> KNOWN = EnumSet.of(
             Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK,
             Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE, Operation.MAPS, Operation.SMAPS);

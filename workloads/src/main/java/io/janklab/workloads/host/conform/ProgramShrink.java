@@ -6,7 +6,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a program that diverges as short and as plain as it can be (Zeller's delta debugging, then simpler arguments).
+/// Makes a diverging program as short and as simple as possible (Zeller's delta debugging, then simpler arguments).
 ///
 /// A smaller program counts only if the same kind of call ends in the same kind of disagreement.
 final class ProgramShrink {
@@ -67,7 +67,7 @@ final class ProgramShrink {
         return found;
     }
 
-    /// `candidate`'s divergence if it shows the same thing, otherwise the one known.
+    /// `candidate`'s divergence if it is of the same kind, otherwise the known one.
     private Divergence better(Divergence known, SyscallProgram candidate) {
         Divergence divergence = conform.run(candidate);
         boolean same = divergence != null

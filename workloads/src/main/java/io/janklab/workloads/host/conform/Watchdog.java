@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Tells when the simulated kernel is caught in an endless loop, and where, rather than wait with it.
+/// Reports when the simulated kernel is caught in an endless loop, and where, rather than waiting for ever.
 public final class Watchdog {
     private static final long POLL_MS = 100;
 
@@ -37,7 +37,7 @@ public final class Watchdog {
         program = null;
     }
 
-    /// Runs `job` on a thread of its own, which is left to itself if it gets caught.
+    /// Runs `job` on a thread of its own, which is abandoned if it gets caught.
     ///
     /// @return what the job returns, or the script of the program that the simulated kernel does not return from
     public String watch(Supplier<String> job) {

@@ -6,20 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A contention workload: purgers fill memory and give it back, over and over, while a victim's operations are timed, one every 0.4 to
-/// 1.2 ms.
+/// A contention workload: purgers fill memory and purge it, over and over, while a victim's operations are timed, one every 0.4 to 1.2 ms.
 ///
 /// The victim has a core to itself; purgers, and the hog beside them, share the others. Of every kind of workload there is one whose
-/// purgers use the VMA lock, and two that are made to use mmap_lock.
+/// purgers use the VMA lock, and two whose purgers are forced to use mmap_lock.
 ///
 /// @param advice MADV_DONTNEED or MADV_FREE
-/// @param mebibytes what a purger gives back with one call
+/// @param mebibytes what a purger purges with one call
 /// @param purgers how many there are, each with memory of its own
 /// @param hog whether a thread that only computes shares the first purger's core
 record Contention(Victim victim, int advice, int mebibytes, Range range, int purgers, boolean hog) {
     static final int CORE_OF_VICTIM = 0;
 
-    /// What the victim does, over and over.
+    /// The victim's operation, repeated.
     enum Victim {
         /// mmap of four pages, a store to each, munmap.
         MAPPER,
@@ -89,7 +88,7 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
         return 1 + purger % (cores - 1);
     }
 
-    /// The same but for the lock: who is to be compared with whom.
+    /// The same except for the lock: the workloads to compare with each other.
     Contention with(Range other) {
         return new Contention(victim, advice, mebibytes, other, purgers, hog);
     }

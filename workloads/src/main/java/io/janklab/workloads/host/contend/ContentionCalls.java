@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.contend;
 
-/// What the threads of a [Contention] can do, the same on both sides. One instance belongs to one thread.
+/// The operations of the threads of a [Contention], the same on both sides. One instance belongs to one thread.
 interface ContentionCalls {
-    /// Maps private, writable memory at an address where nothing is.
+    /// Maps private, writable memory at an unused address.
     void map(long address, long length);
 
     /// Maps private, writable memory near `hint`, and returns where.

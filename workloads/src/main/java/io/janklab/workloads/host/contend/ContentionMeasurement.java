@@ -17,13 +17,13 @@ import java.util.Map;
 /// Measures contention workloads on this host, which should have nothing else to do, and between them what its kernel's steps cost.
 final class ContentionMeasurement {
     private static final long WARM_UP_NS = 20_000_000;
-    /// Every workload is measured twice, to know how far two measurements lie apart. Those in whose runs something else had the victim's
-    /// core run again after all the others, for a host's other guests are busy for minutes; the two least disturbed runs count.
+    /// Every workload is measured twice, to know how far two measurements lie apart. Those during which something else had the victim's
+    /// core are repeated after all the others, since a host's other guests are busy for minutes; the two least disturbed runs count.
     private static final int RUNS = 2;
     private static final int MOST_RUNS = 3;
     /// The part of a run that may go to something else.
     private static final double DISTURBED = 0.003;
-    /// Costs are measured before, after, and in between each time so many workloads have run, since hosts drift.
+    /// Costs are measured before, after, and and after every so many workloads, since hosts drift.
     private static final int CALIBRATE_EVERY = 54;
 
     private final int cores = Runtime.getRuntime().availableProcessors();
@@ -44,7 +44,7 @@ final class ContentionMeasurement {
     }
 
     /// @param deadline in terms of [System#nanoTime]: nothing is measured again after it
-    /// @param progress told of each workload when it has run first
+    /// @param progress called for each workload when it has first run
     ContentionMeasurement(long durationNs, long deadline, Runnable progress) {
         this.durationNs = durationNs;
         this.deadline = deadline;
@@ -109,7 +109,7 @@ final class ContentionMeasurement {
         }
     }
 
-    /// What there is by now, asked by any thread.
+    /// The results so far; may be called by any thread.
     ///
     /// @return null if nothing can be predicted from it yet
     synchronized ContentionRuns runs(HostKernel host, HostProperties properties) {
@@ -138,14 +138,14 @@ final class ContentionMeasurement {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    /// What a purger's stores to its memory take when all of it is there.
+    /// The time of a purger's stores to its memory when all of it is resident.
     private void touch() {
         for (Contention contention : Contention.all()) {
             touchNs.computeIfAbsent(contention.purged(), purged -> OwnThread.run(() -> new RealContention(contention, cores).touchNs()));
         }
     }
 
-    /// Why the measurements are not to be trusted, a sentence each.
+    /// Why the measurements are unreliable, a sentence each.
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         Calibration.together(calibrations).warning().ifPresent(warnings::add);

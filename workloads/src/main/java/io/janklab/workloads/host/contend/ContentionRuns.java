@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What has been measured on one host: its costs, and the latencies of every contention workload.
+/// The measurements of one host: its costs, and the latencies of every contention workload.
 ///
 /// @param release of its kernel
-/// @param properties what the host turned out to be
+/// @param properties the properties of the host
 /// @param preemption of its kernel, as [Switch#PREEMPT] names it
 /// @param memoryBytes of the host
 /// @param durationNs of each workload

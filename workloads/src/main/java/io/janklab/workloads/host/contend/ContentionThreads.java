@@ -5,11 +5,11 @@ import io.janklab.program.Region;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
-/// What the threads of one [Contention] do, on either side.
+/// The threads of one [Contention], on either side.
 final class ContentionThreads {
-    /// Far below where the kernel looks for room.
+    /// Far below where the kernel places new mappings.
     private static final long VICTIMS_MEMORY = 1L << 43;
-    /// The pages a faulter fills before it gives them all back, which is not timed: one page table's.
+    /// The pages a faulter fills before it unmaps them all, which is not timed: one page table's.
     private static final int VICTIMS_PAGES = 512;
     private static final long VICTIMS_BYTES = VICTIMS_PAGES * Region.PAGE;
     private static final long MAPPERS_HINT = VICTIMS_MEMORY + 2 * VICTIMS_BYTES;
@@ -18,7 +18,7 @@ final class ContentionThreads {
     private static final long PURGED_APART = 1L << 30;
     private static final long PAUSE_NS_MIN = 400_000;
     private static final long PAUSE_NS_SPAN = 800_000;
-    /// A pause that ends so much later has not been ended late by an interrupt only.
+    /// A pause that ends this much later has been delayed by more than an interrupt.
     private static final long INTERRUPT_NS_MAX = 50_000;
 
     private final Contention contention;
@@ -38,7 +38,7 @@ final class ContentionThreads {
         }
     }
 
-    /// The victim's part lies behind what is purged; where there are to be two VMAs the second begins halfway.
+    /// The victim's part lies after the purged part; where there are two VMAs the second begins halfway.
     private void preparePurged(ContentionCalls calls, long start) {
         calls.map(start, purgedBytes + VICTIMS_BYTES);
         switch (contention.range()) {
@@ -65,8 +65,8 @@ final class ContentionThreads {
         calls.touch(purged(purger), purgedBytes);
     }
 
-    /// ns for each page of a fill no store of which faults: after MADV_FREE its pages are there, but clean and not in the TLB. One
-    /// purger's memory after the other's, since what they store to may be more than the caches hold.
+    /// ns for each page of a fill without faults: after MADV_FREE its pages are present, but clean and not in the TLB. One purger's memory
+    /// after the other's, since together they may exceed the caches.
     double timeRefill(ContentionCalls calls) {
         long spent = 0;
         for (int purger = 0; purger < contention.purgers(); purger++) {
@@ -80,7 +80,7 @@ final class ContentionThreads {
         return (double) spent * Region.PAGE / purgedBytes / contention.purgers();
     }
 
-    /// Gives the memory back and fills it again, until told to end.
+    /// Purges the memory and fills it again, until told to end.
     void purge(ContentionCalls calls, int purger, BooleanSupplier running) {
         while (running.getAsBoolean()) {
             calls.advise(purged(purger), purgedBytes, contention.advice());
@@ -109,7 +109,7 @@ final class ContentionThreads {
         return Arrays.copyOf(samples, count);
     }
 
-    /// How long something else had the victim's core in its pauses (ns): nothing should.
+    /// How long something else had the victim's core in its pauses (ns), which should be 0.
     long oversleptNs() {
         return oversleptNs;
     }

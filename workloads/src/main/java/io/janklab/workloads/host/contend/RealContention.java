@@ -61,8 +61,8 @@ final class RealContention {
         }
     }
 
-    /// What a purger's own part of storing to a page takes (ns), when nothing faults and all other memory that is purged is stored to in
-    /// between, while the victim's core is busy, whose TLB the calls flush.
+    /// The purger's own part of a store to a page (ns), without faults, with stores to all other purged memory in between, while the
+    /// victim's core, whose TLB the calls flush, is busy.
     long touchNs() {
         try (OtherCore _ = new OtherCore(Contention.CORE_OF_VICTIM, () -> {});
                 HostCalls calls = new HostCalls(contention.coreOfPurger(0, cores))) {

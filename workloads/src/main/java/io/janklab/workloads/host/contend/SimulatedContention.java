@@ -30,7 +30,7 @@ final class SimulatedContention {
     private boolean running = true;
     private long[] samples;
 
-    /// @param touchNs what a purger's store to a page takes in user mode
+    /// @param touchNs the time of a purger's store to a page in user mode
     SimulatedContention(Contention contention, Hardware hardware, KernelProfile profile, CostModel costs, long touchNs, long seed) {
         this.touchNs = touchNs;
         this.contention = contention;
@@ -134,7 +134,7 @@ final class SimulatedContention {
             return task.now();
         }
 
-        /// Interrupts come out of the time that is waited for. The victim has its core to itself.
+        /// Interrupts are part of the waiting time. The victim has its core to itself.
         @Override
         public void spinUntil(long time) {
             task.settle();

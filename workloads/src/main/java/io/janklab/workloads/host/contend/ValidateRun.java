@@ -27,15 +27,15 @@ public final class ValidateRun {
         this.disturbed = disturbed;
     }
 
-    /// A measurement under way, which can be asked at any time what it has.
+    /// A measurement under way, whose results so far can be read at any time.
     public static final class Measuring {
         private final HostKernel host;
         private final HostProperties properties;
         private final ContentionMeasurement measurement;
 
-        /// @param properties what the host turned out to be
-        /// @param mostNs nothing is measured again after so long
-        /// @param progress told of each workload when it has run first
+        /// @param properties the properties of the host
+        /// @param mostNs nothing is measured again after this time
+        /// @param progress called for each workload when it has first run
         public Measuring(HostKernel host, HostProperties properties, long durationNs, long mostNs, Runnable progress) {
             this.host = host;
             this.properties = properties;
@@ -52,15 +52,15 @@ public final class ValidateRun {
                     measurement.disturbed());
         }
 
-        /// [ValidateRun#measurements] of what there is by now; null if that is nothing yet.
+        /// [ValidateRun#measurements] of the results so far; null if there are none yet.
         public byte[] soFar() {
             ContentionRuns runs = measurement.runs(host, properties);
             return runs == null ? null : ContentionFile.write(runs);
         }
     }
 
-    /// Measurements made before, put together. Where a workload was measured again, the first measurement is what is predicted, and the
-    /// others tell how far measurements of the same lie apart.
+    /// Measurements made before, put together. Where a workload was measured again, the first measurement is predicted, and the others show
+    /// how far repeated measurements differ.
     ///
     /// @throws io.janklab.workloads.input.BadInput if one of the files holds none, or they come from different machines
     public static ValidateRun read(List<Path> files) {
@@ -90,12 +90,12 @@ public final class ValidateRun {
 
     /// Runs the same on the simulated kernel.
     ///
-    /// @param seed of what happens there by chance
+    /// @param seed of its random events
     public void predict(long seed, Runnable progress) {
         validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress), disturbed);
     }
 
-    /// Why the measurements are not to be trusted, a sentence each.
+    /// Why the measurements are unreliable, a sentence each.
     public List<String> warnings() {
         return warnings;
     }
@@ -104,12 +104,12 @@ public final class ValidateRun {
         return runs.measured().size();
     }
 
-    /// The measurements, to be read again.
+    /// The measurements, in a form that can be read back.
     public byte[] measurements() {
         return ContentionFile.write(runs);
     }
 
-    /// The second measurement of each workload, to be read again beside the first; null if there is none.
+    /// The second measurement of each workload, in a form that can be read back with the first; null if there is none.
     public byte[] secondMeasurements() {
         return repeats.isEmpty() ? null : ContentionFile.write(runs.measuredAs(repeats.getFirst()));
     }
@@ -119,7 +119,7 @@ public final class ValidateRun {
         return validation.table();
     }
 
-    /// Percentiles in ns, measured and predicted, and the bars, as JSON shall have them.
+    /// Percentiles in ns, measured and predicted, and the bars, for JSON.
     public Map<String, Object> results() {
         return validation.results();
     }
@@ -138,7 +138,7 @@ public final class ValidateRun {
     /// Everything on one page.
     public String page() {
         LatencyPage page = new LatencyPage("Contention on Linux " + runs.release() + ", measured and predicted");
-        page.paragraph("Latencies of one thread's calls while others give memory back, on this machine (" + runs.cores()
+        page.paragraph("Latencies of one thread's calls while others purge memory, on this machine (" + runs.cores()
                 + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One "
                 + "cost model for all.");
         page.list(validation.verdicts());

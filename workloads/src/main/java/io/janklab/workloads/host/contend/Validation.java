@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What was measured against what was predicted, and the bars that the simulator is held to.
+/// Measurements against predictions, and the bars that the simulator must meet.
 final class Validation {
     /// The percentiles shown; 100 is the longest.
     static final double[] SHOWN = {50, 90, 99, 99.9, 100};
@@ -28,7 +28,7 @@ final class Validation {
     }
 
     /// @param disturbed in how many workloads something else had the victim's core whenever they were measured
-    /// @param repeats what further measurements of the same workloads gave, or of some
+    /// @param repeats further measurements of the same workloads, or of some
     Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted,
             long disturbed) {
         this.disturbed = disturbed;
@@ -46,7 +46,7 @@ final class Validation {
         return measured.get(contention);
     }
 
-    /// What it was when it was measured once more, or null.
+    /// Its second measurement, or null.
     Latencies repeated(Contention contention) {
         return repeated.get(contention);
     }
@@ -89,7 +89,7 @@ final class Validation {
                 .filter(contention -> isOff(others.get(contention), measured.get(contention))).toList();
     }
 
-    /// Those of them that are as far from every other measurement there is, to the same side.
+    /// Those of them that are as far from every other measurement, in the same direction.
     List<Contention> p99OffFromAll() {
         return p99Off().stream().filter(repeated::containsKey).filter(this::isOffFromAll).toList();
     }
@@ -105,8 +105,8 @@ final class Validation {
         return Math.abs(log2(ratio(other, to, 99))) > 1;
     }
 
-    /// Where the lock that is really the slower one, by more than 20 %, is predicted to be the faster one. A gap that a second measurement
-    /// does not show too is none.
+    /// Where the lock that is in fact slower, by more than 20 %, is predicted to be faster. A gap that a second measurement does not
+    /// confirm does not count.
     List<String> inversions() {
         List<String> inverted = new ArrayList<>();
         for (Contention contention : workloads()) {
@@ -155,8 +155,8 @@ final class Validation {
         return verdicts;
     }
 
-    /// A bar that is missed says nothing of the simulator where the host had other things to do in most workloads, or where a second
-    /// measurement would miss it too.
+    /// A missed bar says nothing about the simulator if the host was disturbed in most workloads, or if a second measurement would miss it
+    /// too.
     private String verdict(boolean holds, boolean isRepeatOff) {
         if (holds) {
             return "holds";
@@ -186,7 +186,7 @@ final class Validation {
         return rows;
     }
 
-    /// [#rows] and the bars in numbers, as JSON shall have them.
+    /// [#rows] and the bars in numbers, for JSON.
     Map<String, Object> results() {
         List<Map<String, Object>> workloads = new ArrayList<>();
         for (Contention contention : workloads()) {

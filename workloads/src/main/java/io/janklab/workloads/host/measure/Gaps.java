@@ -1,7 +1,7 @@
 package io.janklab.workloads.host.measure;
 
-/// The times in which a core did something else while a thread of ours was to keep it busy: interrupts and their handlers, another
-/// thread, the hypervisor.
+/// The times in which a core did something else while a thread of ours kept it busy: interrupts and their handlers, another thread, the
+/// hypervisor.
 public final class Gaps {
     /// Shorter ones are our own loop's.
     private static final long SHORTEST_NS = 500;
@@ -10,7 +10,7 @@ public final class Gaps {
     private final Samples lengths = new Samples(20_000);
     private long watchedNs;
 
-    /// Keeps the core busy for so long.
+    /// Keeps the core busy for `ns`.
     ///
     /// @return whether there was a gap
     public boolean watch(long ns) {

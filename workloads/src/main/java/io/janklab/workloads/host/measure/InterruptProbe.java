@@ -2,8 +2,8 @@ package io.janklab.workloads.host.measure;
 
 import io.janklab.workloads.host.sys.OtherCore;
 
-/// What an interrupt takes from this core: another one gives pages back, and so flushes TLBs, while a thread here computes, or faults pages
-/// in.
+/// The time that an interrupt takes from this core: another one zaps pages, and so flushes TLBs, while a thread here computes, or faults
+/// pages in.
 public final class InterruptProbe implements AutoCloseable {
     private static final long WATCH_NS = 300_000_000;
     private static final long NOW_AND_THEN_NS = 100_000;
@@ -30,7 +30,7 @@ public final class InterruptProbe implements AutoCloseable {
         }
     }
 
-    /// What a thread that only computes finds missing of its time.
+    /// The time missing from a thread that only computes.
     public Measurement ofComputing() {
         everyNs = NOW_AND_THEN_NS;
         Gaps here = new Gaps();

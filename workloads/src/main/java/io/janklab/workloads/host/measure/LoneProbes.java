@@ -9,15 +9,15 @@ import io.janklab.workloads.host.sys.UserMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Experiments with single faults and calls, a while in user mode before each, so that the kernel is found as cold as a program finds it
-/// that calls it now and then.
+/// Experiments with single faults and calls, a while in user mode before each, so that the kernel is as cold as for a program that calls it
+/// occasionally.
 public final class LoneProbes {
     private static final long USER_MODE_NS = 500_000;
     private static final int FAULTS = 2_000;
     private static final int FLUSHES = 1_000;
     private static final int PAGES = 512;
     private static final long BYTES = PAGES * Region.PAGE;
-    /// `FOLIO_BATCH_SIZE`: with so many fresh folios the core's LRU batch is full.
+    /// `FOLIO_BATCH_SIZE`: with this many fresh folios the core's LRU batch is full.
     public static final int LRU_BATCH = 31;
 
     private final HostSyscalls linux = new HostSyscalls();
@@ -80,14 +80,14 @@ public final class LoneProbes {
         return System.nanoTime() - began;
     }
 
-    /// A page given back, `everyNs` after the last one.
+    /// A page zapped, `everyNs` after the last one.
     void flush(long everyNs) {
         store(0);
         UserMode.stay(everyNs);
         discard(Region.PAGE);
     }
 
-    /// Pages given back one at a time, and so TLB flushes of one page.
+    /// Pages zapped one at a time, and so TLB flushes of one page.
     public Samples flushes() {
         Samples samples = new Samples(FLUSHES);
         for (int i = 0; i < FLUSHES; i++) {

@@ -22,8 +22,8 @@ public record Measurement(double medianNs, double spreadNs) {
         return new Measurement(values[ROUNDS / 2], values[ROUNDS * 3 / 4] - values[ROUNDS / 4]);
     }
 
-    /// What several measurements of the same say: the median of their medians, and how far those lie apart if that is further than each
-    /// measurement's own values do.
+    /// Several measurements of the same combined: the median of their medians, and their spread if that is wider than each measurement's
+    /// own.
     public static Measurement over(List<Measurement> parts) {
         double[] medians = parts.stream().mapToDouble(Measurement::medianNs).sorted().toArray();
         double spread = parts.stream().mapToDouble(Measurement::spreadNs).sorted().toArray()[parts.size() / 2];
@@ -31,7 +31,7 @@ public record Measurement(double medianNs, double spreadNs) {
         return new Measurement(middle, Math.max(spread, medians[parts.size() - 1] - medians[0]));
     }
 
-    /// What is left when a part that was measured by itself is taken away; never below 0.
+    /// The rest when a part that was measured by itself is subtracted; never below 0.
     public Measurement minus(Measurement part) {
         return new Measurement(Math.max(0, medianNs - part.medianNs), Math.hypot(spreadNs, part.spreadNs));
     }

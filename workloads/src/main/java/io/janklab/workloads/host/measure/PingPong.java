@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Two threads that wake each other in turn through eventfds: what a hand-over on one core costs.
+/// Two threads that wake each other in turn through eventfds: the cost of a hand-over on one core.
 ///
 /// The calling thread is one of them; it must be pinned to that core.
 public final class PingPong implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class PingPong implements AutoCloseable {
         return (double) (System.nanoTime() - began) / ROUNDS / 2;
     }
 
-    /// The same write and read without anybody waiting.
+    /// The same write and read without a waiter.
     public double withoutWaiting() {
         long began = System.nanoTime();
         for (int i = 0; i < ROUNDS; i++) {

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 
 /// The small experiments that calibration is made of. Each runs once and gives ns per call, fault or page.
 ///
-/// What is read off is the slope over many pages wherever one call's own cost would blur it.
+/// The slope over many pages is used wherever one call's own cost would blur the result.
 public final class Probes {
     public static final int PAGES = 512;
     private static final int MANY = 8 * PAGES;
@@ -21,7 +21,7 @@ public final class Probes {
     private static final int ANONYMOUS = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS;
 
     private final HostSyscalls linux = new HostSyscalls();
-    /// Far below where the kernel looks for room, so that holes made here stay holes.
+    /// Far below where the kernel places new mappings, so that holes made here stay holes.
     private final long arena = 1L << 44;
     /// The last of the arena's tables.
     private final long fileMapping = arena + (TABLES - 1) * HUGE;
@@ -35,7 +35,7 @@ public final class Probes {
         memory = MemorySegment.ofAddress(arena).reinterpret(TABLES * HUGE);
     }
 
-    /// Fresh memory without page tables, in place of what was there.
+    /// Fresh memory without page tables, in place of the old mapping.
     private void mapArena() {
         map(arena, TABLES * HUGE, Mman.PROT_RW, ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED);
         advise(arena, TABLES * HUGE, Mman.MADV_NOHUGEPAGE);
@@ -146,7 +146,7 @@ public final class Probes {
         return timeAdvice(MANY * Region.PAGE, Mman.MADV_FREE) / MANY;
     }
 
-    /// Pages that are lazyfree already: nothing is left but to clean their entries.
+    /// Pages that are already lazyfree: only their entries remain to be cleaned.
     public double freePageAgain() {
         freePage();
         write(MANY);
@@ -159,7 +159,7 @@ public final class Probes {
         return rewrite();
     }
 
-    /// Stores to pages that are there.
+    /// Stores to resident pages.
     public double rewrite() {
         long began = System.nanoTime();
         write(MANY);
@@ -183,7 +183,7 @@ public final class Probes {
         return System.nanoTime() - began;
     }
 
-    /// One call on a page that is not there.
+    /// One call on an absent page.
     public double madviseNothing() {
         empty();
         long began = System.nanoTime();
@@ -215,7 +215,7 @@ public final class Probes {
         return (double) (System.nanoTime() - began) / CALLS;
     }
 
-    /// A whole VMA without pages, to and fro.
+    /// A whole VMA without pages, back and forth.
     public double mprotect() {
         mmap();
         long base = arena + HUGE;

@@ -28,7 +28,7 @@ public final class Samples {
         return count;
     }
 
-    /// The same, each so much shorter, though not below 0.
+    /// The same, each shorter by `less`, though not below 0.
     public Samples less(double shorterNs) {
         Samples less = new Samples(count);
         for (int i = 0; i < count; i++) {
@@ -42,7 +42,7 @@ public final class Samples {
         return count == 0 ? new Measurement(0, 0) : new Measurement(quantile(0.5), quantile(0.75) - quantile(0.25));
     }
 
-    /// What the longest `part` of them has for its median.
+    /// The median of the longest `part` of them.
     public double medianOfLongest(double part) {
         return quantile(1 - part / 2);
     }
@@ -57,14 +57,14 @@ public final class Samples {
         return sorted[Math.min(count - 1, (int) (part * count))];
     }
 
-    /// Their spread. The few longest are left out: they say little about what is that rare.
+    /// Their spread. The few longest are left out: they say little about such rare values.
     public Spread spread() {
         double most = 1 - (double) RARE / Math.max(RARE, count);
         return new Spread(Arrays.stream(Spread.parts()).mapToLong(part -> (long) quantile(Math.min(part, most))).toArray());
     }
 
-    /// What several say, each measured at another time: of each quantile the (lower) median, which no single disturbed one can move; `less`
-    /// ns are taken from it.
+    /// Several samples combined, each measured at a different time: of each quantile the (lower) median, which no single disturbed one can
+    /// move, less `less` ns.
     public static Spread spread(List<Samples> parts, double less) {
         List<long[]> spreads = parts.stream().map(part -> part.spread().values()).toList();
         return new Spread(IntStream.range(0, Spread.parts().length)

@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Wakes a thread on an otherwise idle core, some time after it has gone to sleep: how long until it runs, and what the waker pays.
+/// Wakes a thread on an otherwise idle core, some time after it has gone to sleep: how long until it runs, and the waker's cost.
 ///
 /// The calling thread is the one that sleeps; it must be pinned to its core.
 public final class WakeProbe implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class WakeProbe implements AutoCloseable {
     /// @param paid by the waker, its system call included
     public record Wakes(Samples latency, Samples paid) {}
 
-    /// Wakes the thread so long after it was about to sleep, many times.
+    /// Wakes the thread `newDelayNs` after it was about to sleep, many times.
     public Wakes after(long newDelayNs) {
         Wakes wakes = new Wakes(new Samples(WAKES), new Samples(WAKES));
         delayNs = newDelayNs;

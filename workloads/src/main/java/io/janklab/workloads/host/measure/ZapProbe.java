@@ -10,7 +10,7 @@ import io.janklab.workloads.host.sys.UserMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// What of giving pages back is clearing their entries, and so done under the page table's lock: MADV_DONTNEED flushes the other cores'
+/// The part of zapping pages that clears their entries, and so is done under the page table's lock: MADV_DONTNEED flushes the other cores'
 /// TLBs when it has cleared them and before it frees the pages, and another core that watches the clock sees when.
 public final class ZapProbe implements AutoCloseable {
     private static final int PAGES = 512;
@@ -23,7 +23,7 @@ public final class ZapProbe implements AutoCloseable {
 
     private final HostSyscalls linux = new HostSyscalls();
     private final MemorySegment mapped = SmallPages.map(linux, 2 * TABLE);
-    /// What one page table maps.
+    /// The bytes that one page table maps.
     private final MemorySegment memory = mapped.asSlice(-mapped.address() & TABLE - 1, TABLE);
     private final OtherCore watcher;
     private long watchedAt = System.nanoTime();

@@ -1,4 +1,4 @@
-/// What one step of the host's kernel costs: probes that time a step many times, and the statistics of their samples.
+/// The cost of one step of the host's kernel: probes that time a step many times, and the statistics of their samples.
 ///
 /// Invariant: a measurement is a median with its spread, in nanoseconds; a single sample is never reported.
 @NullMarked

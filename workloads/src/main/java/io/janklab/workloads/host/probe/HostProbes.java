@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Asks a host what it is, by small programs in the region and by what its kernel tells.
+/// Determines a host's properties, by small programs in the region and by what its kernel reports.
 public final class HostProbes {
     private static final int CAP_IPC_LOCK = 14;
     private static final int CAP_SYS_NICE = 23;
@@ -37,7 +37,7 @@ public final class HostProbes {
     private String answer;
     private Snapshot left;
 
-    /// @param nearest the profile whose word is taken where the host cannot be asked
+    /// @param nearest the profile whose values are taken where the host cannot be asked
     public HostProbes(RealAddressSpace real, KernelProfile nearest) {
         this.real = real;
         this.nearest = nearest;
@@ -74,7 +74,7 @@ public final class HostProbes {
         run("mmap @0 2p r" + PRIVATE, "read @0 2p");
         found.add(HostProperty.of(Switch.ZERO_PAGE, left.describePages().contains("z") ? "on" : "off"));
         executeOnly();
-        // Two neighbouring tables' worth, so that whatever keeps the first directory keeps no table of the second.
+        // Two neighbouring tables' worth, so that what keeps the first directory does not keep a table of the second.
         run("mmap @512 512p r|w" + PRIVATE, "write @512 1p", "madvise @512 512p dontneed");
         found.add(HostProperty.of(Switch.PT_RECLAIM, left.pageTables() == 0 ? "on" : "off"));
         int around = real.faultAround();
@@ -135,7 +135,7 @@ public final class HostProbes {
         found.add(HostProperty.of(Switch.MEMORY_FAILURE, isRefused() ? "off" : "on"));
     }
 
-    /// On one core, or where it could not be seen, the profile's word.
+    /// On one core, or where it could not be observed, the profile's value.
     private HostProperty lockOf(MadviseLockProbe probe, Switch lock, int advice) {
         String seen = HostCores.count() < 2 ? null : probe.lockOf(advice, 1);
         if (seen != null) {

@@ -11,13 +11,13 @@ import io.janklab.workloads.host.sys.UserMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Which lock an madvise takes: while one thread is inside mprotect of much memory, which holds mmap_lock for writing, another on a second
+/// Which lock a madvise takes: while one thread is inside mprotect of much memory, which holds mmap_lock for writing, another on a second
 /// core gives the same advice over and over to a mapping of its own. Under the VMA lock its calls get through meanwhile; under mmap_lock
 /// one of them waits until mprotect is done.
 ///
-/// Both threads may be preempted by something else on the host. So an mprotect counts only if it takes hardly longer than the shortest, of
-/// each only the middle half, where the lock is held for certain, and a call counts as waiting only if it begins and ends about when
-/// mprotect does.
+/// Both threads may be preempted by something else on the host. So an mprotect counts only if it takes hardly longer than the shortest, and
+/// of each only the middle half, where the lock is certainly held; a call counts as waiting only if it begins and ends at about the same
+/// time as mprotect.
 public final class MadviseLockProbe implements AutoCloseable {
     private static final int PAGES = 1 << 11;
     private static final int MOST_ROUNDS = 3000;
@@ -25,7 +25,7 @@ public final class MadviseLockProbe implements AutoCloseable {
     /// An mprotect that takes no longer than this many times the shortest was not preempted. The shortest met no adviser, whose core it has
     /// to flush: three times as long is common.
     private static final double UNDISTURBED = 4;
-    /// A call that waits for mprotect begins at most so long before it, which is what a call takes, and ends at most so long after it.
+    /// A call that waits for mprotect begins at most this long before it, about the length of a call, and ends at most this long after it.
     private static final long BEFORE_NS = 5_000;
     private static final long AFTER_NS = 100_000;
     /// Rounds that decide.
@@ -46,11 +46,11 @@ public final class MadviseLockProbe implements AutoCloseable {
         }
         linux.call(SystemCall.MPROTECT, apart.address(), Region.PAGE, 0);
         linux.call(SystemCall.MPROTECT, apart.address() + apart.byteSize() - Region.PAGE, Region.PAGE, 0);
-        // Gives the mapping its anon_vma, which some advice wants.
+        // Gives the mapping its anon_vma, which some advice needs.
         advised.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
     }
 
-    /// `vma`, `mmap`, or null if it could not be seen.
+    /// `vma`, `mmap`, or null if it could not be observed.
     ///
     /// @param advice an MADV_* that succeeds on memory without pages
     /// @param adviserCore another than the caller's

@@ -15,7 +15,7 @@ import java.util.List;
 /// Random programs, fond of edges: neighbours that may merge, ranges over holes and several VMAs, page-table borders, misaligned and
 /// overflowing arguments.
 public final class SyscallProgramGenerator {
-    /// Programs keep to a few pages, that their calls meet; some lie on the border of two page tables.
+    /// Programs keep to a few pages, so that their calls overlap; some lie on the border of two page tables.
     private static final int WINDOW_PAGES = 24;
     private static final int[] WINDOWS = {0, 512 - WINDOW_PAGES / 2, 1024 - WINDOW_PAGES};
     private static final int[] PROTECTIONS = {
@@ -36,7 +36,7 @@ public final class SyscallProgramGenerator {
         Mman.MREMAP_FIXED,
         8
     };
-    /// What one page table maps.
+    /// The pages that one page table maps.
     private static final long TABLE_BYTES = 512 * Region.PAGE;
     private static final int ADVICE_MAX = 26;
 
@@ -45,7 +45,7 @@ public final class SyscallProgramGenerator {
     private final KnownDifferences avoided;
     private int window;
 
-    /// @param operations what programs are made of; the more often one is named, the more often it comes
+    /// @param operations the operations of programs; the more often one is named, the more often it occurs
     /// @param avoided calls that programs leave out
     public SyscallProgramGenerator(long seed, List<Operation> operations, KnownDifferences avoided) {
         this.random = new Simulation(seed).random("conform/program");

@@ -24,7 +24,7 @@ import java.util.function.LongConsumer;
 /// `conform --record` and `--against`: a kernel's answers put into a file, and the simulated kernel compared with such a file, on whatever
 /// machine.
 public final class RecordRun {
-    /// Programs that every recording begins with, so that every call and every advice is in it; those that seal memory come last.
+    /// Programs with which every recording begins, so that it has every call and every advice; those that seal memory come last.
     private static final List<String> SCRIPTED = List.of("every-call.txt", "every-advice.txt", "page-tables.txt", "execute-only.txt",
             "sealed-memory.txt");
 
@@ -33,7 +33,7 @@ public final class RecordRun {
     /// Records the scripted programs and `programs` random ones of `calls` calls.
     ///
     /// @param compressed whether the bytes are to be a gzip file
-    /// @param progress told after each program how many are recorded
+    /// @param progress called after each program with the number recorded
     /// @throws io.janklab.workloads.host.sys.HostRefusal if this host refuses something that this needs
     public static byte[] record(HostKernel kernel, long seed, long programs, int calls, boolean compressed, LongConsumer progress) {
         AskedHost host = AskedHost.open(kernel);
@@ -61,7 +61,7 @@ public final class RecordRun {
         }
     }
 
-    /// Those that can be run again, or those that cannot; without the calls that this host has to do without.
+    /// Those that can be run again, or those that cannot; without the calls that this host lacks.
     private static List<SyscallProgram> scripted(boolean again, HostProperties host) {
         KnownDifferences leftOut = KnownDifferences.none().and(host.leftOut());
         return SCRIPTED.stream()
@@ -79,11 +79,11 @@ public final class RecordRun {
         }
     }
 
-    /// What a comparison with a recording has come to.
+    /// The result of a comparison with a recording.
     ///
     /// @param release the kernel that was recorded
     /// @param profile the simulated kernel
-    /// @param agreed how many programs went alike
+    /// @param agreed how many programs behaved alike
     /// @param of how many there are
     /// @param divergences programs that did not, as scripts; at most as many as were asked for
     public record Outcome(String release, String profile, String architecture, HostProperties properties, long agreed, long of,

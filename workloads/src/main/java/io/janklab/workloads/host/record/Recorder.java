@@ -5,7 +5,7 @@ import io.janklab.workloads.host.space.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs programs on one kernel and keeps what it made of them.
+/// Runs programs on one kernel and keeps the results.
 final class Recorder {
     /// The process's other threads disturb the count of page tables now and then.
     private static final int ATTEMPTS = 5;
@@ -16,7 +16,7 @@ final class Recorder {
         this.kernel = kernel;
     }
 
-    /// Runs the program until it has come to the same twice.
+    /// Runs the program until it has had the same result twice.
     ///
     /// @return null if it never does
     RecordedProgram record(SyscallProgram program) {

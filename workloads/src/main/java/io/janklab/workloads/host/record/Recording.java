@@ -12,10 +12,10 @@ import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 
-/// Programs and what one host's kernel made of them.
+/// Programs and their results on one host's kernel.
 ///
-/// @param release of that kernel, as `uname -r` tells it
-/// @param properties what its host turned out to be
+/// @param release of that kernel, as `uname -r` prints it
+/// @param properties the properties of its host
 record Recording(String release, Architecture architecture, HostProperties properties, List<RecordedProgram> programs) {
     Recording {
         programs = List.copyOf(programs);

@@ -2,5 +2,5 @@ package io.janklab.workloads.host.record;
 
 import io.janklab.workloads.host.space.Snapshot;
 
-/// What a kernel made of one call of a program: its answer, and how it left the region.
+/// A kernel's result of one call of a program: its answer, and the state of the region afterwards.
 record Step(String answer, Snapshot left) {}

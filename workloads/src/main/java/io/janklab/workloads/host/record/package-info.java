@@ -1,4 +1,4 @@
-/// Recordings: programs with what a kernel made of every call, in a file. They stand in for the kernel where it is not at hand.
+/// Recordings: programs with a kernel's result of every call, in a file. They replace the kernel where it is not available.
 ///
 /// Invariant: a recording says which kernel and which properties of its host it holds for.
 package io.janklab.workloads.host.record;

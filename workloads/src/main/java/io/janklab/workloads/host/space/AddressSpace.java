@@ -2,12 +2,12 @@ package io.janklab.workloads.host.space;
 
 import io.janklab.program.Call;
 
-/// One side of the comparison: an address space whose [io.janklab.program.Region] programs play in.
+/// One side of the comparison: an address space whose [io.janklab.program.Region] programs use.
 public interface AddressSpace {
     /// Unmaps the whole region.
     void clear();
 
-    /// Makes one call, the `step`-th of its program, and tells what it returned ([io.janklab.workloads.host.sys.Answer]).
+    /// Makes one call, the `step`-th of its program, and returns its answer.
     String call(Call call, int step);
 
     Snapshot snapshot();

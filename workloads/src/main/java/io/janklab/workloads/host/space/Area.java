@@ -13,7 +13,7 @@ public record Area(long start, long end, String permissions, String name, long r
             Pattern.compile(
             "(\\S+)-(\\S+) (\\S{4})(?: (\\S+))? rss=(\\d+) anon=(\\d+) huge=(\\d+) lazyfree=(\\d+) swap=(\\d+) locked=(\\d+) \\[(.*)]");
 
-    /// [#toString] read back.
+    /// Parses the text of [#toString].
     ///
     /// @throws IllegalArgumentException if it cannot be read
     public static Area parse(String text) {

@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.space;
 
-/// What the page table holds for a page of the region, a letter each.
+/// The page table's entry for a page of the region, a letter each.
 public final class PageState {
     /// Nothing.
     public static final char NONE = '.';

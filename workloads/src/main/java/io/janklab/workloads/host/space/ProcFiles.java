@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What `/proc/self` tells about the region: smaps, pagemap, mem.
+/// The region according to `/proc/self`: smaps, pagemap, mem.
 final class ProcFiles {
     private static final int AT_FDCWD = -100;
     private static final int O_RDONLY = 0;
@@ -33,7 +33,7 @@ final class ProcFiles {
     private final long status;
     private final long zeroPageFrame;
 
-    /// @param untouchedPage a readable page of private memory that nobody has touched: it shows the zero page's frame number
+    /// @param untouchedPage a readable page of untouched private memory: it shows the zero page's frame number
     ProcFiles(HostSyscalls linux, MemorySegment untouchedPage) {
         this.linux = linux;
         smaps = open("/proc/self/smaps");

@@ -25,14 +25,14 @@ public final class RealAddressSpace implements AddressSpace {
     private static final int PR_SET_VMA = 0x53564d61;
     private static final int PR_SET_VMA_ANON_NAME = 0;
     private static final long NO_FD = -1;
-    /// Where [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
+    /// The VMAs with which [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
     private static final long FENCE = Region.END + Region.GAP;
     private static final int FENCE_POSTS = 12;
     /// More than any host maps around a fault.
     private static final int AROUND_PAGES = 128;
 
     private final HostSyscalls linux = new HostSyscalls();
-    /// Null where there is none to be had.
+    /// Null where there is none.
     private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
     private final ProcFiles proc;
     /// A file of eight bytes that loads and stores go through, mapped here too.
@@ -45,7 +45,7 @@ public final class RealAddressSpace implements AddressSpace {
     private final MemorySegment[] names = allocateNames();
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
 
-    /// What the program's calls have added to VmPTE. Each is looked at closely, for the JVM's other threads have page tables too.
+    /// What the program's calls have added to VmPTE. Each is examined closely, since the JVM's other threads have page tables too.
     private long pageTables;
 
     /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs
@@ -70,7 +70,7 @@ public final class RealAddressSpace implements AddressSpace {
     }
 
     /// VMAs between the region and the JVM's own, with a page in the first that keeps the page directories, so that a page of
-    /// `/proc/self/smaps` ends before the Java heap, which would take the kernel long to describe.
+    /// `/proc/self/smaps` ends before the Java heap, which the kernel takes long to describe.
     private void buildFence() {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE | Mman.MAP_FIXED_NOREPLACE;
         for (int post = 0; post < FENCE_POSTS; post++) {
@@ -88,7 +88,7 @@ public final class RealAddressSpace implements AddressSpace {
         return names;
     }
 
-    /// Whether this process may use userfaultfd; a program that uses it where it may not breaks down.
+    /// Whether this process may use userfaultfd; a program that uses it without the right fails.
     public boolean hasUserfaultfd() {
         return userfaultfd != null;
     }
@@ -166,7 +166,7 @@ public final class RealAddressSpace implements AddressSpace {
         return placed(linux.call(SystemCall.MREMAP, call.a(), call.b(), call.c(), call.d(), call.e(), 0), call.c());
     }
 
-    /// What lands elsewhere goes again at once.
+    /// A mapping that lands elsewhere is removed at once.
     private String placed(long address, long length) {
         String answer = Answer.ofAddress(address);
         if (answer.equals(Answer.ELSEWHERE)) {
@@ -198,7 +198,7 @@ public final class RealAddressSpace implements AddressSpace {
         return new Snapshot(proc.areas(), pages, proc.stamps(pages), pageTables);
     }
 
-    /// MADV_COLD begins with `lru_add_drain`: folios given up by MADV_FREE count as lazyfree from then on.
+    /// MADV_COLD begins with `lru_add_drain`: folios freed by MADV_FREE count as lazyfree from then on.
     private void drainBatches() {
         linux.require(SystemCall.MADVISE, scratchPage, Region.PAGE, Mman.MADV_COLD, 0, 0, 0);
     }

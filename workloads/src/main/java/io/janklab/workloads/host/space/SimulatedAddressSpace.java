@@ -46,7 +46,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
         this(architecture, profile, HostProperties.UNKNOWN);
     }
 
-    /// @param host what it is to be like: its switches over the profile's, and its process's rights
+    /// @param host the host to imitate: its switches over the profile's, and its process's rights
     public SimulatedAddressSpace(Architecture architecture, KernelProfile profile, HostProperties host) {
         this.architecture = architecture;
         this.profile = host.applyTo(profile);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The region as a call has left it: its VMAs, a [PageState] letter per page, the stamps of the pages that are present, and how much the
-/// page tables have grown since it was empty (VmPTE, KiB).
+/// The region after a call: its VMAs, a [PageState] letter per page, the stamps of the pages that are present, and how much the page tables
+/// have grown since it was empty (VmPTE, KiB).
 public record Snapshot(List<Area> areas, String pages, List<Long> stamps, long pageTables) {
     /// Nothing mapped.
     public static final Snapshot EMPTY = new Snapshot(List.of(), String.valueOf(PageState.NONE).repeat(Region.PAGES), List.of(), 0);
@@ -27,7 +27,7 @@ public record Snapshot(List<Area> areas, String pages, List<Long> stamps, long p
         return text.toString();
     }
 
-    /// [#describePages] read back.
+    /// Parses the text of [#describePages].
     ///
     /// @throws IllegalArgumentException if it cannot be read
     public static String parsePages(String text) {
@@ -46,7 +46,7 @@ public record Snapshot(List<Area> areas, String pages, List<Long> stamps, long p
         return stamps.stream().map(Stamp::describe).collect(Collectors.joining(" "));
     }
 
-    /// [#describeStamps] read back.
+    /// Parses the text of [#describeStamps].
     ///
     /// @throws IllegalArgumentException if it cannot be read
     public static List<Long> parseStamps(String text) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 ///
 /// Read once, before any thread is pinned, from `Cpus_allowed_list` of `/proc/self/status`.
 public final class HostCores {
-    /// As many CPUs as sched_setaffinity is told of (glibc's `CPU_SETSIZE`).
+    /// The number of CPUs in sched_setaffinity's mask (glibc's `CPU_SETSIZE`).
     static final int CPUS = 1024;
     private static final List<Integer> ALLOWED = allowed(HostFiles.text("/proc/self/status"));
 
@@ -21,12 +21,12 @@ public final class HostCores {
         return ALLOWED.size();
     }
 
-    /// The CPU's number to Linux; beyond the last core it begins again with the first.
+    /// The CPU's number in Linux; beyond the last core it begins again with the first.
     public static int cpu(int core) {
         return ALLOWED.get(core % ALLOWED.size());
     }
 
-    /// All CPUs of the process but one core's.
+    /// All CPUs of the process except one core's.
     static List<Integer> allBut(int core) {
         return ALLOWED.stream().filter(cpu -> cpu != cpu(core)).toList();
     }
@@ -41,7 +41,7 @@ public final class HostCores {
         return words;
     }
 
-    /// Of a list as `0-3,8`; where none is told, as many CPUs as Java sees.
+    /// From a list such as `0-3,8`; without one, as many CPUs as Java sees.
     static List<Integer> allowed(String status) {
         return status.lines()
                 .filter(line -> line.startsWith("Cpus_allowed_list:"))

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/// What the host's kernel tells in files of `/proc` and `/sys`.
+/// Information of the host's kernel in files of `/proc` and `/sys`.
 public final class HostFiles {
     private static final int LARGEST = 1 << 20;
 
@@ -17,7 +17,7 @@ public final class HostFiles {
     public static String text(String path) {
         try (InputStream file = Files.newInputStream(Path.of(path));
                 InputStream in = path.endsWith(".gz") ? new GZIPInputStream(file) : file) {
-            // One large read first: a sysctl tells its value to the first read alone.
+            // One large read first: a sysctl returns its value to the first read alone.
             return new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "";

@@ -3,7 +3,7 @@ package io.janklab.workloads.host.sys;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where tasks make way in this host's kernel, as [io.janklab.kernel.config.Switch#PREEMPT] names it: `none` or `full`.
+/// Where tasks can be preempted in this host's kernel, as [io.janklab.kernel.config.Switch#PREEMPT] names it: `none` or `full`.
 ///
 /// The command line wins over the configuration (`CONFIG_PREEMPT_DYNAMIC`). Voluntary preemption counts as none, lazy as full.
 public final class HostPreemption {
@@ -12,7 +12,7 @@ public final class HostPreemption {
 
     private HostPreemption() {}
 
-    /// `full` where the kernel does not tell.
+    /// `full` where the kernel does not say.
     public static String current() {
         String configuration = HostFiles.text("/proc/config.gz");
         return of(HostFiles.text("/proc/cmdline"), configuration.isEmpty()

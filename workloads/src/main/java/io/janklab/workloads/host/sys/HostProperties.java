@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a host's kernel and machine turned out to be ([HostProbes]), and how each is simulated.
+/// The properties of a host's kernel and machine ([HostProbes]), and how each is simulated.
 public record HostProperties(List<HostProperty> all) {
-    /// A host that nobody has asked: root's, and like the profile in all.
+    /// A host that has not been probed: root's, and like the profile in everything.
     public static final HostProperties UNKNOWN = new HostProperties(List.of());
 
     public static final String MAY_LOCK = "CAP_IPC_LOCK";

@@ -6,7 +6,7 @@ import io.janklab.kernel.config.Switch;
 ///
 /// @param name a switch's key where there is a switch for it
 /// @param host what was found, in a word or two
-/// @param simulated what the simulated side does for it: the switch's value, or words
+/// @param simulated how it is simulated: the switch's value, or words
 /// @param leftOut what random programs leave out because of it and why, a line of [KnownDifferences]; null if nothing
 public record HostProperty(String name, String host, String simulated, String leftOut) {
     /// A switch that can be set to what was found.
@@ -30,7 +30,7 @@ public record HostProperty(String name, String host, String simulated, String le
         return key != null && key.choices().contains(simulated) ? key : null;
     }
 
-    /// Why something is left out, alone.
+    /// The reason alone for which something is left out.
     public String reason() {
         return leftOut == null ? null : leftOut.substring(leftOut.indexOf(':') + 1).trim();
     }

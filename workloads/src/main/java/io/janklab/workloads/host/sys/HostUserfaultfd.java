@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A `userfaultfd(2)` of the host, in SIGBUS mode: nobody waits for a page, so nothing that touches one can hang.
+/// A `userfaultfd(2)` of the host, in SIGBUS mode: no thread waits for a page, so no access can hang.
 ///
 /// Every ioctl answers like the simulator's: the bytes done if any were, otherwise 0 or −errno.
 public final class HostUserfaultfd implements AutoCloseable {
@@ -72,7 +72,7 @@ public final class HostUserfaultfd implements AutoCloseable {
         return ioctl(UFFDIO_WRITEPROTECT, start, length, mode);
     }
 
-    /// The word after the arguments tells how far it came, where that is anything.
+    /// The word after the arguments shows how far it got, if anywhere.
     private long done(long result, int word) {
         long bytes = words.getAtIndex(ValueLayout.JAVA_LONG, word);
         return result == 0 || (result == -Errno.EAGAIN && bytes > 0) ? bytes : result;

@@ -1,6 +1,6 @@
 package io.janklab.workloads.host.sys;
 
-/// A thread of this process that does one thing over and over on a core of its own, until it is closed.
+/// A thread of this process that repeats one action on a core of its own, until it is closed.
 public final class OtherCore implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;

@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/// Runs what pins its thread to a core on a thread of its own, so that the caller's stays free, and those it starts later.
+/// Runs work that pins its thread to a core on a thread of its own, so that the caller's thread, and those it starts later, stay unpinned.
 public final class OwnThread {
     private OwnThread() {}
 
-    /// What the work returns, or throws.
+    /// The result of the work, or what it throws.
     public static <T> T run(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, task -> Thread.ofPlatform().daemon().start(task)).join();

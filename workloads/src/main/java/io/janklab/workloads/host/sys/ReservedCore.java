@@ -13,8 +13,8 @@ public final class ReservedCore {
 
     private ReservedCore() {}
 
-    /// Moves all threads there are, and so those that they will start, to the other cores. The thread that is to have the core pins itself
-    /// to it afterwards.
+    /// Moves all existing threads, and so those that they will start, to the other cores. The thread that gets the core pins itself to it
+    /// afterwards.
     ///
     /// @param cores how many there are; nothing happens if it is one
     public static void reserve(int core, int cores) {

@@ -6,7 +6,7 @@ public final class UserMode {
 
     public static void stay(long ns) {
         long end = System.nanoTime() + ns;
-        // No pause instruction: on a virtual machine it may give the core away.
+        // No pause instruction: on a virtual machine it may yield the core.
         while (System.nanoTime() - end < 0) {}
     }
 }

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What there is to choose from on the comparing page, with the value that each thing has unless it is chosen. As maps, for JSON.
+/// The choices on the comparing page, with their defaults. As maps, for JSON.
 public final class Choices {
     private Choices() {}
 
-    /// @param recordings what recordings are called that may be replayed
+    /// @param recordings the names of the recordings that may be replayed
     public static Map<String, Object> of(List<String> recordings) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("kernels", kernels());
@@ -35,7 +35,7 @@ public final class Choices {
         return Map.of("key", each.key(), "choices", each.choices(), "meaning", each.meaning());
     }
 
-    /// By label, for each architecture: what a kernel's switches are in production.
+    /// By label, for each architecture: a kernel's switches in production.
     private static Map<String, Object> kernels() {
         Map<String, Object> kernels = new LinkedHashMap<>();
         for (String label : KernelProfile.labels()) {

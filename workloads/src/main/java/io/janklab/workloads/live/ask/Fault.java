@@ -4,12 +4,12 @@ import io.janklab.workloads.input.BadInput;
 
 /// Why a question cannot be answered.
 ///
-/// @param field at which the page shows it; empty if it is not one field's doing
+/// @param field at which the page shows it; empty if no single field is at fault
 /// @param sentence of the command line
 public record Fault(String field, String sentence) {
-    /// A field is at fault that is refused with that sentence all alone; or else the last one without which the sentence does not come.
+    /// A field is at fault if it is refused with that sentence by itself; or else the last one without which the sentence does not occur.
     ///
-    /// @param refused what the planner threw at the question
+    /// @param refused the planner's exception for the question
     public static Fault of(Question question, Planner planner, BadInput refused) {
         String sentence = refused.getMessage();
         for (String field : question.fields().keySet()) {

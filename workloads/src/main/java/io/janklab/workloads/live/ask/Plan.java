@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A question that the command line has understood: what is to be run, and what is made of it.
+/// A question that the command line has understood: the runs, and the result made of them.
 public interface Plan {
     /// The command that answers the same, to paste into a shell.
     String command();
@@ -17,10 +17,10 @@ public interface Plan {
     /// The runs of the `seed`-th seed, from 0: one for each side, the bound last.
     List<RunSpec> runs(int seed);
 
-    /// What the command says of where the workload came from.
+    /// The command's note on the origin of the workload.
     String notes();
 
-    /// What has come out so far.
+    /// The experiment so far.
     ///
     /// @param results of the first seeds, each as [#runs]
     Experiment experiment(List<List<RunResult>> results);

@@ -22,7 +22,7 @@ public record Question(SequencedMap<String, String> fields) {
     private static final String KERNEL = "kernel";
     private static final List<String> SIDES = List.of("a", "b");
     private static final Map<String, String> DEFAULT_KERNELS = Map.of("a", "6.12", "b", "6.17");
-    /// What would begin another setting of a side.
+    /// Text that would begin another setting of a side.
     private static final Pattern ANOTHER = Pattern.compile(",[A-Za-z][\\w.-]*=");
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/=+@%-]+");
 
@@ -90,7 +90,7 @@ public record Question(SequencedMap<String, String> fields) {
         return words;
     }
 
-    /// What that side sets, its kernel first.
+    /// The settings of that side, its kernel first.
     private Map<String, String> side(String name) {
         Map<String, String> side = new LinkedHashMap<>();
         side.put(KERNEL, DEFAULT_KERNELS.get(name));
@@ -110,7 +110,7 @@ public record Question(SequencedMap<String, String> fields) {
         return "janklab compare " + words().stream().map(Question::spaced).map(Question::quoted).collect(Collectors.joining(" "));
     }
 
-    /// `--seeds=6` as people write it: `--seeds 6`.
+    /// `--seeds=6` in the usual notation: `--seeds 6`.
     private static String spaced(String word) {
         return word.replaceFirst("=", "\u0000");
     }

@@ -5,7 +5,7 @@ import java.util.List;
 /// A rate that a page offers as a slider: one of the scenario's numbers.
 ///
 /// @param key that `--set` takes
-/// @param label what the page calls it
+/// @param label its name on the page
 /// @param from lowest value of the slider; the field beside it takes all that the command line takes
 public record Rate(String key, String label, String unit, double from, double to, double step) {
     /// The handful that moves jank most, by what the scenarios vary.

@@ -21,9 +21,9 @@ public final class Answer {
     /// Virtual time of the first look (ns): a host simulates it in a fraction of a second.
     public static final long FIRST_LOOK_NS = 500_000_000;
 
-    /// Who wants to know, on the thread that called [#work].
+    /// Receives the answer, on the thread that called [#work].
     public interface Listener {
-        /// So many of all runs have ended.
+        /// The number of all runs that have ended.
         void progress(int ended, int runs);
 
         /// @param seeds that have been run in full; 0 for the first look
@@ -40,7 +40,7 @@ public final class Answer {
         this.cancellation = cancellation;
     }
 
-    /// Works the answer out, and tells `listener` as it comes.
+    /// Computes the answer, and reports it to `listener` as it comes.
     ///
     /// @throws Cancellation.Cancelled if it is no longer wanted
     public void work(Listener listener) {
@@ -89,14 +89,14 @@ public final class Answer {
     }
 
     private interface Told {
-        /// So many of all runs have ended.
+        /// The number of all runs that have ended.
         void runEnded(int ended, int runs);
 
         /// @param results of the next seed, all of whose runs have ended
         void seedEnded(List<RunResult> results);
     }
 
-    /// For who wants whole seeds alone.
+    /// For receivers of whole seeds only.
     private record Seeds(Consumer<List<RunResult>> each) implements Told {
         @Override
         public void runEnded(int ended, int runs) {}
@@ -107,10 +107,10 @@ public final class Answer {
         }
     }
 
-    /// What one run has come to: a result, or why there is none.
+    /// The outcome of one run: a result, or why there is none.
     private record End(int seed, int index, RunResult result, Throwable failure) {}
 
-    /// Makes the runs of so many seeds, as many at once as there are cores, and tells of them seed by seed.
+    /// Makes the runs of `seeds` seeds, as many at once as there are cores, and reports them seed by seed.
     private void work(int seeds, IntFunction<List<RunSpec>> runs, Told told) {
         BlockingQueue<End> ends = new LinkedBlockingQueue<>();
         RunResult[][] results = new RunResult[seeds][];

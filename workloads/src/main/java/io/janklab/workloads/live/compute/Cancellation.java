@@ -6,7 +6,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.workloads.sweep.Audience;
 
-/// Lets somebody give up an answer that is being worked out. A run under way looks now and then; what is simulated never sees it.
+/// Cancels an answer in progress. A run under way checks now and then; the simulation itself never sees it.
 public final class Cancellation implements Audience {
     private static final int EVENTS_BETWEEN_LOOKS = 64;
 

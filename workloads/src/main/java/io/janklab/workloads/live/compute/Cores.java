@@ -3,7 +3,7 @@ package io.janklab.workloads.live.compute;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// The cores of the host, each of which simulates one thing at a time. Who has waited longest comes first.
+/// The cores of the host, each of which simulates one thing at a time. The longest waiter comes first.
 public final class Cores {
     private final int count;
     private final Semaphore free;
@@ -21,12 +21,12 @@ public final class Cores {
         return count - free.availablePermits();
     }
 
-    /// Those who wait for one.
+    /// The waiters.
     public int waiting() {
         return free.getQueueLength();
     }
 
-    /// Does `work` on the calling thread, when a core is free.
+    /// Runs `work` on the calling thread, when a core is free.
     ///
     /// @throws Cancellation.Cancelled if `cancellation` comes first
     public <T> T run(Cancellation cancellation, Supplier<T> work) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The results of runs that have been made, the latest used; each under the inputs of its digest.
+/// The results of earlier runs, most recently used; each under the inputs of its digest.
 public final class RunCache {
     private final Map<RunInputs, RunResult> results;
     private final AtomicLong hits = new AtomicLong();
@@ -23,7 +23,7 @@ public final class RunCache {
         };
     }
 
-    /// As `spec` calls it; null if it has not been made, or no longer is here.
+    /// The result under the names of `spec`; null if it has not been made, or is no longer kept.
     synchronized RunResult get(RunSpec spec) {
         RunResult result = results.get(RunInputs.of(spec));
         if (result == null) {
@@ -41,7 +41,7 @@ public final class RunCache {
         return results.size();
     }
 
-    /// How many runs needed not be made.
+    /// How many runs did not have to be made.
     public long hits() {
         return hits.get();
     }

@@ -7,7 +7,7 @@ import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.RunSpec;
 import java.util.Map;
 
-/// All that a run's event digest depends on: two runs of the same inputs are the same run, whatever their side is called.
+/// All that a run's event digest depends on: two runs of the same inputs are the same run, whatever the name of their side.
 ///
 /// @param switches the kernel is nothing but these
 record RunInputs(Device device, Scenario scenario, Map<String, String> switches, long seed, AllocationTrace trace, long durationNs,

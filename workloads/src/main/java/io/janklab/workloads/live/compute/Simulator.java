@@ -6,7 +6,7 @@ import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Makes runs, or has them from the cache.
+/// Makes runs, or takes them from the cache.
 public final class Simulator {
     private final Cores cores;
     private final RunCache cache;
@@ -27,7 +27,7 @@ public final class Simulator {
     }
 
     /// @throws Cancellation.Cancelled if the result is no longer wanted
-    /// @throws io.janklab.workloads.input.BadInput if what the run wants cannot be had
+    /// @throws io.janklab.workloads.input.BadInput if the run's demands cannot be met
     RunResult run(RunSpec spec, Cancellation cancellation) {
         RunResult known = cache.get(spec);
         return known != null ? known : cores.run(cancellation, () -> make(spec, cancellation));

@@ -3,7 +3,7 @@ package io.janklab.workloads.live.compute;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What each view of a page is waiting for: a new question gives up the one before.
+/// The question that each view of a page waits for: a new question cancels the one before.
 public final class Views {
     private final Map<String, Cancellation> current = new ConcurrentHashMap<>();
 
@@ -17,7 +17,7 @@ public final class Views {
         return cancellation;
     }
 
-    /// The view of that name wants nothing any more.
+    /// The view of that name no longer wants anything.
     public void cancel(String view) {
         Cancellation asked = current.remove(view);
         if (asked != null) {

@@ -1,4 +1,4 @@
-/// Answers being worked out: runs on a limited number of cores, from a cache where they have been made before, until somebody gives up.
+/// The computation of answers: runs on a limited number of cores, taken from a cache where they have been made before, until cancelled.
 ///
-/// Invariant: what a run comes to depends on the inputs of its digest alone, so that a cached run is as good as a new one.
+/// Invariant: the result of a run depends on the inputs of its digest alone, so that a cached run is as good as a new one.
 package io.janklab.workloads.live.compute;

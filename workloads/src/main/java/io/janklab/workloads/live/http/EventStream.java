@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Server-sent events to one browser. While there is nothing to tell it beats, so that either end notices when the other has gone.
+/// Server-sent events to one browser. While there is nothing to send it sends heartbeats, so that either end notices when the other has
+/// gone.
 public final class EventStream implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(500);
     /// After how many ms a browser comes back when the stream has broken.
@@ -18,7 +19,7 @@ public final class EventStream implements AutoCloseable {
     private final Thread heart;
     private volatile boolean open = true;
 
-    /// @param gone what is to be done when the browser has gone
+    /// @param gone called when the browser has gone
     EventStream(OutputStream out, Runnable gone) {
         this.out = out;
         this.gone = gone;
@@ -37,7 +38,7 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    /// @param id from which the browser may go on after a break; null for none
+    /// @param id from which the browser may continue after a break; null for none
     /// @param data one line
     public void send(String event, String id, String data) {
         write((id == null ? "" : "id: " + id + "\n") + "event: " + event + "\ndata: " + data + "\n\n");

@@ -62,7 +62,7 @@ public final class Exchange {
         http.getResponseBody().write(bytes);
     }
 
-    /// A file to be kept under that name.
+    /// A file to be downloaded under that name.
     public void download(String name, Path file) throws IOException {
         http.getResponseHeaders().set("Content-Type", "application/octet-stream");
         http.getResponseHeaders().set("Content-Disposition", "attachment; filename=\"" + name.replaceAll("[^\\w.+=@-]", "_") + "\"");
@@ -74,7 +74,7 @@ public final class Exchange {
 
     /// Begins a stream of events.
     ///
-    /// @param gone what is to be done when the browser has gone
+    /// @param gone called when the browser has gone
     public EventStream stream(Runnable gone) throws IOException {
         http.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
         http.sendResponseHeaders(OK, CHUNKED);

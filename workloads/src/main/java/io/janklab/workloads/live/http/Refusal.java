@@ -3,7 +3,7 @@ package io.janklab.workloads.live.http;
 /// Why a request is not answered.
 ///
 /// @param status of HTTP
-/// @param sentence for whoever sent it
+/// @param sentence for the sender
 public record Refusal(int status, String sentence) {
     public static final int BAD_REQUEST = 400;
     public static final int FORBIDDEN = 403;

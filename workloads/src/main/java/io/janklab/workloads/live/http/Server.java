@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 
 /// The JDK's HTTP server on loopback, a virtual thread for each request.
 public final class Server implements AutoCloseable {
-    /// Nothing is loaded from elsewhere, and no markup brings scripts or styles of its own.
+    /// Nothing is loaded from elsewhere, and no markup contains scripts or styles of its own.
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final Map<String, String> HEADERS = Map.of(
@@ -31,7 +31,7 @@ public final class Server implements AutoCloseable {
         System.setProperty("jdk.httpserver.maxConnections", "256");
     }
 
-    /// What answers the requests that may pass.
+    /// Answers the requests that may pass.
     @FunctionalInterface
     public interface Handler {
         void handle(Exchange exchange) throws IOException;
@@ -44,7 +44,7 @@ public final class Server implements AutoCloseable {
     private final Handler handler;
 
     /// @param port 0 for any that is free
-    /// @throws IOException if the port cannot be had
+    /// @throws IOException if the port is not available
     public Server(int port, Limits limits, Handler handler) throws IOException {
         this.handler = handler;
         exchanges = new Semaphore(limits.exchanges());

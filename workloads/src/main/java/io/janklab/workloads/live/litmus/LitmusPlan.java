@@ -6,5 +6,5 @@ import io.janklab.explore.Strategy;
 /// A question about a litmus that the command line has understood.
 ///
 /// @param schedules how many at most
-/// @param again     the command that replays a schedule, but for the schedule
+/// @param again the command that replays a schedule, without the schedule
 public record LitmusPlan(ExploreSpec spec, Strategy strategy, long schedules, String again) {}

@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 ///
 /// @param fields by name
 public record LitmusQuestion(SequencedMap<String, String> fields) {
-    /// What the options of the command line are called on the page, where the names differ.
+    /// The page's names of command-line options, where they differ.
     private static final Map<String, String> OPTIONS = Map.of("kernel", "--kernel", "arch", "--arch", "rule", "--without", "set", "--set",
             "strategy", "--strategy");
 

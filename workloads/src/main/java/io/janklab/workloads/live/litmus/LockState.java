@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One row of the table of valid lock states (`kernel-sim/LOCKING.md`, after Linux `Documentation/mm/process_addrs.rst`): what a task may
-/// rely on that holds these locks of an address space.
+/// One row of the table of valid lock states (`kernel-sim/LOCKING.md`, after Linux `Documentation/mm/process_addrs.rst`): what a task that
+/// holds these locks of an address space may rely on.
 ///
 /// @param mmapLock `-` none, `R` for reading, `W` for writing, or several of these
 /// @param stable whether the VMA cannot go away, and its fields may be read
-/// @param writeMost whether its fields may be changed but for those that rmap walks look at
+/// @param writeMost whether its fields may be changed, except those that rmap walks read
 public record LockState(String mmapLock, String vmaLock, String rmapLock, boolean stable, boolean writeMost, boolean writeAll) {
     public static final List<LockState> TABLE = List.of(
             new LockState("-", "-", "-", false, false, false),

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/// What an exploration has come to, for a page to play. As maps, for JSON.
+/// The result of an exploration, for a page to play. As maps, for JSON.
 public final class Playback {
     private final LitmusPlan plan;
     private final Verdict verdict;
@@ -23,7 +23,7 @@ public final class Playback {
 
     /// Explores on one host thread. Whatever `progress` throws ends it.
     ///
-    /// @param progress told of so many schedules more
+    /// @param progress called with the number of further schedules
     public static Playback of(LitmusPlan plan, LongConsumer progress) {
         Explorer explorer = new Explorer(plan.spec()).strategy(plan.strategy()).schedules(plan.schedules()).threads(1);
         return new Playback(plan, explorer.progress(progress).explore());

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.event;
 
-/// One thing that a recording says happened. Times in ns on the recording's own clock, −1 for what holds all the time; thread ids are the
-/// kernel's (`pid` in its tracepoints), 0 for an idle core, −1 if unknown; addresses and lengths in bytes.
+/// One thing that a recording says happened. Times in ns on the recording's own clock, −1 for facts that hold throughout; thread ids are
+/// the kernel's (`pid` in its tracepoints), 0 for an idle core, −1 if unknown; addresses and lengths in bytes.
 public sealed interface Event {
     long ns();
 
@@ -15,7 +15,7 @@ public sealed interface Event {
 
     /// `sched:sched_waking`, or `sched_wakeup` in recordings that do not have it.
     ///
-    /// @param waker who was on the core that woke
+    /// @param waker the task on the core that woke
     /// @param context in which it woke
     /// @param first the task has never run before (`sched_wakeup_new`)
     record Waking(long ns, int cpu, int waker, Context context, int tid, String name, int prio, boolean first) implements Event {}
@@ -84,7 +84,7 @@ public sealed interface Event {
     record Frame(long ns, int tgid, long token, long expectedStart, long expectedEnd, long actualStart, long actualEnd, int jank)
             implements Event {}
 
-    // What holds all the time
+    // Facts that hold throughout
 
     /// The machine that was recorded.
     ///
@@ -99,7 +99,7 @@ public sealed interface Event {
         }
     }
 
-    /// What causing an event cost a thread, as the recorder has measured it.
+    /// The cost of an event to the thread that causes it, as measured by the recorder.
     record EventCost(long costNs) implements Event {
         @Override
         public long ns() {
@@ -136,14 +136,14 @@ public sealed interface Event {
         }
     }
 
-    /// The recorder had no room for so many events on that core; −1 if it does not say how many.
+    /// The recorder lost that many events on that core; −1 if it does not say how many.
     record Lost(long ns, int cpu, long events) implements Event {}
 
     /// What a task was when it left its core.
     enum LeftAs {
         /// It could have gone on: preempted.
         RUNNABLE,
-        /// S: woken by whatever it waits for, and by signals.
+        /// S: woken by what it waits for, and by signals.
         SLEEPING,
         /// D.
         UNINTERRUPTIBLE,

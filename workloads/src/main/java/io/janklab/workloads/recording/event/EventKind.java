@@ -3,7 +3,7 @@ package io.janklab.workloads.recording.event;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// The kinds of event that tell something which nothing else does, and what cannot be known without them.
+/// The kinds of event that carry unique information, and what is unknown without them.
 public enum EventKind {
     SWITCHES("sched_switch", "when each thread ran: nothing can be replayed on cores"),
     WAKINGS("sched_waking", "who ended a sleep: every sleep keeps its recorded length"),
@@ -32,12 +32,12 @@ public enum EventKind {
         return label;
     }
 
-    /// What is not known in a recording that lacks them.
+    /// What is unknown in a recording that lacks them.
     public String without() {
         return without;
     }
 
-    /// The kind of an event; null if it tells nothing of its own.
+    /// The kind of an event; null if it carries nothing unique.
     public static EventKind of(Event event) {
         return switch (event) {
             case Event.Switch s -> SWITCHES;

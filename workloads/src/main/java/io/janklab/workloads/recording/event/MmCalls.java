@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// The system calls that change or look at address spaces, and their numbers where a recording has numbers only.
 public final class MmCalls {
-    /// Those that are told apart in tables, in that order.
+    /// Those that are distinguished in tables, in that order.
     public static final List<String> NAMES = List.of(
             "mmap", "munmap", "mremap", "mprotect", "madvise", "process_madvise", "brk", "mlock", "mlock2", "munlock", "mlockall",
                     "munlockall", "userfaultfd",
@@ -34,7 +34,7 @@ public final class MmCalls {
         return NAMES.contains(call);
     }
 
-    /// The name of a call by its number (asm/unistd.h of x86-64 or arm64); `#NUMBER` for those of no concern here.
+    /// The name of a call by its number (asm/unistd.h of x86-64 or arm64); `#NUMBER` for irrelevant ones.
     public static String name(int number, boolean arm64) {
         String name = (arm64 ? ARM64 : X86_64).get(number);
         return name == null ? "#" + number : name;

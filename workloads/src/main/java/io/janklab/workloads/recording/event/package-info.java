@@ -1,5 +1,5 @@
-/// What a recording says, whatever its format: a stream of [io.janklab.workloads.recording.event.Event]s in the order of their times.
+/// The contents of a recording, whatever its format: a stream of [io.janklab.workloads.recording.event.Event]s in the order of their times.
 ///
-/// Readers make events, everything else consumes them one by one. Invariant: an event says what the recording said and nothing that was
-/// concluded from it; what a recording does not have is absent, or has the value that stands for "unknown".
+/// Readers make events, everything else consumes them one by one. Invariant: an event contains what the recording said and nothing derived
+/// from it; missing information is absent, or has the value for "unknown".
 package io.janklab.workloads.recording.event;

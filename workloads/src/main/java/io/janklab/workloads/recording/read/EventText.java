@@ -24,7 +24,7 @@ final class EventText {
 
     private EventText() {}
 
-    /// The event of that line at time `ns`; null if it is of no concern here, or its text is not what it should be.
+    /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
     static Event parse(LineHead head, long ns) {
         String text = head.details;
         FieldText fields = new FieldText(text);
@@ -148,7 +148,7 @@ final class EventText {
         return new Event.Rss(ns, head.tid, fields.number("mm_id", 0), fields.number("curr", 0) != 0, member, fields.number("size", 0));
     }
 
-    /// atrace's markers, whatever the kernel has put before them.
+    /// atrace's markers, whatever text the kernel has put before them.
     private static Event mark(LineHead head, long ns, String text) {
         String mark = text;
         int colon = mark.indexOf(": ");
@@ -158,7 +158,7 @@ final class EventText {
         return mark(ns, head.tid, mark);
     }
 
-    /// The event that a text in `trace_marker` stands for; null for those of no concern here.
+    /// The event of a text in `trace_marker`; null for irrelevant ones.
     static Event mark(long ns, int tid, String mark) {
         if (mark.startsWith("B|")) {
             int bar = mark.indexOf('|', 2);

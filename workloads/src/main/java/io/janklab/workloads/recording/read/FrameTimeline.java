@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. What was expected and what came begin with a message of their own
-/// each, and end by their cookies.
+/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. Expected and actual frames each begin with a message of their own, and
+/// end by their cookies.
 final class FrameTimeline {
     private static final int MOST_OPEN = 10_000;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// `FtraceEventBundle`: events of one core in the order of their times; those of the scheduler may be columns (`CompactSched`), whose times
-/// are differences, whose previous task is the core's last next one, and whose waker is whoever runs there.
+/// are differences, whose previous task is the core's last next one, and whose waker is the task running there.
 final class FtraceBundle {
     private static final int FIRST_GENERIC = 65_536;
     private static final int UNINTERRUPTIBLE = 2;
@@ -103,7 +103,7 @@ final class FtraceBundle {
                 compact.skip();
             }
         }
-        // Who runs when a thread is woken is only known in the order of time.
+        // The task that runs when a thread is woken is known only in the order of time.
         int wakings = Math.min(columns[7].length, columns[8].length);
         int switches = Math.min(columns[1].length, columns[3].length);
         long wakeTime = 0;

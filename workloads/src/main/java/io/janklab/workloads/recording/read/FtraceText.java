@@ -114,7 +114,7 @@ final class FtraceText implements Source {
         return (long) (ticks / ticksPerNs);
     }
 
-    /// What is known to stand between events.
+    /// Lines known to occur between events.
     private static boolean isAside(String line, Output output) {
         if (line.startsWith("CPU:") && line.contains("EVENTS]")) {
             int bracket = line.indexOf("[LOST ");

@@ -39,7 +39,7 @@ final class GenericEvent {
         into.put(name, value);
     }
 
-    /// Null if it is of no concern here.
+    /// Null if it is irrelevant here.
     static Event parse(String name, Map<String, Object> fields, long ns, int tid) {
         return switch (name) {
             case "mmap_lock_start_locking" -> mmapLock(fields, ns, tid, Event.LockStep.START);

@@ -2,7 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.recording.event.Event.Context;
 
-/// What stands before an event's own text in a line of ftrace or perf script, and where that begins:
+/// The part of a line of ftrace or perf script before an event's own text, and where that text begins:
 ///
 /// ```
 /// line   = task " [" cpu "] " [flags] time ":" event ":" details
@@ -28,7 +28,7 @@ final class LineHead {
     String event;
     String details;
 
-    /// Whether `line` has that form; if not, nothing of this is to be used.
+    /// Whether `line` has that form; if not, the fields must not be used.
     boolean parse(String line) {
         int bracket = findCpu(line);
         if (bracket < 0 || !parseTask(line, bracket)) {
@@ -165,7 +165,7 @@ final class LineHead {
         return true;
     }
 
-    /// perf counts what a sample stands for: `1 page-faults: …`.
+    /// perf prefixes a sample's count: `1 page-faults: …`.
     private static int skipCount(String line, int from) {
         int at = from;
         while (at < line.length() && isDigit(line.charAt(at))) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/// A text's lines, one after the other in constant memory: what a line has beyond [#LONGEST] bytes is dropped.
+/// A text's lines, one after the other in constant memory: bytes of a line beyond [#LONGEST] are dropped.
 final class Lines {
     static final int LONGEST = 1 << 16;
 

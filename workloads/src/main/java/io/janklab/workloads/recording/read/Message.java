@@ -24,7 +24,7 @@ final class Message {
         return new Message(coded);
     }
 
-    /// Goes on to the next field.
+    /// Advances to the next field.
     ///
     /// @return its number; 0 after the last
     int next() throws IOException {
@@ -37,7 +37,7 @@ final class Message {
         return in.getTotalBytesRead();
     }
 
-    /// Forgets how much has been read, so that an input may be longer than 2 GiB.
+    /// Resets the count of bytes read, so that an input may be longer than 2 GiB.
     void resetPosition() {
         in.resetSizeCounter();
     }

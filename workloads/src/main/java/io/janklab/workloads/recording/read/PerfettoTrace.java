@@ -312,7 +312,7 @@ final class PerfettoTrace implements Source {
         }
     }
 
-    /// Only slices on threads' own tracks: others do not tell whose they are.
+    /// Only slices on threads' own tracks: others have no known thread.
     private void trackEvent(Message event, long timestamp, long clock, Sequence sequence, Output output) throws IOException {
         long track = sequence.defaultTrack;
         long type = 0;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What came of reading a recording: how many events of which kind, what was left aside, what its recorder had lost.
+/// The report on reading a recording: how many events of which kind, what was skipped, what its recorder had lost.
 public final class ReadReport {
     private final RecordingFormat format;
     private final Map<EventKind, Long> counts = EventKind.tally();
@@ -35,21 +35,21 @@ public final class ReadReport {
         }
     }
 
-    /// An event of a kind that tells nothing here.
+    /// An event of an irrelevant kind.
     void ignore(String name) {
         if (ignored.size() < 1_000 || ignored.containsKey(name)) {
             ignored.merge(name, 1L, Long::sum);
         }
     }
 
-    /// A line that is none of the format's.
+    /// A line that is not of the format.
     void misunderstand(long line) {
         if (misunderstood++ == 0) {
             firstMisunderstood = line;
         }
     }
 
-    /// An event so much too late that others after it had been handed over already.
+    /// An event so late that later ones had already been delivered.
     void disorder() {
         disordered++;
     }
@@ -64,7 +64,7 @@ public final class ReadReport {
         return format;
     }
 
-    /// Events handed over.
+    /// Events delivered.
     public long events() {
         return events;
     }
@@ -87,12 +87,12 @@ public final class ReadReport {
         return misunderstood;
     }
 
-    /// Events of kinds that tell nothing here, by name.
+    /// Events of irrelevant kinds, by name.
     public Map<String, Long> ignored() {
         return ignored;
     }
 
-    /// What the recording does not say and therefore cannot be known, a line each.
+    /// What the recording lacks and therefore is unknown, a line each.
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (EventKind kind : EventKind.values()) {

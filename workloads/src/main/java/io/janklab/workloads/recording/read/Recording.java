@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
-/// A recording in a file, of whichever format, as it is or in a gzip or a zip (its first file then).
+/// A recording in a file, of any known format, plain or in a gzip or a zip (then its first file).
 public final class Recording {
     private static final int SNIFFED = 1 << 16;
 
@@ -102,7 +102,7 @@ public final class Recording {
         return new String(first, 0, Math.min(10, first.length), StandardCharsets.ISO_8859_1).contains("tracing");
     }
 
-    /// The format of what begins so; null if it is none.
+    /// The format of an input with that beginning; null if it is none.
     static RecordingFormat sniff(byte[] first) {
         if (first.length > 1 && first[0] == 0x0a && !looksLikeText(first)) {
             return RecordingFormat.PERFETTO;

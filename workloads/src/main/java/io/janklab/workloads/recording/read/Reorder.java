@@ -4,10 +4,10 @@ import io.janklab.workloads.recording.event.Event;
 import java.util.PriorityQueue;
 
 /// Brings events into the order of their times. Formats with a buffer for each core or each writer have them out of order by as much as
-/// such a buffer holds: whatever is older than the newest by more than [#WINDOW_NS] is taken to be complete.
+/// such a buffer holds: events older than the newest by more than [#WINDOW_NS] are taken to be complete.
 final class Reorder implements Source.Output {
     private static final long WINDOW_NS = 10_000_000_000L;
-    /// No more are kept back, whatever their times.
+    /// No more are held back, whatever their times.
     private static final int MOST = 4_000_000;
 
     private record Waiting(Event event, long ns, long order) implements Comparable<Waiting> {

@@ -8,7 +8,7 @@ import java.io.InputStream;
 interface Source {
     /// Reads the whole input.
     ///
-    /// @throws IOException if the bytes cannot be had
+    /// @throws IOException if the bytes cannot be read
     void read(InputStream in, Output output) throws IOException;
 
     /// Where events go, in order.

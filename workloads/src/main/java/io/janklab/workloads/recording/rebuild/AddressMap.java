@@ -8,11 +8,11 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What is mapped in one process as the recording goes on, who mapped it, and who has used it since: a thread that uses another's mapping
-/// must not do so before it is there, and nobody may take it away before.
+/// The mappings of one process as the recording proceeds, which thread made each, and which have used it since: a thread must not use
+/// another's mapping before it exists, and no thread may remove it before that use.
 final class AddressMap {
     static final long PAGE = 4096;
-    /// Pages that faulted near each other without a known mapping are taken for one area.
+    /// Pages that faulted near each other without a known mapping are assumed to be one area.
     private static final long NEAR = 16 * PAGE;
     /// Shaper of what was there before.
     static final int NOBODY = -1;
@@ -20,7 +20,7 @@ final class AddressMap {
     /// Part of the address space.
     static final class Piece {
         final long end;
-        /// Who shaped it last, and with which op.
+        /// The thread that last shaped it, and the op.
         final int shaper;
         final int op;
         /// Threads other than the shaper that have used it, and their last op that did.
@@ -72,7 +72,7 @@ final class AddressMap {
         return entry == null || entry.getValue().end <= address ? null : entry.getValue();
     }
 
-    /// Those who have used `[start, end)`, with their last op there.
+    /// The threads that have used `[start, end)`, with their last op there.
     Map<Integer, Integer> usersOf(long start, long end) {
         Map<Integer, Integer> users = new HashMap<>();
         Map.Entry<Long, Piece> first = pieces.floorEntry(start);
@@ -111,7 +111,7 @@ final class AddressMap {
         pieces.subMap(start, end).clear();
     }
 
-    /// A fault where nothing is known: it has been there all the time.
+    /// A fault where no mapping is known: it has existed all the time.
     void touchUnknown(long address) {
         beginning.unknownPages.add(address & -PAGE);
     }

@@ -2,7 +2,7 @@ package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
 
-/// What calls are told apart by.
+/// The names by which calls are distinguished.
 public final class CallName {
     private CallName() {}
 

@@ -2,8 +2,8 @@ package io.janklab.workloads.recording.rebuild;
 
 import org.HdrHistogram.Histogram;
 
-/// What an undisturbed fault takes. A fault has no event at its end; but where a thread writes page after page there is little between two
-/// of them besides the first one. The lower quartile of such gaps is taken: what is above is the thread's own work, or somebody else's.
+/// The time of an undisturbed fault. A fault has no event at its end; but where a thread writes page after page there is little between two
+/// of them besides the first one. The lower quartile of such gaps is taken: longer ones include the thread's own work, or that of others.
 final class FaultCost {
     private static final double PERCENT = 25;
     private static final int LEAST = 30;

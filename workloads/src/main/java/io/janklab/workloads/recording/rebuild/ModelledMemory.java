@@ -8,10 +8,10 @@ import io.janklab.workloads.recording.workload.Workload;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What memory does in a recording of a production phone, which shows neither calls nor faults: modelled from what it does show.
+/// The memory operations in a recording of a production phone, which shows neither calls nor faults: modelled from what it does show.
 ///
-/// `rss_stat` of a thread's own process that has grown by n pages of anonymous memory are n pages touched there and then; that has shrunk,
-/// a MADV_DONTNEED of so many by that thread; a sleep in D state at an entry point of mm is that call, of one page.
+/// `rss_stat` of a thread's own process that has grown by n pages of anonymous memory are n pages touched at that moment; that has shrunk,
+/// a MADV_DONTNEED of n pages by that thread; a sleep in D state at an entry point of mm is that call, of one page.
 final class ModelledMemory {
     private static final long BASE = 0x10_0000_0000L;
     private static final long MOST_BYTES = 1L << 30;

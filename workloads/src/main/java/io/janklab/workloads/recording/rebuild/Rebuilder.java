@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /// Makes a [Workload] from events, as they come: each kind has its rules.
 public final class Rebuilder implements Consumer<Event> {
-    /// What an event in the kernel's ring buffer costs whoever causes it, where the recording does not say: a mmap and munmap pair took
-    /// 5.7 µs with them, 4.4 without (Linux 6.18 on x86-64).
+    /// The cost of an event in the kernel's ring buffer to the thread that causes it, where the recording does not say: a mmap and munmap
+    /// pair took 5.7 µs with them, 4.4 without (Linux 6.18 on x86-64).
     public static final long DEFAULT_EVENT_COST_NS = 250;
 
     private final Ledger ledger;
@@ -20,7 +20,7 @@ public final class Rebuilder implements Consumer<Event> {
     private final FrameRules frames;
     private final SliceRules slices;
 
-    /// @param eventCostNs what each event cost whoever caused it
+    /// @param eventCostNs the cost of each event to the thread that caused it
     /// @param operation a call or a slice whose latency is asked for; null for none
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
     public Rebuilder(String name, long eventCostNs, String operation, int... capacities) {
@@ -86,7 +86,7 @@ public final class Rebuilder implements Consumer<Event> {
         workload.memoryBytes = e.memoryBytes();
     }
 
-    /// What has become of all events so far. Nothing may come after it.
+    /// The workload of all events so far. No event may follow.
     public Workload finish() {
         Workload workload = ledger.workload;
         workload.durationNs = ledger.now();

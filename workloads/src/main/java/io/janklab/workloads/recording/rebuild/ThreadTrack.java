@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/// Where one thread stands while its events come in.
+/// The state of one thread while its events come in.
 final class ThreadTrack {
     final RecordedThread thread;
     /// Since when it has been on a core and its time is not yet accounted for; −1 if it is on none.
@@ -27,7 +27,7 @@ final class ThreadTrack {
     LeftAs leftAs = LeftAs.RUNNABLE;
     long offSince = -1;
     boolean asleep;
-    /// The process of which it woke a thread since it last slept; −1 if none. Who then wakes it answers.
+    /// The process of which it woke a thread since it last slept; −1 if none. A wake-up by that process is then an answer.
     int askedTgid = -1;
     int cpu;
     String blockedIn;
@@ -44,7 +44,7 @@ final class ThreadTrack {
     long callRan;
     /// Times in this call at which it had no core.
     final List<WithoutCore> withoutCore = new ArrayList<>();
-    /// Whether the call's time is the simulated kernel's.
+    /// Whether the call's time is replaced by the simulated kernel's.
     boolean isMmCall;
 
     // Lock waits and faults
@@ -106,7 +106,7 @@ final class ThreadTrack {
         return faulting ? "page fault" : blockedIn != null ? blockedIn : call != null ? call : "?";
     }
 
-    /// How far values lie apart: the median distance from their median, relative to it.
+    /// The spread of values: the median distance from their median, relative to it.
     static final class Spread {
         private static final int MOST = 4_096;
         private long[] values = new long[16];

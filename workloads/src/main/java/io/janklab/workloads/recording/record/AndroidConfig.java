@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.record;
 
-/// The configuration with which Perfetto records on a phone what Janklab reads (`perfetto --txt -c`).
+/// The configuration with which Perfetto records on a phone the events that Janklab reads (`perfetto --txt -c`).
 public final class AndroidConfig {
     private AndroidConfig() {}
 

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /// Records one program, or one that runs already, into a file of ftrace text.
 ///
-/// Two ring buffers: scheduling of everybody, since others' load matters, and all else of the program's threads and their children alone.
-/// They are read when it is over, so that reading does not disturb; when one is full, what follows is lost and counted.
+/// Two ring buffers: scheduling of all threads, since others' load matters, and all else of the program's threads and their children alone.
+/// They are read at the end, so that reading does not disturb; when one is full, later events are lost and counted.
 public final class Recorder implements AutoCloseable {
     private static final List<String> SCHEDULING = List.of(
             "sched/sched_switch", "sched/sched_waking", "sched/sched_wakeup_new", "sched/sched_process_fork", "sched/sched_process_exit",
@@ -107,12 +107,12 @@ public final class Recorder implements AutoCloseable {
         return ticks;
     }
 
-    /// What the program prints is thrown away.
+    /// The program's output is discarded.
     public void silence() {
         output = Redirect.DISCARD;
     }
 
-    /// Records a command from its start to its end, or for so many seconds.
+    /// Records a command from its start to its end, or for `seconds`.
     ///
     /// @return its exit code; −1 if it was still running
     public int record(List<String> command, double seconds) {
@@ -197,7 +197,7 @@ public final class Recorder implements AutoCloseable {
         lost(calls);
     }
 
-    /// A mark by which ticks become time.
+    /// A mark by which ticks are converted to time.
     private void sync() {
         scheduling.tryWrite("trace_marker", SYNC + System.nanoTime());
     }

@@ -38,7 +38,7 @@ final class Tracefs {
                 + MOUNTS.getFirst());
     }
 
-    /// Removes what recorders have left that are no more.
+    /// Removes the instances of recorders that no longer exist.
     ///
     /// @return how many
     int removeStale() {
@@ -70,8 +70,8 @@ final class Tracefs {
 
     /// One ring buffer and its switches.
     ///
-    /// A kernel removes no instance one of whose files is open, and Ctrl-C may come while one is: removing waits for the write that is
-    /// under way, closes what is being read, and refuses all that comes after it.
+    /// A kernel does not remove an instance while one of its files is open, and Ctrl-C may come at such a time: removal waits for a write
+    /// that is under way, closes files being read, and refuses all later accesses.
     static final class Instance {
         private static final int ATTEMPTS = 100;
         private static final int PAUSE_MS = 10;
@@ -125,7 +125,7 @@ final class Tracefs {
             return lines;
         }
 
-        /// What each core's buffer counts.
+        /// The counts of each core's buffer.
         synchronized List<String> statsByCore() throws IOException {
             if (removed) {
                 throw new IOException(folder + " is removed");
@@ -157,7 +157,7 @@ final class Tracefs {
             }
         }
 
-        /// False while someone has a file of it open, such as a child between its fork and its exec; the next recorder tries again.
+        /// False while a process has one of its files open, such as a child between its fork and its exec; the next recorder tries again.
         private boolean tryRemove() {
             try {
                 Files.deleteIfExists(folder);

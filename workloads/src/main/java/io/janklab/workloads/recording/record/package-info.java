@@ -1,5 +1,5 @@
 /// Recording a program on this host through tracefs.
 ///
-/// Invariant: whatever is switched on is in an instance directory of this recorder's own, named after its process id, and is gone when it
-/// ends; what a killed recorder left behind, the next one removes.
+/// Invariant: everything that is switched on is in an instance directory of this recorder's own, named after its process id, and is removed
+/// when it ends; the next recorder removes what a killed one left behind.
 package io.janklab.workloads.recording.record;

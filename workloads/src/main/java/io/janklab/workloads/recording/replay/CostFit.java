@@ -11,14 +11,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What calls and faults cost on the recorded machine, from those calls of the recording that nothing disturbed: no switch, no wait for a
-/// lock.
+/// The costs of calls and faults on the recorded machine, from the undisturbed calls of the recording: no switch, no wait for a lock.
 ///
 /// The workload is replayed with every lock granted at once, and costs are scaled until each kind of call takes as long as recorded: first
 /// all of them by the factor that is the median kind's, then those of each kind by themselves. Short calls (a lower percentile) tell what a
 /// call costs whatever its length, long ones (a higher percentile) what a page costs. What several kinds share, splitting and merging VMAs,
-/// no kind tells alone: it keeps the common factor. A kind of few calls stays near it too. Waits are no part of it: what a replay says of
-/// them is predicted.
+/// no kind tells alone: it keeps the common factor. A kind of few calls stays near it too. Waits are not part of the fit: a replay predicts
+/// them.
 public final class CostFit {
     private static final String MUNMAP = "munmap";
     private static final double SHORT = 30;
@@ -91,7 +90,7 @@ public final class CostFit {
         return replay.at(fit.costs());
     }
 
-    /// The costs that the recording tells of.
+    /// The costs that the recording determines.
     public static Set<Cost> told() {
         Set<Cost> all = EnumSet.of(Cost.VMA_SPLIT, Cost.VMA_MERGE);
         groups().forEach(group -> all.addAll(group.costs));

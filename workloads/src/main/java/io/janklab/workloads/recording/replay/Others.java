@@ -11,13 +11,13 @@ import io.janklab.workloads.recording.workload.CoreUse;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
-/// Whoever had the cores and is not replayed. What they took is taken from each thread again where it was as far as it was then, and not at
-/// the same time: a thread that is sooner or later here than it was would else meet them where it never did, and they would have made way
-/// for it.
+/// Threads that had the cores but are not replayed. The time they took is taken from each thread again at the same progress of that thread,
+/// not at the same time: a thread that is earlier or later than in the recording would otherwise meet them where it never did, and they
+/// would have yielded to it.
 final class Others {
     private static final int PRIORITY = 50;
     private static final double FULL_CAPACITY = 1024;
-    /// How often they look whether it is awake.
+    /// How often they check whether it is awake.
     private static final long LOOKS_NS = 20_000;
     private static final int MOST_LOOKS = 50;
 
@@ -40,8 +40,8 @@ final class Others {
         return use == null ? 0 : use.had(since, until, areOthers);
     }
 
-    /// At time `at` (ns) they take the core of `task` for `length` ns, whatever it does then and holds; nobody else takes it in meanwhile.
-    /// If it sleeps, they wait for it a while.
+    /// At time `at` (ns) they take the core of `task` for `length` ns, whatever it does and holds then; no other task gets the core
+    /// meanwhile. If it sleeps, they wait for it a while.
     void take(Task task, long at, long length) {
         new Event(simulation) {
             private int looks;

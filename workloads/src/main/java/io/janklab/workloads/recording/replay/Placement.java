@@ -3,7 +3,8 @@ package io.janklab.workloads.recording.replay;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Where recorded memory lies in the replay: where it was, but for mappings whose place was taken, threads having come in another order.
+/// Where recorded memory lies in the replay: at its old address, except mappings whose place is taken because threads came in a different
+/// order.
 final class Placement {
     private record Piece(long end, long moved) {}
 

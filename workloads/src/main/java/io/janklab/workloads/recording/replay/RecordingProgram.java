@@ -30,17 +30,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A recorded workload as a program: its processes with all they do, everybody else's threads as load at the times at which they ran.
+/// A recorded workload as a program: its processes with all they do, and all other threads as load at the times at which they ran.
 public final class RecordingProgram implements Program {
     private static final int HIGHEST_RT = 99;
     private static final int NICE_0 = 120;
     private static final long SETUP_LIMIT_NS = 1_000_000_000;
     private static final long SLICE_NS = 100_000_000;
-    /// A replay that takes so many times as long as the recording does not end by itself.
+    /// A replay that takes this many times as long as the recording does not end by itself.
     private static final int PATIENCE = 20;
     private static final double US = 1e3;
     private static final double MS = 1e6;
-    /// Of fewer calls no percentile is shown.
+    /// No percentile is shown for fewer calls.
     private static final int LEAST_CALLS = 20;
     private static final long MOST_FILE_PAGES = 1 << 16;
 
@@ -79,7 +79,7 @@ public final class RecordingProgram implements Program {
         return targets.getFirst().name;
     }
 
-    /// What was seen.
+    /// The figures observed.
     public Figures figures() {
         return figures;
     }
@@ -92,7 +92,7 @@ public final class RecordingProgram implements Program {
         return threads[index];
     }
 
-    /// When the recording's time 0 is (ns).
+    /// The virtual time of the recording's time 0 (ns).
     long began() {
         return began;
     }
@@ -246,7 +246,7 @@ public final class RecordingProgram implements Program {
         return quantities;
     }
 
-    /// What the recording saw of those processes together.
+    /// The recording's figures of those processes together.
     public static Figures recorded(Workload workload, List<RecordedProcess> targets) {
         List<Figures> all = targets.stream().map(target -> workload.figuresOf(target.tgid)).toList();
         return all.size() == 1 ? all.getFirst() : Figures.sum(all);

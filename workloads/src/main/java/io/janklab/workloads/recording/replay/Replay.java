@@ -14,7 +14,7 @@ import java.util.List;
 ///
 /// @param targets the processes that are replayed in full
 public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
-    /// Runs it, watched by nobody else.
+    /// Runs it, without other observers.
     public Figures run(KernelProfile profile, long seed) {
         RecordingProgram program = new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
         program.run();
@@ -26,7 +26,7 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
         return new Replay(workload, targets, hardware, newCosts);
     }
 
-    /// What the recording saw.
+    /// The recording's figures.
     public Figures recorded() {
         return RecordingProgram.recorded(workload, targets);
     }

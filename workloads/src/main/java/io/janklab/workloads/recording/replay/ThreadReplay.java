@@ -20,14 +20,14 @@ import java.util.List;
 
 /// One recorded thread as a task.
 ///
-/// Recorded work has the recorded kernel's switches, wake-ups and faults in it, which the simulated one puts in anew: what they cost is
-/// owed, and taken off the work that follows.
+/// Recorded work has the recorded kernel's switches, wake-ups and faults in it, which the simulated one adds again: their cost is
+/// subtracted from the work that follows.
 final class ThreadReplay {
     /// How long after its time Linux may let a normal thread's timer end (`timer_slack_ns`); recorded ends are spread over it, and so are
     /// ours.
     private static final long TIMER_SLACK_NS = 50_000;
     private static final long MOST_OWED_NS = 20_000;
-    /// Taken where the recording tells too little of its faults.
+    /// Used where the recording has too few faults.
     private static final long USUAL_FAULT_NS = 700;
 
     private record Waiter(int ops, Task task) {}
@@ -106,7 +106,7 @@ final class ThreadReplay {
 
     // Without a core
 
-    /// Others have the cores: they had them for so long when this thread was as far as it is now.
+    /// Others have the cores, for as long as they had them at this point of the thread.
     private void standBack(Task task, long length) {
         task.settle();
         if (length > 0) {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Sees in a replay what the recorder saw, by the same rules.
+/// Observes a replay as the recorder observed the program, by the same rules.
 final class Watcher implements TraceListener {
     private static final long WAIT_NS = 5_000;
 

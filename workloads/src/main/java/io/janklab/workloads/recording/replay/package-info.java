@@ -1,4 +1,4 @@
-/// A recorded workload on a simulated kernel, and what was seen meanwhile beside what was recorded.
+/// A recorded workload on a simulated kernel, and the figures of the replay beside those of the recording.
 ///
-/// Invariant: the workload's own threads do what they did in the order in which they did it; only when is the simulated machine's doing.
+/// Invariant: the workload's own threads do what they did in the order in which they did it; only the times are the simulated machine's.
 package io.janklab.workloads.recording.replay;

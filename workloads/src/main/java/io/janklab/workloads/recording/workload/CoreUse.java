@@ -3,7 +3,7 @@ package io.janklab.workloads.recording.workload;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// Who ran on one core, and when: intervals in the order of time (ns since the recording began).
+/// Which threads ran on one core, and when: intervals in the order of time (ns since the recording began).
 public final class CoreUse {
     private long[] starts = new long[64];
     private long[] ends = new long[64];

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What was seen while the workload ran, in the recording or in a replay of it.
+/// The figures observed while the workload ran, in the recording or in a replay of it.
 public final class Figures {
-    /// What [#latencies] has besides calls by their names.
+    /// The keys of [#latencies] besides the names of calls.
     public static final String MMAP_LOCK_READ = "mmap_lock wait (read)";
     public static final String MMAP_LOCK_WRITE = "mmap_lock wait (write)";
     /// In replays only: faults have no end in recordings.
@@ -18,9 +18,9 @@ public final class Figures {
     public final Latencies latencies = new Latencies();
     /// Of calls during which nothing else ran and nothing was waited for.
     public final Latencies undisturbed = new Latencies();
-    /// Waits for mmap_lock of more than 5 µs by who held it (ns).
+    /// Waits for mmap_lock of more than 5 µs by holder (ns).
     public final Map<String, Long> waitsByHolder = new TreeMap<>();
-    /// Time in uninterruptible sleep by thread and what it was in (ns).
+    /// Time in uninterruptible sleep by thread and call (ns).
     public final Map<String, Long> uninterruptible = new TreeMap<>();
     /// On a core, by thread name (ns).
     public final Map<String, Long> cpu = new LinkedHashMap<>();

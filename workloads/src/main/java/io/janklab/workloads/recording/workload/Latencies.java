@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/// Distributions of latencies (ns) by what they are of, and by thread: recorded and replayed ones are kept alike.
+/// Distributions of latencies (ns) by kind and by thread, the same for recordings and replays.
 public final class Latencies {
     private static final int DIGITS = 3;
 

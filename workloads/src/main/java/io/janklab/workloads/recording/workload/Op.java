@@ -37,14 +37,14 @@ public enum Op {
     EXEC(1),
     /// It has no address space any more.
     EXIT(0),
-    /// {length, end, [Sleep]}: nobody who was recorded ends it.
+    /// {length, end, [Sleep]}: not ended by any recorded thread.
     SLEEP(3),
     /// {number, length, end, thread, [Sleep]}: until that thread has come to its [#SIGNAL] of that number; if it is not replayed, as that
     /// kind of sleep.
     AWAIT(5),
     /// {number}
     SIGNAL(1),
-    /// {thread, ops}: until that thread has done so many ops: this one uses what that one has mapped.
+    /// {thread, ops}: until that thread has done that many ops: this one uses what that one has mapped.
     NEEDS(2),
     /// {thread, [Spawn]}: which begins.
     SPAWN(2),
@@ -52,11 +52,12 @@ public enum Op {
     SLICE_BEGIN(2),
     /// Of the innermost slice; {token}.
     SLICE_END(1),
-    /// {since, until, core}: it was runnable and had no core, for as long as others had the one on which it then went on.
+    /// {since, until, core}: it was runnable and had no core, for as long as others had the one on which it then continued.
     WITHOUT_CORE(3),
-    /// {share, since, until, core}: the same in the middle of the call that follows, when so much of its own time had passed (of 1000).
+    /// {share, since, until, core}: the same in the middle of the call that follows, when `share` thousandths of its own time had passed.
     LOSES_CORE(4),
-    /// {ns}: in the middle of the call that follows the core was somewhere else, as no event tells: with an interrupt, or the hypervisor.
+    /// {ns}: in the middle of the call that follows the core did something else, not shown by any event: with an interrupt, or the
+    /// hypervisor.
     HELD_UP(1);
 
     /// How a [#TOUCH] touches: it writes.

@@ -10,7 +10,7 @@ public final class Ops {
 
     public Ops() {}
 
-    /// Those that [#bytes] gave.
+    /// The ops in the bytes that [#bytes] returned.
     public Ops(byte[] bytes) {
         this.bytes = bytes;
         this.length = bytes.length;

@@ -8,7 +8,7 @@ public final class RecordedThread {
     public String name;
     /// The kernel's: 100 to 139 for nice −20 to 19, below for real time.
     public int prio = 120;
-    /// Whether another thread's [Op#SPAWN] begins it; else it was there before.
+    /// Whether another thread's [Op#SPAWN] begins it; else it existed before.
     public boolean isSpawned;
     /// Index of that thread.
     public int parent = -1;
@@ -20,7 +20,7 @@ public final class RecordedThread {
     public long cpuNs;
     /// Alive and recorded.
     public long aliveNs;
-    /// Of that, sleeping with nothing known of why.
+    /// Of that, sleeping for unknown reasons.
     public long unknownNs;
 
     public RecordedThread(int index, int tid) {

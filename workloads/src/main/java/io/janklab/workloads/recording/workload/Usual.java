@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.workload;
 
-/// How long calls of one kind take, as far as they have been seen: a running median, which a few long ones do not move.
+/// How long calls of one kind usually take: a running median, which a few long ones do not move.
 public final class Usual {
     /// Until the first has been seen.
     private static final long FIRST_NS = 5_000;

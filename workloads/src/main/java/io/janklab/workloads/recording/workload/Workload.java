@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A whole recording as something to run. Everything is in it; which processes are run in full, and which are but load, is chosen by
-/// [#targets].
+/// A whole recording as something to run. It is complete; [#targets] chooses which processes are run in full, and which are only load.
 public final class Workload {
     public String name = "";
     public String release = "";
@@ -16,7 +15,7 @@ public final class Workload {
     public int cpus;
     public long memoryBytes;
     public long durationNs;
-    /// Whether mm calls were recorded; without, what memory does is modelled.
+    /// Whether mm calls were recorded; without them, memory operations are modelled.
     public boolean hasCalls;
     public boolean hasFaults;
     public final List<RecordedThread> threads = new ArrayList<>();
@@ -26,17 +25,17 @@ public final class Workload {
     private final Map<String, Integer> numbers = new HashMap<>();
     public final Map<Long, RecordedFrame> frames = new HashMap<>();
     public final Map<Integer, Figures> figures = new LinkedHashMap<>();
-    /// What an undisturbed page fault took; 0 if unknown.
+    /// The time of an undisturbed page fault; 0 if unknown.
     public long faultNs;
-    /// Gaps of time by what became of them, of all threads (ns).
+    /// Gaps of time by their treatment, of all threads (ns).
     public final Map<String, Long> gaps = new LinkedHashMap<>();
     /// By number of the core.
     public final Map<Integer, CoreUse> cores = new TreeMap<>();
     public long jankyFrames;
-    /// What an event of the recording's own cost, and was taken out (ns).
+    /// The cost of an event of the recording itself, which was subtracted (ns).
     public long eventCostNs;
 
-    /// What was seen of a process.
+    /// The figures of a process.
     public Figures figuresOf(int tgid) {
         return figures.computeIfAbsent(tgid, id -> new Figures());
     }

@@ -18,11 +18,11 @@ import org.apache.parquet.schema.Types;
 
 /// A column of the file.
 ///
-/// @param cell what stands in it, in the column's Java type; null if nothing does
+/// @param cell its value, in the column's Java type; null if there is none
 record Column(Type type, Function<RunRow, Object> cell) {
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
-    /// The columns of that sweep's file: where a run stands, a column for each key that varies, and what the run came to.
+    /// The columns of that sweep's file: the run's point, a column for each key that varies, and the run's result.
     static List<Column> of(SweepTable table) {
         List<Column> columns = new ArrayList<>(List.of(
                 new Column(Types.required(INT32).named("point"), row -> row.run().point()),
@@ -56,7 +56,7 @@ record Column(Type type, Function<RunRow, Object> cell) {
         return type.getName();
     }
 
-    /// Writes what stands in it; nothing, if that is null.
+    /// Writes its value; nothing, if that is null.
     void write(RunRow row, int index, RecordConsumer to) {
         Object value = cell.apply(row);
         if (value == null) {

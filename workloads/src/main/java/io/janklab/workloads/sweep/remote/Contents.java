@@ -3,7 +3,7 @@ package io.janklab.workloads.sweep.remote;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// What a file is to hold.
+/// The contents of a file.
 @FunctionalInterface
 public interface Contents {
     void writeTo(OutputStream out) throws IOException;

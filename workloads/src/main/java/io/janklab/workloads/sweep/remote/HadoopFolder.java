@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 
 /// A folder in any file system that Hadoop has: `s3a://bucket/sweep`, `hdfs://host/sweep`, `file:///mnt/sweep`.
 public final class HadoopFolder implements RemoteFolder {
-    /// How spark-submit passes on what is meant for Hadoop.
+    /// The prefix by which spark-submit passes options to Hadoop.
     private static final String OPTION = "spark.hadoop.";
 
     private final String address;

@@ -19,9 +19,8 @@ import java.util.UUID;
 /// Keeps a copy of a growing journal in a remote folder, in parts: each a journal of its own with the runs between two places of the one
 /// here.
 ///
-/// What has been added goes there at once, on a thread of its own; what is added while a part is on its way goes with the next. Of [#MOST]
-/// parts of one size a part of the next size is made, and only then are they deleted: of a million runs there are never more than some
-/// hundred.
+/// New lines are uploaded at once, on a thread of its own; lines added during an upload go with the next. [#MOST] parts of one size are
+/// merged into a part of the next size, and only then deleted: for a million runs there are never more than about a hundred.
 final class JournalParts implements AutoCloseable {
     static final int MOST = 32;
 
@@ -36,10 +35,10 @@ final class JournalParts implements AutoCloseable {
     /// How much of the journal here is whole.
     private long end;
     private boolean isClosing;
-    /// Why nothing more can be saved; null if nothing is the matter.
+    /// Why nothing more can be saved; null if all is well.
     private IOException trouble;
 
-    /// @param size how often parts have been made into one
+    /// @param size how often parts have been merged
     private record Part(String name, long from, long to, int size) {}
 
     /// @param saved how much of the journal is in the folder already
@@ -56,7 +55,7 @@ final class JournalParts implements AutoCloseable {
         thread.start();
     }
 
-    /// So many bytes of the journal are whole now.
+    /// `whole` bytes of the journal are complete now.
     ///
     /// @throws BadInput if some could not be saved
     synchronized void grown(long whole) {
@@ -111,7 +110,7 @@ final class JournalParts implements AutoCloseable {
         }
     }
 
-    /// Makes one of the last parts, as long as there are too many of their size.
+    /// Merges the last parts, as long as there are too many of their size.
     private void unite() throws IOException {
         int size = parts.getLast().size();
         List<Part> alike = parts.stream().filter(part -> part.size() == size).toList();
@@ -126,7 +125,7 @@ final class JournalParts implements AutoCloseable {
         unite();
     }
 
-    /// Saves what has not been yet.
+    /// Saves the rest.
     ///
     /// @throws BadInput if that is not possible
     @Override
@@ -135,7 +134,7 @@ final class JournalParts implements AutoCloseable {
         grown(end);
     }
 
-    /// As far as that is possible.
+    /// As far as possible.
     void saveRest() {
         synchronized (this) {
             isClosing = true;

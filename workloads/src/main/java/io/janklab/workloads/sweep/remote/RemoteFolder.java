@@ -11,7 +11,7 @@ public interface RemoteFolder extends AutoCloseable {
         return out.matches("[a-z][a-z0-9+.-]+:/.*");
     }
 
-    /// Names of the files in it, sorted; none if it is not there yet.
+    /// Names of the files in it, sorted; none if it does not exist yet.
     List<String> names() throws IOException;
 
     /// Copies one of its files here.
@@ -20,7 +20,7 @@ public interface RemoteFolder extends AutoCloseable {
     /// Writes a file in place of any other of that name.
     void put(Contents contents, String name) throws IOException;
 
-    /// Of what it is now; nothing happens if it is not there.
+    /// Deletes a file; does nothing if it does not exist.
     void delete(String name) throws IOException;
 
     @Override

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A sweep's journal in a remote folder: `journal.jsonl`, or as long as the sweep is not over, its parts `journal.jsonl.…`. It is worked
-/// on in a file of this host's.
+/// A sweep's journal in a remote folder: `journal.jsonl`, or, while the sweep is unfinished, its parts `journal.jsonl.…`. It is written
+/// in a local file.
 public final class RemoteJournal implements AutoCloseable {
     private final RemoteFolder folder;
     private final Path file;
     private final String name;
-    /// Null as long as none are made.
+    /// Null until the first is made.
     private JournalParts parts;
 
     /// @param file on this host; its name is the journal's
@@ -25,7 +25,7 @@ public final class RemoteJournal implements AutoCloseable {
         name = file.getFileName().toString();
     }
 
-    /// Whether anything of it is there.
+    /// Whether any of it exists.
     ///
     /// @throws BadInput if the folder cannot be read
     public boolean isThere() {
@@ -44,9 +44,9 @@ public final class RemoteJournal implements AutoCloseable {
         return new BadInput("--out " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
     }
 
-    /// Makes the file on this host of what is there. A part that was never finished counts as far as it goes.
+    /// Makes the local file from the remote ones. A part that was never finished counts as far as it goes.
     ///
-    /// @return runs that came to different ends in two parts, a line for each; they are left out
+    /// @return runs that had different results in two parts, a line for each; they are left out
     /// @throws BadInput if there is nothing, or it is not the journal of one sweep
     public List<String> fetch() {
         try {
@@ -83,9 +83,9 @@ public final class RemoteJournal implements AutoCloseable {
         }
     }
 
-    /// From now on whatever is added to `journal`, the file on this host, is copied to the folder.
+    /// From now on every addition to `journal`, the local file, is copied to the folder.
     ///
-    /// @param isNew whether it takes the place of what is there, and not goes on with it
+    /// @param isNew whether it replaces the remote journal rather than continuing it
     public void follow(Journal journal, boolean isNew) {
         try {
             if (isNew) {
@@ -109,7 +109,7 @@ public final class RemoteJournal implements AutoCloseable {
         return new BadInput("--out " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
     }
 
-    /// Makes one file of the parts. At any moment all runs are in what is there.
+    /// Merges the parts into one file. At any moment all runs are in the remote files.
     public void unite() {
         parts.close();
         try {
@@ -124,7 +124,7 @@ public final class RemoteJournal implements AutoCloseable {
         }
     }
 
-    /// What has been added by now is there when this returns.
+    /// All additions so far are remote when this returns.
     @Override
     public void close() {
         if (parts != null) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.util.AccumulatorV2;
 
-/// Brings what runs came to from the executors to the driver, where it is handed on as each task ends: Spark merges the accumulator of
+/// Carries the outcomes of runs from the executors to the driver, where each is passed on as its task ends: Spark merges the accumulator of
 /// every task that has succeeded, once, on one thread.
 final class Results extends AccumulatorV2<Result, List<Result>> {
     private static final long serialVersionUID = 1;
 
-    /// Null but on the driver.
+    /// Null except on the driver.
     private final transient Consumer<Result> taker;
     private final List<Result> results = new ArrayList<>();
 
@@ -23,7 +23,7 @@ final class Results extends AccumulatorV2<Result, List<Result>> {
         return results.isEmpty();
     }
 
-    /// What travels to an executor, and what stands in there while nothing has happened.
+    /// The value that travels to an executor, and the initial value there.
     @Override
     public Results copy() {
         Results copy = new Results(taker);

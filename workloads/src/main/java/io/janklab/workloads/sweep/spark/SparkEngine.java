@@ -21,11 +21,11 @@ import org.apache.spark.broadcast.Broadcast;
 /// Makes runs on an Apache Spark cluster, one task each, begun in the order asked for.
 ///
 /// Stragglers are made a second time elsewhere (`spark.speculation`); which of the two ends first makes no difference. A run whose executor
-/// dies as often as `spark.task.maxFailures` allows has failed, and the others go on.
+/// dies as often as `spark.task.maxFailures` allows has failed, and the others continue.
 public final class SparkEngine implements Engine {
     private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
     private static final String EXPORT = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
-    /// How Spark names the task that it gave a job up for; there is one task for each run, in their order.
+    /// How Spark names the task for which it abandoned a job; there is one task for each run, in their order.
     private static final Pattern GIVEN_UP = Pattern.compile("Task (\\d+) in stage \\S+ failed (\\d+) times");
 
     /// Null for what spark-submit was given.
@@ -62,7 +62,7 @@ public final class SparkEngine implements Engine {
         conf.setIfMissing("spark.master", "local[*]");
         conf.setIfMissing("spark.app.name", "janklab sweep");
         conf.setIfMissing("spark.speculation", "true");
-        // Whatever listens, listens on loopback unless told otherwise.
+        // All listeners are on loopback unless configured otherwise.
         conf.setIfMissing("spark.ui.enabled", "false");
         if (conf.get("spark.master", "").startsWith("local")) {
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -95,7 +95,7 @@ public final class SparkEngine implements Engine {
         private final Broadcast<Work> work;
         private final Listener listener;
         private final Set<RunKey> ended = new HashSet<>();
-        /// What the listener threw; null if nothing. Spark would only log it.
+        /// The listener's exception; null if none. Spark would only log it.
         private RuntimeException refused;
 
         Job(JavaSparkContext spark, Broadcast<Work> work, Listener listener) {
@@ -104,7 +104,7 @@ public final class SparkEngine implements Engine {
             this.listener = listener;
         }
 
-        /// Again without the run that Spark has given up for, as often as there is one.
+        /// Repeats without the run for which Spark has given up, as often as there is one.
         void execute(List<RunKey> runs) {
             List<RunKey> left = runs;
             while (!left.isEmpty()) {

@@ -5,7 +5,7 @@ import io.janklab.workloads.sweep.SweepPlan;
 import io.janklab.workloads.sweep.SweepRun;
 import java.io.Serializable;
 
-/// What every executor is sent once: all that the runs follow from. The plan is made there.
+/// Sent to every executor once: all inputs of the runs. The plan is made there.
 final class Work implements Serializable {
     private static final long serialVersionUID = 1;
 
