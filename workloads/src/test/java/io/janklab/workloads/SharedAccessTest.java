@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What tasks share tells of each access to it: an access that does not would be no point of choice, and a search would call itself
-/// complete without having tried who goes first there.
+/// complete without having tried who goes first there. `DataRaceTest` of kernel-sim watches that those with a reason keep to it.
 final class SharedAccessTest {
     private static final JavaClasses KERNEL = new ClassFileImporter().importPackages("io.janklab.kernel.mm", "io.janklab.kernel.lock");
 
@@ -38,6 +38,10 @@ final class SharedAccessTest {
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
                     "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages",
                     "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
+            // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for who has none of them.
+            Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
+                    "hasSingularChain", "index", "is", "isMlocked", "name", "pages", "pgoff", "pteBits", "setAnonName", "setAnonVmas",
+                    "setBounds", "setFile", "setUserfaultfd", "start", "toString", "userfaultfd")),
             // Counts and lists that the validator and people look at, or that decide nothing another task can see.
             Map.entry("AnonVmas", Set.of("count")),
             Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),

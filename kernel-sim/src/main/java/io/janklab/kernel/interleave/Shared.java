@@ -11,6 +11,8 @@ public enum Shared {
     TABLE_USE("entries in use"),
     PMD("PMD"),
     VMA_TREE("VMA tree"),
+    /// What is looked at in a VMA while others may change it.
+    VMA("VMA"),
     /// A folio's flags.
     FOLIO("folio"),
     REFERENCES("references of folio"),

@@ -29,4 +29,9 @@ public abstract class LockWord implements TracedLock {
         holder = cpu;
         return arrivesAt;
     }
+
+    /// Unique among the locks of a machine.
+    protected final int lockId() {
+        return id;
+    }
 }

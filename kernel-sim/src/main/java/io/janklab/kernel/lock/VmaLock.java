@@ -137,6 +137,7 @@ public abstract class VmaLock extends LockWord {
         if (task.needResched()) {
             return false;
         }
+        lookAgain();
         long deadline = task.now() + mm.locking.policy().readerSpinNs(refcount - ATTACHED);
         task.preemptDisable();
         mm.writerSpin = task;
@@ -145,13 +146,20 @@ public abstract class VmaLock extends LockWord {
             mm.locking.interleaving().write(Shared.LOCK, id, this);
         }
         mm.writerSpin = null;
+        lookAgain();
         excludingReaders = refcount <= ATTACHED;
         task.preemptEnable();
         return excludingReaders;
     }
 
+    /// Others may have gone since the last look, when it was asked whether to make way: readers may have come or left.
+    private void lookAgain() {
+        mm.locking.interleaving().note(Shared.LOCK, id, true);
+    }
+
     /// @return false if SIGKILL ended it: readers are let in again
     private boolean drainReaders(Task task, boolean killable) {
+        lookAgain();
         excludingReaders = true;
         mm.writerWait = task;
         boolean waiting = true;

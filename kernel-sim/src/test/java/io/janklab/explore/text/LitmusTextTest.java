@@ -94,15 +94,16 @@ class LitmusTextTest {
                 litmus order
                 before:
                   mmap @0 1p r|w private|anonymous|fixed
+                  store @0 5
                 tasks:
                   first          | second
                   w = store @0 1 | r = load @0
-                never: w<r r=0
+                never: w<r r=5
                 """;
         Verdict verdict = explore(text, "dfs");
         assertThat(verdict.complete()).isTrue();
-        assertThat(verdict.outcomes()).containsOnlyKeys("w=1 r=0 w<r=no", "w=1 r=1 w<r=no", "w=1 r=1 w<r=yes");
-        assertThat(explore(text.replace("r=0", "r=1"), "dfs").finding().rule()).isEqualTo("never: w<r r=1");
+        assertThat(verdict.outcomes()).containsOnlyKeys("w=1 r=5 w<r=no", "w=1 r=1 w<r=no", "w=1 r=1 w<r=yes");
+        assertThat(explore(text.replace("w<r r=5", "w<r r=1"), "dfs").finding().rule()).isEqualTo("never: w<r r=1");
     }
 
     @Test

@@ -56,7 +56,7 @@ final class GuardRegions {
             return -Errno.EINVAL;
         }
         if (marksVma) {
-            vma.setFlags(vma.flags() | VmFlags.VM_MAYBE_GUARD);
+            vma.setFlagAtomic(VmFlags.VM_MAYBE_GUARD);
         }
         if (vma.anonVma() == null && (vma.file() == null || filesNeedAnonVma)) {
             anonVmaPrepare.prepare(task, vma, false);

@@ -70,7 +70,7 @@ public final class Rmap {
 
         @Override
         public void visit(Vma vma, PteTable table, int index, long address) {
-            if (vma.is(VmFlags.VM_LOCKED)) {
+            if (vma.isOnce(VmFlags.VM_LOCKED)) {
                 keepLocked(vma);
             } else if (Pte.has(table.clearBits(index, Pte.YOUNG), Pte.YOUNG)) {
                 count();
@@ -80,7 +80,7 @@ public final class Rmap {
         /// `pmdp_clear_flush_young_notify`.
         @Override
         public void visitHuge(Vma vma, HugePmd huge) {
-            if (vma.is(VmFlags.VM_LOCKED)) {
+            if (vma.isOnce(VmFlags.VM_LOCKED)) {
                 keepLocked(vma);
             } else if (Pte.has(huge.entry(), Pte.YOUNG)) {
                 huge.update(huge.entry() & ~Pte.YOUNG);

@@ -25,7 +25,7 @@ public final class AnonVmaPrepare {
     /// @return false if it must be retried under mmap_lock; then the lock of the fault has been released
     public boolean prepare(VmFault fault) {
         boolean underVmaLock = fault.has(FaultFlags.VMA_LOCK);
-        if (fault.vma().anonVma() != null) {
+        if (fault.vma().anonVmaOnce() != null) {
             return true;
         }
         if (!(underVmaLock && retriesUnderMmapLock) && prepare(fault.task(), fault.vma(), underVmaLock)) {
@@ -58,7 +58,7 @@ public final class AnonVmaPrepare {
             anonVma = memory.anonVmas().create(vma.mm().name());
         }
         anonVma.rwsem().downWrite(task);
-        if (vma.anonVma() == null || !rechecks) {
+        if (vma.anonVmaOnce() == null || !rechecks) {
             memory.anonVmas().attach(vma, anonVma);
         }
         anonVma.rwsem().upWrite(task);
@@ -69,11 +69,12 @@ public final class AnonVmaPrepare {
     private static AnonVma findMergeable(Vma vma) {
         VmaTree vmas = vma.mm().vmas();
         Vma next = vmas.next(vma);
-        if (next != null && next.anonVma() != null && next.hasSingularChain() && couldShare(vma, next)) {
-            return next.anonVma();
+        AnonVma nexts = next == null ? null : next.anonVmaOnce();
+        if (nexts != null && next.hasSingularChain() && couldShare(vma, next)) {
+            return nexts;
         }
         Vma prev = vmas.prev(vma);
-        return prev != null && prev.hasSingularChain() && couldShare(prev, vma) ? prev.anonVma() : null;
+        return prev != null && prev.hasSingularChain() && couldShare(prev, vma) ? prev.anonVmaOnce() : null;
     }
 
     /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.

@@ -104,6 +104,7 @@ public final class MemoryManager {
     }
 
     public void forget(Mm mm) {
+        interleaving().note(Shared.MM_USERS, mm.tgid(), true);
         mms.remove(mm);
     }
 

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
 
@@ -85,9 +86,22 @@ public final class Vma extends VmaLock {
         return (flags & mask) != 0;
     }
 
+    /// The same, while another task may be setting flags (`READ_ONCE(vma->vm_flags)`).
+    public boolean isOnce(int mask) {
+        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        return is(mask);
+    }
+
     /// The caller holds the VMA write lock.
     public void setFlags(int newFlags) {
+        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
         flags = newFlags;
+    }
+
+    /// Sets a flag under a read lock, while others look at other flags (`vma_flag_set_atomic`).
+    public void setFlagAtomic(int flag) {
+        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
+        flags |= flag;
     }
 
     /// The name given by `PR_SET_VMA_ANON_NAME`, or null.
@@ -122,7 +136,14 @@ public final class Vma extends VmaLock {
         return anonVma;
     }
 
+    /// The same, while another task may be attaching one (`READ_ONCE(vma->anon_vma)`).
+    AnonVma anonVmaOnce() {
+        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        return anonVma;
+    }
+
     void setAnonVma(AnonVma newAnonVma) {
+        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
         anonVma = newAnonVma;
     }
 
@@ -170,7 +191,7 @@ public final class Vma extends VmaLock {
     /// As a line of `/proc/PID/maps` begins.
     @Override
     public String toString() {
-        return String.format("%08x-%08x %c%c%cp", start, end, is(VmFlags.VM_READ) ? 'r' : '-', is(VmFlags.VM_WRITE) ? 'w' : '-',
-                is(VmFlags.VM_EXEC) ? 'x' : '-');
+        return String.format("%08x-%08x %c%c%c%c", start, end, is(VmFlags.VM_READ) ? 'r' : '-', is(VmFlags.VM_WRITE) ? 'w' : '-',
+                is(VmFlags.VM_EXEC) ? 'x' : '-', is(VmFlags.VM_MAYSHARE) ? 's' : 'p');
     }
 }

@@ -196,6 +196,7 @@ public final class Userfaultfd implements FaultOwner {
                 sleep(task, sleeper);
             }
         } finally {
+            task.interleaving().note(Shared.WAIT_QUEUE, mm.tgid(), true);
             pending.remove(sleeper);
             sleeping.remove(sleeper);
         }
