@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCases;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,6 +69,11 @@ final class CompareCommand implements Callable<Integer> {
             new ControlledJob(common, plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
         }
         return ExitCode.OK;
+    }
+
+    /// See [RecordingOptions#openIn].
+    void openRecordingsIn(RecordedCases opened) {
+        options.openRecordingsIn(opened);
     }
 
     /// What the options come to, but for a control.

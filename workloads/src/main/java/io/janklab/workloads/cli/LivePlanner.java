@@ -9,6 +9,7 @@ import io.janklab.workloads.live.ask.Question;
 import io.janklab.workloads.live.litmus.LitmusPlan;
 import io.janklab.workloads.live.litmus.LitmusPlanner;
 import io.janklab.workloads.live.litmus.LitmusQuestion;
+import io.janklab.workloads.recording.RecordedCases;
 import io.janklab.workloads.sweep.RunSpec;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
     private static final double NS_PER_S = 1e9;
 
     private final Map<String, Path> recordings;
+    private final RecordedCases openRecordings = new RecordedCases();
     private final long longestNs;
     /// A plan of a recording takes seconds to make, and runs of different plans count as different.
     private final Map<List<String>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
@@ -91,9 +93,10 @@ final class LivePlanner implements Planner, LitmusPlanner {
         return file.toString();
     }
 
-    private static RunPlan compare(List<String> words) {
+    private RunPlan compare(List<String> words) {
         CompareCommand command = new CompareCommand();
         CommandLine line = new CommandLine(command);
+        command.openRecordingsIn(openRecordings);
         return judged(line, words, command::plan, "--perfetto");
     }
 

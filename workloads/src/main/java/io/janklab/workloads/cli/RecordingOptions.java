@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.RecordedCases;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -30,6 +31,13 @@ final class RecordingOptions {
             + RecordedCase.DEFAULT_LIMIT + ").")
     private Double limit;
 
+    private RecordedCases cases = new RecordedCases();
+
+    /// Recordings that are opened there already are not opened again.
+    void openIn(RecordedCases opened) {
+        cases = opened;
+    }
+
     boolean isAskedFor() {
         return file != null;
     }
@@ -46,7 +54,7 @@ final class RecordingOptions {
         if (!(most >= 1)) {
             throw new BadInput("--error-limit takes a factor from 1 on, not " + limit + ".");
         }
-        RecordedCase recorded = RecordedCase.open(file, new RecordedCase.Hints(process, operation, kernel, device));
+        RecordedCase recorded = cases.open(file, new RecordedCase.Hints(process, operation, kernel, device));
         recorded.requireNullTest(most);
         return recorded;
     }

@@ -8,6 +8,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.RecordedCases;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
@@ -141,6 +142,11 @@ final class RunOptions {
             readings.check(workload.nativeHeap().config(), setting.device().hardware().cpus().size());
         }
         return readings;
+    }
+
+    /// See [RecordingOptions#openIn].
+    void openRecordingsIn(RecordedCases opened) {
+        recordings.openIn(opened);
     }
 
     /// Null if none is asked for.

@@ -167,7 +167,7 @@ public final class RecordedCase {
     }
 
     /// The replay under the recorded kernel beside the recording; made once.
-    public NullTest nullTest() {
+    public synchronized NullTest nullTest() {
         if (nullTest == null) {
             nullTest = NullTest.of(replay.recorded(), replay.run(recordedKernel, 1), workload.attributed(replay.targets()));
         }

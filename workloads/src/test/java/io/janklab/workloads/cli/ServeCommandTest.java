@@ -59,4 +59,15 @@ final class ServeCommandTest {
         assertThatThrownBy(() -> planner.plan(new Question(Query.parse("recording=ap.txt"))))
                 .isInstanceOf(BadInput.class).hasMessageContaining("did you mean 'app.txt'?");
     }
+
+    @Test
+    void recordingIsOpenedOnceForAllQuestionsAboutIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("app.txt"), SampleRecording.text(3));
+        LivePlanner planner = new LivePlanner(Map.of("app.txt", file), 1_000_000_000);
+        Plan before = planner.plan(new Question(Query.parse("recording=app.txt&seeds=1")));
+        Plan after = planner.plan(new Question(Query.parse("recording=app.txt&seeds=1&b.kernel=6.19")));
+
+        assertThat(after.runs(0).getLast().kernel()).isNotEqualTo(before.runs(0).getLast().kernel());
+        assertThat(after.runs(0).getFirst().recording()).isSameAs(before.runs(0).getFirst().recording());
+    }
 }

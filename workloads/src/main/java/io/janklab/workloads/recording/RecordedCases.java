@@ -1,0 +1,35 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.workloads.recording.RecordedCase.Hints;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The recordings that have been opened last. Opening one takes seconds, and so does its null test; whoever asks again about the same
+/// recording gets the same case, and runs of the same case can be told to be the same.
+public final class RecordedCases {
+    private static final int KEPT = 4;
+
+    /// What a recording is opened by.
+    private record Key(Path file, Hints hints) {}
+
+    private final Map<Key, RecordedCase> cases = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, RecordedCase> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    /// [RecordedCase#open], once for each file and hints.
+    public synchronized RecordedCase open(Path file, Hints hints) {
+        Key key = new Key(file, hints);
+        RecordedCase known = cases.get(key);
+        if (known == null) {
+            known = RecordedCase.open(file, hints);
+            cases.put(key, known);
+        }
+        return known;
+    }
+}
