@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class OutputFolder {
     private final Path folder;
 
-    /// A folder that a command may write into: it does not exist, is empty, or holds what the command left at an earlier time.
+    /// A folder that a command may write into: it does not exist, is empty, or holds what the command left there earlier.
     ///
     /// @param force to write into it whatever it holds
     /// @param mainFile of the command: a JSON object that has `key`
@@ -62,7 +62,7 @@ final class OutputFolder {
     interface Maker {
         void makeIn(Path folder) throws IOException;
 
-        /// Whether a file of that name, if it is there and not made now, is left over from an earlier time and goes.
+        /// Whether a file of that name that exists and is not made now is left over from an earlier run and is deleted.
         default boolean isLeftover(String name) {
             return false;
         }

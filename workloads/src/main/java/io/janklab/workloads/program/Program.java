@@ -5,7 +5,7 @@ import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.List;
 
-/// What a run executes on its kernel. Nothing has happened when one is made.
+/// What a run executes on its kernel. Creating one has no effect yet.
 public interface Program {
     /// The name of the process to watch.
     String process();
@@ -15,9 +15,9 @@ public interface Program {
         return null;
     }
 
-    /// Starts it and lets virtual time pass until it has done what it was made for.
+    /// Starts it and lets virtual time pass until it is done.
     void run();
 
-    /// What it measured itself, and what of `measurement` is its subject: the same figures in the same order whatever the kernel.
+    /// Its own measurements, and those of `measurement` that are its subject: the same figures in the same order whatever the kernel.
     List<Quantity> quantities(RunMeasurement measurement);
 }

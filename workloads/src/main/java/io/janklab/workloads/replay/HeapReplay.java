@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A trace replayed in the file's order into a heap that is looked at alone: by one task, or by one per traced thread, which take turns.
+/// A trace replayed in the file's order into a heap examined alone: by one task, or by one per traced thread, which take turns.
 ///
 /// A record with a time is not executed before its time. One task executes no `thread_done`: it has not ended.
 public final class HeapReplay {
-    /// What the heap has after so many operations on top of what it had before the first (bytes).
+    /// The heap's figures after `operation` operations, less those before the first (bytes).
     public record Sample(long operation, long allocated, long active, long resident) {}
 
     private final AllocationTrace trace;
@@ -58,7 +58,7 @@ public final class HeapReplay {
         end(task);
     }
 
-    /// What is on the heap now does not count.
+    /// Blocks now on the heap do not count.
     private void begin(Task task) {
         beganAt = task.now();
         nextSample = every;
@@ -126,7 +126,7 @@ public final class HeapReplay {
         }
     }
 
-    /// One sample after every so many operations.
+    /// The samples, evenly spaced in operations.
     public List<Sample> samples() {
         return samples;
     }
@@ -140,7 +140,7 @@ public final class HeapReplay {
         return endedAt - beganAt;
     }
 
-    /// What the heap has now on top of what it had before the first operation.
+    /// The heap's figures now, less those before the first operation.
     public Sample now() {
         return new Sample(
                 operations, stats.allocated() - base.allocated, stats.active() - base.active, stats.resident() - base.resident);
