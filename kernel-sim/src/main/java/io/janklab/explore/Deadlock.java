@@ -52,7 +52,7 @@ final class Deadlock extends KernelRuleBroken {
     private static String edge(Task task, List<Task> stuck, WaitsFor waits) {
         TracedLock lock = waits.lockOf(task);
         if (lock == null) {
-            return task.name() + " sleeps, holding " + task.held() + ", and nobody is left to wake it";
+            return task.name() + " sleeps, holding " + task.held() + ", and no task is left to wake it";
         }
         Task holder = holder(lock, task, stuck);
         String held = holder == null ? "nobody that waits" : holder.name();

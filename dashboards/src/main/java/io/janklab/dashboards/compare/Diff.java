@@ -41,7 +41,7 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
         }
         if (pairs.stream().anyMatch(pair -> pair.seeds().isEmpty())) {
             throw new IllegalArgumentException(before.source() + " and " + after.source()
-                    + " ran no seed in common: differences are told seed by seed");
+                    + " ran no seed in common: differences are judged seed by seed");
         }
         return new Diff(before, after, pairs);
     }

@@ -79,7 +79,7 @@ final class LitmusParser {
     /// Sections come in their order, once each.
     private void open(Section next, String rest, int number) {
         if (!rest.isEmpty()) {
-            throw new LitmusSyntax(number, "calls stand on lines of their own, below '" + next.name().toLowerCase(Locale.ROOT) + ":'.");
+            throw new LitmusSyntax(number, "calls are on lines of their own, below '" + next.name().toLowerCase(Locale.ROOT) + ":'.");
         }
         if (next.ordinal() <= section.ordinal()) {
             throw new LitmusSyntax(number, "sections are before:, tasks: and after:, in that order, once each.");

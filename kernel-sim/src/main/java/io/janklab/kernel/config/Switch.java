@@ -43,7 +43,7 @@ public enum Switch {
     REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)",
             MMAP, VMA_IRQ_OFF, VMA_RCU),
     MREMAP("mremap",
-            "mremap to an address: its target is unmapped first; or what is to move is looked at first, and may be several mappings",
+            "mremap to an address: its target is unmapped first; or the source is checked first, and may be several mappings",
             ONE_MAPPING, SEVERAL),
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
@@ -59,7 +59,7 @@ public enum Switch {
     ZERO_PAGE("zero-page",
             "whether reading untouched anonymous memory maps the shared zero page, or a page of its own (as under s390's storage "
                     + "keys)", ON, OFF),
-    EXECUTE_ONLY("execute-only", "memory mapped for execution alone: readable all the same, or not (pkey: x86 with protection keys)",
+    EXECUTE_ONLY("execute-only", "execute-only memory: readable nevertheless, or not (pkey: x86 with protection keys)",
             READABLE, PKEY),
     KSM("ksm", "whether MADV_MERGEABLE is known (CONFIG_KSM); ksmd itself never runs", OFF, ON),
     ANON_VMA_NAME("anon-vma-name", "whether anonymous memory can be given a name (CONFIG_ANON_VMA_NAME)", OFF, ON),

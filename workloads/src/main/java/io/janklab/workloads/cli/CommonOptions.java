@@ -35,7 +35,7 @@ final class CommonOptions {
     @Option(names = "--quiet", description = "Print nothing but errors, and JSON if that is asked for.")
     private boolean quiet;
 
-    @Option(names = "--verify", description = "Simulate everything twice; both must come to the same.")
+    @Option(names = "--verify", description = "Simulate everything twice; both results must be the same.")
     private boolean verify;
 
     private boolean resultsOnly;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "completion",
         mixinStandardHelpOptions = true,
         description = {"Prints a completion script for bash and zsh.",
-                "Use it by: source <(janklab completion), where janklab is an alias or script that starts the jar."},
+                "Use it with: source <(janklab completion), where janklab is an alias or script that starts the jar."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class CompletionCommand implements Callable<Integer> {

@@ -42,12 +42,12 @@ final class ConformCommand implements Callable<Integer> {
 
     @Option(names = "--record", paramLabel = "FILE",
             description =
-            "Keep what this host's kernel makes of random programs, and of scripted ones that use every call, in this file (compressed if "
+            "Record this host's results of random programs, and of scripted ones that use every call, in this file (compressed if "
             + "it ends in .gz). Nothing is simulated.")
     private Path record;
 
     @Option(names = "--against", paramLabel = "FILE",
-            description = "Compare the simulated kernel with such a file, from whatever host, instead of with this one.")
+            description = "Compare the simulated kernel with such a file, from any host, instead of with this one.")
     private Path against;
 
     @Option(

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         mixinStandardHelpOptions = true,
         description = {
-            "Compares what two earlier runs or comparisons came to, kernel by kernel and seed by seed, for continuous integration.",
+            "Compares the results of two earlier runs or comparisons, kernel by kernel and seed by seed, for continuous integration.",
             "Leaves diff.html, diff.md and diff.json in --out if that is given."
         },
         exitCodeListHeading = "%nExit codes:%n",

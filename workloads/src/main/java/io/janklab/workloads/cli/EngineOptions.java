@@ -19,7 +19,7 @@ final class EngineOptions {
             paramLabel = "local|spark",
             defaultValue = "local",
             description =
-                    "Who makes the runs: this host, or Apache Spark (default: ${DEFAULT-VALUE}). Either goes on with the other's journal.")
+                    "Where runs are made: this host, or Apache Spark (default: ${DEFAULT-VALUE}). Either continues the other's journal.")
     private String engine;
 
     @Option(names = "--master", paramLabel = "URL",

@@ -90,7 +90,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private void writeCosts(RecordedCase recorded) {
         if (!recorded.workload().hasCalls) {
-            throw new BadInput(file + " has no mm calls: it tells nothing of what they cost.");
+            throw new BadInput(file + " has no mm calls: it does not show their costs.");
         }
         List<String> lines = new ArrayList<>();
         lines.add("# From the undisturbed calls of " + file.getFileName() + ", by janklab import --costs; ns.");

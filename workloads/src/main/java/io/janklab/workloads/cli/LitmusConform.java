@@ -69,7 +69,7 @@ final class LitmusConform {
                 return "against " + broken;
             }
             boolean unknown = !allowed.outcomes().containsKey(outcome);
-            return unknown && allowed.complete() ? "no schedule of the simulated kernel comes to it" : "";
+            return unknown && allowed.complete() ? "no schedule of the simulated kernel has this outcome" : "";
         }
 
         String text() {
@@ -85,7 +85,7 @@ final class LitmusConform {
                 text.append(String.format(Locale.ROOT, "%,12d %,12d  %s%s%n", seen.getOrDefault(outcome, 0L), count, outcome, why));
             });
             String end = agrees() ? "nothing that is not allowed" : "what is not allowed";
-            return text.append("\nThe host comes to ").append(end).append(".\n").toString();
+            return text.append("\nThe host shows ").append(end).append(".\n").toString();
         }
 
         String json() {

@@ -46,7 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken", "4:conform: the kernels disagree",
-                "5:merge: a run made twice came to different ends", "6:diff: a metric is worse"})
+                "5:merge: a run made twice had different results", "6:diff: a metric is worse"})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Unites the journals of a sweep's shards, whichever machines wrote them, into one journal.jsonl with its sweep.csv and "
                     + "sweep.json in",
-            "--out (default: sweep). A run that was made twice must have come to the same: that checks determinism across machines.",
+            "--out (default: sweep). A run that was made twice must have the same result, which checks determinism across machines.",
             "A run that did not is left out; sweep --resume makes it again."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken in a run",
-                "5:a run made twice came to different ends"})
+                "5:a run made twice had different results"})
 final class MergeCommand implements Callable<Integer> {
     private static final int FINDINGS_SHOWN = 20;
 
@@ -73,7 +73,7 @@ final class MergeCommand implements Callable<Integer> {
 
     private int tell(List<String> findings) {
         List<String> shown = new ArrayList<>(findings.subList(0, Math.min(FINDINGS_SHOWN, findings.size())));
-        common.warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice and came to different ends: "
+        common.warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice, with different results: "
                 + String.join("; ", shown)
                 + (findings.size() > FINDINGS_SHOWN ? "; …" : "") + ". They are left out.");
         return ExitCode.RUNS_DISAGREE;

@@ -61,10 +61,10 @@ final class Notes {
         return plan.settings().stream().map(line).distinct();
     }
 
-    /// `jemalloc 5.3 (dirty_decay_ms:1000, muzzy_decay_ms:0), unused pages given back by the ticking-thread`.
+    /// `jemalloc 5.3 (dirty_decay_ms:1000, muzzy_decay_ms:0), unused pages purged by the ticking-thread`.
     private static String allocator(HeapConfig config) {
         String delays = Stream.of(config.toString().split(",")).filter(option -> option.contains("_ms:")).collect(Collectors.joining(", "));
-        return config.allocator() + " (" + delays + "), unused pages given back by the " + config.purger().key();
+        return config.allocator() + " (" + delays + "), unused pages purged by the " + config.purger().key();
     }
 
     private String nativeHeap() {
@@ -91,7 +91,7 @@ final class Notes {
                 named.add(trace.tid(thread) + " is " + role.name() + " (nice " + role.nice() + ")");
             }
         }
-        String others = unnamed > 0 ? "; the others are at nice 0, for a trace tells no names: --thread does" : "";
+        String others = unnamed > 0 ? "; the others are at nice 0, since a trace has no names: --thread gives them" : "";
         return "Threads: " + String.join(", ", named) + others + ".";
     }
 }

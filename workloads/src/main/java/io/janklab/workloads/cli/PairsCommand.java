@@ -49,10 +49,10 @@ final class PairsCommand implements Callable<Integer> {
             description = "States of memory, with commas, or all (default: ${DEFAULT-VALUE}).")
     private String states;
 
-    @Option(names = "--triples", paramLabel = "N", description = "Explore so many triples, drawn by --seed, instead of pairs.")
+    @Option(names = "--triples", paramLabel = "N", description = "Explore this many triples, drawn by --seed, instead of pairs.")
     private Integer triples;
 
-    @Option(names = "--sample", paramLabel = "N", description = "Only so many of all the explorations, drawn by --seed.")
+    @Option(names = "--sample", paramLabel = "N", description = "Only this many of all the explorations, drawn by --seed.")
     private Integer sample;
 
     @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "pct:3",

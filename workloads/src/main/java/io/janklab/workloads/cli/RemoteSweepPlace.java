@@ -51,7 +51,7 @@ final class RemoteSweepPlace extends SweepPlace {
     private void checkFree() {
         if (remote.isThere()) {
             throw new BadInput("a sweep's journal is in " + folder
-                    + " already: --resume goes on with it; another --out, or --force, begins a new one.");
+                    + " already: --resume continues it; another --out, or --force, begins a new one.");
         }
     }
 

@@ -117,7 +117,7 @@ final class RunOptions {
         List<Setting> settings = settings(sides, recording);
         List<Long> theSeeds = seeds.list(common, defaultSeeds);
         if (trace == null && !threads.isEmpty()) {
-            throw new BadInput("--thread tells of the threads of a trace: it goes with --trace.");
+            throw new BadInput("--thread describes the threads of a trace: it goes with --trace.");
         }
         AllocationTrace theTrace = trace == null ? null : TraceReader.read(trace, threads.roles());
         List<RunSpec> specs = new ArrayList<>();

@@ -86,7 +86,7 @@ final class ShowCommand implements Callable<Integer> {
         String text = Litmuses.text(name);
         if (text == null) {
             String why = Litmuses.byName(name) == null ? "there is no litmus '" + name + "'" + Nearest.hint(name, Litmuses.names())
-                    : "the litmus " + name + " is no file, for it drives a lock alone";
+                    : "the litmus " + name + " is not a file, since it drives a lock alone";
             throw new BadInput(why + ".");
         }
         return new Shown(text, json("text", text));

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = {
             "Runs a workload for every combination of what is varied, on all cores, and says how much each matters.",
             "Leaves journal.jsonl, sweep.csv and sweep.json in --out (default: sweep). What has ended is in the journal at once:",
-            "after a crash, --resume goes on from there. A run that fails is a row of failures.csv, with the command that makes it alone."
+            "after a crash, --resume continues from there. A run that fails is a row of failures.csv, with the command that makes it alone."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success, though runs may have failed", "1:internal failure", "2:bad input",
@@ -41,7 +41,7 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private StoreOption store = new StoreOption();
 
-    @Option(names = "--resume", description = "Go on with the sweep whose journal is in --out; what it was asked stands there.")
+    @Option(names = "--resume", description = "Continue the sweep whose journal is in --out, which has its question.")
     private boolean resume;
 
     @Option(names = "--retry-failed", description = "With --resume: make the runs that failed again too.")
@@ -52,7 +52,7 @@ final class SweepCommand implements Callable<Integer> {
             paramLabel = "i/n",
             description = {
                 "Make only the i-th of n equal parts of the runs, i from 0 on, into a journal of its own, which janklab merge unites with",
-                "the others. With n alone, i is JOB_COMPLETION_INDEX. A shard begun again goes on."
+                "the others. With n alone, i is JOB_COMPLETION_INDEX. A shard begun again continues."
             })
     private String shardText;
 

@@ -77,7 +77,7 @@ final class SweepQuestion {
         SweepDefinition now = asked(common);
         if (whole && !now.equals(before)) {
             throw new BadInput("the sweep in " + common.outName() + " was asked something else (" + String.join(" ", before.vary())
-                    + "); --resume alone goes on with it.");
+                    + "); --resume alone continues it.");
         }
         checkSame("--vary", before.vary(), now.vary(), common);
         checkSame("--design", before.design(), now.design(), common);
@@ -93,7 +93,7 @@ final class SweepQuestion {
     private void checkSame(String option, Object before, Object now, CommonOptions common) {
         if (command.commandLine().getParseResult().hasMatchedOption(option) && !now.equals(before)) {
             throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option
-                    + ": --resume goes on with it as it was asked, and a new sweep "
+                    + ": --resume continues it with its own question, and a new sweep "
                     + "takes another --out.");
         }
     }

@@ -80,7 +80,7 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         String more = changes.size() > LEVELS_SHOWN ? "… and " + (changes.size() - LEVELS_SHOWN) + " more in " + SweepFiles.JSON
                 + "\n" : "";
         String interval = table.seeds() == 1
-                ? "of one seed: chance is not told from effect"
+                ? "of one seed: chance cannot be told from effect"
                 : "seed by seed, with their 95 % intervals (Student's t)";
         return "\nDifferences between levels, all else equal, " + interval + "\n\n" + AlignedRows.text(rows, LABELS, LABELS) + more;
     }

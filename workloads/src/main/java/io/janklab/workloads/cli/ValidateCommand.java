@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the same contention on this host's kernel and on the simulated one, with this host's costs and cores, and shows measured",
-            "against predicted latencies. The host should have nothing else to do meanwhile.",
+            "against predicted latencies. The host should be otherwise idle.",
             "Every workload is measured twice: where two measurements differ as much as the prediction, the host is too noisy to judge it.",
             "Leaves validate.html, measured.json and measured-again.json in --out (default: validate). Interrupted (Ctrl-C), it leaves in",
             "measured.json what it has, for --measured."
@@ -55,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(names = "--minutes", paramLabel = "M", defaultValue = "3",
-            description = "Measure nothing again after so long (default: ${DEFAULT-VALUE}).")
+            description = "Measure nothing again after this time (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(names = "--table", paramLabel = "FILE",
@@ -115,7 +115,7 @@ final class ValidateCommand implements Callable<Integer> {
     private ValidateRun measure() {
         HostKernel host = HostKernel.current();
         String obstacle = Runtime.getRuntime().availableProcessors() < 2
-                ? "This host has one core only: nobody could hold a lock while another waits."
+                ? "This host has one core only: no thread could hold a lock while another waits."
                 : host.obstacle();
         if (obstacle != null) {
             common.printObstacle(obstacle);

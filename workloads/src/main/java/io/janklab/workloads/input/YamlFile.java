@@ -44,7 +44,7 @@ public final class YamlFile {
 
     private static String firstLine(JacksonException e) {
         if (e.getOriginalMessage().contains("'\\t'") || e.getOriginalMessage().contains("\\t(TAB)")) {
-            return "a tab stands where only spaces may: YAML indents with spaces";
+            return "a tab where only spaces may be: YAML indents with spaces";
         }
         String text = e.getOriginalMessage().lines().findFirst().orElse("it does not parse").strip();
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
@@ -81,7 +81,7 @@ public final class YamlFile {
         }
         Settings.Value value = new Settings.Value(OneLine.escaped(parser.getString()), file, parser.currentTokenLocation().getLineNr());
         if (values.put(key, value) != null) {
-            throw wrong(parser, key + " stands here twice.");
+            throw wrong(parser, key + " is given twice.");
         }
     }
 

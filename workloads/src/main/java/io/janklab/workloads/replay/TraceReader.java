@@ -65,7 +65,7 @@ public final class TraceReader {
         }
         known.forEach((tid, role) -> {
             if (!trace.know(tid, role)) {
-                throw new BadInput("the trace " + path + " has no thread " + tid + ", which shall be called " + role.name() + ".");
+                throw new BadInput("the trace " + path + " has no thread " + tid + ", which is to be called " + role.name() + ".");
             }
         });
         trace.readFrom(in.bytesRead());

@@ -69,7 +69,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         } catch (NumberFormatException e) {
             // Reported below.
         }
-        throw new BadInput("--set " + key + " takes how many times the device's cost it shall be, from 0 to 1000000, not '" + value + "'.");
+        throw new BadInput("--set " + key + " takes a factor of the device's cost, from 0 to 1000000, not '" + value + "'.");
     }
 
     private static List<String> keys() {
@@ -136,7 +136,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         Switch named = Switch.byKey(key);
         if (named == null || equals < 0) {
             List<String> known = Stream.of(Switch.values()).map(Switch::key).toList();
-            throw new BadInput("kernel " + kernel + ": after the + stands a switch and its value, such as fault.vma-lock=anon, or a lock "
+            throw new BadInput("kernel " + kernel + ": after the + comes a switch and its value, such as fault.vma-lock=anon, or a lock "
                     + "policy of yours, MyPolicy.java, not '" + change + "'" + Nearest.hint(key, known) + ".");
         }
         return with(profile, named, checked(named, change.substring(equals + 1)));

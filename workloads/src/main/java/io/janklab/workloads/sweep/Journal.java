@@ -42,7 +42,7 @@ public final class Journal implements SweepLog {
     /// @throws BadInput if there is one already, another command writes it, or it cannot be written
     public static Journal begin(Path file, SweepDefinition definition, boolean force) {
         if (!force && !isFree(file)) {
-            throw new BadInput(file + " is there already: --resume goes on with that sweep; another --out, or --force, begins a new one.");
+            throw new BadInput(file + " is there already: --resume continues that sweep; another --out, or --force, begins a new one.");
         }
         Journal journal = null;
         try {

@@ -125,7 +125,7 @@ final class JournalReader implements WholeLines.Reader {
             return "this sweep does not run seed " + entry.seed() + ".";
         }
         if (taker.take(entry, offset) == RunIndex.Found.DIFFERENT) {
-            return entry.key() + " stands here twice, with different results.";
+            return entry.key() + " is here twice, with different results.";
         }
         return null;
     }

@@ -102,7 +102,7 @@ public final class ThreadProgramParser {
             case "program" -> name = oneWord(line, rest);
             case "story" -> story = rest;
             case "duration" -> durationNs = time(line, rest);
-            default -> throw bad(line.number(), "before the sections stand program, story and duration, not '" + words[0] + "'.");
+            default -> throw bad(line.number(), "before the sections come program, story and duration, not '" + words[0] + "'.");
         }
     }
 

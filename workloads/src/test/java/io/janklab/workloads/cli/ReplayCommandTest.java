@@ -127,7 +127,7 @@ final class ReplayCommandTest {
         assertThat(replay("--out", out.toString())).isZero();
 
         assertThat(stdout.toString())
-                .contains("Threads: 7 is main (nice -10); the others are at nice 0, for a trace tells no names: --thread does.");
+                .contains("Threads: 7 is main (nice -10); the others are at nice 0, since a trace has no names: --thread gives them.");
         assertThat(tasks()).contains("main", "Thread");
     }
 
@@ -169,7 +169,7 @@ final class ReplayCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --csv | --csv, --every, --by-thread and --cold belong to --heap-only.
             --heap-only --kernel 6.17 | --heap-only has no kernel: it takes no --kernels, --device, --set or --thread.
-            --thread 9=main | has no thread 9, which shall be called main.
+            --thread 9=main | has no thread 9, which is to be called main.
             --thread 7=worker,30 | --thread 7=worker,30: a thread looks like 202=RenderThread or 202=worker,10
             --heap-only --thread 7=main | --heap-only has no kernel
             --heap-only --csv --json | --csv goes with neither --json nor --quiet.

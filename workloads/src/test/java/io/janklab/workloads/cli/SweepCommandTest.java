@@ -185,7 +185,7 @@ final class SweepCommandTest {
         Files.writeString(out.resolve("journal.jsonl"), "mine\n");
 
         assertThat(janklab(SWEEP, "--out", out.toString())).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(stderr.toString()).contains("--resume goes on with that sweep");
+        assertThat(stderr.toString()).contains("--resume continues that sweep");
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out.toString())).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(stderr.toString()).contains("journal.jsonl:1: this is not a line of a sweep's journal");
         assertThat(out.resolve("journal.jsonl")).hasContent("mine");

@@ -151,7 +151,7 @@ final class JournalTest {
         assertThatThrownBy(this::resumed).hasMessageEndingWith(":2: this sweep does not run seed 3.");
 
         write(SWEEP, run(0, 1, 1), run(0, 1, 2));
-        assertThatThrownBy(this::resumed).hasMessageEndingWith(":3: point 0, seed 1 stands here twice, with different results.");
+        assertThatThrownBy(this::resumed).hasMessageEndingWith(":3: point 0, seed 1 is here twice, with different results.");
     }
 
     @Test

@@ -75,7 +75,7 @@ class ThreadProgramTest {
     @CsvSource(delimiter = '~', quoteCharacter = '"', textBlock = """
             one:;load @0 ~ :1: a program begins with
             program a ~ :1: the program has no thread
-            program a;colour red ~ :2: before the sections stand program
+            program a;colour red ~ :2: before the sections come program
             program a;one y3:;load @0 ~ :2: not 'y3'
             program a;one x2000:;load @0 ~ :2: 1024 threads at most
             program a;one nice=77:;load @0 ~ :2: nice is from -20 to 19

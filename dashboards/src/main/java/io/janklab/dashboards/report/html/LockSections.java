@@ -35,8 +35,8 @@ final class LockSections {
     void inversion() {
         html.element("h2", "Priority inversion");
         html.element("p", "Time a thread of the app waited for a lock while a task of lower priority held it or was queued for it "
-                + "ahead (direct), or while whoever did waited in turn for one (transitive). A wait whose chain changes counts under each "
-                + "chain it went through.");
+                + "ahead (direct), or while the task that did waited in turn for one (transitive). A wait whose chain changes counts under "
+                + "each chain it went through.");
         for (KernelResult kernel : kernels) {
             html.element("h3", kernel.name());
             splits(kernel.inversion());
@@ -45,8 +45,8 @@ final class LockSections {
     }
 
     private void splits(Inversion inversion) {
-        HtmlTable table = html.table("lrrrttt", "waiting", "time", "direct", "transitive", "by lock", "by who is waited for",
-                "who meanwhile is");
+        HtmlTable table = html.table("lrrrttt", "waiting", "time", "direct", "transitive", "by lock", "by holder",
+                "holder's state");
         split(table, "UI thread", inversion.ui());
         split(table, "RenderThread", inversion.renderThread());
         split(table, "all threads", inversion.process());

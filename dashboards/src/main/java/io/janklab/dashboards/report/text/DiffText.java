@@ -87,7 +87,7 @@ public final class DiffText {
     /// The meaning of the table, and its rule.
     public static String meaning(Diff diff) {
         int fewest = diff.pairs().stream().mapToInt(pair -> pair.seeds().size()).min().orElse(0);
-        String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common tell nothing from chance: "
+        String few = Evidence.smallestP(fewest) > Evidence.LEVEL ? " " + fewest + " seeds in common cannot tell an effect from chance: "
                 + Evidence.seedsForP() + " do." : "";
         return "Means over seeds, of percentiles too. lower, higher: beyond chance, seed by seed, after Holm's correction for all but the "
                 + "headline, " + Words.metric(diff.before().headline()) + "." + few;

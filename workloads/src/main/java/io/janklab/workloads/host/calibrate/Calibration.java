@@ -290,8 +290,8 @@ public final class Calibration {
         StringBuilder text = new StringBuilder("# Measured on Linux ").append(host.release()).append(" (").append(host.architecture())
                 .append(").\n");
         text.append(
-                "# ns, median; in brackets how far apart measurements lie. What is not listed could not be told apart from user space: "
-                + "its default stands.\n");
+                "# ns, median; in brackets the spread of measurements. Costs not listed cannot be measured from user space and keep "
+                + "their defaults.\n");
         text.append("costs:\n");
         costs.forEach((cost, measured) -> text.append(
                 String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()),

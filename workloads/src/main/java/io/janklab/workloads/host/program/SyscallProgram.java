@@ -39,7 +39,7 @@ public record SyscallProgram(List<Call> calls) {
             Call call = Call.parse(line);
             if (Operation.SIMULATED_ONLY.contains(call.operation())) {
                 throw new IllegalArgumentException(
-                        "'" + call.operation().word() + "' is for litmuses; the host's kernel is not asked for it.");
+                        "'" + call.operation().word() + "' is for litmuses only; it is not run on the host's kernel.");
             }
             if (!Confinement.permits(call)) {
                 throw new IllegalArgumentException("this call could reach outside of the region @0 to @" + Region.PAGES + ".");

@@ -42,7 +42,7 @@ public final class HostKernel {
         }
         return HostFiles.hasCapability(CAP_SYS_ADMIN)
                 ? null
-                : "Only root may see page frame numbers, by which the zero page is told from others.";
+                : "Only root may see page frame numbers, by which the zero page is recognised.";
     }
 
     /// `getpagesize(3)`.

@@ -6,11 +6,11 @@ import java.util.Map;
 /// The kinds of event that carry unique information, and what is unknown without them.
 public enum EventKind {
     SWITCHES("sched_switch", "when each thread ran: nothing can be replayed on cores"),
-    WAKINGS("sched_waking", "who ended a sleep: every sleep keeps its recorded length"),
+    WAKINGS("sched_waking", "which thread ended a sleep: every sleep keeps its recorded length"),
     CALLS("system calls of mm",
             "which memory was mapped, unmapped and advised: no question about locks can be answered from the calls themselves"),
     FAULTS("page faults", "which pages were touched: only those whose memory changes by a call are"),
-    MMAP_LOCK("mmap_lock", "who held mmap_lock: waits for it are known by their sleeps only"),
+    MMAP_LOCK("mmap_lock", "which thread held mmap_lock: waits for it are known by their sleeps only"),
     CONTENTION("contention_begin", "which sleeps were waits for a kernel lock, but for those inside calls that take mmap_lock"),
     FUTEX("futex", "which sleeps were waits for another thread by a futex: they are known by their wakers only"),
     TIMERS("nanosleep", "whether a timer was set to a time or for a duration: it is concluded from how regular its ends are"),

@@ -26,7 +26,7 @@ final class LockRules {
             case START -> {
                 track.asksMmapLock = ledger.now();
                 track.holderWhenAsked = held.keySet().stream().filter(tid -> tid != e.tid()).findFirst().map(this::describe)
-                        .orElse("nobody who was seen");
+                        .orElse("no recorded thread");
             }
             case ACQUIRED -> {
                 held.put(e.tid(), ledger.now());

@@ -115,7 +115,7 @@ final class SchedulerRules {
     /// that ran.
     private void leftUnseen(ThreadTrack track, boolean coreIdled) {
         if (coreIdled) {
-            ledger.gap("on a core or idle, nobody knows", ledger.now() - track.onCpuSince);
+            ledger.gap("on a core or idle, unknown which", ledger.now() - track.onCpuSince);
         } else {
             ledger.account(track);
             leaves(track, track.cpu);
@@ -133,7 +133,7 @@ final class SchedulerRules {
         if (!dropLockWait(track, slept, false)) {
             ledger.op(track, Op.SLEEP, slept, ledger.now(), Sleep.UNKNOWN.ordinal());
             track.thread.unknownNs += slept;
-            ledger.gap("asleep, nobody knows why", slept);
+            ledger.gap("asleep for an unknown reason", slept);
         }
     }
 

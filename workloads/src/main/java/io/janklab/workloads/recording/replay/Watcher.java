@@ -80,7 +80,7 @@ final class Watcher implements TraceListener {
             holderWhenAsked.put(task, held.keySet().stream().filter(holder -> holder != task).findFirst()
                     .map(holder -> holder.name() + (holder.systemCall() == null ? " in a page fault" : " in " + holder.systemCall())
                             + (holder.state() == TaskState.RUNNING ? "" : ", off its core"))
-                    .orElse("nobody who was seen"));
+                    .orElse("no recorded thread"));
         }
     }
 

@@ -61,7 +61,7 @@ final class JournalParts implements AutoCloseable {
     synchronized void grown(long whole) {
         if (trouble != null) {
             throw new BadInput("--out " + folder + " cannot be written (" + trouble.getMessage()
-                    + "); --resume goes on with what is there.");
+                    + "); --resume continues from there.");
         }
         end = whole;
         notifyAll();

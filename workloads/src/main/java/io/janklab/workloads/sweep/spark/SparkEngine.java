@@ -158,7 +158,7 @@ public final class SparkEngine implements Engine {
             }
             Matcher lost = GIVEN_UP.matcher(message);
             if (!lost.find()) {
-                throw new BadInput("Spark has ended the sweep: " + message.lines().findFirst().orElse("") + "; --resume goes on with it.");
+                throw new BadInput("Spark has ended the sweep: " + message.lines().findFirst().orElse("") + "; --resume continues it.");
             }
             RunKey run = runs.get(Integer.parseInt(lost.group(1)));
             String reason = "Spark gave it up after " + lost.group(2) + " times: " + message.lines().findFirst().orElse("");
