@@ -12,8 +12,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// [BareSyscalls] for testing heaps: knows what may be accessed and refuses what may not, lists the madvise calls, keeps an eye on the
-/// mutexes.
+/// [BareSyscalls] for testing heaps: checks every access, lists the madvise calls, and tracks the mutexes.
 ///
 /// `failCall` makes the n-th memory call from now on (0 the next) fail with −ENOMEM.
 public final class FlatSyscalls extends BareSyscalls {

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/// What every heap promises, whatever its options.
+/// The contract of every heap, whatever its options.
 public abstract class HeapContract {
     /// A heap on that machine; its helper tasks, if it has any, are spawned.
     protected abstract Heap newHeap(Machine machine);
@@ -22,7 +22,7 @@ public abstract class HeapContract {
     /// Checks the whole structure.
     protected abstract void validate(Heap heap);
 
-    /// What a live block counts for in `allocated`.
+    /// The bytes of a live block in `allocated`.
     protected long counted(Heap heap, long block) {
         return heap.usableSize(block);
     }

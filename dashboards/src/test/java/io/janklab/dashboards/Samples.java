@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Small experiments for the tests of what is written about them. The numbers mean nothing.
+/// Small experiments for tests of reports. The numbers have no meaning.
 public final class Samples {
     private static final long FRAME_NS = 8_333_333;
     private static final long MS = 1_000_000;
@@ -59,7 +59,7 @@ public final class Samples {
         return Experiment.of("scroll", "pixel-6", HEADLINE, seedList(seeds), null, kernels, null);
     }
 
-    /// One kernel, one seed; the scenario, the kernel and the task that everybody waits for are called `name`.
+    /// One kernel, one seed; the scenario, the kernel and the task that the others wait for are called `name`.
     public static Experiment hostile(String name) {
         RunRecorder recorder = new RunRecorder(TraceScript.APP);
         RunMeasurement measurement = play(recorder, 1, 50, true, name);

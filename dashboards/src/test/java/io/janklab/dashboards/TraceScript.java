@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 
-/// Tells a listener a story of tracepoints, event by event: `trace.at(100).runs(ui).waits(ui, lock, READ)`.
+/// Feeds a listener with tracepoints, event by event: `trace.at(100).runs(ui).waits(ui, lock, READ)`.
 public final class TraceScript {
     public static final String APP = "com.example.app";
     public static final int APP_TGID = 10;
@@ -119,7 +119,7 @@ public final class TraceScript {
         return new FakeLock(lockClass, name);
     }
 
-    /// What follows happens at `time` (ns).
+    /// The following events happen at `time` (ns).
     public TraceScript at(long time) {
         now = time;
         return this;

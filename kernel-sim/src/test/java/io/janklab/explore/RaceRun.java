@@ -10,9 +10,8 @@ import io.janklab.kernel.config.KernelVersion;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// Runs a litmus under a few schedules, and tells of accesses to one field by two actors that nothing which the explorer is told of keeps
-/// in order: no lock, no wake-up, no grace period, and no access that tells (what READ_ONCE is in Linux). Loaded by
-/// [io.janklab.explore.race].
+/// Runs a litmus under a few schedules, and reports accesses to one field by two actors that are not ordered by anything reported to the
+/// explorer: a lock, a wake-up, a grace period, or a marked access (READ_ONCE in Linux). Loaded by [io.janklab.explore.race].
 public final class RaceRun implements BiConsumer<List<String>, BiConsumer<String, String>> {
     private static final int SCHEDULES = Integer.getInteger("janklab.schedules", 2);
 

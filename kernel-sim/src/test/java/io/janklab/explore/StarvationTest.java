@@ -73,7 +73,7 @@ class StarvationTest {
         }
     }
 
-    /// Two tasks that wait for each other, looking all the time.
+    /// Two tasks that wait for each other by polling.
     private static final class NobodyBegins extends LitmusProgram {
         private final Variable[] begun = new Variable[2];
 

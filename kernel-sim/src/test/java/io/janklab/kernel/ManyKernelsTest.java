@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Simulated machines share nothing: many at once and many one after the other are each what one alone is, and gone when nobody holds them.
+/// Simulated machines share nothing: many at once and many one after the other each behave as one alone, and are collected when
+/// unreferenced.
 class ManyKernelsTest {
     private static final int PAGE = 4096;
     private static final int HOST_THREADS = 8;

@@ -28,7 +28,7 @@ public final class SimulatedMachine {
     public final CostModel costs;
     public final Locking locking;
     public final Scheduler scheduler;
-    /// What the tasks wrote down, each line with its time.
+    /// The tasks' log, each line with its time.
     public final List<String> log = new ArrayList<>();
 
     public SimulatedMachine(CostModel costs, int... capacities) {

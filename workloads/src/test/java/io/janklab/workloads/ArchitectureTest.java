@@ -116,7 +116,7 @@ final class ArchitectureTest {
                 .check(HOUSE);
     }
 
-    /// What works on address spaces is seen by the rest of the house through `kernel.mm` alone; their state is looked at by many.
+    /// What works on address spaces is seen by the rest of the house through `kernel.mm` alone; their state is read by many.
     @Test
     void partsOfMmThatDoThingsAreSeenFromOutsideThroughItsRootAlone() {
         noClasses()

@@ -17,20 +17,20 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What tasks share tells of each access to it: an access that does not would be no point of choice, and a search would call itself
-/// complete without having tried who goes first there. `DataRaceTest` of kernel-sim watches that those with a reason keep to it.
+/// State that tasks share reports each access to it: an unreported access would not be a point of choice, and a search would call itself
+/// complete without having tried both orders there. `DataRaceTest` of kernel-sim watches that those with a reason keep to it.
 final class SharedAccessTest {
     private static final JavaClasses KERNEL = new ClassFileImporter().importPackages("io.janklab.kernel.mm", "io.janklab.kernel.lock");
 
     /// Methods that may be silent, by class, and why.
     private static final Map<String, Set<String>> REASONS = Map.ofEntries(
-            // They tell through Locking, which every lock goes through.
+            // They report through Locking, which every lock uses.
             Map.entry("RwSemaphore", Set.of("downRead", "downReadKillable", "downReadTrylock", "downWriteTrylock", "downgradeWrite",
                     "isHandoff", "isLocked", "isReaderOwned", "isWriteLocked", "readers", "setWriter", "upRead", "upWrite", "writer")),
             Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "tryReadLock")),
             Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
             Map.entry("Locking", Set.of("newLockId")),
-            // Only under a lock that tells: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer.
+            // Only under a lock that reports: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer.
             Map.entry("VirtualFile", Set.of("insert", "link", "mappings", "pages", "remove", "unlink")),
             Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
             Map.entry("MmLockSequence", Set.of("writeLocked")),
@@ -38,11 +38,12 @@ final class SharedAccessTest {
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
                     "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages",
                     "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
-            // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for who has none of them.
+            // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
+            // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
                     "hasSingularChain", "index", "is", "isMlocked", "name", "pages", "pgoff", "pteBits", "setAnonName", "setAnonVmas",
                     "setBounds", "setFile", "setUserfaultfd", "start", "toString", "userfaultfd")),
-            // Counts and lists that the validator and people look at, or that decide nothing another task can see.
+            // Counts and lists for the validator and for display, or that decide nothing another task can see.
             Map.entry("AnonVmas", Set.of("count")),
             Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),
             Map.entry("PteTable", Set.of("describe")),
@@ -52,7 +53,7 @@ final class SharedAccessTest {
             Map.entry("FrameAllocator", Set.of("allocated", "failNth", "free", "isFailurePending", "touched")),
             Map.entry("Swap", Set.of("free", "slots", "used")),
             Map.entry("PageCache", Set.of("create", "drop", "files")),
-            // Put together before the first task runs, or by whoever owns the address space alone.
+            // Set up before the first task runs, or by the only user of the address space.
             Map.entry("AddressSpaces", Set.of("create", "remove")),
             Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",
                     "keepContents", "mms", "newMm", "putAndFreeSwap",

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What [MallocFreeBenchmark] is to be laid beside, in the same run: a malloc and free of the host's jemalloc, called from Java. Take
-/// [#twoCalls] off to have what a C program sees.
+/// For comparison with [MallocFreeBenchmark] in the same run: a malloc and free of the host's jemalloc, called from Java. Subtract
+/// [#twoCalls] for the time in a C program.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

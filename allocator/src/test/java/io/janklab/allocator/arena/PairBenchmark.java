@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What [MallocFreeBenchmark] is to be laid beside, in the same run: an allocate and release of Netty's pooled allocator.
+/// For comparison with [MallocFreeBenchmark] in the same run: an allocate and release of Netty's pooled allocator.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/// Who gives pages back, when, and with which advice.
+/// Which thread purges pages, when, and with which advice.
 class PurgingTest {
     private static final long SECOND = 1_000_000_000;
     private static final long MIB = 1 << 20;
@@ -60,7 +60,7 @@ class PurgingTest {
         });
     }
 
-    /// Keeps so many dirty pages and drops the rest as soon as there are more; gives up lazily what is larger than a page.
+    /// Keeps a fixed number of dirty pages and drops the rest as soon as there are more; purges lazily what is larger than a page.
     private record Bounded(long pages) implements PurgePolicy {
         @Override
         public long keep(Unused unused, Moment moment) {

@@ -18,7 +18,7 @@ final class RealJemalloc {
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final MethodHandle MALLOC;
     private static final MethodHandle FREE;
-    /// C's `labs`: next to nothing, so what calling it takes is what a call takes.
+    /// C's `labs`: next to nothing, so its time is that of a call.
     private static final MethodHandle NOTHING;
 
     static {
@@ -75,7 +75,7 @@ final class RealJemalloc {
         }
     }
 
-    /// Two calls that do nothing: what a pair pays for crossing over.
+    /// Two calls that do nothing: a pair's cost of crossing into C.
     static long twoCalls(long value) {
         try {
             return (long) NOTHING.invokeExact((long) NOTHING.invokeExact(value));

@@ -10,7 +10,7 @@ import io.janklab.kernel.cpu.Task;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/// What jemalloc 5.3.0's thread caches keep, take and give back.
+/// What jemalloc 5.3.0's thread caches keep, fill and flush.
 class ThreadCacheTest {
     private static final String BIN_64 = "stats.arenas.0.bins." + SizeClasses.index(64) + ".";
     private static final int CAPACITY_64 = 128;

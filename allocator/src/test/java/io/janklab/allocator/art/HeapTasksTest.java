@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the HeapTaskDaemon does, and when.
+/// The HeapTaskDaemon's tasks, and their times.
 final class HeapTasksTest {
     private static final String TABLES = "indirect ref table";
 

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
-/// A Java heap of some 16 MiB on a simulated machine, its HeapTaskDaemon, and a record of what it asks of the kernel and tells the trace.
+/// A Java heap of some 16 MiB on a simulated machine, its HeapTaskDaemon, and a record of its calls to the kernel and its trace markers.
 final class JavaHeapRig implements TraceListener {
     static final long MS = 1_000_000;
     static final long MIB = 1 << 20;
@@ -100,7 +100,7 @@ final class JavaHeapRig implements TraceListener {
         });
     }
 
-    /// Lets so much time pass (ns).
+    /// Lets `ns` of time pass.
     void run(long ns) {
         machine.kernel.run(machine.kernel.simulation().now() + ns);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What both collectors do, on every kernel.
+/// Properties of both collectors, on every kernel.
 final class JavaHeapTest {
     @RegisterExtension
     final KernelFixture kernels = new KernelFixture();

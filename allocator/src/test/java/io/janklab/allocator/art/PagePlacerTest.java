@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How a collector puts up with what the kernel answers.
+/// How a collector handles the kernel's answers.
 final class PagePlacerTest {
     private static final long TO = 1 << 20;
     private static final long BUFFER = 2 << 20;

@@ -33,7 +33,7 @@ class AllocatorThreadsTest {
         return SimulatedByteBufAllocator.builder().heap(HeapConfig.of("jemalloc", conf)).build();
     }
 
-    /// Runs what `work` makes of each thread's number, each on a thread of its own.
+    /// Runs `work`'s task for each thread's number, each on a thread of its own.
     private static void run(ExecutorService executor, int count, LongFunction<Callable<Void>> work) throws Exception {
         try (executor) {
             List<Callable<Void>> all = new ArrayList<>();
@@ -71,7 +71,7 @@ class AllocatorThreadsTest {
         checkNothingIsLeft(allocator);
     }
 
-    /// Each thread hands what it has allocated to the next one, which releases it; somebody reads the metrics meanwhile.
+    /// Each thread hands what it has allocated to the next one, which releases it; another thread reads the metrics meanwhile.
     @Test
     void oneThreadMayReleaseWhatAnotherAllocated() throws Exception {
         SimulatedByteBufAllocator allocator = allocator("narenas:2,dirty_decay_ms:0");
@@ -136,7 +136,7 @@ class AllocatorThreadsTest {
         return allocator.metric().directHeap("stats.arenas.0.tcache_bytes");
     }
 
-    /// A thread that used it holds nothing of it: its memory is the host's to take back.
+    /// A thread that used it holds no reference to it: its memory can be collected.
     @Test
     void allocatorThatNobodyHasIsGarbage() throws InterruptedException {
         WeakReference<SimulatedByteBufAllocator> used = new WeakReference<>(allocator(""));

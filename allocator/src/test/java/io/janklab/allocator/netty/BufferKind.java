@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
-/// Ways to come by a buffer of an allocator.
+/// Ways to get a buffer from an allocator.
 @SuppressWarnings("deprecation") // of Netty's methods none may be missing
 enum BufferKind {
     DIRECT((allocator, size) -> allocator.directBuffer(size, 4 * size)),
@@ -42,7 +42,7 @@ enum BufferKind {
         this.maker = maker;
     }
 
-    /// A buffer of `size` bytes, a multiple of 8, whose contents are whatever they are.
+    /// A buffer of `size` bytes, a multiple of 8, with undefined contents.
     ByteBuf make(ByteBufAllocator allocator, int size) {
         return maker.make(allocator, size);
     }

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/// What can be done to a buffer, and what can be seen of the answer.
+/// The operations on a buffer, and the visible part of their results.
 @SuppressWarnings("deprecation") // of Netty's methods none may be missing
 enum BufferOperation {
     // One value
@@ -152,7 +152,7 @@ enum BufferOperation {
     READ_TO_CHANNEL((buffer, with) -> buffer.readBytes(with.file(), with.length) + with.fileContents()),
     TO_CHANNEL_AT((buffer, with) -> buffer.getBytes(with.inside(buffer), with.file(), 2, with.length) + with.fileContents());
 
-    /// What an operation is done with.
+    /// The arguments of an operation.
     ///
     /// @param index may lie outside the buffer
     /// @param bytes `length` of them
@@ -195,7 +195,7 @@ enum BufferOperation {
         this.action = action;
     }
 
-    /// What it answers, or throws: exceptions of a class are alike, and so are buffers. That a range lies outside is an
+    /// Its result, or exception: exceptions of a class are equal, and so are buffers. That a range lies outside is an
     /// [IndexOutOfBoundsException], or, where NIO is the first to notice under Netty's own buffers, an [IllegalArgumentException].
     Object outcome(ByteBuf buffer, Arguments with) {
         try {

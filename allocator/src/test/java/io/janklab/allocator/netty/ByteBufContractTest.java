@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The same random program on our buffers and on Netty's own pooled ones, whose size classes are jemalloc's: every value, index, capacity
-/// and exception is the same. What a new buffer holds is not promised, so each is filled first.
+/// and exception is the same. The contents of a new buffer are undefined, so each is filled first.
 class ByteBufContractTest {
     private static final int PROGRAMS = 22;
     private static final int STEPS = 400;
@@ -80,7 +80,7 @@ class ByteBufContractTest {
             }
         }
 
-        /// What a buffer has grown by holds anything; a duplicate's writer index may have been there before.
+        /// The bytes by which a buffer has grown are undefined; a duplicate's writer index may have been there before.
         private static void fill(ByteBuf buffer, int from) {
             for (int i = from; i < buffer.capacity(); i++) {
                 buffer.setByte(i, i);

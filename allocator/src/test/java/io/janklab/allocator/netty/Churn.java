@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// A program that allocates and releases at random. Each buffer is filled with a value of its own, which it must still have when it goes.
+/// A program that allocates and releases at random. Each buffer is filled with a value of its own, which it must still have when it is
+/// released.
 final class Churn {
     private static final int MOST_LIVE = 40;
 

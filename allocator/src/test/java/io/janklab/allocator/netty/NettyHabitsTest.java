@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What users of Netty's pooled allocator are used to.
+/// Behaviour that users of Netty's pooled allocator expect.
 class NettyHabitsTest {
     private static final int READERS = 4;
     private static final int READINGS = 500;

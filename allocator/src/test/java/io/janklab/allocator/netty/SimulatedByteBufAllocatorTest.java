@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the simulated kernel does under buffers.
+/// The simulated kernel's work under buffers.
 class SimulatedByteBufAllocatorTest {
     private static final int PAGE = 4096;
     private static final int MIB = 1 << 20;
@@ -159,7 +159,7 @@ class SimulatedByteBufAllocatorTest {
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> allocator.metric().javaHeap("stats.nonsense"));
     }
 
-    /// The fast path charges the thread, and who looks at the clock sees it paid.
+    /// The fast path charges the thread, and a read of the clock shows it paid.
     @Test
     void whatTheThreadCacheServesTakesItsTimeToo() {
         SimulatedByteBufAllocator allocator = allocator("narenas:1");

@@ -85,14 +85,14 @@ public final class Browser implements AutoCloseable {
         post("/refresh", Map.of());
     }
 
-    /// Opens another tab and turns to it; returns what the one before is called.
+    /// Opens another tab and switches to it; returns the name of the previous one.
     public String openTab() {
         String before = send("GET", session + "/window", null).stringValue();
         turnTo(post("/window/new", Map.of("type", "tab")).get("handle").stringValue());
         return before;
     }
 
-    /// Closes the tab; another is to be turned to.
+    /// Closes the tab; the caller must switch to another.
     public void closeTab() {
         send("DELETE", session + "/window", null);
     }
@@ -101,7 +101,7 @@ public final class Browser implements AutoCloseable {
         post("/window", Map.of("handle", tab));
     }
 
-    /// Waits until `expression` is true; it may be about what is not there yet.
+    /// Waits until `expression` is true; it may refer to elements that do not exist yet.
     ///
     /// @throws AssertionError if it is not so in time
     public void await(String expression) {
@@ -124,12 +124,12 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    /// What the window shows, as PNG.
+    /// A screenshot of the window, as PNG.
     public byte[] screenshot() {
         return Base64.getDecoder().decode(send("GET", session + "/screenshot", null).stringValue());
     }
 
-    /// What `script`, the body of a function, returns.
+    /// The result of `script`, the body of a function.
     public JsonNode run(String script) {
         return post("/execute/sync", Map.of("script", script, "args", List.of()));
     }

@@ -38,7 +38,7 @@ final class LatestFramesTest {
         assertThat(third).extracting(WorstFrame::report).hasSize(2);
     }
 
-    /// Whoever then picks ten finds a timeline with each.
+    /// Each of the ten latest has its timeline.
     @Test
     void ofEqualsNoneForgets() {
         List<WorstFrame> first = run(9, 9, 9, 9, 9, 9, 9, 9, 9, 9);

@@ -24,7 +24,7 @@ final class LockQueuesTest {
     private final List<TaskMirror> tasks = new ArrayList<>();
     private final List<TracedLock> locks = Stream.generate(() -> TraceScript.lock(LockClass.MMAP_LOCK)).limit(3).toList();
 
-    /// Random waits, holds and releases; after each step everybody who waits finds whom a look at all tasks would find.
+    /// Random waits, holds and releases; after each step every waiter finds the blocker that a scan of all tasks would find.
     @Test
     void whoIsInTheWayIsWhomALookAtAllTasksWouldFind() {
         TaskTable table = new TaskTable();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The recorder on a real simulated kernel: an app whose UI thread faults its heap in while its HeapTaskDaemon gives it back and its
-/// Jit thread maps and unmaps, on two cores unless a test wants them to fight for one.
+/// The recorder on a real simulated kernel: an app whose UI thread faults its heap in while its HeapTaskDaemon purges it and its Jit thread
+/// maps and unmaps, on two cores unless a test wants them to compete for one.
 @Execution(ExecutionMode.CONCURRENT)
 final class SimulatedKernelTest {
     private static final long FRAME_NS = 8_333_333;

@@ -8,7 +8,7 @@ import io.janklab.kernel.trace.TracedLock;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Random scheduling and locking of a few tasks, each event legal for the task it befalls.
+/// Random scheduling and locking of a few tasks, each event legal for its task.
 final class Storm {
     private final TraceScript trace;
     private final SplittableRandom random;

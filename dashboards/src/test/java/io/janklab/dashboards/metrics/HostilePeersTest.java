@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whoever is at the other end costs at most a stated time, and an answer that makes sense.
+/// Any peer costs at most a stated time, and gets a meaningful answer.
 @Timeout(30)
 final class HostilePeersTest {
     private static final Duration PATIENCE = Duration.ofMillis(400);

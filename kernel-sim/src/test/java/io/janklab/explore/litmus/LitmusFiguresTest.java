@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LitmusFiguresTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");
-    /// Searches that take more are not made again here.
+    /// Longer searches are not repeated here.
     private static final long MOST_CHECKED = 1_000;
     private static final long MOST_SCHEDULES = 10_000;
     private static final List<Architecture> ARCHITECTURES = List.of(Architecture.ARM64, Architecture.X86_64);
@@ -44,7 +44,7 @@ class LitmusFiguresTest {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /// Checks each line against what `current` makes of it, or writes the page anew.
+    /// Checks each line against the one `current` makes of it, or rewrites the page.
     private static void compare(Path page, List<String> lines, List<String> current) throws IOException {
         if (REFRESH) {
             Files.write(page, current);
@@ -113,7 +113,7 @@ class LitmusFiguresTest {
         compare(page, lines, current);
     }
 
-    /// What `janklab explore` would say.
+    /// The count that `janklab explore` would print.
     private static String cameTo(String litmus, String options) {
         String version = option(options, "kernel", "6.17").getFirst();
         Architecture architecture = option(options, "arch", "arm64").getFirst().equals("arm64") ? Architecture.ARM64 : Architecture.X86_64;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every lock policy owes: mutual exclusion, no forgotten waiter, and a turn for whoever waits.
+/// The contract of every lock policy: mutual exclusion, no forgotten waiter, and a turn for every waiter.
 class LockPolicyContractTest {
     private static final KernelProfile LINUX = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
 

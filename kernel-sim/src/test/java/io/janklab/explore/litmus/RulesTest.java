@@ -18,7 +18,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// A kernel without one of its safety rules must be caught; `-Djanklab.refresh=true` writes anew how many schedules that is known to take.
+/// A kernel without one of its safety rules must be caught; `-Djanklab.refresh=true` updates the number of schedules that this is known to
+/// take.
 @Execution(ExecutionMode.CONCURRENT)
 class RulesTest {
     private static final long MOST_SCHEDULES = 100_000;
@@ -62,7 +63,7 @@ class RulesTest {
         Files.write(TABLE, lines);
     }
 
-    /// With ten times as many schedules as it takes, to one digit, and no fewer than 200: what else changes moves where it is found.
+    /// With ten times as many schedules as needed, to one digit, and at least 200: unrelated changes move where it is found.
     private static String refreshed(String line) {
         KnownCatch known = KnownCatch.parse(line);
         long took = explore(known, known.strategy(), MOST_SCHEDULES).schedules();

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Two tasks' accesses to one field of the simulated memory management are in an order that the explorer knows of (as KCSAN asks of Linux).
-/// Who goes first at any other would be no point of choice, and a search would call itself complete without having tried it.
+/// The order of any others would not be a point of choice, and a search would call itself complete without having tried it.
 ///
-/// `-Djanklab.callers=3` names the callers as well, `-Djanklab.schedules=N` tries so many schedules of each.
+/// `-Djanklab.callers=3` names the callers as well, `-Djanklab.schedules=N` tries N schedules of each.
 class DataRaceTest {
     private static final List<String> VERSIONS = List.of("6.1", "7.2");
     private static final int CROSSINGS = 30;
 
-    /// What races on purpose, and why that makes no difference to anybody.
+    /// Intentional races, and why they make no difference.
     private static final Map<String, Set<String>> INTENDED = new LinkedHashMap<>();
 
     static {

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
-/// What instrumented code has done to the fields of objects, by step. One run at a time, on one thread of the host.
+/// The accesses of instrumented code to the fields of objects, by step. One run at a time, on one host thread.
 public final class FieldAccesses {
     /// How many callers to name, to see where a race comes from.
     private static final int CALLERS = Integer.getInteger("janklab.callers", 0);
     private static final Map<Object, Map<String, List<Access>>> OBJECTS = new IdentityHashMap<>();
-    /// The step under way; negative while nobody is recorded.
+    /// The step under way; negative while nothing is recorded.
     private static IntSupplier step = () -> -1;
 
     /// An access to one field, or to the elements of one array or collection.
@@ -40,7 +40,7 @@ public final class FieldAccesses {
         step = stepUnderWay;
     }
 
-    /// Every field accessed in more than one step: what it is called, and the accesses in order.
+    /// Every field accessed in more than one step: its name, and the accesses in order.
     public static Map<Object, Map<String, List<Access>>> all() {
         return OBJECTS;
     }

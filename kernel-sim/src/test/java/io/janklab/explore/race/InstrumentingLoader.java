@@ -21,12 +21,12 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Set;
 
-/// Loads the simulated kernel anew, with every access to a field, an array or a collection told to [FieldAccesses] first.
+/// Loads the simulated kernel anew, with every access to a field, an array or a collection reported to [FieldAccesses] first.
 final class InstrumentingLoader extends ClassLoader {
     private static final String OURS = "io.janklab.";
     private static final String NOT_AGAIN = "io.janklab.explore.race.";
     private static final List<String> WATCHED = List.of("io.janklab.kernel.mm.", "io.janklab.explore.RaceExample");
-    /// What collections do that changes them; everything else looks.
+    /// The methods of collections that change them; all others only read.
     private static final Set<String> CHANGES =
             Set.of("add", "addFirst", "addLast", "addAll", "put", "putIfAbsent", "computeIfAbsent", "remove", "removeFirst", "removeLast",
                     "removeIf", "poll", "pollFirst", "pollLast", "pop", "push", "offer", "clear", "set", "merge", "compute", "sort");
@@ -76,7 +76,7 @@ final class InstrumentingLoader extends ClassLoader {
         });
     }
 
-    /// What is being made nobody else sees yet.
+    /// An object under construction is not visible to others yet.
     private static boolean isWatched(MethodModel method) {
         String name = method.methodName().stringValue();
         return !name.equals(ConstantDescs.INIT_NAME) && !name.equals(ConstantDescs.CLASS_INIT_NAME);

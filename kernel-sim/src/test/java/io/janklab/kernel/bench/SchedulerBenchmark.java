@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What one sleep, wake-up and burst of a task costs on the host (ns), with tasks fewer and more than the cores of a Pixel 6.
+/// The cost of one sleep, wake-up and burst of a task on the host (ns), with tasks fewer and more than the cores of a Pixel 6.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -48,7 +48,7 @@ public final class KernelFixture implements AfterEachCallback {
         return new Machine(watch(new Kernel(new Simulation(1), Hardware.symmetric(architecture, 4, MEMORY), profile, costs)));
     }
 
-    /// Has a kernel validated that the test made itself. Its tasks must have ended, or sleep outside of the kernel, by the test's end.
+    /// Validates a kernel that the test made itself. Its tasks must have ended, or sleep outside of the kernel, by the test's end.
     public Kernel watch(Kernel kernel) {
         kernels.add(kernel);
         return kernel;

@@ -31,7 +31,7 @@ class HeldLocksTest {
         Random random = new Random(seed);
         List<Lock> locks = IntStream.range(0, 60).mapToObj(i -> new Lock(LockClass.values()[i % 9], "lock " + i)).toList();
         for (int step = 0; step < 3_000; step++) {
-            // Tides: now more are taken, now more are let go.
+            // Tides: at times more are taken, at times more are released.
             boolean rising = step / 150 % 2 == 0;
             act(locks.get(random.nextInt(locks.size())), random.nextInt(10) < (rising ? 8 : 2), random);
             assertThat(held.count()).isEqualTo(model.size());

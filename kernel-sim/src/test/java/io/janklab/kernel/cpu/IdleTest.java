@@ -10,7 +10,7 @@ import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.trace.TaskState;
 import org.junit.jupiter.api.Test;
 
-/// What it takes to wake a task on an idle core, and what interrupts a busy one.
+/// The cost of waking a task on an idle core, and of interrupting a busy one.
 class IdleTest {
     private static final CostModel COSTS = CostModel.free()
             .with(Cost.IDLE_ENTRY, 6_000)

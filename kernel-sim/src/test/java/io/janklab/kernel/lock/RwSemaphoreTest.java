@@ -53,7 +53,7 @@ class RwSemaphoreTest {
         });
     }
 
-    /// A reader that sleeps while it holds the lock, so that nobody can profit from spinning on it.
+    /// A reader that sleeps while it holds the lock, so that spinning on it is of no use.
     private Task sleepingReader(String name, long from, long until) {
         return machine.spawn(name, task -> {
             task.sleepUntil(from);

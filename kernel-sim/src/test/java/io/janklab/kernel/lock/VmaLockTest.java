@@ -164,7 +164,7 @@ class VmaLockTest {
         assertThatThrownBy(machine::run).hasMessageContaining("lock order violated");
     }
 
-    /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and somebody who reads again meanwhile.
+    /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and a task that reads again meanwhile.
     private void writeInRwsemForm(long readerNs, long laterReadAt) {
         MmLockSequence rwsemForm = new MmLockSequence(machine.locking, true);
         VmaLock vma = vma(rwsemForm, "heap");

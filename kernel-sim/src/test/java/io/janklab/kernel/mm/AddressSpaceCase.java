@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the tests of one system call on address spaces share: an address to play at, and words for what is there.
+/// Shared by the tests of one system call on address spaces: an address to use, and a description of the mappings there.
 public abstract class AddressSpaceCase {
     protected static final long PAGE = Addresses.PAGE_SIZE;
     protected static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;

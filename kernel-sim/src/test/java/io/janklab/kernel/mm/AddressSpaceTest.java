@@ -307,7 +307,7 @@ class AddressSpaceTest {
         assertThat(machine.memory.anonVmas().count()).isEqualTo(1);
     }
 
-    // Who write-locks what (reference §3.5)
+    // Which call write-locks what (reference §3.5)
 
     @Test
     void mmapThatExtendsANeighbourWriteLocksIt() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What memory holds, whatever happens to its pages, against a map that simply remembers.
+/// The contents of memory, whatever happens to its pages, against a simple map.
 class ContentsTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long ARENA = 0x5000_0000_0000L;
@@ -50,7 +50,7 @@ class ContentsTest {
         assertThat(machine.memory.vmstat().get(VmStat.Item.PGLAZYFREED)).as("seed %d: pages taken under pressure", seed).isPositive();
     }
 
-    /// What a page must hold: `stamp`, or, if it was given up by MADV_FREE, zero instead.
+    /// What a page must hold: `stamp`, or, after MADV_FREE, zero instead.
     private record Page(long stamp, boolean lazyfree) {}
 
     private static final class Program {
@@ -141,7 +141,7 @@ class ContentsTest {
             }
         }
 
-        /// Now and then somebody asks for nearly all of memory, and gives it back.
+        /// Now and then a task allocates nearly all of memory, and frees it.
         private void pressure(Task task) {
             if (random.nextInt(10) == 0) {
                 MemoryManager machine = process.mm().memory();

@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes down every page fault.
+/// Records every page fault.
 public final class FaultLog implements TraceListener {
     private final List<FaultKind> kinds = new ArrayList<>();
     private final List<FaultPath> paths = new ArrayList<>();

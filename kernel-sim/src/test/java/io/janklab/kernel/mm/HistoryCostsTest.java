@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Costs that depend on what came before.
 class HistoryCostsTest extends AddressSpaceCase {
-    /// The first gives up the page, which costs a move between LRU lists; the next only cleans its entry.
+    /// The first frees the page lazily, which costs a move between LRU lists; the next only cleans its entry.
     @Test
     void secondMadvFreeOfAPageMovesNoFolio() {
         Machine machine = withCosts(CostModel.free().with(Cost.LRU_MOVE, 1_000));

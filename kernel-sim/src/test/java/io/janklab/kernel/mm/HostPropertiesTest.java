@@ -21,7 +21,7 @@ import io.janklab.kernel.uapi.Uffd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What differs between machines and configurations of one kernel.
+/// Differences between machines and configurations of one kernel.
 class HostPropertiesTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;

@@ -78,7 +78,7 @@ class HugeRandomProgramTest {
             try {
                 step(machine, task, file, random);
             } catch (SegmentationFault | BusError | OutOfMemoryKill killed) {
-                // Another task has unmapped it, or taken its right away.
+                // Another task has unmapped it, or removed its right.
                 task.compute(1_000);
             }
         }

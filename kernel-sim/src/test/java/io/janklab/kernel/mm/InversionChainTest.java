@@ -19,8 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The mechanism the per-VMA lock was made against: a low-priority madvise holds mmap_lock for reading, a writer queues behind it, and
-/// the UI thread's page fault queues behind the writer (reference §13.1, seed 001).
+/// The mechanism that the per-VMA lock was made to prevent: a low-priority madvise holds mmap_lock for reading, a writer queues behind it,
+/// and the UI thread's page fault queues behind the writer (reference §13.1, seed 001).
 class InversionChainTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;

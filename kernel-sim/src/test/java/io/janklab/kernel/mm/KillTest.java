@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// SIGKILL: which waits it ends, and what becomes of the dead.
+/// SIGKILL: which waits it ends, and how killed tasks are cleaned up.
 class KillTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long MS = 1_000_000;

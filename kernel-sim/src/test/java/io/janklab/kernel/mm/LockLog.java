@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes down every lock taken, let go and downgraded: `+mmap_lock write`, `-mmap_lock read`, `downgraded mmap_lock`.
+/// Records every lock taken, released and downgraded: `+mmap_lock write`, `-mmap_lock read`, `downgraded mmap_lock`.
 public class LockLog implements TraceListener {
     private final List<String> log = new ArrayList<>();
 

@@ -187,7 +187,7 @@ class LockingTablesTest {
         }
     }
 
-    // Who locks what
+    // Which call locks what
 
     private interface Operation {
         void run(Machine machine, Task task);
@@ -263,7 +263,7 @@ class LockingTablesTest {
         assertThat(recorder.writeLocked).isEqualTo(expected);
     }
 
-    /// What one task does to the locks of its address space.
+    /// One task's operations on the locks of its address space.
     private static final class Recorder implements TraceListener {
         final List<String> mmapLock = new ArrayList<>();
         final Set<String> writeLocked = new TreeSet<>();
@@ -300,7 +300,7 @@ class LockingTablesTest {
         }
     }
 
-    /// They came with 6.4; a kernel that is given something which reads under them has them, too.
+    /// They came with 6.4; a kernel with a switch that needs them has them, too.
     @Test
     void aKernelWithoutVmaLocksNeitherTakesNorTracesThem() {
         KernelProfile old = KernelProfile.of(KernelVersion.V6_1, Architecture.ARM64);

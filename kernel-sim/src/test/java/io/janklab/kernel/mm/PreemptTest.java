@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/// Where a task in the kernel makes way for a more urgent one (`preempt`).
+/// Where a task in the kernel yields to a more urgent one (`preempt`).
 class PreemptTest extends AddressSpaceCase {
     private static final int PAGES = 512;
     private static final long WAKES_AT = 100_000;

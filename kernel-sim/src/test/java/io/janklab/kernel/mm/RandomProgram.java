@@ -15,7 +15,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.sim.RandomStream;
 
-/// One task that calls whatever comes into its head, all on the same few pages.
+/// One task that makes random calls, all on the same few pages.
 final class RandomProgram {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long ARENA = 0x5000_0000_0000L;
@@ -92,7 +92,7 @@ final class RandomProgram {
         }
     }
 
-    /// Rarely, and little: what is sealed stays.
+    /// Rarely, and little: sealed memory stays.
     private void seal(Task task, long start) {
         if (random.nextInt(8) == 0) {
             syscalls.mseal(task, start, PAGE, 0);
@@ -103,7 +103,7 @@ final class RandomProgram {
         return choices[random.nextInt(choices.length)];
     }
 
-    /// Missing pages raise SIGBUS, so that nobody waits for a manager.
+    /// Missing pages raise SIGBUS, so that no task waits for a manager.
     private void userfaultfd(Task task, long start, long length) {
         if (uffd == null) {
             uffd = syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
@@ -135,7 +135,7 @@ final class RandomProgram {
         }
     }
 
-    /// Now and then. The child goes on for a while, and ends.
+    /// Now and then. The child runs for a while, and ends.
     private void fork(Task task) {
         if (random.nextInt(8) == 0) {
             process.fork(task, "child", (child, childTask) ->

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Several tasks call whatever comes into their heads on the same few pages; the validator has the last word.
+/// Several tasks make random calls on the same few pages; the validator judges the result.
 @Execution(ExecutionMode.CONCURRENT)
 class RandomProgramTest {
     private static final long PAGE = Addresses.PAGE_SIZE;

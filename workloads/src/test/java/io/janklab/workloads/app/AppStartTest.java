@@ -23,7 +23,7 @@ import io.janklab.workloads.device.Device;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// What threads and libraries ask of the address space of an app that starts.
+/// The operations of threads and libraries on the address space of an app that starts.
 final class AppStartTest {
     private static final long KIB = 1 << 10;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The jar says what it holds of others, and under which licences; the build makes the list (license-maven-plugin).
+/// The jar lists the third-party libraries it contains, with their licences; the build makes the list (license-maven-plugin).
 final class BundledLibrariesTest {
     private static List<String> libraries() throws IOException {
         try (InputStream list = BundledLibrariesTest.class.getResourceAsStream("/META-INF/THIRD-PARTY.txt")) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What each command can do in a moment, for tests of what holds of all.
+/// A quick invocation of each command, for tests of what all have in common.
 final class EveryCommand {
     /// Prints a script for shells, and has nothing to write, draw or verify.
     static final String COMPLETION = "completion";

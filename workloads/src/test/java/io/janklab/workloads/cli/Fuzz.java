@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Input made up at random, each case from its number, which a failure names. `mvn -Pfuzz test` tries 100,000 of each kind;
-/// `-Djanklab.fuzz=N` another number.
+/// Random input, each case derived from its number, which a failure names. `mvn -Pfuzz test` tries 100,000 of each kind; `-Djanklab.fuzz=N`
+/// another number.
 final class Fuzz {
     static final int CASES = Integer.getInteger("janklab.fuzz", 200);
     private static final List<String> FRAGMENTS = List.of(

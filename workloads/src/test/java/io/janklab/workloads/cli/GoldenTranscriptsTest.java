@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Small whole runs print, to the letter, what they printed when they were recorded: a command on the first line, below it what it says.
-/// `-Djanklab.refresh=true` records them anew.
+/// Small whole runs print, to the letter, what they printed when they were recorded: a command on the first line, below it its output.
+/// `-Djanklab.refresh=true` records them again.
 final class GoldenTranscriptsTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");
     private static final Path RECORDED = Path.of("src/test/resources/transcripts");

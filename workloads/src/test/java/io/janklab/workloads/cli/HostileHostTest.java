@@ -28,12 +28,12 @@ final class HostileHostTest {
     private static final int LATEST_MS = 2_500;
     /// From the first file that is made on.
     private static final int LATEST_WHILE_WRITING_MS = 40;
-    /// Files of up to so many KiB are written whole: of what most commands write some are longer.
+    /// Files of up to this many KiB are written whole: most commands write some longer ones.
     private static final int MOST_KIB = 12;
     private static final int BY_SIGNAL = 128;
     private static final List<String> COMMANDS = EveryCommand.quick().toList();
 
-    /// What befalls the command.
+    /// The fault injected into the command.
     enum Fault {
         KILLED("KILL", BY_SIGNAL + 9),
         TERMINATED("TERM", BY_SIGNAL + 15),
@@ -123,7 +123,7 @@ final class HostileHostTest {
         }
     }
 
-    /// A sweep that was ended goes on from its journal, if that had begun.
+    /// An interrupted sweep continues from its journal, if that had begun.
     private String again(String command) throws IOException {
         boolean begun = command.equals("sweep") && Files.size(out.resolve("journal.jsonl")) > 0;
         return begun ? "--resume" : "--force";

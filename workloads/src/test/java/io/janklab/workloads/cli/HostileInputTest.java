@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Input made up at random ([Fuzz]) is taken, or refused in one clean sentence.
+/// Random input ([Fuzz]) is accepted, or refused in one clean sentence.
 final class HostileInputTest {
     private static final int CASES = Fuzz.CASES;
 
@@ -89,7 +89,7 @@ final class HostileInputTest {
         });
     }
 
-    /// Each refused before anything runs: one option of the command line is no option, or stands twice.
+    /// Each refused before anything runs: one option of the command line is invalid, or given twice.
     @Test
     void optionsOfTheCommandLine() throws IOException {
         List<String> options = List.of("--seeds", "--duration", "--kernels", "--device", "--scenario", "--set", "--trace", "--design",

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever becomes of the folder that a command writes into, its old result stays or a new one is there in whole, and the command says
-/// which in a sentence.
+/// Whatever happens to the folder that a command writes into, its old result stays or a new one is complete, and the command says which in
+/// a sentence.
 final class OutputFaultsTest {
     @TempDir
     Path folder;

@@ -113,7 +113,7 @@ final class DeviceTest {
                 .hasMessageContaining("display.refreshHz is one of display.modesHz, not '75'");
     }
 
-    /// Every key stands below a comment that says what it is and where its value is from.
+    /// Every key is below a comment that says what it is and where its value is from.
     @ParameterizedTest
     @ValueSource(strings = {"pixel-6", "pixel-8", "budget-4gb", "desktop-x86"})
     void everyPartOfADeviceIsExplained(String device) throws IOException {

@@ -7,7 +7,7 @@ import io.janklab.explore.LitmusProgram;
 import io.janklab.explore.Variable;
 import io.janklab.kernel.cpu.Task;
 
-/// What `@Explore` is for: a locking protocol of one's own.
+/// The use of `@Explore`: a custom locking protocol.
 class ExploreTest {
     /// Peterson's lock: two tasks, two flags and a turn. Without the flags set first, both get in.
     private static final class Peterson extends LitmusProgram {
@@ -47,7 +47,7 @@ class ExploreTest {
                 turn.set(other);
                 wants[self].set(1);
             }
-            // A few looks stand for waiting; who gives up has not been inside.
+            // A few polls stand for waiting; a task that gives up has not been inside.
             for (int look = 0; look < 3; look++) {
                 if (wants[other].get() == 0 || turn.get() == self) {
                     check(inside.getAndAdd(1) == 0, "both tasks are inside");

@@ -10,8 +10,8 @@ import io.janklab.kernel.mm.space.VirtualFile;
 
 /// A worked example: the unmerged "retry the fault under the VMA lock after I/O" (Barry Song and Oven Liyang, April 2026).
 ///
-/// A fault that must wait for storage lets its lock go. Linux then retries under mmap_lock, which waits for every writer of the address
-/// space; the patch retries under the VMA lock. Is that safe, though the VMA may have gone, or be another one, while the fault slept?
+/// A fault that must wait for storage releases its lock. Linux then retries under mmap_lock, which waits for every writer of the address
+/// space; the patch retries under the VMA lock. Is that safe, although the VMA may have been removed or replaced while the fault slept?
 class RetryAfterIoExampleTest {
     /// One task writes a page of a file that is not in memory; another maps zeroes over it meanwhile.
     private static final class RetryAfterIo extends LitmusProgram {
@@ -43,14 +43,14 @@ class RetryAfterIoExampleTest {
         }
     }
 
-    /// The patch looks the VMA up again, and asks whether it has left the tree: then every schedule there is ends well.
+    /// The patch looks the VMA up again, and checks whether it has left the tree: then every schedule ends well.
     @Explore(strategy = "dfs", schedules = 50_000, set = "fault.retry=vma")
     void theRetryFindsWhatIsMappedNow(Exploration exploration) {
         exploration.passes(RetryAfterIo.LITMUS);
         assertThat(exploration.of(RetryAfterIo.LITMUS).outcomes()).as("both orders were seen").containsOnlyKeys("page=0", "page=2");
     }
 
-    /// Did it not ask, it would fill a VMA that is no more.
+    /// Without that check it would fill a VMA that no longer exists.
     @Explore(schedules = 20_000, set = {"fault.retry=vma", "rule.vma-detached-recheck=off"})
     void aRetryThatTrustsItsLookupIsCaught(Exploration exploration) {
         assertThat(exploration.of(RetryAfterIo.LITMUS).finding().rule()).contains("2 anon_vmas exist, VMAs use 1");

@@ -87,7 +87,7 @@ final class LiveInBrowserTest {
         return browser.run(script).stringValue();
     }
 
-    /// What the first chart looks like.
+    /// The appearance of the first chart.
     private static String curve() {
         return text("return document.querySelector('[data-chart=overrun] canvas').toDataURL()");
     }

@@ -156,7 +156,7 @@ class UffdMoveTest {
         }
     }
 
-    /// Without direct reclaim, that is: an app's thread that reclaims may be preempted with just the folio locked that the UI wants.
+    /// That is without direct reclaim: an app's thread that reclaims may be preempted while it holds the very folio lock that the UI needs.
     @Test
     void uiThreadSleepsUnder1MsUnderFolioLocks() {
         for (UninterruptibleSleeps sleeps : launches("folio")) {

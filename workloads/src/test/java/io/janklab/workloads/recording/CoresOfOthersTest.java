@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What threads that are not replayed took of the cores is taken again where it was taken.
+/// Core time of threads that are not replayed is taken again at the same places.
 final class CoresOfOthersTest {
     private static final double MS = 1e6;
 

@@ -27,7 +27,7 @@ final class HostJemallocReplay {
         rows(trace, heap, Integer.parseInt(arguments[2])).forEach(System.out::println);
     }
 
-    /// What a replay on that heap gives.
+    /// The result of a replay on that heap.
     static List<String> rows(AllocationTrace trace, Heap heap, int every) {
         List<String> rows = new ArrayList<>();
         replay(trace, heap, every).forEach(sample -> rows.add(row(sample)));

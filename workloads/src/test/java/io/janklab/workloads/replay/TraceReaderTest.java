@@ -200,7 +200,7 @@ final class TraceReaderTest {
         assertThat(figures.peakLiveBlocks).isEqualTo(60_097);
     }
 
-    /// Each is a trace, and none of a heap.
+    /// Each is a trace, but not of a heap.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "app.perfetto-trace | x | a Perfetto trace",

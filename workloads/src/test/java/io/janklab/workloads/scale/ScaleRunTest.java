@@ -73,8 +73,8 @@ final class ScaleRunTest {
         }
     };
 
-    /// Whoever maps or unmaps keeps all faults waiting under mmap_lock, and only those of the VMAs it writes under VMA locks. Long enough
-    /// that every task maps and unmaps several times.
+    /// A task that maps or unmaps keeps all faults waiting under mmap_lock, but under VMA locks only those of the VMAs it writes. Long
+    /// enough that every task maps and unmaps several times.
     @ParameterizedTest
     @EnumSource(Architecture.class)
     void separateVmasScaleFurtherUnderVmaLocksThanUnderMmapLock(Architecture architecture) {

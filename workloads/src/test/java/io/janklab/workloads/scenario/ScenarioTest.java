@@ -66,8 +66,8 @@ final class ScenarioTest {
                 .hasMessageContaining("javaHeap.liveMiB lies between 1 and 128");
     }
 
-    /// The parser has no defaults of its own: what it asks for and the file lacks is an error, and so is what the file has and nobody asks
-    /// for.
+    /// The parser has no defaults of its own: a key that it reads and the file lacks is an error, and so is a key of the file that is never
+    /// read.
     @Test
     void referenceHasExactlyTheKeysThatTheParserReads() {
         assertThat(Scenario.keys()).hasSizeGreaterThan(100);
@@ -79,7 +79,7 @@ final class ScenarioTest {
         Scenario.from("whole", Scenario.CATALOGUE.bundled("reference"));
     }
 
-    /// A comment stands above each key, or above the one its group begins with.
+    /// There is a comment above each key, or above the first of its group.
     @Test
     void everyKeyOfTheReferenceIsExplained() throws IOException {
         String text = new String(ScenarioTest.class.getResourceAsStream("reference.yaml").readAllBytes(), StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every phone's frames beside published ones of its class, in a plain scroll: CPU time of UI thread and RenderThread together.
 final class DeviceFramesTest {
-    /// Other apps, other phones of the class: nobody has published this one.
+    /// Other apps, other phones of the class: there are no published figures of this one.
     private static final double LENIENCE = 1.5;
 
     /// Published, in ms: nowinandroid pull request 786 and kstreamlined-mobile 170 (Macrobenchmark's frameDurationCpuMs P50, phones not

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every scenario on every kernel is, event for event, what it was when its digest was recorded: a change of structure leaves the digests
-/// alone, a change of model says which of them it moves. `-Djanklab.refresh=true` records them.
+/// alone, a change of the model says which of them it changes. `-Djanklab.refresh=true` records them.
 @Execution(ExecutionMode.CONCURRENT)
 final class EventDigestsTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");

@@ -42,7 +42,7 @@ final class JournalTest {
         write(SWEEP, run(0, 1, 1.5), run(1, 1, 2.5), run(3, 2, -4));
     }
 
-    /// Whatever the runs are.
+    /// For arbitrary runs.
     private void write(SweepDefinition definition, JournalEntry... entries) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         lines.writeBytes(JournalLine.definition(definition));
@@ -175,7 +175,7 @@ final class JournalTest {
         assertThatThrownBy(() -> Journal.resume(folder)).isInstanceOf(BadInput.class);
     }
 
-    /// Whatever happens to its bytes, a journal gives runs it was given, or is refused in a sentence.
+    /// Whatever happens to its bytes, a journal yields runs that were written to it, or is refused in a sentence.
     @Test
     void damagedJournalNeverGivesOtherRuns() throws IOException {
         byte[] whole = Files.readAllBytes(file);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Threads that a scenario writes down.
+/// Threads that a scenario describes.
 final class OwnThreadsTest {
     private static final long HALF_A_SECOND = 500_000_000;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// What each scenario is there to show.
+/// The effect that each scenario demonstrates.
 @Execution(ExecutionMode.CONCURRENT)
 final class ScenariosTest {
     private static final long SECOND = 1_000_000_000;
@@ -90,7 +90,7 @@ final class ScenariosTest {
         assertThat(held.get("mmap_lock reads")).isLessThan(byMmapLock.get("mmap_lock reads") / 2);
     }
 
-    /// Nobody kills apps before memory is full, so they leave room for the camera's pictures.
+    /// No apps are killed before memory is full, so they leave room for the camera's pictures.
     @Test
     void pressureOfOneProcessSwapsOutTheOthers() {
         var swap = quantities(run("camera-burst", "budget-4gb", KernelVersion.V6_6, Map.of(),

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ThreadProgramTest {
     private static final Device DEVICE = Device.find("pixel-6");
-    /// 64 MiB are given back while another thread maps memory.
+    /// 64 MiB are discarded while another thread maps memory.
     private static final String GIVE_BACK = """
             program give-back
             duration 50ms

@@ -18,7 +18,7 @@ final class FrameTextTest {
         return new FrameReport(1, 0, breakdown.totalNs(), 30 * MS, lateStartNs, -MS, 11 * MS, breakdown);
     }
 
-    /// 36.6 ms for the collector once stood in a tooltip alone, below text about lock waits under 45 µs.
+    /// 36.6 ms for the collector were once in a tooltip alone, below text about lock waits under 45 µs.
     @Test
     void largestPartStandsFirstWithWhoAndWhere() {
         Breakdown breakdown = new Breakdown(

@@ -143,7 +143,7 @@ class MadviseTest {
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DOFORK)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DODUMP)).isEqualTo(-Errno.EINVAL);
         });
-        // Locked, but judged under the VMA lock all the same.
+        // Locked, but checked under the VMA lock nevertheless.
         assertThat(paths).containsOnly(MadvisePath.VMA_LOCK, MadvisePath.MMAP_READ, MadvisePath.MMAP_WRITE);
     }
 
@@ -343,7 +343,7 @@ class MadviseTest {
         });
     }
 
-    /// Found on a real 6.18 by `conform`: a page given up and then populated for writing is not lazyfree any more.
+    /// Found on a real 6.18 by `conform`: a lazyfree page that is then populated for writing is not lazyfree any more.
     @Test
     void populateWriteKeepsAPageThatWasGivenUp() {
         Machine machine = kernel.boot(KernelVersion.V6_17);

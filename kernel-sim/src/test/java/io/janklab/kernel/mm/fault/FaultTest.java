@@ -109,7 +109,7 @@ class FaultTest {
             assertThatThrownBy(() -> machine.syscalls.memory().write(task, heap, 1)).isInstanceOf(SegmentationFault.class);
             assertThatThrownBy(() -> machine.syscalls.memory().read(task, heap + PAGE, 1)).isInstanceOf(SegmentationFault.class);
         });
-        // A missing right is judged under the VMA lock, a hole under mmap_lock.
+        // A missing right is found under the VMA lock, a hole under mmap_lock.
         assertThat(faults.kinds()).containsOnly(FaultKind.BAD_ACCESS);
         assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_ABORT);
     }

@@ -225,7 +225,7 @@ class FileMappingTest {
         assertThat(machine.mm.residentPages()).isEqualTo(PAGES);
     }
 
-    /// `do_sync_mmap_readahead`: reclaim for the pages to be read, too, is nobody's wait for the fault's lock.
+    /// `do_sync_mmap_readahead`: reclaim for the pages to be read does not make anyone wait for the fault's lock either.
     @Test
     void theFaultsLockIsLetGoBeforeMemoryIsFoundForARead() {
         Machine machine = boot(KernelVersion.V7_2);

@@ -30,7 +30,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Swap to zram: what goes out, how it comes back, and who is left holding what (reference §5, §7, §8; `mm/memory.c` do_swap_page).
+/// Swap to zram: what goes out, how it comes back, and what references remain (reference §5, §7, §8; `mm/memory.c` do_swap_page).
 class SwapTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -167,7 +167,7 @@ class SwapTest {
         assertThat(faults.kinds()).containsExactly(FaultKind.SWAP_IN, FaultKind.SWAP_IN);
     }
 
-    /// Whoever comes second finds the folio locked, waits for it without VMA lock or mmap_lock, and tries again.
+    /// The second fault finds the folio locked, waits for it without VMA lock or mmap_lock, and retries.
     @Test
     void twoFaultsOnOnePageReadItOnce() {
         run((task, m) -> {

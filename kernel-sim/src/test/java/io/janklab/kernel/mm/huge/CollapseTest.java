@@ -81,7 +81,7 @@ class CollapseTest {
         assertThat(ipis).containsExactly("tlb_remove_table_smp_sync");
     }
 
-    /// `madvise_collapse`: the lock is let go for what is collapsed, not for what is only looked at.
+    /// `madvise_collapse`: the lock is released to collapse, not for what is only scanned.
     @Test
     void whatCannotBeCollapsedCostsNoReleaseOfMmapLock() {
         Machine machine = boot();
@@ -95,7 +95,7 @@ class CollapseTest {
         assertThat(locks.taken()).containsExactly("mmap_lock read");
     }
 
-    /// `lru_add_drain_all`: on the other core, too, a kworker must get to run, while mmap_lock is held.
+    /// `lru_add_drain_all`: on the other core, too, a kworker must run while mmap_lock is held.
     @Test
     void freshPagesOfAnotherCoreAreDrainedThereUnderMmapLock() {
         Machine machine = boot();

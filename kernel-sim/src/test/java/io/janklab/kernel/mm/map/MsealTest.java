@@ -58,7 +58,7 @@ class MsealTest extends AddressSpaceCase {
         });
     }
 
-    /// `can_madvise_modify`: files' mappings may be discarded whatever else.
+    /// `can_madvise_modify`: files' mappings may always be discarded.
     @Test
     void aSealedReadOnlyMappingOfAFileMayBeDiscarded() {
         withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {

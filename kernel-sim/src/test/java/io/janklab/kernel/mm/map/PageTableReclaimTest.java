@@ -35,7 +35,7 @@ class PageTableReclaimTest {
         return kernel.boot(profile, Architecture.ARM64);
     }
 
-    /// VmPTE in tables after one table's worth of pages was written and then given up with `advice` from `offset` on.
+    /// VmPTE in tables after one table's worth of pages was written and then discarded with `advice` from `offset` on.
     private long tablesAfter(Machine machine, int advice, long offset) {
         machine.run(task -> {
             long heap = machine.syscalls.mmap(task, 0, 2 * TABLE, PROT_RW, ANON);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 ///
 /// Published with "use per-vma locks for /proc/pid/maps reads" (Suren Baghdasaryan, Linux 6.17): with mmap_lock a median of 11 µs and a
 /// maximum above 0.5 ms in every run, up to 4.7 ms; with VMA locks a median of 6 µs and a maximum below 0.5 ms in 99 % of the runs. Those
-/// runs were far longer, on another machine: asserted here are the order of things and the bound.
+/// runs were far longer, on another machine: asserted here are the order of magnitude and the bound.
 class MapsReaderTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -60,7 +60,7 @@ class MapsReaderTest {
         return latencies;
     }
 
-    /// Reads the file to its end and looks at each line, at two to three nanoseconds a byte.
+    /// Reads the file to its end and parses each line, at two to three nanoseconds a byte.
     private static void scan(Task task, ProcFd maps, RandomStream random) {
         for (String text = maps.read(task); !text.isEmpty(); text = maps.read(task)) {
             task.compute(2L * text.length() + random.nextLong(text.length()));

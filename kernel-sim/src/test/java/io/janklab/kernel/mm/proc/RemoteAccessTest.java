@@ -106,8 +106,8 @@ class RemoteAccessTest {
         });
     }
 
-    /// The walk takes the page-table lock. Whoever holds that lock and flushes TLBs by IPI (`ptep_clear_flush`) waits for every core that
-    /// runs the process; one that spins for the lock with interrupts off never answers. gup_fast, which the proposal follows, takes no
+    /// The walk takes the page-table lock. A task that holds that lock and flushes TLBs by IPI (`ptep_clear_flush`) waits for every core
+    /// that runs the process; one that spins for the lock with interrupts off never answers. gup_fast, which the proposal follows, takes no
     /// lock.
     @Test
     void readingOnesOwnMemoryWithInterruptsOffCanDeadlockWithAFlushAndUnderRcuItCannot() {

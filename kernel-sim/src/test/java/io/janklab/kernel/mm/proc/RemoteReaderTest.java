@@ -21,7 +21,7 @@ import io.janklab.kernel.trace.TracedTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The three ways to read another process's memory, side by side: what they cost that process's UI thread.
+/// The three ways to read another process's memory, side by side: their cost to that process's UI thread.
 ///
 /// The argument of "mm: __access_remote_vm with per-VMA lock" (Rik van Riel, June 2026) and of Lorenzo Stoakes's reply: mmap_lock is "a
 /// heavy and often badly contended hammer"; page tables are freed under RCU, so nothing needs interrupts disabled.
@@ -32,7 +32,7 @@ class RemoteReaderTest {
     @RegisterExtension
     final KernelFixture kernel = new KernelFixture();
 
-    /// What the UI thread went through (ns), and the interrupts it had to send.
+    /// The UI thread's waits (ns), and the interrupts it had to send.
     private static final class Toll implements TraceListener {
         long waitedForMmapLock;
         long longestWait;

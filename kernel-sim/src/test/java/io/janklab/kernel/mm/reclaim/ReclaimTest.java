@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Memory pressure on a machine of 512 pages: lazyfree pages go, rewritten ones stay, and then memory is out.
+/// Memory pressure on a machine of 512 pages: lazyfree pages are dropped, rewritten ones stay, and then memory runs out.
 class ReclaimTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -128,7 +128,7 @@ class ReclaimTest {
         });
     }
 
-    /// `try_to_unmap_one`: before 6.15 whatever could not be dropped needed swap again, written to or not.
+    /// `try_to_unmap_one`: before 6.15 pages that could not be dropped needed swap again, written to or not.
     @ParameterizedTest
     @CsvSource({"V6_14, false", "V6_17, true"})
     void aLazyfreePageThatSomebodyRefersToStaysGivenUpSince615(KernelVersion version, boolean lazyfree) {
@@ -147,8 +147,8 @@ class ReclaimTest {
         });
     }
 
-    /// What everyone pays for UFFDIO_MOVE's sake since 6.19: a walk that cannot have the folio's lock does not look, so that the page's use
-    /// is not forgotten. Nobody does who never moves pages, if the anon_vma says so.
+    /// The price of UFFDIO_MOVE for all since 6.19: a walk that cannot take the folio's lock skips the folio, so that its accessed bits
+    /// stay. Where the anon_vma says so, processes that never move pages do not pay it.
     @ParameterizedTest
     @CsvSource({"anon-vma, 0, false", "folio, 1, true", "marked, 0, false"})
     void agingPassesOverAFolioThatIsLockedWhereItNeedsItsLock(String rmap, int busy, boolean stillYoung) {

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The way from folios to VMAs: anon_vmas, their trees, and the families fork makes of them (Linux `mm/rmap.c`).
+/// From folios to VMAs: anon_vmas, their trees, and the families that fork makes (Linux `mm/rmap.c`).
 class AnonVmaTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final long HEAP = 0x5000_0000_0000L;
@@ -85,7 +85,7 @@ class AnonVmaTest {
         process.syscalls().memory().write(task, HEAP, PAGE);
         lengths.add(process.mm().vmas().lookup(HEAP).anonVmaChain().length);
         if (left > 1) {
-            // The child looks around only once its parent has exited.
+            // The child inspects its memory only once its parent has exited.
             process.fork(task, "generation", (child, self) -> {
                 self.sleepUntil(self.now() + 20_000_000);
                 generation(child, self, left - 1, lengths);

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// mmu_gather: batches, forced flushes, and what a flush costs whom (reference §6.2).
+/// mmu_gather: batches, forced flushes, and who pays for a flush (reference §6.2).
 class MmuGatherTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON_FIXED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;

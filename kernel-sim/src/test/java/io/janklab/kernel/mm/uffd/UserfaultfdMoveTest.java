@@ -135,7 +135,7 @@ class UserfaultfdMoveTest {
         });
     }
 
-    /// The lock is the root's: whoever walks the child's anon_vma keeps the parent's movers waiting.
+    /// The lock is the root's: a walk of the child's anon_vma keeps the parent's movers waiting.
     @Test
     void moversOfAForkFamilyWaitForEachOther() {
         run(profile("anon-vma"), (task, m) -> {
@@ -184,7 +184,7 @@ class UserfaultfdMoveTest {
         });
     }
 
-    /// Waiting for mmap_lock with the destination's lock in hand would deadlock with the writer, who waits for that VMA's readers.
+    /// Waiting for mmap_lock while holding the destination's lock would deadlock with the writer, which waits for that VMA's readers.
     @Test
     void whenTheSourceIsBeingWrittenTheDestinationIsLetGoBeforeMmapLockIsWaitedFor() {
         run(profile("folio"), (task, m) -> {
@@ -200,8 +200,8 @@ class UserfaultfdMoveTest {
         });
     }
 
-    /// A mover sleeps in D state while somebody reads the anon_vma of its source, whatever page it wants to move; the folio lock makes it
-    /// wait for its own page only.
+    /// A mover sleeps in D state while another task reads the anon_vma of its source, whatever page it wants to move; the folio lock makes
+    /// it wait for its own page only.
     @Test
     void moverWaitsForAnyReverseMapWalkOfItsSourceUnderTheAnonVmaLockOnly() {
         for (String rmap : new String[] {"anon-vma", "folio"}) {

@@ -27,7 +27,7 @@ class MadviseLockProbeTest {
         assertThat(MadviseLockProbe.verdict(30, 20)).isNull();
     }
 
-    /// Advice that sets flags writes mmap_lock on every kernel.
+    /// Advice that sets flags takes mmap_lock for writing on every kernel.
     @Test
     @Tag("host")
     void adviceUnderMmapLockIsSeenToWait() {

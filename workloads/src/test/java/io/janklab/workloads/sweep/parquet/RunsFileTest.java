@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is written is read back by another's reader.
+/// The file is read back by a third-party reader.
 final class RunsFileTest {
     private static final List<String> PIXEL = List.of("pixel-6");
     private static final List<String> SCROLL = List.of("scroll");

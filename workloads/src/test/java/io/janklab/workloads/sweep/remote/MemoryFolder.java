@@ -24,7 +24,7 @@ final class MemoryFolder implements RemoteFolder {
         return mostFiles;
     }
 
-    /// How often something was put there.
+    /// How often a file was written.
     synchronized int puts() {
         return puts;
     }

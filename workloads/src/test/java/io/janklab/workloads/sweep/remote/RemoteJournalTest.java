@@ -38,7 +38,7 @@ final class RemoteJournalTest {
         return new JournalEntry(0, seed, "00000000000000ff", Map.of("ms", seed / 7.0), null, 1);
     }
 
-    /// What another host makes of what is there.
+    /// The journal that another host makes of the remote files.
     private Path fetched() throws IOException {
         Path there = Files.createTempDirectory(folder, "there").resolve(Journal.NAME);
         assertThat(new RemoteJournal(remote, there).fetch()).isEmpty();
