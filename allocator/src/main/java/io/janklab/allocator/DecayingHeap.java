@@ -23,6 +23,11 @@ public interface DecayingHeap extends Heap {
         return 0;
     }
 
+    /// What such a thread is called.
+    default String backgroundThreadName() {
+        return "heap purger";
+    }
+
     /// The body of background thread `index`, for a task of the process; never returns.
     default void runBackgroundThread(Task task, int index) {
         throw new IllegalArgumentException("this heap has no background thread " + index);

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public enum Purger {
     /// The application thread whose allocation happens to tick: jemalloc's default, without any timer.
     TICKING_THREAD,
-    /// jemalloc's own background threads (`background_thread:true`).
+    /// jemalloc's own background threads (`background_thread:true`). Scudo has none: there it is one thread, a what-if.
     BACKGROUND_THREAD,
     /// ART's HeapTaskDaemon, at nice 4; application threads never purge.
     HEAP_TASK_DAEMON;
@@ -16,6 +16,15 @@ public enum Purger {
     /// The name in options and scenarios: `ticking-thread`.
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// In words, for those who read results.
+    public String words() {
+        return switch (this) {
+            case TICKING_THREAD -> "whichever thread allocates or frees";
+            case BACKGROUND_THREAD -> "a thread of the heap's own";
+            case HEAP_TASK_DAEMON -> "the HeapTaskDaemon";
+        };
     }
 
     /// All names, in order.

@@ -293,6 +293,11 @@ public final class ArenaHeap implements DecayingHeap {
     }
 
     @Override
+    public String backgroundThreadName() {
+        return "jemalloc_bg_thd";
+    }
+
+    @Override
     public void runBackgroundThread(Task task, int index) {
         backgroundThreads.run(task, index);
     }

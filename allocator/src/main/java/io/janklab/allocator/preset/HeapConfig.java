@@ -11,6 +11,8 @@ import io.janklab.allocator.scudo.ScudoOptions;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which allocator a process has, and with which options.
 public sealed interface HeapConfig {
@@ -44,6 +46,12 @@ public sealed interface HeapConfig {
 
     /// Its purger.
     Purger purger();
+
+    /// In words: `Scudo (release_to_os_interval_ms:1000, …), unused pages given back by whichever thread allocates or frees`.
+    default String description() {
+        String delays = Stream.of(toString().split(",")).filter(option -> option.contains("_ms:")).collect(Collectors.joining(", "));
+        return allocator() + " (" + delays + "), unused pages given back by " + purger().words();
+    }
 
     /// The same heap purged by `purger`.
     ///
@@ -135,7 +143,7 @@ public sealed interface HeapConfig {
             return new Scudo(options.with(conf));
         }
 
-        /// `mallopt(M_DECAY_TIME)`'s option, which Android bounds to a second.
+        /// `mallopt(M_DECAY_TIME)`'s option; longer than Android's second is a what-if.
         @Override
         public HeapConfig withDecay(long milliseconds) {
             return with("release_to_os_interval_ms:" + milliseconds);

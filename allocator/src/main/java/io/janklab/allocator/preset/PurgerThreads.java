@@ -25,7 +25,7 @@ public final class PurgerThreads {
     public static void startBackground(DecayingHeap heap, Spawner spawner) {
         for (int i = 0; i < heap.backgroundThreads(); i++) {
             int index = i;
-            spawner.spawn("jemalloc_bg_thd", 0, task -> heap.runBackgroundThread(task, index));
+            spawner.spawn(heap.backgroundThreadName(), 0, task -> heap.runBackgroundThread(task, index));
         }
     }
 

@@ -5,6 +5,7 @@ import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapMisuse;
 import io.janklab.allocator.HeapStats;
+import io.janklab.allocator.Purger;
 import io.janklab.allocator.Requests;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
@@ -30,7 +31,8 @@ public final class ScudoHeap implements DecayingHeap {
     private final long freeNs;
     private final long zeroKibNs;
     private final long copyKibNs;
-    private Consumer<Task> unusedPagesListener = task -> {};
+    private final ReleaseThread releaseThread = new ReleaseThread(this);
+    private Consumer<Task> unusedPagesListener;
 
     /// @param cpus as `sysconf` reports them; there are no more contexts than that
     /// @param seed of the order of regions and fresh blocks
@@ -47,6 +49,7 @@ public final class ScudoHeap implements DecayingHeap {
         this.freeNs = costs.ns(HeapCost.FREE) + headerNs;
         this.zeroKibNs = costs.ns(HeapCost.ZERO_KIB);
         this.copyKibNs = costs.ns(HeapCost.COPY_KIB);
+        this.unusedPagesListener = releaseThread::pagesUnused;
     }
 
     // The contract
@@ -253,6 +256,21 @@ public final class ScudoHeap implements DecayingHeap {
     @Override
     public void onUnusedPages(Consumer<Task> listener) {
         unusedPagesListener = listener;
+    }
+
+    @Override
+    public int backgroundThreads() {
+        return options.purger() == Purger.BACKGROUND_THREAD ? 1 : 0;
+    }
+
+    @Override
+    public String backgroundThreadName() {
+        return "scudo release";
+    }
+
+    @Override
+    public void runBackgroundThread(Task task, int index) {
+        releaseThread.run(task);
     }
 
     // Memory

@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 
 /// Scudo's options as Android has them, by the names of `SCUDO_OPTIONS` and `mallopt` in lower case, and the purger. Immutable.
 public final class ScudoOptions {
-    /// An option with a number, with Android's default and bounds.
+    private static final long LONGEST_INTERVAL_MS = 1_000_000_000;
+
+    /// An option with a number, with Android's default and bounds. Intervals alone may be longer, as a what-if: Android's build holds them
+    /// at a second (`MaxReleaseToOsIntervalMs`).
     public enum Key {
-        RELEASE_TO_OS_INTERVAL_MS(1000, -1, 1000),
-        SECONDARY_RELEASE_TO_OS_INTERVAL_MS(0, -1, 1000),
+        RELEASE_TO_OS_INTERVAL_MS(1000, -1, LONGEST_INTERVAL_MS),
+        SECONDARY_RELEASE_TO_OS_INTERVAL_MS(0, -1, LONGEST_INTERVAL_MS),
         MAX_CACHE_ENTRIES_COUNT(32, 0, 256),
         MAX_CACHE_ENTRY_SIZE(2 << 20, 0, Long.MAX_VALUE),
         MAX_TSDS_COUNT(2, 1, 8);
@@ -75,11 +78,7 @@ public final class ScudoOptions {
         return Stream.of(Key.values()).map(Key::key).collect(Collectors.joining(", ")) + " and purger";
     }
 
-    /// @throws IllegalArgumentException for [Purger#BACKGROUND_THREAD]: Scudo has no threads of its own
     public ScudoOptions with(Purger newPurger) {
-        if (newPurger == Purger.BACKGROUND_THREAD) {
-            throw new IllegalArgumentException("scudo has no background threads; its purger is ticking-thread or heap-task-daemon");
-        }
         return new ScudoOptions(values, newPurger);
     }
 

@@ -233,7 +233,7 @@ class ScudoHeapTest {
 
     @Test
     void badOptionsAreRefusedInOneSentence() {
-        for (String conf : List.of("dirty_decay_ms:0", "release_to_os_interval_ms:2000", "max_tsds_count:0", "purger:background-thread",
+        for (String conf : List.of("dirty_decay_ms:0", "release_to_os_interval_ms:-2", "max_tsds_count:0",
                 "purger:me", "x")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ScudoOptions.android().with(conf))

@@ -84,7 +84,7 @@ public final class AndroidApp {
 
     private AppMemory memory() {
         Mappings mappings = new Mappings(process.syscalls());
-        DecayingHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().config());
+        DecayingHeap heap = NativeHeap.create(kernel, process, scenario.nativeHeap().config(device));
         return new AppMemory(process.syscalls(), mappings, heap, javaHeap(heap), scenario.javaHeap());
     }
 
@@ -163,7 +163,7 @@ public final class AndroidApp {
         }
         startOwnThreads();
         spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
-        NativeHeap.startPurger(memory.heap(), scenario.nativeHeap().config().purger(), heapTasks, process,
+        NativeHeap.startPurger(memory.heap(), scenario.nativeHeap().config(device).purger(), heapTasks, process,
                 device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", AppNice.DAEMON, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {

@@ -52,16 +52,29 @@ final class RenderThread {
     private void drawFrame(Task task, DrawRequest request) {
         FramePlan frame = request.frame();
         markers.begin(task, DRAW_FRAMES, frame);
+        markers.begin(task, "syncFrameState", frame);
         task.compute(frame.syncNs());
         frame.synced().complete(task);
+        markers.end(task, frame);
+        Buffer buffer = dequeue(task, frame);
+        churn.unmapExpired(task);
+        churn.map(task, frame.renderMaps());
+        markers.begin(task, "flush commands", frame);
+        issueCommands(task, frame);
+        markers.end(task, frame);
+        markers.begin(task, "queueBuffer", frame);
+        queue(task, buffer, request);
+        markers.end(task, frame);
+        markers.end(task, frame);
+    }
+
+    private Buffer dequeue(Task task, FramePlan frame) {
+        markers.begin(task, "dequeueBuffer", frame);
         long wantedBufferAt = task.now();
         Buffer buffer = buffers.dequeue(task);
         choreographer.waitedForBuffer(task.now() - wantedBufferAt);
-        churn.unmapExpired(task);
-        churn.map(task, frame.renderMaps());
-        issueCommands(task, frame);
-        queue(task, buffer, request);
         markers.end(task, frame);
+        return buffer;
     }
 
     private void issueCommands(Task task, FramePlan frame) {

@@ -7,8 +7,8 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.workloads.scenario.FrameModel;
 
-/// The app's main thread: one `Choreographer#doFrame` per vsync it gets to (input, animation, traversal, then blocked until the
-/// RenderThread has synced).
+/// The app's main thread: one `Choreographer#doFrame` per vsync it gets to (input, animation, traversal, at whose end it is blocked until
+/// the RenderThread has synced). Its trace slices are called as Choreographer's callbacks and ViewRootImpl's steps are.
 final class UiThread {
     private static final String DO_FRAME = "Choreographer#doFrame";
     private static final int INPUT_EVENT_BYTES = 256;
@@ -85,13 +85,21 @@ final class UiThread {
         syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
         churn.unmapExpired(task);
         java.enter();
+        markers.begin(task, "input", frame);
         java.compute(frame.inputNs());
+        markers.end(task, frame);
         choreographer.requestNextVsync();
+        markers.begin(task, "animation", frame);
         java.compute(frame.animationNs());
+        markers.end(task, frame);
         java.leave();
+        markers.begin(task, "traversal", frame);
         traverse(task, frame);
+        markers.begin(task, "postAndWait", frame);
         renderThread.draw(task, frame, began);
         frame.synced().await(task);
+        markers.end(task, frame);
+        markers.end(task, frame);
         markers.end(task, frame);
         reportHeap(task);
     }
@@ -108,10 +116,18 @@ final class UiThread {
         }
         churn.map(task, frame.uiMaps());
         nativeWork.beginFrame();
-        for (int step = 1; step <= model.steps(); step++) {
+        int measured = model.steps() / 2;
+        stage(task, "measure", frame, 1, measured);
+        stage(task, "draw", frame, measured + 1, model.steps());
+    }
+
+    private void stage(Task task, String name, FramePlan frame, int from, int to) {
+        markers.begin(task, name, frame);
+        for (int step = from; step <= to; step++) {
             runJava(frame, step);
             nativeWork.run(task, step, model.steps());
         }
+        markers.end(task, frame);
     }
 
     /// One step's share of the frame's Java code.

@@ -46,7 +46,7 @@ final class AdviseCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.12",
+    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.12", completionCandidates = Choices.Kernels.class,
             description = "Kernel in use (default: ${DEFAULT-VALUE}); --set says what else is.")
     private String kernel;
 

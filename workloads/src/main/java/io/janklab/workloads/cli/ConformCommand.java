@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "conform",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs programs of system calls on this host's Linux and on the simulated one, and compares them after every call:",
-            "results, VMAs, which pages are mapped, and what they hold.",
+            "Runs programs of system calls on this host's Linux and on the simulated one, and compares them.",
+            "They must agree after every call: in results, VMAs, which pages are mapped, and what they hold.",
             "Leaves conform.json in --out, if that is given, and as divergence.txt the program that shows where they disagree."
         },
         exitCodeListHeading = "%nExit codes:%n",

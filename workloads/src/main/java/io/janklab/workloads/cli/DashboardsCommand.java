@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
         name = "dashboards",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes Grafana dashboards with their provisioning, and a Prometheus configuration with rules,",
-            "into --out (default: janklab-dashboards), with dashboards.json, which lists them."
+            "Writes Grafana dashboards with their provisioning, and a Prometheus configuration with rules.",
+            "They go into --out (default: janklab-dashboards), with dashboards.json, which lists them."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})

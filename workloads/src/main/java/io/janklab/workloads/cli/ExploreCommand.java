@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         subcommands = PairsCommand.class,
         description = {
-            "Runs a litmus, two to four tasks of a few calls each, under many schedules,",
-            "and shows the shortest one found that breaks a rule of the kernel, or that none did.",
+            "Runs a small concurrent program under many schedules, to find one that breaks a rule of the kernel.",
+            "Such a litmus is two to four tasks of a few calls each. The shortest schedule found is shown.",
             "Leaves explore.json in --out, if that is given, and beside it what breaks as schedule.perfetto-trace."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -30,6 +30,7 @@ final class ExploredKernels {
     @Option(
             names = {"--kernel", "--as-of"},
             paramLabel = "VERSION",
+            completionCandidates = Choices.Kernels.class,
             description = "Kernel or point release (6.6.57), or several with commas, or all (default: ${DEFAULT-VALUE}).")
     private String kernel;
 

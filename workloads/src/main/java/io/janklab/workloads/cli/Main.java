@@ -101,8 +101,8 @@ public final class Main implements Runnable {
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
         PrintWriter err = commandLine.getErr();
-        if (e instanceof BadInput) {
-            err.println("janklab: " + e.getMessage());
+        if (e instanceof BadInput bad) {
+            bad.sentences().forEach(sentence -> err.println("janklab: " + sentence));
             err.flush();
             return ExitCode.BAD_INPUT;
         }

@@ -51,6 +51,7 @@ final class MapCommand implements Callable<Integer> {
             paramLabel = "A,B",
             split = ",",
             defaultValue = "6.12,6.17",
+            completionCandidates = Choices.Kernels.class,
             description = "The two kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 

@@ -1,6 +1,5 @@
 package io.janklab.workloads.cli;
 
-import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.ThreadRole;
 import io.janklab.workloads.sweep.Setting;
@@ -52,19 +51,14 @@ final class Notes {
         lines(setting -> "Device " + setting.device().name() + ": " + setting.device().description() + ", at "
                 + setting.device().display().refreshHz() + " Hz.\n").forEach(text::append);
         lines(setting -> "Scenario " + setting.scenario().name() + ": " + setting.scenario().description() + ".\n").forEach(text::append);
-        lines(setting -> "Native heap: " + allocator(setting.scenario().nativeHeap().config()) + ".\n").forEach(text::append);
+        lines(setting -> "Native heap: " + setting.scenario().nativeHeap().config(setting.device()).description() + ".\n")
+                .forEach(text::append);
         return text + "Allocations: " + nativeHeap() + "\n";
     }
 
     /// One for each setting that has a note of its own.
     private Stream<String> lines(Function<Setting, String> line) {
         return plan.settings().stream().map(line).distinct();
-    }
-
-    /// `jemalloc 5.3 (dirty_decay_ms:1000, muzzy_decay_ms:0), unused pages purged by the ticking-thread`.
-    private static String allocator(HeapConfig config) {
-        String delays = Stream.of(config.toString().split(",")).filter(option -> option.contains("_ms:")).collect(Collectors.joining(", "));
-        return config.allocator() + " (" + delays + "), unused pages purged by the " + config.purger().key();
     }
 
     private String nativeHeap() {

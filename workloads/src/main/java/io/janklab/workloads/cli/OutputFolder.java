@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.input.HostFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class OutputFolder {
         try {
             return list(folder).stream().allMatch(Unfinished::isOne) || hasKey(folder.resolve(mainFile), key);
         } catch (IOException e) {
-            throw new BadInput("the folder " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput("the folder " + folder + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 

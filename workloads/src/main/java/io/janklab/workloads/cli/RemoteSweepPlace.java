@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.parquet.RunsFile;
@@ -81,7 +82,7 @@ final class RemoteSweepPlace extends SweepPlace {
                 }
             }
         } catch (IOException e) {
-            throw new BadInput("--out " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput("--out " + folder + " cannot be written (" + FileTrouble.inWords(e) + ").");
         }
         remote.unite();
     }

@@ -72,10 +72,12 @@ final class ReplayCommand implements Callable<Integer> {
             names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
+            completionCandidates = Choices.Kernels.class,
             description = "Kernels (default: 6.17).")
     private List<String> kernels = List.of();
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: pixel-6).")
+    @Option(names = "--device", paramLabel = "NAME|FILE", completionCandidates = Choices.Devices.class,
+            description = "Device (default: pixel-6).")
     private String device;
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")

@@ -26,6 +26,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"--kernel", "--as-of"},
             paramLabel = "VERSION",
+            completionCandidates = Choices.Kernels.class,
             defaultValue = "6.17",
             description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
     private String kernel;

@@ -36,23 +36,27 @@ final class RunOptions {
     /// Of a side that names none.
     private static final String DEFAULT_KERNEL = "6.17";
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", description = "Device (default: " + DEFAULT_DEVICE
+    @Option(names = "--device", paramLabel = "NAME|FILE", completionCandidates = Choices.Devices.class,
+            description = "Device (default: " + DEFAULT_DEVICE
             + "; of a recording, the machine it was made on).")
     private String device;
 
-    @Option(names = "--scenario", paramLabel = "NAME|FILE", description = "Scenario (default: " + DEFAULT_SCENARIO + ").")
+    @Option(names = "--scenario", paramLabel = "NAME|FILE", completionCandidates = Choices.Scenarios.class,
+            description = "Scenario (default: " + DEFAULT_SCENARIO + ").")
     private String scenario;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
+            completionCandidates = Choices.Keys.class,
             description = "Set a kernel switch or a key of the scenario, or scale a cost (cost.tlbi=2); may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
     @Option(names = "--trace", paramLabel = "FILE", description = "AOSP memory_replay trace, zip or text, that drives the native heap.")
     private Path trace;
 
-    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class, description = "Virtual time, such as 20s.")
+    @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class,
+            description = "Virtual time, such as 5s (default: the scenario's durationS, 20s for most).")
     private Duration duration;
 
     @ArgGroup(validate = false, heading = "%nFurther files:%n")

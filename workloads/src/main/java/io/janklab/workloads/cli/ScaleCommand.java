@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "scale",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a loop of will-it-scale on machines of 1 to 64 equal cores, a task on each,",
-            "and prints iterations per second of virtual time. Leaves scale.json in --out, if that is given."
+            "Runs a loop of will-it-scale on machines of 1 to 64 equal cores, a task on each.",
+            "Prints iterations per second of virtual time. Leaves scale.json in --out, if that is given."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
@@ -44,6 +44,7 @@ final class ScaleCommand implements Callable<Integer> {
     private String loop;
 
     @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6",
+            completionCandidates = Choices.Devices.class,
             description = "Whose instruction set and costs (default: ${DEFAULT-VALUE}).")
     private String device;
 
@@ -51,6 +52,7 @@ final class ScaleCommand implements Callable<Integer> {
             names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
+            completionCandidates = Choices.Kernels.class,
             defaultValue = "6.1,6.17",
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = {"Serves a page on this host alone (loopback) on which kernels are compared as switches are turned,",
-                "and one on which broken kernels' schedules are played. Ends with Ctrl-C; writes no files."},
+        description = {"Serves pages on this host alone (loopback): turn a kernel's switches and compare.",
+                "Another page plays the schedules that break a kernel. Ends with Ctrl-C; writes no files."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ServeCommand implements Callable<Integer> {

@@ -18,6 +18,7 @@ final class SideOptions {
             names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
+            completionCandidates = Choices.Kernels.class,
             description = "Kernels; the others are compared with the first (default: 6.12,6.17; of --vary: 6.17).")
     private List<String> kernels;
 

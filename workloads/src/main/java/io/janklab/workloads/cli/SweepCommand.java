@@ -100,12 +100,26 @@ final class SweepCommand implements Callable<Integer> {
         return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.out());
     }
 
+    /// Unless the host is shutting down, and has it say its sentence.
+    private static void dismiss(Thread farewell) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException shuttingDown) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard, SweepPlace place) {
         List<RunKey> missing = sweep.missing(retryFailed);
         common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
         SweepMeters meters = new SweepMeters();
+        Thread farewell = new Thread(() -> common.warn("interrupted; the runs that have ended are kept: janklab sweep --resume --out "
+                + common.outName() + " goes on."));
+        Runtime.getRuntime().addShutdownHook(farewell);
         try (SweepProgress progress = new SweepProgress(missing.size(), common.isSilent(), meters)) {
             sweep.run(engine, missing, progress);
+        } finally {
+            dismiss(farewell);
         }
         common.verify(sweep.digests(), () -> sweep.again(engine));
         SweepReport report = new SweepReport(common, sweep.table(), store.isParquet());

@@ -36,11 +36,13 @@ final class SweepQuestion {
             names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
+            completionCandidates = Choices.Kernels.class,
             defaultValue = "6.12,6.17",
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
     @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6",
+            completionCandidates = Choices.Devices.class,
             description = "Devices (default: ${DEFAULT-VALUE}).")
     private List<String> devices;
 
@@ -49,10 +51,12 @@ final class SweepQuestion {
             paramLabel = "NAME|FILE",
             split = ",",
             defaultValue = "scroll",
+            completionCandidates = Choices.Scenarios.class,
             description = "Scenarios (default: ${DEFAULT-VALUE}).")
     private List<String> scenarios;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
+            completionCandidates = Choices.Keys.class,
             description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
 
@@ -60,7 +64,7 @@ final class SweepQuestion {
     private SeedOptions seeds = new SeedOptions();
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class,
-            description = "Virtual time of each run, such as 20s.")
+            description = "Virtual time of each run, such as 5s (default: its scenario's durationS).")
     private Duration duration;
 
     SweepDefinition asked(CommonOptions common) {

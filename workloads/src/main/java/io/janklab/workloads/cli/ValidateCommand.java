@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the same contention on this host's kernel and on the simulated one, with this host's costs and cores, and shows measured",
-            "against predicted latencies. The host should be otherwise idle.",
+            "Runs the same contention on this host's kernel and on the simulated one: latencies measured and predicted.",
+            "The simulated one has this host's costs and cores. The host should have nothing else to do meanwhile.",
             "Every workload is measured twice: where two measurements differ as much as the prediction, the host is too noisy to judge it.",
             "Leaves validate.html, measured.json and measured-again.json in --out (default: validate). Interrupted (Ctrl-C), it leaves in",
             "measured.json what it has, for --measured."

@@ -1,5 +1,6 @@
 package io.janklab.workloads.device;
 
+import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
 ///
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
-/// @param frames the scaling of an app's frames on it
+/// @param frames what an app's frames take on it
+/// @param allocator preset of the native heap that its build of Android gives apps
 /// @param watermarkScaleFactor how early kswapd begins, in ten-thousandths of memory
 public record Device(
         String name,
@@ -39,7 +41,8 @@ public record Device(
         ZramSpec zram,
         Storage storage,
         Display display,
-        FrameScale frames) {
+        FrameScale frames,
+        String allocator) {
     public static final Catalogue CATALOGUE =
             new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "pixel-8", "budget-4gb", "desktop-x86"));
 
@@ -62,6 +65,10 @@ public record Device(
     }
 
     static Device from(String name, Settings settings) {
+        return settings.read(() -> parsed(name, settings));
+    }
+
+    private static Device parsed(String name, Settings settings) {
         Hardware hardware = hardware(settings);
         Device device = new Device(
                 name,
@@ -74,7 +81,8 @@ public record Device(
                 zram(settings),
                 storage(settings),
                 display(settings),
-                frames(settings));
+                frames(settings),
+                allocator(settings));
         settings.rejectUnknown();
         return device;
     }
@@ -93,7 +101,8 @@ public record Device(
                 model = model.times(cost, factor);
             }
         }
-        return new Device(name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
+        return new Device(
+                name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames, allocator);
     }
 
     /// The same with only `bytes` bytes of its memory (`mem=` on the kernel's command line); 0 for all.
@@ -102,7 +111,8 @@ public record Device(
             return this;
         }
         Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
-        return new Device(name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames);
+        return new Device(
+                name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames, allocator);
     }
 
     /// The same with its display set to `hz` frames per second, which its name then shows: `pixel-6@90Hz`; 0 leaves it as it is.
@@ -117,7 +127,7 @@ public record Device(
             throw new BadInput("the display of " + name + " shows " + modes + " frames per second, not " + hz + ".");
         }
         return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage,
-                display.at(hz), frames);
+                display.at(hz), frames, allocator);
     }
 
     public static boolean isNamed(Cost cost, String costName) {
@@ -199,6 +209,12 @@ public record Device(
         return settings.has("frames.cpuWork")
                 ? new FrameScale(settings.number("frames.cpuWork", 0.01, 100), settings.number("frames.gpuTime", 0.01, 100))
                 : FrameScale.ONE;
+    }
+
+    /// AOSP's `libc` has Scudo unless a device is built for little memory (`malloc_not_svelte`).
+    private static String allocator(Settings settings) {
+        String key = "allocator";
+        return settings.has(key) ? settings.choice(key, HeapConfig.PRESETS) : "scudo";
     }
 
     private static Display display(Settings settings) {

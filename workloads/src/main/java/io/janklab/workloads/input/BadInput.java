@@ -1,12 +1,31 @@
 package io.janklab.workloads.input;
 
-/// Something the user gave us cannot be used. The message is one plain sentence for the user, without a stack trace, on one line, whatever
-/// it quotes ([OneLine]).
+import java.util.List;
+
+/// Something the user gave us cannot be used. The message is one plain sentence for the user, without a stack trace, on one
+/// line whatever it quotes ([OneLine]); of a file with several faults, one for each.
 public final class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final List<String> sentences;
+
     public BadInput(String sentence) {
-        super(OneLine.sentence(sentence));
+        this(List.of(OneLine.sentence(sentence)));
+    }
+
+    private BadInput(List<String> sentences) {
+        super(String.join(" ", sentences));
+        this.sentences = sentences;
+    }
+
+    /// All of these at once, in their order.
+    static BadInput all(List<BadInput> faults) {
+        return new BadInput(faults.stream().flatMap(fault -> fault.sentences.stream()).distinct().toList());
+    }
+
+    /// One for each fault.
+    public List<String> sentences() {
+        return sentences;
     }
 
     /// The same, placed: `scroll.yaml:12: …`.

@@ -39,7 +39,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
         try {
             return isBundled(nameOrPath) ? bundledSource(nameOrPath) : Files.readAllBytes(Path.of(nameOrPath));
         } catch (IOException e) {
-            throw new BadInput("the " + kind + " " + nameOrPath + " cannot be read (" + e.getClass().getSimpleName() + ").");
+            throw new BadInput("the " + kind + " " + nameOrPath + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 

@@ -4,27 +4,67 @@ import io.janklab.kernel.cpu.CpuSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The keys and values of a YAML file, flattened (`frame.ui.medianUs`), each with the file and line it came from.
 ///
-/// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were never read.
+/// Reading a key marks it as known; [#rejectUnknown] then complains about what nobody asked for. A value that cannot be is complained of
+/// and stood in for, so that [#read] can tell of everything that is wrong at once.
 public final class Settings {
     private final String file;
     private final Map<String, Value> values;
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, String> allowed = new LinkedHashMap<>();
+    private final List<Complaint> complaints;
+
+    /// @param line of the file, 0 on the command line, which comes after it
+    private record Complaint(int line, BadInput fault) {
+        int place() {
+            return line == 0 ? Integer.MAX_VALUE : line;
+        }
+    }
 
     /// A scalar as it was written, and where.
     record Value(String text, String file, int line) {}
 
     Settings(String file, Map<String, Value> values) {
+        this(file, values, new ArrayList<>());
+    }
+
+    private Settings(String file, Map<String, Value> values, List<Complaint> complaints) {
         this.file = file;
         this.values = values;
+        this.complaints = complaints;
+    }
+
+    /// What `reader` makes of these settings.
+    ///
+    /// @throws BadInput with all that is wrong with them, in the order of the file's lines
+    public <T> T read(Supplier<T> reader) {
+        T made = null;
+        try {
+            made = reader.get();
+        } catch (RuntimeException e) {
+            // Where a value is stood in for, others may not go with it: that is no fault of theirs.
+            if (complaints.isEmpty()) {
+                throw e;
+            }
+        }
+        if (!complaints.isEmpty()) {
+            throw BadInput.all(complaints.stream().sorted(Comparator.comparingInt(Complaint::place)).map(Complaint::fault).toList());
+        }
+        return made;
+    }
+
+    private <T> T standIn(String key, String rule, T value) {
+        complaints.add(new Complaint(line(key), wrong(key, rule)));
+        return value;
     }
 
     /// Names of the user's own are below this; the keys of each, below [#TEMPLATE].
@@ -47,26 +87,27 @@ public final class Settings {
                 merged.put(template(key), value);
             }
         });
-        return new Settings(file, merged);
+        return new Settings(file, merged, complaints);
     }
 
     /// These settings on top of `base`: every key here replaces the one there, and must exist there, if only in the template of a family.
     ///
-    /// @throws BadInput naming the nearest key of `base` if one does not
+    /// One that does not is complained of by [#read], with the nearest key of `base`.
     public Settings over(Settings base) {
         Map<String, Value> merged = new LinkedHashMap<>(base.values);
+        List<Complaint> all = new ArrayList<>(base.complaints);
+        all.addAll(complaints);
         values.forEach((key, value) -> {
-            if (!base.values.containsKey(template(key))) {
-                throw unknown(key, value, base.values.keySet());
+            if (base.values.containsKey(template(key))) {
+                merged.put(key, value);
+            } else {
+                all.add(unknown(key, value, base.values.keySet()));
             }
-            merged.put(key, value);
         });
-        return new Settings(file, merged);
+        return new Settings(file, merged, all);
     }
 
-    /// The same with some keys changed on the command line.
-    ///
-    /// @throws BadInput naming the nearest key if there is no such key
+    /// The same with some keys changed on the command line; one that there is not is complained of by [#read].
     public Settings with(Map<String, String> changes) {
         Map<String, Value> changed = new LinkedHashMap<>();
         changes.forEach((key, text) -> changed.put(key, new Value(text, "--set", 0)));
@@ -77,7 +118,7 @@ public final class Settings {
     public Settings without(String key) {
         Map<String, Value> rest = new LinkedHashMap<>(values);
         rest.remove(key);
-        return new Settings(file, rest);
+        return new Settings(file, rest, complaints);
     }
 
     /// Every key, in the file's order.
@@ -110,7 +151,7 @@ public final class Settings {
         allowed.put(key, String.join(" | ", choices));
         String text = text(key);
         if (!choices.contains(text)) {
-            throw wrong(key, "is one of " + String.join(", ", choices));
+            return standIn(key, "is one of " + String.join(", ", choices), choices.iterator().next());
         }
         return text;
     }
@@ -120,7 +161,7 @@ public final class Settings {
         allowed.put(key, "none, or some of " + String.join(",", choices));
         List<String> words = text(key).equals("none") ? List.of() : List.of(text(key).split("\\s*,\\s*"));
         if (!choices.containsAll(words)) {
-            throw wrong(key, "is none or some of " + String.join(", ", choices));
+            return standIn(key, "is none or some of " + String.join(", ", choices), List.of());
         }
         return words;
     }
@@ -137,10 +178,10 @@ public final class Settings {
         try {
             number = Double.parseDouble(text(key));
         } catch (NumberFormatException e) {
-            throw wrong(key, "is a number");
+            return standIn(key, "is a number", min);
         }
         if (!(number >= min && number <= max)) {
-            throw wrong(key, "lies between " + plain(min) + " and " + plain(max));
+            return standIn(key, "lies between " + plain(min) + " and " + plain(max), min);
         }
         return number;
     }
@@ -152,10 +193,10 @@ public final class Settings {
         try {
             number = Long.parseLong(text(key));
         } catch (NumberFormatException e) {
-            throw wrong(key, "is a whole number");
+            return standIn(key, "is a whole number", min);
         }
         if (number < min || number > max) {
-            throw wrong(key, "lies between " + min + " and " + max);
+            return standIn(key, "lies between " + min + " and " + max, min);
         }
         return number;
     }
@@ -168,11 +209,11 @@ public final class Settings {
             try {
                 numbers.add(Integer.parseInt(word));
             } catch (NumberFormatException e) {
-                throw wrong(key, "is a list of whole numbers like 60,90");
+                return standIn(key, "is a list of whole numbers like 60,90", List.of(min));
             }
         }
         if (numbers.stream().anyMatch(number -> number < min || number > max)) {
-            throw wrong(key, "has numbers between " + min + " and " + max);
+            return standIn(key, "has numbers between " + min + " and " + max, List.of(min));
         }
         return numbers;
     }
@@ -182,7 +223,7 @@ public final class Settings {
         try {
             return CpuSet.parse(text(key));
         } catch (IllegalArgumentException e) {
-            throw wrong(key, "is a list of cpus like 0-3,6");
+            return standIn(key, "is a list of cpus like 0-3,6", CpuSet.ALL);
         }
     }
 
@@ -202,26 +243,28 @@ public final class Settings {
         return at(value, key + " " + rule + ", not '" + value.text() + "'.");
     }
 
-    /// @throws BadInput about the first key of the file that has not been read, naming the nearest one that has
+    /// Has [#read] complain of every key of the file that no code has asked for, naming the nearest one that some code has.
     public void rejectUnknown() {
-        for (Map.Entry<String, Value> entry : values.entrySet()) {
-            if (!asked.contains(entry.getKey())) {
-                throw unknown(entry.getKey(), entry.getValue(), asked);
+        values.forEach((key, value) -> {
+            if (!asked.contains(key)) {
+                complaints.add(unknown(key, value, asked));
             }
-        }
+        });
     }
 
     private Value value(String key) {
         asked.add(key);
         Value value = values.get(key);
         if (value == null) {
-            throw new BadInput(file + ": the key " + key + " is missing.");
+            BadInput missing = new BadInput(file + ": the key " + key + " is missing.");
+            complaints.add(new Complaint(0, missing));
+            throw missing;
         }
         return value;
     }
 
-    private static BadInput unknown(String key, Value value, Collection<String> known) {
-        return at(value, "unknown key '" + key + "'" + Nearest.hint(key, known) + ".");
+    private static Complaint unknown(String key, Value value, Collection<String> known) {
+        return new Complaint(value.line(), at(value, "unknown key '" + key + "'" + Nearest.hint(key, known) + "."));
     }
 
     private static BadInput at(Value value, String sentence) {

@@ -29,7 +29,7 @@ public final class YamlFile {
         try (InputStream in = Files.newInputStream(path)) {
             return read(path.getFileName().toString(), in);
         } catch (IOException e) {
-            throw new BadInput("the file " + path + " cannot be read (" + e.getClass().getSimpleName() + ").");
+            throw new BadInput("the file " + path + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 

@@ -39,6 +39,8 @@ public final class RecordedCase {
     public static final double DEFAULT_LIMIT = 2;
     /// Nor does one whose recording leaves more of its threads' time unexplained.
     public static final double LEAST_ATTRIBUTED = 0.5;
+    /// Never made: a recording has its own calls.
+    private static final String RECORDED_HEAP = "scudo";
     private static final int MOST_CPUS = 64;
     private static final long USUAL_MEMORY = 8L << 30;
     /// Whatever a recording says about its machine, it is simulated within these limits.
@@ -158,12 +160,13 @@ public final class RecordedCase {
         }
         return new Device("recorded", "the recorded machine, " + cpus + " equal cores", hardware, CostModel.defaults(), cpusets, clamps,
                 Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS,
-                new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE);
+                new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE,
+                RECORDED_HEAP);
     }
 
     private static Device withCosts(Device device, CostModel costs) {
         return new Device(device.name(), device.description(), device.hardware(), costs, device.cpusets(), device.uclamp(),
-                device.watermarkScaleFactor(), device.zram(), device.storage(), device.display(), device.frames());
+                device.watermarkScaleFactor(), device.zram(), device.storage(), device.display(), device.frames(), device.allocator());
     }
 
     /// The replay under the recorded kernel beside the recording; made once.

@@ -3,40 +3,88 @@ package io.janklab.workloads.scenario;
 import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.input.Settings;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The native heap and, where no trace is given, what is allocated in it (keys below `nativeHeap`).
 ///
+/// @param preset the allocator, or [#OWN] for the device's
+/// @param conf options of the allocator's own, on top of all else
+/// @param decayMs until unused pages go back; empty for the preset's own
+/// @param policy that decides when they do; empty for the allocator's own rules
 /// @param mix the AOSP trace whose mix is generated
 /// @param workNsPerRecord work around each record on threads that draw no frames
-public record NativeHeapModel(HeapConfig config, long recordsPerS, String mix, long workNsPerRecord) {
+public record NativeHeapModel(
+        String preset,
+        String conf,
+        Purger purger,
+        OptionalLong decayMs,
+        Optional<Supplier<? extends PurgePolicy>> policy,
+        long recordsPerS,
+        String mix,
+        long workNsPerRecord) {
+    private static final String OWN = "own";
+    private static final List<String> PRESETS = Stream.concat(Stream.of(OWN), HeapConfig.PRESETS.stream()).toList();
+
+    /// Its options must suit an allocator that is named; those for the device's are looked at together with the device.
+    public NativeHeapModel {
+        if (!preset.equals(OWN)) {
+            config(preset, conf, purger, decayMs, policy);
+        }
+    }
+
     static NativeHeapModel from(Settings settings, List<String> mixes) {
         return new NativeHeapModel(
-                config(settings),
+                settings.choice("nativeHeap.preset", PRESETS),
+                settings.text("nativeHeap.conf"),
+                Purger.parse(settings.choice("nativeHeap.purger", Purger.keys())),
+                decay(settings),
+                policy(settings.text("nativeHeap.purgePolicy")),
                 settings.integer("nativeHeap.recordsPerS", 0, 1_000_000_000),
                 settings.choice("nativeHeap.mix", mixes),
                 (long) (settings.number("nativeHeap.workUsPerRecord", 0, 1e6) * 1e3));
     }
 
-    private static HeapConfig config(Settings settings) {
-        Purger purger = Purger.parse(settings.choice("nativeHeap.purger", Purger.keys()));
+    private static OptionalLong decay(Settings settings) {
+        boolean presetsOwn = settings.text("nativeHeap.decayMs").equals("conf");
+        return presetsOwn ? OptionalLong.empty() : OptionalLong.of(settings.integer("nativeHeap.decayMs", -1, 1_000_000_000));
+    }
+
+    private static Optional<Supplier<? extends PurgePolicy>> policy(String policy) {
+        return policy.equals(OWN) ? Optional.empty() : Optional.of(OwnClass.find(policy, PurgePolicy.class));
+    }
+
+    /// The heap of an app on that device.
+    ///
+    /// @throws BadInput if the device's allocator does not have the options asked for
+    public HeapConfig config(Device device) {
+        if (!preset.equals(OWN)) {
+            return config(preset, conf, purger, decayMs, policy);
+        }
         try {
-            HeapConfig preset = HeapConfig.of(settings.text("nativeHeap.preset"), "").with(purger);
-            return purging(decaying(preset, settings).with(settings.text("nativeHeap.conf")), settings.text("nativeHeap.purgePolicy"));
-        } catch (IllegalArgumentException e) {
-            throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
+            return config(device.allocator(), conf, purger, decayMs, policy);
+        } catch (BadInput e) {
+            throw new BadInput(e.getMessage() + " " + device.name() + " has " + device.allocator()
+                    + "; for another allocator set nativeHeap.preset, as in nativeHeap.preset=jemalloc-android.");
         }
     }
 
-    private static HeapConfig purging(HeapConfig config, String policy) {
-        return policy.equals("own") ? config : config.withPurging(OwnClass.find(policy, PurgePolicy.class));
-    }
-
-    private static HeapConfig decaying(HeapConfig config, Settings settings) {
-        boolean presetsOwn = settings.text("nativeHeap.decayMs").equals("conf");
-        return presetsOwn ? config : config.withDecay(settings.integer("nativeHeap.decayMs", -1, 1_000_000_000));
+    private static HeapConfig config(
+            String preset, String conf, Purger purger, OptionalLong decayMs, Optional<Supplier<? extends PurgePolicy>> policy) {
+        try {
+            HeapConfig config = HeapConfig.of(preset, "").with(purger);
+            HeapConfig decaying = decayMs.isPresent() ? config.withDecay(decayMs.getAsLong()) : config;
+            HeapConfig configured = decaying.with(conf);
+            return policy.isPresent() ? configured.withPurging(policy.get()) : configured;
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
+        }
     }
 }

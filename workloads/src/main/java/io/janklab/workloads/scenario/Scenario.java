@@ -124,12 +124,17 @@ public record Scenario(
 
     /// The device as the scenario wants it: its memory, its refresh rate.
     ///
-    /// @throws BadInput if that is impossible
+    /// @throws BadInput if it cannot be had so, or its allocator lacks an option
     public Device on(Device device) {
+        nativeHeap.config(device);
         return device.withMemory(memoryBytes).withRefreshHz(refreshHz);
     }
 
     static Scenario from(String name, Settings settings) {
+        return settings.read(() -> parsed(name, settings));
+    }
+
+    private static Scenario parsed(String name, Settings settings) {
         Scenario scenario = new Scenario(
                 name,
                 settings.text("description"),

@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -82,7 +83,7 @@ public final class Journal implements SweepLog {
                 throw e;
             }
         } catch (IOException e) {
-            throw new BadInput("there is no sweep to resume: " + file + " cannot be read (" + e.getClass().getSimpleName() + ").");
+            throw new BadInput("there is no sweep to resume: " + file + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 
@@ -181,7 +182,7 @@ public final class Journal implements SweepLog {
     }
 
     private static BadInput cannotBeWritten(Path file, IOException e) {
-        return new BadInput(file + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        return new BadInput(file + " cannot be written (" + FileTrouble.inWords(e) + ").");
     }
 
     @Override

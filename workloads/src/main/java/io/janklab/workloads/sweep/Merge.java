@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ public final class Merge {
             }
             return found.stream();
         } catch (IOException e) {
-            throw new BadInput("the folder " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput("the folder " + folder + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 
@@ -68,7 +69,7 @@ public final class Merge {
                 }
             });
         } catch (IOException e) {
-            throw new BadInput(file + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+            throw new BadInput(file + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
     }
 

@@ -35,9 +35,12 @@ public record Setting(String label, Device device, Scenario scenario, KernelProf
         return new Setting(newLabel, device, scenario, other, changes, null);
     }
 
-    /// Every switch of the kernel and its value, then the changes of the scenario and the device.
+    /// Every switch of the kernel and its value, after them an app's heap, and what was changed of the scenario and the device.
     public Map<String, String> values() {
         Map<String, String> values = new LinkedHashMap<>(kernel.switches());
+        if (scenario.program().equals(Scenario.APP)) {
+            values.put("nativeHeap", scenario.nativeHeap().config(device).description());
+        }
         changes.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(change -> values.put(change.getKey(), change.getValue()));
         return values;
     }

@@ -14,7 +14,8 @@ final class AdviseCommandTest {
     @Test
     void whatIsTriedIsListedWithWhatItWouldBeOnAPhone() {
         assertThat(CommandLineRun.ok("advise", "--list"))
-                .contains("kernel-6.17: kernel=6.17", "scudo: nativeHeap.preset=scudo", "purge-background", "advice-free", "gc-nice-0")
+                .contains("kernel-6.17: kernel=6.17", "jemalloc: nativeHeap.preset=jemalloc-android", "purge-background", "advice-free",
+                        "gc-nice-0")
                 .contains("mallopt(M_DECAY_TIME, 0)");
     }
 

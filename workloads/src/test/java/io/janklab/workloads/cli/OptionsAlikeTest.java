@@ -129,4 +129,19 @@ final class OptionsAlikeTest {
         assertThat(all.execute(EveryCommand.COMPLETION)).isZero();
         assertThat(stdout.toString()).contains(EveryCommand.writing().toList()).contains("'--verify'").contains("'--force'");
     }
+
+    /// The list of commands shows the first line of each description alone.
+    @Test
+    void everyCommandIsSummedUpInOneWholeSentence() {
+        for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+            assertThat(command.getCommandSpec().usageMessage().description()[0]).as(command.getCommandName()).endsWith(".")
+                    .hasSizeLessThan(140);
+        }
+    }
+
+    /// picocli's script has the values that an option can take as `…_option_args`.
+    @Test
+    void completionOffersDevicesScenariosKernelsAndKeys() {
+        assertThat(CommandLineRun.ok("completion")).contains("budget-4gb", "gc-storm", "android15-6.6", "javaHeap.collector=");
+    }
 }

@@ -2,10 +2,12 @@ package io.janklab.workloads.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class YamlFileTest {
@@ -44,7 +46,8 @@ final class YamlFileTest {
         Settings base = read("frame:\n  steps: 8\n");
         Settings typo = read("# comment\nframe:\n  stpes: 4\n");
 
-        assertThatThrownBy(() -> typo.over(base)).hasMessage("f.yaml:3: unknown key 'frame.stpes' (did you mean 'frame.steps'?).");
+        assertThatThrownBy(() -> typo.over(base).read(() -> 1))
+                .hasMessage("f.yaml:3: unknown key 'frame.stpes' (did you mean 'frame.steps'?).");
     }
 
     @Test
@@ -52,17 +55,31 @@ final class YamlFileTest {
         Settings settings = read("speed: 1\nsped: 2\n");
         settings.integer("speed", 0, 10);
 
-        assertThatThrownBy(settings::rejectUnknown).hasMessage("f.yaml:2: unknown key 'sped' (did you mean 'speed'?).");
+        settings.rejectUnknown();
+
+        assertThatThrownBy(() -> settings.read(() -> 1)).hasMessage("f.yaml:2: unknown key 'sped' (did you mean 'speed'?).");
     }
 
     @Test
     void valuesOfTheWrongKindAreToldWithFileAndLine() {
+        assertThat(fault(settings -> settings.number("b", 0, 1))).isEqualTo("f.yaml:2: b is a number, not 'fast'.");
+        assertThat(fault(settings -> settings.integer("c", 0, 100))).isEqualTo("f.yaml:3: c lies between 0 and 100, not '900'.");
+        assertThat(fault(settings -> settings.cpus("b"))).isEqualTo("f.yaml:2: b is a list of cpus like 0-3,6, not 'fast'.");
+        assertThat(fault(settings -> settings.text("d"))).isEqualTo("f.yaml: the key d is missing.");
+    }
+
+    private static String fault(Function<Settings, Object> reader) {
+        Settings settings = read("a: 1\nb: fast\nc: 900\n");
+        return catchThrowableOfType(BadInput.class, () -> settings.read(() -> reader.apply(settings))).getMessage();
+    }
+
+    @Test
+    void allFaultsAreToldAtOnceByLineWhateverWasReadFirst() {
         Settings settings = read("a: 1\nb: fast\nc: 900\n");
 
-        assertThatThrownBy(() -> settings.number("b", 0, 1)).hasMessage("f.yaml:2: b is a number, not 'fast'.");
-        assertThatThrownBy(() -> settings.integer("c", 0, 100)).hasMessage("f.yaml:3: c lies between 0 and 100, not '900'.");
-        assertThatThrownBy(() -> settings.cpus("b")).hasMessage("f.yaml:2: b is a list of cpus like 0-3,6, not 'fast'.");
-        assertThatThrownBy(() -> settings.text("d")).hasMessage("f.yaml: the key d is missing.");
+        assertThatThrownBy(() -> settings.read(() -> settings.integer("c", 0, 100) / settings.integer("b", 0, 9)))
+                .isInstanceOfSatisfying(BadInput.class, bad -> assertThat(bad.sentences())
+                .containsExactly("f.yaml:2: b is a whole number, not 'fast'.", "f.yaml:3: c lies between 0 and 100, not '900'."));
     }
 
     @Test
@@ -71,6 +88,6 @@ final class YamlFileTest {
 
         assertThat(merged.integer("a", 0, 9)).isEqualTo(2);
         assertThat(merged.integer("b", 0, 9)).isEqualTo(3);
-        assertThatThrownBy(() -> merged.with(Map.of("c", "1"))).hasMessageStartingWith("--set: unknown key 'c'");
+        assertThatThrownBy(() -> merged.with(Map.of("c", "1")).read(() -> 1)).hasMessageStartingWith("--set: unknown key 'c'");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.sim.RandomStreams;
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Settings;
 import java.io.IOException;
@@ -52,12 +53,30 @@ final class ScenarioTest {
 
     @Test
     void heapOptionsAreCheckedWhenRead() {
-        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("nativeHeap.conf", "narena:2")))
+        assertThatThrownBy(() -> Scenario.find("scroll", Map.of("nativeHeap.preset", "jemalloc", "nativeHeap.conf", "narena:2")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("there is no heap option 'narena'");
         assertThatThrownBy(() -> Scenario.find("scroll", Map.of("nativeHeap.preset", "scudo", "nativeHeap.conf", "narenas:2")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("scudo has no option 'narenas', only release_to_os_interval_ms");
+    }
+
+    @Test
+    void allocatorIsTheDevicesUnlessTheScenarioNamesOne() {
+        Device pixel = Device.find("pixel-6");
+
+        assertThat(Scenario.find("scroll", Map.of()).nativeHeap().config(pixel).allocator()).isEqualTo("Scudo");
+        assertThat(Scenario.find("scroll", Map.of("nativeHeap.preset", "jemalloc-android")).nativeHeap().config(pixel).allocator())
+                .startsWith("jemalloc");
+    }
+
+    @Test
+    void optionThatTheDevicesAllocatorLacksIsRefusedWithAWayOut() {
+        Scenario jemallocs = Scenario.find("scroll", Map.of("nativeHeap.conf", "narenas:2"));
+
+        assertThatThrownBy(() -> jemallocs.on(Device.find("pixel-6"))).isInstanceOf(BadInput.class)
+                .hasMessageContaining("scudo has no option 'narenas'")
+                .hasMessageContaining("pixel-6 has scudo; for another allocator set nativeHeap.preset");
     }
 
     @Test
@@ -98,6 +117,20 @@ final class ScenarioTest {
         assertThatThrownBy(() -> Scenario.find(mine.toString(), Map.of()))
                 .isInstanceOf(BadInput.class)
                 .hasMessage("mine.yaml:2: unknown key 'frame.traversal.medianMs' (did you mean 'frame.traversal.medianUs'?).");
+    }
+
+    @Test
+    void everyFaultOfAFileIsToldAtOnceInTheOrderOfItsLines() throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.yaml"),
+                "colour: blue\nframe:\n  steps: many\n  traversal: { medianUs: -4 }\nrefreshHz: fast\n");
+
+        assertThatThrownBy(() -> Scenario.find(mine.toString(), Map.of("durationS", "long")))
+                .isInstanceOfSatisfying(BadInput.class, bad -> assertThat(bad.sentences()).hasSize(5).satisfiesExactly(
+                        first -> assertThat(first).startsWith("mine.yaml:1: unknown key 'colour'"),
+                        second -> assertThat(second).startsWith("mine.yaml:3: frame.steps is a whole number, not 'many'"),
+                        third -> assertThat(third).startsWith("mine.yaml:4: frame.traversal.medianUs lies between"),
+                        fourth -> assertThat(fourth).startsWith("mine.yaml:5: refreshHz is a whole number, not 'fast'"),
+                        last -> assertThat(last).startsWith("--set: durationS is a number, not 'long'")));
     }
 
     @Test

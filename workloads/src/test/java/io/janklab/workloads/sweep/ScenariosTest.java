@@ -80,7 +80,7 @@ final class ScenariosTest {
 
     @Test
     void retryingFaultsUnderTheVmaLockSparesTheReadsOfMmapLockAndHoldingItOverIoDoesSoToo() {
-        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "8192",
+        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "16384",
                 "launch.libraries.count", "5");
         var byMmapLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(), small));
         var byVmaLock = quantities(run("warm-start", "pixel-6", KernelVersion.V7_2, Map.of(Switch.FAULT_RETRY, "vma"), small));

@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep.remote;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.Merge;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class RemoteJournal implements AutoCloseable {
     }
 
     private BadInput cannotBeRead(IOException e) {
-        return new BadInput("--out " + folder + " cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        return new BadInput("--out " + folder + " cannot be read (" + FileTrouble.inWords(e) + ").");
     }
 
     /// Makes the local file from the remote ones. A part that was never finished counts as far as it goes.
@@ -106,7 +107,7 @@ public final class RemoteJournal implements AutoCloseable {
     }
 
     private BadInput cannotBeWritten(IOException e) {
-        return new BadInput("--out " + folder + " cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ").");
+        return new BadInput("--out " + folder + " cannot be written (" + FileTrouble.inWords(e) + ").");
     }
 
     /// Merges the parts into one file. At any moment all runs are in the remote files.

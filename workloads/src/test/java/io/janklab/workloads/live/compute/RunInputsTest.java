@@ -35,7 +35,7 @@ final class RunInputsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "device=pixel-8", "scenario=launch", "b.kernel=7.2", "b.pt-reclaim=on", "duration=1s", "warmUpS=0.4", "cost.tlbi=2",
-        "cost.page.copy=1.1", "nativeHeap.decayMs=999", "nativeHeap.preset=scudo", "nativeHeap.conf=narenas:3", "memMiB=1024",
+        "cost.page.copy=1.1", "nativeHeap.decayMs=999", "nativeHeap.preset=scudo", "nativeHeap.conf=max_tsds_count:3", "memMiB=1024",
         "refreshHz=60",
     })
     void everythingElseIs(String more) {

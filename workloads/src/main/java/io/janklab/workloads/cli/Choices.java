@@ -1,0 +1,40 @@
+package io.janklab.workloads.cli;
+
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.scenario.Scenario;
+import java.util.Iterator;
+
+/// What a shell offers for the value of an option; picocli makes them for every command, so that they are looked up only when asked for.
+final class Choices {
+    private Choices() {}
+
+    static final class Devices implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Device.CATALOGUE.names().iterator();
+        }
+    }
+
+    static final class Scenarios implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Scenario.CATALOGUE.names().iterator();
+        }
+    }
+
+    static final class Kernels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return KernelProfile.labels().iterator();
+        }
+    }
+
+    /// What `--set` takes, up to its value.
+    static final class Keys implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Scenario.keys().stream().filter(key -> !key.equals("description")).map(key -> key + "=").iterator();
+        }
+    }
+}
