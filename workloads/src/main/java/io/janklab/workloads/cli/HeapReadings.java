@@ -31,7 +31,8 @@ record HeapReadings(List<String> names, boolean all) {
     private void check(HeapStats heap) {
         values(heap);
         if (all && heap.text(1).isEmpty()) {
-            throw new BadInput("--malloc-stats: this allocator has no such report; jemalloc's presets have.");
+            throw new BadInput("--malloc-stats: this allocator has no such report; jemalloc's presets have (of an app: --set "
+                    + "nativeHeap.preset=jemalloc-android).");
         }
     }
 

@@ -143,7 +143,7 @@ final class RunOptions {
                 throw new BadInput("--mallctl and --malloc-stats read an app's native heap, and "
                         + (recording == null ? workload.name() : "a recording") + " has none.");
             }
-            readings.check(workload.nativeHeap().config(), setting.device().hardware().cpus().size());
+            readings.check(workload.nativeHeap().config(setting.device()), setting.device().hardware().cpus().size());
         }
         return readings;
     }

@@ -18,12 +18,8 @@ public final class FileTrouble {
             case AccessDeniedException denied -> "permission denied";
             case NotDirectoryException file -> "it is no folder";
             case FileAlreadyExistsException there -> "something of that name is there already";
-            case FileSystemException other when other.getReason() != null -> lowered(other.getReason());
-            default -> e.getMessage() == null ? "input or output failed" : lowered(e.getMessage());
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage() == null ? "input or output failed" : e.getMessage();
         };
-    }
-
-    private static String lowered(String text) {
-        return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 }

@@ -7,12 +7,12 @@ import java.util.Optional;
 public final class HostFailure {
     private HostFailure() {}
 
-    /// In a few words, `FileSystemException: /out/a.json: No space left on device`; nothing if `failure` has another cause.
+    /// In a few words, `/out/a.json: No space left on device`; nothing if `failure` has another cause.
     public static Optional<String> reason(Throwable failure) {
         Throwable cause = failure;
         while (cause != null && !(cause instanceof IOException)) {
             cause = cause.getCause();
         }
-        return Optional.ofNullable(cause).map(io -> io.getClass().getSimpleName() + ": " + io.getMessage());
+        return Optional.ofNullable(cause).map(io -> io.getMessage() == null ? FileTrouble.inWords((IOException) io) : io.getMessage());
     }
 }

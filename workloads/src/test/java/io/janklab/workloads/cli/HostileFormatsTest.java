@@ -150,7 +150,7 @@ final class HostileFormatsTest {
 
     @Test
     void countersOfHeaps() {
-        HeapConfig heap = Scenario.find("scroll", Map.of()).nativeHeap().config();
+        HeapConfig heap = HeapConfig.of("jemalloc-android", "");
         each("counter", "stats.arenas.0.bins.3.curslabs", name -> new HeapReadings(List.of(name), false).check(heap, 8));
     }
 
