@@ -47,10 +47,10 @@ public sealed interface HeapConfig {
     /// Its purger.
     Purger purger();
 
-    /// In words: `Scudo (release_to_os_interval_ms:1000, …), unused pages given back by whichever thread allocates or frees`.
+    /// In words: `Scudo (release_to_os_interval_ms:1000, …), unused pages purged by whichever thread allocates or frees`.
     default String description() {
         String delays = Stream.of(toString().split(",")).filter(option -> option.contains("_ms:")).collect(Collectors.joining(", "));
-        return allocator() + " (" + delays + "), unused pages given back by " + purger().words();
+        return allocator() + " (" + delays + "), unused pages purged by " + purger().words();
     }
 
     /// The same heap purged by `purger`.

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Unites the journals of a sweep's shards, whichever machines wrote them.",
             "Leaves journal.jsonl with its sweep.csv and sweep.json in --out (default: sweep).",
-            "A run that was made twice must have come to the same: that checks determinism across machines.",
+            "A run that was made twice must have the same result, which checks determinism across machines.",
             "A run that did not is left out; sweep --resume makes it again."
         },
         exitCodeListHeading = "%nExit codes:%n",

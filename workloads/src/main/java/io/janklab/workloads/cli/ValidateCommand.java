@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the same contention on this host's kernel and on the simulated one: latencies measured and predicted.",
-            "The simulated one has this host's costs and cores. The host should have nothing else to do meanwhile.",
+            "The simulated one has this host's costs and cores. The host should be otherwise idle.",
             "Every workload is measured twice: where two measurements differ as much as the prediction, the host is too noisy to judge it.",
             "Leaves validate.html, measured.json and measured-again.json in --out (default: validate). Interrupted (Ctrl-C), it leaves in",
             "measured.json what it has, for --measured."

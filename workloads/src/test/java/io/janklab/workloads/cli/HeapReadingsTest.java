@@ -18,8 +18,8 @@ final class HeapReadingsTest {
 
     @Test
     void countersOfTheAppsHeapArePrintedForEachSide() {
-        assertThat(CommandLineRun.ok("compare", "--kernels", "6.12,6.17", "--seeds", "2", "--duration", "20ms", "--set", "warmUpS=0", "--set",
-                "nativeHeap.preset=jemalloc-android",
+        assertThat(CommandLineRun.ok("compare", "--kernels", "6.12,6.17", "--seeds", "2", "--duration", "20ms", "--set", "warmUpS=0",
+                "--set", "nativeHeap.preset=jemalloc-android",
                 "--no-bound", "--mallctl", "stats.active,stats.retained", "--malloc-stats", "--out", out().toString()))
                 .containsSubsequence("Native heap at the end on 6.12, seed 1:", "stats.active: ", "stats.retained: ",
                 "___ Begin jemalloc statistics ___", "Native heap at the end on 6.17, seed 1:", "--- End jemalloc statistics ---");

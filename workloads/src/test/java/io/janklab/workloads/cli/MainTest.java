@@ -116,7 +116,7 @@ final class MainTest {
         assertThat(kernels.get(1).get("switches").get("nativeHeap.decayMs").asString()).isEqualTo("10000");
         assertThat(kernels.get(1).get("switches").get("nativeHeap").asString())
                 .startsWith("Scudo (release_to_os_interval_ms:10000,")
-                .endsWith("unused pages given back by a thread of the heap's own");
+                .endsWith("unused pages purged by a thread of the heap's own");
         assertThat(kernels.get(1).get("switches").get("nativeHeap.purger").asString()).isEqualTo("background-thread");
         assertThat(kernels.get(0).get("digest")).isNotEqualTo(kernels.get(1).get("digest"));
         assertThat(Files.readString(out.resolve("metrics.txt"))).contains("kernel=\"A\"").contains("kernel=\"B\"");
