@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FilePath;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.threads.ThreadProgram;
 import io.janklab.workloads.threads.ThreadProgramParser;
@@ -65,7 +66,7 @@ final class ProgramJob {
                 throw new BadInput("the bundled program " + program + " cannot be read.");
             }
         }
-        Path file = Path.of(program);
+        Path file = FilePath.of(program);
         try {
             if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES) {
                 throw new BadInput(program + " is too long for a program: " + Files.size(file) + " bytes, of " + MOST_BYTES + " at most.");

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +21,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
     ///
     /// @throws BadInput if there is neither
     public Settings find(String nameOrPath) {
-        return isBundled(nameOrPath) ? bundled(nameOrPath) : YamlFile.read(Path.of(nameOrPath));
+        return isBundled(nameOrPath) ? bundled(nameOrPath) : YamlFile.read(FilePath.of(nameOrPath));
     }
 
     /// The settings in the bytes that [#source] returned for that name.
@@ -37,7 +36,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
     /// @throws BadInput if there are none
     public byte[] source(String nameOrPath) {
         try {
-            return isBundled(nameOrPath) ? bundledSource(nameOrPath) : Files.readAllBytes(Path.of(nameOrPath));
+            return isBundled(nameOrPath) ? bundledSource(nameOrPath) : Files.readAllBytes(FilePath.of(nameOrPath));
         } catch (IOException e) {
             throw new BadInput("the " + kind + " " + nameOrPath + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
@@ -47,7 +46,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
         if (names.contains(nameOrPath)) {
             return true;
         }
-        if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(Path.of(nameOrPath))) {
+        if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(FilePath.of(nameOrPath))) {
             return false;
         }
         throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is "
@@ -76,7 +75,7 @@ public record Catalogue(String kind, String folder, List<String> names) {
 
     /// The name by which reports call what [#find] found.
     public static String nameOf(String nameOrPath) {
-        String file = Path.of(nameOrPath).getFileName().toString();
+        String file = FilePath.nameOf(nameOrPath);
         return OneLine.of(file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file);
     }
 }

@@ -21,7 +21,7 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
     /// @param text a file or the name of a class
     /// @throws BadInput if there is no such thing, it does not compile, or it cannot replace `part`
     public static <T> OwnClass<T> find(String text, Class<T> part) {
-        Class<?> found = text.endsWith(JAVA_FILE) ? compiled(Path.of(text)) : named(text, part);
+        Class<?> found = text.endsWith(JAVA_FILE) ? compiled(FilePath.of(text)) : named(text, part);
         if (!part.isAssignableFrom(found)) {
             throw new BadInput(text + ": " + found.getSimpleName() + " is no " + part.getSimpleName() + ": it must implement "
                     + part.getName() + ".");

@@ -106,7 +106,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
     ///
     /// @throws BadInput if there is no such kernel, or a switch that follows it is unknown or has no such value
     public KernelProfile kernel(String name, Architecture architecture) {
-        String[] parts = name.split("\\+");
+        String[] parts = name.split("\\+", -1);
         KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
         if (profile == null) {
             throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is "

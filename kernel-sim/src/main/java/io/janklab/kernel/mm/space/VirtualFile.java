@@ -11,16 +11,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /// A file: its pages in memory, and the VMAs that map it (Linux `struct address_space`).
 ///
 /// A page that is in memory holds one reference to its folio; while it is being read the folio is locked.
 public final class VirtualFile {
+    /// Pages in a node of the page cache's tree: as many as a page table maps.
+    private static final int NODE = 512;
+
     private final String name;
     private final int inode;
     private final Interleaving interleaving;
-    /// Frame by page offset.
-    private final int[] frames;
+    private final int pages;
+    /// Frame by page offset; a node is null while none of its pages is in memory.
+    private final int[][] nodes;
     private final RwSemaphore mmapRwsem;
     private final List<Vma> mappings = new ArrayList<>();
 
@@ -28,8 +33,8 @@ public final class VirtualFile {
         this.inode = inode;
         this.interleaving = memory.interleaving();
         this.name = name;
-        this.frames = new int[pages];
-        Arrays.fill(frames, FolioTable.NO_FRAME);
+        this.pages = pages;
+        this.nodes = new int[(pages + NODE - 1) / NODE][];
         this.mmapRwsem = new RwSemaphore(memory.locking(), LockClass.I_MMAP, name);
     }
 
@@ -43,18 +48,24 @@ public final class VirtualFile {
     }
 
     public int pages() {
-        return frames.length;
+        return pages;
     }
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     public int frame(long index) {
         interleaving.read(Shared.PAGE_CACHE, id(index), this);
-        return index < frames.length ? frames[(int) index] : FolioTable.NO_FRAME;
+        int[] node = index < pages ? nodes[(int) index / NODE] : null;
+        return node == null ? FolioTable.NO_FRAME : node[(int) index % NODE];
     }
 
     public void setFrame(long index, int frame) {
         interleaving.write(Shared.PAGE_CACHE, id(index), this);
-        frames[(int) index] = frame;
+        int at = Objects.checkIndex((int) index, pages);
+        if (nodes[at / NODE] == null) {
+            nodes[at / NODE] = new int[NODE];
+            Arrays.fill(nodes[at / NODE], FolioTable.NO_FRAME);
+        }
+        nodes[at / NODE][at % NODE] = frame;
     }
 
     /// The name of a page's slot, for accesses (`i_pages`).
