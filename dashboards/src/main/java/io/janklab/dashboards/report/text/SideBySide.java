@@ -109,7 +109,7 @@ public final class SideBySide {
                 .filter(ranking -> ranking.metric().equals(experiment.headline()))
                 .flatMap(ranking -> byRank(experiment, ranking).values().stream())
                 .filter(same -> same.size() > 1)
-                .map(same -> String.join(" and ", same) + " are not told apart. ")
+                .map(same -> String.join(" and ", same) + " cannot be told apart. ")
                 .collect(Collectors.joining());
     }
 
@@ -151,23 +151,34 @@ public final class SideBySide {
         }
     }
 
-    /// In which of the workloads the headline differs beyond chance.
+    /// In which of the workloads the headline differs beyond chance, and what differs where it does not.
     private String conclusion() {
         List<String> matters = new ArrayList<>();
         List<String> not = new ArrayList<>();
         for (Experiment experiment : experiments) {
+            MetricRow headline = MetricRow.headline(experiment);
             String kernels = others(experiment).stream()
-                    .filter(kernel -> experiment.comparison(kernel.name(), MetricRow.headline(experiment).metric()).isBeyondChance())
+                    .filter(kernel -> experiment.comparison(kernel.name(), headline.metric()).isBeyondChance())
                     .map(KernelResult::name)
                     .collect(Collectors.joining(" and "));
             if (kernels.isEmpty()) {
-                not.add(experiment.scenario());
+                not.add(experiment.scenario() + " to " + headline.label() + though(experiment));
             } else {
                 matters.add(experiment.scenario() + " (" + workload.kernels().getFirst().name() + " against " + kernels + ")");
             }
         }
-        String no = not.isEmpty() ? "" : "The kernel makes no difference beyond chance in " + String.join(" and ", not) + ".";
+        String no = not.isEmpty() ? "" : "The kernel makes no difference beyond chance in " + String.join(", and in ", not) + ".";
         return matters.isEmpty() ? no : ("The kernel matters in " + String.join(" and ", matters) + ". " + no).strip();
+    }
+
+    /// What differs beyond chance although the headline does not.
+    private static String though(Experiment experiment) {
+        List<String> differing = rows(experiment).stream()
+                .filter(row -> others(experiment).stream()
+                        .anyMatch(kernel -> experiment.comparison(kernel.name(), row.metric()).isBeyondChance()))
+                .map(MetricRow::label)
+                .toList();
+        return differing.isEmpty() ? "" : ", though it does to " + String.join(" and ", differing);
     }
 
     private void paragraph(String text, String indent) {

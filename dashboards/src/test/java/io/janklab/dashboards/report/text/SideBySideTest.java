@@ -30,7 +30,9 @@ final class SideBySideTest {
         String text = printed(experiment, idle(experiment)).replaceAll("\\s+", " ");
 
         assertThat(text).contains(Headline.sentence(experiment)).contains(Headline.sentence(idle(experiment)));
-        assertThat(text).contains("The kernel matters in " + experiment.scenario()).contains("makes no difference beyond chance in idle");
+        assertThat(text)
+                .contains("The kernel matters in " + experiment.scenario())
+                .contains("makes no difference beyond chance in idle to frameOverrunMs P99.");
     }
 
     @Test
