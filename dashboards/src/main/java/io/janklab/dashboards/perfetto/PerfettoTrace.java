@@ -44,7 +44,7 @@ public final class PerfettoTrace implements TraceListener {
         packets = new PacketWriter(out);
         ftrace = new FtraceBundles(packets);
         threads = new TraceThreads(packets);
-        scheduling = new Scheduling(ftrace);
+        scheduling = new Scheduling(ftrace, new BlockedCallers(packets, kernelRelease));
         markers = new Markers(ftrace);
         tracks = new Tracks(packets);
         locks = new LockSlices(tracks);
@@ -62,7 +62,6 @@ public final class PerfettoTrace implements TraceListener {
         }
         packets.write(new ProtoMessage()
                 .message(Packet.CLOCK_SNAPSHOT, clocks)
-                .message(Packet.INTERNED_DATA, BlockedFunction.symbols())
                 .number(Packet.SEQUENCE_FLAGS, Packet.INCREMENTAL_STATE_CLEARED));
         ProtoMessage utsname = new ProtoMessage()
                 .text(Utsname.SYSNAME, "Linux")

@@ -15,11 +15,13 @@ final class Scheduling {
     private static final int IDLE_PRIO = 120;
 
     private final FtraceBundles ftrace;
+    private final BlockedCallers callers;
     /// The task on each CPU; null for idle.
     private final List<TraceThread> running = new ArrayList<>();
 
-    Scheduling(FtraceBundles ftrace) {
+    Scheduling(FtraceBundles ftrace, BlockedCallers callers) {
         this.ftrace = ftrace;
+        this.callers = callers;
     }
 
     /// Only updates the state; [#writeSwitch] does the writing.
@@ -85,13 +87,11 @@ final class Scheduling {
     }
 
     /// A task that slept in D state, but not for a lock, waited for a page's contents.
-    private static ProtoMessage blockedReason(TraceThread woken) {
-        ProtoMessage reason = new ProtoMessage().number(BlockedReason.PID, woken.tid());
-        if (woken.lockWait() == null) {
-            return reason.number(BlockedReason.IO_WAIT, 1);
-        }
-        BlockedFunction function = BlockedFunction.of(woken.lockWait());
-        return reason.number(BlockedReason.IO_WAIT, 0).number(BlockedReason.CALLER, function == null ? 0 : function.iid());
+    private ProtoMessage blockedReason(TraceThread woken) {
+        return new ProtoMessage()
+                .number(BlockedReason.PID, woken.tid())
+                .number(BlockedReason.IO_WAIT, woken.lockWait() == null ? 1 : 0)
+                .number(BlockedReason.CALLER, callers.of(woken.task(), woken.lockWait()));
     }
 
     /// A window begins: running tasks appear.

@@ -83,6 +83,14 @@ final class DecodedTrace {
         return packets.stream().filter(TracePacket::hasSystemInfo).findFirst().orElseThrow().getSystemInfo().getUtsname().getRelease();
     }
 
+    /// The kernel's functions that are named.
+    Set<String> kernelSymbols() {
+        Set<String> symbols = new TreeSet<>();
+        packets.forEach(packet -> packet.getInternedData().getKernelSymbolsList()
+                .forEach(symbol -> symbols.add(symbol.getStr().toStringUtf8())));
+        return symbols;
+    }
+
     private void readDescriptions() {
         for (TracePacket packet : packets) {
             packet.getProcessTree().getProcessesList().forEach(process -> processes.put(process.getPid(), process));

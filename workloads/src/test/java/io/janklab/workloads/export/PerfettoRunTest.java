@@ -105,6 +105,23 @@ final class PerfettoRunTest {
                 .containsAll(drawFrames.stream().map(slice -> slice.name().split(" ")[1]).toList());
     }
 
+    /// `sched_blocked_reason` names who asked for the lock, as phones' kernels do: the caller outside of lock code.
+    @Test
+    void blockedThreadsAreSaidToSleepInTheFunctionThatAskedForTheLock() {
+        assertThat(trace.kernelSymbols()).contains("vm_mmap_pgoff", "lock_mm_and_find_vma").noneMatch(symbol -> symbol.startsWith("rwsem"));
+    }
+
+    @Test
+    void stagesOfAFrameAreSlicesInsideItsSlice() {
+        assertThat(trace.markers.get(appPid())).extracting(Slice::name)
+                .contains("input", "animation", "traversal", "measure", "draw", "postAndWait");
+        assertThat(trace.markers.get(tid("RenderThread"))).extracting(Slice::name)
+                .contains("syncFrameState", "dequeueBuffer", "flush commands", "queueBuffer");
+        assertThat(trace.markers.get(appPid())).filteredOn(slice -> slice.name().equals("traversal")).allSatisfy(
+                stage -> assertThat(trace.markers.get(appPid())).anyMatch(frame -> frame.name().startsWith("Choreographer#doFrame ")
+                        && frame.from() <= stage.from() && stage.to() <= frame.to()));
+    }
+
     @Test
     void collectionsAreSlicesOfTheHeapTaskDaemonThatEndInGc() {
         assertThat(trace.markers.get(tid("HeapTaskDaemon"))).extracting(Slice::name).anyMatch(name -> name.matches(".*concurrent.*GC"));
