@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 /// @param comparisons from the first kernel to each of the others, per metric
 /// @param boundComparisons from the first kernel to the bound, per metric
 /// @param rankings of more than two kernels; none of fewer
+/// @param place where on the maps of what is known it lies, in sentences; empty if nobody knows
 public record Experiment(
         String scenario,
         String device,
@@ -23,7 +24,8 @@ public record Experiment(
         KernelResult bound,
         List<Comparison> comparisons,
         List<Comparison> boundComparisons,
-        List<Ranking> rankings) {
+        List<Ranking> rankings,
+        String place) {
 
     public Experiment {
         seeds = List.copyOf(seeds);
@@ -46,7 +48,12 @@ public record Experiment(
         }
         List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, List.of(), wanted);
         return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound,
-                Ranking.all(kernels, headline));
+                Ranking.all(kernels, headline), "");
+    }
+
+    /// The same, and where it lies.
+    public Experiment at(String thePlace) {
+        return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, boundComparisons, rankings, thePlace);
     }
 
     private static List<Comparison> compare(

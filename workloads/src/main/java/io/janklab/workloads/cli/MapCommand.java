@@ -12,6 +12,7 @@ import io.janklab.workloads.sweep.Design;
 import io.janklab.workloads.sweep.Factor;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.ShellCommand;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,13 +145,46 @@ final class MapCommand implements Callable<Integer> {
         return from.command().replace(one, "janklab compare --kernels " + String.join(",", kernels)) + " --seeds " + plan.seeds().size();
     }
 
-    private static Map<String, Object> json(HeatMap map) {
+    /// As [io.janklab.workloads.map.PublishedMap] reads it.
+    private Map<String, Object> json(HeatMap map) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("title", map.title());
+        json.put("command", command(map));
+        json.put("kernels", kernels);
+        json.put("scenario", options.base().values().get(Side.SCENARIO));
+        json.put("device", options.base().values().get(Side.DEVICE));
+        json.put("set", options.base().changes());
         json.put("metric", map.metric());
-        json.put("x", Map.of(map.x(), map.xs()));
-        json.put("y", Map.of(map.y(), map.ys()));
-        json.put("cells", map.cells());
+        json.put("x", axis(map.x(), map.xs()));
+        json.put("y", axis(map.y(), map.ys()));
+        json.put("cells", map.cells().stream().map(row -> row.stream().map(MapCommand::cell).toList()).toList());
+        return json;
+    }
+
+    /// That draws this map again.
+    private String command(HeatMap map) {
+        int seeds = map.cells().getFirst().getFirst().comparison().seeds();
+        ShellCommand command = new ShellCommand(options.command("janklab map --kernels " + String.join(",", kernels)));
+        command.option("--x", x).option("--y", y).option("--metric", map.metric()).option("--seeds", String.valueOf(seeds));
+        return command.toString();
+    }
+
+    private static Map<String, Object> axis(String key, List<String> values) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("key", key);
+        json.put("values", values);
+        return json;
+    }
+
+    private static Map<String, Object> cell(HeatMap.Cell cell) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("from", cell.from());
+        json.put("difference", cell.comparison().difference());
+        json.put("low", cell.comparison().low());
+        json.put("high", cell.comparison().high());
+        json.put("p", cell.comparison().p());
+        json.put("beyondChance", cell.comparison().isBeyondChance());
+        json.put("command", cell.command());
         return json;
     }
 }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -205,10 +206,33 @@ final class RunOptions {
         return new Side(values);
     }
 
+<<<<<<< HEAD
     /// `janklab run` with the options that determine a run of that side, except the seed.
+=======
+    /// The side that these options alone describe.
+    Side base() {
+        Side base = completed(new Side(Map.of()));
+        return new Side(base.values().entrySet().stream().filter(each -> !each.getKey().equals(Side.KERNEL))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b, LinkedHashMap::new)));
+    }
+
+    /// `begin` with what these options say.
+    String command(String begin) {
+        Side base = base();
+        ShellCommand command = new ShellCommand(begin);
+        Stream.of(Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, base.values().get(key)));
+        return whole(command, base);
+    }
+
+    /// `janklab run` with what determines a run of that side, but for the seed.
+>>>>>>> e4e4ab3 (Maps come with the program; a comparison says where it lies)
     private String command(Side side) {
         ShellCommand command = new ShellCommand("janklab run");
         Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.values().get(key)));
+        return whole(command, side);
+    }
+
+    private String whole(ShellCommand command, Side side) {
         command.set(side.changes());
         if (trace != null) {
             command.option("--trace", trace.toString());

@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.workloads.map.Places;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.sweep.RunResult;
@@ -74,7 +75,7 @@ record RunPlan(
         List<KernelResult> kernels = kernelResults(results);
         KernelResult best = bound == null ? null : kernelResult(bound, runsOf(kernels.size(), results));
         return Experiment.of(workload(), names(setting -> setting.device().name()), settings.getFirst().scenario().headline(), seeds,
-                traceInput, kernels, best);
+                traceInput, kernels, best).at(recording == null && trace == null ? Places.of(settings) : "");
     }
 
     /// Of each setting, without the bound.

@@ -122,6 +122,13 @@ public record Scenario(
                 .toList();
     }
 
+    /// Whether it is the same but for its name and for how long it runs.
+    public boolean isLike(Scenario other) {
+        return new Scenario(other.name, other.description, program, pteBloat, uffdMove, processes, memoryBytes, refreshHz, other.durationNs,
+                warmUpNs, headline, quantities, launch, frame, compose, javaHeap, nativeHeap, uiChurn, renderChurn, jit, workers, mapper,
+                away, threads, neighbours).equals(other);
+    }
+
     /// The device as the scenario wants it: its memory, its refresh rate.
     ///
     /// @throws BadInput if it cannot be had so, or its allocator lacks an option

@@ -42,6 +42,7 @@ final class ReportPage {
         page.raw("<button id=\"theme\" type=\"button\" hidden></button>\n");
         page.element("h1", Headline.sentence(experiment));
         page.element("p", Headline.bound(experiment));
+        page.element("p", experiment.place());
         new SummaryStrip(experiment).writeTo(page);
         page.raw("</header>\n<noscript><p>The charts and timelines need JavaScript; the tables do not.</p></noscript>\n");
     }

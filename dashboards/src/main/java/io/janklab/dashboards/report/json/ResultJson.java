@@ -82,6 +82,7 @@ public final class ResultJson {
         bound(root, experiment);
         ArrayNode rankings = root.putArray("rankings");
         experiment.rankings().forEach(ranking -> ranking(rankings.addObject(), ranking));
+        root.put("place", experiment.place());
         return root;
     }
 

@@ -45,6 +45,9 @@ public final class SideBySide {
         out.println();
         differences();
         out.println(ink.strong(Wrap.paragraph(conclusion())));
+        if (!workload.place().isEmpty()) {
+            paragraph(workload.place(), "");
+        }
     }
 
     private static List<KernelResult> others(Experiment experiment) {
@@ -69,7 +72,6 @@ public final class SideBySide {
         table.print(out, "");
         out.println(ink.faint(Wrap.paragraph("*: beyond chance; (*): by itself, but not after Holm's correction for "
                 + workload.evidence(workload.kernels().getLast().name()).others() + " metrics.")));
-        out.println();
     }
 
     /// The headline and what is shown of every workload.

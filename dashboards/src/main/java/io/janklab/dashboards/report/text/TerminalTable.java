@@ -53,6 +53,9 @@ public final class TerminalTable {
         if (!bound.isEmpty()) {
             out.println(Wrap.paragraph(bound));
         }
+        if (!experiment.place().isEmpty()) {
+            out.println(Wrap.paragraph(experiment.place()));
+        }
         out.println(digests());
     }
 

@@ -25,7 +25,7 @@ final class ResultJsonTest {
         JsonNode root = written(Samples.experiment(3));
 
         assertThat(root.propertyNames()).containsExactly("scenario", "device", "headline", "seeds", "trace", "kernels", "comparisons",
-                "bound", "rankings");
+                "bound", "rankings", "place");
         assertThat(root.at("/trace").propertyNames()).containsExactly("file", "records");
         JsonNode kernel = root.at("/kernels/0");
         assertThat(kernel.propertyNames())
