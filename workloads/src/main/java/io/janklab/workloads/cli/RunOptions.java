@@ -206,9 +206,6 @@ final class RunOptions {
         return new Side(values);
     }
 
-<<<<<<< HEAD
-    /// `janklab run` with the options that determine a run of that side, except the seed.
-=======
     /// The side that these options alone describe.
     Side base() {
         Side base = completed(new Side(Map.of()));
@@ -224,8 +221,7 @@ final class RunOptions {
         return whole(command, base);
     }
 
-    /// `janklab run` with what determines a run of that side, but for the seed.
->>>>>>> e4e4ab3 (Maps come with the program; a comparison says where it lies)
+    /// `janklab run` with the options that determine a run of that side, except the seed.
     private String command(Side side) {
         ShellCommand command = new ShellCommand("janklab run");
         Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.values().get(key)));
