@@ -4,6 +4,7 @@ import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Setting;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where on the published maps comparisons lie.
 public final class Places {
@@ -19,11 +20,20 @@ public final class Places {
         if (others.isEmpty() || !ofKernelsAlone || !first.scenario().program().equals(Scenario.APP)) {
             return "";
         }
-        String found = others.stream().flatMap(other -> PublishedMap.all().stream()
-                .filter(map -> map.kernels().equals(List.of(first.kernel().name(), other.kernel().name()))))
+        String found = others.stream()
+                .flatMap(other -> of(first.kernel().name(), other.kernel().name()))
                 .flatMap(map -> map.place(first).stream())
                 .collect(Collectors.joining("; "));
-        return found.isEmpty() ? "On no published map (MAP.md); janklab map --kernels " + first.kernel().name() + ","
-                + others.getLast().kernel().name() + " --scenario " + first.scenario().name() + " draws one." : "On the map (MAP.md) " + found + ".";
+        return found.isEmpty()
+                ? "On no published map (MAP.md); " + drawing(first, others.getLast()) + " draws one."
+                : "On the map (MAP.md) " + found + ".";
+    }
+
+    private static Stream<PublishedMap> of(String from, String to) {
+        return PublishedMap.all().stream().filter(map -> map.kernels().equals(List.of(from, to)));
+    }
+
+    private static String drawing(Setting first, Setting last) {
+        return "janklab map --kernels " + first.kernel().name() + "," + last.kernel().name() + " --scenario " + first.scenario().name();
     }
 }
