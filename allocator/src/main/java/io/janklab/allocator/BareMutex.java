@@ -4,19 +4,20 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.trace.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /// A mutex without a cost: the first task gets it, the others sleep.
 final class BareMutex implements PthreadMutex {
     private final String name;
     private final WaitQueue waiters = new WaitQueue();
-    private Task owner;
+    private @Nullable Task owner;
 
     BareMutex(String name) {
         this.name = name;
     }
 
     /// Null if it is free.
-    Task owner() {
+    @Nullable Task owner() {
         return owner;
     }
 

@@ -8,6 +8,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
+import org.jspecify.annotations.Nullable;
 
 /// A stub of a kernel, for examining a heap alone: addresses by bump pointer, memory without pages, calls that cost nothing and are only
 /// counted.
@@ -89,7 +90,7 @@ public class BareSyscalls implements Syscalls {
     }
 
     @Override
-    public long setAnonName(Task task, long address, long length, String name) {
+    public long setAnonName(Task task, long address, long length, @Nullable String name) {
         return 0;
     }
 

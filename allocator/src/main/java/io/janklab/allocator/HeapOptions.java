@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A value for every [HeapOption], and shards per bin. Immutable.
 public final class HeapOptions {
@@ -25,9 +26,9 @@ public final class HeapOptions {
     private final long[] values;
     private final List<BinShards> binShards;
     /// Null for jemalloc's own.
-    private final Supplier<? extends PurgePolicy> purging;
+    private final @Nullable Supplier<? extends PurgePolicy> purging;
 
-    private HeapOptions(long[] values, List<BinShards> binShards, Supplier<? extends PurgePolicy> purging) {
+    private HeapOptions(long[] values, List<BinShards> binShards, @Nullable Supplier<? extends PurgePolicy> purging) {
         this.values = values;
         this.binShards = binShards;
         this.purging = purging;
@@ -136,7 +137,7 @@ public final class HeapOptions {
     }
 
     /// A fresh instance of the user's purge policy; null for jemalloc's rules.
-    public PurgePolicy purgePolicy() {
+    public @Nullable PurgePolicy purgePolicy() {
         return purging == null ? null : purging.get();
     }
 

@@ -55,7 +55,7 @@ final class UnmodelledOptions {
 
     /// @throws IllegalArgumentException if the value is not jemalloc's default
     static void check(String key, String value) {
-        if (!DEFAULTS.get(key).equals(value)) {
+        if (!value.equals(DEFAULTS.get(key))) {
             throw new IllegalArgumentException("heap option " + key + " is not modelled: leave it out, or at jemalloc's '"
                     + DEFAULTS.get(key) + "'");
         }

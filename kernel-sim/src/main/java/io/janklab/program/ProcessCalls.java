@@ -31,16 +31,16 @@ public final class ProcessCalls {
     private final int userfaultfdFeatures;
     /// Opened by the first call that needs it.
     private @Nullable UserfaultFd userfaultfd;
-    private final VirtualFile file;
+    private final @Nullable VirtualFile file;
     /// Children that keep their memory.
     private final Deque<AddressSpace> kept = new ArrayDeque<>();
 
     /// @param file what MMAP_FILE maps; may be null if nothing does
-    public ProcessCalls(Kernel kernel, Process process, int userfaultfdFeatures, VirtualFile file) {
+    public ProcessCalls(Kernel kernel, Process process, int userfaultfdFeatures, @Nullable VirtualFile file) {
         this(kernel, process, process, userfaultfdFeatures, file);
     }
 
-    private ProcessCalls(Kernel kernel, Process caller, Process target, int userfaultfdFeatures, VirtualFile file) {
+    private ProcessCalls(Kernel kernel, Process caller, Process target, int userfaultfdFeatures, @Nullable VirtualFile file) {
         this.kernel = kernel;
         this.caller = caller;
         this.target = target;

@@ -19,6 +19,7 @@ final class ConcurrentCopying implements Collector {
     private final HeapParts heap;
     private final SideMap[] sideMaps;
     private final RegionRelease release;
+    @SuppressWarnings("NullAway.Init")
     private RegionSpace space;
     private boolean barriers;
     /// Old bytes that have died, and that no full collection has found yet.

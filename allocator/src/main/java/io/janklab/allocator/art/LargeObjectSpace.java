@@ -28,6 +28,7 @@ final class LargeObjectSpace {
     private ArrayDeque<Block> young = new ArrayDeque<>();
     private ArrayDeque<Block> survivors = new ArrayDeque<>();
     private ArrayDeque<Block> dead = new ArrayDeque<>();
+    @SuppressWarnings("NullAway.Init")
     private MemMap map;
     private long allocated;
 

@@ -26,8 +26,11 @@ final class MarkCompact implements Collector {
     private final SideMap[] sideMaps;
     private final SideMap buffers = new SideMap("concurrent mark-compact compaction buffers", BUFFER_BYTES);
     private final SigbusGate gate;
+    @SuppressWarnings("NullAway.Init")
     private MemMap moving;
+    @SuppressWarnings("NullAway.Init")
     private MemMap from;
+    @SuppressWarnings("NullAway.Init")
     private UserfaultFd uffd;
     private boolean hasTrylock;
     /// Offsets: mortal objects begin, young ones begin, free memory begins.

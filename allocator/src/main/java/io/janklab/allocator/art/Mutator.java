@@ -1,6 +1,7 @@
 package io.janklab.allocator.art;
 
 import io.janklab.kernel.cpu.Task;
+import org.jspecify.annotations.Nullable;
 
 /// A thread of the app that runs managed code (`art::Thread`): what the collector must know about it, and its part of the heap.
 public final class Mutator {
@@ -8,7 +9,7 @@ public final class Mutator {
     /// In managed code (`kRunnable`); else it sleeps or runs native code, and counts as suspended.
     boolean managed;
     /// The function to run at its next safepoint, or null.
-    Checkpoint checkpoint;
+    @Nullable Checkpoint checkpoint;
     /// It has to visit its own roots before it continues.
     boolean flipPending;
 

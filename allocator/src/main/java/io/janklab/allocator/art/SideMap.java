@@ -7,6 +7,7 @@ import io.janklab.kernel.syscall.Syscalls;
 final class SideMap {
     private final String name;
     private final long capacity;
+    @SuppressWarnings("NullAway.Init")
     private MemMap map;
 
     /// @param capacity bytes

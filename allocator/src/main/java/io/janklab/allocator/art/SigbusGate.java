@@ -9,7 +9,9 @@ import io.janklab.kernel.cpu.Task;
 final class SigbusGate {
     private final HeapParts heap;
     private final int[] inside = new int[2];
+    @SuppressWarnings("NullAway.Init")
     private Compaction compaction;
+    @SuppressWarnings("NullAway.Init")
     private MemMap moving;
     /// How often it has closed: handlers are counted in that place of `inside`.
     private int closed = 2;

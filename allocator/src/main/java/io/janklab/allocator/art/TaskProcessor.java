@@ -6,6 +6,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.TaskState;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// ART's queue of heap tasks by time, and the daemon's loop over it (`runtime/gc/task_processor.cc`, Android 16).
 ///
@@ -16,7 +17,7 @@ public final class TaskProcessor {
             new PriorityQueue<>(Comparator.comparingLong(HeapTask::targetRunTime).thenComparingLong(task -> task.arrival));
     private long arrivals;
     /// The daemon while it waits for a task or its time, else null.
-    private Task waiting;
+    private @Nullable Task waiting;
 
     public TaskProcessor(Syscalls syscalls) {
         this.lock = syscalls.newMutex("Task processor lock");

@@ -9,4 +9,7 @@
 ///
 /// Invariant: a thread in managed code keeps every address it was given until it passes a safepoint; no collector moves or releases memory
 /// under it before that. Heap tasks run one at a time, on the daemon's own simulated task, none before its time.
+@NullMarked
 package io.janklab.allocator.art;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Blocks of up to 64 KiB: a region of address space for each size class, all reserved at once, in random order (`primary64.h`).
 final class Primary {
@@ -68,7 +69,7 @@ final class Primary {
     }
 
     /// The region that address lies in, or null.
-    RegionInfo find(long address) {
+    @Nullable RegionInfo find(long address) {
         long place = (address - base) >>> RegionInfo.LG_SIZE;
         return base != 0 && place < byPlace.length ? byPlace[(int) place] : null;
     }

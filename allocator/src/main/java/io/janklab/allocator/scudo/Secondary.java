@@ -10,6 +10,7 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Blocks beyond the primary's sizes: a mapping each (`MapAllocator`).
 final class Secondary {
@@ -36,7 +37,7 @@ final class Secondary {
     }
 
     /// A block for a chunk of `size` bytes, or null.
-    LargeBlock allocate(Task task, long size, long alignment) {
+    @Nullable LargeBlock allocate(Task task, long size, long alignment) {
         task.charge(blockNs);
         long least = SizeClassMap.roundUp(size + LargeBlock.HEADERS, SizeClassMap.PAGE);
         boolean cached = alignment < SizeClassMap.PAGE && cache.canCache(least);
@@ -58,7 +59,7 @@ final class Secondary {
     }
 
     /// A page of headers and guards around the requested size; a large alignment costs address space, which is never trimmed.
-    private LargeBlock map(Task task, long size, long alignment) {
+    private @Nullable LargeBlock map(Task task, long size, long alignment) {
         long rounded = SizeClassMap.roundUp(SizeClassMap.roundUp(size, alignment) + LargeBlock.HEADERS, SizeClassMap.PAGE);
         long mapSize = rounded + Math.max(0, alignment - SizeClassMap.PAGE) + 2 * SizeClassMap.PAGE;
         long mapBase = syscalls.mmap(task, 0, mapSize, Mman.PROT_NONE, RESERVE);

@@ -7,6 +7,7 @@ import io.janklab.kernel.uapi.Mman;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /// Mappings kept for reuse by blocks of about their size, the most recently freed first (`MapAllocatorCache`).
 final class SecondaryCache {
@@ -45,7 +46,7 @@ final class SecondaryCache {
     }
 
     /// The cached mapping that fits best, or the first that fits well, taken out; null if none does.
-    LargeBlock retrieve(Task task, long size, long alignment) {
+    @Nullable LargeBlock retrieve(Task task, long size, long alignment) {
         mutex.lock(task);
         retrieves++;
         LargeBlock best = null;

@@ -9,4 +9,7 @@
 /// written in simulated memory, as Scudo does, but its checksum is not computed, since any freed address is looked up exactly; a mapping
 /// that fails returns out of memory where Scudo aborts. Absent: memory tagging, the quarantine (off on Android), GWP-ASan, and the
 /// condition variable that newer configurations put on refilling a region.
+@NullMarked
 package io.janklab.allocator.scudo;
+
+import org.jspecify.annotations.NullMarked;

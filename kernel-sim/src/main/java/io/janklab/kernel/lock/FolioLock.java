@@ -4,12 +4,13 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// The lock of one folio while a task holds it or waits for it; [FolioLocks] has the rules.
 final class FolioLock implements TracedLock {
     final int frame;
     /// Null once unlocked, until a waiter has won it.
-    Task holder;
+    @Nullable Task holder;
     /// First in, first woken.
     final ArrayDeque<Waiter> queue = new ArrayDeque<>(2);
     /// Tasks that queue, or have been woken and not yet won the lock.

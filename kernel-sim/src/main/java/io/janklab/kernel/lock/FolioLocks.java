@@ -8,6 +8,7 @@ import io.janklab.kernel.lock.FolioLock.Waiter;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The locks of all folios: one bit each, and a queue where tasks wait (Linux `mm/filemap.c`, `folio_wait_bit_common`, 7.3).
 ///
@@ -186,7 +187,7 @@ public final class FolioLocks {
     }
 
     /// `folio_wake_bit`: all waiters up to and including the first that wants the lock; that one is handed it if it asked for that.
-    private void wakeWaiters(Task task, FolioLock lock) {
+    private void wakeWaiters(@Nullable Task task, FolioLock lock) {
         boolean going = true;
         while (going && !lock.queue.isEmpty()) {
             Waiter first = lock.queue.pollFirst();
@@ -215,7 +216,7 @@ public final class FolioLocks {
         return lock;
     }
 
-    private FolioLock find(int frame) {
+    private @Nullable FolioLock find(int frame) {
         for (int i = 0; i < inUse.size(); i++) {
             if (inUse.get(i).frame == frame) {
                 return inUse.get(i);

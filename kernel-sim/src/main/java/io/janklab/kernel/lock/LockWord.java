@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Cpu;
 import io.janklab.kernel.trace.TracedLock;
+import org.jspecify.annotations.Nullable;
 
 /// The word a lock lives in, with its cache line: whichever core changes it must have the line to itself, and cores that want it at the
 /// same time get it one after another.
@@ -9,7 +10,7 @@ public abstract class LockWord implements TracedLock {
     /// Its number among all locks of the machine.
     final int id;
     /// The core that has the line; null until a core has first asked for it.
-    private Cpu holder;
+    private @Nullable Cpu holder;
     /// When the line arrives at the core that last asked for it (ns).
     private long arrivesAt;
 

@@ -13,6 +13,7 @@ import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
+import org.jspecify.annotations.Nullable;
 
 /// What all locks of one machine share: where they report, what they cost, and which rules they follow.
 ///
@@ -22,7 +23,7 @@ public final class Locking {
     private final Tracepoints tracepoints;
     private final CostModel costs;
     private final LockPolicy policy;
-    private final PriorityLoans loans;
+    private final @Nullable PriorityLoans loans;
     private final boolean uncontended;
     private final long transferNs;
     private final Interleaving interleaving;
@@ -58,7 +59,7 @@ public final class Locking {
     }
 
     /// Null where the policy lends nothing.
-    PriorityLoans loans() {
+    @Nullable PriorityLoans loans() {
         return loans;
     }
 

@@ -10,6 +10,7 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the VMA locks of one address space share (`mm_struct::mm_lock_seq` and `vma_writer_wait`).
 ///
@@ -27,9 +28,9 @@ public final class MmLockSequence {
     /// Faults that wait for the writer of mmap_lock, where a policy has them wait instead of fall back.
     private final WaitQueue readersWait = new WaitQueue();
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
-    Task writerWait;
+    @Nullable Task writerWait;
     /// The same while it spins.
-    Task writerSpin;
+    @Nullable Task writerSpin;
 
     /// The refcount form.
     public MmLockSequence(Locking locking) {

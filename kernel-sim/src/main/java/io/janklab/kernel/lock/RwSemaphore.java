@@ -9,6 +9,7 @@ import io.janklab.kernel.lock.policy.Rwsem;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Linux's sleeping reader-writer lock (`kernel/locking/rwsem.c`, 6.1–7.3).
 ///
@@ -33,7 +34,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     private final RwsemSpin spin;
 
     private int readers;
-    private Task writer;
+    private @Nullable Task writer;
     private boolean handoff;
     /// The owner word's hint: its last owner was a reader (which may have left).
     private boolean readerOwned;
@@ -413,7 +414,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     }
 
     @Override
-    public Task writer() {
+    public @Nullable Task writer() {
         return writer;
     }
 

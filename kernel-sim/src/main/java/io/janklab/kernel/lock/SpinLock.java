@@ -6,6 +6,7 @@ import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// A queued spinlock (`kernel/locking/qspinlock.c`): first come first served, preemption off while spinning and while held.
 ///
@@ -13,8 +14,8 @@ import java.util.ArrayDeque;
 public final class SpinLock extends LockWord {
     private final Locking locking;
     private final LockClass lockClass;
-    private Task holder;
-    private ArrayDeque<Task> queue;
+    private @Nullable Task holder;
+    private @Nullable ArrayDeque<Task> queue;
 
     public SpinLock(Locking locking, LockClass lockClass) {
         super(locking);

@@ -3,4 +3,7 @@
 ///
 /// Invariant: every operation first settles the caller's time, so that a lock changes hands at the right instant; every acquisition is
 /// checked by lockdep and reported to the tracepoints.
+@NullMarked
 package io.janklab.kernel.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -86,7 +86,7 @@ public final class AddressSpace {
     }
 
     /// `mmap(2)` of `file` from byte `offset` on.
-    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+    public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         return mmap.mmap(task, address, length, protection, flags, file, offset);
     }
 

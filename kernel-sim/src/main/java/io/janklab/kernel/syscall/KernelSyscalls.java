@@ -26,7 +26,7 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
-    public long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+    public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         gate.enter(task, "mmap");
         return gate.leave(task, space.mmap(task, address, length, protection, flags, file, offset));
     }

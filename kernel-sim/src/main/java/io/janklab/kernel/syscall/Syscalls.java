@@ -14,7 +14,7 @@ public interface Syscalls {
     long mmap(Task task, long address, long length, int protection, int flags);
 
     /// `mmap(2)` of a file from byte `offset` on.
-    default long mmap(Task task, long address, long length, int protection, int flags, VirtualFile file, long offset) {
+    default long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         return -Errno.EBADF;
     }
 

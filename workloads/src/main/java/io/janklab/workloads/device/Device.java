@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// A device: the machine, the costs of its kernel's steps, its cpusets and its display.
@@ -135,7 +136,7 @@ public record Device(
     }
 
     public CpuSet cpus(CpuGroup group) {
-        return cpusets.get(group);
+        return Objects.requireNonNull(cpusets.get(group));
     }
 
     /// A kernel of that profile, booted on this device: its swap on, its files on its storage.
@@ -150,7 +151,8 @@ public record Device(
     }
 
     private static Hardware hardware(Settings settings) {
-        Architecture architecture = ARCHITECTURES.get(settings.choice("architecture", List.of("arm64", "x86-64")));
+        Architecture architecture =
+                Objects.requireNonNull(ARCHITECTURES.get(settings.choice("architecture", List.of("arm64", "x86-64"))));
         List<CpuSpec> cpus = new ArrayList<>();
         for (String cluster : settings.children("clusters")) {
             long count = settings.integer("clusters." + cluster + ".count", 1, 64);

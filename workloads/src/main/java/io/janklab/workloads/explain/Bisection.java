@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The first of a series of kernels on which a metric differs from the first kernel's, found by halving: like `git bisect`, it assumes that
 /// a change persists.
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 /// @param steps what was compared with the first kernel, in order
 /// @param found the first kernel that differs beyond chance; null if the last one does not
 /// @param turned the switches that differ between it and the one before
-public record Bisection(List<Comparison> steps, KernelProfile found, List<Switch> turned) {
+public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, List<Switch> turned) {
     public Bisection {
         steps = List.copyOf(steps);
         turned = List.copyOf(turned);

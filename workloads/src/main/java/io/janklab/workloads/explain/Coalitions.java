@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Kernels between two: the first with any of the switches in which they differ turned to the second's value. A set of switches is a
 /// number, one bit each in the order of [#switches]. No set is run twice.
@@ -64,7 +65,7 @@ public final class Coalitions {
     /// The runs of that set, seed by seed.
     List<SeedRun> of(long set) {
         run(List.of(set));
-        return known.get(set);
+        return Objects.requireNonNull(known.get(set));
     }
 
     /// Whether every event of every run is the same under both sets.

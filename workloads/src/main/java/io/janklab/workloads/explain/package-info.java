@@ -2,4 +2,7 @@
 ///
 /// Invariant: all findings come from runs with the same seeds, paired; a switch is called silent only where every event of every run was
 /// the same.
+@NullMarked
 package io.janklab.workloads.explain;
+
+import org.jspecify.annotations.NullMarked;

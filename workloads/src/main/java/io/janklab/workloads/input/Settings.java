@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -47,19 +48,18 @@ public final class Settings {
     ///
     /// @throws BadInput with all that is wrong with them, in the order of the file's lines
     public <T> T read(Supplier<T> reader) {
-        T made = null;
         try {
-            made = reader.get();
+            T made = reader.get();
+            if (complaints.isEmpty()) {
+                return made;
+            }
         } catch (RuntimeException e) {
             // Where a value is stood in for, others may not go with it: that is no fault of theirs.
             if (complaints.isEmpty()) {
                 throw e;
             }
         }
-        if (!complaints.isEmpty()) {
-            throw BadInput.all(complaints.stream().sorted(Comparator.comparingInt(Complaint::place)).map(Complaint::fault).toList());
-        }
-        return made;
+        throw BadInput.all(complaints.stream().sorted(Comparator.comparingInt(Complaint::place)).map(Complaint::fault).toList());
     }
 
     private <T> T standIn(String key, String rule, T value) {
@@ -234,7 +234,7 @@ public final class Settings {
 
     /// The line of its file that `key` stands in, from 1; 0 if it comes from the command line.
     int line(String key) {
-        return values.get(key).line();
+        return Objects.requireNonNull(values.get(key)).line();
     }
 
     /// A complaint about the value of `key`: `scroll.yaml:12: frame.rate lies between 1 and 240, not 'fast'.`

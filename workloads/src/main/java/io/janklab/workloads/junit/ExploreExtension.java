@@ -26,7 +26,7 @@ final class ExploreExtension implements ParameterResolver {
             return new Exploration(kernel(asked, architecture), architecture, Strategy.parse(asked.strategy()), asked.schedules(),
                     asked.seed());
         } catch (IllegalArgumentException e) {
-            throw new ParameterResolutionException(e.getMessage(), e);
+            throw new ParameterResolutionException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -36,6 +36,7 @@ public final class UffdMove implements Program {
     private final long durationNs;
     private final Process process;
     private final int pages;
+    @SuppressWarnings("NullAway.Init")
     private MovingHeap heap;
 
     /// @param durationNs for how long the UI thread draws frames

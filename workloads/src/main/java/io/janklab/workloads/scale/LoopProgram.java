@@ -55,15 +55,19 @@ public final class LoopProgram implements Program {
     }
 
     private void start() {
-        Process process = null;
-        Surroundings surroundings = null;
+        Process process = kernel.createProcess(loop.name());
+        Surroundings surroundings = surroundings(process);
         for (int core = 0; core < kernel.scheduler().cpuCount(); core++) {
-            if (process == null || processes) {
+            if (processes && core > 0) {
                 process = kernel.createProcess(loop.name());
-                surroundings = new Surroundings(process.syscalls(), heap(process), kernel.memory().pageCache());
+                surroundings = surroundings(process);
             }
             start(process, surroundings, core);
         }
+    }
+
+    private Surroundings surroundings(Process process) {
+        return new Surroundings(process.syscalls(), heap(process), kernel.memory().pageCache());
     }
 
     private void start(Process process, Surroundings surroundings, int core) {

@@ -117,7 +117,7 @@ public record Scenario(
                 .map(key -> {
                     String standard = Settings.template(key);
                     return new KeyChoice(key, settings.text(key), reference.text(standard), settings.allowed(standard),
-                            comments.get(standard));
+                            comments.getOrDefault(standard, ""));
                 })
                 .toList();
     }

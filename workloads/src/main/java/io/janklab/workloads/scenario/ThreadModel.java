@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A thread of the app's own that a scenario describes (keys below `threads.ID`, each with its default below `thread`), and what it does
 /// each time it wakes up; sizes in bytes.
@@ -32,7 +34,7 @@ public record ThreadModel(
         int count,
         int nice,
         int rtPriority,
-        CpuGroup cpus,
+        @Nullable CpuGroup cpus,
         boolean everyFrame,
         double times,
         Distribution work,
@@ -88,7 +90,7 @@ public record ThreadModel(
                 ms(settings, "thread.map.keptMs"),
                 kib(settings, "thread.protect.kib"),
                 kib(settings, "thread.advise.kib"),
-                ADVICE.get(settings.choice("thread.advise.advice", ADVICE.keySet())),
+                Objects.requireNonNull(ADVICE.get(settings.choice("thread.advise.advice", ADVICE.keySet()))),
                 settings.number("thread.purgeChance", 0, 1),
                 settings.number("thread.fork.chance", 0, 1),
                 (long) (settings.number("thread.fork.childUs", 0, 1e7) * NS_PER_US),

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a program file.
 public final class ThreadProgramParser {
@@ -35,7 +37,7 @@ public final class ThreadProgramParser {
 
     private final String file;
     private final int cpus;
-    private String name;
+    private @Nullable String name;
     private String story = "";
     private long durationNs = USUAL_NS;
 
@@ -227,7 +229,7 @@ public final class ThreadProgramParser {
     private long time(Line line, String text) {
         Matcher time = TIME.matcher(text);
         if (time.matches()) {
-            long ns = Long.parseLong(time.group(1)) * UNITS.get(time.group(2));
+            long ns = Long.parseLong(time.group(1)) * Objects.requireNonNull(UNITS.get(time.group(2)));
             if (ns > 0 && ns <= LONGEST_NS) {
                 return ns;
             }
@@ -240,7 +242,7 @@ public final class ThreadProgramParser {
         try {
             call = Call.parse(text);
         } catch (IllegalArgumentException unreadable) {
-            throw bad(line.number(), unreadable.getMessage());
+            throw bad(line.number(), String.valueOf(unreadable.getMessage()));
         }
         if (REFUSED.contains(call.operation())) {
             throw bad(line.number(), "'" + call.operation().word() + "' is for litmuses, not for programs that are measured.");

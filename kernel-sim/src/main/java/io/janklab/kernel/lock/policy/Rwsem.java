@@ -3,13 +3,14 @@ package io.janklab.kernel.lock.policy;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An rw_semaphore as a policy sees it.
 public interface Rwsem {
     LockClass lockClass();
 
     /// The task that holds it for writing, or null.
-    Task writer();
+    @Nullable Task writer();
 
     /// How many tasks hold it for reading. Linux does not know which.
     int readers();

@@ -115,8 +115,13 @@ public final class Calibration {
         costs.put(Cost.MADVISE, Measurement.of(probes::madviseNothing).minus(syscall()));
     }
 
+    /// What has been measured of it.
+    private Measurement cost(Cost cost) {
+        return Objects.requireNonNull(costs.get(cost));
+    }
+
     private Measurement syscall() {
-        return costs.get(Cost.SYSCALL);
+        return cost(Cost.SYSCALL);
     }
 
     /// write fault = entry + walk + allocate + zero + set + a part of an LRU batch; read fault = entry + walk + set; populate = walk + set.
@@ -129,9 +134,9 @@ public final class Calibration {
         costs.put(Cost.FAULT_WALK, populate.minus(pteSet));
         costs.put(Cost.PAGE_ZERO, Measurement.of(probes::clearPage));
         measureColdFaults(lone);
-        costs.put(Cost.PAGE_ALLOC, writeFault.minus(readFault).minus(costs.get(Cost.PAGE_ZERO)).minus(costs.get(Cost.LRU_ADD)));
+        costs.put(Cost.PAGE_ALLOC, writeFault.minus(readFault).minus(cost(Cost.PAGE_ZERO)).minus(cost(Cost.LRU_ADD)));
         costs.put(Cost.PAGE_TABLE_ALLOC, Measurement.of(probes::writeFaultInNewTable).minus(writeFault));
-        costs.put(Cost.PAGE_COPY, Measurement.of(probes::copyOnWrite).minus(writeFault.minus(costs.get(Cost.PAGE_ZERO))));
+        costs.put(Cost.PAGE_COPY, Measurement.of(probes::copyOnWrite).minus(writeFault.minus(cost(Cost.PAGE_ZERO))));
     }
 
     /// Of single faults the longest are those that drain an LRU batch, if there are enough of them; else of faults in a row.
@@ -168,9 +173,9 @@ public final class Calibration {
         Measurement zapPte = cores > 1 ? zapPteWatched((core + 1) % cores) : Measurement.of(probes::dontneedZeroPage);
         costs.put(Cost.ZAP_PTE, zapPte);
         costs.put(Cost.PAGE_FREE, Measurement.of(probes::dontneedPage).minus(zapPte));
-        costs.put(Cost.ZAP_SKIP, Measurement.of(probes::dontneedEmptyEntry).minus(costs.get(Cost.MADVISE).dividedBy(Probes.PAGES)));
+        costs.put(Cost.ZAP_SKIP, Measurement.of(probes::dontneedEmptyEntry).minus(cost(Cost.MADVISE).dividedBy(Probes.PAGES)));
         costs.put(Cost.FREE_PTE, Measurement.of(probes::freePageAgain));
-        costs.put(Cost.LRU_MOVE, Measurement.of(probes::freePage).minus(costs.get(Cost.FREE_PTE)));
+        costs.put(Cost.LRU_MOVE, Measurement.of(probes::freePage).minus(cost(Cost.FREE_PTE)));
         costs.put(Cost.PTE_DIRTY, Measurement.of(probes::rewriteAfterFree).minus(Measurement.of(probes::rewrite)));
         costs.put(Cost.PROTECT_PTE, Measurement.of(probes::protectPage));
     }
@@ -215,10 +220,10 @@ public final class Calibration {
                 }
             }
             double calls = probe.after(SHORT_ASLEEP_NS).latency().quantile(STILL_AWAKE);
-            idleExits.add(probe.after(longest + JUST_HALTED_NS).latency().less(calls + costs.get(Cost.CONTEXT_SWITCH).medianNs()));
-            costs.put(Cost.IDLE_ENTRY, new Measurement(longest, SHORT_ASLEEP_NS).minus(costs.get(Cost.CONTEXT_SWITCH)));
-            costs.put(Cost.IDLE_TURN, turn.minus(costs.get(Cost.CONTEXT_SWITCH)).minus(costs.get(Cost.CONTEXT_SWITCH)));
-            costs.put(Cost.WAKE_IDLE, interrupting.minus(longest > 0 ? shortCall : WAKE.plus(costs.get(Cost.SYSCALL).medianNs())));
+            idleExits.add(probe.after(longest + JUST_HALTED_NS).latency().less(calls + cost(Cost.CONTEXT_SWITCH).medianNs()));
+            costs.put(Cost.IDLE_ENTRY, new Measurement(longest, SHORT_ASLEEP_NS).minus(cost(Cost.CONTEXT_SWITCH)));
+            costs.put(Cost.IDLE_TURN, turn.minus(cost(Cost.CONTEXT_SWITCH)).minus(cost(Cost.CONTEXT_SWITCH)));
+            costs.put(Cost.WAKE_IDLE, interrupting.minus(longest > 0 ? shortCall : WAKE.plus(cost(Cost.SYSCALL).medianNs())));
         }
     }
 
@@ -228,9 +233,9 @@ public final class Calibration {
         Measurement alone = lone.flushes().measurement();
         try (InterruptProbe interrupt = new InterruptProbe(other)) {
             costs.put(Cost.INTERRUPT, interrupt.ofComputing());
-            costs.put(Cost.INTERRUPT_IN_KERNEL, interrupt.ofFaulting(lone).minus(costs.get(Cost.INTERRUPT)));
+            costs.put(Cost.INTERRUPT_IN_KERNEL, interrupt.ofFaulting(lone).minus(cost(Cost.INTERRUPT)));
         }
-        flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + costs.get(Cost.INTERRUPT).medianNs();
+        flushWithoutWay = alone.medianNs() + Cost.IPI_SEND.defaultNs() + cost(Cost.INTERRUPT).medianNs();
         try (OtherCore _ = new OtherCore(other, Thread::onSpinWait)) {
             flushes.add(lone.flushes());
         }

@@ -34,7 +34,9 @@ public final class HostProbes {
     private final KernelProfile nearest;
     private final List<HostProperty> found = new ArrayList<>();
     /// Of the latest program.
+    @SuppressWarnings("NullAway.Init")
     private String answer;
+    @SuppressWarnings("NullAway.Init")
     private Snapshot left;
 
     /// @param nearest the profile whose values are taken where the host cannot be asked

@@ -10,6 +10,7 @@ import io.janklab.workloads.host.sys.SystemCall;
 import io.janklab.workloads.host.sys.UserMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// Which lock a madvise takes: while one thread is inside mprotect of much memory, which holds mmap_lock for writing, another on a second
 /// core gives the same advice over and over to a mapping of its own. Under the VMA lock its calls get through meanwhile; under mmap_lock
@@ -54,7 +55,7 @@ public final class MadviseLockProbe implements AutoCloseable {
     ///
     /// @param advice an MADV_* that succeeds on memory without pages
     /// @param adviserCore another than the caller's
-    public String lockOf(int advice, int adviserCore) {
+    public @Nullable String lockOf(int advice, int adviserCore) {
         Calls calls = new Calls();
         String verdict = null;
         try (OtherCore _ = new OtherCore(adviserCore, () -> calls.time(advice))) {
@@ -86,7 +87,7 @@ public final class MadviseLockProbe implements AutoCloseable {
     ///
     /// @param through rounds in which calls got through
     /// @param waited rounds in which a call waited
-    static String verdict(int through, int waited) {
+    static @Nullable String verdict(int through, int waited) {
         if (through >= ENOUGH && through >= CLEARLY * waited) {
             return "vma";
         }

@@ -2,4 +2,7 @@
 /// that the simulated side takes on, or a reason to leave something out.
 ///
 /// Invariant: a property is found by trying, or read where the kernel reports it; never guessed from a release or a machine's name.
+@NullMarked
 package io.janklab.workloads.host.probe;
+
+import org.jspecify.annotations.NullMarked;

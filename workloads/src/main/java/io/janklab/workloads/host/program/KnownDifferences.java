@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The calls about which the two kernels are known to differ, each with its reason: `known-differences.txt`.
 ///
@@ -48,7 +49,7 @@ public final class KnownDifferences {
     }
 
     /// Why the two sides may differ about this call, or null if they may not.
-    public String reason(Call call) {
+    public @Nullable String reason(Call call) {
         Set<String> names = new HashSet<>(Set.of(call.operation().word()));
         if (call.operation() == Operation.PROCESS_MADVISE) {
             names.add(Operation.MADVISE.word());

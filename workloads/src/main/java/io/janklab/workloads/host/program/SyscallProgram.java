@@ -7,6 +7,7 @@ import io.janklab.program.Region;
 import io.janklab.workloads.input.BadInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// A list of calls; as text, one per line, `#` beginning a comment.
@@ -46,7 +47,7 @@ public record SyscallProgram(List<Call> calls) {
             }
             return call;
         } catch (IllegalArgumentException bad) {
-            throw BadInput.at(file, number, bad.getMessage());
+            throw BadInput.at(file, number, Objects.requireNonNull(bad.getMessage()));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// `conform --record` and `--against`: a kernel's answers put into a file, and the simulated kernel compared with such a file, on whatever
 /// machine.
@@ -55,7 +56,7 @@ public final class RecordRun {
         return RecordingFile.bytes(recording, compressed);
     }
 
-    private static void keep(List<RecordedProgram> recorded, RecordedProgram program) {
+    private static void keep(List<RecordedProgram> recorded, @Nullable RecordedProgram program) {
         if (program != null) {
             recorded.add(program);
         }
@@ -123,7 +124,7 @@ public final class RecordRun {
                 recording.programs().size(), divergences);
     }
 
-    private static String script(Divergence divergence) {
+    private static @Nullable String script(Divergence divergence) {
         return divergence == null ? null : divergence.upToThere().script();
     }
 }

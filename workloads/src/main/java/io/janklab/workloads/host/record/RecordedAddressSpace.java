@@ -3,11 +3,13 @@ package io.janklab.workloads.host.record;
 import io.janklab.program.Call;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A side that answers as a kernel once did.
 final class RecordedAddressSpace implements AddressSpace {
     private final RecordedProgram recorded;
-    private Step latest;
+    private @Nullable Step latest;
 
     RecordedAddressSpace(RecordedProgram recorded) {
         this.recorded = recorded;
@@ -29,6 +31,6 @@ final class RecordedAddressSpace implements AddressSpace {
 
     @Override
     public Snapshot snapshot() {
-        return latest.left();
+        return Objects.requireNonNull(latest, "no call yet").left();
     }
 }

@@ -4,6 +4,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Runs programs on one kernel and keeps the results.
 final class Recorder {
@@ -19,7 +20,7 @@ final class Recorder {
     /// Runs the program until it has had the same result twice.
     ///
     /// @return null if it never does
-    RecordedProgram record(SyscallProgram program) {
+    @Nullable RecordedProgram record(SyscallProgram program) {
         List<Step> before = run(program);
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
             List<Step> again = run(program);

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A [Recording] as text, compressed where the file's name ends in `.gz`.
 ///
@@ -132,8 +133,8 @@ final class RecordingFile {
         private final String file;
         private final List<String> lines;
         private int at;
-        private String release;
-        private Architecture architecture;
+        private @Nullable String release;
+        private @Nullable Architecture architecture;
         private final List<HostProperty> properties = new ArrayList<>();
         private final List<RecordedProgram> programs = new ArrayList<>();
 
@@ -234,7 +235,7 @@ final class RecordingFile {
             return new Step(answer, areas == null ? left : left.withAreas(areas));
         }
 
-        private static List<Area> with(List<Area> areas, String text) {
+        private static List<Area> with(@Nullable List<Area> areas, String text) {
             List<Area> more = areas == null ? new ArrayList<>() : areas;
             if (!text.equals("-")) {
                 more.add(Area.parse(text));

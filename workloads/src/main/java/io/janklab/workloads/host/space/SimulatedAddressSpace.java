@@ -25,6 +25,7 @@ import io.janklab.workloads.host.sys.HostProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
 public final class SimulatedAddressSpace implements AddressSpace {
@@ -38,7 +39,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private Kernel kernel;
     private Process process;
     private ProcessCalls calls;
-    private String answer;
+    private @Nullable String answer;
     private long emptyPageTables;
 
     /// Of a process of root's.

@@ -14,6 +14,7 @@ final class Smaps {
                     "uw", "sl");
 
     private final List<Area> areas = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init")
     private String[] header;
     private long rss;
     private long anonymous;

@@ -2,4 +2,7 @@
 /// mapped pages, contents, page tables.
 ///
 /// Invariant: two address spaces that a program has left in the same state have equal snapshots, whichever kernel they are on.
+@NullMarked
 package io.janklab.workloads.host.space;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// One question being answered: first a short look at one seed, then seed after seed, each in full.
 public final class Answer {
@@ -108,7 +109,7 @@ public final class Answer {
     }
 
     /// The outcome of one run: a result, or why there is none.
-    private record End(int seed, int index, RunResult result, Throwable failure) {}
+    private record End(int seed, int index, @Nullable RunResult result, @Nullable Throwable failure) {}
 
     /// Makes the runs of `seeds` seeds, as many at once as there are cores, and reports them seed by seed.
     private void work(int seeds, IntFunction<List<RunSpec>> runs, Told told) {

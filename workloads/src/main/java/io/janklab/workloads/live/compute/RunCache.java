@@ -5,6 +5,7 @@ import io.janklab.workloads.sweep.RunSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The results of earlier runs, most recently used; each under the inputs of its digest.
 public final class RunCache {
@@ -24,7 +25,7 @@ public final class RunCache {
     }
 
     /// The result under the names of `spec`; null if it has not been made, or is no longer kept.
-    synchronized RunResult get(RunSpec spec) {
+    synchronized @Nullable RunResult get(RunSpec spec) {
         RunResult result = results.get(RunInputs.of(spec));
         if (result == null) {
             return null;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// One request and its answer.
 public final class Exchange {
@@ -55,7 +56,7 @@ public final class Exchange {
         send(refusal.status(), TYPES.get("txt"), refusal.sentence() + "\n");
     }
 
-    private void send(int status, String type, String text) throws IOException {
+    private void send(int status, @Nullable String type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         http.getResponseHeaders().set("Content-Type", type);
         http.sendResponseHeaders(status, bytes.length == 0 ? NO_BODY : bytes.length);

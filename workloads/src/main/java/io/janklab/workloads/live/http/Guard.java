@@ -3,6 +3,7 @@ package io.janklab.workloads.live.http;
 import com.sun.net.httpserver.Headers;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Lets only those requests through that this server's own pages send, or a user who opens one.
 ///
@@ -24,7 +25,7 @@ final class Guard {
     }
 
     /// Why that request may not pass; null if it may.
-    Refusal refusal(String method, Headers headers, String rawQuery) {
+    @Nullable Refusal refusal(String method, Headers headers, String rawQuery) {
         if (!hosts.contains(String.valueOf(headers.getFirst("Host")))) {
             return new Refusal(Refusal.FORBIDDEN, "This server answers to 127.0.0.1 and localhost alone.");
         }

@@ -2,6 +2,7 @@ package io.janklab.workloads.recording.event;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of event that carry unique information, and what is unknown without them.
 public enum EventKind {
@@ -38,7 +39,7 @@ public enum EventKind {
     }
 
     /// The kind of an event; null if it carries nothing unique.
-    public static EventKind of(Event event) {
+    public static @Nullable EventKind of(Event event) {
         return switch (event) {
             case Event.Switch s -> SWITCHES;
             case Event.Waking w -> WAKINGS;

@@ -48,6 +48,7 @@ public final class Recorder implements AutoCloseable {
     private final boolean byTicks;
     private final int bufferKb;
     private Redirect output = Redirect.INHERIT;
+    @SuppressWarnings("NullAway.Init")
     private Process child;
     private long eventCostNs;
 

@@ -37,11 +37,13 @@ public final class Latencies {
 
     /// 0 if there is none.
     public long percentile(String what, double percent) {
-        return count(what) == 0 ? 0 : all.get(what).getValueAtPercentile(percent);
+        Histogram calls = all.get(what);
+        return calls == null || calls.getTotalCount() == 0 ? 0 : calls.getValueAtPercentile(percent);
     }
 
     public double mean(String what) {
-        return count(what) == 0 ? 0 : all.get(what).getMean();
+        Histogram calls = all.get(what);
+        return calls == null || calls.getTotalCount() == 0 ? 0 : calls.getMean();
     }
 
     /// Of all of them together (ns).

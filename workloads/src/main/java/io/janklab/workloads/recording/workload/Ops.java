@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.workload;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A thread's ops, each a byte and its operands as varints.
 public final class Ops {
@@ -61,7 +62,7 @@ public final class Ops {
         private int at;
 
         /// The next op, whose operands [#operand] has; null after the last.
-        public Op next() {
+        public @Nullable Op next() {
             if (at == length) {
                 return null;
             }

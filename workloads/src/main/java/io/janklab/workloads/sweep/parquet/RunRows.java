@@ -12,6 +12,7 @@ import org.apache.parquet.schema.Type;
 /// Writes rows column by column.
 final class RunRows extends WriteSupport<RunRow> {
     private final List<Column> columns;
+    @SuppressWarnings("NullAway.Init")
     private RecordConsumer to;
 
     RunRows(List<Column> columns) {

@@ -2,4 +2,7 @@
 ///
 /// Invariant: the file depends on the table alone; rows are in the order of the sweep, wherever the runs were made. No more of it is held
 /// in memory than one row group.
+@NullMarked
 package io.janklab.workloads.sweep.parquet;
+
+import org.jspecify.annotations.NullMarked;

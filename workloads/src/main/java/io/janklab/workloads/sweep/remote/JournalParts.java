@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps a copy of a growing journal in a remote folder, in parts: each a journal of its own with the runs between two places of the one
 /// here.
@@ -36,7 +37,7 @@ final class JournalParts implements AutoCloseable {
     private long end;
     private boolean isClosing;
     /// Why nothing more can be saved; null if all is well.
-    private IOException trouble;
+    private @Nullable IOException trouble;
 
     /// @param size how often parts have been merged
     private record Part(String name, long from, long to, int size) {}

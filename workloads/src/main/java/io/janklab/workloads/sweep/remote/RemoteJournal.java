@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A sweep's journal in a remote folder: `journal.jsonl`, or, while the sweep is unfinished, its parts `journal.jsonl.…`. It is written
 /// in a local file.
@@ -17,7 +19,7 @@ public final class RemoteJournal implements AutoCloseable {
     private final Path file;
     private final String name;
     /// Null until the first is made.
-    private JournalParts parts;
+    private @Nullable JournalParts parts;
 
     /// @param file on this host; its name is the journal's
     public RemoteJournal(RemoteFolder folder, Path file) {
@@ -112,7 +114,7 @@ public final class RemoteJournal implements AutoCloseable {
 
     /// Merges the parts into one file. At any moment all runs are in the remote files.
     public void unite() {
-        parts.close();
+        Objects.requireNonNull(parts, "not begun").close();
         try {
             List<String> before = there();
             if (before.contains(name)) {

@@ -4,4 +4,7 @@
 ///
 /// Invariant: at any moment the parts together are the journal, except runs whose part is being uploaded; whatever is killed, they are
 /// complete journals of one sweep, or end in an unfinished line.
+@NullMarked
 package io.janklab.workloads.sweep.remote;
+
+import org.jspecify.annotations.NullMarked;
