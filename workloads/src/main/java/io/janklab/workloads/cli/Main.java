@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.HostFailure;
 import io.janklab.workloads.input.OneLine;
+import io.janklab.workloads.input.OwnClass;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -118,6 +119,12 @@ public final class Main implements Runnable {
             err.print(failure.report());
             err.flush();
             return ExitCode.KERNEL_RULE_BROKEN;
+        }
+        Optional<String> own = OwnClass.failure(e);
+        if (own.isPresent()) {
+            err.println("janklab: " + OneLine.sentence(own.get() + "."));
+            err.flush();
+            return ExitCode.BAD_INPUT;
         }
         Optional<String> reason = HostFailure.reason(e);
         if (reason.isPresent()) {

@@ -24,6 +24,9 @@ import javax.tools.ToolProvider;
 
 /// Compiles one Java file in memory, against the class path of this process, and loads what it declares.
 final class JavaFileCompiler {
+    /// Of what it loads, so that a failure can be told to be the user's own.
+    static final String LOADER = "own";
+
     private JavaFileCompiler() {}
 
     /// @return the class that has the file's name
@@ -92,7 +95,7 @@ final class JavaFileCompiler {
         private final Map<String, ByteArrayOutputStream> classes;
 
         Loader(Map<String, ByteArrayOutputStream> classes) {
-            super(JavaFileCompiler.class.getClassLoader());
+            super(LOADER, JavaFileCompiler.class.getClassLoader());
             this.classes = classes;
         }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A class of the user's own in place of a part of ours: a Java file, compiled in this process, or a class on the class path or in a module
@@ -57,9 +58,21 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
             throw new BadInput(text + ": " + name + " needs a constructor without parameters.");
         } catch (InvocationTargetException e) {
             throw new BadInput(text + ": the constructor of " + name + " throws " + e.getCause() + ".");
-        } catch (ReflectiveOperationException e) {
-            throw new BadInput(text + ": " + name + " cannot be made (" + e.getMessage() + ").");
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new BadInput(text + ": " + name + " cannot be made (" + (e.getCause() == null ? e : e.getCause()) + ").");
         }
+    }
+
+    /// Which method of a user's own file it was that threw, and what; nothing if it was none.
+    public static Optional<String> failure(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            StackTraceElement[] frames = cause.getStackTrace();
+            if (frames.length > 0 && JavaFileCompiler.LOADER.equals(frames[0].getClassLoaderName())) {
+                return Optional.of(frames[0].getFileName() + ":" + frames[0].getLineNumber() + ": " + frames[0].getMethodName() + " throws "
+                        + cause);
+            }
+        }
+        return Optional.empty();
     }
 
     private T make() throws ReflectiveOperationException {

@@ -1,5 +1,7 @@
 package io.janklab.workloads.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
@@ -137,6 +139,39 @@ final class HostileFormatsTest {
         for (String seed : List.of("6.1+fault.vma-lock=anon+rwsem.policy=inherit", "6.6.57", "android14-6.1+pt-reclaim=on")) {
             each("kernel", seed, name -> Changes.of(Map.of()).kernel(name, Architecture.ARM64));
         }
+    }
+
+    /// A twentieth of the cases: each is compiled.
+    @Test
+    void ownPolicies() {
+        byte[] source = """
+                package org.example;
+                public final class Mine extends io.janklab.kernel.lock.policy.Linux {
+                    private static final long NS = 7;
+                    @Override public long readerSpinNs(int readers) { return NS / (1 + readers); }
+                }
+                """.getBytes(StandardCharsets.UTF_8);
+        for (int number = 0; number < Fuzz.CASES; number += 20) {
+            Path file = file("Mine.java", Fuzz.mutated(source, new SplittableRandom(number)));
+            Fuzz.taken("policy, case " + number, () -> Changes.of(Map.of()).kernel("6.17+" + file, Architecture.ARM64));
+        }
+    }
+
+    @Test
+    void ownPolicyThatThrowsIsASentence() {
+        String file = file("Thrower.java", """
+                public final class Thrower extends io.janklab.kernel.lock.policy.Linux {
+                    @Override public boolean munmapDowngrades(io.janklab.kernel.lock.policy.Rwsem lock) {
+                        throw new IllegalStateException("no\u001b[31m");
+                    }
+                }
+                """.getBytes(StandardCharsets.UTF_8)).toString();
+        assertThat(CommandLineRun.bad("run", "--kernel", "6.17+" + file, "--duration", "50ms", "--out", folder.resolve("out").toString()))
+                .contains("Thrower.java:3: munmapDowngrades throws java.lang.IllegalStateException: no\\x{1b}[31m.");
+        file("Thrower.java", "public final class Thrower extends io.janklab.kernel.lock.policy.Linux { static int n = 1 / (n = 0); }"
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(CommandLineRun.bad("run", "--kernel", "6.17+" + file, "--out", folder.resolve("out").toString()))
+                .contains("Thrower cannot be made (java.lang.ArithmeticException: / by zero)");
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.dashboards.file.AtomicFile;
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,13 +23,23 @@ final class OutputFolderTest {
     /// A program of its own that is slow to write two files, and says when it has begun.
     static final class SlowWriter {
         public static void main(String[] args) {
-            new OutputFolder(Path.of(args[0])).write(making -> {
+            Path out = Path.of(args[0]);
+            new Unfinished.LastAct(() -> write(out.resolveSibling("last")));
+            new OutputFolder(out).write(making -> {
                 Files.writeString(making.resolve("first"), "1");
                 System.out.println("begun");
                 pause();
                 Files.writeString(making.resolve("second"), "2");
             });
             new OutputFolder(Path.of(args[0] + "-later")).write(making -> pause());
+        }
+
+        private static void write(Path last) {
+            try {
+                AtomicFile.write(last, file -> file.write('3'));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static void pause() {
@@ -39,7 +52,7 @@ final class OutputFolderTest {
     }
 
     @Test
-    void programToldToEndWhileItMakesFilesEndsAtOnceAndLeavesNothing() throws IOException, InterruptedException {
+    void programToldToEndWhileItMakesFilesEndsAtOnceAndLeavesWhatItsLastActMakes() throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process program = new ProcessBuilder(
                 java, "-cp", System.getProperty("java.class.path"), SlowWriter.class.getName(), parent.resolve("out").toString())
@@ -55,7 +68,7 @@ final class OutputFolderTest {
         } finally {
             program.destroyForcibly();
         }
-        assertThat(names(parent)).isEmpty();
+        assertThat(names(parent)).containsExactly("last");
     }
 
     @Test
