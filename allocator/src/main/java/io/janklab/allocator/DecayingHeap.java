@@ -23,7 +23,7 @@ public interface DecayingHeap extends Heap {
         return 0;
     }
 
-    /// What such a thread is called.
+    /// The name of such a thread.
     default String backgroundThreadName() {
         return "heap purger";
     }

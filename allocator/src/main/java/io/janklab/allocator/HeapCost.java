@@ -2,8 +2,8 @@ package io.janklab.allocator;
 
 import io.janklab.kernel.config.Price;
 
-/// What each step of the allocator costs in user mode, in nanoseconds on a core of capacity 1024. Mutexes, system calls and page
-/// faults are paid to the kernel on top.
+/// The cost of each step of the allocator in user mode, in nanoseconds on a core of capacity 1024. Mutexes, system calls and page faults
+/// are paid to the kernel on top.
 ///
 /// A malloc and free through jemalloc's thread cache take 15 to 25 ns on current x86-64 cores; the other figures are estimates from
 /// the memory each step touches, to be varied.

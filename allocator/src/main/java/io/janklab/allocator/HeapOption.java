@@ -69,7 +69,7 @@ public enum HeapOption {
         return meaning;
     }
 
-    /// What it takes, in words.
+    /// A description of the permitted values.
     public String range() {
         return words.isEmpty() ? min + " to " + max : String.join(" | ", words);
     }

@@ -8,7 +8,7 @@ final class AccessLog {
     /// In an object, its kind lies above its number among those of its kind.
     private static final int KIND_SHIFT = 55;
 
-    /// What is done to the object. Two accesses to it commute if both read or both add.
+    /// The kind of access. Two accesses to it commute if both read or both add.
     static final int READ = 0;
     static final int ADD = 1;
     static final int WRITE = 2;

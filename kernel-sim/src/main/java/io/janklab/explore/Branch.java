@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A part of a depth-first search, which one host thread works on: every schedule that begins as its path does up to the floor, but for
+/// A part of a depth-first search, which one host thread works on: every schedule that begins as its path does up to the floor, except
 /// those equal to one that has been run. Choices that it finds necessary above its floor are reported to the search.
 final class Branch implements Chooser {
     /// A task that has made this many steps in a row is assumed to wait for another one.
@@ -17,7 +17,7 @@ final class Branch implements Chooser {
     private int floor;
     private final HappensBefore order = new HappensBefore();
     private final Set<Want> wants = new LinkedHashSet<>();
-    /// What the step just above the floor accesses; null until it has been run.
+    /// The accesses of the step just above the floor; null until it has been run.
     private long[] entry = NONE;
     private AccessLog lastRun;
     private boolean exhausted;

@@ -4,7 +4,7 @@ import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.syscall.SegmentationFault;
 import java.util.regex.Pattern;
 
-/// What broke in one run.
+/// A broken rule in one run.
 ///
 /// @param kind     what sort of thing: shorter schedules count as the same finding if this is the same
 /// @param sentence the rule that was broken

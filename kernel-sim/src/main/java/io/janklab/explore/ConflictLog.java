@@ -4,7 +4,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.sim.Simulation;
 import java.util.Arrays;
 
-/// What each step of one run accesses, and which step enabled each actor.
+/// The accesses of each step of one run, and the step that enabled each actor.
 final class ConflictLog {
     private static final int NOBODY = -1;
 

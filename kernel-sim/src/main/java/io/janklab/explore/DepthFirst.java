@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
-/// Every schedule there is, but for those equal to one that has been run: two are equal if they differ only in the order of steps that do
-/// not conflict.
+/// Every schedule, except those equivalent to one that has been run: two are equal if they differ only in the order of steps that do not
+/// conflict.
 ///
 /// Dynamic partial-order reduction by source sets (Abdulla, Aronsson, Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic
 /// partial order reduction", J. ACM 2017) with sleep sets (Godefroid 1996). It relies on every access to shared state being reported.

@@ -44,7 +44,7 @@ final class Execution extends Interleaving {
     private int mostSteps;
     private int naps;
     private final Chooser fair = new FairChooser();
-    /// Null unless the steps are wanted in words.
+    /// Null unless the steps are to be described.
     private StepLog log;
     /// Null unless conflicts are wanted.
     private ConflictLog conflicts;
@@ -86,7 +86,7 @@ final class Execution extends Interleaving {
         return this;
     }
 
-    /// The same, and ends the run after so many steps.
+    /// The same, and ends the run after `steps` steps.
     Execution loggingConflicts(int steps) {
         mostSteps = steps;
         return loggingConflicts();

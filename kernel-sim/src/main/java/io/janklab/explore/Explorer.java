@@ -30,7 +30,7 @@ public final class Explorer {
         return this;
     }
 
-    /// What random strategies draw from.
+    /// The seed of random strategies.
     public Explorer seed(long newSeed) {
         seed = newSeed;
         return this;

@@ -12,7 +12,7 @@ final class State {
     long wanted;
     /// The actors that need not be tried any more: they have been, are being, or would only repeat a run.
     long settled;
-    /// What each of those settled would access; null where that is not known yet.
+    /// The next accesses of each settled one; null where they are not known yet.
     private long[][] accesses = new long[0][];
     /// The last choice on the way here; null at the root.
     final Choice way;

@@ -19,7 +19,7 @@ public sealed interface Strategy {
         }
     }
 
-    /// Every schedule there is, but for those equal to another one.
+    /// Every schedule, except those equivalent to another.
     record DepthFirst() implements Strategy {
         @Override
         public String toString() {

@@ -7,7 +7,7 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.TracedLock;
 
-/// What is accessed, in words, with the value it has before, where that is short.
+/// A description of the accessed object, with its value before the access where that is short.
 final class Subject {
     private Subject() {}
 

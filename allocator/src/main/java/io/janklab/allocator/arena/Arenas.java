@@ -49,7 +49,7 @@ final class Arenas {
         return arenas[index];
     }
 
-    /// Whose extent it is.
+    /// The owner of the extent.
     Arena of(Edata extent) {
         return arenas[extent.arena()];
     }

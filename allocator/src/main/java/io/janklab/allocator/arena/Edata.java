@@ -60,7 +60,7 @@ final class Edata {
         return base;
     }
 
-    /// What the program holds: the base, or a random cache line of the first page for a large block.
+    /// The address that the program holds: the base, or a random cache line of the first page for a large block.
     long address() {
         return address;
     }
@@ -124,7 +124,7 @@ final class Edata {
         return free;
     }
 
-    /// What a slab's regions are like.
+    /// The layout of a slab's regions.
     BinInfo bin() {
         return bin;
     }
@@ -145,7 +145,7 @@ final class Edata {
         address = base;
     }
 
-    /// Hands a large block out from so many bytes behind the base.
+    /// Lets a large block start this many bytes after the base.
     void moveAddress(long offset) {
         address = base + offset;
     }

@@ -20,7 +20,7 @@ final class HostMemory implements UserMemory {
 
     private final ProcessMemory pages;
     private final VmStat vmstat;
-    /// What is mapped, by first address.
+    /// The mappings, by first address.
     private final NavigableMap<Long, Region> regions = new TreeMap<>();
     /// The range found last.
     private Region found = NOWHERE;

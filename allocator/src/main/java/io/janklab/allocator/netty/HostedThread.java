@@ -129,7 +129,7 @@ final class HostedThread {
         }
     }
 
-    /// What the call throws concerns the Java thread only: the simulated one continues.
+    /// An exception of the call concerns the Java thread only: the simulated one continues.
     private void perform(Task self) {
         try {
             result = action.apply(self);

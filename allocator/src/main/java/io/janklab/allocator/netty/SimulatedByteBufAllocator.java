@@ -163,7 +163,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             return hostClock(follows ? System::nanoTime : () -> 0);
         }
 
-        /// As [#followsHostClock] with a clock (ns) of one's own.
+        /// As [#followsHostClock] with a clock (ns) of your own.
         Builder hostClock(LongSupplier clock) {
             hostClock = clock;
             return this;

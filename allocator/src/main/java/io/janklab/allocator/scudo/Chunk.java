@@ -1,6 +1,6 @@
 package io.janklab.allocator.scudo;
 
-/// The header before a chunk of the primary, packed into a word (`chunk.h`, without origin and checksum). 0 is a block that never was a
+/// The header before a chunk of the primary, packed into a word (`chunk.h`, without origin and checksum). 0 is a block that was never a
 /// chunk.
 final class Chunk {
     /// From a block's start to its chunk, if nothing more than the least alignment is asked for (bytes).

@@ -5,10 +5,10 @@ package io.janklab.dashboards.compare;
 /// @param difference `to` minus `from`
 /// @param low lower end of the 95 % interval; NaN where there is none
 /// @param high upper end, or NaN
-/// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN where
-///        chance cannot be told: with one seed, of a maximum, of what was not measured
-/// @param pHolm p after Holm's correction for the metrics that were compared beside the headline; that one's own p is not corrected, for it
-///        was named before anything was seen
+/// @param p of the paired permutation test: how often swapping the two kernels' runs seed by seed gives a difference as large; NaN where it
+///        cannot be computed: with one seed, for a maximum, for figures not measured
+/// @param pHolm p after Holm's correction for the metrics that were compared beside the headline; the headline's own p is not corrected,
+///        because it was named before any figure was seen
 public record Comparison(
         String from, String to, String metric, double difference, double low, double high, double p, double pHolm, int seeds) {
 

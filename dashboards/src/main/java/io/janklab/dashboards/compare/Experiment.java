@@ -100,12 +100,12 @@ public record Experiment(
                 .orElse(null);
     }
 
-    /// What the seeds prove of the differences in time between the first kernel and `to`.
+    /// The statistical evidence for differences in time between the first kernel and `to`.
     public Evidence evidence(String to) {
         return evidence(to, comparison -> !Resource.isOne(comparison.metric()));
     }
 
-    /// What they prove of the differences in resources.
+    /// The same for differences in resources.
     public Evidence evidenceOfResources(String to) {
         return evidence(to, comparison -> Resource.isOne(comparison.metric()));
     }
@@ -114,7 +114,7 @@ public record Experiment(
         return new Evidence(seeds.size(), headline, comparisons.stream().filter(each -> each.to().equals(to)).filter(wanted).toList());
     }
 
-    /// What granting every lock at once would change in that metric; null if it was not tried.
+    /// The change in that metric if every lock were granted at once; null if it was not tried.
     public Comparison boundComparison(String metric) {
         return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);
     }

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 ///
 /// Exact up to 12 seeds; beyond, 2,047 random swaps and their opposites besides the experiment itself, the same ones every time.
 final class PermutationTest {
-    /// What counts as beyond chance.
+    /// The level of significance.
     static final double LEVEL = 0.05;
 
     private static final int EXACT_SEEDS = 12;
@@ -37,7 +37,7 @@ final class PermutationTest {
         }
     }
 
-    /// The smallest p value that so many seeds can give: 2/2ⁿ, for swapping all of them gives the same difference the other way round.
+    /// The smallest p value that this many seeds can give: 2/2ⁿ, because swapping all of them gives the opposite difference.
     static double smallest(int seeds) {
         return Math.max(2.0 / (1L << Math.min(seeds, 62)), 2.0 / (1 << EXACT_SEEDS));
     }

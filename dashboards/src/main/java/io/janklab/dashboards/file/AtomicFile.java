@@ -17,7 +17,7 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /// What is there and no file, such as `/dev/stdout` or a pipe, is written to as it stands.
+    /// An existing target that is not a regular file, such as `/dev/stdout` or a pipe, is written to directly.
     ///
     /// @throws IOException if the file cannot be written; the target is then as it was before
     public static void write(Path target, Content content) throws IOException {

@@ -19,9 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for what is nobody's result yet. It goes when it is closed;
-/// when the program is told to end (Ctrl-C), but not before a moving into place under way has ended; and, if the program was killed, when
-/// the next one makes something in the same folder. That one knows it by a file lock, which ends with the process, in whatever container.
+/// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for files that are not yet a result. It is deleted when it is
+/// closed; when the program is asked to end (Ctrl-C), though only after a move into place in progress; and, if the program was killed, when
+/// the next program writes in the same folder. That one recognizes an abandoned folder by its file lock, which ends with the process, in
+/// any container.
 public final class Unfinished implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final Pattern MADE = Pattern.compile("\\..*\\.[0-9a-f]{16}\\.making");
@@ -39,11 +40,11 @@ public final class Unfinished implements AutoCloseable {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(Unfinished::giveUp));
         } catch (IllegalStateException e) {
-            // The program ends already; what is begun now is left to the next one.
+            // The program is already ending; a folder made now is left to the next one.
         }
     }
 
-    /// Never unlocks: nothing more moves, or is told of, until the program has ended, but for what this thread does.
+    /// Never unlocks: until the program has ended nothing more is moved or reported, except by this thread.
     private static void giveUp() {
         MOVING.lock();
         for (int attempt = 0; attempt < ATTEMPTS && !UNDER_WAY.isEmpty(); attempt++) {
@@ -52,7 +53,7 @@ public final class Unfinished implements AutoCloseable {
         LAST_ACTS.forEach(last -> last.act.run());
     }
 
-    /// What is still to be done when the program is told to end, until this is closed. It may write files.
+    /// An action to run if the program is asked to end before this is closed. It may write files.
     public static final class LastAct implements AutoCloseable {
         private final Runnable act;
 
@@ -119,7 +120,7 @@ public final class Unfinished implements AutoCloseable {
         return new Unfinished(parent.resolve(String.format(".%s.%016x.making", target.getFileName(), number)));
     }
 
-    /// Whether a file is such a scratch folder of anybody's.
+    /// Whether a file is such a scratch folder, of any program.
     public static boolean isOne(Path file) {
         return MADE.matcher(file.getFileName().toString()).matches();
     }
@@ -155,7 +156,7 @@ public final class Unfinished implements AutoCloseable {
         }
     }
 
-    /// False also where the file system has no locks: there nobody can tell whether a program is still at work.
+    /// False also where the file system has no locks: there it is unknown whether a program is still running.
     private static boolean hasLock(FileChannel channel) {
         try {
             return channel.tryLock() != null;

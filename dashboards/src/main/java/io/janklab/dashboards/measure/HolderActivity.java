@@ -2,7 +2,7 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.TaskState;
 
-/// What the task at the end of a chain does while the others wait for it.
+/// The state of the task at the end of a chain while the others wait for it.
 public enum HolderActivity {
     RUNNING("running"),
     /// Runnable, but not running: preempted, or woken and not yet on a CPU.

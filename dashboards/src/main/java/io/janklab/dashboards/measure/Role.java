@@ -1,6 +1,6 @@
 package io.janklab.dashboards.measure;
 
-/// What a watched task is called in chains.
+/// The name of a watched task in chains.
 final class Role {
     static final String UI = "UI";
     static final String RENDER_THREAD = "RenderThread";

@@ -5,8 +5,8 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import java.util.List;
 
-/// What every task of the system did around one frame, and which tasks held and waited for which lock. Times in ns of virtual time; every
-/// span lies within `fromNs` … `toNs`, cut off there if it went on.
+/// The activity of every task of the system around one frame, and which tasks held and waited for which lock. Times in ns of virtual time;
+/// every span lies within `fromNs` … `toNs`, cut off there if it went on.
 ///
 /// @param fromNs a little before the frame's vsync; later if the recorder no longer had the spans
 /// @param toNs when the frame had been presented

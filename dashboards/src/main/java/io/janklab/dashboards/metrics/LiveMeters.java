@@ -59,7 +59,7 @@ public final class LiveMeters {
         return feed;
     }
 
-    /// What the meters of every run show.
+    /// The readings of the meters of every run.
     public List<MetricSnapshots> read() {
         List<Feed> all;
         synchronized (feeds) {

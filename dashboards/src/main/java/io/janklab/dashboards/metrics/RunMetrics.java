@@ -28,7 +28,7 @@ public final class RunMetrics {
         return registry;
     }
 
-    /// What all meters show now.
+    /// The current readings of all meters.
     public MetricSnapshots scrape() {
         try {
             return registry.getPrometheusRegistry().scrape();

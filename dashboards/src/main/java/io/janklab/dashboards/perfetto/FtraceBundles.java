@@ -13,7 +13,7 @@ final class FtraceBundles {
     private final PacketWriter packets;
     private final List<Buffer> byCpu = new ArrayList<>();
 
-    /// What one CPU has recorded since its last bundle.
+    /// The events of one CPU since its last bundle.
     private static final class Buffer {
         private final ProtoMessage bundle = new ProtoMessage();
         private long last;

@@ -15,7 +15,7 @@ public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
     private static final List<String> KNOWN = Table.lines("known.txt");
     private static final Pattern NUMBER = Pattern.compile("\\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\\b");
 
-    /// What is broken, without what differs from crossing to crossing: two accusations of the same cause differ in nothing else.
+    /// The broken rule, without the details of a crossing: equal for two accusations of the same cause.
     public String cause() {
         String sentence = finding.rule().lines().filter(line -> !line.strip().equals(VALIDATOR)).findFirst().orElse("").strip();
         for (PairOperation operation : crossing.operations()) {
@@ -24,7 +24,7 @@ public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
         return NUMBER.matcher(sentence).replaceAll("N") + (finding.where().isEmpty() ? "" : " (in " + finding.where() + ")");
     }
 
-    /// Why the accusation stands (`known.txt`); null if it is news.
+    /// Why the accusation is expected (`known.txt`); null if it is new.
     public String known() {
         for (String line : KNOWN) {
             String[] columns = line.split(" \\| ");
@@ -35,7 +35,7 @@ public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
         return null;
     }
 
-    /// What is accused: the operations, in whatever order.
+    /// The operations accused, in any order.
     public List<String> operations() {
         return crossing.operations().stream().map(PairOperation::name).sorted().toList();
     }

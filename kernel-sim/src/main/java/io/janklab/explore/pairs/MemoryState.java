@@ -2,7 +2,7 @@ package io.janklab.explore.pairs;
 
 import java.util.List;
 
-/// What memory is like before the operations.
+/// The state of memory before the operations.
 ///
 /// @param name   one word
 /// @param pages  of each VMA

@@ -40,7 +40,7 @@ public enum AndroidKernel {
         return base;
     }
 
-    /// What differs from the mainline version.
+    /// The differences from the mainline version.
     Map<Switch, SwitchValue> changes() {
         return changes;
     }

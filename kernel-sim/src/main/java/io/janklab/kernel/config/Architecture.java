@@ -1,6 +1,6 @@
 package io.janklab.kernel.config;
 
-/// What differs between instruction sets in the paths simulated here.
+/// The differences between instruction sets in the simulated paths.
 public enum Architecture {
     /// TLB invalidations are broadcast (`TLBI …IS`), no interrupts; `MMU_GATHER_MERGE_VMAS` off.
     ARM64,

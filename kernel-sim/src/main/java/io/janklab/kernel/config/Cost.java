@@ -1,6 +1,6 @@
 package io.janklab.kernel.config;
 
-/// What each step of the kernel costs, in nanoseconds on a core of capacity 1024 (slower cores take proportionally longer).
+/// The cost of each step of the kernel, in nanoseconds on a core of capacity 1024 (slower cores take proportionally longer).
 ///
 /// No cost of a phone's page fault or madvise has been published; these defaults are parameters to vary, scaled from the x86
 /// figures cited, and a device file or a calibration replaces them.

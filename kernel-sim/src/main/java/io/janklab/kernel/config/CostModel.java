@@ -62,7 +62,7 @@ public final class CostModel extends PriceList<Cost> {
         return with(cost, Math.round(ns(cost) * factor), spread == null ? null : spread.times(factor));
     }
 
-    /// What it costs this time.
+    /// The cost this time.
     public long draw(Cost cost, RandomStream random) {
         Spread spread = spreads[cost.ordinal()];
         return spread == null ? ns(cost) : spread.draw(random);

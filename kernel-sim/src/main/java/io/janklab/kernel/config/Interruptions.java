@@ -1,6 +1,6 @@
 package io.janklab.kernel.config;
 
-/// What takes a busy core's time from outside the simulation: device interrupts, timer ticks, a hypervisor.
+/// Interruptions of a busy core from outside the simulation: device interrupts, timer ticks, a hypervisor.
 ///
 /// @param perSecond how often on each busy core, at random; 0 for never
 /// @param lasting ns each

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A kernel as a set of [Switch] values: a version's production behaviour, with any of its switches flipped.
 ///
-/// What each version does comes from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
+/// The behaviour of each version is taken from the Linux trees of those versions (`arch/*/mm/fault.c`, `mm/madvise.c`, `mm/pt_reclaim.c`).
 public final class KernelProfile {
     private static final Pattern POINT_RELEASE = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,4})");
     /// The users of VMA locks, apart from faults.

@@ -2,7 +2,7 @@ package io.janklab.kernel.config;
 
 import java.util.Arrays;
 
-/// What each step of one kind costs, in nanoseconds on a core of capacity 1024. Immutable.
+/// The cost of each step of one kind, in nanoseconds on a core of capacity 1024. Immutable.
 public abstract class PriceList<P extends Enum<P> & Price> {
     private final long[] ns;
 

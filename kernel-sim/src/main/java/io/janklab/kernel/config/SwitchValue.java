@@ -2,7 +2,7 @@ package io.janklab.kernel.config;
 
 import java.util.Locale;
 
-/// What a [Switch] may be set to. The declaration of a switch says which of these words it takes.
+/// A value of a [Switch]. The declaration of a switch lists its permitted values.
 public enum SwitchValue {
     ALL, ALWAYS, ANON, ANON_VMA, AS_THEY_ARE, BOUNDED_BYPASS, DOWNGRADE_ON_FAULT, FOLIO, FULL, HINTS, HOLD, INHERIT, KILLABLE,
     LAZYFREE, LINUX, MADVISE, MAP_PAGES, MARKED, MMAP, MMAP_TRYLOCK, NEVER, NEW, NONE, OFF, OLD, ON, ONE_MAPPING, PHASE_FAIR,

@@ -124,7 +124,7 @@ public final class Cpu {
         return spec.capacity() == 1024 ? work : (work * elapsedPerWork + (1 << SCALE_SHIFT) - 1) >> SCALE_SHIFT;
     }
 
-    /// What this core does in `elapsed` ns.
+    /// The work this core does in `elapsed` ns.
     long work(long elapsed) {
         return (elapsed * spec.capacity()) >> 10;
     }
@@ -275,7 +275,7 @@ public final class Cpu {
         return isIdle() && !idleLoop.isPolling(simulation.now());
     }
 
-    /// From now on it is idle, but for interrupts that are under way.
+    /// From now on it is idle, except for interrupts in progress.
     void goIdle() {
         long now = simulation.now();
         idleLoop.enter(now);

@@ -6,7 +6,7 @@ import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
 
-/// What may interrupt a core while interleavings are explored: IPIs arrive when the explorer lets them, and a tick may ask the current task
+/// The interrupts of a core while interleavings are explored: IPIs arrive when the explorer lets them, and a tick may ask the current task
 /// to yield although no other task wants its core.
 final class ExploredInterrupts {
     private static final int MOST_PREEMPTIONS = 1;

@@ -295,7 +295,7 @@ public final class Scheduler {
         moveRunning(from, to);
     }
 
-    /// The running task, its burst interrupted, goes on on another core, or queues there (`move_queued_task`).
+    /// The running task, its burst interrupted, continues on another core, or queues there (`move_queued_task`).
     private void moveRunning(Cpu from, Cpu to) {
         Task task = from.current;
         if (!task.isRealTime()) {

@@ -46,7 +46,7 @@ public final class Task implements TracedTask {
     private boolean timedOut;
     /// SIGKILL has come (`fatal_signal_pending`).
     private boolean killed;
-    /// Asleep in D state, but for SIGKILL (`TASK_WAKEKILL`).
+    /// Asleep in D state, wakeable by SIGKILL (`TASK_WAKEKILL`).
     private boolean wakesWhenKilled;
 
     Task(Scheduler scheduler, int tid, int tgid, String name, String processName, TaskAttributes attributes, Consumer<Task> body) {
@@ -421,7 +421,7 @@ public final class Task implements TracedTask {
         return killed;
     }
 
-    /// [#block] in D state: against any signal, or, `killable`, but for SIGKILL (`TASK_KILLABLE`).
+    /// [#block] in D state: not woken by signals, or, if `killable`, only by SIGKILL (`TASK_KILLABLE`).
     ///
     /// @return false if SIGKILL has come and ends such waits
     public boolean blockUninterruptible(boolean killable) {

@@ -3,7 +3,7 @@ package io.janklab.kernel.cpu;
 import io.janklab.kernel.trace.TaskState;
 import java.util.List;
 
-/// What every live task is doing, as text: its state, the locks it holds, its stack (jstack's view of the simulated machine).
+/// The activity of every live task, as text: its state, the locks it holds, its stack (jstack's view of the simulated machine).
 final class TaskReport {
     private final List<Task> tasks;
     private final StringBuilder text = new StringBuilder();

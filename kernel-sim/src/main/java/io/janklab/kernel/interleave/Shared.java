@@ -1,6 +1,6 @@
 package io.janklab.kernel.interleave;
 
-/// What kind of shared state is accessed.
+/// The kind of shared state that is accessed.
 public enum Shared {
     LOCK("lock"),
     FOLIO_LOCK("folio lock"),
@@ -11,7 +11,7 @@ public enum Shared {
     TABLE_USE("entries in use"),
     PMD("PMD"),
     VMA_TREE("VMA tree"),
-    /// What is looked at in a VMA while others may change it.
+    /// The fields of a VMA that are read while others may change them.
     VMA("VMA"),
     /// A folio's flags.
     FOLIO("folio"),
@@ -29,7 +29,7 @@ public enum Shared {
     SEQUENCE("mm_lock_seq"),
     /// `tlb_flush_pending`.
     TLB_PENDING("tlb_flush_pending"),
-    /// What the cores' TLBs hold of an address space.
+    /// The entries of an address space in the cores' TLBs.
     TLB("TLBs"),
     /// The users that keep an address space alive.
     MM_USERS("mm_users"),

@@ -15,7 +15,7 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.Tracepoints;
 import org.jspecify.annotations.Nullable;
 
-/// What all locks of one machine share: where they report, what they cost, and which rules they follow.
+/// State shared by all locks of one machine: their trace, their costs, and their rules.
 ///
 /// In the bound `oracle=uncontended` the holder of a lock acts in one instant and pays for the time afterwards, so no task ever finds it
 /// taken, unless its holder sleeps. That is a bound, not a kernel.
@@ -90,7 +90,7 @@ public final class Locking {
         interleaving.note(Shared.LOCK, lock.id, true);
     }
 
-    /// The operation alone, already paid for, but for the wait until its cache line is here.
+    /// The operation alone, its cost already charged, except for the wait for its cache line.
     void settle(Task task, LockWord lock) {
         settleLine(task, lock);
         interleaving.write(Shared.LOCK, lock.id, lock);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the VMA locks of one address space share (`mm_struct::mm_lock_seq` and `vma_writer_wait`).
+/// State shared by the VMA locks of one address space (`mm_struct::mm_lock_seq` and `vma_writer_wait`).
 ///
 /// The sequence grows at every write lock and unlock of mmap_lock, so it is odd while that is write-held; a VMA is write-locked
 /// while its own number equals it. All VMA write locks therefore end at once.

@@ -15,7 +15,7 @@ final class PriorityLoans {
     private final LockPolicy policy;
     /// The holders that may be lent to, and what they hold; only looked up, never iterated.
     private final Map<RwSemaphore, List<Task>> holders = new IdentityHashMap<>();
-    /// What each holder holds of those.
+    /// The locks among those that each holder holds.
     private final Map<Task, List<RwSemaphore>> holds = new IdentityHashMap<>();
     private final Map<Task, RwSemaphore> waitingFor = new IdentityHashMap<>();
 

@@ -9,7 +9,7 @@ import java.util.List;
 /// How writers spin for an rw_semaphore instead of sleeping (`RWSEM_SPIN_ON_OWNER`): one at a time in MCS order, with preemption off,
 /// while a writing owner runs, and on readers for as long as the policy says.
 final class RwsemSpin {
-    /// What a spinner finds (`enum owner_state`).
+    /// The state that a spinner finds (`enum owner_state`).
     private enum Owner {
         NONE,
         WRITER,
@@ -41,7 +41,7 @@ final class RwsemSpin {
         return !watchers.isEmpty();
     }
 
-    /// The owner has changed: watchers look again.
+    /// The owner has changed: watchers check again.
     void kick() {
         kicks++;
         for (int i = 0; i < watchers.size(); i++) {

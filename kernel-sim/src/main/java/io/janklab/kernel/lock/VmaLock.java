@@ -152,7 +152,7 @@ public abstract class VmaLock extends LockWord {
         return excludingReaders;
     }
 
-    /// Others may have gone since the last look, when it was asked whether to make way: readers may have come or left.
+    /// Readers may have come or left since the last check, when it was asked to yield.
     private void lookAgain() {
         mm.locking.interleaving().note(Shared.LOCK, id, true);
     }

@@ -72,7 +72,7 @@ public final class ProcessMemory implements UserMemory {
         }
     }
 
-    /// What the hardware does, in one instant even where others could interleave.
+    /// The hardware's part, atomic even where interleavings are explored.
     private boolean reaches(Task task, long address, boolean write) {
         return mm.memory().isWatched() ? mm.translate(task, address, write) != Pte.NONE : pageTable.access(address, write);
     }

@@ -1,6 +1,6 @@
 package io.janklab.kernel.trace;
 
-/// What a page fault turned out to be.
+/// The kind of a page fault.
 public enum FaultKind {
     /// First write to anonymous memory: a fresh zeroed folio.
     ANONYMOUS,

@@ -1,6 +1,6 @@
 package io.janklab.kernel.trace;
 
-/// What a task is doing, as `sched_switch` reports it.
+/// The state of a task, as `sched_switch` reports it.
 public enum TaskState {
     /// On a CPU.
     RUNNING("R"),

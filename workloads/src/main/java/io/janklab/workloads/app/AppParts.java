@@ -13,7 +13,7 @@ import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.scenario.Churn;
 import io.janklab.workloads.scenario.Scenario;
 
-/// What the app's threads share.
+/// State shared by the app's threads.
 ///
 /// @param startNs virtual time of the first vsync, or of the fork
 record AppParts(

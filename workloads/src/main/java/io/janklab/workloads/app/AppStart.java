@@ -8,8 +8,8 @@ import io.janklab.sim.RandomStream;
 import io.janklab.workloads.scenario.LaunchModel;
 import java.util.List;
 
-/// What an app does between fork and its first frame: the main thread loads libraries and classes and starts threads, which load classes of
-/// their own, fill memory of their own, and write to inherited memory; the main thread waits for some of them.
+/// The work of an app between fork and its first frame: the main thread loads libraries and classes and starts threads, which load classes
+/// of their own, fill memory of their own, and write to inherited memory; the main thread waits for some of them.
 final class AppStart {
     private static final int THREAD_STEPS = 8;
 

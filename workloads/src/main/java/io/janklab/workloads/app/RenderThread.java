@@ -15,7 +15,7 @@ final class RenderThread {
     private final MapChurn churn;
     private final TraceShare nativeWork;
 
-    /// What the UI thread has recorded.
+    /// The frame that the UI thread has recorded.
     record DrawRequest(FramePlan frame, long doFrameBeganNs) {}
 
     /// @param steps pieces that a frame is drawn in

@@ -5,7 +5,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.Iterator;
 
-/// What a shell offers for the value of an option; picocli makes them for every command, so that they are looked up only when asked for.
+/// A shell's completions for the value of an option; picocli makes them for every command, so that they are looked up only when asked for.
 final class Choices {
     private Choices() {}
 
@@ -30,7 +30,7 @@ final class Choices {
         }
     }
 
-    /// What `--set` takes, up to its value.
+    /// The keys of `--set`, up to the value.
     static final class Keys implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -99,7 +99,7 @@ final class CommonOptions {
         return json || quiet || resultsOnly;
     }
 
-    /// What is printed is for a program to read, as with `--json`.
+    /// The output is for a program to read, as with `--json`.
     void printResultsOnly() {
         resultsOnly = true;
     }

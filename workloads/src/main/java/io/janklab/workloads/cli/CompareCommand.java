@@ -22,7 +22,7 @@ final class CompareCommand implements Callable<Integer> {
     /// As many as a difference needs to stay beyond chance after the correction for a table of metrics (`Evidence`).
     private static final int DEFAULT_SEEDS = 10;
 
-    /// What is shown to who asks for nothing in particular: where on the map kernels differ, and where not (MAP.md).
+    /// The default comparison: where on the map kernels differ, and where not (MAP.md).
     private static final List<String> SHOWN_KERNELS = List.of("6.1", "6.12", "6.17");
     private static final String SHOWN = "busy";
     private static final String SHOWN_CONTROL = "scroll";
@@ -76,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
         options.openRecordingsIn(opened);
     }
 
-    /// What the options come to, but for a control.
+    /// The comparison that the options describe, without a control.
     RunPlan plan() {
         return options.plan(common, sides.list(), DEFAULT_SEEDS, !withoutBound);
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the user wants to read of a heap at the end, beside what is always printed.
+/// The readings of a heap at the end that the user requests, in addition to the usual output.
 ///
 /// @param names of counters, as `mallctl` has them
 /// @param all whether everything, as `malloc_stats_print` has it

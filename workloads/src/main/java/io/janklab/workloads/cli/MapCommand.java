@@ -161,7 +161,7 @@ final class MapCommand implements Callable<Integer> {
         return json;
     }
 
-    /// That draws this map again.
+    /// The command that draws this map again.
     private String command(HeatMap map) {
         int seeds = map.cells().getFirst().getFirst().comparison().seeds();
         ShellCommand command = new ShellCommand(options.command("janklab map --kernels " + String.join(",", kernels)));

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a reader of the numbers must know about the origin of the workload.
+/// Notes on the origin of the workload, for a reader of the numbers.
 final class Notes {
     private final RunPlan plan;
 
@@ -73,7 +73,7 @@ final class Notes {
                 pace, threads(trace));
     }
 
-    /// What is known of a recorded trace's threads, and what is assumed.
+    /// The known and the assumed facts about a recorded trace's threads.
     static String threads(AllocationTrace trace) {
         Set<String> named = new LinkedHashSet<>();
         int unnamed = 0;

@@ -195,7 +195,7 @@ final class RunOptions {
         return sides.stream().allMatch(side -> side.values().keySet().equals(Set.of(Side.KERNEL)));
     }
 
-    /// What the side does not say itself is taken from `--device`, `--scenario` and `--set`.
+    /// Settings that the side does not have are taken from `--device`, `--scenario` and `--set`.
     private Side completed(Side side) {
         Map<String, String> values = new LinkedHashMap<>(Map.of(
                 Side.KERNEL, DEFAULT_KERNEL,

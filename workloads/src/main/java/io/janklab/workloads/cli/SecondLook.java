@@ -69,7 +69,7 @@ final class SecondLook {
         history.sample(end, meters.get().scrape());
     }
 
-    /// What the native heap has at the end; null if there is none.
+    /// The readings of the native heap at the end; null if there is none.
     HeapStats heap() {
         return run().heapAtTheEnd();
     }

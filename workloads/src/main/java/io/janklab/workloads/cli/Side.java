@@ -49,7 +49,7 @@ record Side(Map<String, String> values) {
         return new Side(both);
     }
 
-    /// What `--set` would take.
+    /// The changes, as `--set` makes them.
     Map<String, String> changes() {
         Map<String, String> changes = new LinkedHashMap<>(values);
         changes.keySet().removeAll(OWN);

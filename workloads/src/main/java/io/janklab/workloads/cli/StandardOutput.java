@@ -24,7 +24,7 @@ final class StandardOutput extends FilterOutputStream {
         return stdout;
     }
 
-    /// What it did not take, and why; null if it took all. That whoever read it stopped (`| head`) is no failure.
+    /// Why writing failed; null if it did not. A reader that stopped (`| head`) is not a failure.
     IOException failure() {
         System.out.flush();
         return failure != null && "Broken pipe".equals(failure.getMessage()) ? null : failure;

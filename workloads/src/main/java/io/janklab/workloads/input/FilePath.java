@@ -3,7 +3,7 @@ package io.janklab.workloads.input;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/// What the user gave as the path of a file.
+/// The path of a file as given by the user.
 public final class FilePath {
     private FilePath() {}
 

@@ -3,7 +3,7 @@ package io.janklab.workloads.input;
 import java.io.IOException;
 import java.util.Optional;
 
-/// What a host does not allow or cannot do, such as to write on a full disk, whichever library found out.
+/// An operation that the host does not allow or cannot do, such as a write to a full disk, whichever library reports it.
 public final class HostFailure {
     private HostFailure() {}
 

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /// The keys and values of a YAML file, flattened (`frame.ui.medianUs`), each with the file and line it came from.
 ///
-/// Reading a key marks it as known; [#rejectUnknown] then complains about what nobody asked for. A value that cannot be is complained of
-/// and stood in for, so that [#read] can tell of everything that is wrong at once.
+/// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were not read. An invalid value is reported and
+/// replaced, so that [#read] can report all errors at once.
 public final class Settings {
     private final String file;
     private final Map<String, Value> values;
@@ -44,7 +44,7 @@ public final class Settings {
         this.complaints = complaints;
     }
 
-    /// What `reader` makes of these settings.
+    /// The result of `reader` for these settings.
     ///
     /// @throws BadInput with all that is wrong with them, in the order of the file's lines
     public <T> T read(Supplier<T> reader) {
@@ -92,7 +92,7 @@ public final class Settings {
 
     /// These settings on top of `base`: every key here replaces the one there, and must exist there, if only in the template of a family.
     ///
-    /// One that does not is complained of by [#read], with the nearest key of `base`.
+    /// An unknown one is reported by [#read], with the nearest key of `base`.
     public Settings over(Settings base) {
         Map<String, Value> merged = new LinkedHashMap<>(base.values);
         List<Complaint> all = new ArrayList<>(base.complaints);
@@ -107,7 +107,7 @@ public final class Settings {
         return new Settings(file, merged, all);
     }
 
-    /// The same with some keys changed on the command line; one that there is not is complained of by [#read].
+    /// The same with some keys changed on the command line; an unknown one is reported by [#read].
     public Settings with(Map<String, String> changes) {
         Map<String, Value> changed = new LinkedHashMap<>();
         changes.forEach((key, text) -> changed.put(key, new Value(text, "--set", 0)));
@@ -243,7 +243,7 @@ public final class Settings {
         return at(value, key + " " + rule + ", not '" + value.text() + "'.");
     }
 
-    /// Has [#read] complain of every key of the file that no code has asked for, naming the nearest one that some code has.
+    /// Makes [#read] report every key of the file that was not read, naming the nearest one that was.
     public void rejectUnknown() {
         values.forEach((key, value) -> {
             if (!asked.contains(key)) {

@@ -22,7 +22,7 @@ public @interface Explore {
     /// `random`, `pct:DEPTH`, `dfs` or `replay:SCHEDULE`, as `--strategy` on the command line.
     String strategy() default "pct:3";
 
-    /// What random strategies draw from.
+    /// The seed of random strategies.
     long seed() default 1;
 
     /// Version of the kernel: `6.17`.

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param command that made it
 /// @param kernels the two that it compares
-/// @param set what of the scenario is otherwise, but for the two keys
+/// @param set the changed keys of the scenario, except the two varied ones
 /// @param metric the name it has in a comparison
 /// @param cells row by row
 public record PublishedMap(
@@ -41,7 +41,7 @@ public record PublishedMap(
         cells = cells.stream().map(List::copyOf).toList();
     }
 
-    /// What changes along one side.
+    /// The key that varies along one side.
     public record Axis(String key, List<String> values) {
         public Axis {
             values = List.copyOf(values);

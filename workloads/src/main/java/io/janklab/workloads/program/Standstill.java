@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Says on stderr where a run is whose virtual time has stood still for a minute of the host's; it goes on all the same.
+/// Reports on stderr where a run is whose virtual time has not advanced for a minute of host time; the run continues.
 public final class Standstill implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long EVERY_S = 10;

@@ -64,7 +64,7 @@ public final class RecordedCase {
         this.replay = replay;
     }
 
-    /// What the user may say about a recording that it does not say itself.
+    /// Facts about a recording that the user supplies because the recording lacks them.
     ///
     /// @param process name or id of its main process; null for the one that draws, calls or runs most
     /// @param operation call or slice whose latency is asked for; null for none
@@ -215,7 +215,7 @@ public final class RecordedCase {
         return replay;
     }
 
-    /// What is in it.
+    /// Its contents.
     public Summary summary() {
         return new Summary(report, workload, replay.targets(), replay.recorded());
     }
@@ -225,7 +225,7 @@ public final class RecordedCase {
         return workload.name + (workload.hasCalls ? "" : " (modelled mm)");
     }
 
-    /// What a reader of a prediction must know about its origin.
+    /// Notes on the origin of a prediction, for its reader.
     public String note() {
         String processes = replay.targets().stream().map(target -> target.name).distinct().collect(Collectors.joining(", "));
         long threads = workload.threads.stream().filter(this::isReplayed).count();

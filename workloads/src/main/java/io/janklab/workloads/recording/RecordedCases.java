@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The recordings that have been opened last. Opening one takes seconds, and so does its null test; whoever asks again about the same
-/// recording gets the same case, and runs of the same case can be told to be the same.
+/// The recordings opened last. Opening one takes seconds, and so does its null test; another question about the same recording gets the
+/// same case, and runs of the same case can be told to be the same.
 public final class RecordedCases {
     private static final int KEPT = 4;
 
-    /// What a recording is opened by.
+    /// The key of an opened recording.
     private record Key(Path file, Hints hints) {}
 
     private final Map<Key, RecordedCase> cases = new LinkedHashMap<>(16, 0.75f, true) {

@@ -7,7 +7,7 @@ public interface Loop {
     /// Its name there.
     String name();
 
-    /// What it does, in a line.
+    /// A description, in one line.
     String description();
 
     /// Loops on `task` for ever, counting in `iterations`.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What the app does, how often and at what cost, and what runs beside it.
+/// The operations of the app, their rates and costs, and the load beside it.
 ///
 /// @param program what is run: the app on its phone ([#APP]), or a program of its own
 /// @param processes whether a loop's tasks have a process each
@@ -122,7 +122,7 @@ public record Scenario(
                 .toList();
     }
 
-    /// Whether it is the same but for its name and for how long it runs.
+    /// Whether it is the same except for its name and duration.
     public boolean isLike(Scenario other) {
         return new Scenario(other.name, other.description, program, pteBloat, uffdMove, processes, memoryBytes, refreshHz, other.durationNs,
                 warmUpNs, headline, quantities, launch, frame, compose, javaHeap, nativeHeap, uiChurn, renderChurn, jit, workers, mapper,

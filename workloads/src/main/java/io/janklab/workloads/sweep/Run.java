@@ -58,7 +58,7 @@ public final class Run {
         return this;
     }
 
-    /// That the OOM killer ended the run is an outcome: it was measured until then.
+    /// A run ended by the OOM killer is an outcome: it was measured until then.
     ///
     /// @throws BadInput if the demands of the scenario or the trace cannot be met
     public RunResult execute() {
@@ -129,7 +129,7 @@ public final class Run {
         return again((process, now) -> List.of()).program.heap();
     }
 
-    /// What is left of a run.
+    /// The kept result of a run.
     private record Ended(Simulation simulation, Program program) {}
 
     private Ended again(Watchers watchers) {

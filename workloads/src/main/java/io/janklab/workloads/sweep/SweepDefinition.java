@@ -52,7 +52,7 @@ public record SweepDefinition(
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /// What varies.
+    /// The varied keys.
     ///
     /// @throws io.janklab.workloads.input.BadInput if it is malformed
     public List<Factor> factors() {

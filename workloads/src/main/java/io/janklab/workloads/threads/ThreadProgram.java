@@ -16,7 +16,7 @@ public record ThreadProgram(String file, String name, String story, long duratio
     /// One thread.
     public record ProgramThread(String name, TaskAttributes attributes, List<Step> steps) {}
 
-    /// What a thread does next.
+    /// The next operation of a thread.
     public sealed interface Step {
         /// A call; its latency counts under `mark`, unless that is empty.
         record Do(int line, String mark, Call call) implements Step {}

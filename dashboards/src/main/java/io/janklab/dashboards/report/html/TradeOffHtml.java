@@ -85,7 +85,7 @@ public final class TradeOffHtml {
                 + "<span>the larger, the more CPU it costs (ring) or saves (disc)</span></p>\n");
     }
 
-    /// What the axes are, and their ends.
+    /// The axes and their ends.
     private void ends() {
         label(LEFT, HEIGHT - BOTTOM + 16, "start", signed(memory.low()));
         label(WIDTH - RIGHT, HEIGHT - BOTTOM + 16, "end", signed(memory.high()));

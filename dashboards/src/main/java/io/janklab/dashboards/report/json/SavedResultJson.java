@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SavedResultJson {
     private SavedResultJson() {}
 
-    /// @throws IOException if it is no `result.json`, in words; the figures of each seed are in those written since `diff` exists
+    /// @throws IOException if it is not a `result.json`, with a message; the figures of each seed are in those written since `diff` exists
     public static SavedResult read(Path file) throws IOException {
         JsonNode root;
         try {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// What a process did on each kernel, as aligned plain text: faults, madvise, waits for locks, memory. For runs that draw no frames.
+/// The activity of a process on each kernel, as aligned plain text: faults, madvise, waits for locks, memory. For runs that draw no frames.
 public final class ActivityTable {
     private final List<KernelResult> kernels;
     private final TextTable table;

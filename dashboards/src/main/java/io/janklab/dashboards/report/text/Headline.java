@@ -21,7 +21,7 @@ public final class Headline {
                 + (seeds == 1 ? " seed" : " seeds") + trace;
     }
 
-    /// What changed in the metric by which the scenario judges, or what it is if nothing was compared.
+    /// The change in the scenario's headline metric, or its value if nothing was compared.
     public static String sentence(Experiment experiment) {
         MetricRow row = MetricRow.headline(experiment);
         KernelResult first = experiment.kernels().getFirst();
@@ -31,7 +31,7 @@ public final class Headline {
         return sentence(experiment, experiment.kernels().getLast());
     }
 
-    /// What changed in it from the first kernel to that one.
+    /// Its change from the first kernel to that one.
     static String sentence(Experiment experiment, KernelResult to) {
         MetricRow row = MetricRow.headline(experiment);
         return compared(row, experiment.kernels().getFirst(), to, experiment.comparison(to.name(), row.metric()));

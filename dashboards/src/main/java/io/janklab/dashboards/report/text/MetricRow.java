@@ -65,7 +65,7 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
         return unit.isEmpty() ? text : text + " " + unit;
     }
 
-    /// The cells that compare `to` with the experiment's first kernel, but for bound and verdict.
+    /// The cells that compare `to` with the experiment's first kernel, except bound and verdict.
     public List<String> cells(Experiment experiment, KernelResult to) {
         Comparison comparison = experiment.comparison(to.name(), metric);
         return new ArrayList<>(List.of(

@@ -98,7 +98,7 @@ public final class SideBySide {
         };
     }
 
-    /// What came out, and what held the UI thread up.
+    /// The results, and the causes of the UI thread's waits.
     private void findings(Experiment experiment) {
         out.println(ink.strong(experiment.scenario()));
         others(experiment).forEach(kernel -> paragraph(Headline.sentence(experiment, kernel), "  "));
@@ -173,7 +173,7 @@ public final class SideBySide {
         return matters.isEmpty() ? no : ("The kernel matters in " + String.join(" and ", matters) + ". " + no).strip();
     }
 
-    /// What differs beyond chance although the headline does not.
+    /// The metrics that differ beyond chance although the headline does not.
     private static String though(Experiment experiment) {
         List<String> differing = rows(experiment).stream()
                 .filter(row -> others(experiment).stream()

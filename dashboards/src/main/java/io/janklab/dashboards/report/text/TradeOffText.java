@@ -97,7 +97,7 @@ public final class TradeOffText {
                 + few;
     }
 
-    /// What to do, in a sentence.
+    /// The advice, in a sentence.
     public static String verdict(TradeOffs tradeOffs) {
         List<TradeOff> saving = tradeOffs.front().stream().filter(each -> each.lateFrames().verdict() == Comparison.Verdict.LOWER).toList();
         if (!saving.isEmpty()) {

@@ -67,7 +67,7 @@ public interface LockPolicy {
 
     // The per-VMA lock
 
-    /// What a user's page fault does about the lock of its VMA (`lock_vma_under_rcu`, `do_user_addr_fault`).
+    /// The next step of a user page fault with the lock of its VMA (`lock_vma_under_rcu`, `do_user_addr_fault`).
     ///
     /// @param attempt why it must decide
     /// @param tries   how often it has tried before

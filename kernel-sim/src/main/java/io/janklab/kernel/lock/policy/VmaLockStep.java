@@ -1,6 +1,6 @@
 package io.janklab.kernel.lock.policy;
 
-/// What a page fault does about the lock of its VMA.
+/// The next step of a page fault with the lock of its VMA.
 public enum VmaLockStep {
     /// It tries to take it, which never waits.
     TRY,

@@ -106,7 +106,7 @@ enum Advice {
         };
     }
 
-    /// The lock it takes in a kernel that knows it.
+    /// The lock it takes in a kernel that supports it.
     MadviseLock lockIn(KernelProfile profile) {
         return decision != null && profile.is(decision, SwitchValue.VMA) ? MadviseLock.VMA_READ_LOCK : lock;
     }

@@ -154,7 +154,7 @@ public final class Madvise {
         memory.tracepoints().madvise(task.now(), task, number, start, length, path, result, beganAt);
     }
 
-    /// `is_valid_madvise`, but for the behaviour.
+    /// `is_valid_madvise`, except the behaviour.
     private static boolean isValid(long start, long length) {
         long aligned = Addresses.pageAlign(length);
         boolean overflows = length != 0 && aligned == 0;
@@ -325,7 +325,7 @@ public final class Madvise {
         };
     }
 
-    /// What a page walk of this call may rely on (`get_walk_lock`).
+    /// The lock that a page walk of this call relies on (`get_walk_lock`).
     private static WalkLock walkLock(Call call) {
         return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
     }

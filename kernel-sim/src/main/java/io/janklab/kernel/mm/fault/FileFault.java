@@ -168,7 +168,7 @@ final class FileFault {
     /// `do_sync_mmap_readahead`: a window around the page, allocated and requested without the fault's lock on the first attempt; only the
     /// page, under the lock, after MADV_RANDOM.
     ///
-    /// @return null to look again
+    /// @return null to look it up again
     private @Nullable FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
         Vma vma = fault.vma();
         if (vma.is(VmFlags.VM_RAND_READ)) {

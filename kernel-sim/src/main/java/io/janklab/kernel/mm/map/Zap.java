@@ -39,7 +39,7 @@ public final class Zap {
         this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);
     }
 
-    /// What is zapped, and why (`struct zap_details`).
+    /// The details of a zap (`struct zap_details`).
     private record Details(Vma vma, ZapMode mode) {}
 
     /// Unmaps `[start, end)`, which `vma` maps.

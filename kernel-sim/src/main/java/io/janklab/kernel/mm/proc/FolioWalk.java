@@ -17,7 +17,7 @@ import io.janklab.kernel.mm.table.PteTable;
 ///
 /// Meanwhile the VMA's lock keeps the VMA from changing, and RCU or disabled interrupts keep the tables from being freed.
 final class FolioWalk {
-    /// What keeps page tables in place while they are walked under the VMA lock.
+    /// The guard that keeps page tables in place while they are walked under the VMA lock.
     enum Guard {
         RCU,
         /// As gup_fast does (`FW_VMA_LOCKED`, a proposal of 2026): a grace period waits for it as for any reader.

@@ -30,7 +30,7 @@ abstract sealed class VmaCursor {
     /// `m_stop`.
     abstract void stop(Task task);
 
-    /// What a page walk over the VMA may rely on.
+    /// The lock that a page walk over the VMA relies on.
     abstract WalkLock walkLock();
 
     private static final class UnderMmapLock extends VmaCursor {

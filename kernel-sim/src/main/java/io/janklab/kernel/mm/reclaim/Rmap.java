@@ -99,7 +99,7 @@ public final class Rmap {
         }
     }
 
-    /// What one walk has found.
+    /// The result of one walk.
     public static final class References {
         int young;
         boolean locked;

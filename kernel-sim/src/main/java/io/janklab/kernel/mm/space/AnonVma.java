@@ -5,7 +5,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.RwSemaphore;
 import java.util.function.Consumer;
 
-/// What anonymous folios point to in order to find the VMAs that may map them (Linux `struct anon_vma`).
+/// Anonymous folios point to it to find the VMAs that may map them (Linux `struct anon_vma`).
 ///
 /// A forked child's VMA is on its parent's anon_vmas and on one of its own; the whole family is under one lock, the root's.
 public final class AnonVma {
@@ -43,7 +43,7 @@ public final class AnonVma {
         parent.children++;
     }
 
-    /// What folios store instead of a pointer.
+    /// The number that folios store instead of a pointer.
     public int id() {
         return id;
     }

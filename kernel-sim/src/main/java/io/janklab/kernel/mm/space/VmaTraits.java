@@ -1,6 +1,6 @@
 package io.janklab.kernel.mm.space;
 
-/// What two neighbouring VMAs must have in common to be merged (Linux `is_mergeable_vma`).
+/// The attributes that two neighbouring VMAs must share to be merged (Linux `is_mergeable_vma`).
 ///
 /// `anonName`, `userfaultfd` and `file` are null where there is none.
 public record VmaTraits(int flags, String anonName, FaultOwner userfaultfd, VirtualFile file) {

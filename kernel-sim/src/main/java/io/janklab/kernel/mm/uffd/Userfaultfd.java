@@ -105,7 +105,7 @@ public final class Userfaultfd implements FaultOwner {
         return wakeUnless(task, mode & Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE, start, fill.zeropage(task, start, length, trylock));
     }
 
-    /// The mode's bit, if this kernel knows it.
+    /// The mode's bit, if this kernel supports it.
     private long knownTrylock(long mode) {
         return mm.memory().profile().is(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK) ? mode : 0;
     }

@@ -71,8 +71,8 @@ public final class Calibration {
         return OwnThread.run(() -> measure(core, cores));
     }
 
-    /// What was measured on several cores and at several times: hosts drift, and their cores differ. One of the parts is the first core's,
-    /// the only one that is put to sleep: a virtual machine's cores halt and start differently, and a single victim sleeps there.
+    /// Measurements on several cores and at several times: hosts drift, and their cores differ. One of the parts is the first core's, the
+    /// only one that is put to sleep: a virtual machine's cores halt and start differently, and a single victim sleeps there.
     public static Calibration together(List<Calibration> parts) {
         Calibration all = new Calibration();
         for (Cost cost : parts.getFirst().costs.keySet()) {

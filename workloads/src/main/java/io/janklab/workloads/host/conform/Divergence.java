@@ -10,7 +10,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 /// @param real the host's kernel's answer
 /// @param simulated the simulated kernel's
 public record Divergence(SyscallProgram program, int step, Aspect what, String real, String simulated) {
-    /// What is compared after every call.
+    /// The state that is compared after every call.
     enum Aspect {
         RESULT("what the call returned"),
         LAYOUT("the VMAs"),

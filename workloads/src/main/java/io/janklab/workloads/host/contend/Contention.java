@@ -43,7 +43,7 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
         }
     }
 
-    /// What is purged, and so under which lock.
+    /// The memory that is purged, which decides the lock.
     enum Range {
         /// Part of one VMA: the VMA lock.
         ONE_VMA("VMA lock"),
@@ -98,12 +98,12 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
         return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), together() + (hog ? ", hog" : ""));
     }
 
-    /// What a purger does: `dontneed 64 MiB`.
+    /// The operation of a purger: `dontneed 64 MiB`.
     private String purge() {
         return AdviceWords.format(advice) + " " + mebibytes + " MiB";
     }
 
-    /// What is purged, and by how many: `dontneed 64 MiB, 2 purgers`.
+    /// The operation and the number of purgers: `dontneed 64 MiB, 2 purgers`.
     String purged() {
         return purge() + together();
     }

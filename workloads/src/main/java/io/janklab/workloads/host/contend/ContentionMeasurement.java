@@ -23,7 +23,7 @@ final class ContentionMeasurement {
     private static final int MOST_RUNS = 3;
     /// The part of a run that may go to something else.
     private static final double DISTURBED = 0.003;
-    /// Costs are measured before, after, and and after every so many workloads, since hosts drift.
+    /// Costs are measured before, after, and after every few workloads, since hosts drift.
     private static final int CALIBRATE_EVERY = 54;
 
     private final int cores = Runtime.getRuntime().availableProcessors();

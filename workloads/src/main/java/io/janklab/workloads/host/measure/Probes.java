@@ -204,7 +204,7 @@ public final class Probes {
         return (double) (System.nanoTime() - began) / CALLS;
     }
 
-    /// What [#mmap] has mapped.
+    /// The range that [#mmap] has mapped.
     public double munmap() {
         mmap();
         long base = arena + HUGE;

@@ -101,7 +101,7 @@ public final class SyscallProgramGenerator {
         return (1 + random.nextInt(most)) * Region.PAGE;
     }
 
-    /// Nothing that begins in a window reaches beyond the region, but for lengths that are refused.
+    /// No range that begins in a window reaches beyond the region, except lengths that are refused.
     private long length() {
         if (random.chance(0.9)) {
             return pages(WINDOW_PAGES / 2);

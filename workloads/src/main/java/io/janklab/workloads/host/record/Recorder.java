@@ -32,7 +32,7 @@ final class Recorder {
         return null;
     }
 
-    /// Runs a program that cannot run again, for it seals memory.
+    /// Runs a program that cannot be repeated, because it seals memory.
     RecordedProgram recordOnce(SyscallProgram program) {
         return new RecordedProgram(program, run(program));
     }

@@ -45,7 +45,7 @@ public final class RealAddressSpace implements AddressSpace {
     private final MemorySegment[] names = allocateNames();
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
 
-    /// What the program's calls have added to VmPTE. Each is examined closely, since the JVM's other threads have page tables too.
+    /// The growth of VmPTE by the program's calls. Each is examined closely, since the JVM's other threads have page tables too.
     private long pageTables;
 
     /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs

@@ -22,7 +22,7 @@ public record HostProperties(List<HostProperty> all) {
         all = List.copyOf(all);
     }
 
-    /// What was found, or `otherwise` if it was not asked.
+    /// The value found, or `otherwise` if it was not probed.
     public String found(String name, String otherwise) {
         return all.stream().filter(property -> property.name().equals(name)).map(HostProperty::host).findFirst().orElse(otherwise);
     }

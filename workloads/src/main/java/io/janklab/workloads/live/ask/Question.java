@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /// A state of the comparing page, as its URL has it: `a.kernel=6.12&b.kernel=6.17&scenario=gc-storm&nativeHeap.decayMs=0&seeds=6`.
 ///
-/// What begins with `a.` or `b.` is one side's; `device`, `scenario`, `recording`, `seeds` and `duration` are the options of those names;
-/// `bound=on` asks for the bound; everything else is what `--set` takes. Each is one field of the page.
+/// Names that begin with `a.` or `b.` belong to one side; `device`, `scenario`, `recording`, `seeds` and `duration` are the options of
+/// those names; `bound=on` asks for the bound; everything else is what `--set` takes. Each is one field of the page.
 ///
 /// @param fields by name, in the URL's order
 public record Question(SequencedMap<String, String> fields) {

@@ -25,7 +25,7 @@ public final class Views {
         }
     }
 
-    /// That question has been answered, or given up.
+    /// That question has been answered or cancelled.
     public void end(String view, Cancellation cancellation) {
         current.remove(view, cancellation);
     }

@@ -26,7 +26,7 @@ public final class Query {
         return values;
     }
 
-    /// What is no escape stands for itself.
+    /// Characters outside escapes stand for themselves.
     private static String decoded(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

@@ -70,7 +70,7 @@ public sealed interface Event {
     /// @param current whether the address space is that of `tid`
     record Rss(long ns, int tid, long mm, boolean current, int member, long bytes) implements Event {}
 
-    // What user space wrote
+    // Written by user space
 
     /// `B|TGID|name` of thread `tid`; slices of one thread nest.
     record SliceBegin(long ns, int tid, String name) implements Event {}
@@ -139,7 +139,7 @@ public sealed interface Event {
     /// The recorder lost that many events on that core; −1 if it does not say how many.
     record Lost(long ns, int cpu, long events) implements Event {}
 
-    /// What a task was when it left its core.
+    /// The state of a task when it left its core.
     enum LeftAs {
         /// It could have gone on: preempted.
         RUNNABLE,
@@ -150,7 +150,7 @@ public sealed interface Event {
         DEAD
     }
 
-    /// What a core was doing.
+    /// The activity of a core.
     enum Context {
         /// A system call, a fault, or user code of the task.
         TASK,

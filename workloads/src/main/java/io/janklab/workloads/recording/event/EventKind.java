@@ -33,7 +33,7 @@ public enum EventKind {
         return label;
     }
 
-    /// What is unknown in a recording that lacks them.
+    /// The facts unknown in a recording that lacks them.
     public String without() {
         return without;
     }

@@ -26,7 +26,7 @@ final class PerfettoTrace implements Source {
     private static final int BOOTTIME = 6;
     private static final int MONOTONIC = 3;
 
-    /// What one writer of packets has interned, and its defaults.
+    /// The interned strings of one writer of packets, and its defaults.
     static final class Sequence {
         final Map<Long, String> symbols = new HashMap<>();
         final Map<Long, String> eventNames = new HashMap<>();

@@ -92,7 +92,7 @@ public final class ReadReport {
         return ignored;
     }
 
-    /// What the recording lacks and therefore is unknown, a line each.
+    /// The facts unknown because the recording lacks events, a line each.
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (EventKind kind : EventKind.values()) {
@@ -103,7 +103,7 @@ public final class ReadReport {
         return missing;
     }
 
-    /// What went wrong, a sentence each.
+    /// The problems, a sentence each.
     public List<String> warnings() {
         List<String> all = new ArrayList<>(warnings);
         if (lost > 0) {

@@ -2,7 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import java.io.IOException;
 
-/// What a trace lacks according to its own configuration (`trace_config`).
+/// The events that a trace lacks according to its own configuration (`trace_config`).
 final class TraceConfig {
     private TraceConfig() {}
 

@@ -51,7 +51,7 @@ final class AddressMap {
         this.beginning = beginning;
     }
 
-    /// That of a fork's child, in which everything has been there from the first on.
+    /// The map of a fork's child, which has all mappings from the start.
     AddressMap copy() {
         TreeMap<Long, Piece> copies = new TreeMap<>();
         pieces.forEach((start, piece) -> copies.put(start, new Piece(piece.end, NOBODY, 0, new HashMap<>())));

@@ -15,7 +15,7 @@ final class FaultRules {
         this.threads = threads;
     }
 
-    /// What an undisturbed fault takes (ns); 0 if unknown.
+    /// The time of an undisturbed fault (ns); 0 if unknown.
     long costNs() {
         return cost.ns();
     }

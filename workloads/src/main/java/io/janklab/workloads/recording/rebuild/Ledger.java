@@ -3,7 +3,7 @@ package io.janklab.workloads.recording.rebuild;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Workload;
 
-/// What time it is in the recording, where each thread's time goes, and the ops that come of it.
+/// The current time in the recording, the account of each thread's time, and the resulting ops.
 final class Ledger {
     private static final int FULL_CAPACITY = 1024;
 

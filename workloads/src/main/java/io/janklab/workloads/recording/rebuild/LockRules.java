@@ -5,7 +5,7 @@ import io.janklab.workloads.recording.workload.Figures;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the recording says of locks: figures to compare a replay's with. No op comes of them.
+/// The recording's figures of locks, to compare with a replay's. They become no ops.
 final class LockRules {
     private static final long WAIT_NS = 5_000;
 

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What becomes of the time in which a thread had no core: it waited for one, or for a lock, or slept until somebody or something woke it.
+/// The rules for time in which a thread had no core: it waited for one, or for a lock, or slept until a wake-up.
 final class SchedulerRules {
     private static final int TIMER_ABSTIME = 1;
     /// Where Android's kernels sleep for mm: an entry point of the address space, not of storage.
@@ -87,7 +87,7 @@ final class SchedulerRules {
         next.faulting &= next.leftAs == LeftAs.RUNNABLE;
     }
 
-    /// What others took of a core is taken again; what the process's own threads took the simulated scheduler hands out anew.
+    /// A core's time used by other processes is used again; that of the process's own threads is scheduled anew by the simulator.
     private void waitedForCore(ThreadTrack track, int cpu) {
         long now = ledger.now();
         ledger.gap("waiting for a core", now - track.offSince);
@@ -111,8 +111,8 @@ final class SchedulerRules {
         track.lastRan = ledger.now();
     }
 
-    /// It has left its core without a word, as recordings filtered by process have it of others. If the core has not idled, it was the one
-    /// that ran.
+    /// It has left its core without an event, as for other processes in recordings filtered by process. If the core has not idled, it was
+    /// the one that ran.
     private void leftUnseen(ThreadTrack track, boolean coreIdled) {
         if (coreIdled) {
             ledger.gap("on a core or idle, unknown which", ledger.now() - track.onCpuSince);

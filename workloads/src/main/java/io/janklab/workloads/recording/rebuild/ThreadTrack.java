@@ -98,7 +98,7 @@ final class ThreadTrack {
         asksMmapLock = -1;
     }
 
-    /// What it was doing in the kernel, for people.
+    /// Its activity in the kernel, for readers.
     String where() {
         if (isMmCall) {
             return call;

@@ -12,10 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Who there is: threads, their processes and address spaces, from their first event to their exit.
+/// The threads, their processes and address spaces, from their first event to their exit.
 ///
-/// A fork's child has a copy of its parent's address space, one made with CLONE_VM shares it, and `execve` gives whoever calls it a new
-/// one.
+/// A fork's child has a copy of its parent's address space, one made with CLONE_VM shares it, and `execve` gives its caller a new one.
 final class Threads {
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_THREAD = 0x10000;
@@ -143,7 +142,7 @@ final class Threads {
 
     private void spawn(ThreadTrack parent, ThreadTrack child, Spawn how) {
         if (how == Spawn.FORKS) {
-            // What the call has done so far is the copying, which is done again.
+            // The call's work so far is the copying, which is repeated.
             parent.work = 0;
         }
         ledger.op(parent, Op.SPAWN, child.thread.index, how.ordinal());
@@ -175,7 +174,7 @@ final class Threads {
         ledger.flush(track);
         track.alive = false;
         track.thread.aliveNs = ledger.now();
-        // What follows takes its address space down; that is the kernel's.
+        // The following work tears down its address space; that is the kernel's.
         track.isMmCall = true;
         track.call = "exit";
     }

@@ -312,7 +312,7 @@ public final class Recorder implements AutoCloseable {
         return line;
     }
 
-    /// What the user should know, a sentence each.
+    /// Notes for the user, a sentence each.
     public List<String> warnings() {
         return warnings;
     }

@@ -25,7 +25,7 @@ public final class CostFit {
     private static final double LONG = 85;
     private static final int ROUNDS = 4;
     private static final int LEAST_CALLS = 10;
-    /// A kind with so many calls is half believed, against the common factor.
+    /// A kind with this many calls has half the weight, the common factor the other half.
     private static final double MANY_CALLS = 100;
     private static final double MOST = 200;
 

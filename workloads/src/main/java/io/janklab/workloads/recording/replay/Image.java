@@ -10,7 +10,7 @@ final class Image {
     private final AddressSpace space;
     private final KernelSyscalls syscalls;
     private final Placement placement;
-    /// Where the break was at first; −1 as long as nobody has asked.
+    /// The initial break; −1 until it is first read.
     private long firstBreak = -1;
     /// Threads that are in it.
     private int users;
@@ -47,7 +47,7 @@ final class Image {
         }
     }
 
-    /// What a child that does nothing does with it.
+    /// Exits at once, as a child that does nothing.
     void leaveAtOnce(Task task) {
         space.exit(task);
     }

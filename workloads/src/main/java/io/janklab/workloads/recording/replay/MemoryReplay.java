@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// What one thread does with its memory: calls and faults, in whichever address space it is.
+/// The memory operations of one thread: calls and faults, in its current address space.
 final class MemoryReplay {
     private static final int MAP_TYPE = 0xf;
     /// `mman-common.h`: with it MAP_POPULATE populates nothing.
@@ -22,7 +22,7 @@ final class MemoryReplay {
     private static final int WHOLE = 1000;
     private static final long PAGE = 4096;
 
-    /// Others take the core for so long (ns), at so many thousandths of the call that follows.
+    /// Other processes take the core for `length` ns, `share` thousandths into the call that follows.
     private record Loss(long share, long length) {}
 
     private final RecordingProgram program;

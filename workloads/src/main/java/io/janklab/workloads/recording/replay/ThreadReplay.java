@@ -117,7 +117,7 @@ final class ThreadReplay {
 
     // Address spaces
 
-    /// What `execve` itself takes is recorded work: what the replay takes for it is owed in full.
+    /// The time of `execve` itself is recorded work: the replay's time for it is deducted in full.
     private void exec(Task task, int image) {
         task.settle();
         long began = task.now();

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.workload;
 
-/// What a thread does next, with its operands. Times in ns since the recording began, works and lengths of sleeps in ns, addresses as
-/// recorded.
+/// The next operation of a thread, with its operands. Times in ns since the recording began, works and lengths of sleeps in ns, addresses
+/// as recorded.
 public enum Op {
     /// {work}
     COMPUTE(1),

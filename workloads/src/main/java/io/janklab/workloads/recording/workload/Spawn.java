@@ -1,8 +1,8 @@
 package io.janklab.workloads.recording.workload;
 
-/// What a new thread's address space is.
+/// The address space of a new thread.
 public enum Spawn {
-    /// That of its maker: a thread, or a vfork's child until it executes something else.
+    /// Its creator's: a thread, or a vfork's child until it executes something else.
     SHARES,
     /// A copy of its maker's.
     FORKS;

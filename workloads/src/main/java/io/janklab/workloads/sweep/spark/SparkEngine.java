@@ -21,7 +21,7 @@ import org.apache.spark.broadcast.Broadcast;
 /// Makes runs on an Apache Spark cluster, one task each, begun in the order asked for.
 ///
 /// Stragglers are made a second time elsewhere (`spark.speculation`); which of the two ends first makes no difference. A run whose executor
-/// dies as often as `spark.task.maxFailures` allows has failed, and the others continue.
+/// dies `spark.task.maxFailures` times has failed, and the others continue.
 public final class SparkEngine implements Engine {
     private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
     private static final String EXPORT = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
