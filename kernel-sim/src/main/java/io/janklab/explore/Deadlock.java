@@ -55,7 +55,7 @@ final class Deadlock extends KernelRuleBroken {
             return task.name() + " sleeps, holding " + task.held() + ", and no task is left to wake it";
         }
         Task holder = holder(lock, task, stuck);
-        String held = holder == null ? "nobody that waits" : holder.name();
+        String held = holder == null ? "a task that does not wait" : holder.name();
         return task.name() + " waits for " + lock.lockClass().label() + " " + lock.name() + " held by " + held;
     }
 }

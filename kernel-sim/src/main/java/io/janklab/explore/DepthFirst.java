@@ -120,7 +120,7 @@ final class DepthFirst {
             }
         }
         if (branches.isEmpty() && !open.isEmpty()) {
-            throw new IllegalStateException("nobody works on what is still to be run");
+            throw new IllegalStateException("no thread works on the runs that remain");
         }
     }
 

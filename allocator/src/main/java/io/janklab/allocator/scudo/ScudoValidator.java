@@ -42,7 +42,7 @@ public final class ScudoValidator {
             boolean held = Chunk.isAllocated(region.header(block));
             require(held != seen.get(block), "block %d of %d is %s", block, region.blockSize, held ? "both free and in use" : "lost");
         }
-        require(region.allocated <= region.mapped, "blocks of %d go beyond what is mapped", region.blockSize);
+        require(region.allocated <= region.mapped, "blocks of %d extend beyond the mapped memory", region.blockSize);
     }
 
     private static void see(RegionInfo region, BitSet seen, int block) {

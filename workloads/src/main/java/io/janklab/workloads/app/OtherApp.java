@@ -69,7 +69,7 @@ final class OtherApp {
             switch (choreographer.nextMessage(task)) {
                 case FramePlan frame -> doFrame(task, frame);
                 case InFront now -> resume(task);
-                case TrimMemory never -> throw new IllegalStateException("nobody tells it to trim");
+                case TrimMemory never -> throw new IllegalStateException("the other app is never asked to trim");
             }
         }
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "advise",
         mixinStandardHelpOptions = true,
         description = {
-            "Tries kernels, allocators and their options in place of what is in use, and ranks them by late frames, memory and CPU.",
+            "Tries kernels, allocators and their options in place of the current ones, and ranks them by late frames, memory and CPU.",
             "Leaves advice.json and advice.html, with the Pareto front as a picture, in --out (default: advice)."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -60,7 +60,7 @@ final class AdviseCommand implements Callable<Integer> {
             description = "YAML file of what to try, NAME: SETTING a line, in place of the bundled list (janklab advise --list).")
     private String file;
 
-    @Option(names = "--list", description = "Show what is tried, and run nothing.")
+    @Option(names = "--list", description = "Show the settings that are tried, and run nothing.")
     private boolean list;
 
     @Override

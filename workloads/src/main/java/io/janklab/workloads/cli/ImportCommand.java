@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads a recording of a real program and shows what is in it, what it lacks, and how well its replay gives it back.",
+            "Reads a recording of a real program and shows what is in it, what it lacks, and how well its replay reproduces it.",
             "Leaves import.json, workload.yaml, threads.txt, threads.bin and import.html in --out, if that is given."
         },
         exitCodeListHeading = "%nExit codes:%n",

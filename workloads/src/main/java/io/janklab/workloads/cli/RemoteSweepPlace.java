@@ -62,7 +62,7 @@ final class RemoteSweepPlace extends SweepPlace {
             throw new BadInput("there is no sweep to resume: no journal is in " + folder + ".");
         }
         for (String finding : remote.fetch()) {
-            common.warn(finding + ": it is made again.");
+            common.warn(finding + ": it is repeated.");
         }
         Journal journal = super.resume();
         remote.follow(journal, false);

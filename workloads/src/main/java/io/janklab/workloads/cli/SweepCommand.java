@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "sweep",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a workload for every combination of what is varied, on all cores, and says how much each matters.",
+            "Runs a workload for every combination of the varied keys, on all cores, and shows the effect of each.",
             "Leaves journal.jsonl, sweep.csv and sweep.json in --out (default: sweep). What has ended is in the journal at once:",
             "after a crash, --resume continues from there. A run that fails is a row of failures.csv, with the command that makes it alone."
         },
@@ -78,7 +78,7 @@ final class SweepCommand implements Callable<Integer> {
         OutputFolder folder = folder(place, shard);
         try (Journal journal = place.resume()) {
             if (journal.isTorn()) {
-                common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is made again.");
+                common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
             }
             question.checkSame(journal.definition(), common, !resume);
             return complete(new Sweep(planOf(journal, place.journal()), journal, shard), engine, folder, shard, place);
@@ -114,7 +114,7 @@ final class SweepCommand implements Callable<Integer> {
         common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
         SweepMeters meters = new SweepMeters();
         Thread farewell = new Thread(() -> common.warn("interrupted; the runs that have ended are kept: janklab sweep --resume --out "
-                + common.outName() + " goes on."));
+                + common.outName() + " continues."));
         Runtime.getRuntime().addShutdownHook(farewell);
         try (SweepProgress progress = new SweepProgress(missing.size(), common.isSilent(), meters)) {
             sweep.run(engine, missing, progress);

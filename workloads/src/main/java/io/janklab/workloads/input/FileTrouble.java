@@ -16,7 +16,7 @@ public final class FileTrouble {
         return switch (e) {
             case NoSuchFileException missing -> "there is no such file";
             case AccessDeniedException denied -> "permission denied";
-            case NotDirectoryException file -> "it is no folder";
+            case NotDirectoryException file -> "it is not a folder";
             case FileAlreadyExistsException there -> "something of that name is there already";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.getMessage() == null ? "input or output failed" : e.getMessage();

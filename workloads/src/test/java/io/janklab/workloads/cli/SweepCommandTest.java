@@ -46,7 +46,7 @@ final class SweepCommandTest {
         assertThat(janklab(List.of("sweep", "--resume"), "--cores", "3", "--out", killed.toString())).isZero();
 
         assertThat(stderr).hasToString("janklab: " + journal
-                + ": the last line was never finished; it is dropped, and its run is made again.\n");
+                + ": the last line was never finished; it is dropped, and its run is repeated.\n");
         assertThat(killed.resolve("sweep.csv")).hasSameTextualContentAs(whole.resolve("sweep.csv"));
         assertThat(killed.resolve("sweep.json")).hasSameTextualContentAs(whole.resolve("sweep.json"));
         assertThat(Files.readAllLines(journal)).hasSize(1 + RUNS).startsWith(before.toArray(String[]::new));

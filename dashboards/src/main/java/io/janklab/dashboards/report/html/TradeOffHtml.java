@@ -69,7 +69,7 @@ public final class TradeOffHtml {
     }
 
     private void picture() {
-        String caption = "Late frames over memory, each as a difference to what is in use: down and to the left is better";
+        String caption = "Late frames over memory, each as a difference to the current settings: down and to the left is better";
         html.raw("<figure><figcaption>").text(caption).raw("</figcaption>\n<svg class=\"tradeoff\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                 + "\" role=\"img\" aria-label=\"");
         html.text(caption + "; the table below has the same figures").raw("\">\n");

@@ -31,7 +31,7 @@ public final class SavedResultJson {
             kernels.add(new SeedFigures(kernel.path("name").asString(""), seeds, figures(kernel.path("bySeed"), seeds.size())));
         }
         if (kernels.isEmpty() || seeds.isEmpty()) {
-            throw new IOException("it is no result of run or compare");
+            throw new IOException("it is not a result of run or compare");
         }
         return new SavedResult(file.toString(), root.path("scenario").asString(""), root.path("device").asString(""),
                 root.path("headline").asString(""), kernels);

@@ -70,7 +70,7 @@ public final class Headline {
 
     private static String shareOfInversion(Experiment experiment, Comparison inversion) {
         double share = experiment.shareOfBound(inversion);
-        return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " takes away "
+        return Double.isNaN(share) ? "" : " Of the UI thread's inversion " + inversion.to() + " removes "
                 + Words.shareOfBound(share) + ".";
     }
 

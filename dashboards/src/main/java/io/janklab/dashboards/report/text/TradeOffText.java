@@ -90,7 +90,7 @@ public final class TradeOffText {
         String few = evidence.seedsForCorrectedP() > tradeOffs.seeds()
                 ? " Nothing can be told from chance with " + tradeOffs.seeds() + " seeds: " + evidence.seedsForCorrectedP() + " are enough."
                 : "";
-        return "Differences to what is in use, negative is saved; in brackets: not beyond chance, after Holm's correction for all "
+        return "Differences to the current settings, negative is saved; in brackets: not beyond chance, after Holm's correction for all "
                 + evidence.others()
                 + " figures of late frames, memory and CPU. *: on the Pareto front, no other "
                 + "setting is better in one of the three and worse in none."

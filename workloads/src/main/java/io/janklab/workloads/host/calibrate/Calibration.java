@@ -304,7 +304,7 @@ public final class Calibration {
         spreads().forEach((cost, spread) -> text.append(String.format(
                 "  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
         text.append(String.format(Locale.ROOT,
-                "  interruptions.perSecond: %.0f  # on each busy core, by what is not simulated: ticks, devices, a hypervisor%n",
+                "  interruptions.perSecond: %.0f  # on each busy core, from outside the simulation: ticks, devices, a hypervisor%n",
                 interruptions().perSecond()));
         text.append(String.format("  interruptions.ns: \"%s\"%n", interruptions().lasting()));
         return text.toString();

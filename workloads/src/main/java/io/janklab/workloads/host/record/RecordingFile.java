@@ -145,7 +145,7 @@ final class RecordingFile {
 
         private Recording read() {
             if (lines.isEmpty() || !lines.getFirst().equals(MAGIC)) {
-                throw new BadInput(file + " is no recording: it should begin with '" + MAGIC + "'.");
+                throw new BadInput(file + " is not a recording: it should begin with '" + MAGIC + "'.");
             }
             at = 1;
             while (at < lines.size()) {

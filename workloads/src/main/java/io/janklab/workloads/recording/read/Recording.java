@@ -48,7 +48,7 @@ public final class Recording {
         RecordingFormat format = sniff(first);
         if (format == null) {
             throw new BadInput(name
-                    + " is no recording that is known here: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto"
+                    + " is not a recording of a known format: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto"
                     + (isTraceDat(first) ? "; trace-cmd's own file is turned into text by: trace-cmd report -t " + name : "") + ".");
         }
         ReadReport report = new ReadReport(format);

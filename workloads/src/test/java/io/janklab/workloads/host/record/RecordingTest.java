@@ -123,7 +123,7 @@ final class RecordingTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "'something else'; 'r is no recording: it should begin with ''janklab-recording 1''.'",
+        "'something else'; 'r is not a recording: it should begin with ''janklab-recording 1''.'",
         "'janklab-recording 1\nprogram\nmunmap @0 1p\n > 0'; 'r does not say which release and architecture it was recorded on.'",
         "'janklab-recording 1\nrelease 6.1\narchitecture vax'; 'r:3: ''vax'' is no architecture that is simulated.'",
         "'janklab-recording 1\nrelaese 6.1'; 'r:2: expected ''release'', ''architecture'', ''property'' or ''program'', not ''relaese''.'",

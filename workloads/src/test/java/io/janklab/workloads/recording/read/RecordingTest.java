@@ -230,7 +230,7 @@ final class RecordingTest {
         Path file = Files.writeString(folder.resolve("x"), "hello\nworld\n");
 
         assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class)
-                .hasMessageContaining("is no recording that is known here");
+                .hasMessageContaining("is not a recording of a known format");
         assertThatThrownBy(() -> Recording.read(folder.resolve("y"), event -> {})).isInstanceOf(BadInput.class)
                 .hasMessageContaining("there is no recording");
     }
