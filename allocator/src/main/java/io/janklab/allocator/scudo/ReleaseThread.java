@@ -13,7 +13,7 @@ final class ReleaseThread {
     private final ScudoHeap heap;
     /// Null until the thread has started.
     private Task thread;
-    /// Asleep until notified of unused pages.
+    /// Asleep until told of unused pages.
     private boolean idle;
 
     ReleaseThread(ScudoHeap heap) {
@@ -39,7 +39,7 @@ final class ReleaseThread {
         }
     }
 
-    /// Called by the thread that frees a block.
+    /// Called by whoever frees a block.
     void pagesUnused(Task from) {
         if (idle && heap.timeUntilDecay(from) != DecayingHeap.NEVER) {
             idle = false;

@@ -5,7 +5,7 @@ import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.List;
 
-/// The program that a run executes on its kernel. Creating one has no effect yet.
+/// What a run executes on its kernel. Creating one has no effect yet.
 public interface Program {
     /// The name of the process to watch.
     String process();
