@@ -3,6 +3,7 @@ package io.janklab.allocator.arena;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Checks a heap's whole structure: extents that tile their mappings, lists and counters that agree with them, blocks that are free, cached
@@ -152,7 +153,7 @@ public final class HeapValidator {
 
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new IllegalStateException(String.format(message, arguments));
+            throw new IllegalStateException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.janklab.allocator.netty;
 
 import io.netty.buffer.ByteBufAllocatorMetric;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 /// The cost of the buffers of a [SimulatedByteBufAllocator] so far, on the simulated machine. Each call reads the machine's present state.
@@ -96,6 +97,7 @@ public final class SimulatedByteBufAllocatorMetric implements ByteBufAllocatorMe
     @Override
     public String toString() {
         return String.format(
+                Locale.ROOT,
                 "used heap %d, used direct %d, resident %d bytes; %d page faults (%d by the VMA's lock), %d MADV_FREE, %d MADV_DONTNEED, "
                         + "%d ns of waiting for mmap_lock in %d ns of virtual time",
                 usedHeapMemory(), usedDirectMemory(), residentBytes(), pageFaults(), pageFaultsByVmaLock(),

@@ -1,6 +1,7 @@
 package io.janklab.allocator.scudo;
 
 import java.util.BitSet;
+import java.util.Locale;
 
 /// Checks a heap's whole structure: every block of a region is the program's, in one cache, or on the free list, and the counters agree.
 /// For tests, while no task is inside the heap.
@@ -65,7 +66,7 @@ public final class ScudoValidator {
 
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new IllegalStateException(String.format(message, arguments));
+            throw new IllegalStateException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.janklab.kernel.mm.table.PteTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// Checks a quiescent kernel: no task inside a system call or fault, RCU drained. Nothing may be leaked, counted wrongly or locked.
 public final class KernelValidator {
@@ -85,7 +86,7 @@ public final class KernelValidator {
 
     private void expect(boolean holds, String format, Object... arguments) {
         if (!holds && violations.size() < MOST_REPORTED) {
-            violations.add(String.format(format, arguments));
+            violations.add(String.format(Locale.ROOT, format, arguments));
         }
     }
 

@@ -7,6 +7,7 @@ import io.janklab.kernel.mm.page.FrameWatch;
 import io.janklab.kernel.mm.table.Pte;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The TLB entries of each core, on watched machines: a core goes on using a translation until it is flushed.
 ///
@@ -65,7 +66,7 @@ final class TlbEntries implements FrameWatch {
             for (Entry entry : cores.get(cpu)) {
                 int frame = Pte.frame(entry.pte);
                 if (Pte.hasFolio(entry.pte) && frame >= first && frame < first + count) {
-                    throw new KernelRuleBroken(String.format(
+                    throw new KernelRuleBroken(String.format(Locale.ROOT,
                             "stale TLB entry: frame %d is freed while core %d still maps %x of %s to it", frame, cpu, entry.page,
                                     entry.mm.name()));
                 }
