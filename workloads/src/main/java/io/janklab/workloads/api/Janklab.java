@@ -6,6 +6,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
@@ -38,9 +39,9 @@ public final class Janklab {
         this.changes = changes;
     }
 
-    /// A bundled scenario, or your own file, on a Pixel 6 with kernel 6.17 and 5 seeds, for as long as the scenario says.
+    /// A bundled scenario, or your own file, on a Pixel 6 with the default kernel and 5 seeds, for as long as the scenario says.
     public static Janklab scenario(String nameOrFile) {
-        return new Janklab(nameOrFile, "pixel-6", "6.17", 5, 0, Map.of());
+        return new Janklab(nameOrFile, "pixel-6", DefaultKernels.ONE, 5, 0, Map.of());
     }
 
     /// One key of the scenario, a kernel switch or a cost set, as by `--set` on the command line.

@@ -10,6 +10,7 @@ import io.janklab.workloads.explain.Bisection;
 import io.janklab.workloads.explain.Coalitions;
 import io.janklab.workloads.explain.FrameFate;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
@@ -107,7 +108,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
-        List<String> two = kernels.isEmpty() ? List.of("6.12", "6.17") : kernels;
+        List<String> two = kernels.isEmpty() ? DefaultKernels.TWO : kernels;
         RunPlan plan = options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
         metric = metric == null ? plan.settings().getFirst().scenario().headline() : metric;
         return plan;

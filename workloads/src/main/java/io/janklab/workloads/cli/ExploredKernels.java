@@ -11,6 +11,7 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.Changes;
+import io.janklab.workloads.sweep.DefaultKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Option;
 /// The options that say on which kernels `janklab explore` runs.
 final class ExploredKernels {
     static final String ALL = "all";
-    private static final String DEFAULT_KERNEL = "6.17";
     private static final String DEFAULT_ARCHITECTURE = "arm64";
     private static final String RULE_PREFIX = "rule.";
 
@@ -51,7 +51,7 @@ final class ExploredKernels {
 
     /// One kernel, unless more are requested.
     ExploredKernels() {
-        this(DEFAULT_KERNEL, DEFAULT_ARCHITECTURE);
+        this(DefaultKernels.ONE, DEFAULT_ARCHITECTURE);
     }
 
     private ExploredKernels(String kernel, String architecture) {
@@ -99,7 +99,7 @@ final class ExploredKernels {
 
     /// Its litmus, on the requested kernels, or if none were on the one where it is known to be caught.
     List<ExploreSpec> with(KnownCatch known) {
-        boolean asked = !kernel.equals(DEFAULT_KERNEL) || !architecture.equals(DEFAULT_ARCHITECTURE);
+        boolean asked = !kernel.equals(DefaultKernels.ONE) || !architecture.equals(DEFAULT_ARCHITECTURE);
         kernel = asked ? kernel : KnownCatch.KERNEL.label();
         architecture = asked ? architecture : label(KnownCatch.ARCHITECTURE);
         if (known.setting() != null) {
@@ -150,7 +150,7 @@ final class ExploredKernels {
     String optionsFor(ExploreSpec spec) {
         StringBuilder options = new StringBuilder();
         String version = given.get(spec.kernel());
-        if (!version.equals(DEFAULT_KERNEL)) {
+        if (!version.equals(DefaultKernels.ONE)) {
             options.append(" --kernel ").append(version);
         }
         if (spec.architecture() != Architecture.ARM64) {

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.workloads.scenario.KeyChoice;
 import java.util.List;
 
@@ -19,7 +20,7 @@ final class KeyTable {
         for (KeyChoice each : keys) {
             if (!each.meaning().equals(said)) {
                 said = each.meaning();
-                text.append('\n').append(wrapped(said));
+                text.append('\n').append(said.isEmpty() ? "" : String.join("\n", Wrap.lines(said, WIDTH, "")) + "\n");
             }
             String row = String.format("  %-" + key + "s  %-" + value + "s  %s", each.key(), shown(each.value()),
                     each.allowed() + standard(each));
@@ -34,18 +35,5 @@ final class KeyTable {
 
     private static String shown(String value) {
         return value.isEmpty() ? "\"\"" : value;
-    }
-
-    private static String wrapped(String comment) {
-        StringBuilder text = new StringBuilder();
-        StringBuilder line = new StringBuilder();
-        for (String word : comment.split(" ")) {
-            if (line.length() + word.length() + 1 > WIDTH) {
-                text.append(line).append('\n');
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        return text.append(line).append(line.isEmpty() ? "" : "\n").toString();
     }
 }

@@ -8,6 +8,7 @@ import io.janklab.dashboards.compare.SeedMetric;
 import io.janklab.dashboards.report.html.HeatMapHtml;
 import io.janklab.dashboards.report.text.HeatMapText;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.Design;
 import io.janklab.workloads.sweep.Factor;
 import io.janklab.workloads.sweep.LocalRunner;
@@ -51,7 +52,7 @@ final class MapCommand implements Callable<Integer> {
             names = "--kernels",
             paramLabel = "A,B",
             split = ",",
-            defaultValue = "6.12,6.17",
+            defaultValue = DefaultKernels.BOTH,
             completionCandidates = Choices.Kernels.class,
             description = "The two kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;

@@ -9,6 +9,7 @@ import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.sweep.Changes;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.ReplayRun;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -34,7 +35,6 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 final class ReplayCommand implements Callable<Integer> {
-    private static final List<String> DEFAULT_KERNELS = List.of("6.17");
     private static final String DEFAULT_DEVICE = "pixel-6";
     private static final int DEFAULT_EVERY = 10_000;
 
@@ -158,7 +158,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!set.scenario().isEmpty()) {
             throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
         }
-        List<String> versions = kernels.isEmpty() ? DEFAULT_KERNELS : kernels;
+        List<String> versions = kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels;
         if (new HashSet<>(versions).size() < versions.size()) {
             throw new BadInput("--kernels names a kernel twice.");
         }

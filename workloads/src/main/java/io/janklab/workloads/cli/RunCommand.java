@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.sweep.DefaultKernels;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
             names = {"--kernel", "--as-of"},
             paramLabel = "VERSION",
             completionCandidates = Choices.Kernels.class,
-            defaultValue = "6.17",
+            defaultValue = DefaultKernels.ONE,
             description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
     private String kernel;
 

@@ -13,6 +13,7 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.TraceReader;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.sweep.Changes;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.Setting;
 import io.janklab.workloads.sweep.ShellCommand;
@@ -35,7 +36,6 @@ final class RunOptions {
     private static final String DEFAULT_SCENARIO = "scroll";
     private static final int NS_DECIMALS_OF_MS = 6;
     /// Of a side that names none.
-    private static final String DEFAULT_KERNEL = "6.17";
 
     @Option(names = "--device", paramLabel = "NAME|FILE", completionCandidates = Choices.Devices.class,
             description = "Device (default: " + DEFAULT_DEVICE
@@ -198,7 +198,7 @@ final class RunOptions {
     /// Settings that the side does not have are taken from `--device`, `--scenario` and `--set`.
     private Side completed(Side side) {
         Map<String, String> values = new LinkedHashMap<>(Map.of(
-                Side.KERNEL, DEFAULT_KERNEL,
+                Side.KERNEL, DefaultKernels.ONE,
                 Side.DEVICE, device == null ? DEFAULT_DEVICE : device,
                 Side.SCENARIO, scenario == null ? DEFAULT_SCENARIO : scenario));
         values.putAll(changes);

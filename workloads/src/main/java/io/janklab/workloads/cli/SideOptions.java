@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.Design;
 import io.janklab.workloads.sweep.Factor;
 import java.util.ArrayList;
@@ -11,15 +12,14 @@ import picocli.CommandLine.Option;
 
 /// The sides of a comparison: kernels, two or more settings, or the values of what is varied.
 final class SideOptions {
-    private static final List<String> DEFAULT_KERNELS = List.of("6.12", "6.17");
-    private static final String DEFAULT_KERNEL = "6.17";
 
     @Option(
             names = {"--kernels", "--kernel", "--as-of"},
             paramLabel = "VERSION",
             split = ",",
             completionCandidates = Choices.Kernels.class,
-            description = "Kernels; the others are compared with the first (default: 6.12,6.17; of --vary: 6.17).")
+            description = "Kernels; the others are compared with the first (default: " + DefaultKernels.BOTH + "; of --vary: "
+                    + DefaultKernels.ONE + ").")
     private List<String> kernels;
 
     @Option(
@@ -51,7 +51,7 @@ final class SideOptions {
     /// @throws BadInput if there are fewer than two, or two ways of saying them
     List<Side> list() {
         if (first == null && others == null) {
-            return varied == null ? kernels(kernels == null ? DEFAULT_KERNELS : kernels) : varied();
+            return varied == null ? kernels(kernels == null ? DefaultKernels.TWO : kernels) : varied();
         }
         if (first == null || others == null || kernels != null || varied != null) {
             throw new BadInput(
@@ -71,7 +71,7 @@ final class SideOptions {
     private List<Side> varied() {
         List<Side> sides = new ArrayList<>();
         List<Map<String, String>> points = Design.points(Design.GRID, varied.stream().map(Factor::parse).toList());
-        for (String kernel : kernels == null ? List.of(DEFAULT_KERNEL) : kernels) {
+        for (String kernel : kernels == null ? List.of(DefaultKernels.ONE) : kernels) {
             points.forEach(point -> sides.add(Side.ofKernel(kernel).with(point)));
         }
         if (sides.size() < 2) {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.SweepInputs;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class SweepQuestion {
             paramLabel = "VERSION",
             split = ",",
             completionCandidates = Choices.Kernels.class,
-            defaultValue = "6.12,6.17",
+            defaultValue = DefaultKernels.BOTH,
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Text broken at spaces, for terminals.
-final class Wrap {
+public final class Wrap {
     /// The maximal width of a line, unless a single word is longer.
     static final int WIDTH = 99;
 
@@ -12,13 +12,18 @@ final class Wrap {
 
     /// The text in lines of at most `width` columns; what follows the first is indented by two.
     static List<String> lines(String text, int width) {
+        return lines(text, width, "  ");
+    }
+
+    /// The text in lines of at most `width` columns; what follows the first begins with `indent`.
+    public static List<String> lines(String text, int width, String indent) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {
             boolean isFirst = line.isEmpty() || line.toString().isBlank();
             if (!isFirst && Ink.width(line.toString()) + 1 + Ink.width(word) > width) {
                 lines.add(line.toString());
-                line = new StringBuilder("  ");
+                line = new StringBuilder(indent);
                 isFirst = true;
             }
             line.append(isFirst ? "" : " ").append(word);

@@ -1,12 +1,11 @@
 package io.janklab.workloads.host.conform;
 
-import io.janklab.kernel.uapi.Errno;
-import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.Answer;
 import io.janklab.program.Call;
 import io.janklab.program.Operation;
 import io.janklab.program.Region;
 import io.janklab.program.Stamp;
+import io.janklab.workloads.host.sys.CheckedMemory;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The calls of one host thread of a litmus, in the region. Its loads and stores are done by the kernel, so that a fault is EFAULT.
+/// The calls of one host thread of a litmus, in the region. Its loads and stores are [CheckedMemory]'s.
 final class HostThreadCalls {
     /// The operations that it supports.
     static final Set<Operation> KNOWN = EnumSet.of(
@@ -27,18 +26,8 @@ final class HostThreadCalls {
             Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE, Operation.MAPS, Operation.SMAPS);
 
     private final HostSyscalls linux = new HostSyscalls();
-    /// A file of eight bytes that loads and stores go through, mapped here too.
-    private final long stampFile;
-    private final MemorySegment stamp;
+    private final CheckedMemory memory = new CheckedMemory(linux);
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
-
-    /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs
-    HostThreadCalls() {
-        stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
-        long mapped = linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, Mman.MAP_SHARED, stampFile, 0);
-        stamp = MemorySegment.ofAddress(mapped).reinterpret(Long.BYTES);
-    }
 
     String make(Call call, int step) {
         long a = call.a();
@@ -52,10 +41,10 @@ final class HostThreadCalls {
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, a, b));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, a, b));
             case MINCORE -> mincore(a, b);
-            case READ -> Answer.ofLoads(a, b, this::load);
-            case WRITE -> Answer.ofStores(a, b, address -> store(address, Stamp.of(step, address)));
-            case LOAD -> Answer.ofLoads(a, 1, this::load);
-            case STORE -> Answer.ofStores(a, 1, address -> store(address, b));
+            case READ -> Answer.ofLoads(a, b, memory::load);
+            case WRITE -> Answer.ofStores(a, b, address -> memory.store(address, Stamp.of(step, address)));
+            case LOAD -> Answer.ofLoads(a, 1, memory::load);
+            case STORE -> Answer.ofStores(a, 1, address -> memory.store(address, b));
             case MAPS -> listing("maps", a, b);
             case SMAPS -> listing("smaps", a, b);
             default -> throw new IllegalArgumentException("the host's threads are not asked for " + call.operation().word());
@@ -74,15 +63,5 @@ final class HostThreadCalls {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private long load(long address) {
-        long result = linux.call(SystemCall.PWRITE64, stampFile, address, Long.BYTES, 0);
-        return Errno.isError(result) ? Answer.FAULT : stamp.get(ValueLayout.JAVA_LONG, 0);
-    }
-
-    private boolean store(long address, long value) {
-        stamp.set(ValueLayout.JAVA_LONG, 0, value);
-        return !Errno.isError(linux.call(SystemCall.PREAD64, stampFile, address, Long.BYTES, 0));
     }
 }

@@ -1,12 +1,12 @@
 package io.janklab.workloads.host.space;
 
-import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AnonNames;
 import io.janklab.program.Answer;
 import io.janklab.program.Call;
 import io.janklab.program.Region;
 import io.janklab.program.Stamp;
+import io.janklab.workloads.host.sys.CheckedMemory;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
 import io.janklab.workloads.host.sys.SystemCall;
@@ -16,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 
 /// The region in this process's own address space, on the host's kernel.
 ///
-/// Programs' loads and stores are done by the kernel (`pwrite` from, `pread` to the page), so that a fault is EFAULT, not a crash.
+/// Programs' loads and stores are [CheckedMemory]'s.
 ///
 /// **Caveats.** Used by one platform thread at a time, which must be pinned to a core ([#pinThread]): folios wait in per-CPU batches
 /// that only their own core drains.
@@ -35,9 +35,7 @@ public final class RealAddressSpace implements AddressSpace {
     /// Null where there is none.
     private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
     private final ProcFiles proc;
-    /// A file of eight bytes that loads and stores go through, mapped here too.
-    private final long stampFile;
-    private final MemorySegment stamp;
+    private final CheckedMemory memory;
     private final long scratchPage;
     private final long thisProcess;
     /// `struct iovec[2]`.
@@ -52,16 +50,15 @@ public final class RealAddressSpace implements AddressSpace {
     public RealAddressSpace() {
         linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
         buildFence();
-        proc = new ProcFiles(linux, MemorySegment.ofAddress(map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD)).reinterpret(Region.PAGE));
-        stampFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, stampFile, Region.PAGE, 0, 0, 0, 0);
-        stamp = MemorySegment.ofAddress(map(Mman.MAP_SHARED, stampFile)).reinterpret(Long.BYTES);
+        proc = new ProcFiles(linux, MemorySegment.ofAddress(map(0)).reinterpret(Region.PAGE));
+        memory = new CheckedMemory(linux);
         thisProcess = linux.require(SystemCall.PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0, 0, 0);
-        scratchPage = map(Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_POPULATE, NO_FD);
+        scratchPage = map(Mman.MAP_POPULATE);
     }
 
-    private long map(int flags, long file) {
-        return linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, flags, file, 0);
+    /// A page of anonymous memory.
+    private long map(int flags) {
+        return linux.require(SystemCall.MMAP, 0, Region.PAGE, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | flags, NO_FD, 0);
     }
 
     /// Keeps the calling thread on one core.
@@ -99,7 +96,7 @@ public final class RealAddressSpace implements AddressSpace {
         linux.require(SystemCall.FTRUNCATE, file, AROUND_PAGES * Region.PAGE, 0, 0, 0, 0);
         long mapped = linux.require(SystemCall.MMAP, 0, AROUND_PAGES * Region.PAGE, Mman.PROT_READ, Mman.MAP_SHARED, file, 0);
         for (int page = 0; page < AROUND_PAGES; page++) {
-            linux.require(SystemCall.PWRITE64, file, stamp.address(), Long.BYTES, page * Region.PAGE, 0, 0);
+            linux.require(SystemCall.PWRITE64, file, ranges.address(), Long.BYTES, page * Region.PAGE, 0, 0);
         }
         MemorySegment.ofAddress(mapped).reinterpret(AROUND_PAGES * Region.PAGE).get(ValueLayout.JAVA_BYTE, AROUND_PAGES / 2 * Region.PAGE);
         int pages = proc.present(mapped, AROUND_PAGES);
@@ -145,8 +142,8 @@ public final class RealAddressSpace implements AddressSpace {
             case MINCORE -> mincore(call);
             case MSEAL -> Answer.ofStatus(linux.call(SystemCall.MSEAL, call.a(), call.b(), call.c()));
             case SET_ANON_NAME -> Answer.ofStatus(setAnonName(call.a(), call.b(), call.c()));
-            case READ -> Answer.ofLoads(call.a(), call.b(), this::load);
-            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> store(address, Stamp.of(step, address)));
+            case READ -> Answer.ofLoads(call.a(), call.b(), memory::load);
+            case WRITE -> Answer.ofStores(call.a(), call.b(), address -> memory.store(address, Stamp.of(step, address)));
             default -> throw new IllegalArgumentException("the host's kernel is not asked for " + call.operation().word());
         };
     }
@@ -179,16 +176,6 @@ public final class RealAddressSpace implements AddressSpace {
         resident.fill((byte) 0);
         long result = linux.call(SystemCall.MINCORE, call.a(), call.b(), resident.address());
         return Answer.ofResidency(result, resident.toArray(ValueLayout.JAVA_BYTE), call.b());
-    }
-
-    private long load(long address) {
-        long result = linux.call(SystemCall.PWRITE64, stampFile, address, Long.BYTES, 0);
-        return Errno.isError(result) ? Answer.FAULT : stamp.get(ValueLayout.JAVA_LONG, 0);
-    }
-
-    private boolean store(long address, long value) {
-        stamp.set(ValueLayout.JAVA_LONG, 0, value);
-        return !Errno.isError(linux.call(SystemCall.PREAD64, stampFile, address, Long.BYTES, 0));
     }
 
     @Override

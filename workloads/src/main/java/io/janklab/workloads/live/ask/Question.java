@@ -1,6 +1,7 @@
 package io.janklab.workloads.live.ask;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public record Question(SequencedMap<String, String> fields) {
     private static final String BOUND = "bound";
     private static final String KERNEL = "kernel";
     private static final List<String> SIDES = List.of("a", "b");
-    private static final Map<String, String> DEFAULT_KERNELS = Map.of("a", "6.12", "b", "6.17");
+    private static final Map<String, String> DEFAULT_KERNELS = Map.of("a", DefaultKernels.BASE, "b", DefaultKernels.ONE);
     /// Text that would begin another setting of a side.
     private static final Pattern ANOTHER = Pattern.compile(",[A-Za-z][\\w.-]*=");
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/=+@%-]+");
