@@ -76,8 +76,8 @@ public enum Operation {
     public static final Set<Operation> USERFAULTFD =
             EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_READ);
     /// Operations for a simulated kernel only.
-    public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(MMAP_FILE, EXIT);
-    /// Operations that a host's kernel is asked for too.
+    public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(TOUCH, EXIT);
+    /// Operations that recordings of a host's kernel know.
     public static final Set<Operation> ON_HOSTS = EnumSet.range(MMAP, WRITE);
     /// Operations of one process on another.
     public static final Set<Operation> FROM_ELSEWHERE = EnumSet.of(PROCESS_MADVISE, MAPS, SMAPS, AREAS, READV, READ_MEM, RECLAIM, DRAIN);

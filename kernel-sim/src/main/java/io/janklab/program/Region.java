@@ -13,6 +13,9 @@ public final class Region {
     /// Bytes beyond the end where nothing is ever mapped.
     public static final long GAP = 256 * PAGE;
 
+    /// Of the file that programs map.
+    public static final int FILE_PAGES = 32;
+
     private Region() {}
 
     public static boolean contains(long address) {

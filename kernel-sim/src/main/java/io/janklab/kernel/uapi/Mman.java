@@ -15,6 +15,8 @@ public final class Mman {
     public static final int PROT_RW = PROT_READ | PROT_WRITE;
 
     public static final int MAP_SHARED = 0x01;
+    /// As MAP_SHARED, of a file; flags that it does not know are refused.
+    public static final int MAP_SHARED_VALIDATE = 0x03;
     public static final int MAP_PRIVATE = 0x02;
     public static final int MAP_FIXED = 0x10;
     public static final int MAP_ANONYMOUS = 0x20;

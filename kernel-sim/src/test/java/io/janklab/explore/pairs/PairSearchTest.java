@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PairSearchTest {
     private static final PairSearch.Progress NONE = accusation -> {};
@@ -45,6 +47,18 @@ class PairSearchTest {
         assertThat(result.byCause().keySet()).anyMatch(cause -> cause.contains("counts N entries, has N"));
         List<Accusation> accusations = result.byCause().values().iterator().next();
         assertThat(accusations).extracting(Accusation::operations).contains(List.of("dontneed", "dontneed"));
+    }
+
+    /// Both CVEs were in the simulated kernels once, and no litmus showed them: crossing operations did.
+    @ParameterizedTest
+    @CsvSource({"mremap-pmd-recheck, collapse, mremap-move, text", "move-swap-cache, uffd-move-from, pageout, fresh"})
+    void crossingOperationsFindsWhatNoLitmusWasWrittenFor(String rule, String one, String other, String state) {
+        List<Crossing> pairs = PairSearch.pairs(operations(one, other), List.of(MemoryState.byName(state))).stream()
+                .filter(pair -> pair.operations().getFirst() != pair.operations().getLast())
+                .toList();
+        PairSearch.Target target = without(Switch.byKey("rule." + rule));
+        PairSearch.Result result = new PairSearch().schedules(2_000).search(pairs, List.of(target), Integer.MAX_VALUE, NONE);
+        assertThat(result.byCause()).isNotEmpty();
     }
 
     @Test

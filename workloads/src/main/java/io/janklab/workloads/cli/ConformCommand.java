@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.record.RecordRun;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -67,6 +68,11 @@ final class ConformCommand implements Callable<Integer> {
 
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
     private long programs;
+
+    @Option(names = "--kind", paramLabel = "KIND", defaultValue = "anonymous",
+            description = "Kind of random programs: anonymous (private memory), fork (forked children too) or files (private and shared "
+                    + "mappings of a file too; default: ${DEFAULT-VALUE}).")
+    private String kind;
 
     @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
     private int calls;
@@ -154,12 +160,21 @@ final class ConformCommand implements Callable<Integer> {
         }
     }
 
+    private ProgramKind kind() {
+        for (ProgramKind each : ProgramKind.values()) {
+            if (each.toString().equals(kind)) {
+                return each;
+            }
+        }
+        throw new BadInput("--kind is anonymous, fork or files, not '" + kind + "'.");
+    }
+
     private ConformResult compareRandom(ConformRun conform, HostKernel host) {
         long[] agreed = new long[1];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         HostProperties properties = conform.properties();
         try (ProgressLine progress = new ProgressLine("programs", programs, common.isSilent())) {
-            String divergence = conform.random(common.seed(), programs, calls, deadline, count -> {
+            String divergence = conform.random(kind(), common.seed(), programs, calls, deadline, count -> {
                 agreed[0] = count;
                 progress.step();
             });

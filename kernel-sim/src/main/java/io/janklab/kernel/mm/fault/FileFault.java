@@ -50,7 +50,7 @@ final class FileFault {
     FaultOutcome missing(VmFault fault) {
         Vma vma = fault.vma();
         if (vma.index(fault.address()) >= vma.file().pages()) {
-            return FaultOutcome.BEYOND_END_OF_FILE;
+            return beyondEndOfFile(fault);
         }
         if (!tables.allocate(fault)) {
             return FaultOutcome.OUT_OF_MEMORY;
@@ -63,6 +63,31 @@ final class FileFault {
             return FaultOutcome.RETRY;
         }
         return fault.isWrite() && !vma.is(VmFlags.VM_SHARED) ? copy(fault) : find(fault, FolioTable.NO_FRAME);
+    }
+
+    /// SIGBUS; but a private write has got its anon_vma by then, and around a read the pages before the end have been mapped.
+    private FaultOutcome beyondEndOfFile(VmFault fault) {
+        Vma vma = fault.vma();
+        if (fault.isWrite()) {
+            boolean prepared = vma.is(VmFlags.VM_SHARED) || anonVmaPrepare.prepare(fault);
+            return prepared ? FaultOutcome.BEYOND_END_OF_FILE : FaultOutcome.RETRY;
+        }
+        if (hasPagesAround(vma, fault.address())) {
+            if (!tables.allocate(fault)) {
+                return FaultOutcome.OUT_OF_MEMORY;
+            }
+            mapAround(fault.task(), vma, fault.address());
+        }
+        return FaultOutcome.BEYOND_END_OF_FILE;
+    }
+
+    private static boolean hasPagesAround(Vma vma, long address) {
+        for (long at = Math.max(address & -FAULT_AROUND_BYTES, vma.start()); at < address; at += Addresses.PAGE_SIZE) {
+            if (vma.file().frame(vma.index(at)) != FolioTable.NO_FRAME) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// `filemap_map_pmd`: maps a huge page of the file at once, where there is no table.

@@ -80,8 +80,12 @@ public final class Mmap {
         }
         int type = flags & MAP_TYPE;
         // Shared anonymous memory would need a file of its own.
-        if (type != Mman.MAP_PRIVATE && (type != Mman.MAP_SHARED || file == null)) {
+        boolean shared = type == Mman.MAP_SHARED || type == Mman.MAP_SHARED_VALIDATE;
+        if (type != Mman.MAP_PRIVATE && (!shared || file == null)) {
             return -Errno.EINVAL;
+        }
+        if (type == Mman.MAP_SHARED_VALIDATE && (flags & Mman.MAP_FIXED_NOREPLACE) != 0) {
+            return -Errno.EOPNOTSUPP;
         }
         long pgoff = (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
         return place(task, start, start + length, vmFlags(protection, flags), file, pgoff);
@@ -89,7 +93,7 @@ public final class Mmap {
 
     private int vmFlags(int protection, int flags) {
         int vmFlags = mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
-        if ((flags & MAP_TYPE) == Mman.MAP_SHARED) {
+        if ((flags & Mman.MAP_SHARED) != 0) {
             vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
         }
         vmFlags |= (flags & Mman.MAP_NORESERVE) != 0 ? VmFlags.VM_NORESERVE : 0;

@@ -100,13 +100,14 @@ public final class Mprotect {
         return 0;
     }
 
-    /// Memory that becomes writable is charged to the commit limit; the charge is undone only where nothing can have been written yet.
+    /// Memory that becomes writable is charged to the commit limit, but for shared memory, which is its file's; the charge is undone only
+    /// where nothing can have been written yet, of anonymous memory.
     private int account(Vma vma, int flags) {
         if (VmFlags.any(flags, VmFlags.VM_WRITE)) {
-            boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_NORESERVE);
+            boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_NORESERVE | VmFlags.VM_SHARED);
             return charged ? flags : flags | VmFlags.VM_ACCOUNT;
         }
-        return unaccounts && vma.anonVma() == null ? flags & ~VmFlags.VM_ACCOUNT : flags;
+        return unaccounts && vma.file() == null && vma.anonVma() == null ? flags & ~VmFlags.VM_ACCOUNT : flags;
     }
 
     /// `mprotect_fixup`: returns early, without a VMA write lock, if nothing changes.

@@ -148,7 +148,7 @@ public final class Userfaultfd implements FaultOwner {
 
     /// `close(2)` (`userfaultfd_release`): every VMA is unregistered, every sleeping fault is retried.
     public void close(Task task) {
-        registration.unregister(task, 0, Addresses.TASK_SIZE);
+        registration.release(task);
         wake(task, 0, Addresses.TASK_SIZE);
     }
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.uffd;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
@@ -60,7 +61,7 @@ final class UserfaultfdRegister {
             return -Errno.EINVAL;
         }
         for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            if (vma.is(VmFlags.VM_SPECIAL) || vma.file() != null) {
+            if (!canUserfault(vma)) {
                 return -Errno.EINVAL;
             }
             if (!vma.is(VmFlags.VM_MAYWRITE)) {
@@ -74,9 +75,35 @@ final class UserfaultfdRegister {
     }
 
     /// Write protection is removed and sleeping faults are woken before the VMA is unregistered.
+    ///
+    /// EINVAL if there is nothing, or anything that could not have been registered; then nothing is.
     long unregister(Task task, long start, long end) {
         mm.writeLock(task);
         long result = mm.vmas().findIntersection(start, end) == null ? -Errno.EINVAL : 0;
+        for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
+            result = canUserfault(vma) ? 0 : -Errno.EINVAL;
+        }
+        if (result == 0) {
+            result = letGo(task, start, end);
+        }
+        mm.writeUnlock(task);
+        return result;
+    }
+
+    /// The file is closed (`userfaultfd_release`): whatever it was armed on is let go.
+    void release(Task task) {
+        mm.writeLock(task);
+        letGo(task, 0, Addresses.TASK_SIZE);
+        mm.writeUnlock(task);
+    }
+
+    /// `vma_can_userfault`, of what there is here.
+    private static boolean canUserfault(Vma vma) {
+        return !vma.is(VmFlags.VM_SPECIAL) && vma.file() == null;
+    }
+
+    private long letGo(Task task, long start, long end) {
+        long result = 0;
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
             if (vma.userfaultfd() == context) {
                 long from = Math.max(vma.start(), start);
@@ -84,7 +111,6 @@ final class UserfaultfdRegister {
                 vma = mm.vmas().lookup(from);
             }
         }
-        mm.writeUnlock(task);
         return result;
     }
 

@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
@@ -67,6 +68,31 @@ class FileMappingTest {
         long address = 0x1000_0000_0000L;
         assertThat(machine.syscalls.mmap(task, address, PAGES * PAGE, protection, type | MAP_FIXED, file, 0)).isEqualTo(address);
         return address;
+    }
+
+    /// `do_fault_around` comes before `filemap_fault` looks at the file's length (seen on a real 6.18 by `conform`).
+    @Test
+    void readFaultBeyondTheEndMapsWhatIsBeforeItAllTheSame() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = 0x1000_0000_0000L;
+            machine.syscalls.mmap(task, text, 8 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, (PAGES - 7) * PAGE);
+            assertThatThrownBy(() -> machine.syscalls.memory().read(task, text + 7 * PAGE, 1)).isInstanceOf(BusError.class);
+        });
+        assertThat(machine.mm.residentPages()).isEqualTo(7);
+    }
+
+    @Test
+    void validatedSharingIsSharingThatRefusesUnknownFlags() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_RW, MAP_SHARED_VALIDATE);
+            assertThat(machine.mm.vmas().lookup(text).is(VmFlags.VM_SHARED)).isTrue();
+            int unknown = MAP_SHARED_VALIDATE | MAP_FIXED_NOREPLACE;
+            assertThat(machine.syscalls.mmap(task, text - PAGE, PAGE, PROT_RW, unknown, file, 0)).isEqualTo(-Errno.EOPNOTSUPP);
+        });
     }
 
     @Test

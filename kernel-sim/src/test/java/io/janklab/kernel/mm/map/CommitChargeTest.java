@@ -7,6 +7,7 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.VirtualFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,6 +57,31 @@ final class CommitChargeTest {
             machine.syscalls.mmap(task, AT + PAGE, PAGE, PROT_RW, FIXED | MAP_NORESERVE);
             machine.syscalls.memory().write(task, AT + PAGE, 1);
             machine.syscalls.mprotect(task, AT + PAGE, PAGE, PROT_READ);
+        });
+        assertThat(machine.mm.mapCount()).isEqualTo(1);
+    }
+
+    /// The charge is given back of anonymous memory alone.
+    @Test
+    void whatAFilesMappingWasChargedForStays() {
+        Machine machine = kernel.boot(KernelVersion.V6_17);
+        VirtualFile file = machine.memory.pageCache().create("file", 2);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, AT, 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, file, 0);
+            machine.syscalls.mprotect(task, AT, PAGE, PROT_RW);
+            machine.syscalls.mprotect(task, AT, 2 * PAGE, PROT_READ);
+        });
+        assertThat(machine.mm.mapCount()).isEqualTo(2);
+    }
+
+    @Test
+    void sharedMemoryIsItsFilesToChargeFor() {
+        Machine machine = kernel.boot(KernelVersion.V6_17);
+        VirtualFile file = machine.memory.pageCache().create("file", 2);
+        machine.run(task -> {
+            machine.syscalls.mmap(task, AT, 2 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, 0);
+            machine.syscalls.mprotect(task, AT, PAGE, PROT_RW);
+            machine.syscalls.mprotect(task, AT, 2 * PAGE, PROT_READ);
         });
         assertThat(machine.mm.mapCount()).isEqualTo(1);
     }

@@ -439,4 +439,18 @@ class UserfaultfdTest {
         });
         assertThat(paths).containsExactly(MadvisePath.FALLBACK_USERFAULTFD);
     }
+
+    /// `vma_can_userfault` is asked of the whole range first; closing asks nothing.
+    @Test
+    void nothingIsUnregisteredBesideAFilesMapping() {
+        run(KernelVersion.V6_17, (task, m) -> {
+            UserfaultFd uffd = m.syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
+            uffd.register(task, HEAP, PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            m.syscalls.mmap(task, HEAP + PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, m.memory.pageCache().create("file", 1), 0);
+            assertThat(uffd.unregister(task, HEAP, 2 * PAGE)).isEqualTo(-Errno.EINVAL);
+            assertThat(m.mm.vmas().lookup(HEAP).is(VmFlags.VM_UFFD_MISSING)).isTrue();
+            uffd.close(task);
+            assertThat(m.mm.vmas().lookup(HEAP).is(VmFlags.VM_UFFD_MISSING)).isFalse();
+        });
+    }
 }

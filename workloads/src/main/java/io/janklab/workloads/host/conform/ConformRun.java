@@ -1,8 +1,8 @@
 package io.janklab.workloads.host.conform;
 
-import io.janklab.program.Operation;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
@@ -16,36 +16,6 @@ import java.util.function.LongConsumer;
 /// **Caveats.** Pins a thread to a core and keeps the lowest 16 MiB of the address space to itself, for good. After a call that never
 /// returned it is no longer usable.
 public final class ConformRun {
-    /// Random programs hold several mappings before they unmap any.
-    public static final List<Operation> MIX = List.of(
-            Operation.MMAP,
-            Operation.MMAP,
-            Operation.MMAP,
-            Operation.MUNMAP,
-            Operation.MPROTECT,
-            Operation.MPROTECT,
-            Operation.MADVISE,
-            Operation.MADVISE,
-            Operation.MADVISE,
-            Operation.PROCESS_MADVISE,
-            Operation.MREMAP,
-            Operation.MREMAP,
-            Operation.MLOCK,
-            Operation.MUNLOCK,
-            Operation.MINCORE,
-            Operation.MSEAL,
-            Operation.SET_ANON_NAME,
-            Operation.UFFD_REGISTER,
-            Operation.UFFD_REGISTER,
-            Operation.UFFD_UNREGISTER,
-            Operation.UFFD_COPY,
-            Operation.UFFD_ZEROPAGE,
-            Operation.UFFD_MOVE,
-            Operation.UFFD_WRITEPROTECT,
-            Operation.READ,
-            Operation.WRITE,
-            Operation.WRITE);
-
     private final Watchdog watchdog = new Watchdog();
     private final HostKernel kernel;
     private AskedHost host;
@@ -104,18 +74,19 @@ public final class ConformRun {
 
     /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed.
     ///
+    /// @param kind     what they are made of
     /// @param deadline in terms of [System#nanoTime]
     /// @param progress called after each program with the number that have run
     /// @return null if the kernels agree; otherwise the shortest program found that shows that they do not
-    public String random(long seed, long programs, int calls, long deadline, LongConsumer progress) {
+    public String random(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
         return watchdog.watch(() -> {
             begin();
-            return compareRandom(seed, programs, calls, deadline, progress);
+            return compareRandom(kind, seed, programs, calls, deadline, progress);
         });
     }
 
-    private String compareRandom(long seed, long programs, int calls, long deadline, LongConsumer progress) {
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, MIX, differences);
+    private String compareRandom(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind.mix(), differences.and(kind.leftOut()));
         for (long run = 1; run <= programs && System.nanoTime() - deadline < 0; run++) {
             Divergence divergence = conform.run(generator.next(calls));
             if (divergence != null) {

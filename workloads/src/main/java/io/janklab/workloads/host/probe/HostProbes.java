@@ -51,6 +51,7 @@ public final class HostProbes {
         pages();
         calls();
         advice();
+        fork();
         userfaultfd();
         machine();
         rights();
@@ -145,6 +146,17 @@ public final class HostProbes {
         }
         String word = nearest.value(lock);
         return new HostProperty(lock.key(), "as in " + nearest.name(), word.equals("none") ? "mmap" : word, null);
+    }
+
+    private void fork() {
+        if (real.hasFork()) {
+            found.add(HostProperty.told("fork", HostProperties.YES, "compared"));
+            return;
+        }
+        for (String call : List.of("fork", "fork_keep", "fork_end")) {
+            found.add(HostProperty.leftOut(call, HostProperties.NO, "not used",
+                    call + ": this process cannot fork, on a machine other than x86-64 or where no memory may be made executable."));
+        }
     }
 
     private void userfaultfd() {

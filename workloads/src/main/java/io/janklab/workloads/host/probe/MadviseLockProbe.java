@@ -32,6 +32,8 @@ public final class MadviseLockProbe implements AutoCloseable {
     /// Rounds that decide.
     private static final int ENOUGH = 6;
     private static final int CLEARLY = 4;
+    /// On a busy host rounds are long, and most of them disturbed.
+    private static final long MOST_NS = 5_000_000_000L;
 
     private final HostSyscalls linux = new HostSyscalls();
     private final HostSyscalls advisersLinux = new HostSyscalls();
@@ -62,8 +64,10 @@ public final class MadviseLockProbe implements AutoCloseable {
             long shortest = Long.MAX_VALUE;
             int through = 0;
             int waited = 0;
-            for (int round = 0; round < MOST_ROUNDS && verdict == null && !calls.refused; round++) {
-                long begin = System.nanoTime();
+            long deadline = System.nanoTime() + MOST_NS;
+            long begin = System.nanoTime();
+            for (int round = 0; round < MOST_ROUNDS && begin < deadline && verdict == null && !calls.refused; round++) {
+                begin = System.nanoTime();
                 changeProtection();
                 long end = System.nanoTime();
                 UserMode.stay(AFTER_NS);

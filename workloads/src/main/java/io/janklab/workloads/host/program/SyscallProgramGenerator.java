@@ -2,7 +2,6 @@ package io.janklab.workloads.host.program;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AnonNames;
-import io.janklab.program.Argument;
 import io.janklab.program.Call;
 import io.janklab.program.Confinement;
 import io.janklab.program.Operation;
@@ -39,6 +38,8 @@ public final class SyscallProgramGenerator {
     /// The pages that one page table maps.
     private static final long TABLE_BYTES = 512 * Region.PAGE;
     private static final int ADVICE_MAX = 26;
+    /// Which argument of MMAP_FILE says where in the file.
+    private static final int OFFSET = 4;
 
     private final RandomStream random;
     private final List<Operation> operations;
@@ -68,24 +69,31 @@ public final class SyscallProgramGenerator {
     private Call call(Operation operation) {
         long[] arguments = new long[operation.arguments().size()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = argument(operation, operation.arguments().get(i));
+            arguments[i] = argument(operation, i);
         }
         return Call.of(operation, arguments);
     }
 
-    private long argument(Operation operation, Argument kind) {
-        boolean touches = operation == Operation.READ || operation == Operation.WRITE;
-        return switch (kind) {
+    private long argument(Operation operation, int i) {
+        boolean touches = operation == Operation.READ || operation == Operation.WRITE || operation == Operation.FORK;
+        return switch (operation.arguments().get(i)) {
             case ADDRESS -> touches ? page() : address();
-            case LENGTH -> touches ? pages(8) : operation == Operation.MSEAL && random.chance(0.5) ? beyondTheEnd() : length();
+            case LENGTH -> length(operation, i, touches);
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
-            case MAP_FLAGS -> mapFlags();
+            case MAP_FLAGS -> operation == Operation.MMAP_FILE ? fileFlags() : mapFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
             case UFFD_MODES -> 1 + random.nextInt(3);
             case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
             case NAME -> random.nextInt(AnonNames.count());
             case ADVICE -> advice();
         };
+    }
+
+    private long length(Operation operation, int i, boolean touches) {
+        if (operation == Operation.MMAP_FILE && i == OFFSET) {
+            return offset();
+        }
+        return touches ? pages(8) : operation == Operation.MSEAL && random.chance(0.5) ? beyondTheEnd() : length();
     }
 
     private long page() {
@@ -142,6 +150,16 @@ public final class SyscallProgramGenerator {
             flags |= Mman.MAP_GROWSDOWN;
         }
         return random.chance(0.01) ? flags & ~Mman.MAP_PRIVATE : flags;
+    }
+
+    private long fileFlags() {
+        long flags = mapFlags() & ~(Mman.MAP_ANONYMOUS | Mman.MAP_GROWSDOWN);
+        return random.chance(0.5) ? flags ^ (Mman.MAP_PRIVATE | Mman.MAP_SHARED) : flags;
+    }
+
+    /// Some of it lies beyond the file's end, seldom all.
+    private long offset() {
+        return random.chance(0.02) ? pages(4) + 1 : random.nextInt(Region.FILE_PAGES + 2) * Region.PAGE;
     }
 
     private long advice() {

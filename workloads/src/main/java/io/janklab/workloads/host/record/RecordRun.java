@@ -1,11 +1,11 @@
 package io.janklab.workloads.host.record;
 
 import io.janklab.program.Confinement;
-import io.janklab.workloads.host.conform.ConformRun;
 import io.janklab.workloads.host.conform.Divergence;
 import io.janklab.workloads.host.conform.Watchdog;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
@@ -40,7 +40,7 @@ public final class RecordRun {
         AskedHost host = AskedHost.open(kernel);
         Recorder recorder = new Recorder(host.region());
         KnownDifferences leftOut = KnownDifferences.documented().and(host.properties().leftOut());
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, ConformRun.MIX, leftOut);
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, ProgramKind.ANONYMOUS.mix(), leftOut);
         List<RecordedProgram> recorded = new ArrayList<>();
         for (SyscallProgram scripted : scripted(true, host.properties())) {
             keep(recorded, recorder.record(scripted));

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 /// One VMA as `/proc/PID/smaps` shows it: bounds, `rw-p`, name, sizes in KiB, and the two-letter flags both sides know.
 public record Area(long start, long end, String permissions, String name, long rss, long anonymous, long anonHugePages, long lazyFree,
         long swap, long locked, String flags) {
+    /// The name of a mapping of the program's file.
+    static final String FILE = "file";
+
     private static final Pattern TEXT =
             Pattern.compile(
             "(\\S+)-(\\S+) (\\S{4})(?: (\\S+))? rss=(\\d+) anon=(\\d+) huge=(\\d+) lazyfree=(\\d+) swap=(\\d+) locked=(\\d+) \\[(.*)]");

@@ -1,5 +1,6 @@
 package io.janklab.workloads.host.space;
 
+import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AnonNames;
 import io.janklab.program.Answer;
@@ -7,12 +8,14 @@ import io.janklab.program.Call;
 import io.janklab.program.Region;
 import io.janklab.program.Stamp;
 import io.janklab.workloads.host.sys.CheckedMemory;
+import io.janklab.workloads.host.sys.HostFork;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// The region in this process's own address space, on the host's kernel.
 ///
@@ -24,6 +27,8 @@ public final class RealAddressSpace implements AddressSpace {
     private static final int PR_SET_THP_DISABLE = 41;
     private static final int PR_SET_VMA = 0x53564d61;
     private static final int PR_SET_VMA_ANON_NAME = 0;
+    /// Pages that a child looks at.
+    private static final int MOST_SEEN = 4 * Region.PAGES;
     private static final long NO_FD = -1;
     /// The VMAs with which [ProcFiles] keeps `/proc/self/smaps` short: beyond the region, out of every program's reach.
     private static final long FENCE = Region.END + Region.GAP;
@@ -34,6 +39,10 @@ public final class RealAddressSpace implements AddressSpace {
     private final HostSyscalls linux = new HostSyscalls();
     /// Null where there is none.
     private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
+    /// Null where there is none to be had.
+    private final HostFork child = HostFork.open(linux, MOST_SEEN, FENCE);
+    /// Null until a program maps it.
+    private @Nullable MappedFile file;
     private final ProcFiles proc;
     private final CheckedMemory memory;
     private final long scratchPage;
@@ -90,6 +99,11 @@ public final class RealAddressSpace implements AddressSpace {
         return userfaultfd != null;
     }
 
+    /// Whether this process can be forked; a program that forks where it cannot breaks down.
+    public boolean hasFork() {
+        return child != null;
+    }
+
     /// How much of a file that is in memory one read fault maps, KiB.
     public int faultAround() {
         long file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("around").address(), 0, 0, 0, 0, 0);
@@ -112,6 +126,12 @@ public final class RealAddressSpace implements AddressSpace {
     @Override
     public void clear() {
         linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
+        if (child != null) {
+            child.close();
+        }
+        if (file != null) {
+            file.zero();
+        }
         pageTables = 0;
     }
 
@@ -144,12 +164,25 @@ public final class RealAddressSpace implements AddressSpace {
             case SET_ANON_NAME -> Answer.ofStatus(setAnonName(call.a(), call.b(), call.c()));
             case READ -> Answer.ofLoads(call.a(), call.b(), memory::load);
             case WRITE -> Answer.ofStores(call.a(), call.b(), address -> memory.store(address, Stamp.of(step, address)));
+            case MMAP_FILE -> mmapFile(call);
+            case LOAD -> Answer.ofLoads(call.a(), 1, memory::load);
+            case STORE -> Answer.ofStores(call.a(), 1, address -> memory.store(address, call.b()));
+            case FORK -> fork(call);
+            case FORK_KEEP -> Answer.ofStatus(child.keep());
+            case FORK_END -> Answer.ofStatus(child.end());
             default -> throw new IllegalArgumentException("the host's kernel is not asked for " + call.operation().word());
         };
     }
 
     private String mmap(Call call) {
         return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), NO_FD, 0), call.b());
+    }
+
+    private String mmapFile(Call call) {
+        if (file == null) {
+            file = new MappedFile(linux);
+        }
+        return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), file.number(), call.e()), call.b());
     }
 
     private String processMadvise(Call call) {
@@ -170,6 +203,22 @@ public final class RealAddressSpace implements AddressSpace {
             linux.require(SystemCall.MUNMAP, address, length, 0, 0, 0, 0);
         }
         return answer;
+    }
+
+    private String fork(Call call) {
+        int times = (int) call.c();
+        long[] seen = child.look(call.a() & -Long.BYTES, call.a() + call.b(), times);
+        if (seen == null) {
+            return Errno.describe(-Errno.ENOMEM);
+        }
+        int pages = times == 0 ? 0 : seen.length / times;
+        StringBuilder all = new StringBuilder();
+        for (int time = 0; time < times; time++) {
+            int first = time * pages;
+            long floor = call.a() & -Region.PAGE;
+            all.append(' ').append(Answer.ofLoads(call.a(), call.b(), address -> seen[first + (int) ((address - floor) / Region.PAGE)]));
+        }
+        return all.toString().trim();
     }
 
     private String mincore(Call call) {

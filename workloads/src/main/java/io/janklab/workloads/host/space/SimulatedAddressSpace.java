@@ -9,6 +9,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
 public final class SimulatedAddressSpace implements AddressSpace {
     private static final long MEMORY = 64L << 20;
+    /// `Locked` of smaps is this process's share of its pages, in these fractions of a byte.
+    private static final int PSS_SHIFT = 12;
     private static final String UNLIMITED = "unlimited";
     private static final long CALL_NS_MAX = 1_000_000_000L;
 
@@ -61,12 +64,18 @@ public final class SimulatedAddressSpace implements AddressSpace {
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
         // In SIGBUS mode, as the host's.
-        calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, null);
+        calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, file());
         // On the host, khugepaged would make huge pages whenever it pleased.
         process.mm().disableThp();
         grantRights();
         run("fence", this::touchFence);
         emptyPageTables = process.mm().pageTable().bytes();
+    }
+
+    private VirtualFile file() {
+        VirtualFile file = kernel.memory().pageCache().create(Area.FILE, Region.FILE_PAGES);
+        kernel.memory().pageCache().preload(file, 0, file.pages());
+        return file;
     }
 
     private void grantRights() {
@@ -124,21 +133,25 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private Area area(Vma vma) {
         FolioTable folios = kernel.memory().folios();
         long resident = 0;
+        long share = 0;
+        long anonymous = 0;
         long lazyFree = 0;
         for (long address = vma.start(); address < vma.end(); address += Region.PAGE) {
             long pte = pte(address);
             if (Pte.hasFolio(pte)) {
                 resident++;
+                share += (Region.PAGE << PSS_SHIFT) / folios.mapcount(Pte.frame(pte));
+                anonymous += folios.has(Pte.frame(pte), FolioTable.ANON) ? 1 : 0;
                 boolean lazy = folios.isLazyfree(Pte.frame(pte)) && (pte & Pte.DIRTY) == 0 && !folios.has(Pte.frame(pte), FolioTable.DIRTY);
                 lazyFree += lazy ? 1 : 0;
             }
         }
         String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
-        String name = vma.anonName() == null ? "" : vma.name();
-        long locked = vma.is(VmFlags.VM_LOCKED) ? resident : 0;
+        String name = vma.file() != null ? Area.FILE : vma.anonName() == null ? "" : vma.name();
+        long locked = vma.is(VmFlags.VM_LOCKED) ? share : 0;
         String flags = VmaFlagCodes.of(vma.flags());
-        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(resident), 0, kilobytes(lazyFree), 0,
-                kilobytes(locked), flags);
+        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(anonymous), 0, kilobytes(lazyFree), 0,
+                locked >> 10 + PSS_SHIFT, flags);
     }
 
     private static long kilobytes(long pages) {

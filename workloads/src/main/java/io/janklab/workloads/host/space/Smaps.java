@@ -86,7 +86,7 @@ final class Smaps {
     private void finish(String flags) {
         Set<String> compared = new TreeSet<>(List.of(flags.trim().split(" ")));
         compared.retainAll(COMPARED);
-        String name = header.length > 5 ? header[5] : "";
+        String name = header.length <= 5 ? "" : header[5].startsWith("/") ? Area.FILE : header[5];
         areas.add(new Area(start(), end(), header[1], name, rss, anonymous, anonHugePages, lazyFree, swap, locked,
                 String.join(" ", compared)));
     }

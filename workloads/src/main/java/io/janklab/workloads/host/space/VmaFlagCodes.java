@@ -18,6 +18,8 @@ final class VmaFlagCodes {
             "rr", VmFlags.VM_RAND_READ));
 
     static {
+        CODES.put("sh", VmFlags.VM_SHARED);
+        CODES.put("ms", VmFlags.VM_MAYSHARE);
         CODES.put("dc", VmFlags.VM_DONTCOPY);
         CODES.put("nr", VmFlags.VM_NORESERVE);
         CODES.put("wf", VmFlags.VM_WIPEONFORK);

@@ -3,12 +3,15 @@ package io.janklab.workloads.host.conform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.sys.HostKernel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The simulated kernel against the one the tests run on. [io.janklab.workloads.host.record.RecordingTest] has what it should do anywhere.
 @Tag("host")
@@ -25,11 +28,12 @@ final class ConformTest {
         }
     }
 
-    @Test
-    void randomProgramsAgreeWithTheHost() {
+    @ParameterizedTest
+    @EnumSource
+    void randomProgramsAgreeWithTheHost(ProgramKind kind) {
         long seed = 20261120;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(12);
-        String divergence = conform.random(seed, 2000, 50, deadline, run -> {});
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        String divergence = conform.random(kind, seed, 2000, 50, deadline, run -> {});
         assertThat(divergence).as("seed %d", seed).isNull();
     }
 

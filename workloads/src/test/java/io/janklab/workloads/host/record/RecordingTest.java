@@ -11,8 +11,8 @@ import io.janklab.program.AdviceWords;
 import io.janklab.program.Argument;
 import io.janklab.program.Call;
 import io.janklab.program.Operation;
-import io.janklab.workloads.host.conform.ConformRun;
 import io.janklab.workloads.host.program.KnownDifferences;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.PageState;
@@ -88,7 +88,7 @@ final class RecordingTest {
         HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"),
                 HostProperty.told("swap", "none", "none")));
         Recorder recorder = new Recorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(5, ConformRun.MIX, KnownDifferences.documented());
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(5, ProgramKind.ANONYMOUS.mix(), KnownDifferences.documented());
         List<RecordedProgram> programs = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             programs.add(recorder.record(generator.next(40)));

@@ -1,0 +1,46 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.program.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What random programs are made of; the more often a call is named, the more often it comes.
+public enum ProgramKind {
+    /// Private anonymous memory. Programs hold several mappings before they take any away.
+    ANONYMOUS,
+    /// The same, with children that look at its pages, or keep them.
+    FORK(Operation.FORK, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.WRITE, Operation.WRITE),
+    /// The same, with private and shared mappings of a file.
+    FILES(Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.READ, Operation.WRITE);
+
+    private static final List<Operation> COMMON = List.of(
+            Operation.MMAP, Operation.MMAP, Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MPROTECT,
+            Operation.MADVISE, Operation.MADVISE, Operation.MADVISE, Operation.PROCESS_MADVISE, Operation.MREMAP,
+            Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK, Operation.MINCORE, Operation.MSEAL,
+            Operation.SET_ANON_NAME, Operation.UFFD_REGISTER, Operation.UFFD_REGISTER, Operation.UFFD_UNREGISTER,
+            Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT,
+            Operation.READ, Operation.WRITE, Operation.WRITE);
+
+    private final List<Operation> own;
+
+    ProgramKind(Operation... own) {
+        this.own = List.of(own);
+    }
+
+    /// What such programs do without, as lines of [KnownDifferences].
+    public List<String> leftOut() {
+        return this == FILES ? List.of("madvise remove: the simulated page cache has no holes to punch.") : List.of();
+    }
+
+    public List<Operation> mix() {
+        List<Operation> mix = new ArrayList<>(COMMON);
+        mix.addAll(own);
+        return mix;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
