@@ -42,7 +42,7 @@ final class ControlledJob {
         Experiment controlled = control.experiment(controls);
         BothFiles both = new BothFiles(new RunFiles(plan, experiment, results), new RunFiles(control, controlled, controls));
         folder.write(both);
-        common.print(() -> text(experiment, controlled), () -> json(experiment, controlled));
+        common.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));
         common.remarkWritten(both.names());
     }
 

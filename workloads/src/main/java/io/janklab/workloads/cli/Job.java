@@ -36,7 +36,7 @@ final class Job {
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> text(plan, experiment) + heaps(results), () -> json(experiment));
+        common.print(() -> text(plan, experiment) + heaps(plan, results), () -> json(experiment));
         common.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
@@ -90,8 +90,8 @@ final class Job {
         return CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
     }
 
-    /// Of the first run of each setting.
-    private String heaps(List<RunResult> results) {
+    /// What is to be read of the native heap after the first run of each setting.
+    static String heaps(RunPlan plan, List<RunResult> results) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < plan.settings().size() && !plan.readings().isEmpty(); i++) {
             RunResult first = plan.runsOf(i, results).getFirst();

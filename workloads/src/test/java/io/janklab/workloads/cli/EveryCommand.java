@@ -16,14 +16,14 @@ final class EveryCommand {
     /// Lasts until it is told to end, and writes no files.
     static final String SERVE = "serve";
     private static final Map<String, String> SHORT = Map.ofEntries(
-            Map.entry("compare", "--duration 100ms --no-bound"),
-            Map.entry("run", "--duration 100ms"),
+            Map.entry("compare", "--duration 50ms --set warmUpS=0 --no-bound"),
+            Map.entry("run", "--duration 50ms --set warmUpS=0"),
             Map.entry("diff", "RESULT RESULT"),
             Map.entry("advise", "--duration 50ms --set warmUpS=0 --try heap.decayMs=0"),
             Map.entry("explain", "7.2 7.2+mseal=off --duration 50ms --set warmUpS=0"),
             Map.entry("map", "--x device=pixel-6 --y mapChurn.ui.perS=12 --duration 50ms --set warmUpS=0"),
             Map.entry("replay", "TRACE"),
-            Map.entry("sweep", "--duration 100ms --kernels 6.17 --vary cost.tlbi=1,2"),
+            Map.entry("sweep", "--duration 50ms --set warmUpS=0 --kernels 6.17 --vary cost.tlbi=1,2"),
             Map.entry("scale", "mmap1 --cores 1 --duration 1ms"),
             Map.entry("explore", "fault-dontneed --schedules 10"),
             Map.entry("conform", "--programs 2"),
@@ -56,11 +56,12 @@ final class EveryCommand {
     static List<String> arguments(String command, Path folder) throws IOException {
         String words = SHORT.get(command);
         if (words.contains("RESULT")) {
-            words = words.replace("RESULT", made(folder.resolve("result"), "run", "--duration", "100ms"));
+            words = words.replace("RESULT", made(folder.resolve("result"), "run", "--duration", "50ms", "--set", "warmUpS=0"));
         }
         if (words.contains("SWEEP")) {
             words = words.replace("SWEEP",
-                    made(folder.resolve("swept"), "sweep", "--duration", "100ms", "--kernels", "6.17", "--seeds", "1"));
+                    made(folder.resolve("swept"), "sweep", "--duration", "50ms", "--set", "warmUpS=0", "--kernels", "6.17", "--seeds",
+                            "1"));
         }
         Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
         Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.File;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A command that is killed, told to end or out of disk at any moment leaves the old result or the new one, and the next command works.
@@ -25,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class HostileHostTest {
     private static final int CASES = Math.max(1, Integer.getInteger("janklab.fuzz", 200) / 200);
     /// By then a command has long ended.
-    private static final int LATEST_MS = 2_500;
+    private static final int LATEST_MS = 1_500;
     /// From the first file that is made on.
     private static final int LATEST_WHILE_WRITING_MS = 40;
     /// Files of up to this many KiB are written whole: most commands write some longer ones.
@@ -77,8 +79,12 @@ final class HostileHostTest {
     }
 
     private Process inItsOwnProcess(int kib, List<String> arguments, String... options) throws IOException {
-        String limit = kib == 0 ? "" : "ulimit -f " + kib + "; ";
-        List<String> command = new ArrayList<>(List.of("bash", "-c", limit + "exec \"$@\"", "bash"));
+        return start(kib == 0 ? "exec \"$@\"" : "ulimit -f " + kib + "; exec \"$@\"", arguments, options);
+    }
+
+    /// @param script of a shell that starts the program, its arguments
+    private Process start(String script, List<String> arguments, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "bash"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
@@ -201,6 +207,24 @@ final class HostileHostTest {
     private static String optionOfTheScript() throws IOException {
         return Files.readAllLines(Path.of("bin", "janklab")).stream().filter(line -> line.startsWith("options=")).findFirst().orElseThrow()
                 .substring("options=".length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list --json", "run --help"})
+    void stdoutThatTakesNoMoreIsASentence(String command) throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "this host has no /dev/full");
+        Process program = start("exec \"$@\" > /dev/full", List.of(command.split(" ")));
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(log()).content().isEqualTo("janklab: stdout cannot be written (No space left on device).\n");
+        assertThat(program.exitValue()).isEqualTo(ExitCode.BAD_INPUT);
+    }
+
+    @Test
+    void readerOfStdoutMayStop() throws Exception {
+        Process program = start("\"$@\" | head -1; exit ${PIPESTATUS[0]}", List.of("list"));
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(log()).content().hasLineCount(1);
+        assertThat(program.exitValue()).isZero();
     }
 
     @Test
