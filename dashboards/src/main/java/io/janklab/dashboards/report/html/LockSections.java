@@ -103,6 +103,16 @@ final class LockSections {
         HtmlTable table = html.table("lltrr", "kernel", "lock", "why", "calls", "share");
         kernels.forEach(kernel -> madvise(table, kernel));
         table.end();
+        HtmlTable byThread = html.table("llrrr", "kernel", "thread", "calls", "by the VMA lock", "by mmap_lock");
+        kernels.forEach(kernel -> {
+            madviseOf(byThread, kernel.name(), "all", kernel.madvise());
+            kernel.madvise().byTask().forEach((thread, calls) -> madviseOf(byThread, kernel.name(), thread, calls));
+        });
+        byThread.end();
+    }
+
+    private static void madviseOf(HtmlTable table, String kernel, String thread, MadviseCounts calls) {
+        table.row(kernel, thread, Words.count(calls.calls()), Words.count(calls.vmaLock()), Words.count(calls.mmapLock()));
     }
 
     private static void madvise(HtmlTable table, KernelResult kernel) {
