@@ -156,6 +156,7 @@ final class MapCommand implements Callable<Integer> {
         json.put("device", options.base().values().get(Side.DEVICE));
         json.put("set", options.base().changes());
         json.put("metric", map.metric());
+        json.put("seeds", map.cells().getFirst().getFirst().comparison().seeds());
         json.put("x", axis(map.x(), map.xs()));
         json.put("y", axis(map.y(), map.ys()));
         json.put("cells", map.cells().stream().map(row -> row.stream().map(MapCommand::cell).toList()).toList());

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param kernels the two that it compares
 /// @param set the changed keys of the scenario, except the two varied ones
 /// @param metric the name it has in a comparison
+/// @param seeds of each cell
 /// @param cells row by row
 public record PublishedMap(
         String command,
@@ -28,6 +29,7 @@ public record PublishedMap(
         String device,
         Map<String, String> set,
         String metric,
+        int seeds,
         Axis x,
         Axis y,
         List<List<Cell>> cells) {
@@ -93,6 +95,6 @@ public record PublishedMap(
         long beyond = cells.stream().flatMap(List::stream).filter(Cell::beyondChance).count();
         String share = beyond + " of " + cells.stream().mapToLong(List::size).sum() + " cells";
         String point = String.join(" to ", kernels) + " at " + x.key + "=" + at.get(x.key) + ", " + y.key + "=" + at.get(y.key);
-        return point + (cell.beyondChance ? ": beyond chance, as are " + share : ": no difference; " + share + " differ");
+        return point + ", " + seeds + " seeds" + (cell.beyondChance ? ": beyond chance, as are " + share : ": no difference; " + share + " differ");
     }
 }
