@@ -95,6 +95,7 @@ public record PublishedMap(
         long beyond = cells.stream().flatMap(List::stream).filter(Cell::beyondChance).count();
         String share = beyond + " of " + cells.stream().mapToLong(List::size).sum() + " cells";
         String point = String.join(" to ", kernels) + " at " + x.key + "=" + at.get(x.key) + ", " + y.key + "=" + at.get(y.key);
-        return point + ", " + seeds + " seeds" + (cell.beyondChance ? ": beyond chance, as are " + share : ": no difference; " + share + " differ");
+        return point + ", " + seeds + " seeds"
+                + (cell.beyondChance ? ": beyond chance, as are " + share : ": no difference; " + share + " differ");
     }
 }
