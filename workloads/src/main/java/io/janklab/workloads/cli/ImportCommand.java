@@ -1,18 +1,17 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.file.AtomicFile;
-import io.janklab.kernel.config.Cost;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.OpsText;
 import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.RecordedDevice;
 import io.janklab.workloads.recording.Summary;
+import io.janklab.workloads.recording.WorkloadFolder;
 import io.janklab.workloads.recording.event.EventKind;
-import io.janklab.workloads.recording.replay.CostFit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// `janklab import`: the contents of a recording, and the workload made of it.
 @Command(
@@ -28,15 +26,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
         mixinStandardHelpOptions = true,
         description = {
             "Reads a recording of a real program and shows what is in it, what it lacks, and how well its replay reproduces it.",
-            "Leaves import.json, workload.yaml, threads.txt, threads.bin and import.html in --out, if that is given."
+            "Leaves import.json, workload.yaml, workload.bin, threads.txt and import.html in --out, if that is given; that folder is",
+            "taken by --recording instead of the file."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class ImportCommand implements Callable<Integer> {
     private static final String JSON = "import.json";
-    private static final String YAML = "workload.yaml";
     private static final String OPS_TEXT = "threads.txt";
-    private static final String OPS = "threads.bin";
     private static final String PAGE = "import.html";
 
     @Mixin
@@ -58,7 +55,7 @@ final class ImportCommand implements Callable<Integer> {
     private String kernel;
 
     @Option(names = "--costs", paramLabel = "FILE",
-            description = "Also write what the recording's undisturbed calls and faults cost, as the 'costs' section of a device file.")
+            description = "Also write the machine it was made on, with what its undisturbed calls and faults cost, as a file for --device.")
     private Path costs;
 
     @Override
@@ -73,8 +70,8 @@ final class ImportCommand implements Callable<Integer> {
         String json = JsonText.of(summary.facts());
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(JSON), json);
-            Files.writeString(making.resolve(YAML), new YAMLMapper().writeValueAsString(summary.facts()));
-            OpsText.write(recorded.workload(), making.resolve(OPS_TEXT), making.resolve(OPS));
+            recorded.writeTo(making);
+            OpsText.write(recorded.workload(), making.resolve(OPS_TEXT));
             Files.writeString(making.resolve(PAGE), summary.page(runs ? recorded.nullTest() : null));
         }));
         common.print(() -> summary.text() + (runs ? "\n" + recorded.nullTest().text() : ""), () -> json);
@@ -84,7 +81,7 @@ final class ImportCommand implements Callable<Integer> {
         } else {
             common.nothingToVerify();
         }
-        common.remarkWritten(List.of(JSON, YAML, OPS_TEXT, OPS, PAGE));
+        common.remarkWritten(List.of(JSON, WorkloadFolder.SHEET, WorkloadFolder.BULK, OPS_TEXT, PAGE));
         return ExitCode.OK;
     }
 
@@ -92,14 +89,8 @@ final class ImportCommand implements Callable<Integer> {
         if (!recorded.workload().hasCalls) {
             throw new BadInput(file + " has no mm calls: it does not show their costs.");
         }
-        List<String> lines = new ArrayList<>();
-        lines.add("# From the undisturbed calls of " + file.getFileName() + ", by janklab import --costs; ns.");
-        lines.add("costs:");
-        for (Cost cost : CostFit.told()) {
-            lines.add("  " + cost.key() + ": " + recorded.device().costs().ns(cost));
-        }
         try {
-            String text = String.join("\n", lines) + "\n";
+            String text = String.join("\n", RecordedDevice.yaml(recorded.device(), file.getFileName().toString())) + "\n";
             AtomicFile.write(costs, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new BadInput(costs + " cannot be written: " + e.getMessage() + ".");

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /// A recording to run, and what the user may say about it.
 final class RecordingOptions {
     @Option(names = "--recording", paramLabel = "FILE",
-            description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, Perfetto.")
+            description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, "
+                    + "Perfetto, or a folder of janklab import.")
     private Path file;
 
     @Option(names = "--process", paramLabel = "NAME|PID",
@@ -42,20 +43,39 @@ final class RecordingOptions {
         return file != null;
     }
 
-    /// Null if there is none.
-    RecordedCase open(Device device) {
-        if (file == null) {
-            if (process != null || operation != null || kernel != null || limit != null) {
-                throw new BadInput("--process, --operation, --recorded-kernel and --error-limit go with --recording.");
-            }
-            return null;
+    /// What it is, for a sweep.
+    ///
+    /// @throws BadInput if there is none, but something is told of it
+    Path file() {
+        checkTold();
+        return file;
+    }
+
+    RecordedCase.Hints hints(Device device) {
+        return new RecordedCase.Hints(process, operation, kernel, device);
+    }
+
+    Double limit() {
+        return limit;
+    }
+
+    private void checkTold() {
+        if (file == null && (process != null || operation != null || kernel != null || limit != null)) {
+            throw new BadInput("--process, --operation, --recorded-kernel and --error-limit go with --recording.");
         }
-        double most = limit == null ? RecordedCase.DEFAULT_LIMIT : limit;
-        if (!(most >= 1)) {
+        if (limit != null && !(limit >= 1)) {
             throw new BadInput("--error-limit takes a factor from 1 on, not " + limit + ".");
         }
-        RecordedCase recorded = cases.open(file, new RecordedCase.Hints(process, operation, kernel, device));
-        recorded.requireNullTest(most);
+    }
+
+    /// Null if there is none.
+    RecordedCase open(Device device) {
+        checkTold();
+        if (file == null) {
+            return null;
+        }
+        RecordedCase recorded = cases.open(file, hints(device));
+        recorded.requireNullTest(limit == null ? RecordedCase.DEFAULT_LIMIT : limit);
         return recorded;
     }
 }

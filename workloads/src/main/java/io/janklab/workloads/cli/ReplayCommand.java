@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Replays an AOSP memory_replay trace as a process: a thread for each of the trace's, on each kernel.",
+            "With --recording it replays a recording of a real program, as run and compare do.",
             "Leaves result.json, metrics.txt and heap.html, a picture of the heap's extents over addresses and time, in --out",
             "(default: out). With --heap-only it shows what the heap holds, with no kernel under it, and leaves result.json, heap.csv",
             "and heap.html if --out is given."
@@ -41,8 +42,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "FILE", description = "The trace, zip or text, with or without times.")
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The trace, zip or text, with or without times.")
     private Path file;
+
+    @Mixin
+    private RecordingOptions recording = new RecordingOptions();
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
@@ -108,6 +112,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
+        if (recording.file() != null) {
+            return replayRecording();
+        }
         HeapConfig heap = heap();
         AllocationTrace trace = TraceReader.read(file, threads.roles()).times(scale);
         if (heapOnly) {
@@ -119,7 +126,21 @@ final class ReplayCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private int replayRecording() {
+        boolean isOfHeap = heapOnly || !mallctl.isEmpty() || mallocStats || scale != 1 || !threads.isEmpty() || !mallocConf.isEmpty();
+        if (file != null || isOfHeap) {
+            throw new BadInput("--recording is replayed instead of a heap trace: it takes no FILE and no option of heaps.");
+        }
+        common.writeInto("out");
+        List<Side> sides = (kernels.isEmpty() ? DEFAULT_KERNELS : kernels).stream().map(Side::ofKernel).toList();
+        new Job(common, RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
+        return ExitCode.OK;
+    }
+
     private void checkOptions() {
+        if (file == null && !recording.isAskedFor()) {
+            throw new BadInput("replay takes a heap trace, or --recording.");
+        }
         boolean forHeapOnly = csv || every != null || byThread || cold;
         if (forHeapOnly && !heapOnly) {
             throw new BadInput("--csv, --every, --by-thread and --cold belong to --heap-only.");

@@ -75,6 +75,17 @@ final class RunOptions {
     @Mixin
     private HeapReadingOptions heapReadings = new HeapReadingOptions();
 
+    /// A recording on a device, and nothing else.
+    ///
+    /// @param device null for the machine it was made on
+    static RunOptions ofRecording(RecordingOptions recording, String device, Map<String, String> changes) {
+        RunOptions options = new RunOptions();
+        options.recordings = recording;
+        options.device = device;
+        options.changes = changes;
+        return options;
+    }
+
     /// A program file on the device, instead of a scenario.
     ///
     /// @throws BadInput if an option goes with scenarios only

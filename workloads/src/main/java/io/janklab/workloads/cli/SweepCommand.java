@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Engine;
 import io.janklab.workloads.sweep.Journal;
+import io.janklab.workloads.sweep.LocalEngine;
 import io.janklab.workloads.sweep.RunKey;
 import io.janklab.workloads.sweep.Shard;
 import io.janklab.workloads.sweep.Sweep;
@@ -60,6 +61,9 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() {
         Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
         Engine engine = engines.engine();
+        if (question.hasRecording() && !(engine instanceof LocalEngine)) {
+            throw new BadInput("--recording goes with --engine local: the file is not sent to other machines.");
+        }
         try (SweepPlace place = SweepPlace.of(common, shard.journalName(), engines.hasHadoop())) {
             boolean goesOn = resume || (shard != Shard.ALL && place.isBegun());
             return goesOn ? goOn(place, engine, shard) : begin(place, engine, shard);

@@ -4,6 +4,8 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.SweepInputs;
+import io.janklab.workloads.sweep.SweptRecording;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Spec;
 /// A sweep's question: the options that determine its runs.
 final class SweepQuestion {
     private static final int DEFAULT_SEEDS = 3;
+    private static final String DEFAULT_DEVICE = "pixel-6";
+    private static final String DEFAULT_SCENARIO = "scroll";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -42,24 +46,26 @@ final class SweepQuestion {
             description = "Kernels (default: ${DEFAULT-VALUE}).")
     private List<String> kernels;
 
-    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",", defaultValue = "pixel-6",
+    @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",",
             completionCandidates = Choices.Devices.class,
-            description = "Devices (default: ${DEFAULT-VALUE}).")
-    private List<String> devices;
+            description = "Devices (default: " + DEFAULT_DEVICE + "; of a recording, the machine it was made on).")
+    private List<String> devices = List.of();
 
     @Option(
             names = {"--scenarios", "--scenario"},
             paramLabel = "NAME|FILE",
             split = ",",
-            defaultValue = "scroll",
             completionCandidates = Choices.Scenarios.class,
-            description = "Scenarios (default: ${DEFAULT-VALUE}).")
-    private List<String> scenarios;
+            description = "Scenarios (default: " + DEFAULT_SCENARIO + ").")
+    private List<String> scenarios = List.of();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
             completionCandidates = Choices.Keys.class,
             description = "Set a kernel switch, a key of the scenario or a cost for all runs; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
+
+    @Mixin
+    private RecordingOptions recording = new RecordingOptions();
 
     @Mixin
     private SeedOptions seeds = new SeedOptions();
@@ -70,9 +76,25 @@ final class SweepQuestion {
 
     SweepDefinition asked(CommonOptions common) {
         Long durationNs = duration == null ? null : duration.ns();
-        Map<String, String> files = SweepInputs.fingerprints(devices, scenarios);
-        return new SweepDefinition(vary, design, kernels, devices, scenarios, seeds.list(common, DEFAULT_SEEDS), changes,
+        Path file = recording.file();
+        if (file != null && (!scenarios.isEmpty() || duration != null)) {
+            throw new BadInput("--recording is run whole and instead of scenarios: it takes no --scenarios and no --duration.");
+        }
+        List<String> theScenarios = file != null ? List.of(SweptRecording.named(file)) : orElse(scenarios, DEFAULT_SCENARIO);
+        List<String> theDevices = orElse(devices, file != null ? SweptRecording.MACHINE : DEFAULT_DEVICE);
+        Map<String, String> set = new LinkedHashMap<>(changes);
+        set.putAll(SweptRecording.told(recording.hints(null), recording.limit()));
+        Map<String, String> files = SweepInputs.fingerprints(theDevices, theScenarios);
+        return new SweepDefinition(vary, design, kernels, theDevices, theScenarios, seeds.list(common, DEFAULT_SEEDS), set,
                 durationNs, files);
+    }
+
+    boolean hasRecording() {
+        return recording.isAskedFor();
+    }
+
+    private static List<String> orElse(List<String> asked, String usual) {
+        return asked.isEmpty() ? List.of(usual) : asked;
     }
 
     /// Nothing need be repeated, but what is repeated must be the same.
@@ -89,6 +111,7 @@ final class SweepQuestion {
         checkSame("--kernels", before.kernels(), now.kernels(), common);
         checkSame("--devices", before.devices(), now.devices(), common);
         checkSame("--scenarios", before.scenarios(), now.scenarios(), common);
+        checkSame("--recording", before.scenarios(), now.scenarios(), common);
         checkSame("--set", before.set(), now.set(), common);
         checkSame("--seeds", before.seeds(), now.seeds(), common);
         checkSame("--seed", before.seeds(), now.seeds(), common);

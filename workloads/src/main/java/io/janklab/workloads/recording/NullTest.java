@@ -63,7 +63,7 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
     public String text() {
         StringBuilder text = new StringBuilder(
                 "Null test: the recording, and its replay under its own kernel; the difference is the error bar of all above\n");
-        int width = rows.stream().mapToInt(row -> row.what.length()).max().orElse(0);
+        int width = Math.max(Figures.MMAP_LOCK_WRITE.length(), rows.stream().mapToInt(row -> row.what.length()).max().orElse(0));
         text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %8s%n", "", "recorded", "replayed", "error"));
         for (Row row : rows) {
             text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %+7.0f %%%n", row.what, time(row.recordedNs),
@@ -74,18 +74,19 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         text.append(String.format(Locale.ROOT, "  %-" + width + "s  %,14d  %,14d%n", "context switches", recorded.switches,
                 replayed.switches));
         for (String lock : List.of(Figures.MMAP_LOCK_READ, Figures.MMAP_LOCK_WRITE)) {
-            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", shortened(lock, width),
+            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", lock,
                     recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)),
                     time((long) replayed.latencies.total(lock))));
+        }
+        if (replayed.presentTouches + replayed.strayTouches + replayed.unexpected > 0) {
+            text.append(String.format(Locale.ROOT,
+                    "  Of the replay's faults %,d found their page there and %,d no memory; %,d calls that had failed did not.%n",
+                    replayed.presentTouches, replayed.strayTouches, replayed.unexpected));
         }
         text.append(String.format(Locale.ROOT,
                 "  %.0f %% of the recorded threads' time has a known cause; the median percentile is off by a factor of %.2f.%n",
                 100 * attributed, Math.pow(2, medianError())));
         return text.toString();
-    }
-
-    private static String shortened(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, width);
     }
 
     /// In µs below 10 ms, else in ms.

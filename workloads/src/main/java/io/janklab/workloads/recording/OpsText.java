@@ -4,32 +4,24 @@ import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Workload;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A workload's threads as files: readable, an op a line, and compact, as they are kept in memory.
+/// What a workload's threads do, for people: an op a line.
 public final class OpsText {
     private static final int MOST_LINES = 200;
 
     private OpsText() {}
 
-    /// @param text gets each thread's first ops, `COMPUTE 12000`
-    /// @param binary gets, for each thread, its index, the length of its ops in bytes (4 each), and its ops ([Ops])
-    public static void write(Workload workload, Path text, Path binary) throws IOException {
-        try (Writer out = Files.newBufferedWriter(text); DataOutputStream bytes =
-                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(binary)))) {
+    /// @param text gets each thread's first ops, `compute 12000`
+    public static void write(Workload workload, Path text) throws IOException {
+        try (Writer out = Files.newBufferedWriter(text)) {
             for (RecordedThread thread : workload.threads) {
                 out.write("thread " + thread.index + ": " + thread.name + " (tid " + thread.tid + " of " + thread.tgid + "), "
                         + thread.ops.count() + " ops\n");
                 lines(thread.ops, out);
-                byte[] ops = thread.ops.bytes();
-                bytes.writeInt(thread.index);
-                bytes.writeInt(ops.length);
-                bytes.write(ops);
             }
         }
     }

@@ -26,6 +26,8 @@ import io.janklab.workloads.recording.replay.Replay;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -87,9 +89,9 @@ public final class RecordedCase {
 
     /// [#open], also of a recording that cannot be replayed.
     public static RecordedCase read(Path file, Hints hints) {
-        Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, hints.operation, capacities(hints.device));
-        ReadReport report = Recording.read(file, rebuilder);
-        Workload workload = rebuilder.finish();
+        WorkloadFolder.Contents contents = Files.isDirectory(file) ? imported(file, hints) : rebuilt(file, hints);
+        ReadReport report = contents.report();
+        Workload workload = contents.workload();
         List<RecordedProcess> targets = targets(workload, hints.process);
         Architecture architecture = architecture(workload, report);
         KernelProfile kernel = kernel(workload, hints.kernel, architecture, report);
@@ -97,6 +99,23 @@ public final class RecordedCase {
         Replay replay = new Replay(workload, targets, machine.hardware(), machine.costs());
         Replay fitted = workload.hasCalls && report.has(EventKind.SWITCHES) ? CostFit.fit(replay, kernel) : replay;
         return new RecordedCase(report, workload, kernel, withCosts(machine, fitted.costs()), fitted);
+    }
+
+    private static WorkloadFolder.Contents rebuilt(Path file, Hints hints) {
+        Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, hints.operation, capacities(hints.device));
+        ReadReport report = Recording.read(file, rebuilder);
+        return new WorkloadFolder.Contents(report, rebuilder.finish());
+    }
+
+    /// What was not asked for when it was imported is not in it.
+    private static WorkloadFolder.Contents imported(Path folder, Hints hints) {
+        WorkloadFolder.Contents contents = WorkloadFolder.read(folder);
+        String latency = "operation " + hints.operation;
+        boolean has = contents.workload().figures.values().stream().anyMatch(figures -> figures.latencies.count(latency) > 0);
+        if (hints.operation != null && !has) {
+            throw new BadInput(folder + " was imported without --operation " + hints.operation + ": import its recording again with it.");
+        }
+        return contents;
     }
 
     private static int[] capacities(Device device) {
@@ -192,6 +211,11 @@ public final class RecordedCase {
                     "replayed under its own kernel (%s) %s is off by a factor of %.2f in the median percentile, more than %.2f "
                     + "(--error-limit): nothing is predicted from it.", recordedKernel.name(), workload.name, factor, limit));
         }
+    }
+
+    /// Leaves it as a folder that can be opened instead of the recording.
+    public void writeTo(Path folder) throws IOException {
+        WorkloadFolder.write(workload, report, folder);
     }
 
     public ReadReport report() {

@@ -23,9 +23,17 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
     /// @throws BadInput if one cannot be read, or has changed since the sweep was begun
     public static SweepInputs read(SweepDefinition definition) {
         SweepInputs inputs = new SweepInputs(
-                definition, sources(Device.CATALOGUE, definition.devices()), sources(Scenario.CATALOGUE, definition.scenarios()));
+                definition, deviceSources(definition.devices()), scenarioSources(definition.scenarios()));
         inputs.check();
         return inputs;
+    }
+
+    private static Map<String, byte[]> deviceSources(List<String> names) {
+        return sources(Device.CATALOGUE, names.stream().filter(name -> !name.equals(SweptRecording.MACHINE)).toList());
+    }
+
+    private static Map<String, byte[]> scenarioSources(List<String> names) {
+        return sources(Scenario.CATALOGUE, names.stream().filter(name -> !SweptRecording.isOne(name)).toList());
     }
 
     private static Map<String, byte[]> sources(Catalogue catalogue, List<String> names) {
@@ -39,7 +47,9 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
     ///
     /// @throws BadInput if not
     public void check() {
-        fingerprints(devices, scenarios).forEach((file, now) -> {
+        Map<String, String> found = fingerprints(devices, scenarios);
+        found.putAll(ofRecordings(definition.scenarios()));
+        found.forEach((file, now) -> {
             if (!now.equals(definition.files().get(file))) {
                 throw new BadInput("the " + file + " has changed since the sweep was begun: runs before and after do not belong together."
                         + " Begin a new one with another --out.");
@@ -51,7 +61,19 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
     ///
     /// @throws BadInput if there is none of that name
     public static Map<String, String> fingerprints(List<String> devices, List<String> scenarios) {
-        return fingerprints(sources(Device.CATALOGUE, devices), sources(Scenario.CATALOGUE, scenarios));
+        Map<String, String> found = fingerprints(deviceSources(devices), scenarioSources(scenarios));
+        found.putAll(ofRecordings(scenarios));
+        return found;
+    }
+
+    private static Map<String, String> ofRecordings(List<String> scenarios) {
+        Map<String, String> found = new LinkedHashMap<>();
+        scenarios.stream().filter(SweptRecording::isOne).forEach(name -> {
+            MessageDigest digest = sha256();
+            SweptRecording.digest(name, digest);
+            found.put(name, HexFormat.of().formatHex(digest.digest()));
+        });
+        return found;
     }
 
     private static Map<String, String> fingerprints(Map<String, byte[]> devices, Map<String, byte[]> scenarios) {
@@ -63,8 +85,12 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
     }
 
     private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package io.janklab.workloads.sweep;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Settings;
+import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.scenario.Scenario;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -13,12 +14,17 @@ import java.util.stream.IntStream;
 
 /// A sweep's runs, each created on demand: there may be a million. They are counted point by point and seed by seed.
 public final class SweepPlan {
+    /// The scenario of runs that are none's.
+    private static final String UNUSED = "scroll";
+
     private final SweepDefinition definition;
     private final List<String> factors;
     private final List<SweepPoint> points;
     private final Map<String, Device> devices = new HashMap<>();
     private final Map<String, Settings> scenarios = new HashMap<>();
     private final Map<String, Long> usualNs = new HashMap<>();
+    /// By scenario and device.
+    private final Map<String, RecordedCase> recordings = new HashMap<>();
 
     private SweepPlan(SweepInputs inputs) {
         definition = inputs.definition();
@@ -27,6 +33,17 @@ public final class SweepPlan {
         inputs.devices().forEach((name, bytes) -> devices.put(name, Device.of(name, bytes)));
         inputs.scenarios().forEach((name, bytes) -> scenarios.put(name, Scenario.settings(name, bytes)));
         scenarios.forEach((name, settings) -> usualNs.put(name, Scenario.of(name, settings, Map.of()).durationNs()));
+        openRecordings();
+    }
+
+    private void openRecordings() {
+        for (String scenario : definition.scenarios()) {
+            if (SweptRecording.isOne(scenario)) {
+                definition.devices().forEach(device ->
+                        recordings.put(scenario + device, SweptRecording.open(scenario, devices.get(device), definition.set())));
+                usualNs.put(scenario, recordings.get(scenario + definition.devices().getFirst()).workload().durationNs);
+            }
+        }
     }
 
     /// @throws BadInput if a file cannot be understood; its points are not checked yet
@@ -82,11 +99,25 @@ public final class SweepPlan {
     /// @throws BadInput if a value in it cannot be used
     RunSpec spec(RunKey key) {
         SweepPoint point = points.get(key.point());
-        Changes changes = Changes.of(changes(key.point()));
+        Changes changes = Changes.of(SweptRecording.without(changes(key.point())));
+        RecordedCase recording = recordings.get(point.scenario() + point.device());
+        if (recording != null) {
+            return spec(key, changes, recording);
+        }
         Device device = changes.device(devices.get(point.device()));
         Scenario scenario = Scenario.of(point.scenario(), scenarios.get(point.scenario()), changes.scenario());
         var kernel = changes.kernel(point.kernel(), device.hardware().architecture());
         return new RunSpec(device, scenario, kernel, key.seed(), null, durationNs(scenario));
+    }
+
+    private RunSpec spec(RunKey key, Changes changes, RecordedCase recording) {
+        if (!changes.scenario().isEmpty() || definition.durationNs() != null) {
+            throw new BadInput("a recording is run whole and instead of a scenario: it takes no --duration or key of a scenario.");
+        }
+        Scenario unused = Scenario.find(UNUSED, Map.of());
+        Device device = changes.device(recording.device());
+        var kernel = changes.kernel(points.get(key.point()).kernel(), device.hardware().architecture());
+        return new RunSpec(device, unused, kernel, key.seed(), null, unused.durationNs()).replaying(recording.replay());
     }
 
     /// How long (virtual ns) the runs of a point are watched, according to its scenario's file or the command.
@@ -109,11 +140,16 @@ public final class SweepPlan {
     /// The command that makes one of its runs alone, for a shell.
     public String command(RunKey key) {
         SweepPoint point = points.get(key.point());
-        ShellCommand command = new ShellCommand("janklab run")
-                .option("--kernel", point.kernel())
-                .option("--device", point.device())
-                .option("--scenario", point.scenario())
-                .set(changes(key.point()))
+        ShellCommand command = new ShellCommand("janklab run").option("--kernel", point.kernel());
+        if (!point.device().equals(SweptRecording.MACHINE)) {
+            command.option("--device", point.device());
+        }
+        if (SweptRecording.isOne(point.scenario())) {
+            SweptRecording.options(point.scenario(), definition.set()).forEach(command::option);
+        } else {
+            command.option("--scenario", point.scenario());
+        }
+        command.set(SweptRecording.without(changes(key.point())))
                 .option("--seed", Long.toString(key.seed()));
         if (definition.durationNs() != null) {
             command.option("--duration", BigDecimal.valueOf(definition.durationNs(), 6).stripTrailingZeros().toPlainString() + "ms");

@@ -16,12 +16,24 @@ public final class ReadReport {
     private final List<String> warnings = new ArrayList<>();
     private long events;
     private long lost;
+    /// What its warnings tell already.
+    private long lostBefore;
     private long misunderstood;
     private long firstMisunderstood;
     private long disordered;
 
     ReadReport(RecordingFormat format) {
         this.format = format;
+    }
+
+    /// That of a recording whose workload is read from a folder.
+    public static ReadReport restored(RecordingFormat format, Map<EventKind, Long> counts, long events, long lost, List<String> warnings) {
+        ReadReport report = new ReadReport(format);
+        report.counts.putAll(counts);
+        report.events = events;
+        report.lostBefore = lost;
+        report.warnings.addAll(warnings);
+        return report;
     }
 
     void count(Event event) {
@@ -79,7 +91,7 @@ public final class ReadReport {
 
     /// Events that the recorder had no room for, as far as it says.
     public long lost() {
-        return lost;
+        return lost + lostBefore;
     }
 
     /// Lines or packets that could not be read.

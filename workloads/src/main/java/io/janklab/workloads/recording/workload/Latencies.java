@@ -27,6 +27,21 @@ public final class Latencies {
                         .add(histogram)));
     }
 
+    /// What one thread has of one thing.
+    public record Part(String what, String thread, Histogram histogram) {}
+
+    public List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        byThread.forEach((what, threads) -> threads.forEach((thread, histogram) -> parts.add(new Part(what, thread, histogram))));
+        return parts;
+    }
+
+    public void add(Part part) {
+        all.computeIfAbsent(part.what, name -> new Histogram(DIGITS)).add(part.histogram);
+        byThread.computeIfAbsent(part.what, name -> new TreeMap<>()).computeIfAbsent(part.thread, name -> new Histogram(DIGITS))
+                .add(part.histogram);
+    }
+
     public List<String> names() {
         return new ArrayList<>(all.keySet());
     }

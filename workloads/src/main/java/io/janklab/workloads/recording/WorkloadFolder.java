@@ -1,0 +1,71 @@
+package io.janklab.workloads.recording;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.read.ReadReport;
+import io.janklab.workloads.recording.workload.Workload;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// An imported workload as a folder, which is a recording to every command that takes one: `workload.yaml`, which may be edited, and
+/// `workload.bin`.
+public final class WorkloadFolder {
+    public static final String SHEET = "workload.yaml";
+    public static final String BULK = "workload.bin";
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /// What was read of one.
+    record Contents(ReadReport report, Workload workload) {}
+
+    private WorkloadFolder() {}
+
+    static void write(Workload workload, ReadReport report, Path folder) throws IOException {
+        Files.writeString(folder.resolve(SHEET), YAML.writeValueAsString(WorkloadSheet.of(workload, report)));
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(BULK))))) {
+            WorkloadBulk.write(workload, out);
+        }
+    }
+
+    /// @throws BadInput if it is not such a folder, or not whole
+    static Contents read(Path folder) {
+        Path sheetFile = folder.resolve(SHEET);
+        Path bulkFile = folder.resolve(BULK);
+        if (!Files.isRegularFile(sheetFile) || !Files.isRegularFile(bulkFile)) {
+            throw new BadInput("the folder " + folder + " is no imported recording: it has no " + SHEET + " and " + BULK + ".");
+        }
+        WorkloadSheet sheet = sheet(sheetFile);
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(bulkFile)))) {
+            Workload workload = sheet.workload();
+            WorkloadBulk.read(workload, in);
+            return new Contents(sheet.report(), workload);
+        } catch (IOException e) {
+            String why = e instanceof java.io.EOFException ? "it ends early" : e.getMessage();
+            throw new BadInput(bulkFile + " cannot be used: " + why + ".");
+        } catch (RuntimeException e) {
+            throw new BadInput(sheetFile + " cannot be used: " + e.getMessage() + ".");
+        }
+    }
+
+    private static WorkloadSheet sheet(Path file) {
+        try {
+            WorkloadSheet sheet = YAML.readValue(file, WorkloadSheet.class);
+            if (sheet.version() != WorkloadSheet.VERSION) {
+                throw new BadInput(file + ": expected version " + WorkloadSheet.VERSION + ", not " + sheet.version() + ".");
+            }
+            return sheet;
+        } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
+            throw BadInput.at(file.toString(), line, e.getOriginalMessage().split("[;\\n]| \\(")[0] + ".");
+        }
+    }
+}
