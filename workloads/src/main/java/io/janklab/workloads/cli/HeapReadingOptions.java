@@ -13,6 +13,10 @@ final class HeapReadingOptions {
             description = "Also print all of the native heap's statistics at the end, as jemalloc's malloc_stats_print does.")
     private boolean mallocStats;
 
+    boolean areAskedFor() {
+        return mallocStats || !mallctl.isEmpty();
+    }
+
     HeapReadings readings() {
         return new HeapReadings(mallctl, mallocStats);
     }

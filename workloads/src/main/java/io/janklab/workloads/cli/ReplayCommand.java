@@ -127,12 +127,12 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int replayRecording() {
-        boolean isOfHeap = heapOnly || !mallctl.isEmpty() || mallocStats || scale != 1 || !threads.isEmpty() || !mallocConf.isEmpty();
+        boolean isOfHeap = heapOnly || heapReadings.areAskedFor() || scale != 1 || !threads.isEmpty() || !mallocConf.isEmpty();
         if (file != null || isOfHeap) {
             throw new BadInput("--recording is replayed instead of a heap trace: it takes no FILE and no option of heaps.");
         }
         common.writeInto("out");
-        List<Side> sides = (kernels.isEmpty() ? DEFAULT_KERNELS : kernels).stream().map(Side::ofKernel).toList();
+        List<Side> sides = (kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels).stream().map(Side::ofKernel).toList();
         new Job(common, RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
         return ExitCode.OK;
     }

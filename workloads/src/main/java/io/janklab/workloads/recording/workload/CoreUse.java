@@ -35,4 +35,21 @@ public final class CoreUse {
         }
         return had;
     }
+
+    public int size() {
+        return size;
+    }
+
+    public long start(int interval) {
+        return starts[interval];
+    }
+
+    public long end(int interval) {
+        return ends[interval];
+    }
+
+    /// Index of the thread.
+    public int thread(int interval) {
+        return threads[interval];
+    }
 }
