@@ -204,7 +204,7 @@ final class MainTest {
 
         assertThat(stdout.toString().lines()).anyMatch(line -> line.matches(" +nativeHeap\\.decayMs +1000 +-1 … 1000000000"))
                 .anyMatch(line -> line.matches(" +javaHeap\\.ioctl +copy +copy \\| move"));
-        assertThat(stdout.toString()).contains("ms until unused pages go back (dirty_decay_ms");
+        assertThat(stdout.toString()).contains("ms until unused pages are purged (dirty_decay_ms");
         assertThat(Scenario.choices(Scenario.REFERENCE)).filteredOn(key -> key.meaning().isEmpty()).extracting(KeyChoice::key)
                 .as("keys of which reference.yaml says nothing").isEmpty();
     }
