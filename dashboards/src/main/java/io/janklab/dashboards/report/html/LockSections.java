@@ -103,6 +103,7 @@ final class LockSections {
         HtmlTable table = html.table("lltrr", "kernel", "lock", "why", "calls", "share");
         kernels.forEach(kernel -> madvise(table, kernel));
         table.end();
+        html.element("h3", "By thread");
         HtmlTable byThread = html.table("llrrr", "kernel", "thread", "calls", "by the VMA lock", "by mmap_lock");
         kernels.forEach(kernel -> {
             madviseOf(byThread, kernel.name(), "all", kernel.madvise());
