@@ -27,13 +27,14 @@ final class SharedAccessTest {
             // They report through Locking, which every lock uses.
             Map.entry("RwSemaphore", Set.of("downRead", "downReadKillable", "downReadTrylock", "downWriteTrylock", "downgradeWrite",
                     "isHandoff", "isLocked", "isReaderOwned", "isWriteLocked", "readers", "setWriter", "upRead", "upWrite", "writer")),
-            Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "tryReadLock")),
+            Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "reuse",
+                    "endWrite", "startRead")),
             Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
             Map.entry("Locking", Set.of("newLockId")),
             // Only under a lock that reports: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer.
             Map.entry("VirtualFile", Set.of("insert", "link", "mappings", "pages", "remove", "unlink")),
             Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
-            Map.entry("MmLockSequence", Set.of("writeLocked")),
+            Map.entry("MmLockSequence", Set.of("endWrite", "writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
                     "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages",

@@ -11,10 +11,12 @@ public final class Litmuses {
     private static final List<String> NAMES = List.of(
             "anon-vma-neighbour", "collapse-writer", "copy-dontneed", "copy-reader", "dontneed-reclaim", "fault-dontneed",
             "fill-dontneed", "first-fault-mprotect", "first-faults", "folio-walk-table-free", "fork-dontneed", "fork-two-writers",
-            "fork-writer", "free-read-reclaim", "free-rewrite-reclaim", "guard-dontneed", "guard-first-fault",
+            "fork-writer", "free-collapse", "free-collapse-next", "free-fork", "free-mremap", "free-munmap", "free-munmap-next",
+            "free-read-reclaim", "free-rewrite-reclaim", "free-two-locks", "guard-dontneed", "guard-first-fault",
             "guard-anon-vma-neighbour", "dontneed-register", "maps-fixed", "maps-fixed-merge", "mremap-merge", "move-pageout",
             "move-referenced", "move-unmap", "move-two-vmas", "move-writer", "move-fork", "neighbour-downgrade", "pageout-pin",
             "pageout-user", "populate-dontneed", "exit-reader", "fault-merge", "fault-mprotect", "fault-munmap", "fault-split",
+            "vma-reuse", "stack-maps",
             "reclaim-mlock", "retract-dontneed", "retract-mremap", "retract-mremap-unaligned", "rmap-mremap", "rmap-split",
             "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds", "two-movers",
             "two-swap-ins", "userfault-copy", "userfault-mprotect");

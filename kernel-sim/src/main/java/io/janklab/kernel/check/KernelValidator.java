@@ -137,10 +137,10 @@ public final class KernelValidator {
         if (!Pte.hasFolio(huge.entry())) {
             return 0;
         }
-        expect(folios.has(Pte.frame(huge.entry()), FolioTable.LARGE), "%s: frame %d is mapped as huge and is not", mm,
-                Pte.frame(huge.entry()));
-        if (inside) {
-            entry(mm, huge.base(), huge.entry());
+        int step = mm.hugePmds().isWhole(huge) ? PteTable.ENTRIES : 1;
+        for (int i = 0; inside && i < PteTable.ENTRIES; i += step) {
+            long address = huge.base() + i * Addresses.PAGE_SIZE;
+            entry(mm, address, huge.pte(address));
         }
         return PteTable.ENTRIES;
     }

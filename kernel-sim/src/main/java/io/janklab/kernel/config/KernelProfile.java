@@ -77,6 +77,8 @@ public final class KernelProfile {
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         set(values, Switch.PT_RECLAIM, version.since(ptReclaimSince) ? ON : OFF);
+        // What made that reclaim possible.
+        set(values, Switch.MMU_GATHER_TABLES, version.since(ptReclaimSince) ? RCU : SEMI_RCU);
         Switch.rules().forEach(rule -> set(values, rule, ON));
         // Came with the reclaim of empty tables, which made it necessary. Readers of /proc/PID/maps, which it protects, took mmap_lock
         // then.
@@ -105,23 +107,39 @@ public final class KernelProfile {
             return of(version, architecture);
         }
         Matcher point = POINT_RELEASE.matcher(label);
-        KernelVersion series = point.matches() ? KernelVersion.byLabel(point.group(1)) : null;
-        if (series != null) {
-            return asOf(series, Integer.parseInt(point.group(2)), architecture);
+        if (point.matches()) {
+            return asOf(point.group(1), Integer.parseInt(point.group(2)), architecture);
         }
         return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst()
                 .map(kernel -> of(kernel, architecture)).orElse(null);
     }
 
-    /// The point release `point` of a series, without the fixes that came later ([DatedFix]): `6.6.57`.
-    public static KernelProfile asOf(KernelVersion series, int point, Architecture architecture) {
-        EnumMap<Switch, String> values = new EnumMap<>(of(series, architecture).values);
+    /// The point release `point` of a series, without the fixes that came later ([DatedFix]): `6.6.57`. Null if the series is not known.
+    private static @Nullable KernelProfile asOf(String series, int point, Architecture architecture) {
+        EnumMap<Switch, String> values = ofSeries(series, architecture);
+        if (values == null) {
+            return null;
+        }
         for (DatedFix fix : DatedFix.values()) {
             if (!fix.isIn(series, point)) {
                 set(values, fix.rule(), OFF);
             }
         }
-        return new KernelProfile(series.label() + "." + point, values, Map.of());
+        return new KernelProfile(series + "." + point, values, Map.of());
+    }
+
+    private static @Nullable EnumMap<Switch, String> ofSeries(String series, Architecture architecture) {
+        KernelVersion version = KernelVersion.byLabel(series);
+        if (version != null) {
+            return of(version, architecture).values();
+        }
+        SeriesBetween between = SeriesBetween.byLabel(series);
+        return between == null ? null : between.values(architecture);
+    }
+
+    /// A copy.
+    EnumMap<Switch, String> values() {
+        return new EnumMap<>(values);
     }
 
     /// The labels of all kernels: mainline's, then Android's.

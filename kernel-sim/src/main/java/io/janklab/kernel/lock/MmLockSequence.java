@@ -3,6 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.interleave.Shared;
@@ -16,21 +17,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The sequence grows at every write lock and unlock of mmap_lock, so it is odd while that is write-held; a VMA is write-locked
 /// while its own number equals it. All VMA write locks therefore end at once.
+///
+/// It is part of the address space's `mm_struct`, and gone with that.
 public final class MmLockSequence {
     final Locking locking;
     private final int id;
     /// Whether this kernel has VMA locks at all.
     final boolean exists;
     final boolean writersSpin;
+    /// Whether a VMA's lock is a count of its readers.
+    final boolean isCounted;
+    /// Whether readers look for a writer before they count themselves in as well. That only spares them the count: where schedules are
+    /// explored they have always looked too soon.
+    final boolean looksFirst;
     final VmaLockRules rules;
     private final List<VmaLock> writeLocked = new ArrayList<>();
     private int value;
     /// Faults that wait for the writer of mmap_lock, where a policy has them wait instead of fall back.
     private final WaitQueue readersWait = new WaitQueue();
     /// The writer that waits for a VMA's readers; one at most, since it holds mmap_lock for writing.
-    @Nullable Task writerWait;
+    private @Nullable Task writerWait;
     /// The same while it spins.
     @Nullable Task writerSpin;
+    /// `mm_count`: its users together, and whoever only needs the `mm_struct`.
+    private int count = 1;
 
     /// The refcount form.
     public MmLockSequence(Locking locking) {
@@ -53,6 +63,8 @@ public final class MmLockSequence {
         this.locking = locking;
         this.id = locking.newLockId();
         this.writersSpin = writersSpin;
+        this.isCounted = exists && !writersSpin;
+        this.looksFirst = !isCounted || !locking.interleaving().isExploring();
     }
 
     public int value() {
@@ -79,6 +91,13 @@ public final class MmLockSequence {
         }
     }
 
+    /// One VMA's write lock ends before the others.
+    void endWrite(Task task, VmaLock lock) {
+        if (writeLocked.remove(lock)) {
+            locking.released(task, lock, LockMode.WRITE);
+        }
+    }
+
     /// Sleeps until the writer of mmap_lock, if there is one, has released it; by then the moment in which no VMA was write-locked may have
     /// passed.
     public void awaitWriter(Task task) {
@@ -86,6 +105,42 @@ public final class MmLockSequence {
         if (value() % 2 != 0) {
             readersWait.await(task, TaskState.UNINTERRUPTIBLE);
         }
+    }
+
+    /// Others may come first, and change the sequence or the VMA's owner.
+    void settle() {
+        locking.interleaving().read(Shared.SEQUENCE, id, this);
+    }
+
+    /// Wakes the writer that waits for a VMA's readers, if it sleeps yet.
+    ///
+    /// @throws KernelRuleBroken if the address space is gone
+    void wakeWriter(Task task) {
+        locking.interleaving().write(Shared.MM, id, this);
+        if (count == 0) {
+            throw new KernelRuleBroken("kernel bug: a VMA's reader wakes the writer of an address space that is gone");
+        }
+        if (writerWait != null) {
+            writerWait.wake(task);
+        }
+    }
+
+    /// `mmgrab`.
+    void grab() {
+        locking.interleaving().write(Shared.MM, id, this);
+        count++;
+    }
+
+    /// `mmdrop`: the last one frees the `mm_struct`.
+    public void drop() {
+        locking.interleaving().write(Shared.MM, id, this);
+        count--;
+    }
+
+    /// `task` waits for a VMA's readers, or, if null, nobody does any more.
+    void setWriterWait(@Nullable Task task) {
+        locking.interleaving().note(Shared.MM, id, true);
+        writerWait = task;
     }
 
     void writeLocked(VmaLock lock) {

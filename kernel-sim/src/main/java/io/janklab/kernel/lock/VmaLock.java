@@ -11,14 +11,19 @@ import io.janklab.kernel.trace.LockMode;
 ///
 /// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, which must hold mmap_lock for writing, keeps new
 /// readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
+///
+/// Where it is a count, readers count themselves in before they look whether they may stay, and VMAs are used again without waiting for a
+/// grace period (SLAB_TYPESAFE_BY_RCU): the count that a reader raises may be that of another VMA, of another address space.
 public abstract class VmaLock extends LockWord {
     private static final int DETACHED = 0;
     private static final int ATTACHED = 1;
     private static final int NEVER_LOCKED = -1;
 
-    private final MmLockSequence mm;
-    /// 0 detached; 1 attached without readers; n + 1 with n readers.
+    private MmLockSequence mm;
+    /// 0 detached; 1 attached without readers; n + 1 with n readers, those who have yet to look whether they may stay among them.
     private int refcount = DETACHED;
+    /// How many of them have looked.
+    private int readers;
     private boolean excludingReaders;
     /// `vm_lock_seq`.
     private int sequence = NEVER_LOCKED;
@@ -34,40 +39,89 @@ public abstract class VmaLock extends LockWord {
         refcount = ATTACHED;
     }
 
-    /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside.
-    public final void markDetached() {
+    /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside, but some may have to back
+    /// out yet.
+    public final void markDetached(Task task) {
         mm.locking.interleaving().write(Shared.LOCK, id, this);
-        if (refcount != ATTACHED) {
+        if (refcount == DETACHED || readers > 0) {
             throw new KernelRuleBroken("kernel bug: detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
         }
-        refcount = DETACHED;
+        refcount--;
+        if (refcount > DETACHED && mm.rules.drainsBeforeFree()) {
+            drainReaders(task, DETACHED, false);
+            excludingReaders = false;
+        }
     }
 
     public final boolean isAttached() {
         return refcount != DETACHED;
     }
 
-    /// `vma_start_read`: takes the read lock if that is possible at once.
-    public final boolean tryReadLock(Task task) {
-        mm.locking.payAndSettleReader(task, this);
-        boolean writeLocked = mm.rules.rechecksSequence() && isWriteLocked();
-        boolean detached = mm.rules.rechecksDetached() && refcount == DETACHED;
-        if (writeLocked || excludingReaders || detached) {
-            mm.locking.readerDidMore(this);
+    /// The VMA is freed, and its write lock with it, if mmap_lock is held still.
+    public final void endWrite(Task task) {
+        mm.endWrite(task, this);
+    }
+
+    /// The VMA is a new one of `newMm` now, detached still (`vma_lock_init`).
+    protected final void reuse(MmLockSequence newMm) {
+        mm = newMm;
+        sequence = NEVER_LOCKED;
+    }
+
+    /// `vma_start_read`: takes the read lock if that is possible at once, for a task that looked the VMA up in the address space `of`.
+    public final ReadAttempt startRead(Task task, MmLockSequence of) {
+        of.locking.payAndSettleReader(task, this);
+        boolean writeLocked = of.looksFirst && of.rules.rechecksSequence() && isWriteLockedIn(of);
+        if (writeLocked || excludingReaders || (of.rules.rechecksDetached() && refcount == DETACHED)) {
+            of.locking.readerDidMore(this);
+            return writeLocked || excludingReaders ? ReadAttempt.REFUSED : ReadAttempt.DETACHED;
+        }
+        refcount++;
+        if (of.isCounted && !mayStay(task, of)) {
+            return ReadAttempt.REFUSED;
+        }
+        entered(task);
+        return ReadAttempt.LOCKED;
+    }
+
+    /// What a reader looks at once it is counted; backs out if it may not stay.
+    private boolean mayStay(Task task, MmLockSequence of) {
+        of.settle();
+        if (mm != of && of.rules.rechecksMm()) {
+            backOutOfAnother(task, of);
             return false;
         }
-        addReader(task);
+        if (of.rules.rechecksSequence() && isWriteLockedIn(of)) {
+            of.locking.payAndSettleReader(task, this);
+            leave(task);
+            return false;
+        }
         return true;
+    }
+
+    /// Whoever waits for the count may be done once it is lowered, and its address space gone before it is woken.
+    private void backOutOfAnother(Task task, MmLockSequence of) {
+        MmLockSequence other = mm;
+        boolean pins = of.rules.pinsMm();
+        if (pins) {
+            other.grab();
+        }
+        of.locking.payAndSettleReader(task, this);
+        leave(task);
+        if (pins) {
+            other.drop();
+        }
     }
 
     /// `vma_start_read_locked`: the caller holds mmap_lock for reading, so there can be no writer.
     public final void readLockUnderMmapLock(Task task) {
         mm.locking.payAndSettleReader(task, this);
-        addReader(task);
+        refcount++;
+        entered(task);
     }
 
-    private void addReader(Task task) {
-        refcount++;
+    private void entered(Task task) {
+        readers++;
         mm.locking.acquired(task, this, LockMode.READ, task.now());
     }
 
@@ -75,15 +129,23 @@ public abstract class VmaLock extends LockWord {
     public final void endRead(Task task) {
         mm.locking.payAndSettleReader(task, this);
         mm.locking.released(task, this, LockMode.READ);
+        readers--;
+        leave(task);
+    }
+
+    /// `vma_refcount_put`.
+    private void leave(Task task) {
+        // The VMA may be another address space's as soon as the count is lowered.
+        MmLockSequence its = mm;
         refcount--;
-        if (excludingReaders || mm.writerSpin != null) {
-            mm.locking.readerDidMore(this);
+        if (excludingReaders || its.writerSpin != null) {
+            its.locking.readerDidMore(this);
         }
-        if (refcount <= ATTACHED && mm.writerSpin != null) {
-            mm.writerSpin.kick();
+        if (refcount <= ATTACHED && its.writerSpin != null) {
+            its.writerSpin.kick();
         }
-        if (excludingReaders && refcount <= ATTACHED && mm.writerWait != null) {
-            mm.writerWait.wake(task);
+        if (excludingReaders && refcount <= ATTACHED) {
+            its.wakeWriter(task);
         }
     }
 
@@ -123,7 +185,7 @@ public abstract class VmaLock extends LockWord {
 
     private boolean waitForReaders(Task task, boolean killable) {
         mm.locking.tracepoints().lockWait(task.now(), this, task, LockMode.WRITE);
-        if ((mm.writersSpin && spinForReaders(task)) || drainReaders(task, killable)) {
+        if ((mm.writersSpin && spinForReaders(task)) || drainReaders(task, ATTACHED, killable)) {
             return true;
         }
         mm.locking.tracepoints().lockAborted(task.now(), this, task, LockMode.WRITE);
@@ -157,27 +219,36 @@ public abstract class VmaLock extends LockWord {
         mm.locking.interleaving().note(Shared.LOCK, id, true);
     }
 
+    /// Keeps readers out until the count is down to `target` (`__vma_enter_locked`).
+    ///
     /// @return false if SIGKILL ended it: readers are let in again
-    private boolean drainReaders(Task task, boolean killable) {
+    private boolean drainReaders(Task task, int target, boolean killable) {
         lookAgain();
         excludingReaders = true;
-        mm.writerWait = task;
+        mm.setWriterWait(task);
+        if (mm.isCounted) {
+            mm.locking.interleaving().write(Shared.LOCK, id, this);
+        }
         boolean waiting = true;
-        while (refcount > ATTACHED && waiting) {
+        while (refcount > target && waiting) {
             waiting = task.blockUninterruptible(killable);
         }
-        mm.writerWait = null;
-        excludingReaders = refcount <= ATTACHED;
+        mm.setWriterWait(null);
+        excludingReaders = refcount <= target;
         return excludingReaders;
     }
 
     /// Whether a writer has marked it, as seen by a holder of mmap_lock or by a reader's check.
     public final boolean isWriteLocked() {
-        return sequence == mm.value();
+        return isWriteLockedIn(mm);
+    }
+
+    private boolean isWriteLockedIn(MmLockSequence of) {
+        return sequence == of.value();
     }
 
     public final boolean isReadLocked() {
-        return refcount > ATTACHED;
+        return readers > 0;
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class AddressSpaces {
         collapse = new Collapse(memory, faults);
         khugepaged.collapseBy(collapse);
         remoteAccess = new RemoteAccess(memory, userPages);
-        madviseLocks = new MadviseLocks(memory.profile());
+        madviseLocks = new MadviseLocks(memory.profile(), memory.scheduler().interleaving());
     }
 
     /// A new, empty address space for the process `tgid`.

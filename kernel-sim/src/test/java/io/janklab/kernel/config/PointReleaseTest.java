@@ -15,9 +15,10 @@ class PointReleaseTest {
         return kernel;
     }
 
-    /// Rules that are not simply switches of a version: CVE-2024-50066, CVE-2025-38242, CVE-2026-23077.
+    /// Rules that are not simply switches of a version: CVE-2023-3269, CVE-2024-50066, CVE-2025-38242, CVE-2026-23077.
     @ParameterizedTest
     @CsvSource({
+        "6.1.36,  rule.stack-grows-under-write-lock",
         "6.6.0,   rule.mremap-pmd-recheck",
         "6.6.57,  rule.mremap-pmd-recheck",
         "6.12.36, rule.move-swap-cache",
@@ -30,7 +31,7 @@ class PointReleaseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6.1.0", "6.6.58", "6.12.37", "6.19.0", "7.2.1"})
+    @CsvSource({"6.1.37", "6.6.58", "6.12.37", "6.19.0", "7.2.1"})
     void isLikeItsSeriesOnceItHasTheFixes(String release) {
         assertThat(changedFromSeries(release)).isEmpty();
     }
@@ -41,9 +42,17 @@ class PointReleaseTest {
         return series.differencesTo(asOf).stream().map(Switch::key).toList();
     }
 
+    /// CVE-2025-38554, which no series with a profile of its own had.
+    @Test
+    void aSeriesBetweenHasPointReleasesToo() {
+        assertThat(kernel("6.16.0").differencesTo(kernel("6.16.1"))).containsExactly(Switch.RULE_VMA_READER_PINS_MM);
+        assertThat(kernel("6.16.1").is(Switch.MADVISE_DONTNEED_LOCK, SwitchValue.MMAP)).isTrue();
+        assertThat(KernelProfile.byLabel("6.16", Architecture.ARM64)).isNull();
+    }
+
     @Test
     void thereIsNoPointReleaseOfASeriesWithoutAProfile() {
-        assertThat(KernelProfile.byLabel("6.16.3", Architecture.ARM64)).isNull();
+        assertThat(KernelProfile.byLabel("6.10.3", Architecture.ARM64)).isNull();
         assertThat(KernelProfile.byLabel("6.6.x", Architecture.ARM64)).isNull();
     }
 

@@ -46,7 +46,7 @@ class VmaLockTest {
     }
 
     private boolean tryRead(Task task, VmaLock vma) {
-        return vma.tryReadLock(task);
+        return vma.startRead(task, mm) == ReadAttempt.LOCKED;
     }
 
     private void endRead(Task task, VmaLock vma) {
@@ -146,7 +146,7 @@ class VmaLockTest {
         machine.spawn("t", task -> {
             writeLockMm(task);
             startWrite(task, heap);
-            heap.markDetached();
+            heap.markDetached(task);
             writeUnlockMm(task);
             assertThat(tryRead(task, heap)).isFalse();
         });
@@ -169,7 +169,7 @@ class VmaLockTest {
         MmLockSequence rwsemForm = new MmLockSequence(machine.locking, true);
         VmaLock vma = vma(rwsemForm, "heap");
         machine.spawn("reader", task -> {
-            vma.tryReadLock(task);
+            vma.startRead(task, rwsemForm);
             task.sleepUntil(readerNs);
             vma.endRead(task);
         });
@@ -184,7 +184,7 @@ class VmaLockTest {
         });
         machine.spawn("late", task -> {
             task.sleepUntil(laterReadAt);
-            boolean got = vma.tryReadLock(task);
+            boolean got = vma.startRead(task, rwsemForm) == ReadAttempt.LOCKED;
             machine.log(task, (got ? "reads" : "is kept out") + ", writer in " + writer.state().letter());
             if (got) {
                 vma.endRead(task);

@@ -12,6 +12,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.ReadAttempt;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.AnonVma;
 import io.janklab.kernel.mm.space.Mm;
@@ -143,7 +144,7 @@ class LockingTablesTest {
             default -> {}
         }
         switch (vma) {
-            case "R" -> assertThat(target.tryReadLock(task)).isTrue();
+            case "R" -> assertThat(target.startRead(task, mm.lockSequence())).isEqualTo(ReadAttempt.LOCKED);
             case "W" -> mm.startWrite(task, target);
             default -> {}
         }

@@ -36,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--program",
             paramLabel = "NAME|FILE",
             description = {
-                "Run this program of threads instead of a scenario: give-back, mincore-sequential, or a file;",
+                "Run this program of threads instead of a scenario: give-back, mincore-sequential, compact-copy, compact-move, or a file;",
                 "workloads/README.md tells how it is written."
             })
     private String program;

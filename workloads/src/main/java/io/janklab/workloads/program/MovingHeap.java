@@ -2,12 +2,14 @@ package io.janklab.workloads.program;
 
 import static io.janklab.kernel.uapi.Mman.*;
 import static io.janklab.kernel.uapi.Uffd.*;
+import static java.util.Objects.requireNonNull;
 
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.syscall.UserfaultFd;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A Java heap compacted as ART's mark-compact collector does it where it has UFFDIO_MOVE: one thread moves pages to the other space in
 /// order, and a thread that touches a page that has not been moved takes SIGBUS and moves that page itself. The thread that claims a page
@@ -23,22 +25,29 @@ final class MovingHeap {
     private static final byte MOVED = 2;
 
     private final Syscalls syscalls;
-    private final UserfaultFd uffd;
+    /// Null where nobody moves pages.
+    private final @Nullable UserfaultFd uffd;
     private final byte[] state;
     private int collections;
 
-    MovingHeap(Task task, Syscalls syscalls, int pages) {
+    /// @param moves whether pages are ever moved; else it is memory like any other
+    MovingHeap(Task task, Syscalls syscalls, int pages, boolean moves) {
         this.syscalls = syscalls;
         this.state = new byte[pages];
         for (long space : SPACES) {
             syscalls.mmap(task, space, pages * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
         }
         syscalls.memory().write(task, SPACES[0], pages * PAGE);
-        uffd = syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
+        uffd = moves ? arm(task, pages) : null;
+    }
+
+    private UserfaultFd arm(Task task, int pages) {
+        UserfaultFd armed = syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
         for (long space : SPACES) {
-            uffd.register(task, space, pages * PAGE, UFFDIO_REGISTER_MODE_MISSING);
+            armed.register(task, space, pages * PAGE, UFFDIO_REGISTER_MODE_MISSING);
         }
         syscalls.onSigbus(this::onSigbus);
+        return armed;
     }
 
     private long from(int page) {
@@ -51,7 +60,7 @@ final class MovingHeap {
 
     /// A store to an object on `page`.
     void touch(Task task, int page) {
-        syscalls.memory().write(task, to(page), 1);
+        syscalls.memory().write(task, uffd != null ? to(page) : from(page), 1);
     }
 
     private void onSigbus(Task task, long address) {
@@ -67,7 +76,7 @@ final class MovingHeap {
 
     private void move(Task task, int page, int count) {
         Arrays.fill(state, page, page + count, CLAIMED);
-        uffd.move(task, to(page), from(page), count * PAGE, 0);
+        requireNonNull(uffd).move(task, to(page), from(page), count * PAGE, 0);
         Arrays.fill(state, page, page + count, MOVED);
     }
 

@@ -13,6 +13,7 @@ import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.UffdMoveModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The published contention on the anon_vma lock of UFFDIO_MOVE, reduced to its essentials: a UI thread, the HeapTaskDaemon and other
@@ -27,6 +28,10 @@ public final class UffdMove implements Program {
     private static final long MS = 1_000_000;
     private static final double NS_PER_MS = 1e6;
     private static final long UI_WORK_NS = 20_000;
+    /// What reclaim's ageing comes to, and how often a lock kept it from looking.
+    private static final List<VmStat.Item> REVERSE_MAP =
+            List.of(VmStat.Item.PSWPIN, VmStat.Item.PGDEACTIVATE, VmStat.Item.PGACTIVATE, VmStat.Item.RMAP_FOLIO_BUSY,
+                    VmStat.Item.RMAP_CONTENDED);
     private static final long MUTATOR_WORK_NS = 10_000;
     private static final long CAMERA_BYTES = 256L << 20;
 
@@ -61,7 +66,7 @@ public final class UffdMove implements Program {
     }
 
     private void uiThread(Task ui) {
-        heap = new MovingHeap(ui, process.syscalls(), pages);
+        heap = new MovingHeap(ui, process.syscalls(), pages, model.compacts());
         startTheOthers();
         RandomStream random = kernel.simulation().random("ui/pages");
         long frameNs = device.display().periodNs();
@@ -75,11 +80,9 @@ public final class UffdMove implements Program {
     }
 
     private void startTheOthers() {
-        process.spawn("HeapTaskDaemon", device.attributes(NICE_HEAP_TASK_DAEMON, CpuGroup.TOP_APP), gc -> {
-            while (true) {
-                heap.compact(gc);
-            }
-        });
+        if (model.compacts()) {
+            startHeapTaskDaemon();
+        }
         for (int i = 0; i < model.mutators(); i++) {
             startMutator("Thread-" + i, 0, CpuGroup.TOP_APP);
             startMutator("AsyncTask-" + i, NICE_BACKGROUND, CpuGroup.BACKGROUND);
@@ -88,6 +91,14 @@ public final class UffdMove implements Program {
             startBusyThread("busy-" + i);
         }
         startCamera();
+    }
+
+    private void startHeapTaskDaemon() {
+        process.spawn("HeapTaskDaemon", device.attributes(NICE_HEAP_TASK_DAEMON, CpuGroup.TOP_APP), gc -> {
+            while (true) {
+                heap.compact(gc);
+            }
+        });
     }
 
     private void startMutator(String name, int nice, CpuGroup group) {
@@ -128,9 +139,20 @@ public final class UffdMove implements Program {
                 .filter(times -> times.processName().equals(PROCESS) && times.name().equals(UI))
                 .findFirst()
                 .orElseThrow();
-        return List.of(
-                new Quantity("longest UI uninterruptible sleep", "ms", ui.longestUninterruptibleNs() / NS_PER_MS),
-                new Quantity("UI uninterruptible sleep", "ms", ui.uninterruptibleNs() / NS_PER_MS),
-                new Quantity(VmStat.Item.PSWPOUT.label(), "", kernel.memory().vmstat().get(VmStat.Item.PSWPOUT)));
+        List<Quantity> quantities = new ArrayList<>();
+        quantities.add(new Quantity("longest UI uninterruptible sleep", "ms", ui.longestUninterruptibleNs() / NS_PER_MS));
+        quantities.add(new Quantity("UI uninterruptible sleep", "ms", ui.uninterruptibleNs() / NS_PER_MS));
+        quantities.add(counter(VmStat.Item.PSWPOUT));
+        if (!model.compacts()) {
+            REVERSE_MAP.forEach(item -> quantities.add(counter(item)));
+            long kswapdNs = measurement.tasks().stream().filter(times -> times.name().equals("kswapd")).mapToLong(TaskTimes::runningNs)
+                    .sum();
+            quantities.add(new Quantity("kswapd CPU", "ms", kswapdNs / NS_PER_MS));
+        }
+        return quantities;
+    }
+
+    private Quantity counter(VmStat.Item item) {
+        return new Quantity(item.label(), "", kernel.memory().vmstat().get(item));
     }
 }

@@ -131,7 +131,7 @@ final class GuardRegions {
         if (!isValid(vma)) {
             return -Errno.EINVAL;
         }
-        PageWalk.range(task, lock, vma, start, end, this::removeFrom);
+        PageWalk.range(task, lock, vma, start, end, PageWalk.HugeVisitor.NONE, this::removeFrom);
         return 0;
     }
 

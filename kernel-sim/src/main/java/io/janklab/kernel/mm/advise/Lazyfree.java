@@ -30,6 +30,9 @@ final class Lazyfree {
         while (table != null) {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to);
+            if (start <= table.base() && to == table.end()) {
+                memory.emptyTables().note(mm, table.base());
+            }
             task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;
         }

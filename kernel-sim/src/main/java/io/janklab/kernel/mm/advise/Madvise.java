@@ -371,7 +371,7 @@ public final class Madvise {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP) || vma.file() != null) {
             return -Errno.EINVAL;
         }
-        lazyfree.range(call.task, call.gather, walkLock(call), vma, start, end);
+        lazyfree.range(call.task, call.gather, locks.freeWalkOps().declare(walkLock(call)), vma, start, end);
         call.gather.endVma(call.task);
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.advise;
 
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.interleave.Interleaving;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class MadviseLocks {
     private final Map<Integer, Advice> known = new HashMap<>();
     private final EnumMap<Advice, MadviseLock> locks = new EnumMap<>(Advice.class);
+    private final FreeWalkOps freeWalkOps;
 
-    public MadviseLocks(KernelProfile profile) {
+    public MadviseLocks(KernelProfile profile, Interleaving interleaving) {
+        freeWalkOps = new FreeWalkOps(profile, interleaving);
         for (Advice advice : Advice.values()) {
             if (advice.isKnownTo(profile)) {
                 known.put(advice.number(), advice);
@@ -24,6 +27,11 @@ public final class MadviseLocks {
     /// The behaviour of that number; null if this kernel does not know it.
     @Nullable Advice known(int number) {
         return known.get(number);
+    }
+
+    /// What walks of MADV_FREE are told.
+    FreeWalkOps freeWalkOps() {
+        return freeWalkOps;
     }
 
     /// The lock of a known behaviour.

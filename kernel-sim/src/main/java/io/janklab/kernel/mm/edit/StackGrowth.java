@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm.edit;
 
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.AnonVmaPrepare;
@@ -8,6 +10,9 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 
 /// Mappings that grow down when touched below their start, and the gap kept free below them (Linux `expand_downwards`, `mm/vma.c`).
+///
+/// Until the fix of CVE-2023-3269 (6.5, 6.1.37; `rule.stack-grows-under-write-lock`) a fault grew the stack under mmap_lock for reading,
+/// and the anon_vma's and the page tables' locks kept others who did so away.
 public final class StackGrowth {
     /// `stack_guard_gap`.
     static final long GUARD_GAP = 256 * Addresses.PAGE_SIZE;
@@ -15,9 +20,11 @@ public final class StackGrowth {
     private static final long STACK_LIMIT = 8L << 20;
 
     private final AnonVmaPrepare anonVmaPrepare;
+    private final boolean underWriteLock;
 
-    public StackGrowth(AnonVmaPrepare anonVmaPrepare) {
+    public StackGrowth(AnonVmaPrepare anonVmaPrepare, KernelProfile profile) {
         this.anonVmaPrepare = anonVmaPrepare;
+        this.underWriteLock = profile.keeps(Switch.RULE_STACK_GROWS_UNDER_WRITE_LOCK);
     }
 
     /// The lowest address `vma` claims (`vm_start_gap`).
@@ -40,6 +47,10 @@ public final class StackGrowth {
         if (above == null || !above.is(VmFlags.VM_GROWSDOWN)) {
             return true;
         }
+        if (!underWriteLock) {
+            expandUnderReadLock(task, mm, above, Addresses.pageFloor(address));
+            return true;
+        }
         mm.mmapLock().upRead(task);
         if (!mm.writeLockKillable(task)) {
             return false;
@@ -60,6 +71,21 @@ public final class StackGrowth {
         Vma prev = mm.vmas().prev(vma);
         boolean needsGap = prev != null && !prev.is(VmFlags.VM_GROWSDOWN) && prev.is(VmFlags.VM_ACCESS_FLAGS);
         return !needsGap || start - prev.end() >= GUARD_GAP;
+    }
+
+    private void expandUnderReadLock(Task task, Mm mm, Vma vma, long start) {
+        if (vma.anonVma() == null) {
+            anonVmaPrepare.prepare(task, vma, false);
+        }
+        vma.anonVma().rwsem().downWrite(task);
+        mm.pmdLock().lock(task);
+        if (vma.start() > start && mayExpand(mm, vma, start)) {
+            mm.memory().anonVmas().remove(vma);
+            mm.vmas().setBounds(vma, start, vma.end());
+            mm.memory().anonVmas().insert(vma);
+        }
+        mm.pmdLock().unlock(task);
+        vma.anonVma().rwsem().upWrite(task);
     }
 
     private void expandDownwards(Task task, Mm mm, Vma vma, long start) {

@@ -21,6 +21,8 @@ final class VmaEdit {
     private final Vma[] vmas;
     /// The changes to the tree, which appear as one.
     private final List<Runnable> changes = new ArrayList<>(3);
+    /// What has left the tree, and is freed at the end.
+    private final List<Vma> removed = new ArrayList<>(2);
     private final AnonVma anonVma;
     /// The file they all map, or null.
     private final VirtualFile file;
@@ -94,7 +96,8 @@ final class VmaEdit {
 
     /// Removes from the address space a VMA that another one has absorbed.
     void remove(Vma vma) {
-        changes.add(() -> detach(vma));
+        changes.add(() -> mm.vmas().remove(vma));
+        removed.add(vma);
         if (file != null) {
             file.remove(vma);
         }
@@ -102,12 +105,8 @@ final class VmaEdit {
 
     /// Removes VMAs that map nothing any more and over which another one grows.
     void overwrite(List<Vma> replaced) {
-        changes.add(() -> replaced.forEach(this::detach));
-    }
-
-    private void detach(Vma vma) {
-        mm.vmas().remove(vma);
-        vma.markDetached();
+        changes.add(() -> replaced.forEach(mm.vmas()::remove));
+        removed.addAll(replaced);
     }
 
     /// Puts in a new VMA, write-locked already.
@@ -148,13 +147,17 @@ final class VmaEdit {
         if (file != null) {
             file.mmapRwsem().upWrite(task);
         }
+        for (Vma vma : removed) {
+            vma.markDetached(task);
+            mm.freeVma(task, vma);
+        }
     }
 
     private void completeAnonVma(Vma[] added) {
         insertAttached(vmas);
         insertAttached(added);
         for (Vma vma : vmas) {
-            if (!vma.isAttached()) {
+            if (removed.contains(vma)) {
                 anonVmas().forget(vma);
             }
         }
@@ -165,7 +168,7 @@ final class VmaEdit {
 
     private void insertAttached(Vma[] candidates) {
         for (Vma vma : candidates) {
-            if (vma.isAttached() && vma.anonVma() != null) {
+            if (!removed.contains(vma) && vma.anonVma() != null) {
                 anonVmas().insert(vma);
             }
         }

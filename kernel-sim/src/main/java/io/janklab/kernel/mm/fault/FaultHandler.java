@@ -53,7 +53,7 @@ public final class FaultHandler {
         this.swapFault = new SwapFault(memory);
         this.fileFault = new FileFault(memory, tables, anonVmaPrepare, anonymousFault);
         this.hugeFault = new HugeFault(memory, tables, anonVmaPrepare, fileFault, policy, daemon);
-        this.stackGrowth = new StackGrowth(anonVmaPrepare);
+        this.stackGrowth = new StackGrowth(anonVmaPrepare, memory.profile());
         KernelProfile profile = memory.profile();
         this.triesVmaLock = !profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.OFF);
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON)

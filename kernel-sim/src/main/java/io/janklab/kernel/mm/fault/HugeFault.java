@@ -118,20 +118,50 @@ final class HugeFault {
         vma.mm().addResident(task, PteTable.ENTRIES);
     }
 
-    /// `do_huge_pmd_wp_page`: an exclusive folio is made writable; anything else is split, and the write faults again.
-    private FaultOutcome present(VmFault fault, HugePmd huge) {
+    /// `do_huge_pmd_wp_page`: a folio that nobody else has is made writable; any other mapping is split, and the write copies a base page
+    /// (5.8).
+    private @Nullable FaultOutcome present(VmFault fault, HugePmd huge) {
         Task task = fault.task();
         Mm mm = fault.mm();
         if (!fault.isWrite() || Pte.has(huge.entry(), Pte.WRITE)) {
             return FaultOutcome.SPURIOUS;
         }
-        if (Pte.hasFolio(huge.entry()) && memory.folios().has(Pte.frame(huge.entry()), FolioTable.ANON_EXCLUSIVE)) {
-            mm.pmdLock().lock(task);
+        mm.pmdLock().lock(task);
+        boolean unchanged = mm.pageTable().huge(huge.base()) == huge;
+        boolean reused = unchanged && Pte.hasFolio(huge.entry()) && canReuse(fault, huge);
+        if (reused) {
             huge.update(huge.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
-            mm.pmdLock().unlock(task);
+        }
+        mm.pmdLock().unlock(task);
+        if (reused) {
             return FaultOutcome.REUSE;
         }
         mm.hugePmds().split(task, huge.base(), huge.end());
-        return FaultOutcome.SPURIOUS;
+        fault.lookUp();
+        return null;
+    }
+
+    /// Exclusive to this mapping, or the last reference of what fork had shared.
+    private boolean canReuse(VmFault fault, HugePmd huge) {
+        FolioTable folios = memory.folios();
+        int frame = Pte.frame(huge.entry());
+        if (!folios.has(frame, FolioTable.LARGE)) {
+            return false;
+        }
+        if (folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
+            return true;
+        }
+        if (!folios.has(frame, FolioTable.ANON) || !memory.folioLocks().trylock(fault.task(), frame)) {
+            return false;
+        }
+        if (folios.refcount(frame) > 1 && !folios.has(frame, FolioTable.LRU)) {
+            memory.batches().drain(fault.task());
+        }
+        boolean last = folios.refcount(frame) == 1;
+        if (last) {
+            folios.moveAnonRmap(frame, fault.vma().anonVma().id());
+        }
+        memory.folioLocks().unlock(fault.task(), frame);
+        return last;
     }
 }

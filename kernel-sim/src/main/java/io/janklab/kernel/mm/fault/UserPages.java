@@ -138,7 +138,7 @@ public final class UserPages {
         }
         mm.pmdLock().lock(task);
         HugePmd huge = mm.pageTable().huge(address);
-        long entry = huge == null ? Pte.NONE : huge.entry();
+        long entry = huge == null ? Pte.NONE : mm.hugePmds().entryAt(huge, address);
         boolean found = huge != null && wanted.isSatisfiedBy(entry);
         if (found) {
             touch(entry, wanted, index);

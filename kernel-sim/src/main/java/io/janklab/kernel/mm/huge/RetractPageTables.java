@@ -8,7 +8,6 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.PteTable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Removes the page tables that are in the place of a file's new huge page, in every address space that maps it (Linux
@@ -48,7 +47,7 @@ final class RetractPageTables {
         if (retracted) {
             mm.tracePageTables(task);
             // `pte_free_defer`.
-            memory.freeTables(List.of(table));
+            memory.deferTable(table);
         }
     }
 

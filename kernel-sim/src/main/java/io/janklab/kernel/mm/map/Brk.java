@@ -74,7 +74,7 @@ public final class Brk {
         }
         task.charge(mm.memory().costs().ns(Cost.MMAP));
         if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(FLAGS), oldEnd >>> Addresses.PAGE_SHIFT, null) == null) {
-            Vma vma = new Vma(mm, oldEnd, newEnd, FLAGS);
+            Vma vma = mm.newVma(oldEnd, newEnd, oldEnd >>> Addresses.PAGE_SHIFT, FLAGS);
             mm.startWrite(task, vma);
             vma.markAttached();
             mm.vmas().insert(vma);

@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageTableAllocator;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import java.util.Objects;
@@ -36,15 +37,69 @@ final class CopyPageRange {
         if (vma.anonVma() == null && !vma.is(VmFlags.VM_MAYBE_GUARD)) {
             return true;
         }
-        PteTable from = parent.firstTable(task, vma.start(), vma.end());
+        if (!hugePages(task, vma)) {
+            return false;
+        }
+        PteTable from = parent.pageTable().first(vma.start(), vma.end());
         while (from != null) {
             long end = Math.min(vma.end(), from.end());
             if (from.used() != 0 && !table(task, from, Math.max(vma.start(), from.base()), end)) {
                 return false;
             }
-            from = end < vma.end() ? parent.firstTable(task, end, vma.end()) : null;
+            from = end < vma.end() ? parent.pageTable().first(end, vma.end()) : null;
         }
         return true;
+    }
+
+    /// `copy_huge_pmd`: huge pages are shared whole; those of files are left to faults.
+    private boolean hugePages(Task task, Vma vma) {
+        HugePmd from = parent.pageTable().firstHuge(vma.start(), vma.end());
+        while (from != null) {
+            if (from.hasDeposit() && !hugePage(task, from)) {
+                return false;
+            }
+            from = parent.pageTable().firstHuge(from.end(), vma.end());
+        }
+        return true;
+    }
+
+    /// The child's page table, for the day its mapping is split, is made before the locks are taken.
+    private boolean hugePage(Task task, HugePmd from) {
+        boolean room = tables.allocateDirectories(task, child, from.base());
+        int deposited = room ? memory.allocate(task, FolioTable.TABLE) : FolioTable.NO_FRAME;
+        if (deposited == FolioTable.NO_FRAME) {
+            return false;
+        }
+        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + memory.costs().ns(Cost.FORK_PTE));
+        child.pmdLock().lock(task);
+        parent.pmdLock().lock(task);
+        boolean copied = parent.pageTable().huge(from.base()) == from;
+        if (copied) {
+            share(task, from, deposited);
+        }
+        parent.pmdLock().unlock(task);
+        child.pmdLock().unlock(task);
+        if (!copied) {
+            memory.batches().put(deposited);
+        }
+        return true;
+    }
+
+    private void share(Task task, HugePmd from, int deposited) {
+        if (Pte.hasFolio(from.entry())) {
+            FolioTable folios = memory.folios();
+            parent.hugePmds().forEachFolio(from, entry -> {
+                folios.get(Pte.frame(entry));
+                folios.incrementMapcount(Pte.frame(entry));
+                folios.clear(Pte.frame(entry), FolioTable.ANON_EXCLUSIVE);
+            });
+            child.addResident(task, PteTable.ENTRIES);
+        }
+        if (writeProtects) {
+            from.update(from.entry() & ~Pte.WRITE);
+        }
+        child.pageTable().addHuge(new HugePmd(from.base(), from.entry() & ~(Pte.YOUNG | Pte.UFFD_WP), deposited));
+        child.tracePageTables(task);
     }
 
     /// `copy_pte_range`: the child's table is locked first, the parent's inside.

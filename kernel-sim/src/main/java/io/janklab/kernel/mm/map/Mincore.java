@@ -59,8 +59,9 @@ public final class Mincore {
             long end = Math.min(vma.end(), start + (pages << Addresses.PAGE_SHIFT));
             answered = (int) ((end - start) >>> Addresses.PAGE_SHIFT);
             unmapped(vma, start, resident, at, answered);
-            PageWalk.range(task, WalkLock.READ, vma, start, end, (walker, table, first, last) -> entries(walker, table, first, last, start,
-                    resident, at));
+            PageWalk.range(task, WalkLock.READ, vma, start, end,
+                    (walker, huge, from, to) -> Arrays.fill(resident, at + pages(start, from), at + pages(start, to), (byte) 1),
+                    (walker, table, first, last) -> entries(walker, table, first, last, start, resident, at));
         }
         mm.mmapLock().upRead(task);
         return answered;
@@ -73,6 +74,10 @@ public final class Mincore {
             boolean cached = vma.file().frame(vma.index(start) + i) != FolioTable.NO_FRAME;
             resident[at + i] = (byte) (cached ? 1 : 0);
         }
+    }
+
+    private static int pages(long from, long to) {
+        return (int) ((to - from) >> Addresses.PAGE_SHIFT);
     }
 
     private void entries(Task task, PteTable table, int first, int last, long start, byte[] resident, int at) {

@@ -129,15 +129,19 @@ public final class Mlock {
     private void walkPages(Task task, long start, long end, boolean locks) {
         LruBatches batches = mm.memory().batches();
         batches.drain(task);
-        for (HugePmd huge = mm.pageTable().firstHuge(start, end); huge != null; huge = mm.pageTable().firstHuge(huge.end(), end)) {
-            page(task, huge.entry(), locks);
-        }
-        PageWalk.range(task, WalkLock.WRITE_VERIFY, mm.vmas().lookup(start), start, end, (walker, table, first, last) -> {
+        PageWalk.HugeVisitor huge = (walker, mapping, from, to) -> hugePage(walker, mapping, locks);
+        PageWalk.range(task, WalkLock.WRITE_VERIFY, mm.vmas().lookup(start), start, end, huge, (walker, table, first, last) -> {
             for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
                 page(walker, table.get(i), locks);
             }
         });
         batches.drain(task);
+    }
+
+    private void hugePage(Task task, HugePmd huge, boolean locks) {
+        if (Pte.hasFolio(huge.entry())) {
+            mm.hugePmds().forEachFolio(huge, entry -> page(task, entry, locks));
+        }
     }
 
     private void page(Task task, long entry, boolean locks) {

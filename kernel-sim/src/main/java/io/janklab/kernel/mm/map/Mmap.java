@@ -110,7 +110,7 @@ public final class Mmap {
             return error;
         }
         if (merge.mergeOver(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, replaced) == null) {
-            newVma(task, new Vma(mm, start, end, pgoff, vmFlags), file, replaced);
+            newVma(task, mm.newVma(start, end, pgoff, vmFlags), file, replaced);
         }
         return start;
     }
@@ -120,10 +120,11 @@ public final class Mmap {
         mm.startWrite(task, vma);
         vma.setFile(file);
         mm.vmas().beginStore();
-        munmap.detach(replaced);
+        munmap.remove(replaced);
         vma.markAttached();
         mm.vmas().insert(vma);
         mm.vmas().endStore();
+        munmap.free(task, replaced);
         if (file != null) {
             file.link(task, vma);
         }

@@ -263,7 +263,7 @@ public final class Mremap {
         if (merged != null) {
             return merged;
         }
-        Vma copy = new Vma(mm, target, target + length, pgoff, traits.flags());
+        Vma copy = mm.newVma(target, target + length, pgoff, traits.flags());
         traits.applyTo(copy);
         memory.anonVmas().copy(task, copy, vma);
         if (vma.file() != null) {

@@ -60,7 +60,7 @@ public final class Munmap {
         long ceiling = ceiling(end);
         // `rule.detach-before-downgrade`: the downgrade lets readers of mmap_lock and of the VMAs back in.
         if (detachesBeforeDowngrade) {
-            detach(gathered);
+            detach(task, gathered);
         }
         boolean downgrades = memory.locking().policy().munmapDowngrades(mm.mmapLock());
         if (downgrades) {
@@ -68,8 +68,9 @@ public final class Munmap {
         }
         unmap(task, gathered, floor, ceiling);
         if (!detachesBeforeDowngrade) {
-            detach(gathered);
+            detach(task, gathered);
         }
+        gathered.forEach(vma -> mm.freeVma(task, vma));
         if (downgrades) {
             mm.mmapLock().upRead(task);
         } else {
@@ -92,8 +93,9 @@ public final class Munmap {
         List<Vma> gathered = new ArrayList<>();
         long error = gather(task, start, end, gathered);
         if (!gathered.isEmpty()) {
-            detach(gathered);
+            detach(task, gathered);
             unmap(task, gathered, floor(start), ceiling(end));
+            gathered.forEach(vma -> mm.freeVma(task, vma));
         }
         return error;
     }
@@ -125,8 +127,8 @@ public final class Munmap {
         return 0;
     }
 
-    /// Unmaps what a MAP_FIXED mapping is to replace, but leaves the VMAs in place, write-locked, for [VmaMerge#mergeOver] or [#detach]
-    /// (`__mmap_setup`). Without `rule.map-fixed-one-store` their range is empty until the new mapping is inserted.
+    /// Unmaps what a MAP_FIXED mapping is to replace, but leaves the VMAs in their places, write-locked, for [VmaMerge#mergeOver] or
+    /// [#remove] and [#free] (`__mmap_setup`). Without `rule.map-fixed-one-store` their places are empty until the new mapping comes.
     ///
     /// @param gathered receives them
     long unmapInPlace(Task task, long start, long end, List<Vma> gathered) {
@@ -138,18 +140,28 @@ public final class Munmap {
         long ceiling = ceiling(end);
         List<Vma> unmapped = List.copyOf(gathered);
         if (!replacesInOneStore) {
-            detach(gathered);
+            detach(task, gathered);
             gathered.clear();
         }
         unmap(task, unmapped, floor, ceiling);
         return error;
     }
 
-    /// `vma_iter_clear_gfp`, `vma_mark_detached`.
-    void detach(List<Vma> gathered) {
-        for (Vma vma : gathered) {
-            mm.vmas().remove(vma);
-            vma.markDetached();
+    private void detach(Task task, List<Vma> gathered) {
+        remove(gathered);
+        gathered.forEach(vma -> vma.markDetached(task));
+    }
+
+    /// `vma_iter_clear_gfp`: takes VMAs out of the tree.
+    void remove(List<Vma> gathered) {
+        gathered.forEach(mm.vmas()::remove);
+    }
+
+    /// Ends VMAs that are in the tree no more, and map nothing (`remove_vma`).
+    void free(Task task, List<Vma> removed) {
+        for (Vma vma : removed) {
+            vma.markDetached(task);
+            mm.freeVma(task, vma);
         }
     }
 
@@ -219,8 +231,8 @@ public final class Munmap {
             mm.startWrite(task, vma);
             unlink(task, vma);
             mm.vmas().remove(vma);
-            vma.markDetached();
         }
+        free(task, all);
         freePageTables(task, gather, 0, Addresses.TASK_SIZE, 0, Long.MAX_VALUE);
         gather.finish(task);
         mm.writeUnlock(task);

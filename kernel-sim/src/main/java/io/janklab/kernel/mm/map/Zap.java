@@ -33,7 +33,7 @@ public final class Zap {
         this.memory = mm.memory();
         this.costs = memory.costs();
         KernelProfile profile = memory.profile();
-        this.reclaimsTables = profile.is(Switch.PT_RECLAIM, SwitchValue.ON);
+        this.reclaimsTables = !profile.is(Switch.PT_RECLAIM, SwitchValue.OFF);
         this.locksTable = profile.keeps(Switch.RULE_PTL_IN_ZAP);
         this.rechecksEmpty = profile.keeps(Switch.RULE_EMPTY_TABLE_RECHECK);
         this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);

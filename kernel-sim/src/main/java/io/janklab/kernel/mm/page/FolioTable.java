@@ -265,13 +265,17 @@ public final class FolioTable implements FolioLocks.Bits {
         return high << Integer.SIZE | (chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL);
     }
 
-    /// Makes page `i` of a huge folio a folio like its head, mapped once (`__split_folio_to_order`).
-    public void splitTail(int head, int i) {
+    /// Makes page `i` of a huge folio a folio like its head, which is mapped so many times (`__split_folio_to_order`).
+    public void splitTail(int head, int i, int mappings) {
         int tail = head + i;
         clear(tail, TAIL);
         set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY | MLOCKED));
         moveAnon(tail, anonVmaId(head), index(head) + i);
         incrementMapcount(tail);
+        for (int more = 1; more < mappings; more++) {
+            incrementMapcount(tail);
+            get(tail);
+        }
     }
 
     /// The first frame of the folio that `frame` is a page of (`page_folio`).

@@ -50,6 +50,12 @@ public final class FrameAllocator {
         return frame;
     }
 
+    /// Whether whoever must not wait would get a frame (`GFP_NOWAIT`).
+    public boolean hasOneNow() {
+        interleaving.read(Shared.FRAMES, 0, this);
+        return freeCount != 0 && (failIn == 0 || --failIn != 0);
+    }
+
     /// 512 frames in a row as one large folio (order 9), or [FolioTable#NO_FRAME] if none are left in a row.
     public int allocateHuge(int flags) {
         interleaving.write(Shared.FRAMES, 0, this);

@@ -74,7 +74,7 @@ final class FolioWalk {
     private int huge(Task task, Mm mm, long address) {
         mm.pmdLock().lock(task);
         HugePmd huge = mm.pageTable().huge(address);
-        int found = huge == null ? NOT_PRESENT : pin(huge.entry());
+        int found = huge == null ? NOT_PRESENT : pin(mm.hugePmds().entryAt(huge, address));
         mm.pmdLock().unlock(task);
         return found;
     }

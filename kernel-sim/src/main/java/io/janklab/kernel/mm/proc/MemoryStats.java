@@ -4,6 +4,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 
 /// The counts of smaps, in bytes (Linux `struct mem_size_stats`, `smaps_account`).
@@ -21,6 +22,9 @@ final class MemoryStats {
     long referenced;
     long anonymous;
     long lazyfree;
+    /// Mapped by PMDs: of anonymous memory, and of files.
+    long anonHuge;
+    long fileHuge;
     long swap;
     private long pss;
     private long pssDirty;
@@ -42,6 +46,22 @@ final class MemoryStats {
         } else if (Pte.isSwap(pte)) {
             swap += Addresses.PAGE_SIZE;
             swapPss += (Addresses.PAGE_SIZE << PSS_SHIFT) / memory.swap().references(Pte.slot(pte));
+        }
+    }
+
+    /// `smaps_pmd_entry`.
+    void countHuge(HugePmd huge) {
+        if (!Pte.hasFolio(huge.entry())) {
+            return;
+        }
+        for (long address = huge.base(); address < huge.end(); address += Addresses.PAGE_SIZE) {
+            int frame = folios.head(Pte.frame(huge.pte(address)));
+            folio(frame, Pte.has(huge.entry(), Pte.YOUNG), Pte.has(huge.entry(), Pte.DIRTY));
+        }
+        if (folios.has(Pte.frame(huge.entry()), FolioTable.ANON)) {
+            anonHuge += Addresses.PMD_SIZE;
+        } else {
+            fileHuge += Addresses.PMD_SIZE;
         }
     }
 

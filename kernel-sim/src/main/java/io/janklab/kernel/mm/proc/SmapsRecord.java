@@ -6,6 +6,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.PageWalk;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PteTable;
 
 /// One VMA of `/proc/PID/smaps` (Linux `show_smap`): its line of maps, what a walk of its page tables counted, its flags.
@@ -27,6 +28,7 @@ final class SmapsRecord implements ProcFile.Record {
     public void show(Task task, Vma vma, StringBuilder out) {
         MemoryStats stats = new MemoryStats(vma.mm().memory());
         PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(),
+                (walker, huge, from, to) -> countHuge(walker, huge, stats),
                 (walker, table, first, last) -> count(walker, table, first, last, stats));
         maps.show(task, vma, out);
         kib(out, "Size", vma.end() - vma.start());
@@ -45,6 +47,11 @@ final class SmapsRecord implements ProcFile.Record {
         }
     }
 
+    private static void countHuge(Task task, HugePmd huge, MemoryStats stats) {
+        task.charge(stats.costs().ns(Cost.SMAPS_PTE));
+        stats.countHuge(huge);
+    }
+
     private static void stats(StringBuilder out, MemoryStats stats) {
         kib(out, "Rss", stats.resident);
         kib(out, "Pss", stats.pss());
@@ -57,9 +64,9 @@ final class SmapsRecord implements ProcFile.Record {
         kib(out, "Anonymous", stats.anonymous);
         kib(out, "KSM", 0);
         kib(out, "LazyFree", stats.lazyfree);
-        kib(out, "AnonHugePages", 0);
+        kib(out, "AnonHugePages", stats.anonHuge);
         kib(out, "ShmemPmdMapped", 0);
-        kib(out, "FilePmdMapped", 0);
+        kib(out, "FilePmdMapped", stats.fileHuge);
         kib(out, "Shared_Hugetlb", 0);
         kib(out, "Private_Hugetlb", 0);
         kib(out, "Swap", stats.swap);

@@ -1,8 +1,10 @@
 package io.janklab.kernel.mm.proc;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.ReadAttempt;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.space.VmaTree;
 import io.janklab.kernel.mm.space.WalkLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,11 @@ abstract sealed class VmaCursor {
     abstract WalkLock walkLock();
 
     private static final class UnderMmapLock extends VmaCursor {
+        private final VmaTree.Walk walk;
+
         UnderMmapLock(Mm mm) {
             super(mm);
+            walk = mm.vmas().new Walk();
         }
 
         @Override
@@ -45,11 +50,12 @@ abstract sealed class VmaCursor {
 
         @Override
         public Vma next(Task task, long address) {
-            return mm.vmas().find(address);
+            return walk.find(address);
         }
 
         @Override
         public void stop(Task task) {
+            walk.leave();
             mm.mmapLock().upRead(task);
         }
 
@@ -78,7 +84,7 @@ abstract sealed class VmaCursor {
             if (locked == null) {
                 return null;
             }
-            if (locked.tryReadLock(task)) {
+            if (locked.startRead(task, mm.lockSequence()) == ReadAttempt.LOCKED) {
                 if (mm.vmas().find(address) == locked) {
                     return locked;
                 }

@@ -63,6 +63,7 @@ public final class Reclaim {
         while (true) {
             balance(self);
             self.settle();
+            memory.emptyTables().run(self);
             kswapdWait.await(self, TaskState.INTERRUPTIBLE);
         }
     }
@@ -88,7 +89,9 @@ public final class Reclaim {
     /// @return how many pages were freed
     public int proactively(Task task, int wanted) {
         memory.batches().drainAll();
-        return shrinkNode(task, 0, wanted);
+        int freed = shrinkNode(task, 0, wanted);
+        memory.emptyTables().run(task);
+        return freed;
     }
 
     /// `shrink_lruvec`: a share of each list, in batches, until enough is freed.

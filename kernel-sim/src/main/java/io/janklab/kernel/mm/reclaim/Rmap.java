@@ -219,7 +219,7 @@ public final class Rmap {
         Mm mm = vma.mm();
         mm.pmdLock().lock(task);
         HugePmd huge = mm.pageTable().huge(address);
-        if (huge != null && Pte.hasFolio(huge.entry()) && Pte.frame(huge.entry()) == frame) {
+        if (huge != null && Pte.hasFolio(huge.entry()) && Pte.frame(mm.hugePmds().entryAt(huge, address)) == frame) {
             visitor.visitHuge(vma, huge);
         }
         mm.pmdLock().unlock(task);
@@ -239,10 +239,11 @@ public final class Rmap {
         anonVma.rwsem().upRead(task);
     }
 
-    /// `split_huge_pmd_locked`: a huge folio is reclaimed page by page.
+    /// `split_huge_pmd_locked`: a huge folio is reclaimed page by page. So is one that has been split already, but for a mapping that fork
+    /// made: that is never exclusive.
     private void splitHugeMapping(Task task, AnonVma anonVma, int frame) {
         long index = folios.index(frame);
-        if (folios.has(frame, FolioTable.LARGE)) {
+        if (folios.has(frame, FolioTable.LARGE) || !folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
             anonVma.forEach(index, vma -> vma.mm().hugePmds().split(task, vma.address(index), vma.address(index) + Addresses.PAGE_SIZE));
         }
     }

@@ -2,18 +2,22 @@ package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.LockClass;
+import java.util.function.LongConsumer;
 
 /// The huge mappings of one address space: removing them, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`, `__split_huge_pmd`).
 ///
-/// A folio is split together with its mapping; Linux would leave it whole until memory runs short (`deferred_split_folio`).
+/// A folio is split together with the first of its mappings; Linux would leave it whole until memory runs short
+/// (`deferred_split_folio`). Other processes' mappings, which fork has made, stay huge as they do there, of 512 folios from then on.
 public final class HugePmds {
     private final Mm mm;
     private final MemoryManager memory;
@@ -25,43 +29,85 @@ public final class HugePmds {
         this.pageTable = mm.pageTable();
     }
 
-    /// Unmaps the huge mappings inside `[start, end)` whole and splits those that reach beyond it.
+    /// Unmaps the huge mappings inside `[start, end)` whole; splits those that reach beyond it, and those of a folio that has been split.
     public void zap(Task task, MmuGather gather, Vma vma, long start, long end) {
         for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(Math.max(start, huge.end()), end)) {
-            if (huge.base() < start || huge.end() > end) {
+            if (huge.base() < start || huge.end() > end || !zapWhole(task, gather, vma, huge)) {
                 split(task, huge);
-            } else {
-                zapWhole(task, gather, vma, huge);
             }
             task.condResched();
         }
     }
 
-    private void zapWhole(Task task, MmuGather gather, Vma vma, HugePmd huge) {
+    /// @return false if it maps base pages
+    private boolean zapWhole(Task task, MmuGather gather, Vma vma, HugePmd huge) {
         if (gather.isFull()) {
             gather.flush(task);
         }
+        boolean whole = true;
         mm.pmdLock().lock(task);
         if (pageTable.huge(huge.base()) == huge) {
             task.charge(memory.costs().ns(Cost.ZAP_PTE));
-            remove(task, gather, vma, huge);
+            whole = remove(task, gather, vma, huge);
         }
         mm.pmdLock().unlock(task);
+        return whole;
     }
 
-    private void remove(Task task, MmuGather gather, Vma vma, HugePmd huge) {
+    private boolean remove(Task task, MmuGather gather, Vma vma, HugePmd huge) {
+        boolean hasFolio = Pte.hasFolio(huge.entry());
+        if (hasFolio && !unmapFolio(task, vma, Pte.frame(huge.entry()))) {
+            return false;
+        }
         pageTable.removeHuge(huge);
         gather.invalidate(huge.base(), huge.end());
         if (huge.hasDeposit()) {
             gather.addTable(huge);
             mm.tracePageTables(task);
         }
-        if (Pte.hasFolio(huge.entry())) {
-            memory.folios().decrementMapcount(Pte.frame(huge.entry()));
-            memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), Pte.frame(huge.entry()));
+        if (hasFolio) {
             gather.add(Pte.frame(huge.entry()));
             mm.addResident(task, -PteTable.ENTRIES);
         }
+        return true;
+    }
+
+    /// The page-table locks of processes that share a folio are not the same: it is looked at and counted in one step.
+    ///
+    /// @return false if it has been split
+    private boolean unmapFolio(Task task, Vma vma, int frame) {
+        memory.interleaving().beginAtomic(Shared.MAPPINGS, frame, memory.folios());
+        boolean whole = memory.folios().has(frame, FolioTable.LARGE);
+        if (whole) {
+            memory.folios().decrementMapcount(frame);
+            memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), frame);
+        }
+        memory.interleaving().endAtomic();
+        return whole;
+    }
+
+    /// Whether what it maps is one folio still.
+    public boolean isWhole(HugePmd huge) {
+        return memory.folios().has(Pte.frame(huge.entry()), FolioTable.LARGE);
+    }
+
+    /// The entry by which its folio is mapped at `address`.
+    public long entryAt(HugePmd huge, long address) {
+        return Pte.hasFolio(huge.entry()) && !isWhole(huge) ? huge.pte(address) : huge.entry();
+    }
+
+    /// The entries by which its folio or folios are mapped. The page-table locks of processes that share them are not the same: nobody
+    /// splits the folio meanwhile.
+    public void forEachFolio(HugePmd huge, LongConsumer action) {
+        memory.interleaving().beginAtomic(Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
+        if (isWhole(huge)) {
+            action.accept(huge.entry());
+        } else {
+            for (long address = huge.base(); address < huge.end(); address += Addresses.PAGE_SIZE) {
+                action.accept(huge.pte(address));
+            }
+        }
+        memory.interleaving().endAtomic();
     }
 
     /// Splits every huge mapping that has part of `[start, end)`: for walkers that know base pages only (`split_huge_pmd`).
@@ -99,7 +145,11 @@ public final class HugePmds {
             table.install(i, huge.pte(huge.base() + i * Addresses.PAGE_SIZE));
         }
         if (Pte.hasFolio(huge.entry())) {
-            memory.splitFolio(task, Pte.frame(huge.entry()));
+            memory.interleaving().beginAtomic(Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
+            if (isWhole(huge)) {
+                memory.splitFolio(task, Pte.frame(huge.entry()));
+            }
+            memory.interleaving().endAtomic();
         }
         pageTable.splitHuge(huge, table);
     }

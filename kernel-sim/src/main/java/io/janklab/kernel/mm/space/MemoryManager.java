@@ -6,6 +6,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
@@ -51,8 +52,10 @@ public final class MemoryManager {
     private final Lru lru;
     private final LruBatches batches;
     private final AnonVmas anonVmas;
+    private final VmaCache vmaCache;
     private final Tlb tlb;
-    private final boolean freesTablesByRcu;
+    private final TableFree tableFree;
+    private final EmptyTableScan emptyTables;
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
@@ -80,8 +83,10 @@ public final class MemoryManager {
         this.batches = new LruBatches(
                 folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK));
         this.anonVmas = new AnonVmas(locking);
+        this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
         this.tlb = new Tlb(this);
-        this.freesTablesByRcu = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
+        this.tableFree = new TableFree(this, profile);
+        this.emptyTables = new EmptyTableScan(this);
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
 
@@ -90,6 +95,11 @@ public final class MemoryManager {
         Mm mm = new Mm(this, tgid, name, teardown);
         mms.add(mm);
         return mm;
+    }
+
+    /// Where their VMAs come from.
+    VmaCache vmaCache() {
+        return vmaCache;
     }
 
     /// The address space of the process `tgid`, kept alive until it is put, or null if it has exited (`get_task_mm`).
@@ -147,10 +157,11 @@ public final class MemoryManager {
         return head;
     }
 
-    /// Splits a huge folio into 512 folios, each mapped once as it was (`split_folio`).
+    /// Makes a huge folio 512 folios, each mapped as often as it was (`split_folio`).
     void splitFolio(Task task, int head) {
+        int mappings = folios.mapcount(head);
         for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
-            folios.splitTail(head, i);
+            folios.splitTail(head, i, mappings);
             batches.addLru(task, head + i);
         }
         folios.clear(head, FolioTable.LARGE);
@@ -168,18 +179,19 @@ public final class MemoryManager {
         LruDrainAll.run(task, scheduler, batches);
     }
 
-    /// Frees page tables that have been unlinked, once no task can be walking them any more (`rule.rcu-table-free`).
-    public void freeTables(List<? extends TablePage> tables) {
-        if (freesTablesByRcu) {
-            rcu.call(() -> tables.forEach(this::freeTable));
-        } else {
-            tables.forEach(this::freeTable);
-        }
+    /// How page tables that have been unhooked are freed.
+    TableFree tableFree() {
+        return tableFree;
     }
 
-    private void freeTable(TablePage table) {
-        table.poison();
-        batches.put(table.frame());
+    /// What becomes of page tables that MADV_FREE went through.
+    public EmptyTableScan emptyTables() {
+        return emptyTables;
+    }
+
+    /// Frees a page table that has been unhooked, once nobody can be walking it any more (`pte_free_defer`).
+    public void deferTable(TablePage table) {
+        tableFree.defer(List.of(table));
     }
 
     /// A gather for one flush of `mm` (`tlb_gather_mmu`).

@@ -5,6 +5,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.MmLockSequence;
+import io.janklab.kernel.lock.ReadAttempt;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.mm.page.Addresses;
@@ -66,7 +67,7 @@ public final class Mm {
         this.memory = memory;
         this.tgid = tgid;
         this.name = name;
-        vmas = new VmaTree(memory.interleaving(), tgid);
+        vmas = new VmaTree(memory.interleaving(), tgid, memory.rcu()::call);
         pageTable = new PageTable(memory.interleaving(), tgid);
         hasPkeys = memory.profile().is(Switch.EXECUTE_ONLY, SwitchValue.PKEY);
         forbidsZeropage = memory.profile().is(Switch.ZERO_PAGE, SwitchValue.OFF);
@@ -225,6 +226,16 @@ public final class Mm {
         return pageTable.first(start, end);
     }
 
+    /// A new VMA, in no tree yet (`vm_area_alloc`).
+    public Vma newVma(long start, long end, long pgoff, int flags) {
+        return memory.vmaCache().allocate(this, start, end, pgoff, flags);
+    }
+
+    /// Gives a VMA back that nobody can find any more (`vm_area_free`).
+    public void freeVma(Task task, Vma vma) {
+        memory.vmaCache().free(task, vma);
+    }
+
     // VMA locks
 
     /// Finds the VMA at `address` and read-locks it, or gives up (`lock_vma_under_rcu`). Never waits.
@@ -233,14 +244,14 @@ public final class Mm {
     public Vma lockVmaUnderRcu(Task task, long address) {
         Vma vma = vmas.lookup(address);
         while (vma != null) {
-            if (vma.tryReadLock(task)) {
-                if (vma.contains(address) || !rechecksAddress) {
-                    return vma;
-                }
-                endRead(task, vma);
-                break;
+            ReadAttempt attempt = vma.startRead(task, lockSequence);
+            if (attempt == ReadAttempt.LOCKED && (vma.contains(address) || !rechecksAddress)) {
+                return vma;
             }
-            if (vma.isAttached()) {
+            if (attempt == ReadAttempt.LOCKED) {
+                endRead(task, vma);
+            }
+            if (attempt != ReadAttempt.DETACHED) {
                 break;
             }
             memory.vmstat().count(VmStat.Item.VMA_LOCK_MISS);
@@ -286,6 +297,7 @@ public final class Mm {
         users = Math.max(0, users - count);
         if (alive && users == 0) {
             teardown.accept(task);
+            lockSequence.drop();
         }
     }
 

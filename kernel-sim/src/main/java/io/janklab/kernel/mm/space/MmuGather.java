@@ -155,7 +155,7 @@ public final class MmuGather {
         task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
         List<TablePage> freed = List.copyOf(tables);
         tables.clear();
-        memory.freeTables(freed);
+        memory.tableFree().afterFlush(task, freed);
     }
 
     private void freePages(Task task) {

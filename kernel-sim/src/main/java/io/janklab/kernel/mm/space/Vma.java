@@ -8,7 +8,7 @@ import io.janklab.kernel.mm.page.Addresses;
 public final class Vma extends VmaLock {
     private static final AnonVma[] NO_ANON_VMAS = {};
 
-    private final Mm mm;
+    private Mm mm;
     private long start;
     private long end;
     private long pgoff;
@@ -32,6 +32,21 @@ public final class Vma extends VmaLock {
         this.end = end;
         this.pgoff = pgoff;
         this.flags = flags;
+    }
+
+    /// As a new one, of nothing that the old one was (`vm_area_alloc`).
+    void reuse(Mm newMm, long newStart, long newEnd, long newPgoff, int newFlags) {
+        reuse(newMm.lockSequence());
+        mm = newMm;
+        start = newStart;
+        end = newEnd;
+        pgoff = newPgoff;
+        flags = newFlags;
+        anonVma = null;
+        userfaultfd = null;
+        anonName = null;
+        file = null;
+        inheritedChain = null;
     }
 
     public Mm mm() {

@@ -6,6 +6,7 @@ import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The VMAs of an address space in order of address, with the gaps between them (Linux's maple tree).
 ///
@@ -26,20 +27,64 @@ public final class VmaTree {
     private final Interleaving interleaving;
     /// The address space's number.
     private final int id;
+    /// `call_rcu`.
+    private final Consumer<Runnable> afterGracePeriod;
 
     VmaTree() {
-        this(Interleaving.NONE, 0);
+        this(Interleaving.NONE, 0, Runnable::run);
     }
 
-    VmaTree(Interleaving interleaving, int id) {
+    VmaTree(Interleaving interleaving, int id, Consumer<Runnable> afterGracePeriod) {
         this.interleaving = interleaving;
         this.id = id;
+        this.afterGracePeriod = afterGracePeriod;
+    }
+
+    /// A walk that remembers the node it stands in from one step to the next (`struct vma_iterator`): that must not be freed meanwhile.
+    public final class Walk {
+        private Leaf node;
+
+        /// As [VmaTree#find].
+        ///
+        /// @throws KernelRuleBroken if the node it stood in has been freed
+        public Vma find(long address) {
+            reading();
+            if (node != null && node.freed) {
+                throw new KernelRuleBroken("kernel bug: a node of the VMA tree is used after it was freed");
+            }
+            leave();
+            Vma vma = VmaTree.this.find(address);
+            if (vma != null) {
+                node = leaves[floorLeaf(vma.start())];
+                node.walks++;
+            }
+            return vma;
+        }
+
+        /// Stands nowhere any more.
+        public void leave() {
+            if (node != null) {
+                node.walks--;
+                node = null;
+            }
+        }
     }
 
     private static final class Leaf {
         final Vma[] vmas = new Vma[LEAF_CAPACITY];
         final long[] starts = new long[LEAF_CAPACITY];
         int count;
+        /// How many [Walk]s stand in it.
+        int walks;
+        boolean freed;
+
+        Leaf copy() {
+            Leaf copy = new Leaf();
+            System.arraycopy(vmas, 0, copy.vmas, 0, count);
+            System.arraycopy(starts, 0, copy.starts, 0, count);
+            copy.count = count;
+            return copy;
+        }
 
         /// The last position whose VMA starts at or below `address`, or −1.
         int floor(long address) {
@@ -211,10 +256,29 @@ public final class VmaTree {
     public void setBounds(Vma vma, long start, long end) {
         interleaving.write(Shared.VMA_TREE, id, this);
         int at = floorLeaf(vma.start());
+        if (leaves[at].walks > 0 && closesGap(vma, start)) {
+            replaceNode(at);
+        }
         Leaf leaf = leaves[at];
         leaf.starts[leaf.floor(vma.start())] = start;
         vma.setBounds(start, end);
         changed(at);
+    }
+
+    /// The entry for the gap below it goes, so that its node must be written anew; the bounds alone are changed in place.
+    private boolean closesGap(Vma vma, long start) {
+        Vma below = floor(vma.start() - 1);
+        return below != null && below.end() < vma.start() && below.end() == start;
+    }
+
+    /// By a copy; the node itself is freed after a grace period (`mas_free`), for walks that rely on RCU.
+    private void replaceNode(int at) {
+        Leaf old = leaves[at];
+        leaves[at] = old.copy();
+        afterGracePeriod.accept(() -> {
+            interleaving.note(Shared.VMA_TREE, id, true);
+            old.freed = true;
+        });
     }
 
     /// A leaf changed, and with it perhaps the gap between the one before it and itself.

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.mm.LockLog;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -163,7 +164,7 @@ class MadviseTest {
     @ParameterizedTest
     @EnumSource(KernelVersion.class)
     void dontneedAndFreeUseTheVmaLockSince617(KernelVersion version) {
-        MadviseLocks locks = new MadviseLocks(KernelProfile.of(version, Architecture.ARM64));
+        MadviseLocks locks = new MadviseLocks(KernelProfile.of(version, Architecture.ARM64), Interleaving.NONE);
         MadviseLock expected = version.compareTo(KernelVersion.V6_17) >= 0 ? MadviseLock.VMA_READ_LOCK : MadviseLock.MMAP_READ_LOCK;
         for (Advice advice : List.of(Advice.DONTNEED, Advice.DONTNEED_LOCKED, Advice.FREE)) {
             assertThat(locks.of(advice)).isEqualTo(expected);
@@ -180,7 +181,7 @@ class MadviseTest {
     @Test
     void eachSwitchMovesItsOwnBehaviourOnly() {
         MadviseLocks locks = new MadviseLocks(
-                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP));
+                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP), Interleaving.NONE);
         assertThat(locks.of(Advice.FREE)).isEqualTo(MadviseLock.MMAP_READ_LOCK);
         assertThat(locks.of(Advice.DONTNEED)).isEqualTo(MadviseLock.VMA_READ_LOCK);
     }

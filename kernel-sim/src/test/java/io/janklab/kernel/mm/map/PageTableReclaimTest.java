@@ -51,6 +51,30 @@ class PageTableReclaimTest {
         assertThat(tablesAfter(boot("on"), MADV_DONTNEED, 0)).isEqualTo(kept - 1);
     }
 
+    /// VmPTE in tables after a table's worth of pages was given up by MADV_FREE and reclaimed, one of them in use again or not.
+    private long tablesAfterReclaim(String ptReclaim, boolean usedAgain) {
+        Machine machine = boot(ptReclaim);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 2 * TABLE, PROT_RW, ANON) + TABLE - 1 & -TABLE;
+            machine.syscalls.memory().write(task, heap, TABLE);
+            machine.memory.batches().drainAll();
+            assertThat(machine.syscalls.madvise(task, heap, TABLE, MADV_FREE)).isZero();
+            if (usedAgain) {
+                machine.syscalls.memory().write(task, heap, PAGE);
+            }
+            machine.kernel.addressSpaces().reclaim(task, PteTable.ENTRIES);
+        });
+        return machine.mm.pageTableBytes() / PAGE;
+    }
+
+    /// The what-if `pt-reclaim=scan`.
+    @Test
+    void aScanAfterReclaimFreesTheTablesThatLazyfreeLetItEmpty() {
+        long kept = tablesAfterReclaim("on", false);
+        assertThat(tablesAfterReclaim("scan", false)).isEqualTo(kept - 1);
+        assertThat(tablesAfterReclaim("scan", true)).isEqualTo(kept);
+    }
+
     @Test
     void onlyAZapOfTheWholeTableReclaimsIt() {
         Machine machine = boot("on");

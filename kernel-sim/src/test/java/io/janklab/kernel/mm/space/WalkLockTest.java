@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.ReadAttempt;
 import io.janklab.kernel.mm.AddressSpaceCase;
 import java.util.EnumSet;
 import java.util.Set;
@@ -26,7 +27,7 @@ class WalkLockTest extends AddressSpaceCase {
             machine.mm.mmapLock().downRead(task);
             assertThat(held(task, vma)).containsExactly(WalkLock.READ);
             machine.mm.mmapLock().upRead(task);
-            assertThat(vma.tryReadLock(task)).isTrue();
+            assertThat(vma.startRead(task, machine.mm.lockSequence())).isEqualTo(ReadAttempt.LOCKED);
             assertThat(held(task, vma)).containsExactly(WalkLock.VMA_READ_VERIFY);
             machine.mm.endRead(task, vma);
             machine.mm.writeLock(task);
@@ -52,7 +53,8 @@ class WalkLockTest extends AddressSpaceCase {
     void aWalkWithoutItsLockIsAKernelBug() {
         withHeap(KernelVersion.V6_17, 1, 1, (machine, task) -> {
             Vma vma = machine.mm.vmas().lookup(HEAP);
-            assertThatThrownBy(() -> PageWalk.range(task, WalkLock.VMA_READ_VERIFY, vma, HEAP, page(1), (walker, table, first, last) -> {}))
+            assertThatThrownBy(() -> PageWalk.range(task, WalkLock.VMA_READ_VERIFY, vma, HEAP, page(1), PageWalk.HugeVisitor.NONE,
+                    (walker, table, first, last) -> {}))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("VMA_READ_VERIFY declared");
         });
