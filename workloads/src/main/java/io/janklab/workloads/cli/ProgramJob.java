@@ -73,7 +73,8 @@ final class ProgramJob {
             }
             return Files.readAllLines(file);
         } catch (IOException e) {
-            throw new BadInput(program + " cannot be read as a text file; bundled programs are give-back, mincore-sequential, compact-copy and compact-move.");
+            throw new BadInput(program + " cannot be read as a text file; bundled programs are give-back, "
+                    + "mincore-sequential, compact-copy and compact-move.");
         }
     }
 }

@@ -49,7 +49,8 @@ public record Scenario(
             "/io/janklab/workloads/scenario",
             List.of(
                     "scroll", "busy", "launch", "warm-start", "gc-storm", "gc-long", "map-churn", "bitmap-load", "camera-burst",
-                    "background-trim", "memory-pressure", "uffd-move", "remote-reader", "maps-reader", "flutter", "unity", "hermes", "webview", "jit-flips",
+                    "background-trim", "memory-pressure", "uffd-move", "remote-reader", "maps-reader", "flutter", "unity", "hermes",
+                    "webview", "jit-flips",
                     "pte-bloat", "page_fault1", "mmap1", "brk1", "tlb_flush1", "malloc1"));
 
     /// The [#program] that is a whole phone.

@@ -181,7 +181,8 @@ class MadviseTest {
     @Test
     void eachSwitchMovesItsOwnBehaviourOnly() {
         MadviseLocks locks = new MadviseLocks(
-                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP), Interleaving.NONE);
+                KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP),
+                Interleaving.NONE);
         assertThat(locks.of(Advice.FREE)).isEqualTo(MadviseLock.MMAP_READ_LOCK);
         assertThat(locks.of(Advice.DONTNEED)).isEqualTo(MadviseLock.VMA_READ_LOCK);
     }
