@@ -77,7 +77,7 @@ class UffdMoveTest {
     }
 
     private void uiThread(Task ui) {
-        heap = new MovingHeap(ui, machine.syscalls, HEAP_PAGES);
+        heap = new MovingHeap(ui, machine.syscalls, HEAP_PAGES, true);
         startTheOthers();
         RandomStream pages = machine.kernel.simulation().random("ui/pages");
         long end = ui.now() + DURATION;
