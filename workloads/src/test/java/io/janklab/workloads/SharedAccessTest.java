@@ -42,8 +42,8 @@ final class SharedAccessTest {
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
-                    "hasSingularChain", "index", "is", "isMlocked", "mm", "reuse", "name", "pages", "pgoff", "pteBits", "setAnonName", "setAnonVmas",
-                    "setBounds", "setFile", "setUserfaultfd", "start", "toString", "userfaultfd")),
+                    "hasSingularChain", "index", "is", "isMlocked", "mm", "name", "pages", "pgoff", "pteBits", "reuse", "setAnonName",
+                    "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start", "toString", "userfaultfd")),
             // Counts and lists for the validator and for display, or that decide nothing another task can see.
             Map.entry("AnonVmas", Set.of("count")),
             Map.entry("FolioLocks", Set.of("inUse", "isUnderIo")),
