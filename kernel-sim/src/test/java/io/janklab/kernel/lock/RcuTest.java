@@ -48,6 +48,22 @@ class RcuTest {
     }
 
     @Test
+    void callbacksOfThisAndOfTheNextGracePeriodArePending() {
+        machine.spawn("freer", task -> {
+            assertThat(rcu.pending()).isZero();
+            rcu.call(() -> assertThat(rcu.pending()).as("itself has left").isEqualTo(1));
+            task.sleepUntil(MS);
+            rcu.call(() -> freed("second"));
+            assertThat(rcu.pending()).isEqualTo(2);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).hasSize(1);
+        assertThat(rcu.pending()).isZero();
+    }
+
+    @Test
     void callbacksThatComeDuringAGracePeriodWaitForTheNext() {
         machine.spawn("freer", task -> {
             rcu.call(() -> freed("first"));
