@@ -189,13 +189,15 @@ public final class RecordingProgram implements Program {
         if (threads[index] != null) {
             return;
         }
-        Image image = how == Spawn.SHARES ? parentMemory.image()
+        // Without clone's flags, only later events may have said that it is a thread.
+        boolean shares = how == Spawn.SHARES || recorded.tgid == workload.threads.get(recorded.parent).tgid;
+        Image image = shares ? parentMemory.image()
                 : parentMemory.fork(parent, process == null ? 0 : process.tgid(), process == null ? "child" : process.name());
         if (image == null) {
             throw new BadInput("the replay of " + workload.name + " ran out of memory in a fork.");
         }
         if (process == null) {
-            if (how == Spawn.FORKS) {
+            if (!shares) {
                 image.leaveAtOnce(parent);
             }
             return;
