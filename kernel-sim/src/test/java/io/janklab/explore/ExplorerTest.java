@@ -177,7 +177,7 @@ class ExplorerTest {
     @ValueSource(strings = {"table-reclaim-fault", "fork-dontneed", "fork-writer"})
     void completeSearchDoesNotDependOnHostThreads(String name) {
         Explorer explorer = new Explorer(new ExploreSpec(Litmuses.byName(name), KERNEL, Architecture.ARM64))
-                .strategy(Strategy.parse("dfs"));
+                .strategy(Strategy.parse("dfs")).schedules(20_000);
         Verdict alone = explorer.threads(1).explore();
         assertThat(alone.complete()).isTrue();
         assertThat(explorer.threads(4).explore()).isEqualTo(alone);

@@ -3,6 +3,8 @@ package io.janklab.allocator.scudo;
 import io.janklab.allocator.DecayingHeap;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TaskState;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that releases pages when they are due, so that no thread of the app does. Scudo has none: this is the what-if behind
 /// [io.janklab.allocator.Purger#BACKGROUND_THREAD].
@@ -12,7 +14,7 @@ final class ReleaseThread {
 
     private final ScudoHeap heap;
     /// Null until the thread has started.
-    private Task thread;
+    private @Nullable Task thread;
     /// Asleep until told of unused pages.
     private boolean idle;
 
@@ -43,7 +45,7 @@ final class ReleaseThread {
     void pagesUnused(Task from) {
         if (idle && heap.timeUntilDecay(from) != DecayingHeap.NEVER) {
             idle = false;
-            thread.wake(from);
+            Objects.requireNonNull(thread, "asleep, so it has started").wake(from);
         }
     }
 }

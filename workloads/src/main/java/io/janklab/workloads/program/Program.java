@@ -4,6 +4,7 @@ import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a run executes on its kernel. Creating one has no effect yet.
 public interface Program {
@@ -11,7 +12,7 @@ public interface Program {
     String process();
 
     /// The counters of its native heap, once it has run; null if it has none.
-    default HeapStats heap() {
+    default @Nullable HeapStats heap() {
         return null;
     }
 
