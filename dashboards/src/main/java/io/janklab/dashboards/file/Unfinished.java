@@ -207,13 +207,17 @@ public final class Unfinished implements AutoCloseable {
         delete(scratch);
     }
 
+    /// A folder that is not there, or goes meanwhile with the folder it is in, needs no deleting.
     private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.toList().reversed()) {
                 Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException e) {
+            // It has gone.
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
             }
         }
     }
