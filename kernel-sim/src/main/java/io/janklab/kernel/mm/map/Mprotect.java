@@ -125,8 +125,9 @@ public final class Mprotect {
         if (flags == vma.flags()) {
             return 0;
         }
-        // Locked memory now gets the private pages that it could not have before.
-        boolean lockedBecomesWritable = vma.is(VmFlags.VM_LOCKED) && !vma.is(VmFlags.VM_WRITE) && VmFlags.any(flags, VmFlags.VM_WRITE);
+        // Locked private memory now gets the pages of its own that it could not have before.
+        boolean lockedBecomesWritable = (vma.flags() & (VmFlags.VM_WRITE | VmFlags.VM_SHARED | VmFlags.VM_LOCKED)) == VmFlags.VM_LOCKED
+                && VmFlags.any(flags, VmFlags.VM_WRITE);
         flags = account(vma, flags);
         long error = modify.setFlags(task, vma, start, end, flags);
         if (error != 0) {

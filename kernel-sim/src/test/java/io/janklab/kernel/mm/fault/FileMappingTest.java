@@ -381,6 +381,21 @@ class FileMappingTest {
         assertThat(machine.memory.folios().has(file.frame(1), FolioTable.DIRTY)).isFalse();
     }
 
+    /// Found on a real 6.18 by `conform`: only private memory needs pages of its own (`mprotect_fixup`).
+    @Test
+    void lockedSharedMemoryThatBecomesWritableIsNotFaultedIn() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long data = map(machine, task, file, PROT_READ, MAP_SHARED);
+            machine.syscalls.munmap(task, data + 2 * PAGE, PAGE);
+            // A hole: what precedes it is locked, but not faulted in.
+            assertThat(machine.syscalls.mlock(task, data + PAGE, 2 * PAGE)).isEqualTo(-Errno.ENOMEM);
+            assertThat(machine.syscalls.mprotect(task, data + PAGE, PAGE, PROT_RW)).isZero();
+            assertThat(machine.mm.residentPages()).isZero();
+        });
+    }
+
     @Test
     void pagesOfFilesSurviveDontneedInMemory() {
         Machine machine = boot(KernelVersion.V7_2);
