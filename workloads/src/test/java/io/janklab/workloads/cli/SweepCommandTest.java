@@ -56,7 +56,8 @@ final class SweepCommandTest {
     private void killMidway(Path out, Path journal) throws IOException, InterruptedException {
         List<String> sweep = new ArrayList<>(SWEEP);
         sweep.addAll(List.of("--cores", "2", "--out", out.toString()));
-        Process process = inItsOwnProcess(List.of(), sweep);
+        // Two runs at once take more heap than a host of 2 GiB gives by default.
+        Process process = inItsOwnProcess(List.of("-Xmx1g"), sweep);
         while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 4)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
