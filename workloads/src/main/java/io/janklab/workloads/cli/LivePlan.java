@@ -34,7 +34,7 @@ record LivePlan(String command, RunPlan plan) implements Plan {
 
     @Override
     public Experiment experiment(List<List<RunResult>> results) {
-        return plan.first(results.size()).experiment(bySetting(results));
+        return plan.first(results.size()).unplaced(bySetting(results));
     }
 
     /// As a [RunPlan] has them: setting by setting.

@@ -37,7 +37,7 @@ final class LivePlanner implements Planner, LitmusPlanner {
     private final Map<String, Path> recordings;
     private final RecordedCases openRecordings = new RecordedCases();
     private final long longestNs;
-    /// A plan of a recording takes seconds to make, and runs of different plans count as different.
+    /// A page asks the same again: for each of its files, and when its stream has broken.
     private final Map<List<String>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 

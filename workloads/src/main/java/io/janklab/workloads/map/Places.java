@@ -20,8 +20,9 @@ public final class Places {
         if (others.isEmpty() || !ofKernelsAlone || !first.scenario().program().equals(Scenario.APP)) {
             return "";
         }
+        List<PublishedMap> maps = PublishedMap.all();
         String found = others.stream()
-                .flatMap(other -> of(first.kernel().name(), other.kernel().name()))
+                .flatMap(other -> of(maps, first.kernel().name(), other.kernel().name()))
                 .flatMap(map -> map.place(first).stream())
                 .collect(Collectors.joining("; "));
         return found.isEmpty()
@@ -29,8 +30,8 @@ public final class Places {
                 : "On the map (MAP.md) " + found + ".";
     }
 
-    private static Stream<PublishedMap> of(String from, String to) {
-        return PublishedMap.all().stream().filter(map -> map.kernels().equals(List.of(from, to)));
+    private static Stream<PublishedMap> of(List<PublishedMap> maps, String from, String to) {
+        return maps.stream().filter(map -> map.kernels().equals(List.of(from, to)));
     }
 
     private static String drawing(Setting first, Setting last) {
