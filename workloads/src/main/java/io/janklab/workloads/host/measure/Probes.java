@@ -4,7 +4,6 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.Region;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.SystemCall;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -30,8 +29,7 @@ public final class Probes {
 
     public Probes() {
         mapArena();
-        file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("probes").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, file, HUGE, 0, 0, 0, 0);
+        file = linux.memfd("probes", HUGE);
         memory = MemorySegment.ofAddress(arena).reinterpret(TABLES * HUGE);
     }
 

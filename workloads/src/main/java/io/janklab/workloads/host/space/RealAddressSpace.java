@@ -106,8 +106,7 @@ public final class RealAddressSpace implements AddressSpace {
 
     /// How much of a file that is in memory one read fault maps, KiB.
     public int faultAround() {
-        long file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("around").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, file, AROUND_PAGES * Region.PAGE, 0, 0, 0, 0);
+        long file = linux.memfd("around", AROUND_PAGES * Region.PAGE);
         long mapped = linux.require(SystemCall.MMAP, 0, AROUND_PAGES * Region.PAGE, Mman.PROT_READ, Mman.MAP_SHARED, file, 0);
         for (int page = 0; page < AROUND_PAGES; page++) {
             linux.require(SystemCall.PWRITE64, file, ranges.address(), Long.BYTES, page * Region.PAGE, 0, 0);

@@ -3,7 +3,6 @@ package io.janklab.workloads.host.sys;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.Answer;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -19,8 +18,7 @@ public final class CheckedMemory {
     /// @throws HostRefusal if the host refuses what this needs
     public CheckedMemory(HostSyscalls linux) {
         this.linux = linux;
-        file = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("stamp").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, file, PAGE, 0, 0, 0, 0);
+        file = linux.memfd("stamp", PAGE);
         long mapped = linux.require(SystemCall.MMAP, 0, PAGE, Mman.PROT_RW, Mman.MAP_SHARED, file, 0);
         value = MemorySegment.ofAddress(mapped).reinterpret(Long.BYTES);
     }

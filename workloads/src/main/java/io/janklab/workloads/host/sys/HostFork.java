@@ -52,8 +52,7 @@ public final class HostFork implements AutoCloseable {
         this.code = Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(code),
                 FunctionDescriptor.of(word, word, word, word, word, word));
         long bytes = (long) mostPages * Long.BYTES;
-        this.seenFile = linux.require(SystemCall.MEMFD_CREATE, Arena.global().allocateFrom("seen").address(), 0, 0, 0, 0, 0);
-        linux.require(SystemCall.FTRUNCATE, seenFile, bytes, 0, 0, 0, 0);
+        this.seenFile = linux.memfd("seen", bytes);
         long mapped = linux.require(SystemCall.MMAP, 0, bytes, Mman.PROT_RW, Mman.MAP_SHARED, seenFile, 0);
         this.seen = MemorySegment.ofAddress(mapped).reinterpret(bytes);
     }

@@ -84,4 +84,17 @@ public final class HostSyscalls {
         }
         return result;
     }
+
+    /// A file of zeros in memory, without a name.
+    ///
+    /// @param label in `/proc/PID/fd`
+    /// @return its descriptor
+    /// @throws HostRefusal if the host refuses
+    public long memfd(String label, long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            long file = require(SystemCall.MEMFD_CREATE, arena.allocateFrom(label).address(), 0, 0, 0, 0, 0);
+            require(SystemCall.FTRUNCATE, file, bytes, 0, 0, 0, 0);
+            return file;
+        }
+    }
 }
