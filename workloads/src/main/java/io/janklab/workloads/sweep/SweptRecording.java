@@ -6,8 +6,10 @@ import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.WorkloadFolder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +25,6 @@ public final class SweptRecording {
     private static final String OPERATION = KEY + "operation";
     private static final String KERNEL = KEY + "kernel";
     private static final String LIMIT = KEY + "error-limit";
-    private static final int CHUNK = 1 << 16;
 
     private SweptRecording() {}
 
@@ -100,10 +101,7 @@ public final class SweptRecording {
 
     private static void digest(Path file, MessageDigest digest) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] chunk = new byte[CHUNK];
-            for (int read = in.read(chunk); read > 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-            }
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         } catch (IOException e) {
             throw new BadInput("the recording " + file + " cannot be read.");
         }

@@ -10,12 +10,9 @@ import java.util.List;
 /// How page tables that have been unhooked are given back while somebody may be walking them (Linux `mm/mmu_gather.c`,
 /// `CONFIG_MMU_GATHER_RCU_TABLE_FREE`; `mmu-gather.tables`).
 final class TableFree {
-    /// As the pages they mapped, once TLBs are flushed: of the walkers, only cores that were interrupted for that have ended.
-    private static final SwitchValue AFTER_FLUSH = SwitchValue.FLUSH;
-    private static final SwitchValue SEMI_RCU = SwitchValue.SEMI_RCU;
-
     private final MemoryManager memory;
     private final boolean waits;
+    /// Else as the pages they mapped, once TLBs are flushed: of the walkers, only cores that were interrupted for that have ended.
     private final boolean byRcu;
     /// A table for which there is no room in a batch is freed by an IPI round, not by RCU (before 6.14).
     private final boolean singlesByIpi;
@@ -23,8 +20,8 @@ final class TableFree {
     TableFree(MemoryManager memory, KernelProfile profile) {
         this.memory = memory;
         this.waits = profile.keeps(Switch.RULE_RCU_TABLE_FREE);
-        this.byRcu = !profile.is(Switch.MMU_GATHER_TABLES, AFTER_FLUSH);
-        this.singlesByIpi = profile.is(Switch.MMU_GATHER_TABLES, SEMI_RCU);
+        this.byRcu = !profile.is(Switch.MMU_GATHER_TABLES, SwitchValue.FLUSH);
+        this.singlesByIpi = profile.is(Switch.MMU_GATHER_TABLES, SwitchValue.SEMI_RCU);
     }
 
     /// What an mmu_gather has flushed (`tlb_remove_table`).
