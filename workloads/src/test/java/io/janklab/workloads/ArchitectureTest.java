@@ -64,7 +64,7 @@ final class ArchitectureTest {
     void arrowsOfTheLivePagePointDownOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("cli").definedBy("io.janklab.workloads.cli")
+                .layer("cli").definedBy("io.janklab.workloads.cli..")
                 .layer("live").definedBy("io.janklab.workloads.live")
                 .layer("compute").definedBy("io.janklab.workloads.live.compute")
                 .layer("ask").definedBy("io.janklab.workloads.live.ask")
@@ -76,6 +76,35 @@ final class ArchitectureTest {
                 .whereLayer("ask").mayNotAccessAnyLayer()
                 .whereLayer("litmus").mayNotAccessAnyLayer()
                 .whereLayer("http").mayNotAccessAnyLayer()
+                .check(HOUSE);
+    }
+
+    @Test
+    void arrowsOfTheCommandLinePointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("main").definedBy("io.janklab.workloads.cli")
+                .layer("live").definedBy("io.janklab.workloads.cli.live")
+                .layer("host").definedBy("io.janklab.workloads.cli.host")
+                .layer("explore").definedBy("io.janklab.workloads.cli.explore")
+                .layer("replay").definedBy("io.janklab.workloads.cli.replay")
+                .layer("whatif").definedBy("io.janklab.workloads.cli.whatif")
+                .layer("sweep").definedBy("io.janklab.workloads.cli.sweep")
+                .layer("recording").definedBy("io.janklab.workloads.cli.recording")
+                .layer("run").definedBy("io.janklab.workloads.cli.run")
+                .layer("plan").definedBy("io.janklab.workloads.cli.plan")
+                .layer("common").definedBy("io.janklab.workloads.cli.common")
+                .whereLayer("main").mayNotBeAccessedByAnyLayer()
+                .whereLayer("live").mayOnlyAccessLayers("explore", "run", "plan", "common")
+                .whereLayer("host").mayOnlyAccessLayers("explore", "common")
+                .whereLayer("explore").mayOnlyAccessLayers("common")
+                .whereLayer("replay").mayOnlyAccessLayers("run", "plan", "common")
+                .whereLayer("whatif").mayOnlyAccessLayers("run", "plan", "common")
+                .whereLayer("sweep").mayOnlyAccessLayers("plan", "common")
+                .whereLayer("recording").mayOnlyAccessLayers("common")
+                .whereLayer("run").mayOnlyAccessLayers("plan", "common")
+                .whereLayer("plan").mayOnlyAccessLayers("common")
+                .whereLayer("common").mayNotAccessAnyLayer()
                 .check(HOUSE);
     }
 

@@ -1,6 +1,9 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.grafana.Provisioning;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.JsonText;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -2,19 +2,36 @@ package io.janklab.workloads.cli;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.TaskFailure;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Misuse;
+import io.janklab.workloads.cli.explore.ExploreCommand;
+import io.janklab.workloads.cli.host.CalibrateCommand;
+import io.janklab.workloads.cli.host.ConformCommand;
+import io.janklab.workloads.cli.host.ValidateCommand;
+import io.janklab.workloads.cli.live.ServeCommand;
+import io.janklab.workloads.cli.recording.ImportCommand;
+import io.janklab.workloads.cli.recording.RecordCommand;
+import io.janklab.workloads.cli.replay.ReplayCommand;
+import io.janklab.workloads.cli.run.CompareCommand;
+import io.janklab.workloads.cli.run.DiffCommand;
+import io.janklab.workloads.cli.run.RunCommand;
+import io.janklab.workloads.cli.sweep.MergeCommand;
+import io.janklab.workloads.cli.sweep.SweepCommand;
+import io.janklab.workloads.cli.whatif.AdviseCommand;
+import io.janklab.workloads.cli.whatif.ExplainCommand;
+import io.janklab.workloads.cli.whatif.MapCommand;
+import io.janklab.workloads.cli.whatif.ScaleCommand;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.HostFailure;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.input.OwnClass;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `janklab`: the command line.
 @Command(
@@ -87,17 +104,9 @@ public final class Main implements Runnable {
 
     private static int badOption(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("janklab: " + OneLine.sentence(sentence(e)));
+        err.println("janklab: " + OneLine.sentence(Misuse.sentence(e)));
         err.flush();
         return ExitCode.BAD_INPUT;
-    }
-
-    /// Its message, in one sentence.
-    static String sentence(ParameterException e) {
-        String text = e.getMessage().lines().findFirst().orElse("the command line cannot be understood");
-        List<String> suggestions = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String hint = suggestions.isEmpty() ? "" : " (did you mean '" + suggestions.getFirst() + "'?)";
-        return (text.endsWith(".") ? text.substring(0, text.length() - 1) : text) + hint + ".";
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {

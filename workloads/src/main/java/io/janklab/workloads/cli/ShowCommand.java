@@ -2,6 +2,10 @@ package io.janklab.workloads.cli;
 
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.IOException;
 import java.io.StringWriter;

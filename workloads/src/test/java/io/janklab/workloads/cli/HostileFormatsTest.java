@@ -6,6 +6,8 @@ import io.janklab.allocator.preset.HeapConfig;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.workloads.cli.live.LivePlanner;
+import io.janklab.workloads.cli.plan.HeapReadings;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.live.ask.Question;
 import io.janklab.workloads.live.http.Query;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.run.RunFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

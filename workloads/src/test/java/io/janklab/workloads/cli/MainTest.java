@@ -11,6 +11,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.scenario.KeyChoice;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.IOException;

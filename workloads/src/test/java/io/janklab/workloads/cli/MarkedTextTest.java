@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.workloads.cli.common.MarkedText;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;

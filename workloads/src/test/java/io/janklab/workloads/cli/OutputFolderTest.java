@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.dashboards.file.Unfinished;
+import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;

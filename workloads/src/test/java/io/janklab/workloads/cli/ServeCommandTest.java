@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.workloads.cli.live.LivePlanner;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.live.ask.Plan;
 import io.janklab.workloads.live.ask.Question;

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.cli.live.LivePlanner;
 import io.janklab.workloads.live.LiveServer;
 import io.janklab.workloads.live.ask.Planner;
 import io.janklab.workloads.live.http.Limits;

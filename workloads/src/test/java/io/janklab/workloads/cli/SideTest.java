@@ -3,6 +3,8 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.workloads.cli.plan.Labels;
+import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 import java.util.Map;

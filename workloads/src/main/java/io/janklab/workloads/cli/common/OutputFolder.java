@@ -1,0 +1,143 @@
+package io.janklab.workloads.cli.common;
+
+import io.janklab.dashboards.file.Unfinished;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
+import io.janklab.workloads.input.HostFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The folder a command writes: all of its files or none. They are made in a scratch folder ([Unfinished]) and moved in when all are whole.
+public final class OutputFolder {
+    private final Path folder;
+
+    /// A folder that a command may write into: it does not exist, is empty, or holds what the command left there earlier.
+    ///
+    /// @param force to write into it whatever it holds
+    /// @param mainFile of the command: a JSON object that has `key`
+    /// @throws BadInput if nothing could be written there, or something may not
+    static OutputFolder of(Path folder, boolean force, String mainFile, String key) {
+        OutputFolder output = new OutputFolder(folder);
+        if (!force && Files.isDirectory(output.folder) && !output.isFree(mainFile, key)) {
+            throw new BadInput("--out " + folder
+                    + " holds files that this command has not written; give another folder, or --force to write there all the same.");
+        }
+        return output;
+    }
+
+    private boolean isFree(String mainFile, String key) {
+        try {
+            return list(folder).stream().allMatch(Unfinished::isOne) || hasKey(folder.resolve(mainFile), key);
+        } catch (IOException e) {
+            throw new BadInput("the folder " + folder + " cannot be read (" + FileTrouble.inWords(e) + ").");
+        }
+    }
+
+    private static boolean hasKey(Path file, String key) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            return JsonMapper.shared().readTree(file).has(key);
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    /// @throws BadInput if nothing could be written there
+    public OutputFolder(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+        if (Files.exists(this.folder) && !Files.isDirectory(this.folder)) {
+            throw new BadInput("--out " + folder + " is a file, not a folder.");
+        }
+    }
+
+    /// Makes files in the folder it is given.
+    public interface Maker {
+        void makeIn(Path folder) throws IOException;
+
+        /// Whether a file of that name that exists and is not made now is left over from an earlier run and is deleted.
+        default boolean isLeftover(String name) {
+            return false;
+        }
+    }
+
+    public void write(Maker files) {
+        try {
+            make(files);
+        } catch (IOException | RuntimeException e) {
+            throw HostFailure.reason(e)
+                    .<RuntimeException>map(reason -> new BadInput("the folder " + folder + " cannot be written (" + reason + ")."))
+                    .orElseGet(() -> (RuntimeException) e);
+        }
+    }
+
+    private void make(Maker files) throws IOException {
+        try (Unfinished unfinished = Files.isDirectory(folder) ? Unfinished.within(folder) : Unfinished.beside(folder)) {
+            Path making = unfinished.contents();
+            files.makeIn(making);
+            unfinished.finish(() -> {
+                if (!becomesTheFolder(making)) {
+                    removeLeftovers(files, making);
+                    moveInto(making);
+                }
+            });
+        }
+    }
+
+    /// The first time it does, as a whole.
+    private boolean becomesTheFolder(Path making) throws IOException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+    }
+
+    private void removeLeftovers(Maker files, Path making) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        for (Path old : list(folder)) {
+            String name = old.getFileName().toString();
+            boolean isReplaced = Files.isRegularFile(making.resolve(name));
+            if (files.isLeftover(name) && !isReplaced) {
+                delete(old);
+            }
+        }
+    }
+
+    private void moveInto(Path making) throws IOException {
+        for (Path file : all(making).stream().filter(Files::isRegularFile).toList()) {
+            Path target = folder.resolve(making.relativize(file));
+            Files.createDirectories(target.getParent());
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void delete(Path leftover) throws IOException {
+        for (Path path : all(leftover).reversed()) {
+            Files.delete(path);
+        }
+    }
+
+    /// The folder and everything below it, folders before what is in them.
+    private static List<Path> all(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.toList();
+        }
+    }
+
+    private static List<Path> list(Path parent) throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.toList();
+        }
+    }
+}

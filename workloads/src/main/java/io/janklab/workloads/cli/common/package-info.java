@@ -1,0 +1,2 @@
+/// What every command is made of: its common options, its output folder and texts, progress, exit codes and sentences about bad input.
+package io.janklab.workloads.cli.common;

@@ -1,0 +1,188 @@
+package io.janklab.workloads.cli.host;
+
+import io.janklab.dashboards.file.AtomicFile;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.cli.common.ProgressLine;
+import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.host.program.ProgramKind;
+import io.janklab.workloads.host.record.RecordRun;
+import io.janklab.workloads.host.sys.HostKernel;
+import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostRefusal;
+import io.janklab.workloads.input.BadInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `janklab conform`: the simulated kernel against the one this program runs on.
+@Command(
+        name = "conform",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs programs of system calls on this host's Linux and on the simulated one, and compares them.",
+            "They must agree after every call: in results, VMAs, which pages are mapped, and what they hold.",
+            "Leaves conform.json in --out, if that is given, and as divergence.txt the program that shows where they disagree."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:the kernels agree, or this host cannot tell", "1:internal failure", "2:bad input", "4:the kernels disagree"})
+public final class ConformCommand implements Callable<Integer> {
+    /// One cause seldom shows in one program only.
+    private static final int DIVERGENCES_MAX = 5;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
+    private Path program;
+
+    @Option(names = "--record", paramLabel = "FILE",
+            description =
+            "Record this host's results of random programs, and of scripted ones that use every call, in this file (compressed if "
+            + "it ends in .gz). Nothing is simulated.")
+    private Path record;
+
+    @Option(names = "--against", paramLabel = "FILE",
+            description = "Compare the simulated kernel with such a file, from any host, instead of with this one.")
+    private Path against;
+
+    @Option(
+            names = "--litmus",
+            paramLabel = "FILE",
+            description =
+                    "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel "
+                    + "allows.")
+    private Path litmus;
+
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "How often the litmus is run (default: ${DEFAULT-VALUE}).")
+    private long times;
+
+    @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
+    private long programs;
+
+    @Option(names = "--kind", paramLabel = "KIND", defaultValue = "anonymous",
+            description = "Kind of random programs: anonymous (private memory), fork (forked children too) or files (private and shared "
+                    + "mappings of a file too; default: ${DEFAULT-VALUE}).")
+    private String kind;
+
+    @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
+    private int calls;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "86400", description = "Stop after that time (default: a day).")
+    private long seconds;
+
+    @Override
+    public Integer call() {
+        if (Stream.of(program, record, against, litmus).filter(file -> file != null).count() > 1) {
+            throw new BadInput("--program, --litmus, --record and --against go one at a time.");
+        }
+        Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
+        LitmusConform threads = litmus == null ? null : new LitmusConform(common, litmus, times);
+        if (against != null) {
+            return compareWithRecording(folder);
+        }
+        HostKernel host = HostKernel.current();
+        if (host.obstacle() != null) {
+            common.printObstacle(host.obstacle());
+            return ExitCode.OK;
+        }
+        try {
+            return threads != null ? threads.run(host, folder) : record != null ? record(host) : compareWithHost(host, folder);
+        } catch (HostRefusal refusal) {
+            common.printObstacle(refusal.getMessage());
+            return ExitCode.OK;
+        }
+    }
+
+    private int compareWithHost(HostKernel host, Optional<OutputFolder> folder) {
+        ConformRun conform = new ConformRun(host);
+        ConformResult result = compare(conform, host);
+        folder.ifPresent(out -> out.write(result));
+        common.print(result::text, result::json);
+        common.verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
+        common.remarkWritten(result.files());
+        return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
+    }
+
+    private int record(HostKernel host) {
+        final byte[] recording;
+        try (ProgressLine progress = new ProgressLine("recorded", programs, common.isSilent())) {
+            recording = RecordRun.record(host, common.seed(), programs, calls, record.toString().endsWith(".gz"), count -> progress.step());
+        }
+        try {
+            AtomicFile.write(record, out -> out.write(recording));
+        } catch (IOException e) {
+            throw new BadInput(record + " cannot be written.");
+        }
+        common.nothingToVerify();
+        common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
+                + ", and the scripted ones.");
+        return ExitCode.OK;
+    }
+
+    private int compareWithRecording(Optional<OutputFolder> folder) {
+        RecordRun.Outcome outcome = RecordRun.against(against, DIVERGENCES_MAX);
+        AgainstResult result = new AgainstResult(against, outcome);
+        folder.ifPresent(out -> out.write(result));
+        common.print(result::text, result::json);
+        common.verify(List.of(result.cameTo()), () ->
+                List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX)).cameTo()));
+        common.remarkWritten(result.files());
+        return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
+    }
+
+    private ConformResult compare(ConformRun conform, HostKernel host) {
+        return program == null ? compareRandom(conform, host) : compareProgram(conform, host);
+    }
+
+    private ConformResult compareProgram(ConformRun conform, HostKernel host) {
+        List<String> lines = lines();
+        List<String> obstacles = conform.obstacles(program.toString(), lines);
+        String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines) : null;
+        int compared = obstacles.isEmpty() && divergence == null ? 1 : 0;
+        return new ConformResult(host, conform.properties(), program, null, obstacles, compared, divergence);
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readAllLines(program);
+        } catch (IOException e) {
+            throw new BadInput(program + " cannot be read.");
+        }
+    }
+
+    private ProgramKind kind() {
+        for (ProgramKind each : ProgramKind.values()) {
+            if (each.toString().equals(kind)) {
+                return each;
+            }
+        }
+        throw new BadInput("--kind is anonymous, fork or files, not '" + kind + "'.");
+    }
+
+    private ConformResult compareRandom(ConformRun conform, HostKernel host) {
+        long[] agreed = new long[1];
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        HostProperties properties = conform.properties();
+        try (ProgressLine progress = new ProgressLine("programs", programs, common.isSilent())) {
+            String divergence = conform.random(kind(), common.seed(), programs, calls, deadline, count -> {
+                agreed[0] = count;
+                progress.step();
+            });
+            return new ConformResult(host, properties, null, calls + " calls from seed " + common.seed(), List.of(), agreed[0], divergence);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.janklab.workloads.cli.host;
+
+import io.janklab.dashboards.report.html.LatencyPage;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.MarkedText;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.cli.common.ProgressLine;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.RecordedProgram;
+import io.janklab.workloads.recording.RecordedTruth;
+import io.janklab.workloads.recording.record.Recorder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `janklab validate --recordings`: real programs recorded on this host, and replayed under its kernel's profile.
+final class RecordedTruthJob {
+    private static final String PAGE = "recordings.html";
+    private static final String JSON = "recordings.json";
+    private static final double MOST_SECONDS = 8;
+    private static final int BUFFER_MB = 64;
+
+    private final CommonOptions common;
+    private final List<RecordedProgram> programs;
+    private final Path markdown;
+
+    /// @param only part of the names of the programs wanted
+    /// @param markdown gets the table between its `recordings` marks; null for none
+    RecordedTruthJob(CommonOptions common, String only, Path markdown) {
+        this.common = common;
+        this.markdown = markdown;
+        this.programs = RecordedProgram.all().stream().filter(program -> program.name().contains(only)).toList();
+    }
+
+    int run() {
+        common.nothingToVerify();
+        OutputFolder folder = common.folder(JSON, "programs").orElseThrow();
+        RecordedTruth truth = new RecordedTruth();
+        try (ProgressLine progress = new ProgressLine("programs", programs.size(), common.isSilent())) {
+            for (RecordedProgram program : programs) {
+                add(program, truth);
+                progress.step();
+            }
+        }
+        LatencyPage page = new LatencyPage("Programs recorded on this host, and replayed");
+        page.paragraph("Recorded / replayed under the profile that comes nearest to this host's kernel, at costs fitted to the recording's "
+                + "own undisturbed calls.");
+        page.list(truth.verdicts());
+        page.table(truth.rows());
+        folder.write(files -> {
+            Files.writeString(files.resolve(PAGE), page.toString());
+            Files.writeString(files.resolve(JSON), JsonText.of(truth.facts()));
+        });
+        if (markdown != null) {
+            MarkedText.replace(markdown, "recordings", truth.markdown());
+        }
+        common.print(truth::markdown, () -> JsonText.of(truth.facts()));
+        common.remarkWritten(List.of(PAGE, JSON));
+        return ExitCode.OK;
+    }
+
+    private void add(RecordedProgram program, RecordedTruth truth) {
+        if (!program.missing().isEmpty()) {
+            truth.addObstacle(program, "not recorded: this host has no " + String.join(", ", program.missing()));
+            return;
+        }
+        try {
+            Path file = Files.createTempFile("janklab-" + program.name(), ".txt");
+            try {
+                try (Recorder recorder = new Recorder(BUFFER_MB)) {
+                    recorder.silence();
+                    recorder.measureCost();
+                    int exit = recorder.record(program.command(), MOST_SECONDS);
+                    if (exit > 0) {
+                        throw new BadInput("it ended with exit code " + exit + " on this host");
+                    }
+                    recorder.write(file);
+                    recorder.warnings().forEach(warning -> common.warn(program.name() + ": " + warning));
+                }
+                truth.add(program, RecordedCase.open(file, RecordedCase.Hints.NONE).nullTest());
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (BadInput e) {
+            truth.addObstacle(program, e.getMessage());
+        } catch (IOException e) {
+            truth.addObstacle(program, "no file for it: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.janklab.workloads.cli.plan;
+
+import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.recording.RecordedCases;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// A recording to run, and what the user may say about it.
+public final class RecordingOptions {
+    @Option(names = "--recording", paramLabel = "FILE",
+            description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, "
+                    + "Perfetto, or a folder of janklab import.")
+    private Path file;
+
+    @Option(names = "--process", paramLabel = "NAME|PID",
+            description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
+    private String process;
+
+    @Option(names = "--operation", paramLabel = "NAME",
+            description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
+    private String operation;
+
+    @Option(names = "--recorded-kernel", paramLabel = "VERSION",
+            description = "With --recording: the kernel it was made on (default: the one it names).")
+    private String kernel;
+
+    @Option(names = "--error-limit", paramLabel = "FACTOR",
+            description =
+            "With --recording: refuse to predict if its replay under its own kernel is off by more, in the median percentile (default: "
+            + RecordedCase.DEFAULT_LIMIT + ").")
+    private Double limit;
+
+    private RecordedCases cases = new RecordedCases();
+
+    /// Recordings that are opened there already are not opened again.
+    void openIn(RecordedCases opened) {
+        cases = opened;
+    }
+
+    public boolean isAskedFor() {
+        return file != null;
+    }
+
+    /// What it is, for a sweep.
+    ///
+    /// @throws BadInput if there is none, but something is told of it
+    public Path file() {
+        checkTold();
+        return file;
+    }
+
+    public RecordedCase.Hints hints(Device device) {
+        return new RecordedCase.Hints(process, operation, kernel, device);
+    }
+
+    public Double limit() {
+        return limit;
+    }
+
+    private void checkTold() {
+        if (file == null && (process != null || operation != null || kernel != null || limit != null)) {
+            throw new BadInput("--process, --operation, --recorded-kernel and --error-limit go with --recording.");
+        }
+        if (limit != null && !(limit >= 1)) {
+            throw new BadInput("--error-limit takes a factor from 1 on, not " + limit + ".");
+        }
+    }
+
+    /// Null if there is none.
+    RecordedCase open(Device device) {
+        checkTold();
+        if (file == null) {
+            return null;
+        }
+        RecordedCase recorded = cases.open(file, hints(device));
+        recorded.requireNullTest(limit == null ? RecordedCase.DEFAULT_LIMIT : limit);
+        return recorded;
+    }
+}

@@ -1,0 +1,88 @@
+package io.janklab.workloads.cli.recording;
+
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.record.AndroidConfig;
+import io.janklab.workloads.recording.record.Recorder;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `janklab record`: a program on this host, through tracefs.
+@Command(
+        name = "record",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Records a program on this host through tracefs, to be replayed by --recording.",
+            "Leaves recording.txt, ftrace text, in --out (default: recorded)."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input, or this host cannot record"})
+public final class RecordCommand implements Callable<Integer> {
+    private static final String FILE = "recording.txt";
+    private static final String ABOUT = "recording.json";
+    private static final double DEFAULT_SECONDS = 10;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions("recorded");
+
+    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The program and its arguments, after --.")
+    private List<String> command = List.of();
+
+    @Option(names = "--pid", paramLabel = "PID", description = "Record a process that runs already.")
+    private Long pid;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "For how long (default: a command to its end, a process for "
+            + DEFAULT_SECONDS + " s).")
+    private Double seconds;
+
+    @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64",
+            description = "Size of the kernel's buffer for each core (default: ${DEFAULT-VALUE}).")
+    private int bufferMb;
+
+    @Option(names = "--for-android", paramLabel = "PACKAGE", description = "Record nothing; print a configuration for Perfetto on a phone.")
+    private String android;
+
+    @Override
+    public Integer call() {
+        common.nothingToVerify();
+        if ((seconds != null && !(seconds > 0 && seconds <= 3_600)) || bufferMb < 1 || bufferMb > 4_096) {
+            throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
+        }
+        if (android != null) {
+            common.print(() -> AndroidConfig.text(android, seconds == null ? DEFAULT_SECONDS : seconds),
+                    () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(android, DEFAULT_SECONDS))));
+            return ExitCode.OK;
+        }
+        if (command.isEmpty() == (pid == null)) {
+            throw new BadInput("record takes a command after --, or --pid.");
+        }
+        OutputFolder folder = common.folder(ABOUT, "recorded").orElseThrow();
+        try (Recorder recorder = new Recorder(bufferMb)) {
+            recorder.measureCost();
+            if (pid != null) {
+                recorder.record(pid, seconds == null ? DEFAULT_SECONDS : seconds);
+            } else {
+                int exit = recorder.record(command, seconds == null ? 0 : seconds);
+                if (exit > 0) {
+                    common.warn("the program ended with exit code " + exit + ".");
+                }
+            }
+            folder.write(files -> {
+                recorder.write(files.resolve(FILE));
+                Files.writeString(files.resolve(ABOUT),
+                        JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command))));
+            });
+            recorder.warnings().forEach(common::warn);
+        }
+        common.remarkWritten(List.of(FILE, ABOUT));
+        return ExitCode.OK;
+    }
+}

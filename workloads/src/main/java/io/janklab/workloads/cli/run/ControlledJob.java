@@ -1,0 +1,89 @@
+package io.janklab.workloads.cli.run;
+
+import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.report.text.SideBySide;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.cli.common.ProgressLine;
+import io.janklab.workloads.cli.plan.RunPlan;
+import io.janklab.workloads.sweep.LocalRunner;
+import io.janklab.workloads.sweep.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The work of a `compare` that has a control: runs both workloads, writes the control's files into a folder of their own, prints both side
+/// by side.
+final class ControlledJob {
+    private final CommonOptions common;
+    private final RunPlan plan;
+    private final RunPlan control;
+    private final boolean verbose;
+
+    /// @param verbose whether to print all that there is of both, too
+    ControlledJob(CommonOptions common, RunPlan plan, RunPlan control, boolean verbose) {
+        this.common = common;
+        this.plan = plan;
+        this.control = control;
+        this.verbose = verbose;
+    }
+
+    void run() {
+        OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
+        List<RunResult> results = new ArrayList<>();
+        List<RunResult> controls = new ArrayList<>();
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + control.specs().size(), common.isSilent())) {
+            results.addAll(new LocalRunner().run(plan.specs(), progress));
+            controls.addAll(new LocalRunner().run(control.specs(), progress));
+        }
+        common.verify(digests(results, controls), () -> digests(again(plan), again(control)));
+        Experiment experiment = plan.experiment(results);
+        Experiment controlled = control.experiment(controls);
+        BothFiles both = new BothFiles(new RunFiles(plan, experiment, results), new RunFiles(control, controlled, controls));
+        folder.write(both);
+        common.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));
+        common.remarkWritten(both.names());
+    }
+
+    private static List<RunResult> again(RunPlan plan) {
+        return new LocalRunner().run(plan.specs(), result -> {});
+    }
+
+    private static List<String> digests(List<RunResult> results, List<RunResult> controls) {
+        return Stream.of(results, controls).map(Job::digests).flatMap(List::stream).toList();
+    }
+
+    private String text(Experiment experiment, Experiment controlled) {
+        String both = Job.printed(out -> SideBySide.print(experiment, controlled, out, Job.ink()));
+        return verbose ? both + "\n" + Job.text(plan, experiment) + "\n" + Job.text(control, controlled) : both;
+    }
+
+    /// The workload's result, and in it the control's.
+    private static String json(Experiment experiment, Experiment controlled) {
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Job.json(experiment));
+        json.set(RunFiles.CONTROL, JsonMapper.shared().readTree(Job.json(controlled)));
+        return json + "\n";
+    }
+
+    private record BothFiles(RunFiles workload, RunFiles control) implements OutputFolder.Maker {
+        List<String> names() {
+            return Stream.concat(workload.names().stream(), Stream.of(RunFiles.CONTROL + "/")).toList();
+        }
+
+        @Override
+        public boolean isLeftover(String name) {
+            return workload.isLeftover(name);
+        }
+
+        @Override
+        public void makeIn(Path folder) throws IOException {
+            workload.makeIn(folder);
+            control.makeIn(Files.createDirectory(folder.resolve(RunFiles.CONTROL)));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// `run`, `compare` and `diff`: one workload on one kernel or on several, the files that remain, and two of them compared.
+package io.janklab.workloads.cli.run;

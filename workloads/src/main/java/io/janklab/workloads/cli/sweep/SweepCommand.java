@@ -1,0 +1,141 @@
+package io.janklab.workloads.cli.sweep;
+
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.Engine;
+import io.janklab.workloads.sweep.Journal;
+import io.janklab.workloads.sweep.LocalEngine;
+import io.janklab.workloads.sweep.RunKey;
+import io.janklab.workloads.sweep.Shard;
+import io.janklab.workloads.sweep.Sweep;
+import io.janklab.workloads.sweep.SweepInputs;
+import io.janklab.workloads.sweep.SweepPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `janklab sweep`: the same question over a range of assumptions.
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a workload for every combination of the varied keys, on all cores, and shows the effect of each.",
+            "Leaves journal.jsonl, sweep.csv and sweep.json in --out (default: sweep). What has ended is in the journal at once:",
+            "after a crash, --resume continues from there. A run that fails is a row of failures.csv, with the command that makes it alone."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success, though runs may have failed", "1:internal failure", "2:bad input",
+                "3:a kernel rule was broken in a run"})
+public final class SweepCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions("sweep");
+
+    @Mixin
+    private SweepQuestion question = new SweepQuestion();
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
+    @Mixin
+    private StoreOption store = new StoreOption();
+
+    @Option(names = "--resume", description = "Continue the sweep whose journal is in --out, which has its question.")
+    private boolean resume;
+
+    @Option(names = "--retry-failed", description = "With --resume: make the runs that failed again too.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "i/n",
+            description = {
+                "Make only the i-th of n equal parts of the runs, i from 0 on, into a journal of its own, which janklab merge unites with",
+                "the others. With n alone, i is JOB_COMPLETION_INDEX. A shard begun again continues."
+            })
+    private String shardText;
+
+    @Override
+    public Integer call() {
+        Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
+        Engine engine = engines.engine();
+        if (question.hasRecording() && !(engine instanceof LocalEngine)) {
+            throw new BadInput("--recording goes with --engine local: the file is not sent to other machines.");
+        }
+        try (SweepPlace place = SweepPlace.of(common, shard.journalName(), engines.hasHadoop())) {
+            boolean goesOn = resume || (shard != Shard.ALL && place.isBegun());
+            return goesOn ? goOn(place, engine, shard) : begin(place, engine, shard);
+        }
+    }
+
+    private int begin(SweepPlace place, Engine engine, Shard shard) {
+        OutputFolder folder = folder(place, shard);
+        SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
+        try (Journal journal = place.begin(plan.definition())) {
+            return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
+        }
+    }
+
+    private int goOn(SweepPlace place, Engine engine, Shard shard) {
+        OutputFolder folder = folder(place, shard);
+        try (Journal journal = place.resume()) {
+            if (journal.isTorn()) {
+                common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
+            }
+            question.checkSame(journal.definition(), common, !resume);
+            return complete(new Sweep(planOf(journal, place.journal()), journal, shard), engine, folder, shard, place);
+        }
+    }
+
+    private static SweepPlan planOf(Journal journal, Path file) {
+        SweepInputs inputs = SweepInputs.read(journal.definition());
+        try {
+            return SweepPlan.of(inputs);
+        } catch (BadInput e) {
+            throw BadInput.at(file.toString(), 1, e.getMessage());
+        }
+    }
+
+    /// A folder with a journal is judged by the journal; shards share theirs.
+    private OutputFolder folder(SweepPlace place, Shard shard) {
+        boolean judged = shard == Shard.ALL && !Files.isRegularFile(place.journal());
+        return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.out());
+    }
+
+    /// Unless the host is shutting down, and has it say its sentence.
+    private static void dismiss(Thread farewell) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException shuttingDown) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard, SweepPlace place) {
+        List<RunKey> missing = sweep.missing(retryFailed);
+        common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
+        SweepMeters meters = new SweepMeters();
+        Thread farewell = new Thread(() -> common.warn("interrupted; the runs that have ended are kept: janklab sweep --resume --out "
+                + common.outName() + " continues."));
+        Runtime.getRuntime().addShutdownHook(farewell);
+        try (SweepProgress progress = new SweepProgress(missing.size(), common.isSilent(), meters)) {
+            sweep.run(engine, missing, progress);
+        } finally {
+            dismiss(farewell);
+        }
+        common.verify(sweep.digests(), () -> sweep.again(engine));
+        SweepReport report = new SweepReport(common, sweep.table(), store.isParquet());
+        if (shard == Shard.ALL) {
+            report.write(folder, meters);
+        } else {
+            common.remark("Shard " + shard + ": " + missing.size() + " runs made; " + shard.journalName() + " in " + common.outName()
+                    + " has all of its runs. janklab merge unites it with the others.");
+        }
+        place.deliver();
+        return report.exitCode();
+    }
+}

@@ -1,0 +1,192 @@
+package io.janklab.workloads.cli.whatif;
+
+import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedFrame;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
+import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.OutputFolder;
+import io.janklab.workloads.cli.common.ProgressLine;
+import io.janklab.workloads.cli.plan.RunOptions;
+import io.janklab.workloads.cli.plan.RunPlan;
+import io.janklab.workloads.cli.plan.Side;
+import io.janklab.workloads.explain.Attribution;
+import io.janklab.workloads.explain.Bisection;
+import io.janklab.workloads.explain.Coalitions;
+import io.janklab.workloads.explain.FrameFate;
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.sweep.DefaultKernels;
+import io.janklab.workloads.sweep.LocalRunner;
+import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.RunSpec;
+import io.janklab.workloads.sweep.Setting;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `janklab explain`: which switch made the difference, since which version, and the fate of a frame.
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Two kernels differ: says which of their switches did it, each turned at both ends and in many orders.",
+            "With --bisect, since which version; with --frame, why a frame was late and whether it would have been elsewhere.",
+            "Leaves explain.json in --out, if that is given."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
+public final class ExplainCommand implements Callable<Integer> {
+    private static final int DEFAULT_SEEDS = 10;
+    private static final String FILE = "explain.json";
+    private static final String WORST = "worst";
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private RunOptions options;
+
+    @Parameters(paramLabel = "KERNEL", arity = "0..2",
+            description = "The two kernels (default: 6.12 6.17); of --frame the one it was late on.")
+    private List<String> kernels = new ArrayList<>();
+
+    @Option(names = "--metric", paramLabel = "NAME",
+            description = "Metric to explain, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
+    private String metric;
+
+    @Option(names = "--orders", paramLabel = "N", defaultValue = "8",
+            description = "Orders to draw where not all can be tried, each also backwards (default: ${DEFAULT-VALUE}).")
+    private int orders;
+
+    @Option(names = "--bisect", description = "Find the first version between the two that changed the metric.")
+    private boolean bisect;
+
+    @Option(names = "--frame", paramLabel = "WHICH", description = "Explain one frame: worst.")
+    private String frame;
+
+    @Override
+    public Integer call() {
+        check();
+        Optional<OutputFolder> folder = common.folder(FILE, "explained");
+        Found found = find();
+        common.verify(List.of(found.text()), () -> List.of(find().text()));
+        Map<String, Object> json = Map.of("explained", found.json());
+        folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), JsonText.of(json))));
+        common.print(found::text, () -> JsonText.of(json));
+        common.remarkWritten(List.of(FILE));
+        return ExitCode.OK;
+    }
+
+    private void check() {
+        if (frame != null && !frame.equals(WORST)) {
+            throw new BadInput("--frame takes " + WORST + ", not '" + frame + "'.");
+        }
+        if (frame != null && bisect) {
+            throw new BadInput("--frame and --bisect are mutually exclusive: give one of them.");
+        }
+        if (orders < 1) {
+            throw new BadInput("--orders takes a number from 1 on, not " + orders + ".");
+        }
+        if (frame == null && kernels.size() == 1) {
+            throw new BadInput("explain takes two kernels, such as 6.12 6.17, or none.");
+        }
+    }
+
+    /// The output as text, and the same as JSON.
+    private record Found(String text, Map<String, Object> json) {}
+
+    private Found find() {
+        try {
+            return frame != null ? frame() : bisect ? bisection() : attribution();
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--metric: " + e.getMessage() + ".");
+        }
+    }
+
+    private RunPlan plan() {
+        List<String> two = kernels.isEmpty() ? DefaultKernels.TWO : kernels;
+        RunPlan plan = options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
+        metric = metric == null ? plan.settings().getFirst().scenario().headline() : metric;
+        return plan;
+    }
+
+    private static List<RunSpec> ofFirst(RunPlan plan) {
+        return plan.specs().subList(0, plan.seeds().size());
+    }
+
+    private Found attribution() {
+        RunPlan plan = plan();
+        KernelProfile from = plan.settings().getFirst().kernel();
+        KernelProfile to = plan.settings().getLast().kernel();
+        int differences = from.differencesTo(to).size();
+        if (differences == 0) {
+            throw new BadInput("the kernels " + from + " and " + to + " differ in no switch.");
+        }
+        // At least: the number of silent switches is known only later.
+        try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(),
+                common.err())) {
+            Coalitions coalitions = new Coalitions(from, to, ofFirst(plan), new LocalRunner(), progress);
+            Attribution found = Attribution.of(coalitions, metric, orders, new Random(common.seed()));
+            return new Found(ExplainText.of(found, from.name(), to.name()), ExplainText.json(found, from.name(), to.name()));
+        }
+    }
+
+    private Found bisection() {
+        RunPlan plan = plan();
+        List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
+        try (ProgressLine progress = new ProgressLine("runs", (long) Bisection.most(series.size()) * plan.seeds().size(), common.isSilent(),
+                common.err())) {
+            Bisection found = Bisection.of(series, ofFirst(plan), metric, new LocalRunner(), progress);
+            return new Found(ExplainText.of(found, metric), ExplainText.json(found, metric));
+        }
+    }
+
+    private static Architecture architecture(RunPlan plan) {
+        return plan.settings().getFirst().device().hardware().architecture();
+    }
+
+    /// Mainline's versions between two of them.
+    private static List<KernelProfile> series(KernelProfile from, KernelProfile to, Architecture architecture) {
+        KernelVersion oldest = KernelVersion.byLabel(from.name());
+        KernelVersion newest = KernelVersion.byLabel(to.name());
+        if (oldest == null || newest == null || oldest.compareTo(newest) >= 0) {
+            throw new BadInput("--bisect goes from one of mainline's versions to a later one, not from " + from + " to " + to + ".");
+        }
+        return Stream.of(KernelVersion.values())
+                .filter(version -> version.compareTo(oldest) >= 0 && version.compareTo(newest) <= 0)
+                .map(version -> KernelProfile.of(version, architecture)).toList();
+    }
+
+    private Found frame() {
+        RunPlan plan = options.plan(common, List.of(Side.ofKernel(kernels.isEmpty() ? "6.12" : kernels.getFirst())), DEFAULT_SEEDS, false);
+        Setting setting = plan.settings().getFirst();
+        List<KernelProfile> others = new ArrayList<>(kernels.stream().skip(1)
+                .map(name -> options.plan(common, List.of(Side.ofKernel(name)), 1, false).settings().getFirst().kernel()).toList());
+        Stream.of(KernelVersion.values()).map(version -> KernelProfile.of(version, architecture(plan)))
+                .filter(kernel -> !kernel.name().equals(setting.kernel().name())
+                        && others.stream().noneMatch(each -> each.name().equals(kernel.name())))
+                .forEach(others::add);
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + others.size(), common.isSilent(), common.err())) {
+            List<RunResult> results = new LocalRunner().run(plan.specs(), progress);
+            KernelResult result = plan.kernelResults(results).getFirst();
+            SeedFrame worst = result.worstFrames().stream().findFirst()
+                    .orElseThrow(() -> new BadInput("no frame is late on " + setting.kernel() + " in " + plan.workload() + "."));
+            RunSpec run = plan.specs().stream().filter(spec -> spec.seed() == worst.seed()).findFirst().orElseThrow();
+            List<FrameFate> fates = FrameFate.on(others, run, worst.frame().token(), progress::step);
+            return new Found(ExplainText.of(worst, setting.kernel().name(), fates),
+                    ExplainText.json(worst, setting.kernel().name(), fates));
+        }
+    }
+}

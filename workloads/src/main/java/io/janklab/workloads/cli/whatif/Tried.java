@@ -1,0 +1,34 @@
+package io.janklab.workloads.cli.whatif;
+
+import io.janklab.workloads.cli.plan.Side;
+import io.janklab.workloads.input.Catalogue;
+import io.janklab.workloads.input.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The settings that `janklab advise` tries: those of `advise.yaml`, or of a file of the user's.
+final class Tried {
+    private static final String BUNDLED = "advise";
+    private static final Catalogue CATALOGUE = new Catalogue("list of settings", "/io/janklab/workloads/cli/whatif", List.of(BUNDLED));
+
+    private Tried() {}
+
+    /// @param file null for the bundled ones
+    /// @throws io.janklab.workloads.input.BadInput if there is no such file, or a line of it is no setting
+    static List<Side> read(String file) {
+        Settings settings = CATALOGUE.find(file == null ? BUNDLED : file);
+        List<Side> sides = new ArrayList<>();
+        for (String name : settings.keys()) {
+            Map<String, String> named = new LinkedHashMap<>(Map.of(Side.NAME, name));
+            sides.add(Side.parse(name, settings.text(name)).with(named));
+        }
+        return sides;
+    }
+
+    /// The bundled file's description of each.
+    static Map<String, String> comments() {
+        return CATALOGUE.comments(BUNDLED);
+    }
+}
