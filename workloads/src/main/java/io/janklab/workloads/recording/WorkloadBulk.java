@@ -11,6 +11,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
@@ -19,7 +20,7 @@ import org.HdrHistogram.Histogram;
 ///
 /// ```
 /// file    = "JLWL" version:4 threads:4 ops… cores:4 core… frames:4 frame… processes:4 figures…
-/// ops     = length:4 bytes                                  each thread's, in the order of workload.yaml
+/// ops     = length:8 bytes                                  each thread's, in the order of workload.yaml
 /// core    = number:4 intervals:4 (start:8 end:8 thread:4)…
 /// frame   = token:8 tgid:4 expected start:8 expected end:8 tail:8 jank:4
 /// figures = tgid:4 lock sleep:8 faults:8 switches:8 wake-ups:8 run time:8 times×3 latencies×2
@@ -37,12 +38,14 @@ final class WorkloadBulk {
         out.writeInt(WorkloadSheet.VERSION);
         out.writeInt(workload.threads.size());
         for (RecordedThread thread : workload.threads) {
-            bytes(thread.ops.bytes(), out);
+            out.writeLong(thread.ops.length());
+            thread.ops.writeTo(out);
         }
         out.writeInt(workload.cores.size());
         for (Map.Entry<Integer, CoreUse> core : workload.cores.entrySet()) {
             out.writeInt(core.getKey());
-            write(core.getValue(), out);
+            out.writeInt(core.getValue().size());
+            core.getValue().writeTo(out);
         }
         out.writeInt(workload.frames.size());
         for (RecordedFrame frame : workload.frames.values()) {
@@ -58,15 +61,6 @@ final class WorkloadBulk {
     private static void bytes(byte[] bytes, DataOutputStream out) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
-    }
-
-    private static void write(CoreUse core, DataOutputStream out) throws IOException {
-        out.writeInt(core.size());
-        for (int i = 0; i < core.size(); i++) {
-            out.writeLong(core.start(i));
-            out.writeLong(core.end(i));
-            out.writeInt(core.thread(i));
-        }
     }
 
     private static void write(RecordedFrame frame, DataOutputStream out) throws IOException {
@@ -111,10 +105,12 @@ final class WorkloadBulk {
         }
     }
 
-    /// Adds it to what `workload.yaml` said.
+    /// Adds it to what `workload.yaml` said. Ops and the use of cores stay in the file.
     ///
     /// @throws IOException if it is not whole, or does not belong to it
-    static void read(Workload workload, DataInputStream in) throws IOException {
+    static void read(Workload workload, Path file) throws IOException {
+        MappedFile mapped = MappedFile.open(file);
+        DataInputStream in = new DataInputStream(mapped);
         if (in.readInt() != MAGIC || in.readInt() != WorkloadSheet.VERSION) {
             throw new IOException("it is not of this form");
         }
@@ -122,10 +118,10 @@ final class WorkloadBulk {
             throw new IOException("it has other threads than workload.yaml");
         }
         for (RecordedThread thread : workload.threads) {
-            thread.ops = new Ops(bytes(in));
+            thread.ops = Ops.in(mapped.take(in.readLong()));
         }
         for (int i = in.readInt(); i > 0; i--) {
-            workload.cores.put(in.readInt(), core(in));
+            workload.cores.put(in.readInt(), CoreUse.in(mapped.take((long) in.readInt() * CoreUse.BYTES)));
         }
         for (int i = in.readInt(); i > 0; i--) {
             long token = in.readLong();
@@ -146,14 +142,6 @@ final class WorkloadBulk {
             throw new IOException("it ends early");
         }
         return bytes;
-    }
-
-    private static CoreUse core(DataInputStream in) throws IOException {
-        CoreUse core = new CoreUse();
-        for (int i = in.readInt(); i > 0; i--) {
-            core.add(in.readLong(), in.readLong(), in.readInt());
-        }
-        return core;
     }
 
     private static void read(Figures figures, DataInputStream in) throws IOException {

@@ -3,9 +3,7 @@ package io.janklab.workloads.recording;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.workload.Workload;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,9 +42,9 @@ public final class WorkloadFolder {
             throw new BadInput("the folder " + folder + " is no imported recording: it has no " + SHEET + " and " + BULK + ".");
         }
         WorkloadSheet sheet = sheet(sheetFile);
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(bulkFile)))) {
+        try {
             Workload workload = sheet.workload();
-            WorkloadBulk.read(workload, in);
+            WorkloadBulk.read(workload, bulkFile);
             return new Contents(sheet.report(), workload);
         } catch (IOException e) {
             String why = e instanceof java.io.EOFException ? "it ends early" : e.getMessage();

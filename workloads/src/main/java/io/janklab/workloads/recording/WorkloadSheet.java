@@ -3,6 +3,7 @@ package io.janklab.workloads.recording;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.read.RecordingFormat;
+import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Workload;
@@ -39,7 +40,7 @@ record WorkloadSheet(
         List<OneThread> threads,
         List<String> names,
         Map<String, Long> gapsNs) {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     private static final int HEXADECIMAL = 16;
 
     /// @param images each address space as it begins
@@ -105,7 +106,7 @@ record WorkloadSheet(
         workload.gaps.putAll(gapsNs);
         names.forEach(workload::number);
         processes.forEach(process -> restore(process, workload.process(process.tgid)));
-        threads.forEach(thread -> workload.threads.add(restored(thread, workload.threads.size())));
+        threads.forEach(thread -> workload.threads.add(restored(thread, workload)));
         return workload;
     }
 
@@ -123,8 +124,8 @@ record WorkloadSheet(
         });
     }
 
-    private static RecordedThread restored(OneThread from, int index) {
-        RecordedThread to = new RecordedThread(index, from.tid);
+    private static RecordedThread restored(OneThread from, Workload workload) {
+        RecordedThread to = new RecordedThread(workload.threads.size(), from.tid, new Ops(workload.scratch));
         to.tgid = from.tgid;
         to.name = from.name;
         to.prio = from.prio;

@@ -96,11 +96,4 @@ final class RecordedCaseTest {
         assertThatThrownBy(() -> RecordedCase.open(folder.resolve("sample.txt"), new RecordedCase.Hints("nobody", null, null, null)))
                 .isInstanceOf(BadInput.class).hasMessageContaining("no process of sample is called 'nobody'; the busiest are main");
     }
-
-    @Test
-    void opsAreTheSameAfterBytes() {
-        Ops ops = thread(101).ops;
-
-        assertThat(new Ops(ops.bytes()).count()).isEqualTo(ops.count());
-    }
 }

@@ -1,7 +1,5 @@
 package io.janklab.workloads.recording.event;
 
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The kinds of event that carry unique information, and what is unknown without them.
@@ -58,14 +56,5 @@ public enum EventKind {
             case Event.Rss r -> RSS;
             default -> null;
         };
-    }
-
-    /// A count of each kind, all 0.
-    public static Map<EventKind, Long> tally() {
-        Map<EventKind, Long> counts = new EnumMap<>(EventKind.class);
-        for (EventKind kind : values()) {
-            counts.put(kind, 0L);
-        }
-        return counts;
     }
 }

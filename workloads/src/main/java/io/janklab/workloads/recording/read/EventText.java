@@ -26,14 +26,13 @@ final class EventText {
 
     /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
     static Event parse(LineHead head, long ns) {
-        String text = head.details;
-        FieldText fields = new FieldText(text);
+        FieldText fields = new FieldText(head);
         return switch (head.event) {
             case "sched_switch" -> schedSwitch(head, ns, fields);
             case "sched_waking", "sched_wakeup" -> waking(head, ns, fields, false);
             case "sched_wakeup_new" -> waking(head, ns, fields, true);
             case "task_newtask" -> new Event.NewTask(ns, head.tid, (int) fields.number("pid", -1), fields.until("comm", "clone_flags"),
-                    hex(fields.word("clone_flags")));
+                    fields.hex("clone_flags"));
             case "sched_process_fork" -> new Event.NewTask(ns, (int) fields.number("pid", head.tid), (int) fields.number("child_pid", -1),
                     fields.until("child_comm", "child_pid"), -1);
             case "sched_process_exec" -> new Event.Exec(ns, (int) fields.number("pid", head.tid), fields.word("filename"));
@@ -44,28 +43,28 @@ final class EventText {
             case "cpu_frequency" -> new Event.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
             case "page_fault_user" -> fault(head, ns, fields, true);
             case "page_fault_kernel" -> fault(head, ns, fields, false);
-            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(text),
+            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(head),
                     Event.Access.UNKNOWN, true);
             case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, Event.LockStep.START);
             case "mmap_lock_acquire_returned" ->
                 mmapLock(head, ns, fields, fields.word("success").equals("false") ? Event.LockStep.REFUSED : Event.LockStep.ACQUIRED);
             case "mmap_lock_released" -> mmapLock(head, ns, fields, Event.LockStep.RELEASED);
-            case "contention_begin" -> new Event.Contention(ns, head.tid, addressFirst(text), true, text.contains("SPIN"));
-            case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(text), false, false);
+            case "contention_begin" -> new Event.Contention(ns, head.tid, addressFirst(head), true, head.line.indexOf("SPIN", head.details) >= 0);
+            case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(head), false, false);
             case "rss_stat" -> rss(head, ns, fields);
-            case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, text);
-            case "sys_enter" -> rawEnter(head, ns, text);
-            case "sys_exit" -> text.startsWith("NR ") ? rawExit(head, ns, text) : call(head, ns);
+            case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, head.details());
+            case "sys_enter" -> rawEnter(head, ns, head.details());
+            case "sys_exit" -> head.line.startsWith("NR ", head.details) ? rawExit(head, ns, head.details()) : call(head, ns);
             default -> head.event.startsWith("sys_") ? call(head, ns) : null;
         };
     }
 
-    private static long hex(String word) {
-        return FieldText.digitsAt(word, word.startsWith("0x") ? 2 : 0, 16, false, -1);
+    private static long hexAt(String text, int from) {
+        return FieldText.digitsAt(text, digits(text, from), 16, false, -1);
     }
 
-    private static long addressFirst(String text) {
-        return hex(text.length() > 18 ? text.substring(0, 18) : text);
+    private static long addressFirst(LineHead head) {
+        return hexAt(head.line, head.details);
     }
 
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
@@ -76,13 +75,14 @@ final class EventText {
                     leftAs(fields.word("prev_state")),
                     (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"), (int) fields.number("next_prio", -1));
         }
-        int arrow = head.details.indexOf(" ==> ");
+        String details = head.details();
+        int arrow = details.indexOf(" ==> ");
         if (arrow < 0) {
             return null;
         }
-        String left = head.details.substring(0, arrow);
+        String left = details.substring(0, arrow);
         ShortTask prev = ShortTask.parse(left);
-        ShortTask next = ShortTask.parse(head.details.substring(arrow + 5));
+        ShortTask next = ShortTask.parse(details.substring(arrow + 5));
         return prev == null || next == null ? null : new Event.Switch(
                 ns, head.cpu, prev.tid, prev.name, prev.prio, leftAs(left.substring(left.lastIndexOf(' ') + 1)), next.tid,
                         next.name, next.prio);
@@ -120,7 +120,7 @@ final class EventText {
             return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"),
                     (int) fields.number("prio", -1), first);
         }
-        ShortTask task = ShortTask.parse(head.details);
+        ShortTask task = ShortTask.parse(head.details());
         return task == null ? null : new Event.Waking(ns, head.cpu, head.tid, head.context, task.tid, task.name, task.prio, first);
     }
 
@@ -133,7 +133,7 @@ final class EventText {
     }
 
     private static Event mmapLock(LineHead head, long ns, FieldText fields, Event.LockStep step) {
-        return new Event.MmapLock(ns, head.tid, hex(fields.word("mm")), step, fields.word("write").equals("true"));
+        return new Event.MmapLock(ns, head.tid, fields.hex("mm"), step, fields.word("write").equals("true"));
     }
 
     private static Event rss(LineHead head, long ns, FieldText fields) {
@@ -175,7 +175,7 @@ final class EventText {
         String[] words = text.substring(open + 1).split("[ ,)]+");
         long[] arguments = new long[Math.min(6, words.length)];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = hex(words[i]);
+            arguments[i] = hexAt(words[i], 0);
         }
         return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), arguments);
     }
@@ -191,17 +191,24 @@ final class EventText {
 
     private static Event call(LineHead head, long ns) {
         String name = head.event;
-        String text = head.details.strip();
+        String line = head.line;
+        int at = skip(line, head.details);
+        boolean bracket = line.startsWith("(", at);
         if (name.startsWith("sys_enter_")) {
-            return new Event.CallEnter(ns, head.tid, name.substring(10).intern(), arguments(text));
+            return new Event.CallEnter(ns, head.tid, callName(head, 10), arguments(line, at));
         }
-        if (name.startsWith("sys_exit_") && !text.startsWith("(")) {
-            return new Event.CallExit(ns, head.tid, name.substring(9).intern(), FieldText.numberAt(text, 0, 0));
+        if (name.startsWith("sys_exit_") && !bracket) {
+            return new Event.CallExit(ns, head.tid, callName(head, 9), FieldText.numberAt(line, at, 0));
         }
-        if (text.startsWith("->")) {
-            return new Event.CallExit(ns, head.tid, name.substring(4).intern(), FieldText.numberAt(text, skip(text, 2), 0));
+        if (line.startsWith("->", at)) {
+            return new Event.CallExit(ns, head.tid, callName(head, 4), FieldText.numberAt(line, skip(line, at + 2), 0));
         }
-        return text.startsWith("(") ? new Event.CallEnter(ns, head.tid, name.substring(4).intern(), arguments(text)) : null;
+        return bracket ? new Event.CallEnter(ns, head.tid, callName(head, 4), arguments(line, at)) : null;
+    }
+
+    /// The event's name without what is before that of the call.
+    private static String callName(LineHead head, int before) {
+        return head.names.of(head.event, before, head.event.length());
     }
 
     private static int skip(String text, int from) {
@@ -213,15 +220,16 @@ final class EventText {
     }
 
     /// Each value after its `name: `. Without `0x` they are hexadecimal too: small ones look the same, and old kernels left it out.
-    private static long[] arguments(String text) {
+    private static long[] arguments(String text, int from) {
         long[] values = new long[6];
         int count = 0;
-        for (int colon = text.indexOf(':'); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
-            int at = skip(text, colon + 1);
-            values[count++] = text.startsWith("0x", at)
-                    ? FieldText.digitsAt(text, at + 2, 16, false, 0)
-                    : FieldText.digitsAt(text, at, 16, false, 0);
+        for (int colon = text.indexOf(':', from); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
+            values[count++] = FieldText.digitsAt(text, digits(text, skip(text, colon + 1)), 16, false, 0);
         }
-        return Arrays.copyOf(values, count);
+        return count == values.length ? values : Arrays.copyOf(values, count);
+    }
+
+    private static int digits(String text, int at) {
+        return text.startsWith("0x", at) ? at + 2 : at;
     }
 }

@@ -1,27 +1,52 @@
 package io.janklab.workloads.recording.read;
 
 /// An event's text as named fields: `key=value`, `key: value`, separated by blanks or commas. Values are decimal, or hexadecimal with `0x`.
+/// A task's name may hold what looks like a field: the last field of a name counts, except where a name of a task begins.
 final class FieldText {
     private final String text;
+    private final int from;
+    private final Names names;
 
-    FieldText(String text) {
-        this.text = text;
+    /// The fields of the event whose line that is.
+    FieldText(LineHead head) {
+        this.text = head.line;
+        this.from = head.details;
+        this.names = head.names;
     }
 
-    /// Where the value of `key` begins; −1 if there is no such field.
-    private int find(String key) {
-        for (int at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
-            int after = at + key.length();
-            boolean begins = at == 0 || !isNamePart(text.charAt(at - 1));
-            if (begins && after < text.length() && (text.charAt(after) == '=' || text.charAt(after) == ':')) {
-                int value = after + 1;
-                while (value < text.length() && text.charAt(value) == ' ') {
-                    value++;
-                }
+    /// Where the value of the last `key` begins; −1 if there is no such field.
+    private int findLast(String key) {
+        for (int at = text.lastIndexOf(key); at >= from; at = text.lastIndexOf(key, at - 1)) {
+            int value = value(key, at);
+            if (value >= 0) {
                 return value;
             }
         }
         return -1;
+    }
+
+    private int findFirst(String key) {
+        for (int at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + 1)) {
+            int value = value(key, at);
+            if (value >= 0) {
+                return value;
+            }
+        }
+        return -1;
+    }
+
+    /// Where the value begins of the field whose key is there; −1 if it is none.
+    private int value(String key, int at) {
+        int after = at + key.length();
+        boolean begins = at == from || !isNamePart(text.charAt(at - 1));
+        if (!begins || after >= text.length() || (text.charAt(after) != '=' && text.charAt(after) != ':')) {
+            return -1;
+        }
+        int value = after + 1;
+        while (value < text.length() && text.charAt(value) == ' ') {
+            value++;
+        }
+        return value;
     }
 
     private static boolean isNamePart(char c) {
@@ -29,29 +54,45 @@ final class FieldText {
     }
 
     boolean has(String key) {
-        return find(key) >= 0;
+        return findLast(key) >= 0;
     }
 
     /// `unknown` if there is no such field or it is no number.
     long number(String key, long unknown) {
-        int at = find(key);
+        int at = findLast(key);
         return at < 0 ? unknown : numberAt(text, at, unknown);
+    }
+
+    /// A number that is hexadecimal with `0x` and without; −1 if it is none.
+    long hex(String key) {
+        int at = findLast(key);
+        return at < 0 ? -1 : digitsAt(text, text.startsWith("0x", at) ? at + 2 : at, 16, false, -1);
     }
 
     /// Up to the next blank, comma or bracket; empty if there is none.
     String word(String key) {
-        int at = find(key);
-        return at < 0 ? "" : text.substring(at, wordEnd(text, at));
+        int at = findLast(key);
+        return at < 0 ? "" : names.of(text, at, wordEnd(text, at));
     }
 
-    /// Up to ` before=`, for values with blanks in them, such as names of threads; the rest if that does not follow.
+    /// A value that may have blanks in it, such as a thread's name: up to the last ` before=`; the rest if that does not follow.
     String until(String key, String before) {
-        int at = find(key);
+        int at = findFirst(key);
         if (at < 0) {
             return "";
         }
-        int end = text.indexOf(" " + before + "=", at);
-        return (end < 0 ? text.substring(at) : text.substring(at, end)).trim();
+        int end = text.length();
+        for (int next = text.lastIndexOf(before); next > at; next = text.lastIndexOf(before, next - 1)) {
+            int after = next + before.length();
+            if (text.charAt(next - 1) == ' ' && after < text.length() && text.charAt(after) == '=') {
+                end = next - 1;
+                break;
+            }
+        }
+        while (end > at && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return names.of(text, at, end);
     }
 
     private static int wordEnd(String text, int from) {

@@ -96,7 +96,7 @@ final class FtraceText implements Source {
 
     private void event(Output output) {
         if (head.tgid >= 0 && head.tid > 0 && !Integer.valueOf(head.tgid).equals(tgids.put(head.tid, head.tgid))) {
-            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name.startsWith("<") ? null : head.name));
+            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name().startsWith("<") ? null : head.name()));
         }
         Event event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time);
         if (event == null) {

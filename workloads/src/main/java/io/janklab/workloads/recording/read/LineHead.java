@@ -16,7 +16,13 @@ final class LineHead {
     private static final long NS_PER_S = 1_000_000_000;
     private static final int NS_DIGITS = 9;
 
-    String name;
+    /// For parts of lines.
+    final Names names = new Names();
+
+    /// The line that was parsed last.
+    String line = "";
+    private int nameFrom;
+    private int nameTo;
     int tid;
     /// −1 if the line does not say.
     int tgid;
@@ -25,15 +31,32 @@ final class LineHead {
     /// In ns, or in ticks if [#isTicks].
     long time;
     boolean isTicks;
-    String event;
-    String details;
+    String event = "";
+    /// Where the event's own text begins.
+    int details;
 
-    /// Whether `line` has that form; if not, the fields must not be used.
-    boolean parse(String line) {
-        int bracket = findCpu(line);
-        if (bracket < 0 || !parseTask(line, bracket)) {
-            return false;
+    /// Whether `text` has that form; if not, the fields must not be used. A task's name may look like any part of a line.
+    boolean parse(String text) {
+        line = text;
+        for (int bracket = findCpu(text, 0); bracket >= 0; bracket = findCpu(text, bracket + 1)) {
+            if (parseTask(text, bracket) && parseRest(text, bracket)) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    /// The task's, without the blanks around it.
+    String name() {
+        return names.of(line, nameFrom, nameTo);
+    }
+
+    /// The event's own text.
+    String details() {
+        return line.substring(details);
+    }
+
+    private boolean parseRest(String line, int bracket) {
         int at = skipSpaces(line, line.indexOf(']', bracket) + 1);
         int word = wordEnd(line, at);
         context = Context.UNKNOWN;
@@ -45,9 +68,9 @@ final class LineHead {
         return word > at + 1 && parseTime(line, at, word - 1) && parseEvent(line, skipSpaces(line, word));
     }
 
-    /// The bracket of the first number in brackets after a blank.
-    private static int findCpu(String line) {
-        int bracket = line.indexOf('[');
+    /// The first bracket from there on of a number in brackets after a blank; −1 if there is none.
+    private static int findCpu(String line, int from) {
+        int bracket = line.indexOf('[', from);
         while (bracket > 0) {
             int at = bracket + 1;
             while (at < line.length() && isDigit(line.charAt(at))) {
@@ -92,9 +115,8 @@ final class LineHead {
         } else if (before != '-' && before != ' ') {
             return false;
         }
-        int from = skipSpaces(line, 0);
-        nameEnd = trimEnd(line, nameEnd);
-        name = from < nameEnd ? line.substring(from, nameEnd) : "";
+        nameFrom = skipSpaces(line, 0);
+        nameTo = trimEnd(line, nameEnd);
         return tid >= 0;
     }
 
@@ -140,8 +162,9 @@ final class LineHead {
         if (colon > 0 && colon + 1 < line.length() && line.charAt(colon + 1) != ' ' && (space < 0 || colon < space)) {
             int second = line.indexOf(':', colon + 1);
             if (second > 0 && (space < 0 || second < space)) {
-                event = line.substring(colon + 1, second);
-                details = line.substring(skipSpaces(line, second + 1));
+                boolean modifiers = isModifiers(line, colon + 1, second);
+                event = modifiers ? names.of(line, from, colon) : names.of(line, colon + 1, second);
+                details = skipSpaces(line, second + 1);
                 return true;
             }
         }
@@ -152,17 +175,27 @@ final class LineHead {
                 end++;
             }
             if (end < line.length() && line.charAt(end) != ':') {
-                event = line.substring(from, end);
-                details = line.substring(end);
+                event = names.of(line, from, end);
+                details = end;
                 return true;
             }
         }
         if (colon < 0 || colon == from || (space >= 0 && space < colon)) {
             return false;
         }
-        event = line.substring(from, colon);
-        details = line.substring(skipSpaces(line, colon + 1));
+        event = names.of(line, from, colon);
+        details = skipSpaces(line, colon + 1);
         return true;
+    }
+
+    /// perf's, of a hardware or software event: `page-faults:u:`.
+    private static boolean isModifiers(String line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if ("ukhGHpPSDWeIb".indexOf(line.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return to > from;
     }
 
     /// perf prefixes a sample's count: `1 page-faults: …`.

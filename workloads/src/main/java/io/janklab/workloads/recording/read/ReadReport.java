@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /// The report on reading a recording: how many events of which kind, what was skipped, what its recorder had lost.
 public final class ReadReport {
     private final RecordingFormat format;
-    private final Map<EventKind, Long> counts = EventKind.tally();
+    private final long[] counts = new long[EventKind.values().length];
     private final Map<String, Long> ignored = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private long events;
@@ -29,7 +29,7 @@ public final class ReadReport {
     /// That of a recording whose workload is read from a folder.
     public static ReadReport restored(RecordingFormat format, Map<EventKind, Long> counts, long events, long lost, List<String> warnings) {
         ReadReport report = new ReadReport(format);
-        report.counts.putAll(counts);
+        counts.forEach((kind, count) -> report.counts[kind.ordinal()] = count);
         report.events = events;
         report.lostBefore = lost;
         report.warnings.addAll(warnings);
@@ -40,7 +40,7 @@ public final class ReadReport {
         events++;
         EventKind kind = EventKind.of(event);
         if (kind != null) {
-            counts.merge(kind, 1L, Long::sum);
+            counts[kind.ordinal()]++;
         }
         if (event instanceof Event.Lost some) {
             lost += Math.max(1, some.events());
@@ -82,11 +82,11 @@ public final class ReadReport {
     }
 
     public long count(EventKind kind) {
-        return counts.get(kind);
+        return counts[kind.ordinal()];
     }
 
     public boolean has(EventKind kind) {
-        return counts.get(kind) > 0;
+        return count(kind) > 0;
     }
 
     /// Events that the recorder had no room for, as far as it says.

@@ -2,6 +2,8 @@ package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Workload;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The current time in the recording, the account of each thread's time, and the resulting ops.
 final class Ledger {
@@ -12,6 +14,7 @@ final class Ledger {
     private long origin = -1;
     private long now;
     private long eventCostNs;
+    private final Map<String, long[]> gaps = new LinkedHashMap<>();
 
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
     Ledger(long eventCostNs, int... capacities) {
@@ -59,7 +62,12 @@ final class Ledger {
     }
 
     void gap(String what, long ns) {
-        workload.gaps.merge(what, ns, Long::sum);
+        gaps.computeIfAbsent(what, name -> new long[1])[0] += ns;
+    }
+
+    /// Tells the workload where the time went. Nothing may follow.
+    void finish() {
+        gaps.forEach((what, sum) -> workload.gaps.put(what, sum[0]));
     }
 
     /// An event that `track`'s thread caused itself.

@@ -38,6 +38,9 @@ final class LockRules {
             case REFUSED -> track.asksMmapLock = -1;
             case RELEASED -> {
                 Long since = held.remove(e.tid());
+                if (held.isEmpty()) {
+                    holders.remove(e.mm());
+                }
                 if (since != null) {
                     figures(track).latencies.add("mmap_lock hold", track.thread.name, ledger.now() - since);
                 }

@@ -95,6 +95,7 @@ public final class Rebuilder implements Consumer<Event> {
         threads.finish();
         modelled.finish(workload);
         frames.finish();
+        ledger.finish();
         return workload;
     }
 }

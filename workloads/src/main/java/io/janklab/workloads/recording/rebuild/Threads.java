@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.rebuild;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Spawn;
@@ -39,7 +40,7 @@ final class Threads {
 
     private ThreadTrack meet(int tid) {
         List<RecordedThread> threads = ledger.workload.threads;
-        RecordedThread thread = new RecordedThread(threads.size(), tid);
+        RecordedThread thread = new RecordedThread(threads.size(), tid, new Ops(ledger.workload.scratch));
         threads.add(thread);
         thread.beginsAt = ledger.now();
         thread.tgid = pendingTgids.getOrDefault(tid, tid);

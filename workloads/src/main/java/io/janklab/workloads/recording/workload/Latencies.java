@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.workload;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,56 +10,71 @@ import org.HdrHistogram.Histogram;
 
 /// Distributions of latencies (ns) by kind and by thread, the same for recordings and replays.
 public final class Latencies {
-    private static final int DIGITS = 3;
+    /// Those of one kind.
+    private static final class Kind {
+        final Distribution all = new Distribution();
+        final Map<String, Distribution> byThread = new HashMap<>();
 
-    private final Map<String, Histogram> all = new TreeMap<>();
-    private final Map<String, Map<String, Histogram>> byThread = new TreeMap<>();
+        Distribution of(String thread) {
+            return byThread.computeIfAbsent(thread, name -> new Distribution());
+        }
+    }
+
+    private final Map<String, Kind> kinds = new HashMap<>();
+
+    private Kind kind(String what) {
+        return kinds.computeIfAbsent(what, name -> new Kind());
+    }
 
     public void add(String what, String thread, long ns) {
         long value = Math.max(0, ns);
-        all.computeIfAbsent(what, name -> new Histogram(DIGITS)).recordValue(value);
-        byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS)).recordValue(value);
+        Kind kind = kind(what);
+        kind.all.add(value);
+        kind.of(thread).add(value);
     }
 
     public void addAll(Latencies more) {
-        more.all.forEach((what, histogram) -> all.computeIfAbsent(what, name -> new Histogram(DIGITS)).add(histogram));
-        more.byThread.forEach((what, threads) -> threads.forEach((thread, histogram) ->
-                byThread.computeIfAbsent(what, name -> new TreeMap<>()).computeIfAbsent(thread, name -> new Histogram(DIGITS))
-                        .add(histogram)));
+        more.kinds.forEach((what, others) -> {
+            Kind kind = kind(what);
+            kind.all.addAll(others.all);
+            others.byThread.forEach((thread, latencies) -> kind.of(thread).addAll(latencies));
+        });
     }
 
     /// What one thread has of one thing.
     public record Part(String what, String thread, Histogram histogram) {}
 
+    /// In the order of their names.
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
-        byThread.forEach((what, threads) -> threads.forEach((thread, histogram) -> parts.add(new Part(what, thread, histogram))));
+        names().forEach(what -> new TreeMap<>(kinds.get(what).byThread)
+                .forEach((thread, latencies) -> parts.add(new Part(what, thread, latencies.histogram()))));
         return parts;
     }
 
     public void add(Part part) {
-        all.computeIfAbsent(part.what, name -> new Histogram(DIGITS)).add(part.histogram);
-        byThread.computeIfAbsent(part.what, name -> new TreeMap<>()).computeIfAbsent(part.thread, name -> new Histogram(DIGITS))
-                .add(part.histogram);
+        Kind kind = kind(part.what);
+        kind.all.addAll(part.histogram);
+        kind.of(part.thread).addAll(part.histogram);
     }
 
+    /// In their order.
     public List<String> names() {
-        return new ArrayList<>(all.keySet());
+        return kinds.keySet().stream().sorted().toList();
     }
 
     public long count(String what) {
-        return all.containsKey(what) ? all.get(what).getTotalCount() : 0;
+        Kind kind = kinds.get(what);
+        return kind == null ? 0 : kind.all.count();
     }
 
     /// 0 if there is none.
     public long percentile(String what, double percent) {
-        Histogram calls = all.get(what);
-        return calls == null || calls.getTotalCount() == 0 ? 0 : calls.getValueAtPercentile(percent);
+        return count(what) == 0 ? 0 : kinds.get(what).all.histogram().getValueAtPercentile(percent);
     }
 
     public double mean(String what) {
-        Histogram calls = all.get(what);
-        return calls == null || calls.getTotalCount() == 0 ? 0 : calls.getMean();
+        return count(what) == 0 ? 0 : kinds.get(what).all.histogram().getMean();
     }
 
     /// Of all of them together (ns).
@@ -69,9 +85,12 @@ public final class Latencies {
     /// How many each thread has, those with the most first.
     public Map<String, Long> byThread(String what) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        byThread.getOrDefault(what, Map.of()).entrySet().stream()
-                .sorted((one, other) -> Long.compare(other.getValue().getTotalCount(), one.getValue().getTotalCount()))
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().getTotalCount()));
+        Kind kind = kinds.get(what);
+        if (kind != null) {
+            new TreeMap<>(kind.byThread).entrySet().stream()
+                    .sorted((one, other) -> Long.compare(other.getValue().count(), one.getValue().count()))
+                    .forEach(entry -> counts.put(entry.getKey(), entry.getValue().count()));
+        }
         return counts;
     }
 }

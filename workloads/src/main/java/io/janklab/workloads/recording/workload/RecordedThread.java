@@ -16,16 +16,17 @@ public final class RecordedThread {
     public long beginsAt;
     /// Whether its timers are set to times, not for durations.
     public boolean isPeriodic;
-    public Ops ops = new Ops();
+    public Ops ops;
     public long cpuNs;
     /// Alive and recorded.
     public long aliveNs;
     /// Of that, sleeping for unknown reasons.
     public long unknownNs;
 
-    public RecordedThread(int index, int tid) {
+    public RecordedThread(int index, int tid, Ops ops) {
         this.index = index;
         this.tid = tid;
+        this.ops = ops;
         this.tgid = tid;
         this.name = "tid " + tid;
     }

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 
 /// A whole recording as something to run. It is complete; [#targets] chooses which processes are run in full, and which are only load.
 public final class Workload {
+    /// Where its bulk lies while it is made.
+    public final Scratch scratch = new Scratch();
     public String name = "";
     public String release = "";
     public String architecture = "";
