@@ -16,13 +16,11 @@ final class FieldText {
 
     /// Where the value of the last `key` begins; −1 if there is no such field.
     private int findLast(String key) {
-        for (int at = text.lastIndexOf(key); at >= from; at = text.lastIndexOf(key, at - 1)) {
-            int value = value(key, at);
-            if (value >= 0) {
-                return value;
-            }
+        int last = -1;
+        for (int at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + key.length())) {
+            last = Math.max(last, value(key, at));
         }
-        return -1;
+        return last;
     }
 
     private int findFirst(String key) {
@@ -82,11 +80,10 @@ final class FieldText {
             return "";
         }
         int end = text.length();
-        for (int next = text.lastIndexOf(before); next > at; next = text.lastIndexOf(before, next - 1)) {
+        for (int next = text.indexOf(before, at); next >= 0; next = text.indexOf(before, next + before.length())) {
             int after = next + before.length();
             if (text.charAt(next - 1) == ' ' && after < text.length() && text.charAt(after) == '=') {
                 end = next - 1;
-                break;
             }
         }
         while (end > at && text.charAt(end - 1) == ' ') {

@@ -28,7 +28,54 @@ final class FtraceBundle {
     private final Map<Integer, Running> running = new HashMap<>();
     private final Map<Integer, Descriptor> descriptors = new HashMap<>();
 
-    void read(Message bundle, PerfettoTrace.Sequence sequence, Source.Output output) throws IOException {
+    /// What has to be known of a bundle before it is read: descriptions of events, which later bundles rely on too.
+    ///
+    /// @return the time of its first event (ns); −1 if it has none
+    long announce(Message bundle) throws IOException {
+        long first = -1;
+        boolean began = false;
+        for (int field = bundle.next(); field != 0; field = bundle.next()) {
+            switch (field) {
+                case 2 -> {
+                    if (began) {
+                        bundle.skip();
+                    } else {
+                        first = earlier(first, firstNumber(bundle.message(), 1));
+                        began = true;
+                    }
+                }
+                case 4 -> {
+                    byte[] compact = bundle.bytes();
+                    first = earlier(first, firstNumber(new Message(compact), 1));
+                    first = earlier(first, firstNumber(new Message(compact), 7));
+                }
+                case 11 -> describe(bundle.message());
+                default -> bundle.skip();
+            }
+        }
+        return first;
+    }
+
+    /// The first value of that field; −1 if there is none.
+    private static long firstNumber(Message message, int wanted) throws IOException {
+        for (int field = message.next(); field != 0; field = message.next()) {
+            if (field == wanted) {
+                long[] numbers = message.numbers();
+                return numbers.length == 0 ? -1 : numbers[0];
+            }
+            message.skip();
+        }
+        return -1;
+    }
+
+    private static long earlier(long one, long other) {
+        return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
+    }
+
+    /// Reads the events of a bundle that has been announced.
+    ///
+    /// @param symbols of its writer
+    void read(Message bundle, Map<Long, String> symbols, Source.Output output) throws IOException {
         int cpu = 0;
         boolean lost = false;
         List<byte[]> events = new ArrayList<>();
@@ -39,7 +86,6 @@ final class FtraceBundle {
                 case 2 -> events.add(bundle.bytes());
                 case 3 -> lost = bundle.number() != 0;
                 case 4 -> compact = bundle.bytes();
-                case 11 -> describe(bundle.message());
                 default -> bundle.skip();
             }
         }
@@ -51,7 +97,7 @@ final class FtraceBundle {
             readCompact(new Message(compact), cpu, core, output);
         }
         for (byte[] event : events) {
-            readEvent(new Message(event), cpu, sequence, output);
+            readEvent(new Message(event), cpu, symbols, output);
         }
     }
 
@@ -169,7 +215,7 @@ final class FtraceBundle {
         return (state & DEAD) != 0 ? Event.LeftAs.DEAD : Event.LeftAs.SLEEPING;
     }
 
-    private void readEvent(Message event, int cpu, PerfettoTrace.Sequence sequence, Source.Output output) throws IOException {
+    private void readEvent(Message event, int cpu, Map<Long, String> symbols, Source.Output output) throws IOException {
         long ns = 0;
         int tid = 0;
         for (int field = event.next(); field != 0; field = event.next()) {
@@ -178,7 +224,7 @@ final class FtraceBundle {
                 case 2 -> tid = (int) event.number();
                 default -> {
                     if (event.isBytes()) {
-                        payload(field, event.message(), ns, tid, cpu, sequence, output);
+                        payload(field, event.message(), ns, tid, cpu, symbols, output);
                     } else {
                         event.skip();
                     }
@@ -187,7 +233,7 @@ final class FtraceBundle {
         }
     }
 
-    private void payload(int kind, Message message, long ns, int tid, int cpu, PerfettoTrace.Sequence sequence, Source.Output output)
+    private void payload(int kind, Message message, long ns, int tid, int cpu, Map<Long, String> symbols, Source.Output output)
             throws IOException {
         if (kind >= FIRST_GENERIC) {
             Descriptor descriptor = descriptors.get(kind);
@@ -206,7 +252,7 @@ final class FtraceBundle {
             case 11 -> new Event.Frequency(ns, v.intAt(2), v.number(1));
             case 17, 20 -> new Event.Waking(ns, cpu, tid, Event.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), false);
             case 114 -> new Event.Waking(ns, cpu, tid, Event.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), true);
-            case 18 -> new Event.Blocked(ns, v.intAt(1), v.number(3) != 0, sequence.symbols.getOrDefault(v.number(2), ""));
+            case 18 -> new Event.Blocked(ns, v.intAt(1), v.number(3) != 0, symbols.getOrDefault(v.number(2), ""));
             case 235 -> new Event.NewTask(ns, tid, v.intAt(1), v.text(2), v.number(3));
             case 236 -> new Event.Rename(ns, v.intAt(1), v.text(3));
             case 238 -> new Event.Exit(ns, v.intAt(2));

@@ -51,7 +51,7 @@ final class PerfettoTrace implements Source {
         reorder.flush();
     }
 
-    private void readPackets(Message trace, Output output, boolean outermost) throws IOException {
+    private void readPackets(Message trace, Reorder output, boolean outermost) throws IOException {
         long base = 0;
         for (int field = trace.next(); field != 0; field = trace.next()) {
             if (field != 1 || !trace.isBytes()) {
@@ -71,7 +71,7 @@ final class PerfettoTrace implements Source {
         }
     }
 
-    private void readPacket(byte[] bytes, Output output, boolean outermost) throws IOException {
+    private void readPacket(byte[] bytes, Reorder output, boolean outermost) throws IOException {
         long timestamp = 0;
         long clock = 0;
         long sequenceId = 0;
@@ -104,6 +104,7 @@ final class PerfettoTrace implements Source {
                 default -> packet.skip();
             }
         }
+        output.handOver();
         Sequence sequence = sequences.computeIfAbsent(sequenceId, id -> new Sequence());
         if (defaults != null) {
             readDefaults(new Message(defaults), sequence);
@@ -113,7 +114,7 @@ final class PerfettoTrace implements Source {
         }
         long usedClock = clock != 0 ? clock : sequence.defaultClock != 0 ? sequence.defaultClock : BOOTTIME;
         if (bundle != null) {
-            bundles.read(new Message(bundle), sequence, output);
+            takeBundle(bundle, sequence.symbols, output);
         }
         if (frame != null) {
             frames.read(new Message(frame), boottime(timestamp, usedClock, output), output);
@@ -121,6 +122,17 @@ final class PerfettoTrace implements Source {
         if (trackEvent != null) {
             trackEvent(new Message(trackEvent), timestamp, usedClock, sequence, output);
         }
+    }
+
+    private void takeBundle(byte[] bundle, Map<Long, String> symbols, Reorder output) throws IOException {
+        long first = bundles.announce(new Message(bundle));
+        output.take(later -> {
+            try {
+                bundles.read(new Message(bundle), symbols, later);
+            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                output.report().warn("A bundle of events is damaged: what follows in it is missing.");
+            }
+        }, bundle.length, Math.max(0, first));
     }
 
     private long boottime(long timestamp, long clock, Output output) {
@@ -134,7 +146,7 @@ final class PerfettoTrace implements Source {
         return timestamp;
     }
 
-    private void inflate(byte[] compressed, Output output, boolean outermost) throws IOException {
+    private void inflate(byte[] compressed, Reorder output, boolean outermost) throws IOException {
         if (!outermost) {
             output.report().warn("Compressed packets inside compressed packets are left aside.");
             return;

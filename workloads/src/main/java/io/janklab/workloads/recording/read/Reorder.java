@@ -1,16 +1,28 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.recording.event.Event;
+import java.io.IOException;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Brings events into the order of their times. Formats with a buffer for each core or each writer have them out of order by as much as
 /// such a buffer holds: events older than the newest by more than [#WINDOW_NS] are taken to be complete.
+///
+/// A bundle of events is held back as the bytes it is, an eighth of its events' size, and read when its first event is due.
 final class Reorder implements Source.Output {
     private static final long WINDOW_NS = 10_000_000_000L;
-    /// No more are held back, whatever their times.
-    private static final int MOST = 4_000_000;
+    /// No more are held back, whatever their times: about as many MiB.
+    private static final int MOST_EVENTS = 150_000;
+    private static final long MOST_BYTES = 24 << 20;
 
-    private record Waiting(Event event, long ns, long order) implements Comparable<Waiting> {
+    /// Gives the events of a bundle to an output.
+    interface Bundle {
+        void read(Source.Output output) throws IOException;
+    }
+
+    /// @param event null for a bundle
+    /// @param bundle null for an event
+    private record Waiting(@Nullable Event event, @Nullable Bundle bundle, int bytes, long ns, long order) implements Comparable<Waiting> {
         @Override
         public int compareTo(Waiting other) {
             return ns != other.ns ? Long.compare(ns, other.ns) : Long.compare(order, other.order);
@@ -22,6 +34,7 @@ final class Reorder implements Source.Output {
     private long newest = Long.MIN_VALUE;
     private long handedOver = Long.MIN_VALUE;
     private long order;
+    private long bytes;
 
     Reorder(Source.Output output) {
         this.output = output;
@@ -31,29 +44,52 @@ final class Reorder implements Source.Output {
     public void accept(Event event) {
         if (event.ns() < 0) {
             output.accept(event);
-            return;
+        } else {
+            wait(event);
         }
+    }
+
+    /// Takes a bundle whose first event is at `ns`, and gives what is due.
+    ///
+    /// @param size in bytes
+    void take(Bundle bundle, int size, long ns) throws IOException {
+        newest = Math.max(newest, ns);
+        bytes += size;
+        waiting.add(new Waiting(null, bundle, size, Math.max(ns, handedOver), order++));
+        handOver();
+    }
+
+    private void wait(Event event) {
         long ns = event.ns();
         if (ns < handedOver) {
             output.report().disorder();
             ns = handedOver;
         }
         newest = Math.max(newest, ns);
-        waiting.add(new Waiting(event, ns, order++));
-        while (waiting.size() > MOST || (!waiting.isEmpty() && waiting.peek().ns < newest - WINDOW_NS)) {
-            handOver();
+        waiting.add(new Waiting(event, null, 0, ns, order++));
+    }
+
+    /// Gives what is due.
+    void handOver() throws IOException {
+        while (!waiting.isEmpty() && (waiting.size() > MOST_EVENTS || bytes > MOST_BYTES || waiting.peek().ns < newest - WINDOW_NS)) {
+            handOverFirst();
         }
     }
 
-    private void handOver() {
-        Waiting first = waiting.poll();
+    private void handOverFirst() throws IOException {
+        Waiting first = waiting.remove();
         handedOver = first.ns;
-        output.accept(first.event);
+        if (first.event != null) {
+            output.accept(first.event);
+        } else if (first.bundle != null) {
+            bytes -= first.bytes;
+            first.bundle.read(this);
+        }
     }
 
-    void flush() {
+    void flush() throws IOException {
         while (!waiting.isEmpty()) {
-            handOver();
+            handOverFirst();
         }
     }
 

@@ -45,6 +45,7 @@ final class StraceLog implements Source {
             Matcher parts = LINE.matcher(line);
             if (parts.matches()) {
                 readLine(parts, reorder);
+                reorder.handOver();
             } else if (!line.isBlank()) {
                 output.report().misunderstand(lines.number());
             }
