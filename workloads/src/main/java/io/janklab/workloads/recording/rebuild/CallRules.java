@@ -8,7 +8,6 @@ import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// System calls: those of mm are made again, failed ones too, and the time in them is dropped; the time in others is work.
 final class CallRules {
@@ -22,8 +21,7 @@ final class CallRules {
     private final Threads threads;
     private final FaultRules faults;
     private final String operation;
-    /// By kind, and by the power of 2 of their lengths.
-    private final Map<String, Usual[]> usuals = new HashMap<>();
+    private final Map<String, Usual> usuals = new HashMap<>();
 
     /// @param operation a call whose latency is asked for; null for none
     CallRules(Ledger ledger, Threads threads, FaultRules faults, String operation) {
@@ -100,8 +98,7 @@ final class CallRules {
 
     /// How much longer an undisturbed call took than such calls of such a length take; 0 if it is within what they do.
     private long heldUp(String what, long length, long took) {
-        Usual[] alike = usuals.computeIfAbsent(what, kind -> Stream.generate(Usual::new).limit(Long.SIZE + 1).toArray(Usual[]::new));
-        Usual usual = alike[Long.SIZE - Long.numberOfLeadingZeros(length)];
+        Usual usual = usuals.computeIfAbsent(what + " of 2^" + (Long.SIZE - Long.numberOfLeadingZeros(length)), kind -> new Usual());
         long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
         usual.add(took);
         return took > 2 * usualNs ? took - usualNs : 0;

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class Ops {
     private static final int FIRST_BYTES = 64;
     private static final int MOST_BYTES = 1 << 16;
     private static final int COPIED = 1 << 13;
+    private static final int MOST_OPERANDS = Arrays.stream(Op.values()).mapToInt(Op::operands).max().orElseThrow();
 
     private final @Nullable Scratch scratch;
     /// All full but the last, of which `at` bytes are.
@@ -140,7 +142,7 @@ public final class Ops {
 
     /// Goes through them from the first on.
     public final class Reader {
-        private final long[] operands = new long[5];
+        private final long[] operands = new long[MOST_OPERANDS];
         private long left = length;
         private int nextRun;
         private MemorySegment current = MemorySegment.NULL;
