@@ -49,7 +49,8 @@ final class EventText {
             case "mmap_lock_acquire_returned" ->
                 mmapLock(head, ns, fields, fields.word("success").equals("false") ? Event.LockStep.REFUSED : Event.LockStep.ACQUIRED);
             case "mmap_lock_released" -> mmapLock(head, ns, fields, Event.LockStep.RELEASED);
-            case "contention_begin" -> new Event.Contention(ns, head.tid, addressFirst(head), true, head.line.indexOf("SPIN", head.details) >= 0);
+            case "contention_begin" ->
+                new Event.Contention(ns, head.tid, addressFirst(head), true, head.line.indexOf("SPIN", head.details) >= 0);
             case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(head), false, false);
             case "rss_stat" -> rss(head, ns, fields);
             case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, head.details());

@@ -105,7 +105,8 @@ final class SchedulerRules {
 
     private void leaves(ThreadTrack track, int cpu) {
         if (track.onCpuSince >= 0) {
-            ledger.workload.cores.computeIfAbsent(cpu, core -> new CoreUse(ledger.workload.scratch)).add(track.cameOnAt, ledger.now(), track.thread.index);
+            ledger.workload.cores.computeIfAbsent(cpu, core -> new CoreUse(ledger.workload.scratch))
+                    .add(track.cameOnAt, ledger.now(), track.thread.index);
         }
         track.onCpuSince = -1;
         track.lastRan = ledger.now();

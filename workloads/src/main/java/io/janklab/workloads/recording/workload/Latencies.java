@@ -47,7 +47,7 @@ public final class Latencies {
     /// In the order of their names.
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
-        names().forEach(what -> new TreeMap<>(kinds.get(what).byThread)
+        new TreeMap<>(kinds).forEach((what, kind) -> new TreeMap<>(kind.byThread)
                 .forEach((thread, latencies) -> parts.add(new Part(what, thread, latencies.histogram()))));
         return parts;
     }
@@ -70,11 +70,13 @@ public final class Latencies {
 
     /// 0 if there is none.
     public long percentile(String what, double percent) {
-        return count(what) == 0 ? 0 : kinds.get(what).all.histogram().getValueAtPercentile(percent);
+        Kind kind = kinds.get(what);
+        return kind == null || kind.all.count() == 0 ? 0 : kind.all.histogram().getValueAtPercentile(percent);
     }
 
     public double mean(String what) {
-        return count(what) == 0 ? 0 : kinds.get(what).all.histogram().getMean();
+        Kind kind = kinds.get(what);
+        return kind == null || kind.all.count() == 0 ? 0 : kind.all.histogram().getMean();
     }
 
     /// Of all of them together (ns).

@@ -126,8 +126,10 @@ public final class Ops {
     /// Writes [#length] bytes.
     public void writeTo(OutputStream out) throws IOException {
         byte[] some = new byte[COPIED];
+        long left = length;
         for (MemorySegment one : runs) {
-            long end = one == run ? at : one.byteSize();
+            long end = Math.min(left, one.byteSize());
+            left -= end;
             for (long from = 0; from < end; from += COPIED) {
                 int bytes = (int) Math.min(COPIED, end - from);
                 MemorySegment.copy(one, ValueLayout.JAVA_BYTE, from, some, 0, bytes);

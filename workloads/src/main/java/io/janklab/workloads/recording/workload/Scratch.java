@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// Memory outside the Java heap for what grows with a recording. The first of it is plain memory; the rest is a mapped file without a name
-/// (in `java.io.tmpdir`), which the kernel may write back and which is gone with the process, however that ends. It is released when nothing
-/// refers to it any more.
+/// (in `java.io.tmpdir`), which the kernel may write back and which is gone with the process, however that ends. It is released when
+/// nothing refers to it any more.
 ///
 /// Caveat: for one thread at a time.
 public final class Scratch {
@@ -43,7 +43,8 @@ public final class Scratch {
 
     private MemorySegment next() {
         try {
-            FileChannel channel = file == null ? file = unnamed() : file;
+            FileChannel channel = file == null ? unnamed() : file;
+            file = channel;
             long end = channel.size();
             ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
             for (long at = end; at < end + NEXT_BYTES; at += ZEROS) {
