@@ -135,8 +135,15 @@ public final class ValidateCommand implements Callable<Integer> {
             return null;
         }
         properties.table().forEach(common::remark);
+        int workloads;
+        try {
+            workloads = ValidateRun.count(properties, only);
+        } catch (HostRefusal refusal) {
+            common.printObstacle(refusal.getMessage());
+            return null;
+        }
         ValidateRun run;
-        try (ProgressLine progress = new ProgressLine("workloads measured", ValidateRun.count(only), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("workloads measured", workloads, common.isSilent(), common.err())) {
             ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS),
                     (long) (minutes * MINUTE_NS), progress::step);
             try (Unfinished.LastAct _ = new Unfinished.LastAct(() -> keep(measuring))) {

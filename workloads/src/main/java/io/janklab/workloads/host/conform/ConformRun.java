@@ -72,7 +72,8 @@ public final class ConformRun {
         return SyscallProgram.parse(file, lines).calls().stream().map(ofHost::reason).filter(reason -> reason != null).distinct().toList();
     }
 
-    /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed.
+    /// Runs random programs of `calls` calls until one makes the kernels disagree, `programs` have run or `deadline` has passed; one in
+    /// any case.
     ///
     /// @param kind     what they are made of
     /// @param deadline in terms of [System#nanoTime]
@@ -87,7 +88,7 @@ public final class ConformRun {
 
     private String compareRandom(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
         SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind.mix(), differences.and(kind.leftOut()));
-        for (long run = 1; run <= programs && System.nanoTime() - deadline < 0; run++) {
+        for (long run = 1; run <= programs && (run == 1 || System.nanoTime() - deadline < 0); run++) {
             Divergence divergence = conform.run(generator.next(calls));
             if (divergence != null) {
                 return new ProgramShrink(conform).shrink(divergence).script();

@@ -98,6 +98,24 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
         return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), together() + (hog ? ", hog" : ""));
     }
 
+    /// The calls that it makes and some hosts refuse, in the language of [io.janklab.workloads.host.program.SyscallProgram].
+    List<String> calls() {
+        List<String> calls = new ArrayList<>(List.of("madvise @0 1p " + AdviceWords.format(advice)));
+        if (range == Range.ARMED) {
+            calls.add("uffd_register @0 1p wp");
+        }
+        if (victim == Victim.MPROTECTER) {
+            calls.add("mprotect @0 1p r");
+        }
+        return calls;
+    }
+
+    /// What it has in common with other workloads, a few words each.
+    List<String> traits() {
+        return List.of(victim.words(), AdviceWords.format(advice), mebibytes + " MiB", range.words(),
+                purgers > 1 ? purgers + " purgers" : hog ? "hog" : "one purger");
+    }
+
     /// The operation of a purger: `dontneed 64 MiB`.
     private String purge() {
         return AdviceWords.format(advice) + " " + mebibytes + " MiB";

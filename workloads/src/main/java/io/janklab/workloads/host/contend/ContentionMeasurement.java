@@ -54,7 +54,7 @@ final class ContentionMeasurement {
     void measure(List<Contention> workloads) {
         ReservedCore.reserve(Contention.CORE_OF_VICTIM, cores);
         warmUp();
-        touch();
+        touch(workloads);
         calibrate();
         for (Contention contention : workloads) {
             run(contention);
@@ -139,8 +139,8 @@ final class ContentionMeasurement {
     }
 
     /// The time of a purger's stores to its memory when all of it is resident.
-    private void touch() {
-        for (Contention contention : Contention.all()) {
+    private void touch(List<Contention> workloads) {
+        for (Contention contention : workloads) {
             touchNs.computeIfAbsent(contention.purged(), purged -> OwnThread.run(() -> new RealContention(contention, cores).touchNs()));
         }
     }

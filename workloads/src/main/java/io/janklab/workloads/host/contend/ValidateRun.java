@@ -46,9 +46,12 @@ public final class ValidateRun {
         ///
         /// @param only part of the names of the workloads wanted; empty for all
         public ValidateRun measure(String only) {
-            measurement.measure(selected(only));
+            Selection selection = new Selection(only, properties);
+            measurement.measure(selection.workloads());
             Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
-            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), measurement.warnings(),
+            List<String> warnings = new ArrayList<>(selection.sentences());
+            warnings.addAll(measurement.warnings());
+            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), warnings,
                     measurement.disturbed());
         }
 
@@ -80,12 +83,11 @@ public final class ValidateRun {
     }
 
     /// How many workloads there are.
-    public static int count(String only) {
-        return selected(only).size();
-    }
-
-    private static List<Contention> selected(String only) {
-        return Contention.all().stream().filter(contention -> contention.name().contains(only)).toList();
+    ///
+    /// @throws io.janklab.workloads.input.BadInput if no workload's name contains `only`
+    /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses what each of them needs
+    public static int count(HostProperties properties, String only) {
+        return new Selection(only, properties).workloads().size();
     }
 
     /// Runs the same on the simulated kernel.
@@ -124,14 +126,17 @@ public final class ValidateRun {
         return validation.results();
     }
 
-    /// The bars, one sentence each.
+    /// The bars, and what of the deviations is noise, one sentence each.
     public List<String> verdicts() {
-        return validation.verdicts();
+        List<String> verdicts = new ArrayList<>(validation.verdicts());
+        validation.deviations().stream().map(Deviations::sentence).forEach(verdicts::add);
+        validation.inversions().stream().map(inversion -> "inverted: " + inversion).forEach(verdicts::add);
+        return verdicts;
     }
 
     /// Verdicts and table as Markdown.
     public String summary() {
-        String verdicts = validation.verdicts().stream().map(verdict -> "- " + verdict + "\n").collect(Collectors.joining());
+        String verdicts = verdicts().stream().map(verdict -> "- " + verdict + "\n").collect(Collectors.joining());
         return verdicts + "\nµs, measured / predicted (predicted over measured); n operations each.\n\n" + validation.table();
     }
 
@@ -141,7 +146,7 @@ public final class ValidateRun {
         page.paragraph("Latencies of one thread's calls while others purge memory, on this machine (" + runs.cores()
                 + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One "
                 + "cost model for all.");
-        page.list(validation.verdicts());
+        page.list(verdicts());
         page.beginCharts();
         for (Contention contention : validation.workloads()) {
             Latencies again = validation.repeated(contention);

@@ -75,6 +75,12 @@ final class Validation {
         return off.length == 0 ? 0 : off[off.length / 2];
     }
 
+    /// For each percentile that is held to a bar, what of its deviations is noise; empty if nothing was measured twice.
+    List<Deviations> deviations() {
+        return Arrays.stream(HELD_TO_BARS).mapToObj(percent -> Deviations.of(percent, MOST_LOG2, measured, repeated, predicted))
+                .filter(Deviations::areKnown).toList();
+    }
+
     private static double log2(double number) {
         return Math.log(number) / Math.log(2);
     }
@@ -199,6 +205,8 @@ final class Validation {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("workloads", workloads);
         results.put("verdicts", verdicts());
+        results.put("deviations", deviations().stream().map(Deviations::facts).toList());
+        results.put("inversions", inversions());
         return results;
     }
 

@@ -15,6 +15,6 @@ public record AskedHost(HostKernel kernel, RealAddressSpace region, HostProperti
     public static AskedHost open(HostKernel kernel) {
         RealAddressSpace region = new RealAddressSpace();
         region.pinThread();
-        return new AskedHost(kernel, region, new HostProbes(region, kernel.profile()).ask());
+        return new AskedHost(kernel, region, new HostProbes(region, kernel.architecture(), kernel.profile()).ask());
     }
 }

@@ -1,11 +1,13 @@
 package io.janklab.workloads.host.probe;
 
+import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.RealAddressSpace;
+import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.HostCores;
 import io.janklab.workloads.host.sys.HostFiles;
@@ -28,9 +30,12 @@ public final class HostProbes {
     private static final String THP = "/sys/kernel/mm/transparent_hugepage/";
     /// Sizes of shared memory alone have no such file.
     private static final List<String> OFF = List.of("never", "");
+    /// The default of `fault_around_bytes`, as simulated.
+    private static final int FAULT_AROUND_KIB = 64;
     private static final String PRIVATE = " private|anonymous|fixed";
 
     private final RealAddressSpace real;
+    private final Architecture architecture;
     private final KernelProfile nearest;
     private final List<HostProperty> found = new ArrayList<>();
     /// Of the latest program.
@@ -40,8 +45,9 @@ public final class HostProbes {
     private Snapshot left;
 
     /// @param nearest the profile whose values are taken where the host cannot be asked
-    public HostProbes(RealAddressSpace real, KernelProfile nearest) {
+    public HostProbes(RealAddressSpace real, Architecture architecture, KernelProfile nearest) {
         this.real = real;
+        this.architecture = architecture;
         this.nearest = nearest;
     }
 
@@ -55,7 +61,7 @@ public final class HostProbes {
         userfaultfd();
         machine();
         rights();
-        real.clear();
+        found.addAll(RefusedCalls.find(real, new SimulatedAddressSpace(architecture, nearest, new HostProperties(found))));
         return new HostProperties(found);
     }
 
@@ -80,8 +86,17 @@ public final class HostProbes {
         // Two neighbouring tables' worth, so that what keeps the first directory does not keep a table of the second.
         run("mmap @512 512p r|w" + PRIVATE, "write @512 1p", "madvise @512 512p dontneed");
         found.add(HostProperty.of(Switch.PT_RECLAIM, left.pageTables() == 0 ? "on" : "off"));
-        int around = real.faultAround();
-        found.add(HostProperty.told("fault-around", around + " KiB", "64 KiB"));
+        faultAround();
+    }
+
+    private void faultAround() {
+        int kib = real.faultAround();
+        String host = kib + " KiB";
+        String simulated = FAULT_AROUND_KIB + " KiB";
+        found.add(kib == FAULT_AROUND_KIB
+                ? HostProperty.told("fault-around", host, simulated)
+                : HostProperty.leftOut("fault-around", host, simulated,
+                        "mmap_file: this host maps " + host + " around a fault on a file, not " + simulated + "."));
     }
 
     /// With a protection key the kernel itself is kept out; where only the CPU refuses loads (arm64's EPAN), it fills pages in all the
@@ -105,7 +120,10 @@ public final class HostProbes {
 
     private void calls() {
         run("mseal @0 0p 0");
-        found.add(HostProperty.of(Switch.MSEAL, answer.equals("ENOSYS") ? "off" : "on"));
+        found.add(answer.equals("0") || answer.equals("ENOSYS")
+                ? HostProperty.of(Switch.MSEAL, answer.equals("0") ? "on" : "off")
+                : HostProperty.leftOut(Switch.MSEAL.key(), "refused", nearest.value(Switch.MSEAL),
+                        "mseal: this host refuses mseal (" + answer + ")."));
         run("mmap @0 1p r" + PRIVATE, "set_anon_name @0 1p heap");
         found.add(HostProperty.of(Switch.ANON_VMA_NAME, answer.equals("0") ? "on" : "off"));
         run("mmap @0 2p r|w" + PRIVATE, "process_madvise @0 1p @1 1p dontneed");
@@ -114,7 +132,7 @@ public final class HostProbes {
                     "process_madvise: this host's kernel does not know process_madvise."));
         } else {
             String many = nearest.is(Switch.PROCESS_MADVISE, SwitchValue.HINTS) ? "ranges" : nearest.value(Switch.PROCESS_MADVISE);
-            found.add(HostProperty.of(Switch.PROCESS_MADVISE, isRefused() ? "hints" : many));
+            found.add(HostProperty.of(Switch.PROCESS_MADVISE, answer.equals("EINVAL") ? "hints" : many));
         }
     }
 
@@ -197,13 +215,18 @@ public final class HostProbes {
         found.add(swaps
                 ? HostProperty.leftOut("swap", HostProperties.YES, "none", "madvise pageout: this host has swap, and would fill it.")
                 : HostProperty.told("swap", "none", "none"));
-        String overcommit = HostFiles.text("/proc/sys/vm/overcommit_memory");
+        String overcommit = sysctl("overcommit_memory");
         found.add(overcommit.equals("2")
                 ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0",
                         "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
                 : HostProperty.told("vm.overcommit_memory", overcommit, "0"));
-        found.add(HostProperty.told("vm.max_map_count", HostFiles.text("/proc/sys/vm/max_map_count"), "65530"));
+        found.add(HostProperty.told("vm.max_map_count", sysctl("max_map_count"), "65530"));
         found.add(HostProperty.of(Switch.PREEMPT, HostPreemption.current()));
+    }
+
+    private static String sysctl(String name) {
+        String value = HostFiles.text("/proc/sys/vm/" + name);
+        return value.isEmpty() ? "unknown" : value;
     }
 
     /// Sizes of huge pages smaller or larger than a PMD's that are on.

@@ -1,6 +1,7 @@
 package io.janklab.workloads.host.space;
 
 import io.janklab.program.Region;
+import io.janklab.workloads.host.sys.HostRefusal;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
@@ -41,7 +42,11 @@ final class ProcFiles {
         mem = open("/proc/self/mem");
         status = open("/proc/self/status");
         untouchedPage.get(ValueLayout.JAVA_BYTE, 0);
-        zeroPageFrame = pagemapEntry(untouchedPage.address()) & PFN_MASK;
+        long entry = pagemapEntry(untouchedPage.address());
+        if ((entry & PRESENT) == 0) {
+            throw new HostRefusal("This host's /proc/self/pagemap does not show the pages that are there.");
+        }
+        zeroPageFrame = entry & PFN_MASK;
     }
 
     private long open(String path) {
@@ -54,9 +59,9 @@ final class ProcFiles {
         return (int) linux.require(SystemCall.PREAD64, file, buffer.address(), bytes, position, 0, 0);
     }
 
+    /// 0 if the file ends before it.
     private long pagemapEntry(long address) {
-        read(pagemap, address / Region.PAGE * Long.BYTES, Long.BYTES);
-        return buffer.get(ValueLayout.JAVA_LONG, 0);
+        return read(pagemap, address / Region.PAGE * Long.BYTES, Long.BYTES) == Long.BYTES ? buffer.get(ValueLayout.JAVA_LONG, 0) : 0;
     }
 
     /// The region's VMAs.

@@ -6,6 +6,7 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.host.contend.Contention.Range;
 import io.janklab.workloads.host.contend.Contention.Victim;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,5 +103,37 @@ final class ValidationTest {
                 "P99 off by more than 2 times: 0 of 2, 0 of them from every measurement (none; 1 between two measurements): holds"));
         assertThat(validation.verdicts())
                 .anyMatch(verdict -> verdict.contains("is 0.00 (at most 0.32; 1.09 between two measurements): holds"));
+    }
+
+    @Test
+    void deviationWithinTwoMeasurementsIsNoiseAndBeyondThemAMechanism() {
+        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, Latencies> again = Map.of(FAST, always(30_000), SLOW, always(81_000));
+        Map<Contention, Latencies> predicted = Map.of(FAST, always(17_500), SLOW, always(170_000));
+
+        Deviations deviations = new Validation(measured, List.of(again), predicted).deviations().getFirst();
+
+        assertThat(deviations.noise()).containsExactly(FAST);
+        assertThat(deviations.mechanism()).containsExactly(SLOW);
+        assertThat(deviations.sentence()).isEqualTo("P50: of 2 workloads 0 as predicted, 1 off by no more than two measurements differ "
+                + "(noise), 1 by more (a mechanism: 1 predicted too long, 0 too short)");
+    }
+
+    @Test
+    void traitThatDeviatingWorkloadsShareIsNamed() {
+        Map<Contention, Latencies> measured = new LinkedHashMap<>();
+        Map<Contention, Latencies> predicted = new LinkedHashMap<>();
+        for (Contention each : Contention.all()) {
+            measured.put(each, always(10_000));
+            predicted.put(each, always(each.victim() == Victim.MPROTECTER ? 30_000 : 10_000));
+        }
+
+        assertThat(new Validation(measured, List.of(measured), predicted).deviations().getFirst().sentence())
+                .endsWith("54 by more (a mechanism: 54 predicted too long, 0 too short; most often mprotect, 54 of 54)");
+    }
+
+    @Test
+    void whatWasMeasuredOnceIsNotAttributed() {
+        assertThat(validation(10_000, 170_000).deviations()).isEmpty();
     }
 }

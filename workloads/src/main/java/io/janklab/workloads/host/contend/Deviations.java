@@ -1,0 +1,109 @@
+package io.janklab.workloads.host.contend;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// How one percentile of all workloads that were measured twice deviates from its prediction, and whether that is the host's noise or a
+/// mechanism: a prediction that is no farther from the nearer measurement than the two measurements are from each other cannot be told from
+/// noise; one that is farther lacks something, and the workloads where that happens most often have it in common.
+final class Deviations {
+    private static final int COMMONEST_MAX = 2;
+    /// Below this many workloads beyond its share, a trait is no more frequent than by chance.
+    private static final double LEAST_EXCESS = 2;
+
+    private final double percent;
+    private final List<Contention> workloads;
+    private final List<Contention> noise = new ArrayList<>();
+    private final List<Contention> mechanism = new ArrayList<>();
+    private int tooLong;
+
+    private Deviations(double percent, List<Contention> workloads) {
+        this.percent = percent;
+        this.workloads = workloads;
+    }
+
+    /// @param close how far apart two figures may be, in powers of two, to count as equal
+    static Deviations of(double percent, double close, Map<Contention, Latencies> measured, Map<Contention, Latencies> repeated,
+            Map<Contention, Latencies> predicted) {
+        Deviations deviations = new Deviations(percent, measured.keySet().stream().filter(repeated::containsKey).toList());
+        for (Contention workload : deviations.workloads) {
+            deviations.add(workload, close, measured.get(workload), repeated.get(workload), predicted.get(workload));
+        }
+        return deviations;
+    }
+
+    private void add(Contention workload, double close, Latencies first, Latencies second, Latencies predicted) {
+        double toFirst = log2(predicted, first);
+        double toSecond = log2(predicted, second);
+        double nearer = Math.abs(toFirst) < Math.abs(toSecond) ? toFirst : toSecond;
+        if (Math.abs(nearer) <= close) {
+            return;
+        }
+        if (Math.abs(nearer) <= Math.abs(log2(first, second))) {
+            noise.add(workload);
+        } else {
+            mechanism.add(workload);
+            tooLong += nearer > 0 ? 1 : 0;
+        }
+    }
+
+    private double log2(Latencies one, Latencies other) {
+        return Math.log((double) one.percentile(percent) / Math.max(1, other.percentile(percent))) / Math.log(2);
+    }
+
+    boolean areKnown() {
+        return !workloads.isEmpty();
+    }
+
+    List<Contention> noise() {
+        return List.copyOf(noise);
+    }
+
+    List<Contention> mechanism() {
+        return List.copyOf(mechanism);
+    }
+
+    /// `P99: of 216 workloads 150 as predicted, 40 off by no more than two measurements differ (noise), 26 by more (a mechanism: 9 predicted
+    /// too long, 17 too short; most often mprotect, 14 of 54).`
+    String sentence() {
+        String beyond = mechanism.isEmpty() ? "" : String.format(Locale.ROOT, ": %d predicted too long, %d too short%s", tooLong,
+                mechanism.size() - tooLong, commonest());
+        return String.format(Locale.ROOT, "%s: of %d workloads %d as predicted, %d off by no more than two measurements differ (noise), %d by "
+                + "more (a mechanism%s)", Validation.label(percent), workloads.size(), workloads.size() - noise.size() - mechanism.size(),
+                noise.size(), mechanism.size(), beyond);
+    }
+
+    private String commonest() {
+        Map<String, Predicate<Contention>> traits = new LinkedHashMap<>();
+        workloads.forEach(workload -> workload.traits().forEach(trait -> traits.put(trait, other -> other.traits().contains(trait))));
+        String named = traits.entrySet().stream().filter(trait -> excess(trait.getValue()) >= LEAST_EXCESS)
+                .sorted(Comparator.comparingDouble((Map.Entry<String, Predicate<Contention>> trait) -> -excess(trait.getValue())))
+                .limit(COMMONEST_MAX)
+                .map(trait -> trait.getKey() + ", " + count(mechanism, trait.getValue()) + " of " + count(workloads, trait.getValue()))
+                .collect(Collectors.joining("; "));
+        return named.isEmpty() ? "" : "; most often " + named;
+    }
+
+    private double excess(Predicate<Contention> trait) {
+        return count(mechanism, trait) - (double) mechanism.size() * count(workloads, trait) / workloads.size();
+    }
+
+    private static long count(List<Contention> of, Predicate<Contention> trait) {
+        return of.stream().filter(trait).count();
+    }
+
+    /// For JSON: names of the workloads.
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("percentile", Validation.label(percent));
+        facts.put("noise", noise.stream().map(Contention::name).toList());
+        facts.put("mechanism", mechanism.stream().map(Contention::name).toList());
+        return facts;
+    }
+}
