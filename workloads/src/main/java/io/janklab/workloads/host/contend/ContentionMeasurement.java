@@ -51,9 +51,10 @@ final class ContentionMeasurement {
         this.progress = progress;
     }
 
-    void measure(List<Contention> workloads) {
+    /// @param possible every workload that this host can run, `workloads` among them
+    void measure(List<Contention> workloads, List<Contention> possible) {
         ReservedCore.reserve(Contention.CORE_OF_VICTIM, cores);
-        warmUp();
+        warmUp(possible);
         touch(workloads);
         calibrate();
         for (Contention contention : workloads) {
@@ -70,8 +71,8 @@ final class ContentionMeasurement {
     }
 
     /// Until the JVM has compiled what will be timed.
-    private void warmUp() {
-        for (Contention contention : Contention.all()) {
+    private void warmUp(List<Contention> possible) {
+        for (Contention contention : possible) {
             if (contention.mebibytes() == 1) {
                 new RealContention(contention, cores).run(WARM_UP_NS);
             }

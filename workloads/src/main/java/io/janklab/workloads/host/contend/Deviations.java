@@ -69,14 +69,15 @@ final class Deviations {
         return List.copyOf(mechanism);
     }
 
-    /// `P99: of 216 workloads 150 as predicted, 40 off by no more than two measurements differ (noise), 26 by more (a mechanism: 9 predicted
-    /// too long, 17 too short; most often mprotect, 14 of 54).`
+    /// `P99: of 216 workloads 150 as predicted, 40 off by no more than two measurements differ (noise), 26 by more (a mechanism: 9
+    /// predicted too long, 17 too short; most often mprotect, 14 of 54)`
     String sentence() {
         String beyond = mechanism.isEmpty() ? "" : String.format(Locale.ROOT, ": %d predicted too long, %d too short%s", tooLong,
                 mechanism.size() - tooLong, commonest());
-        return String.format(Locale.ROOT, "%s: of %d workloads %d as predicted, %d off by no more than two measurements differ (noise), %d by "
-                + "more (a mechanism%s)", Validation.label(percent), workloads.size(), workloads.size() - noise.size() - mechanism.size(),
-                noise.size(), mechanism.size(), beyond);
+        int predicted = workloads.size() - noise.size() - mechanism.size();
+        return String.format(Locale.ROOT,
+                "%s: of %d workloads %d as predicted, %d off by no more than two measurements differ (noise), %d by more (a mechanism%s)",
+                Validation.label(percent), workloads.size(), predicted, noise.size(), mechanism.size(), beyond);
     }
 
     private String commonest() {

@@ -53,7 +53,7 @@ final class Selection {
     /// What was left out and why, a sentence each.
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        leftOut.forEach((reason, count) -> sentences.add(count + (count == 1 ? " workload is" : " workloads are") + " left out: " + reason));
+        leftOut.forEach((reason, count) -> sentences.add(count + (count == 1 ? " workload" : " workloads") + " left out: " + reason));
         return sentences;
     }
 }

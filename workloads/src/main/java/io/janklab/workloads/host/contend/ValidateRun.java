@@ -47,7 +47,7 @@ public final class ValidateRun {
         /// @param only part of the names of the workloads wanted; empty for all
         public ValidateRun measure(String only) {
             Selection selection = new Selection(only, properties);
-            measurement.measure(selection.workloads());
+            measurement.measure(selection.workloads(), new Selection("", properties).workloads());
             Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
             List<String> warnings = new ArrayList<>(selection.sentences());
             warnings.addAll(measurement.warnings());

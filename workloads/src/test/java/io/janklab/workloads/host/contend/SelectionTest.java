@@ -28,13 +28,13 @@ final class SelectionTest {
         Selection selection = new Selection("", refuses("uffd_register: this host has no userfaultfd for this process."));
 
         assertThat(selection.workloads()).hasSize(144).noneMatch(each -> each.range() == Range.ARMED);
-        assertThat(selection.sentences()).isEqualTo(List.of("72 workloads are left out: this host has no userfaultfd for this process."));
+        assertThat(selection.sentences()).isEqualTo(List.of("72 workloads left out: this host has no userfaultfd for this process."));
     }
 
     @Test
     void hostThatRefusesWhatEveryWantedOneNeedsSaysSo() {
         assertThatThrownBy(() -> new Selection("userfaultfd", refuses("uffd_register: there is none.")))
-                .isInstanceOf(HostRefusal.class).hasMessage("72 workloads are left out: there is none.");
+                .isInstanceOf(HostRefusal.class).hasMessage("72 workloads left out: there is none.");
     }
 
     @Test
