@@ -29,6 +29,11 @@ public record FaultCounts(Map<FaultPath, Long> byPath, Map<FaultKind, Long> byKi
         return of(FaultPath.MMAP_LOCK_AFTER_RETRY);
     }
 
+    /// Under neither lock, where a lock policy speculates.
+    public long speculative() {
+        return of(FaultPath.SPECULATIVE);
+    }
+
     private long of(FaultPath path) {
         return byPath.getOrDefault(path, 0L);
     }

@@ -75,13 +75,16 @@ public enum Switch {
             NONE, FULL),
     RWSEM_POLICY("rwsem.policy",
             "what-if: the order in which waiters queue for mmap_lock, and which are helped; or your own policy, +MyPolicy.java",
-            LINUX, WRITER_BOOST, INHERIT, PHASE_FAIR, BOUNDED_BYPASS, PROXY, DOWNGRADE_ON_FAULT, RETRY_UNDER_VMA_LOCK),
+            LINUX, WRITER_BOOST, INHERIT, PHASE_FAIR, BOUNDED_BYPASS, PROXY, DOWNGRADE_ON_FAULT, RETRY_UNDER_VMA_LOCK,
+            SPECULATIVE),
     ORACLE("oracle", "a bound, not a kernel: every lock is granted at once, costs unchanged", OFF, UNCONTENDED),
 
     // Safety rules, which can be taken out of a kernel to see what breaks; one flag each, where the rule is applied.
     RULE_EXIT_WAITS_FOR_USERS("rule.exit-waits-for-users",
             "an address space is torn down only when no task works on it any more (mm_users)"),
     RULE_VMA_SEQ_RECHECK("rule.vma-seq-recheck", "a VMA's reader sees that a writer has marked it"),
+    RULE_SPECULATION_RECHECK("rule.speculation-recheck",
+            "a fault that holds no lock sees that mmap_lock has been write-locked since it began (rwsem.policy=speculative)"),
     RULE_VMA_DETACHED_RECHECK("rule.vma-detached-recheck", "a VMA's reader sees that it has left the tree since the lookup"),
     RULE_VMA_ADDRESS_RECHECK("rule.vma-address-recheck", "a VMA's reader sees that it no longer reaches to the address"),
     RULE_VMA_MM_RECHECK("rule.vma-mm-recheck",

@@ -107,6 +107,19 @@ public final class MmLockSequence {
         }
     }
 
+    /// Where mmap_lock is not write-locked: what [#isStill] is to be asked with. Negative where it is (`mmap_lock_speculate_try_begin`).
+    public int speculate(Task task) {
+        task.settle();
+        settle();
+        return value % 2 == 0 ? value : -1;
+    }
+
+    /// Whether mmap_lock has not been write-locked since [#speculate] returned `seen` (`!mmap_lock_speculate_retry`).
+    public boolean isStill(int seen) {
+        settle();
+        return value == seen;
+    }
+
     /// Others may come first, and change the sequence or the VMA's owner.
     void settle() {
         locking.interleaving().read(Shared.SEQUENCE, id, this);

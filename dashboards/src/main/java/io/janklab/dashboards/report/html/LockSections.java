@@ -126,11 +126,12 @@ final class LockSections {
 
     void faults() {
         html.element("h2", "Page faults");
-        HtmlTable table = html.table("lrrrr", "kernel", "VMA lock", "mmap_lock", "of these after abort", "after retry");
+        HtmlTable table = html.table("lrrrrr", "kernel", "VMA lock", "neither", "mmap_lock", "of these after abort", "after retry");
         for (KernelResult kernel : kernels) {
             table.row(
                     kernel.name(),
                     Words.count(kernel.faults().vmaLock()),
+                    Words.count(kernel.faults().speculative()),
                     Words.count(kernel.faults().mmapLock()),
                     Words.count(kernel.faults().abort()),
                     Words.count(kernel.faults().retry()));

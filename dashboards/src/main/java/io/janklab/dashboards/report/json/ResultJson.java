@@ -200,6 +200,7 @@ public final class ResultJson {
     private static void faults(ObjectNode node, FaultCounts faults) {
         node.put("vmaLock", faults.vmaLock());
         node.put("mmapLock", faults.mmapLock());
+        node.put("speculative", faults.speculative());
         node.put("retry", faults.retry());
         node.put("abort", faults.abort());
         ObjectNode kinds = node.putObject("kinds");

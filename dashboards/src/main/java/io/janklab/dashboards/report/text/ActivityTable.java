@@ -29,6 +29,9 @@ public final class ActivityTable {
         row("virtual time", kernel -> Words.duration(kernel.virtualNs()));
         row("page faults by the VMA lock", kernel -> Words.count(kernel.faults().vmaLock()));
         row("page faults by mmap_lock", kernel -> Words.count(kernel.faults().mmapLock()));
+        if (kernels.stream().anyMatch(kernel -> kernel.faults().speculative() > 0)) {
+            row("page faults by neither lock", kernel -> Words.count(kernel.faults().speculative()));
+        }
         row("madvise by the VMA lock", kernel -> Words.count(kernel.madvise().vmaLock()));
         row("madvise by mmap_lock", kernel -> Words.count(kernel.madvise().mmapLock()));
         lockNames().forEach(lock -> row("wait for " + lock, kernel -> Words.duration(waitNs(kernel, lock))));

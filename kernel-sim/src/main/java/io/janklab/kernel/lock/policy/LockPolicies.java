@@ -18,6 +18,7 @@ public final class LockPolicies {
         ALL.put("proxy", Proxy::new);
         ALL.put("downgrade-on-fault", DowngradeOnFault::new);
         ALL.put("retry-under-vma-lock", RetryUnderVmaLock::new);
+        ALL.put("speculative", Speculative::new);
     }
 
     private LockPolicies() {}

@@ -68,14 +68,21 @@ public final class FaultHandler {
     private static final class Course {
         FaultPath path = FaultPath.MMAP_LOCK;
         int retries;
+        /// By a writer, in the last attempt.
+        boolean refused;
 
-        /// Why the fault may try the VMA lock again after that outcome; null if it may not.
+        /// Why the fault may try without mmap_lock again after that outcome; null if it may not.
         @Nullable FaultAttempt tryAgainAs(FaultOutcome outcome) {
             if (outcome == FaultOutcome.RETRY_AFTER_IO) {
                 return FaultAttempt.AFTER_IO;
             }
-            boolean refused = outcome == FaultOutcome.RETRY && path == FaultPath.MMAP_LOCK_AFTER_ABORT;
-            return refused ? FaultAttempt.REFUSED : null;
+            return outcome == FaultOutcome.RETRY && refused ? FaultAttempt.REFUSED : null;
+        }
+
+        FaultOutcome refuse(FaultPath insteadOn) {
+            path = insteadOn;
+            refused = true;
+            return FaultOutcome.RETRY;
         }
     }
 
@@ -91,7 +98,7 @@ public final class FaultHandler {
 
         VmFault fault = new VmFault(task, mm, address, write);
         Course course = new Course();
-        FaultOutcome outcome = userMode && triesVmaLock ? underVmaLock(fault, course) : FaultOutcome.RETRY;
+        FaultOutcome outcome = userMode ? withoutMmapLock(fault, course) : FaultOutcome.RETRY;
         int flags = outcome == FaultOutcome.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
         while (outcome.isRetry()) {
             outcome = unlessKilled(task, underMmapLock(fault, flags));
@@ -104,7 +111,7 @@ public final class FaultHandler {
     }
 
     /// Called once, and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
-    private FaultOutcome underVmaLock(VmFault fault, Course course) {
+    private FaultOutcome withoutMmapLock(VmFault fault, Course course) {
         FaultOutcome outcome = FaultOutcome.RETRY;
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
@@ -115,21 +122,47 @@ public final class FaultHandler {
             if (step == VmaLockStep.WAIT) {
                 fault.mm().lockSequence().awaitWriter(fault.task());
             }
-            outcome = tryVmaLock(fault, course);
+            course.refused = false;
+            outcome = step == VmaLockStep.SPECULATE ? speculate(fault, course) : tryVmaLock(fault, course);
             attempt = course.tryAgainAs(outcome);
         }
         return outcome;
     }
 
     private VmaLockStep step(Task task, FaultAttempt attempt, int tries) {
-        return retriesUnderVmaLock && attempt == FaultAttempt.AFTER_IO ? VmaLockStep.TRY : locks.vmaLock(task, attempt, tries);
+        if (retriesUnderVmaLock && attempt == FaultAttempt.AFTER_IO) {
+            return VmaLockStep.TRY;
+        }
+        VmaLockStep step = locks.vmaLock(task, attempt, tries);
+        return triesVmaLock || step == VmaLockStep.SPECULATE ? step : VmaLockStep.FALL_BACK;
+    }
+
+    /// As the series for 5.x have it: the VMA is copied, and neither a task that waits nor one that fails has held anything.
+    private FaultOutcome speculate(VmFault fault, Course course) {
+        int sequence = fault.mm().lockSequence().speculate(fault.task());
+        Vma vma = sequence < 0 ? null : fault.mm().vmas().lookup(fault.address());
+        Vma copy = vma == null ? null : vma.copyOnce();
+        if (copy == null || !allowsSpeculation(copy, fault) || !fault.mm().lockSequence().isStill(sequence)) {
+            return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
+        }
+        FaultOutcome outcome = handle(fault.speculatingIn(copy, sequence));
+        if (outcome.result() != FaultResult.HANDLED || fault.isOvertaken()) {
+            course.retries++;
+            return unlessKilled(fault.task(), course.refuse(FaultPath.MMAP_LOCK_AFTER_RETRY));
+        }
+        course.path = FaultPath.SPECULATIVE;
+        return outcome;
+    }
+
+    private static boolean allowsSpeculation(Vma vma, VmFault fault) {
+        boolean isPlain = vma.file() == null && !vma.is(VmFlags.VM_SHARED | VmFlags.VM_UFFD_FLAGS | VmFlags.VM_GROWSDOWN);
+        return isPlain && vma.anonVma() != null && vma.contains(fault.address()) && vma.allows(fault.isWrite());
     }
 
     private FaultOutcome tryVmaLock(VmFault fault, Course course) {
         Vma vma = lockVma(fault);
         if (vma == null) {
-            course.path = FaultPath.MMAP_LOCK_AFTER_ABORT;
-            return FaultOutcome.RETRY;
+            return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
         }
         FaultOutcome outcome = vma.allows(fault.isWrite()) ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
@@ -194,6 +227,9 @@ public final class FaultHandler {
         fault.task().charge(costs.ns(Cost.FAULT_WALK));
         fault.lookUp();
         if (!fault.foundTable()) {
+            if (fault.has(FaultFlags.SPECULATIVE)) {
+                return FaultOutcome.RETRY;
+            }
             FaultOutcome huge = hugeFault.handle(fault);
             if (huge != null) {
                 return huge;

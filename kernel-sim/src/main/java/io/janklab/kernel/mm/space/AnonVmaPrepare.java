@@ -28,7 +28,8 @@ public final class AnonVmaPrepare {
         if (fault.vma().anonVmaOnce() != null) {
             return true;
         }
-        if (!(underVmaLock && retriesUnderMmapLock) && prepare(fault.task(), fault.vma(), underVmaLock)) {
+        boolean mayAttach = !(underVmaLock && retriesUnderMmapLock) && !fault.has(FaultFlags.SPECULATIVE);
+        if (mayAttach && prepare(fault.task(), fault.vma(), underVmaLock)) {
             return true;
         }
         fault.releaseLock();

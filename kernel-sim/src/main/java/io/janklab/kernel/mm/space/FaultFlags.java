@@ -11,6 +11,9 @@ public final class FaultFlags {
     /// raises SIGBUS. Implies [#TRIED].
     public static final int KEEP_LOCK = 1 << 2 | TRIED;
 
+    /// Under no lock: mmap_lock may be write-locked meanwhile (`FAULT_FLAG_SPECULATIVE`, never merged).
+    public static final int SPECULATIVE = 1 << 3;
+
     private FaultFlags() {}
 
     static boolean has(int flags, int flag) {

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
@@ -15,6 +16,9 @@ public final class VmFault {
     private int flags;
     private long entry;
     private boolean tableFound;
+    /// Of mmap_lock, where the fault speculates.
+    private int sequence;
+    private boolean overtaken;
 
     public VmFault(Task task, Mm mm, long address, boolean write) {
         this.task = task;
@@ -33,6 +37,18 @@ public final class VmFault {
         vma = newVma;
         flags = newFlags;
         return this;
+    }
+
+    /// An attempt under no lock, `copy` having been made of its VMA since mmap_lock's sequence was `seen`.
+    public VmFault speculatingIn(Vma copy, int seen) {
+        sequence = seen;
+        overtaken = false;
+        return in(copy, FaultFlags.SPECULATIVE);
+    }
+
+    /// Whether the attempt has found that mmap_lock has been write-locked meanwhile.
+    public boolean isOvertaken() {
+        return overtaken;
     }
 
     public Task task() {
@@ -81,13 +97,27 @@ public final class VmFault {
         return entry;
     }
 
-    /// The table, locked, if the entry is still as [#lookUp] read it; null if another task has been faster.
+    /// The table, locked, if the entry is still as [#lookUp] read it; null if another task has been faster, or a writer of mmap_lock has
+    /// overtaken a fault that speculates: one that comes only now waits for the table's lock before it removes anything.
     public PteTable lockIfUnchanged() {
-        return mm.ptes().lockIfUnchanged(task, address, entry);
+        PteTable table = mm.ptes().lockIfUnchanged(task, address, entry);
+        if (table != null && has(FaultFlags.SPECULATIVE) && isChangedSince(sequence)) {
+            overtaken = true;
+            table.lock().unlock(task);
+            return null;
+        }
+        return table;
     }
 
-    /// Releases the lock the fault is handled under, before a wait that must not hold it (`release_fault_lock`).
+    private boolean isChangedSince(int seen) {
+        return mm.memory().profile().keeps(Switch.RULE_SPECULATION_RECHECK) && !mm.lockSequence().isStill(seen);
+    }
+
+    /// Releases the lock the fault is handled under, if any, before a wait that must not hold it (`release_fault_lock`).
     public void releaseLock() {
+        if (has(FaultFlags.SPECULATIVE)) {
+            return;
+        }
         if (has(FaultFlags.VMA_LOCK)) {
             mm.endRead(task, vma);
         } else {

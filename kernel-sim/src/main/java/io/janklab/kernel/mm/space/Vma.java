@@ -34,6 +34,15 @@ public final class Vma extends VmaLock {
         this.flags = flags;
     }
 
+    /// As it is at this moment, for a task that holds no lock on it (`pvma` of a speculative fault).
+    public Vma copyOnce() {
+        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        Vma copy = new Vma(mm, start, end, pgoff, flags);
+        copy.setAnonVmas(anonVma, inheritedChain);
+        copy.file = file;
+        return copy;
+    }
+
     /// As a new one, of nothing that the old one was (`vm_area_alloc`).
     void reuse(Mm newMm, long newStart, long newEnd, long newPgoff, int newFlags) {
         reuse(newMm.lockSequence());

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.mm.FaultLog;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.syscall.SegmentationFault;
@@ -65,6 +69,53 @@ class FaultTest {
             machine.syscalls.memory().write(task, heap, 2 * PAGE);
         });
         assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK_AFTER_ABORT, FaultPath.VMA_LOCK);
+    }
+
+    private Machine speculating(KernelVersion version, FaultLog log) {
+        KernelProfile profile = KernelProfile.of(version, Architecture.ARM64).with(Switch.RWSEM_POLICY, SwitchValue.SPECULATIVE);
+        return listen(kernel.boot(profile, Architecture.ARM64), log);
+    }
+
+    @Test
+    void aSpeculativeFaultTakesNoLockOnceThereAreAnAnonVmaAndATable() {
+        FaultLog faults = new FaultLog();
+        Machine machine = speculating(KernelVersion.V6_1, faults);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 16 * PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, heap, 3 * PAGE);
+            machine.syscalls.memory().read(task, heap + 8 * PAGE, 1);
+            machine.syscalls.memory().write(task, heap + 8 * PAGE, 1);
+        });
+        assertThat(faults.kinds()).containsExactly(
+                FaultKind.ANONYMOUS, FaultKind.ANONYMOUS, FaultKind.ANONYMOUS, FaultKind.ZERO_PAGE, FaultKind.COW);
+        assertThat(faults.paths()).startsWith(FaultPath.MMAP_LOCK_AFTER_ABORT);
+        assertThat(faults.paths().subList(1, 5)).containsOnly(FaultPath.SPECULATIVE);
+    }
+
+    @Test
+    void aFaultThatMayNotSpeculateTakesTheVmaLockWhereThereIsOne() {
+        FaultLog faults = new FaultLog();
+        Machine machine = speculating(KernelVersion.V6_17, faults);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 16 * PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, heap, 2 * PAGE);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK, FaultPath.SPECULATIVE);
+    }
+
+    @Test
+    void noFaultSpeculatesWhileMmapLockIsWriteLocked() {
+        FaultLog faults = new FaultLog();
+        Machine machine = speculating(KernelVersion.V6_1, faults);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 16 * PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, heap, 1);
+            machine.mm.writeLock(task);
+            machine.spawn("reader", 0, reader -> machine.syscalls.memory().write(reader, heap + PAGE, 1));
+            task.compute(1_000_000);
+            machine.mm.writeUnlock(task);
+        });
+        assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK_AFTER_ABORT, FaultPath.MMAP_LOCK_AFTER_ABORT);
     }
 
     @Test
