@@ -200,9 +200,9 @@ public final class ResultJson {
     private static void faults(ObjectNode node, FaultCounts faults) {
         node.put("vmaLock", faults.vmaLock());
         node.put("mmapLock", faults.mmapLock());
-        node.put("speculative", faults.speculative());
         node.put("retry", faults.retry());
         node.put("abort", faults.abort());
+        node.put("speculative", faults.speculative());
         ObjectNode kinds = node.putObject("kinds");
         faults.byKind().forEach((kind, count) -> kinds.put(camelCase(kind.name()), count));
     }
