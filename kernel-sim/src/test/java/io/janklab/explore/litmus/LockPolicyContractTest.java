@@ -12,10 +12,12 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.FaultAttempt;
 import io.janklab.kernel.lock.policy.Linux;
 import io.janklab.kernel.lock.policy.LockPolicies;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.lock.policy.Rwsem;
+import io.janklab.kernel.lock.policy.VmaLockStep;
 import io.janklab.kernel.lock.policy.Waiter;
 import java.util.List;
 import java.util.function.Supplier;
@@ -96,6 +98,30 @@ class LockPolicyContractTest {
         public boolean waiterMayTake(Rwsem lock, Waiter writer) {
             return !lock.isLocked() && lock.waiters().size() == 1;
         }
+    }
+
+    private static final class AlwaysSpeculates extends Linux {
+        @Override
+        public VmaLockStep vmaLock(Task reader, FaultAttempt attempt, int tries) {
+            return VmaLockStep.SPECULATE;
+        }
+    }
+
+    private static final class Throws extends Linux {
+        @Override
+        public int place(List<? extends Waiter> queue, Waiter waiter) {
+            throw new IllegalStateException("no place");
+        }
+    }
+
+    @Test
+    void aFaultThatNeverEndsIsCaught() {
+        assertThat(broken(Litmuses.byName("fault-munmap"), AlwaysSpeculates::new).rule()).startsWith("starvation: ");
+    }
+
+    @Test
+    void whatAPolicyThrowsIsCaught() {
+        assertThat(broken(LockExclusion.LITMUS, Throws::new).rule()).contains("no place");
     }
 
     @Test

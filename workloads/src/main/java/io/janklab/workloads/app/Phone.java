@@ -7,6 +7,8 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.lock.policy.Linux;
+import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
@@ -144,8 +146,15 @@ public final class Phone implements Program {
         if (!hasReplayedTrace()) {
             long extensionS = EXTENSION_STEPS * EXTENSION_STEP_NS / 1_000_000_000;
             throw new BadInput("the app has not made all of its allocations " + extensionS
-                    + " s of virtual time after it should have: give a lighter load or a longer --duration.");
+                    + " s of virtual time after it should have: give a lighter load or a longer --duration." + policyHint());
         }
+    }
+
+    /// A policy that forgets a waiter looks like too much load.
+    private String policyHint() {
+        LockPolicy policy = kernel.memory().locking().policy();
+        return policy.getClass() == Linux.class ? "" : " Or its lock policy, " + policy.getClass().getSimpleName()
+                + ", has forgotten a waiter: janklab explore locks finds out.";
     }
 
     @Override

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +35,7 @@ final class JavaFileCompiler {
     /// @return the class that has the file's name
     /// @throws BadInput with file and line of the first error, or if there is no such class
     static Class<?> compile(Path file) {
+        checkIsUtf8(file);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new BadInput(file + " cannot be compiled: this Java has no compiler; run janklab on a JDK.");
@@ -46,6 +50,20 @@ final class JavaFileCompiler {
             return load(file, memory.classes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The compiler reads other bytes as if they were something else.
+    private static void checkIsUtf8(Path file) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            CharBuffer text = CharBuffer.allocate(bytes.capacity());
+            if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+                long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
+                throw BadInput.at(file.toString(), line, "this is not UTF-8.");
+            }
+        } catch (IOException e) {
+            throw new BadInput(file + " cannot be read: " + FileTrouble.inWords(e) + ".");
         }
     }
 
@@ -64,8 +82,8 @@ final class JavaFileCompiler {
                 .orElseThrow(() -> new BadInput(file + ": it declares no class " + simpleName + ", as its name says."));
         try {
             return new Loader(classes).loadClass(wanted);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new BadInput(file + ": " + simpleName + " is no class that can be loaded (" + e.getMessage() + ").");
         }
     }
 
@@ -91,12 +109,20 @@ final class JavaFileCompiler {
         }
     }
 
+    /// Prefers what the file declares to a class of ours that has the same name.
     private static final class Loader extends ClassLoader {
         private final Map<String, ByteArrayOutputStream> classes;
 
         Loader(Map<String, ByteArrayOutputStream> classes) {
             super(LOADER, JavaFileCompiler.class.getClassLoader());
             this.classes = classes;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+                return classes.containsKey(name) && findLoadedClass(name) == null ? findClass(name) : super.loadClass(name, resolve);
+            }
         }
 
         @Override

@@ -63,16 +63,22 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
         }
     }
 
-    /// Which method of a user's own file it was that threw, and what; nothing if it was none.
+    /// Which method of a user's own file it was that threw, or that called what threw; nothing if it was none.
     public static Optional<String> failure(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            StackTraceElement[] frames = cause.getStackTrace();
-            if (frames.length > 0 && JavaFileCompiler.LOADER.equals(frames[0].getClassLoaderName())) {
-                return Optional.of(frames[0].getFileName() + ":" + frames[0].getLineNumber() + ": " + frames[0].getMethodName() + " throws "
-                        + cause);
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                if (isOwn(frame)) {
+                    return Optional.of(
+                            frame.getFileName() + ":" + frame.getLineNumber() + ": " + frame.getMethodName() + " throws " + cause);
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether it is code of a user's own file.
+    public static boolean isOwn(StackTraceElement frame) {
+        return JavaFileCompiler.LOADER.equals(frame.getClassLoaderName());
     }
 
     private T make() throws ReflectiveOperationException {

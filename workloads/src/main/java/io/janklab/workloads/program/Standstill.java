@@ -1,6 +1,7 @@
 package io.janklab.workloads.program;
 
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.input.OwnClass;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -9,11 +10,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/// Reports on stderr where a run is whose virtual time has not advanced for a minute of host time; the run continues.
+/// Reports on stderr where a run is whose virtual time has not advanced for most of a minute of host time, or an exploration that has ended
+/// no schedule; it continues.
 public final class Standstill implements AutoCloseable {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    /// With the time between two looks less than a minute.
+    private static final long PATIENCE_S = 45;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(PATIENCE_S);
     private static final long EVERY_S = 10;
     private static final int FRAMES = 3;
     private static final String OURS = "io.janklab.";
@@ -31,16 +37,19 @@ public final class Standstill implements AutoCloseable {
     }
 
     private final String name;
-    private final Simulation simulation;
+    private final LongSupplier progress;
+    private final LongFunction<String> inWords;
     private final Thread thread = Thread.currentThread();
-    private long seenAt;
+    private long seen;
     private long movedNs;
 
+    /// @param inWords where it stands, of a value of `progress`
     /// @param hostNs of the host's clock
-    Standstill(String name, Simulation simulation, long hostNs) {
+    Standstill(String name, LongSupplier progress, LongFunction<String> inWords, long hostNs) {
         this.name = name;
-        this.simulation = simulation;
-        this.seenAt = simulation.now();
+        this.progress = progress;
+        this.inWords = inWords;
+        this.seen = progress.getAsLong();
         this.movedNs = hostNs;
     }
 
@@ -48,30 +57,57 @@ public final class Standstill implements AutoCloseable {
     ///
     /// @param name such as `seed 1 on 6.17`
     public static Standstill watch(String name, Simulation simulation) {
-        Standstill run = new Standstill(name, simulation, System.nanoTime());
+        return watch(name, simulation::now, Standstill::virtualTime);
+    }
+
+    /// Watches an exploration until closed.
+    ///
+    /// @param schedules how many have ended
+    public static Standstill watchSchedules(String name, LongSupplier schedules) {
+        return watch(name, schedules, count -> String.format(Locale.ROOT, "%,d schedules", count));
+    }
+
+    private static Standstill watch(String name, LongSupplier progress, LongFunction<String> inWords) {
+        Standstill run = new Standstill(name, progress, inWords, System.nanoTime());
         WATCHED.add(run);
         return run;
     }
 
-    /// Tells `complain` once for each minute without progress.
+    static String virtualTime(long ns) {
+        return String.format(Locale.ROOT, "%.6f ms of virtual time", ns / 1e6);
+    }
+
+    /// Tells `complain` each time that patience ends without progress.
     void look(long hostNs, Consumer<String> complain) {
-        long now = simulation.now();
-        if (now != seenAt) {
-            seenAt = now;
+        long now = progress.getAsLong();
+        if (now != seen) {
+            seen = now;
             movedNs = hostNs;
         } else if (hostNs - movedNs >= PATIENCE_NS) {
             movedNs = hostNs;
-            complain.accept(String.format(Locale.ROOT, "%s has stood at %.6f ms of virtual time for 60 s, in %s.", name,
-                    now / 1e6, where()));
+            complain.accept(name + " has stood at " + inWords.apply(now) + " for " + PATIENCE_S + " s, in " + where() + ".");
         }
     }
 
+    /// In a part of the user's own, if one is being executed: threads that explore are not those that wait for them.
     private String where() {
-        return Arrays.stream(thread.getStackTrace())
-                .filter(frame -> frame.getClassName().startsWith(OURS))
+        StackTraceElement[] own = thread.getStackTrace();
+        if (!isInOwn(own)) {
+            own = Thread.getAllStackTraces().values().stream().filter(Standstill::isInOwn).findFirst().orElse(own);
+        }
+        return Arrays.stream(own)
+                .filter(frame -> OwnClass.isOwn(frame) || frame.getClassName().startsWith(OURS))
                 .limit(FRAMES)
-                .map(frame -> frame.getClassName().substring(OURS.length()) + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                .map(Standstill::place)
                 .collect(Collectors.joining(", called by "));
+    }
+
+    private static boolean isInOwn(StackTraceElement[] frames) {
+        return Arrays.stream(frames).anyMatch(OwnClass::isOwn);
+    }
+
+    private static String place(StackTraceElement frame) {
+        return frame.getClassName().replace(OURS, "") + "." + frame.getMethodName() + ":" + frame.getLineNumber();
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.janklab.workloads.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.lock.policy.PhaseFair;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,58 @@ final class OwnClassTest {
         assertThatThrownBy(() -> find(abstractOne)).isInstanceOf(BadInput.class).hasMessageContaining("neither abstract nor an inner one");
         assertThatThrownBy(() -> find(needy)).isInstanceOf(BadInput.class).hasMessageContaining("a constructor without parameters");
         assertThatThrownBy(() -> find(throwing)).isInstanceOf(BadInput.class).hasMessageContaining("/ by zero");
+    }
+
+    @Test
+    void whatIsNotUtf8IsSaidWithItsLine() throws IOException {
+        Path file = folder.resolve("Latin.java");
+        Files.write(file, "// one\n// \u00e9t\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> find(file.toString())).isInstanceOf(BadInput.class).hasMessage(file + ":2: this is not UTF-8.");
+    }
+
+    @Test
+    void aFileIsPreferredToAClassOfOursWithTheSameName() throws IOException {
+        String file = file("PhaseFair.java", """
+                package io.janklab.kernel.lock.policy;
+                public final class PhaseFair extends Linux {
+                    @Override public long readerSpinNs(int readers) { return 7; }
+                }
+                """);
+        assertThat(find(file).get().readerSpinNs(3)).isEqualTo(7);
+    }
+
+    @Test
+    void aModuleIsRefused() throws IOException {
+        String file = file("module-info.java", "module x {}\n");
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageContaining("is no class that can be loaded");
+    }
+
+    @Test
+    void aSecondClassOfTheFileAndImportsWillDo() throws IOException {
+        String file = file("Main.java", """
+                import io.janklab.kernel.lock.policy.Linux;
+                import java.util.stream.LongStream;
+                class Helper { static long sum() { return LongStream.of(3, 4).sum(); } }
+                public final class Main extends Linux {
+                    @Override public long readerSpinNs(int readers) { return Helper.sum(); }
+                }
+                """);
+        assertThat(find(file).get().readerSpinNs(3)).isEqualTo(7);
+    }
+
+    @Test
+    void whatThrowsIsTheUsersAlsoWhereTheirCodeCalledTheLibrary() throws IOException {
+        String file = file("Touches.java", """
+                public final class Touches extends io.janklab.kernel.lock.policy.Linux {
+                    @Override public long readerSpinNs(int readers) {
+                        return Long.parseLong("x");
+                    }
+                }
+                """);
+        LockPolicy policy = find(file).get();
+        Throwable thrown = catchThrowable(() -> policy.readerSpinNs(1));
+        assertThat(OwnClass.failure(new IllegalStateException(thrown)).orElseThrow())
+                .startsWith("Touches.java:3: readerSpinNs throws java.lang.NumberFormatException");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.FaultAttempt;
 import io.janklab.kernel.lock.policy.LockPolicy;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Page faults: which lock they are handled under, and how (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
 public final class FaultHandler {
+    /// Ten times as many as a fault could make while a writer keeps mmap_lock for a whole frame.
+    private static final int MOST_TRIES = 1_000_000;
+
     private final MemoryManager memory;
     private final CostModel costs;
     private final AnonymousFault anonymousFault;
@@ -115,6 +119,10 @@ public final class FaultHandler {
         FaultOutcome outcome = FaultOutcome.RETRY;
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
+            if (tries == MOST_TRIES) {
+                throw new KernelRuleBroken(locks.getClass().getSimpleName() + " has let one page fault try " + tries
+                        + " times to do without mmap_lock");
+            }
             VmaLockStep step = step(fault.task(), attempt, tries);
             if (step == VmaLockStep.FALL_BACK) {
                 return outcome;

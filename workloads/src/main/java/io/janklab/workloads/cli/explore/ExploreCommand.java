@@ -15,6 +15,7 @@ import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.live.litmus.LitmusPlan;
+import io.janklab.workloads.program.Standstill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -264,9 +266,16 @@ public final class ExploreCommand implements Callable<Integer> {
     private ExploreText explore(Job job) {
         ExploreSpec spec = job.spec();
         long began = System.nanoTime();
-        try (ProgressLine progress = new ProgressLine(spec.litmus().name(), job.most(), common.isSilent())) {
+        LongAdder done = new LongAdder();
+        String name = spec.litmus().name();
+        try (ProgressLine progress = new ProgressLine(name, job.most(), common.isSilent());
+                Standstill _ = Standstill.watchSchedules(name + " on " + spec.kernel().name(), done::sum)) {
             Verdict verdict = new Explorer(spec).strategy(job.how()).schedules(job.most()).seed(job.seed())
-                    .progress(progress::step).explore();
+                    .progress(count -> {
+                        done.add(count);
+                        progress.step(count);
+                    })
+                    .explore();
             String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus()
                     ? spec.litmus().name()
                     : "--file " + file;

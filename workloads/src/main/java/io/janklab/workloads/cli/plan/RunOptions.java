@@ -23,6 +23,7 @@ import io.janklab.workloads.sweep.ShellCommand;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,7 @@ public final class RunOptions {
             settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides))
                     .madeBy(recording == null ? command(whole.get(i)) : null));
         }
+        checkNames(settings);
         List<String> quantities = settings.getFirst().scenario().quantities();
         for (Setting setting : settings) {
             boolean measuresTheSame = setting.scenario().program().equals(settings.getFirst().scenario().program())
@@ -207,6 +209,17 @@ public final class RunOptions {
             }
         }
         return settings;
+    }
+
+    /// Two policies of the user's own may have the same name.
+    private static void checkNames(List<Setting> settings) {
+        Set<String> names = new HashSet<>();
+        for (Setting setting : settings) {
+            if (!names.add(setting.label())) {
+                throw new BadInput("two of the settings are called " + setting.label() + ": give their classes different names, or the "
+                        + "settings, by --a kernel=…,name=…");
+            }
+        }
     }
 
     /// A side that names only its kernel is named after the whole profile, `--set` included, as in a run of it alone.
