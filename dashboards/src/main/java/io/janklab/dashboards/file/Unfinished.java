@@ -16,16 +16,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for files that are not yet a result. It is deleted when it is
 /// closed; when the program is asked to end (Ctrl-C), though only after a move into place in progress; and, if the program was killed, when
-/// the next program writes in the same folder. That one recognizes an abandoned folder by its file lock, which ends with the process, in
-/// any container.
+/// the next program reads or writes in the same folder. That one recognizes an abandoned folder by its file lock, which ends with the process,
+/// in any container, and first completes a [Relocation] that had begun.
 public final class Unfinished implements AutoCloseable {
     private static final int ATTEMPTS = 100;
-    private static final Pattern MADE = Pattern.compile("\\..*\\.[0-9a-f]{16}\\.making");
+    private static final Pattern MADE = Pattern.compile("\\.(.*)\\.[0-9a-f]{16}\\.making");
     private static final String LOCK = "lock";
     private static final String CONTENTS = "contents";
     /// A folder without a lock may be about to get one, unless it is older.
@@ -120,32 +121,68 @@ public final class Unfinished implements AutoCloseable {
         return new Unfinished(parent.resolve(String.format(".%s.%016x.making", target.getFileName(), number)));
     }
 
-    /// Whether a file is such a scratch folder, of any program.
+    /// Whether a file is such a scratch folder, or a link to one, of any program.
     public static boolean isOne(Path file) {
-        return MADE.matcher(file.getFileName().toString()).matches();
+        String name = file.getFileName().toString();
+        return name.equals(Turn.NAME) || MADE.matcher(name).matches();
+    }
+
+    /// Completes what programs that were killed had begun to move into a folder, as far as it can be written. To be called before a result is
+    /// read from it.
+    public static void settle(Path folder) {
+        Path whole = folder.toAbsolutePath().normalize();
+        try {
+            removeAbandoned(whole);
+            if (whole.getParent() != null) {
+                removeAbandoned(whole.getParent());
+            }
+        } catch (IOException e) {
+            // The result is read as it is.
+        }
     }
 
     /// Of programs that were killed.
     private static void removeAbandoned(Path parent) throws IOException {
-        List<Path> found;
-        try (Stream<Path> files = Files.list(parent)) {
-            found = files.filter(file -> isOne(file) && !UNDER_WAY.contains(file)).toList();
-        }
-        for (Path each : found) {
-            if (isAbandoned(each)) {
-                isGone(each);
+        for (Path scratch : othersIn(parent)) {
+            try {
+                removeIfAbandoned(scratch);
+            } catch (IOException e) {
+                // It is left to another.
             }
         }
     }
 
-    private static boolean isAbandoned(Path scratch) {
-        try (FileChannel channel = FileChannel.open(scratch.resolve(LOCK), StandardOpenOption.WRITE)) {
-            return hasLock(channel);
-        } catch (NoSuchFileException e) {
-            return isOlderThanItsLock(scratch);
-        } catch (IOException e) {
-            return false;
+    private static List<Path> othersIn(Path parent) throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.filter(file -> MADE.matcher(file.getFileName().toString()).matches() && !UNDER_WAY.contains(file)).toList();
         }
+    }
+
+    /// Completes it first if it was moving.
+    private static void removeIfAbandoned(Path scratch) throws IOException {
+        try (FileChannel channel = FileChannel.open(scratch.resolve(LOCK), StandardOpenOption.WRITE)) {
+            if (!hasLock(channel)) {
+                return;
+            }
+            Relocation begun = Relocation.of(scratch, scratch.resolve(CONTENTS));
+            if (begun != null) {
+                begun.carryOut();
+            }
+            for (Path folder : possibleTargets(scratch)) {
+                new Turn(folder, scratch).end();
+            }
+            isGone(scratch);
+        } catch (NoSuchFileException e) {
+            if (isOlderThanItsLock(scratch)) {
+                isGone(scratch);
+            }
+        }
+    }
+
+    /// The folder it is in, and the one beside it.
+    private static List<Path> possibleTargets(Path scratch) {
+        Matcher name = MADE.matcher(scratch.getFileName().toString());
+        return name.matches() ? List.of(scratch.getParent(), scratch.resolveSibling(name.group(1))) : List.of();
     }
 
     private static boolean isOlderThanItsLock(Path scratch) {
@@ -188,6 +225,24 @@ public final class Unfinished implements AutoCloseable {
             move.move();
         } finally {
             MOVING.unlock();
+        }
+    }
+
+    /// Moves what was made into `folder`, over what is there: all of it, even if the program is killed meanwhile, for the next one completes it.
+    /// Of two programs at once one is the first. To be called in [#finish].
+    ///
+    /// @param folder the one this is [within][#within] or [beside][#beside]
+    /// @param obsolete paths of files and folders there to be deleted, folders after what is in them
+    /// @throws IOException if it cannot begin; the folder is then as it was
+    public void moveInto(Path folder, List<String> obsolete) throws IOException {
+        Turn turn = new Turn(folder, scratch);
+        turn.take(Unfinished::removeIfAbandoned);
+        try {
+            Relocation relocation = new Relocation(scratch, contents(), folder, obsolete);
+            relocation.write();
+            relocation.carryOut();
+        } finally {
+            turn.end();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording;
 
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.workload.Workload;
@@ -36,6 +37,7 @@ public final class WorkloadFolder {
 
     /// @throws BadInput if it is not such a folder, or not whole
     static Contents read(Path folder) {
+        Unfinished.settle(folder);
         Path sheetFile = folder.resolve(SHEET);
         Path bulkFile = folder.resolve(BULK);
         if (!Files.isRegularFile(sheetFile) || !Files.isRegularFile(bulkFile)) {

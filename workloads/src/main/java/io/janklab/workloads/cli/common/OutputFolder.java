@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder a command writes: all of its files or none. They are made in a scratch folder ([Unfinished]) and moved in when all are whole.
+/// The folder a command writes: all of its files or none. They are made in a scratch folder ([Unfinished]) and moved in when all are whole;
+/// of a program that is killed while it moves them, the next one moves the rest.
 public final class OutputFolder {
     private final Path folder;
 
@@ -85,54 +87,42 @@ public final class OutputFolder {
             files.makeIn(making);
             unfinished.finish(() -> {
                 if (!becomesTheFolder(making)) {
-                    removeLeftovers(files, making);
-                    moveInto(making);
+                    unfinished.moveInto(folder, leftovers(files, making));
                 }
             });
         }
     }
 
-    /// The first time it does, as a whole.
+    /// The first time it does, as a whole, unless another program is the first.
     private boolean becomesTheFolder(Path making) throws IOException {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
-        return true;
+        try {
+            Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            if (Files.isDirectory(folder)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
-    private void removeLeftovers(Maker files, Path making) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
+    /// Paths of what goes, folders after what is in them.
+    private List<String> leftovers(Maker files, Path making) throws IOException {
+        List<String> leftovers = new ArrayList<>();
         for (Path old : list(folder)) {
-            String name = old.getFileName().toString();
-            boolean isReplaced = Files.isRegularFile(making.resolve(name));
-            if (files.isLeftover(name) && !isReplaced) {
-                delete(old);
+            if (files.isLeftover(old.getFileName().toString())) {
+                try (Stream<Path> all = Files.walk(old)) {
+                    leftovers.addAll(all.map(path -> folder.relativize(path).toString())
+                            .filter(path -> path.indexOf('\n') < 0 && !Files.exists(making.resolve(path)))
+                            .toList()
+                            .reversed());
+                }
             }
         }
-    }
-
-    private void moveInto(Path making) throws IOException {
-        for (Path file : all(making).stream().filter(Files::isRegularFile).toList()) {
-            Path target = folder.resolve(making.relativize(file));
-            Files.createDirectories(target.getParent());
-            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void delete(Path leftover) throws IOException {
-        for (Path path : all(leftover).reversed()) {
-            Files.delete(path);
-        }
-    }
-
-    /// The folder and everything below it, folders before what is in them.
-    private static List<Path> all(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.toList();
-        }
+        return leftovers;
     }
 
     private static List<Path> list(Path parent) throws IOException {

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli.run;
 
 import io.janklab.dashboards.compare.Diff;
 import io.janklab.dashboards.compare.SavedResult;
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.dashboards.report.html.DiffHtml;
 import io.janklab.dashboards.report.json.DiffJson;
 import io.janklab.dashboards.report.json.SavedResultJson;
@@ -90,6 +91,7 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     private static SavedResult read(Path folderOrFile) {
+        Unfinished.settle(folderOrFile);
         Path file = Files.isDirectory(folderOrFile) ? folderOrFile.resolve(RunFiles.RESULT) : folderOrFile;
         if (!Files.isRegularFile(file)) {
             throw new BadInput("there is no " + file + ": give a folder that run or compare has written.");
