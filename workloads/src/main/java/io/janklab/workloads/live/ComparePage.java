@@ -1,6 +1,7 @@
 package io.janklab.workloads.live;
 
 import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.dashboards.report.html.ReportParts;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.live.ask.Fault;
@@ -16,7 +17,6 @@ import io.janklab.workloads.live.http.Query;
 import io.janklab.workloads.live.http.Refusal;
 import io.janklab.workloads.sweep.RunSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -97,9 +97,8 @@ final class ComparePage {
 
     /// The file of that name, as `compare` would write it.
     void download(Exchange exchange, String file) throws IOException {
-        Path folder = Files.createTempDirectory("janklab-serve");
-        Path path = folder.resolve("file");
-        try {
+        try (Unfinished scratch = Unfinished.beside(Path.of(System.getProperty("java.io.tmpdir"), "janklab-serve"))) {
+            Path path = scratch.contents().resolve("file");
             Plan plan = planner.plan(new Question(exchange.query()));
             if (!plan.files().contains(file)) {
                 exchange.refuse(new Refusal(Refusal.NOT_FOUND, "There is no such file; there is " + String.join(", ", plan.files()) + "."));
@@ -109,9 +108,6 @@ final class ComparePage {
             exchange.download(file, path);
         } catch (BadInput e) {
             exchange.refuse(new Refusal(Refusal.BAD_REQUEST, e.getMessage()));
-        } finally {
-            Files.deleteIfExists(path);
-            Files.delete(folder);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.recording.SampleRecording;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,9 @@ final class EveryCommand {
     static final String COMPLETION = "completion";
     /// Lasts until it is told to end, and writes no files.
     static final String SERVE = "serve";
+    /// Maps memory at addresses that another thread may have taken.
+    static final String CONFORM = "conform";
+    private static final Path INSTANCES = Path.of("/sys/kernel/tracing/instances");
     private static final Map<String, String> SHORT = Map.ofEntries(
             Map.entry("compare", "--duration 50ms --set warmUpS=0 --no-bound"),
             Map.entry("run", "--duration 50ms --set warmUpS=0"),
@@ -29,7 +33,7 @@ final class EveryCommand {
             Map.entry("conform", "--programs 2"),
             Map.entry("merge", "SWEEP"),
             Map.entry("import", "RECORDING"),
-            Map.entry("record", "--pid 1 --seconds 0.1"),
+            Map.entry("record", "--pid PID --seconds 0.1 --buffer 1"),
             Map.entry("calibrate", ""),
             Map.entry("validate", "--only mapper --seconds 0.05"),
             Map.entry("dashboards", ""),
@@ -47,9 +51,23 @@ final class EveryCommand {
         return all().filter(name -> !List.of(COMPLETION, SERVE).contains(name));
     }
 
-    /// Those of them that take no measurements on the host, which take seconds and root's rights.
+    /// Those of them that measure the host, which takes seconds, root's rights or both.
+    static Stream<String> measuring() {
+        return Stream.of("calibrate", "validate").filter(name -> HostKernel.current().obstacle() == null);
+    }
+
+    /// The others as far as this host has what they need, but for `conform`, which wants a process to itself.
     static Stream<String> quick() {
-        return writing().filter(name -> !List.of("conform", "calibrate", "validate", "record").contains(name));
+        return writing().filter(name -> switch (name) {
+            case "calibrate", "validate", CONFORM -> false;
+            case "record" -> Files.isWritable(INSTANCES) && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap"));
+            default -> true;
+        });
+    }
+
+    /// Those that take a moment in a process of their own.
+    static Stream<String> quickAlone() {
+        return Stream.concat(quick(), Stream.of(CONFORM).filter(name -> HostKernel.current().obstacle() == null));
     }
 
     /// The command's arguments without `--out`; what it reads is made in `folder`, once.
@@ -65,7 +83,8 @@ final class EveryCommand {
         }
         Path trace = Files.writeString(folder.resolve("t.txt"), "1: malloc 0x10 100\n2: malloc 0x20 5000\n1: free 0x20\n");
         Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));
-        words = words.replace("TRACE", trace.toString()).replace("RECORDING", recording.toString());
+        words = words.replace("TRACE", trace.toString()).replace("RECORDING", recording.toString())
+                .replace("PID", Long.toString(ProcessHandle.current().pid()));
         List<String> arguments = new ArrayList<>(List.of(command));
         Stream.of(words.split(" ")).filter(word -> !word.isEmpty()).forEach(arguments::add);
         return arguments;

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.host;
 
+import io.janklab.dashboards.file.Unfinished;
 import io.janklab.dashboards.report.html.LatencyPage;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
@@ -69,8 +70,8 @@ final class RecordedTruthJob {
             return;
         }
         try {
-            Path file = Files.createTempFile("janklab-" + program.name(), ".txt");
-            try {
+            try (Unfinished scratch = Unfinished.beside(common.out())) {
+                Path file = scratch.contents().resolve(program.name() + ".txt");
                 try (Recorder recorder = new Recorder(BUFFER_MB)) {
                     recorder.silence();
                     recorder.measureCost();
@@ -82,8 +83,6 @@ final class RecordedTruthJob {
                     recorder.warnings().forEach(warning -> common.warn(program.name() + ": " + warning));
                 }
                 truth.add(program, RecordedCase.open(file, RecordedCase.Hints.NONE).nullTest());
-            } finally {
-                Files.deleteIfExists(file);
             }
         } catch (BadInput e) {
             truth.addObstacle(program, e.getMessage());

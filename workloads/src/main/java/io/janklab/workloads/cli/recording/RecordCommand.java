@@ -75,11 +75,12 @@ public final class RecordCommand implements Callable<Integer> {
                     common.warn("the program ended with exit code " + exit + ".");
                 }
             }
+            String about = JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command)));
             folder.write(files -> {
                 recorder.write(files.resolve(FILE));
-                Files.writeString(files.resolve(ABOUT),
-                        JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command))));
+                Files.writeString(files.resolve(ABOUT), about);
             });
+            common.print(() -> "", () -> about);
             recorder.warnings().forEach(common::warn);
         }
         common.remarkWritten(List.of(FILE, ABOUT));

@@ -221,22 +221,11 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /// Writes what has been recorded; the file appears whole or not at all.
-    public void write(Path file) {
-        Path making = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (Writer out = Files.newBufferedWriter(making)) {
-                writeHeader(out);
-                merge(out);
-            }
-            Files.move(making, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(making);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw new BadInput(file + " cannot be written: " + e.getMessage() + ".");
+    /// Writes what has been recorded.
+    public void write(Path file) throws IOException {
+        try (Writer out = Files.newBufferedWriter(file)) {
+            writeHeader(out);
+            merge(out);
         }
     }
 
