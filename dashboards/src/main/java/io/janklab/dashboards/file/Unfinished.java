@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /// A scratch folder beside or in a target, `.TARGET.0123456789abcdef.making`, for files that are not yet a result. It is deleted when it is
 /// closed; when the program is asked to end (Ctrl-C), though only after a move into place in progress; and, if the program was killed, when
-/// the next program reads or writes in the same folder. That one recognizes an abandoned folder by its file lock, which ends with the process,
-/// in any container, and first completes a [Relocation] that had begun.
+/// the next program reads or writes in the same folder. That one recognizes an abandoned folder by its file lock, which ends with the
+/// process, in any container, and first completes a [Relocation] that had begun.
 public final class Unfinished implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final Pattern MADE = Pattern.compile("\\.(.*)\\.[0-9a-f]{16}\\.making");
@@ -127,8 +127,8 @@ public final class Unfinished implements AutoCloseable {
         return name.equals(Turn.NAME) || MADE.matcher(name).matches();
     }
 
-    /// Completes what programs that were killed had begun to move into a folder, as far as it can be written. To be called before a result is
-    /// read from it.
+    /// Completes what programs that were killed had begun to move into a folder, as far as it can be written. To be called before a result
+    /// is read from it.
     public static void settle(Path folder) {
         Path whole = folder.toAbsolutePath().normalize();
         try {
@@ -228,8 +228,8 @@ public final class Unfinished implements AutoCloseable {
         }
     }
 
-    /// Moves what was made into `folder`, over what is there: all of it, even if the program is killed meanwhile, for the next one completes it.
-    /// Of two programs at once one is the first. To be called in [#finish].
+    /// Moves what was made into `folder`, over what is there: all of it, even if the program is killed meanwhile: the next one completes
+    /// it then. Of two programs at once one is the first. To be called in [#finish].
     ///
     /// @param folder the one this is [within][#within] or [beside][#beside]
     /// @param obsolete paths of files and folders there to be deleted, folders after what is in them

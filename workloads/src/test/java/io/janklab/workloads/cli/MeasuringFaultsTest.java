@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Commands that measure the host for many seconds, under the faults of [HostileHostTest] and [OutputFaultsTest]: the old result stays, or the
-/// new one is there in whole.
+/// Commands that measure the host for many seconds, under the faults of [HostileHostTest] and [OutputFaultsTest]: the old result stays, or
+/// the new one is there in whole.
 final class MeasuringFaultsTest {
     private static final int LATEST_MS = 3_000;
     private static final int BY_SIGNAL = 128;
@@ -76,7 +76,8 @@ final class MeasuringFaultsTest {
 
             assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
-            String as = command + " " + signal + " after " + (System.nanoTime() - toldAt) + " ns: " + Files.readString(folder.resolve("log"));
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - toldAt);
+            String as = command + " " + signal + ", ended in " + tookMs + " ms: " + Files.readString(folder.resolve("log"));
             assertThat(program.exitValue()).as(as).isEqualTo(BY_SIGNAL + signal.getValue());
             assertThat(Files.readAllLines(folder.resolve("log"))).as(as).hasSizeLessThanOrEqualTo(1);
             Unfinished.settle(out);
