@@ -13,6 +13,7 @@ import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ public final class Samples {
             trace.at(drawn).ends(renderThread).blocks(renderThread, TaskState.INTERRUPTIBLE);
             trace.presents(frame, vsync + FRAME_NS, drawn);
             trace.counts("heap.allocated", 50 * MS + random.nextLong(MS));
-            recorder.rssStat(trace.now(), TraceScript.APP_TGID, 30_000 + frame);
+            recorder.rssStat(trace.now(), TraceScript.APP_TGID, RssMember.ANON, 30_000 + frame);
             recorder.pageTables(trace.now(), TraceScript.APP_TGID, 400_000 + 4_096L * (frame % 10));
         }
         return recorder.finish(trace.now());

@@ -130,6 +130,7 @@ final class ArchitectureTest {
                 .layer("map").definedBy("io.janklab.kernel.mm.map")
                 .layer("advise").definedBy("io.janklab.kernel.mm.advise")
                 .layer("proc").definedBy("io.janklab.kernel.mm.proc")
+                .layer("binder").definedBy("io.janklab.kernel.mm.binder")
                 .whereLayer("page").mayNotAccessAnyLayer()
                 .whereLayer("table").mayOnlyAccessLayers("page")
                 .whereLayer("space").mayOnlyAccessLayers("table", "page")
@@ -141,6 +142,7 @@ final class ArchitectureTest {
                 .whereLayer("map").mayOnlyAccessLayers("fault", "edit", "space", "table", "page")
                 .whereLayer("advise").mayOnlyAccessLayers("map", "huge", "fault", "reclaim", "edit", "space", "table", "page")
                 .whereLayer("proc").mayOnlyAccessLayers("fault", "space", "table", "page")
+                .whereLayer("binder").mayOnlyAccessLayers("space", "table", "page")
                 .whereLayer("mm").mayNotBeAccessedByAnyLayer()
                 .check(HOUSE);
     }
@@ -154,7 +156,7 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "..kernel.mm.reclaim", "..kernel.mm.edit", "..kernel.mm.fault", "..kernel.mm.huge", "..kernel.mm.uffd",
                                 "..kernel.mm.map",
-                        "..kernel.mm.advise", "..kernel.mm.proc")
+                        "..kernel.mm.advise", "..kernel.mm.proc", "..kernel.mm.binder")
                 .check(HOUSE);
     }
 

@@ -32,7 +32,7 @@ final class SharedAccessTest {
             Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
             Map.entry("Locking", Set.of("newLockId")),
             // Only under a lock that reports: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer.
-            Map.entry("VirtualFile", Set.of("insert", "link", "mappings", "pages", "remove", "unlink")),
+            Map.entry("VirtualFile", Set.of("insert", "link", "mapWith", "mappings", "pages", "remove", "unlink", "vmFlags")),
             Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
             Map.entry("MmLockSequence", Set.of("endWrite", "writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
@@ -53,7 +53,7 @@ final class SharedAccessTest {
             Map.entry("PageTable", Set.of("bytes", "tables", "takeDirtied")),
             Map.entry("FrameAllocator", Set.of("allocated", "failNth", "free", "isFailurePending", "touched")),
             Map.entry("Swap", Set.of("free", "slots", "used")),
-            Map.entry("PageCache", Set.of("create", "drop", "files")),
+            Map.entry("PageCache", Set.of("create", "createBinder", "drop", "files")),
             // Set up before the first task runs, or by the only user of the address space.
             Map.entry("AddressSpaces", Set.of("create", "remove")),
             Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",

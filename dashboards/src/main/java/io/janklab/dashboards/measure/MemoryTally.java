@@ -1,11 +1,15 @@
 package io.janklab.dashboards.measure;
 
+import io.janklab.kernel.trace.RssMember;
+import java.util.stream.LongStream;
+
 /// The app's resident memory and page tables (bytes): now, at their highest, and on average.
 public final class MemoryTally {
     private static final long PAGE_SIZE = 4096;
 
     private static final long NOT_YET = -1;
 
+    private final long[] bytesByMember = new long[RssMember.values().length];
     private long rssBytes;
     private long rssSince = NOT_YET;
     private long rssFirst = NOT_YET;
@@ -17,9 +21,10 @@ public final class MemoryTally {
     private final SeriesTally rssOverTime = new SeriesTally();
     private final SeriesTally pageTablesOverTime = new SeriesTally();
 
-    void rss(long now, long pages) {
+    void rss(long now, RssMember member, long pages) {
         integrate(now);
-        rssBytes = pages * PAGE_SIZE;
+        bytesByMember[member.ordinal()] = pages * PAGE_SIZE;
+        rssBytes = LongStream.of(bytesByMember).sum();
         rssPeakBytes = Math.max(rssPeakBytes, rssBytes);
         rssOverTime.set(now, rssBytes);
     }

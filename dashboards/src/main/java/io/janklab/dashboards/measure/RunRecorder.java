@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
@@ -233,9 +234,9 @@ public final class RunRecorder implements TraceListener {
     }
 
     @Override
-    public void rssStat(long now, int tgid, long pages) {
-        if (tgid == appTgid) {
-            memory.rss(now, pages);
+    public void rssStat(long now, int tgid, RssMember member, long pages) {
+        if (tgid == appTgid && member != RssMember.SWAP) {
+            memory.rss(now, member, pages);
         }
     }
 

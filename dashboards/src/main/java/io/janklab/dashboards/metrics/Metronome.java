@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
@@ -104,7 +105,7 @@ public final class Metronome implements TraceListener {
     }
 
     @Override
-    public void rssStat(long now, int tgid, long pages) {
+    public void rssStat(long now, int tgid, RssMember member, long pages) {
         reach(now);
     }
 

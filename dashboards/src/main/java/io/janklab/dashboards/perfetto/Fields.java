@@ -82,8 +82,36 @@ final class Fields {
         static final int PID = 2;
         static final int PRINT = 3;
         static final int SCHED_SWITCH = 4;
+        static final int CPU_FREQUENCY = 11;
         static final int SCHED_BLOCKED_REASON = 18;
         static final int SCHED_WAKING = 20;
+        static final int BINDER_TRANSACTION = 50;
+        static final int BINDER_TRANSACTION_RECEIVED = 51;
+        static final int RSS_STAT = 313;
+    }
+
+    static final class CpuFrequency {
+        static final int STATE = 1;
+        static final int CPU_ID = 2;
+    }
+
+    static final class BinderTransaction {
+        static final int DEBUG_ID = 1;
+        static final int TO_PROC = 3;
+        static final int TO_THREAD = 4;
+        static final int REPLY = 5;
+        static final int FLAGS = 7;
+    }
+
+    static final class BinderReceived {
+        static final int DEBUG_ID = 1;
+    }
+
+    static final class RssStat {
+        static final int MEMBER = 1;
+        static final int SIZE = 2;
+        static final int CURR = 3;
+        static final int MM_ID = 4;
     }
 
     static final class Print {

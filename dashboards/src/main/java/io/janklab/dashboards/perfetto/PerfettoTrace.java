@@ -6,19 +6,21 @@ import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.dashboards.perfetto.Fields.SystemInfo;
 import io.janklab.dashboards.perfetto.Fields.Utsname;
 import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a run as it happens: attach it to the kernel's tracepoints before the run, [#finish] it after. Times are virtual, on the
 /// trace's boot-time clock.
 public final class PerfettoTrace implements TraceListener {
     private static final int CLOCK_BOOTTIME = 6;
     private static final int CLOCK_MONOTONIC = 3;
-    private static final long PAGE_BYTES = 4096;
 
     private final PacketWriter packets;
     private final FtraceBundles ftrace;
@@ -28,6 +30,8 @@ public final class PerfettoTrace implements TraceListener {
     private final Tracks tracks;
     private final LockSlices locks;
     private final MemoryCounters memory;
+    private final BinderTransactions binder;
+    private final List<Integer> frequenciesKhz;
     private final FrameTimeline frames;
     private final Iterator<TraceWindows.Window> windows;
     private TraceWindows.Window window;
@@ -39,8 +43,10 @@ public final class PerfettoTrace implements TraceListener {
     /// @param out stays open
     /// @param kernelRelease as `uname -r` prints it: readers derive from it how scheduler states are numbered
     /// @param machine as `uname -m` prints it
+    /// @param frequenciesKhz of each CPU, which it keeps; empty if they are not known
     /// @throws UncheckedIOException here and in every tracepoint, if `out` cannot be written
-    public PerfettoTrace(OutputStream out, String kernelRelease, String machine, TraceWindows coverage) {
+    public PerfettoTrace(OutputStream out, String kernelRelease, String machine, List<Integer> frequenciesKhz, TraceWindows coverage) {
+        this.frequenciesKhz = List.copyOf(frequenciesKhz);
         packets = new PacketWriter(out);
         ftrace = new FtraceBundles(packets);
         threads = new TraceThreads(packets);
@@ -48,7 +54,8 @@ public final class PerfettoTrace implements TraceListener {
         markers = new Markers(ftrace);
         tracks = new Tracks(packets);
         locks = new LockSlices(tracks);
-        memory = new MemoryCounters(tracks);
+        memory = new MemoryCounters(tracks, ftrace);
+        binder = new BinderTransactions(ftrace, threads);
         frames = new FrameTimeline(packets);
         windows = coverage.windows().iterator();
         writeHeader(kernelRelease, machine);
@@ -103,6 +110,9 @@ public final class PerfettoTrace implements TraceListener {
         if (now > closedAt) {
             tracks.writeSlice(tracks.gaps(), "not traced", closedAt, now, new ProtoMessage(), new ProtoMessage());
         }
+        for (int cpu = 0; cpu < frequenciesKhz.size(); cpu++) {
+            scheduling.writeFrequency(now, cpu, frequenciesKhz.get(cpu));
+        }
         scheduling.open(now);
         threads.all().forEach(thread -> markers.open(now, thread));
         locks.open(now);
@@ -112,6 +122,7 @@ public final class PerfettoTrace implements TraceListener {
     private void close(long now) {
         locks.close(now);
         memory.close(now);
+        binder.close(now);
         threads.all().forEach(thread -> markers.close(now, thread));
         scheduling.close(now);
         open = false;
@@ -201,20 +212,39 @@ public final class PerfettoTrace implements TraceListener {
     }
 
     @Override
-    public void rssStat(long now, int tgid, long pages) {
-        memory(now, tgid, MemoryCounters.RSS, pages * PAGE_BYTES);
+    public void rssStat(long now, int tgid, RssMember member, long pages) {
+        reach(now);
+        TraceThread main = threads.main(tgid);
+        if (main != null) {
+            memory.setPages(now, main, member, pages);
+        }
     }
 
     @Override
     public void pageTables(long now, int tgid, long bytes) {
-        memory(now, tgid, MemoryCounters.PAGE_TABLES, bytes);
-    }
-
-    private void memory(long now, int tgid, String name, long bytes) {
         reach(now);
         TraceThread main = threads.main(tgid);
         if (main != null) {
-            memory.set(now, main.task(), name, bytes);
+            memory.setPageTables(now, main, bytes);
+        }
+    }
+
+    @Override
+    public void binderTransaction(long now, TracedTask sender, int id, int tgid, @Nullable TracedTask target) {
+        reach(now);
+        TraceThread thread = threads.of(sender);
+        if (open && target == null) {
+            binder.calls(now, thread, id, tgid);
+        } else if (open) {
+            binder.replies(now, thread, id);
+        }
+    }
+
+    @Override
+    public void binderReceived(long now, TracedTask receiver, int id) {
+        reach(now);
+        if (open) {
+            binder.receives(now, threads.of(receiver), id);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.perfetto;
 
 import io.janklab.dashboards.perfetto.Fields.BlockedReason;
+import io.janklab.dashboards.perfetto.Fields.CpuFrequency;
 import io.janklab.dashboards.perfetto.Fields.Ftrace;
 import io.janklab.dashboards.perfetto.Fields.SchedSwitch;
 import io.janklab.dashboards.perfetto.Fields.SchedWaking;
@@ -92,6 +93,12 @@ final class Scheduling {
                 .number(BlockedReason.PID, woken.tid())
                 .number(BlockedReason.IO_WAIT, woken.lockWait() == null ? 1 : 0)
                 .number(BlockedReason.CALLER, callers.of(woken.task(), woken.lockWait()));
+    }
+
+    /// `cpu_frequency`.
+    void writeFrequency(long now, int cpu, int khz) {
+        ftrace.add(cpu, now, IDLE_PID, Ftrace.CPU_FREQUENCY,
+                new ProtoMessage().number(CpuFrequency.STATE, khz).number(CpuFrequency.CPU_ID, cpu));
     }
 
     /// A window begins: running tasks appear.

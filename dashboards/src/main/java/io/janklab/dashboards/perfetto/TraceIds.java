@@ -11,6 +11,8 @@ public final class TraceIds {
     public static final int OFFSET = 100;
 
     private static final int COMM_LENGTH = 15;
+    private static final String MAIN = "main";
+    private static final String BINDER = "binder:";
 
     private TraceIds() {}
 
@@ -23,10 +25,19 @@ public final class TraceIds {
         return OFFSET + (task.tgid() == 0 ? task.tid() : task.tgid());
     }
 
+    /// An app's main thread has its process's name; a Binder thread has its process's id in its own.
+    private static String name(TracedTask task) {
+        if (task.tid() == task.tgid() && task.name().equals(MAIN)) {
+            return task.processName();
+        }
+        String binder = BINDER + task.tgid() + "_";
+        return task.name().startsWith(binder) ? BINDER + pid(task) + "_" + task.name().substring(binder.length()) : task.name();
+    }
+
     /// `TASK_COMM_LEN` less the final zero. Of a process's name a main thread keeps the end, as Android's `setArgV0` does, of other names
     /// it is the beginning.
     static String comm(TracedTask task) {
-        String name = task.name();
+        String name = name(task);
         if (name.length() <= COMM_LENGTH) {
             return name;
         }

@@ -62,7 +62,7 @@ final class Tracks {
     /// A counter in bytes of a process.
     long counter(TracedTask main, String name) {
         long process = process(main);
-        long uuid = process + 1 + MemoryCounters.NAMES.indexOf(name);
+        long uuid = process + 1;
         if (described.add(uuid)) {
             ProtoMessage bytes = new ProtoMessage().number(CounterDescriptor.UNIT, CounterDescriptor.UNIT_SIZE_BYTES);
             describe(

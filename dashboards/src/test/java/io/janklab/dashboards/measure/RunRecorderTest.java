@@ -12,6 +12,7 @@ import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.MadvisePath;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
@@ -153,9 +154,9 @@ final class RunRecorderTest {
     @Test
     void memoryIsTheAppsOwn() {
         recorder.taskNew(0, ui);
-        recorder.rssStat(1, TraceScript.APP_TGID, 10);
-        recorder.rssStat(2, TraceScript.APP_TGID, 4);
-        recorder.rssStat(3, 1, 1_000);
+        recorder.rssStat(1, TraceScript.APP_TGID, RssMember.ANON, 10);
+        recorder.rssStat(2, TraceScript.APP_TGID, RssMember.ANON, 4);
+        recorder.rssStat(3, 1, RssMember.ANON, 1_000);
         recorder.pageTables(4, TraceScript.APP_TGID, 12_288);
         recorder.pageTables(5, TraceScript.APP_TGID, 8_192);
 

@@ -31,6 +31,8 @@ public final class KernelValidator {
     private final List<String> violations = new ArrayList<>();
     /// How many entries map each frame.
     private int[] mappings = {};
+    /// How many pages of files the address space at hand maps.
+    private long filePages;
     /// How many entries refer to each swap slot.
     private int[] swapEntries = {};
     /// Whether each frame holds a page of a file.
@@ -119,12 +121,14 @@ public final class KernelValidator {
     private void pageTables(Mm mm) {
         PageTable pageTable = mm.pageTable();
         long resident = 0;
+        filePages = 0;
         for (PteTable table = pageTable.first(0, Addresses.TASK_SIZE); table != null; table = pageTable.first(table.end(),
                 Addresses.TASK_SIZE)) {
             resident += entries(mm, table);
         }
         resident += mm.pageTable().hugeMappings().stream().mapToLong(huge -> hugeMapping(mm, huge)).sum();
         expect(resident == mm.residentPages(), "%s: RSS is %d pages, %d are mapped", mm, mm.residentPages(), resident);
+        expect(filePages == mm.filePages(), "%s: RssFile is %d pages, %d of files are mapped", mm, mm.filePages(), filePages);
     }
 
     /// @return how many pages it maps
@@ -138,10 +142,12 @@ public final class KernelValidator {
             return 0;
         }
         int step = mm.hugePmds().isWhole(huge) ? PteTable.ENTRIES : 1;
+        long before = filePages;
         for (int i = 0; inside && i < PteTable.ENTRIES; i += step) {
             long address = huge.base() + i * Addresses.PAGE_SIZE;
             entry(mm, address, huge.pte(address));
         }
+        filePages = filePages == before ? before : before + PteTable.ENTRIES;
         return PteTable.ENTRIES;
     }
 
@@ -180,6 +186,7 @@ public final class KernelValidator {
     }
 
     private void fileEntry(Mm mm, Vma vma, long address, long pte, int frame) {
+        filePages++;
         boolean ofItsFile = vma.file() != null && vma.file().frame(vma.index(address)) == frame;
         expect(ofItsFile, "%s: %x maps frame %d, which is neither anonymous memory nor its file's page", mm, address, frame);
         expect((pte & Pte.WRITE) == 0 || vma.is(VmFlags.VM_SHARED), "%s: %x is writable, but the file's page is not to be written",

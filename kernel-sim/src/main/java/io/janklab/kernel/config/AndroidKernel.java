@@ -14,9 +14,10 @@ public enum AndroidKernel {
     /// need more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
     ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,
             Map.of(Switch.VMA_LOCK_FORM, SwitchValue.RWSEM, Switch.FAULT_VMA_LOCK, SwitchValue.ALL,
-                    Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES, Switch.FAULT_ANON_VMA, SwitchValue.RETRY)),
-    /// As mainline 6.6; its backports to userfaultfd were not looked at.
-    ANDROID15_6_6("android15-6.6", KernelVersion.V6_6, Map.of()),
+                    Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES, Switch.FAULT_ANON_VMA, SwitchValue.RETRY,
+                    Switch.BINDER_INSTALL_LOCK, SwitchValue.MMAP_PAGE)),
+    /// As mainline 6.6, with 6.8's Binder, which 6.1 has too; its backports to userfaultfd were not looked at.
+    ANDROID15_6_6("android15-6.6", KernelVersion.V6_6, Map.of(Switch.BINDER_INSTALL_LOCK, SwitchValue.MMAP_PAGE)),
     /// As mainline 6.12.
     ANDROID16_6_12("android16-6.12", KernelVersion.V6_12, Map.of());
 

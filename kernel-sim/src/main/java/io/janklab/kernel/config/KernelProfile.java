@@ -22,7 +22,7 @@ public final class KernelProfile {
     /// The users of VMA locks, apart from faults.
     private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK,
             Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK,
-            Switch.REMOTE_ACCESS_LOCK);
+            Switch.REMOTE_ACCESS_LOCK, Switch.BINDER_INSTALL_LOCK);
 
     private final String name;
     private final EnumMap<Switch, String> values;
@@ -61,6 +61,8 @@ public final class KernelProfile {
         set(values, Switch.MSEAL, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? NEW : OLD);
         set(values, Switch.REMOTE_ACCESS_LOCK, MMAP);
+        SwitchValue binderByMmapLock = version.since(KernelVersion.V6_12) ? MMAP_PAGE : MMAP_RANGE;
+        set(values, Switch.BINDER_INSTALL_LOCK, version.since(KernelVersion.V6_14) ? VMA : binderByMmapLock);
         set(values, Switch.MREMAP, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
         set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
         // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().

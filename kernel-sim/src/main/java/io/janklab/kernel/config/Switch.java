@@ -42,6 +42,9 @@ public enum Switch {
             OLD, NEW),
     REMOTE_ACCESS_LOCK("remote-access.lock", "lock under which another process's memory is read (vma-…: proposals, never merged)",
             MMAP, VMA_IRQ_OFF, VMA_RCU),
+    BINDER_INSTALL_LOCK("binder.install.lock",
+            "lock under which whoever sends a Binder transaction installs missing pages of the receiver's buffer: its mmap_lock for "
+                    + "writing, over all of them; page by page (6.8); or the VMA's (6.14)", MMAP_RANGE, MMAP_PAGE, VMA),
     MREMAP("mremap",
             "mremap to an address: its target is unmapped first; or the source is checked first, and may be several mappings",
             ONE_MAPPING, SEVERAL),

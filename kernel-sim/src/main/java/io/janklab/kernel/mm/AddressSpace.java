@@ -5,6 +5,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.advise.Madvise;
 import io.janklab.kernel.mm.advise.ProcessMadvise;
+import io.janklab.kernel.mm.binder.BinderAlloc;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.map.AnonName;
 import io.janklab.kernel.mm.map.Brk;
@@ -23,6 +24,7 @@ import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.uffd.Userfaultfd;
+import io.janklab.kernel.uapi.Mman;
 import org.jspecify.annotations.Nullable;
 
 /// The operations on one address space: the system calls of mm, each wired to the part of the kernel that implements it.
@@ -148,6 +150,13 @@ public final class AddressSpace {
     /// `prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME)`; null removes the name.
     public long setAnonName(Task task, long address, long length, @Nullable String name) {
         return anonName.set(task, address, length, name);
+    }
+
+    /// `mmap(2)` of `/dev/binder`, as libbinder does it: where this process's transactions arrive. Null if there is no room.
+    public @Nullable BinderAlloc openBinder(Task task, long length) {
+        VirtualFile pages = mm.memory().pageCache().createBinder((int) (Addresses.pageAlign(length) >>> Addresses.PAGE_SHIFT));
+        long start = mmap(task, 0, length, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_NORESERVE, pages, 0);
+        return start < 0 ? null : new BinderAlloc(mm, pages, start);
     }
 
     /// `userfaultfd(2)` and its handshake, with these `UFFD_FEATURE_…` bits.

@@ -16,6 +16,7 @@
 /// | `uffd` | userfaultfd | `fault edit space table page` |
 /// | `map` | mmap, munmap, mprotect, mremap, brk, mlock, fork | `fault edit space table page` |
 /// | `advise` | madvise | `map huge fault reclaim edit space table page` |
+/// | `binder` | pages of Binder's transactions | `space table page` |
 /// | `proc` | `/proc/PID/maps`, reading other processes' memory | `fault space table page` |
 ///
 /// Invariant: a frame is free, or holds a page table, compressed swap, or (part of) a folio whose map count is the number of entries that

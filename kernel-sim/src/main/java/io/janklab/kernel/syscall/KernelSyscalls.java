@@ -3,6 +3,7 @@ package io.janklab.kernel.syscall;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpace;
+import io.janklab.kernel.mm.binder.BinderAlloc;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,14 @@ public final class KernelSyscalls implements Syscalls {
             return -Errno.EFAULT;
         }
         return memory.copy(task, address, length, toUser);
+    }
+
+    @Override
+    public @Nullable BinderFd openBinder(Task task, long length) {
+        gate.enter(task, "mmap");
+        BinderAlloc buffers = space.openBinder(task, length);
+        gate.leave(task, 0);
+        return buffers == null ? null : new BinderFd(buffers, space.mm().memory().tracepoints(), space.mm().tgid(), gate);
     }
 
     @Override

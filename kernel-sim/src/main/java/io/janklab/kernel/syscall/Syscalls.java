@@ -88,6 +88,11 @@ public interface Syscalls {
     /// `write(2)` or a Binder call: the kernel copies `length` bytes in from user memory (`copy_from_user`).
     long copyFromUser(Task task, long address, long length);
 
+    /// Opens `/dev/binder` and maps `length` bytes of it; null if there is no room, or no Binder.
+    default @Nullable BinderFd openBinder(Task task, long length) {
+        return null;
+    }
+
     /// `userfaultfd(2)` with these `UFFD_FEATURE_…` bits.
     UserfaultFd userfaultfd(Task task, int features);
 

@@ -1,5 +1,7 @@
 package io.janklab.kernel.trace;
 
+import org.jspecify.annotations.Nullable;
+
 /// An observer of the kernel. Every method is a tracepoint, and all are optional.
 ///
 /// `now` is virtual time in nanoseconds. Calls come in time order on the simulation's host thread; strings are constants.
@@ -46,8 +48,8 @@ public interface TraceListener {
     /// A `madvise` call returns. `advice` is the MADV_ number, `result` the caller's result.
     default void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {}
 
-    /// `kmem:rss_stat`: resident pages of a process changed.
-    default void rssStat(long now, int tgid, long pages) {}
+    /// `kmem:rss_stat`: a process has `pages` pages of a kind now.
+    default void rssStat(long now, int tgid, RssMember member, long pages) {}
 
     /// Bytes of page tables of a process (VmPTE) changed.
     default void pageTables(long now, int tgid, long bytes) {}
@@ -57,6 +59,15 @@ public interface TraceListener {
 
     /// `ipi:ipi_send_cpumask`, seen when the last of `cpus` cores has answered; the sender has waited since `beganAt`.
     default void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {}
+
+    // Binder
+
+    /// `binder:binder_transaction`: `sender` has sent a transaction, or the reply to one, to process `tgid`; `target` is the thread that a
+    /// reply goes to, null for a call, which any of the process's threads may take. `id` is unique.
+    default void binderTransaction(long now, TracedTask sender, int id, int tgid, @Nullable TracedTask target) {}
+
+    /// `binder:binder_transaction_received`: `receiver` has taken the call or reply `id`.
+    default void binderReceived(long now, TracedTask receiver, int id) {}
 
     // User space: what Android writes into trace_marker
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.trace;
 
 import io.janklab.sim.Digest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Where the kernel emits and listeners attach. With no listener attached an emission costs a digest step and an empty loop.
 ///
@@ -11,6 +12,7 @@ public final class Tracepoints implements TraceListener {
 
     private final Digest digest;
     private TraceListener[] listeners = NOBODY;
+    private int lastTransaction;
 
     public Tracepoints(Digest digest) {
         this.digest = digest;
@@ -113,9 +115,9 @@ public final class Tracepoints implements TraceListener {
     }
 
     @Override
-    public void rssStat(long now, int tgid, long pages) {
+    public void rssStat(long now, int tgid, RssMember member, long pages) {
         for (TraceListener listener : listeners) {
-            listener.rssStat(now, tgid, pages);
+            listener.rssStat(now, tgid, member, pages);
         }
     }
 
@@ -137,6 +139,25 @@ public final class Tracepoints implements TraceListener {
     public void ipi(long now, TracedTask sender, int cpus, String callback, long beganAt) {
         for (TraceListener listener : listeners) {
             listener.ipi(now, sender, cpus, callback, beganAt);
+        }
+    }
+
+    /// A number for the next transaction.
+    public int nextTransaction() {
+        return ++lastTransaction;
+    }
+
+    @Override
+    public void binderTransaction(long now, TracedTask sender, int id, int tgid, @Nullable TracedTask target) {
+        for (TraceListener listener : listeners) {
+            listener.binderTransaction(now, sender, id, tgid, target);
+        }
+    }
+
+    @Override
+    public void binderReceived(long now, TracedTask receiver, int id) {
+        for (TraceListener listener : listeners) {
+            listener.binderReceived(now, receiver, id);
         }
     }
 

@@ -16,6 +16,7 @@ public final class Errno {
     public static final int EEXIST = 17;
     public static final int EIO = 5;
     public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
     public static final int ENOSYS = 38;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
@@ -37,6 +38,7 @@ public final class Errno {
         NAMES[EEXIST] = "EEXIST";
         NAMES[EIO] = "EIO";
         NAMES[EINVAL] = "EINVAL";
+        NAMES[ENOSPC] = "ENOSPC";
         NAMES[ENOSYS] = "ENOSYS";
         NAMES[EOVERFLOW] = "EOVERFLOW";
         NAMES[EOPNOTSUPP] = "EOPNOTSUPP";

@@ -40,13 +40,14 @@ public final class AndroidApp {
     private final Choreographer choreographer;
     private final BufferQueue buffers;
     private final RenderThread renderThread;
+    private final BinderClient binder;
     private final UiThread uiThread;
     private final Mapper mapper;
 
     /// @param trace drives the native heap
     /// @param startNs virtual time of the first vsync, or of the fork
     /// @param durationNs for how long the app is watched, warm-up not counted
-    /// @param binder the server of its Binder calls
+    /// @param systemServer answers its Binder calls
     AndroidApp(
             Kernel kernel,
             Process process,
@@ -55,7 +56,7 @@ public final class AndroidApp {
             HeapTrace trace,
             long startNs,
             long durationNs,
-            BinderServer binder) {
+            BinderServer systemServer) {
         this.kernel = kernel;
         this.process = process;
         this.device = device;
@@ -73,6 +74,7 @@ public final class AndroidApp {
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
         this.renderThread = new RenderThread(markers, mailbox(), choreographer, buffers, new Gpu(kernel.simulation()),
                 scenario.frame().steps(), memory.churn("render", scenario.renderChurn()), traceThreads.renderShare());
+        this.binder = new BinderClient(process, systemServer);
         this.uiThread = new UiThread(kernel.tracepoints(), markers, memory, scenario.frame(), memory.churn("ui", scenario.uiChurn()),
                 choreographer, renderThread, binder, traceThreads.uiShare(), images);
         this.mapper = new Mapper(clock, memory, scenario.mapper());
@@ -128,6 +130,7 @@ public final class AndroidApp {
     /// The main thread's first task.
     void begin(Task task) {
         group.addFrameThread(task);
+        binder.open(task);
         memory.javaHeap().start(task);
     }
 
@@ -183,7 +186,7 @@ public final class AndroidApp {
         for (ThreadModel model : scenario.threads()) {
             for (int i = 1; i <= model.count() && model.times() > 0; i++) {
                 String name = model.count() == 1 ? model.name() : model.name() + "-" + i;
-                new OwnThread(clock, memory, process, group, device, model, i).start(name);
+                new OwnThread(clock, memory, binder, process, group, device, model, i).start(name);
             }
         }
     }

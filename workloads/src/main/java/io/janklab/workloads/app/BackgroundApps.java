@@ -32,8 +32,14 @@ final class BackgroundApps {
         }
     }
 
-    void start(long startNs) {
-        for (int i = 0; i < processes.size() && model.wakesPerS() > 0; i++) {
+    /// In the order in which they were last used, the oldest first.
+    List<Process> processes() {
+        return List.copyOf(processes);
+    }
+
+    /// @param killable whether each needs a thread, to end with, even if it never wakes up
+    void start(long startNs, boolean killable) {
+        for (int i = 0; i < processes.size() && (killable || model.wakesPerS() > 0); i++) {
             Resident resident = memory.get(i);
             RandomStream random = kernel.simulation().random("background-app/" + i);
             processes.get(i).spawn("worker", device.attributes(0, CpuGroup.BACKGROUND),
@@ -42,6 +48,9 @@ final class BackgroundApps {
     }
 
     private void wakeNowAndThen(Task task, Resident resident, RandomStream random, long startNs) {
+        if (model.wakesPerS() == 0) {
+            new Completion().await(task);
+        }
         Arrivals arrivals = new Arrivals(random, model.wakesPerS(), startNs);
         while (true) {
             arrivals.await(task);

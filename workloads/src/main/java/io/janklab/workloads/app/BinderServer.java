@@ -1,37 +1,88 @@
 package io.janklab.workloads.app;
 
+import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.BinderFd;
+import io.janklab.workloads.input.BadInput;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Binder threads of another process that answer calls, each at its caller's priority (as the Binder driver arranges).
+/// Binder threads of another process that answer calls, each at its caller's priority (as the Binder driver arranges). The caller copies
+/// its arguments into the server's memory, and the server's thread copies the reply into the caller's.
 final class BinderServer {
-    private final Mailbox<Transaction> transactions;
-    private final Consumer<Task> onCall;
+    /// `BINDER_VM_SIZE` of libbinder's ProcessState: 1 MiB less two pages.
+    static final long BINDER_BYTES = (1 << 20) - (2 << 12);
 
-    private record Transaction(long workNs, int callerNice, Completion reply) {}
+    private final Mailbox<Call> calls = new Mailbox<>(0);
+    private final Consumer<Task> onCall;
+    private @Nullable BinderFd fd;
+
+    /// @param client where the reply goes
+    private record Call(
+            BinderFd.Transaction sent, long workNs, Task caller, int callerNice, BinderFd client, long replyBytes, Reply reply) {}
+
+    private static final class Reply {
+        private final Completion completion = new Completion();
+        /// Null until it is sent, and if there was no room for it.
+        private BinderFd.@Nullable Transaction sent;
+    }
 
     /// @param onCall what its thread does for each call, beside the work the caller asks for
-    BinderServer(long syscallNs, Consumer<Task> onCall) {
-        this.transactions = new Mailbox<>(syscallNs);
+    BinderServer(Consumer<Task> onCall) {
         this.onCall = onCall;
     }
 
-    /// Calls the server and waits for its reply.
-    void call(Task caller, long workNs) {
-        Completion reply = new Completion();
-        transactions.post(caller, new Transaction(workNs, caller.nice(), reply));
-        reply.await(caller);
+    /// As the process opens Binder, before its threads start.
+    void open(Task task, Process process) {
+        fd = open(task, process.name(), process.syscalls().openBinder(task, BINDER_BYTES));
+    }
+
+    static BinderFd open(Task task, String process, @Nullable BinderFd opened) {
+        if (opened == null) {
+            throw new BadInput("the device is too small for this scenario: " + process + " cannot map Binder's memory.");
+        }
+        task.settle();
+        return opened;
+    }
+
+    /// Calls the server with `bytes` of arguments and waits for its reply of `replyBytes`, which stays at its address until the caller
+    /// frees it.
+    ///
+    /// @param client the caller's process's
+    /// @return null if either process had no room for its transaction
+    BinderFd.@Nullable Transaction call(Task caller, BinderFd client, long bytes, long workNs, long replyBytes) {
+        BinderFd.Transaction sent = opened().send(caller, bytes, null);
+        if (sent == null) {
+            return null;
+        }
+        Reply reply = new Reply();
+        calls.post(caller, new Call(sent, workNs, caller, caller.nice(), client, replyBytes, reply));
+        reply.completion.await(caller);
+        if (reply.sent != null) {
+            client.received(caller, reply.sent);
+        }
+        return reply.sent;
+    }
+
+    private BinderFd opened() {
+        if (fd == null) {
+            throw new IllegalStateException("a Binder call before its server has opened Binder");
+        }
+        return fd;
     }
 
     /// One of the server's threads.
     void run(Task task) {
         int ownNice = task.nice();
         while (true) {
-            Transaction transaction = transactions.take(task);
-            task.setNice(Math.min(ownNice, transaction.callerNice()));
-            task.compute(transaction.workNs());
+            Call call = calls.take(task);
+            opened().received(task, call.sent());
+            task.setNice(Math.min(ownNice, call.callerNice()));
+            task.compute(call.workNs());
             onCall.accept(task);
-            transaction.reply().complete(task);
+            opened().free(task, call.sent());
+            call.reply().sent = call.client().send(task, call.replyBytes(), call.caller());
+            call.reply().completion.complete(task);
             task.setNice(ownNice);
         }
     }

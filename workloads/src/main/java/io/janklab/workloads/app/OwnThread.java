@@ -1,8 +1,10 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.Process;
+import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.syscall.BinderFd;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.RandomStream;
@@ -19,15 +21,18 @@ final class OwnThread {
 
     private final AppClock clock;
     private final AppMemory memory;
+    private final BinderClient binder;
     private final Process process;
     private final ProcessGroup group;
     private final Device device;
     private final ThreadModel model;
     private final RandomStream random;
+    private final RandomStream calls;
     private final Arrivals arrivals;
     private final long periodNs;
     private final ArrayDeque<Kept> blocks = new ArrayDeque<>();
     private final ArrayDeque<Kept> mappings = new ArrayDeque<>();
+    private final ArrayDeque<KeptReply> replies = new ArrayDeque<>();
     private JavaThread java;
     private long codeCache;
     private long advised;
@@ -35,14 +40,26 @@ final class OwnThread {
 
     private record Kept(long address, long untilNs) {}
 
-    OwnThread(AppClock clock, AppMemory memory, Process process, ProcessGroup group, Device device, ThreadModel model, int number) {
+    private record KeptReply(BinderFd.Transaction reply, long untilNs) {}
+
+    OwnThread(
+            AppClock clock,
+            AppMemory memory,
+            BinderClient binder,
+            Process process,
+            ProcessGroup group,
+            Device device,
+            ThreadModel model,
+            int number) {
         this.clock = clock;
         this.memory = memory;
+        this.binder = binder;
         this.process = process;
         this.group = group;
         this.device = device;
         this.model = model;
         this.random = clock.random("thread/" + model.id() + "/" + number);
+        this.calls = clock.random("thread/" + model.id() + "/" + number + "/call");
         this.arrivals = new Arrivals(random, model.times(), clock.startNs());
         this.periodNs = device.display().periodNs();
     }
@@ -92,6 +109,7 @@ final class OwnThread {
         boolean purges = random.chance(model.purgeChance());
         boolean forks = random.chance(model.forkChance());
         giveBack(task);
+        call(task);
         read(task);
         allocate(task);
         for (int piece = 0; piece < PIECES; piece++) {
@@ -112,6 +130,20 @@ final class OwnThread {
         }
         while (!mappings.isEmpty() && mappings.getFirst().untilNs() <= task.now()) {
             memory.mappings().unmap(task, mappings.removeFirst().address(), model.mapBytes());
+        }
+        while (!replies.isEmpty() && replies.getFirst().untilNs() <= task.now()) {
+            binder.free(task, replies.removeFirst().reply());
+        }
+    }
+
+    /// A reply for which there is no room is lost, as Android's TransactionTooLargeException has it.
+    private void call(Task task) {
+        if (model.callReplyBytes() > 0) {
+            long workNs = model.callWork().draw(calls);
+            BinderFd.Transaction reply = binder.callAndKeep(task, Hardware.PAGE_SIZE, workNs, model.callReplyBytes());
+            if (reply != null) {
+                replies.addLast(new KeptReply(reply, task.now() + model.callKeptNs()));
+            }
         }
     }
 

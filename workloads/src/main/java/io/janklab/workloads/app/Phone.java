@@ -71,7 +71,9 @@ public final class Phone implements Program {
         systemServer.start();
         startSurfaceFlinger();
         startApp(zygote);
-        backgroundApps.start(startNs);
+        backgroundApps.start(startNs, neighbours().lmkd().pollNs() > 0);
+        Dex2oat.start(kernel, device, neighbours().dex2oat(), startNs);
+        Lmkd.start(kernel, device, neighbours().lmkd(), backgroundApps.processes(), startNs);
         startOthers();
         letTimePass();
     }

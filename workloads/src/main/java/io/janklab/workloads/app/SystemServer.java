@@ -2,7 +2,6 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
-import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;
@@ -25,8 +24,11 @@ final class SystemServer {
         this.process = kernel.createProcess("system_server");
         this.memory = new Resident(process.syscalls(), model.residentBytes());
         RandomStream random = kernel.simulation().random("system_server/memory");
-        this.binder = new BinderServer(device.costs().ns(Cost.SYSCALL), task -> memory.touch(task, model.touchedBytes(), random));
-        boot.add(process, memory::fill);
+        this.binder = new BinderServer(task -> memory.touch(task, model.touchedBytes(), random));
+        boot.add(process, task -> {
+            binder.open(task, process);
+            memory.fill(task);
+        });
     }
 
     BinderServer binder() {
@@ -35,7 +37,7 @@ final class SystemServer {
 
     void start() {
         for (int i = 1; i <= BINDER_THREADS; i++) {
-            spawn("binder:" + i, 0, binder::run);
+            spawn("binder:" + process.tgid() + "_" + i, 0, binder::run);
         }
     }
 

@@ -14,14 +14,12 @@ final class UiThread {
     private static final int INPUT_EVENT_BYTES = 256;
     /// Holds any array that is not a large object.
     private static final long READ_BUFFER_BYTES = 3 * Hardware.PAGE_SIZE;
-    /// `BINDER_VM_SIZE` of libbinder's ProcessState: where the driver puts replies.
-    private static final long BINDER_BYTES = (1 << 20) - 2 * Hardware.PAGE_SIZE;
 
     private final FrameMarkers markers;
     private final AppMemory memory;
     private final Choreographer choreographer;
     private final RenderThread renderThread;
-    private final BinderServer binderServer;
+    private final BinderClient binder;
     private final TraceShare nativeWork;
     private final ImageCache images;
     private final FrameModel model;
@@ -31,8 +29,6 @@ final class UiThread {
     private JavaThread java;
     private long inputBuffer;
     private long readBuffer;
-    private long binderBuffer;
-    private long binderPosition;
 
     UiThread(
             Tracepoints tracepoints,
@@ -42,7 +38,7 @@ final class UiThread {
             MapChurn churn,
             Choreographer choreographer,
             RenderThread renderThread,
-            BinderServer binderServer,
+            BinderClient binder,
             TraceShare nativeWork,
             ImageCache images) {
         this.tracepoints = tracepoints;
@@ -52,7 +48,7 @@ final class UiThread {
         this.churn = churn;
         this.choreographer = choreographer;
         this.renderThread = renderThread;
-        this.binderServer = binderServer;
+        this.binder = binder;
         this.nativeWork = nativeWork;
         this.images = images;
         this.syscalls = memory.syscalls();
@@ -62,7 +58,6 @@ final class UiThread {
         java = memory.attach(task);
         inputBuffer = memory.mappings().map(task, "input", Hardware.PAGE_SIZE);
         readBuffer = memory.mappings().map(task, "read", READ_BUFFER_BYTES);
-        binderBuffer = memory.mappings().map(task, "binder", BINDER_BYTES);
         while (true) {
             switch (choreographer.nextMessage(task)) {
                 case FramePlan frame -> doFrame(task, frame);
@@ -107,7 +102,7 @@ final class UiThread {
     /// Measure, layout and record, in steps with memory operations between them.
     private void traverse(Task task, FramePlan frame) {
         if (frame.binderNs() > 0) {
-            call(task, frame.binderNs());
+            binder.call(task, model.requestBytes(), frame.binderNs(), model.replyBytes());
         }
         if (frame.readBytes() > 0) {
             java.enter();
@@ -138,15 +133,6 @@ final class UiThread {
         java.compute(frame.traversalNs() / model.steps());
         java.allocate(memory.javaModel().uiBytesPerFrame() / model.steps());
         java.leave();
-    }
-
-    private void call(Task task, long workNs) {
-        binderServer.call(task, workNs);
-        if (binderPosition + model.replyBytes() > BINDER_BYTES) {
-            binderPosition = 0;
-        }
-        syscalls.copyToUser(task, binderBuffer + binderPosition, model.replyBytes());
-        binderPosition += model.replyBytes();
     }
 
     private void reportHeap(Task task) {

@@ -157,8 +157,10 @@ public record Device(
         for (String cluster : settings.children("clusters")) {
             long count = settings.integer("clusters." + cluster + ".count", 1, 64);
             int capacity = (int) settings.integer("clusters." + cluster + ".capacity", 1, 1024);
+            String mhz = "clusters." + cluster + ".mhz";
+            int maxKhz = settings.has(mhz) ? (int) settings.integer(mhz, 1, 100_000) * 1000 : 0;
             for (int i = 0; i < count; i++) {
-                cpus.add(new CpuSpec(cluster, capacity));
+                cpus.add(new CpuSpec(cluster, capacity, maxKhz));
             }
         }
         if (cpus.isEmpty() || cpus.size() > 64) {

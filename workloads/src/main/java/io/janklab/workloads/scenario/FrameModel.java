@@ -9,7 +9,8 @@ import java.util.List;
 /// @param drawnBy the thread that draws them
 /// @param steps pieces that traversal and draw are cut into
 /// @param bindProbability chance per frame that list items are bound, at the additional cost of `bind`
-/// @param binderProbability chance per frame of a call that costs its server `binderCall` and returns `replyBytes`
+/// @param binderProbability chance per frame of a call with `requestBytes` of arguments that costs its server `binderCall` and returns
+///     `replyBytes`
 /// @param readProbability chance per frame of a read of `readBytes`
 public record FrameModel(
         String builtBy,
@@ -25,10 +26,13 @@ public record FrameModel(
         int steps,
         double binderProbability,
         Distribution binderCall,
+        long requestBytes,
         long replyBytes,
         double readProbability,
         long readBytes) {
     public static final String MAIN = "main";
+    /// libbinder maps 1 MiB less two pages.
+    static final long MOST_BINDER_KIB = 1016;
 
     static FrameModel from(Settings settings) {
         return new FrameModel(
@@ -45,7 +49,8 @@ public record FrameModel(
                 (int) settings.integer("frame.steps", 1, 1000),
                 settings.number("frame.binderCall.probability", 0, 1),
                 Distribution.from(settings, "frame.binderCall"),
-                settings.integer("frame.binderCall.replyKib", 0, 1 << 10) << 10,
+                settings.integer("frame.binderCall.requestKib", 0, 512) << 10,
+                settings.integer("frame.binderCall.replyKib", 0, MOST_BINDER_KIB) << 10,
                 settings.number("frame.read.probability", 0, 1),
                 settings.integer("frame.read.kib", 1, 1 << 14) << 10);
     }

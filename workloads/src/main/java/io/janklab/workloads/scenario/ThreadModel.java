@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param adviseBytes of a buffer that is written and then given `advice`
 /// @param purgeChance that it calls `mallopt(M_PURGE, 0)`
 /// @param forkChance that it forks, and `childNs` the child's work before it ends
+/// @param callReplyBytes of a Binder call of system_server, which works `callWork` for it; the reply is kept for `callKeptNs`
 /// @param readBytes of a file, which the kernel copies to a native buffer after `ioNs` in uninterruptible sleep
 public record ThreadModel(
         String id,
@@ -50,6 +51,9 @@ public record ThreadModel(
         double purgeChance,
         double forkChance,
         long childNs,
+        long callReplyBytes,
+        Distribution callWork,
+        long callKeptNs,
         long readBytes,
         long ioNs) {
     private static final String OWN = "own";
@@ -94,6 +98,9 @@ public record ThreadModel(
                 settings.number("thread.purgeChance", 0, 1),
                 settings.number("thread.fork.chance", 0, 1),
                 (long) (settings.number("thread.fork.childUs", 0, 1e7) * NS_PER_US),
+                settings.integer("thread.call.replyKib", 0, FrameModel.MOST_BINDER_KIB) << 10,
+                Distribution.from(settings, "thread.call"),
+                ms(settings, "thread.call.keptMs"),
                 kib(settings, "thread.read.kib"),
                 (long) (settings.number("thread.read.ioUs", 0, 1e7) * NS_PER_US));
     }

@@ -2,6 +2,7 @@ package io.janklab.workloads.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.workloads.export.proto.BinderTransactionFtraceEvent;
 import io.janklab.workloads.export.proto.FrameTimelineEvent;
 import io.janklab.workloads.export.proto.FtraceEvent;
 import io.janklab.workloads.export.proto.ProcessTree;
@@ -66,6 +67,13 @@ final class DecodedTrace {
     final List<Long> overrunsNs = new ArrayList<>();
     final Map<Long, List<Long>> counters = new HashMap<>();
     final Set<String> markerCounters = new TreeSet<>();
+    /// As Perfetto's `rss_stat_tracker.cc` makes them of `rss_stat`: bytes by pid and name.
+    final Map<Integer, Map<String, List<Long>>> rss = new TreeMap<>();
+    /// Frequencies (kHz) by CPU.
+    final Map<Integer, Set<Integer>> frequencies = new TreeMap<>();
+    /// As Perfetto's `binder_tracker.cc` makes them of Binder's events, by tid.
+    final Map<Integer, List<Slice>> binder = new TreeMap<>();
+    private final Map<Integer, BinderTransactionFtraceEvent> onTheirWay = new HashMap<>();
 
     private DecodedTrace(Trace trace) {
         packets = trace.getPacketList();
@@ -166,6 +174,15 @@ final class DecodedTrace {
             }
         } else if (event.hasSchedWaking()) {
             schedule(event.getSchedWaking().getPid()).asleep = false;
+        } else if (event.hasRssStat()) {
+            readRss(event);
+        } else if (event.hasCpuFrequency()) {
+            frequencies.computeIfAbsent(event.getCpuFrequency().getCpuId(), none -> new TreeSet<>())
+                    .add(event.getCpuFrequency().getState());
+        } else if (event.hasBinderTransaction()) {
+            readTransaction(event, open);
+        } else if (event.hasBinderTransactionReceived()) {
+            readReceived(event, open);
         } else if (event.hasPrint()) {
             readMarker(event, open.computeIfAbsent(event.getPid(), none -> new ArrayDeque<>()));
         }
@@ -186,6 +203,50 @@ final class DecodedTrace {
             markers.computeIfAbsent(event.getPid(), none -> new ArrayList<>())
                     .add(new Slice(0, begin[0], Long.parseLong(begin[1]), event.getTimestamp(), List.of(), List.of()));
         }
+    }
+
+    /// The importer finds the process by the event's pid where `curr` says so, and ignores negative sizes and unknown members.
+    private void readRss(FtraceEvent event) {
+        assertThat(event.getRssStat().hasMmId() && event.getRssStat().getCurr() == 1).isTrue();
+        assertThat(event.getRssStat().getSize()).isNotNegative();
+        String name = List.of("mem.rss.file", "mem.rss.anon", "mem.swap", "mem.rss.shmem").get(event.getRssStat().getMember());
+        rss.computeIfAbsent(event.getPid(), none -> new TreeMap<>()).computeIfAbsent(name, none -> new ArrayList<>())
+                .add(event.getRssStat().getSize());
+    }
+
+    /// A call begins two slices of its sender ("binder transaction" and the AIDL name's); a reply ends the innermost of its sender, which
+    /// must be the answer.
+    private void readTransaction(FtraceEvent event, Map<Integer, Deque<String[]>> open) {
+        BinderTransactionFtraceEvent transaction = event.getBinderTransaction();
+        onTheirWay.put(transaction.getDebugId(), transaction);
+        String now = Long.toString(event.getTimestamp());
+        if (transaction.getReply() == 0) {
+            Deque<String[]> slices = open.computeIfAbsent(event.getPid(), none -> new ArrayDeque<>());
+            slices.push(new String[] {"binder transaction", now});
+            slices.push(new String[] {"Unknown AIDL", now});
+        } else {
+            endBinder(event, open, "binder reply");
+        }
+    }
+
+    private void readReceived(FtraceEvent event, Map<Integer, Deque<String[]>> open) {
+        BinderTransactionFtraceEvent transaction = onTheirWay.remove(event.getBinderTransactionReceived().getDebugId());
+        assertThat(transaction).as("received before it was sent").isNotNull();
+        if (transaction.getReply() == 0) {
+            open.computeIfAbsent(event.getPid(), none -> new ArrayDeque<>())
+                    .push(new String[] {"binder reply", Long.toString(event.getTimestamp())});
+        } else {
+            assertThat(transaction.getToThread()).isEqualTo(event.getPid());
+            endBinder(event, open, "Unknown AIDL");
+            endBinder(event, open, "binder transaction");
+        }
+    }
+
+    private void endBinder(FtraceEvent event, Map<Integer, Deque<String[]>> open, String name) {
+        String[] begin = open.get(event.getPid()).pop();
+        assertThat(begin[0]).isEqualTo(name);
+        binder.computeIfAbsent(event.getPid(), none -> new ArrayList<>())
+                .add(new Slice(0, name, Long.parseLong(begin[1]), event.getTimestamp(), List.of(), List.of()));
     }
 
     private void readFrames() {

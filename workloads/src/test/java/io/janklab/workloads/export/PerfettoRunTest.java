@@ -9,6 +9,7 @@ import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceIds;
 import io.janklab.dashboards.perfetto.TraceWindows;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CpuSpec;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.app.AndroidApp;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,8 @@ final class PerfettoRunTest {
     private static DecodedTrace traced(TraceWindows windows) throws IOException {
         Path file = folder.resolve("trace" + windows.hashCode());
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            PerfettoTrace writer = new PerfettoTrace(out, "6.12.0", "aarch64", windows);
+            PerfettoTrace writer = new PerfettoTrace(out, "6.12.0", "aarch64",
+                    SPEC.device().hardware().cpus().stream().map(CpuSpec::maxKhz).toList(), windows);
             writer.finish(new Run(SPEC).watchedBy((process, now) -> List.of(writer)));
         }
         return DecodedTrace.of(file);
@@ -80,7 +83,7 @@ final class PerfettoRunTest {
 
     @Test
     void threadStatesAddUpToWallTime() {
-        for (String name : List.of("main", "RenderThread", "HeapTaskDaemon")) {
+        for (String name : List.of("com.example.app", "RenderThread", "HeapTaskDaemon")) {
             DecodedTrace.Schedule schedule = trace.schedules.get(tid(name));
             long sinceLast = endNs - schedule.first - schedule.runningNs - schedule.waitingNs;
             assertThat(sinceLast).isBetween(0L, endNs / 2);
@@ -190,16 +193,58 @@ final class PerfettoRunTest {
         assertThat(holds).isEmpty();
     }
 
+    /// From `rss_stat`, as on a phone: one counter for anonymous memory and one for files, in bytes.
     @Test
-    void memoryOfTheAppIsACounterInBytes() {
-        List<Long> rss = trace.tracks.values().stream()
-                .filter(track -> track.getName().equals("mem.rss")
-                        && trace.tracks.get(track.getParentUuid()).getProcess().getPid() == appPid())
-                .map(track -> trace.counters.get(track.getUuid()))
-                .findFirst()
-                .orElseThrow();
+    void residentMemoryOfTheAppIsInPerfettosOwnCounters() {
+        Map<String, List<Long>> rss = trace.rss.get(appPid());
 
-        assertThat(rss).hasSizeGreaterThan(10).allMatch(bytes -> bytes >= 0 && bytes <= measured.memory().rssPeakBytes());
+        assertThat(rss.get("mem.rss.anon")).hasSizeGreaterThan(10).allMatch(bytes -> bytes <= measured.memory().rssPeakBytes());
+        assertThat(rss.get("mem.rss.file")).as("Binder's pages").isNotEmpty();
+        assertThat(trace.tracks.values()).extracting(track -> track.getName()).doesNotContain("mem.rss").contains("mem.page_tables");
+    }
+
+    @Test
+    void everyCpuHasTheFrequencyOfItsCluster() {
+        assertThat(trace.frequencies).hasSize(8).containsEntry(0, Set.of(1_803_000)).containsEntry(7, Set.of(2_802_000));
+    }
+
+    @Test
+    void binderCallsAreSlicesOfCallerAndServerAndLieInsideTheFrame() {
+        long counted = trace.markers.get(appPid()).getFirst().from();
+        List<Slice> calls = trace.binder.get(appPid()).stream()
+                .filter(slice -> slice.name().equals("binder transaction") && slice.from() > counted).toList();
+        int server = tid("binder:" + tidOfProcess("system_server") + "_1");
+
+        assertThat(calls).hasSizeGreaterThan(3).allSatisfy(call -> assertThat(trace.markers.get(appPid())).anyMatch(
+                stage -> stage.name().equals("traversal") && stage.from() <= call.from() && call.to() <= stage.to()));
+        assertThat(trace.binder.get(server)).filteredOn(answer -> answer.from() > counted).isNotEmpty().allSatisfy(answer -> {
+            assertThat(answer.name()).isEqualTo("binder reply");
+            assertThat(calls).anyMatch(call -> call.from() < answer.from() && answer.to() <= call.to());
+        });
+    }
+
+    private static int tidOfProcess(String name) {
+        return trace.processes.values().stream().filter(process -> process.getCmdline(0).equals(name)).findFirst().orElseThrow().getPid();
+    }
+
+    @Test
+    void mainThreadIsCalledAsItsProcess() {
+        assertThat(trace.threads.get(appPid()).getName()).isEqualTo("com.example.app");
+    }
+
+    /// Readers end whatever slice is innermost with a reply, so that a window that begins or ends within a call must not show half of it.
+    @Test
+    void windowsThatCutBinderCallsKeepTheSlicesPaired() throws IOException {
+        List<Slice> calls = trace.binder.get(appPid()).stream().filter(slice -> slice.name().equals("binder transaction")).toList();
+        List<TraceWindows.Window> cuts = calls.stream().limit(6)
+                .map(call -> new TraceWindows.Window(call.from() + call.ns() / 2, call.from() + call.ns() / 2 + 20_000_000)).toList();
+
+        for (TraceWindows.Window cut : cuts) {
+            DecodedTrace windowed = traced(new TraceWindows(List.of(cut)));
+            DecodedTrace before = traced(new TraceWindows(List.of(new TraceWindows.Window(cut.from() - 20_000_000, cut.from()))));
+            assertThat(before.binder.get(appPid()).getLast().to()).isEqualTo(cut.from());
+            assertThat(windowed.binder.getOrDefault(appPid(), List.of())).allMatch(slice -> slice.from() > cut.from());
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ final class Lazyfree {
             if (Pte.hasFolio(table.get(i))) {
                 free(task, gather, table, i);
             } else if (Pte.isSwap(table.get(i))) {
-                mm.dropSwap(table.get(i));
+                mm.dropSwap(task, table.get(i));
                 table.clear(i);
             }
         }

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 
 /// The first touch of anonymous memory, and the first write to a page that was only read so far (Linux `do_anonymous_page`).
 final class AnonymousFault {
@@ -91,7 +92,7 @@ final class AnonymousFault {
     void add(Task task, Vma vma, long address, int frame) {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.addNewAnon(task, vma, address, frame);
-        vma.mm().addResident(task, 1);
+        vma.mm().addResident(task, RssMember.ANON, 1);
     }
 
     /// Hands the fault to user space; the table, which is locked, is unlocked first.

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.space.VmFault;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 
 /// A write to a folio mapped read-only: reuse it if it is not shared, or copy it (Linux `do_wp_page`, `wp_page_copy`).
 final class CopyOnWrite {
@@ -100,6 +101,10 @@ final class CopyOnWrite {
         Task task = fault.task();
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.addNewAnon(task, fault.vma(), fault.address(), frame);
+        if (fault.vma().file() != null && !folios.has(original, FolioTable.ANON)) {
+            fault.mm().addResident(task, RssMember.FILE, -1);
+            fault.mm().addResident(task, RssMember.ANON, 1);
+        }
         folios.decrementMapcount(original);
         memory.batches().munlockIn(task.cpu().id(), fault.vma().isMlocked(), original);
         table.update(fault.index(), Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));

@@ -21,6 +21,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 import org.jspecify.annotations.Nullable;
 
 /// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
@@ -113,7 +114,7 @@ final class FileFault {
             folios.get(frame);
             folios.incrementMapcount(frame);
             mm.pageTable().addHuge(new HugePmd(base, Pte.of(frame, vma.pteBits() | Pte.YOUNG), FolioTable.NO_FRAME));
-            mm.addResident(task, PteTable.ENTRIES);
+            mm.addResident(task, RssMember.FILE, PteTable.ENTRIES);
         }
         mm.pmdLock().unlock(task);
         return maps ? FaultOutcome.FILE : FaultOutcome.SPURIOUS;
@@ -141,7 +142,7 @@ final class FileFault {
             }
         }
         if (mapped > 0) {
-            mm.addResident(task, mapped);
+            mm.addResident(task, RssMember.FILE, mapped);
         }
         boolean done = table.get(PteTable.index(address)) != Pte.NONE;
         table.lock().unlock(task);
@@ -269,7 +270,7 @@ final class FileFault {
         } else {
             task.charge(memory.costs().ns(Cost.PTE_SET));
             map(table, address, frame, fault.vma().pteBits() | Pte.YOUNG | (fault.isWrite() ? Pte.WRITE | Pte.DIRTY : 0));
-            fault.mm().addResident(task, 1);
+            fault.mm().addResident(task, RssMember.FILE, 1);
         }
         table.lock().unlock(task);
         return copy == FolioTable.NO_FRAME ? FaultOutcome.FILE : FaultOutcome.COW;

@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 import org.jspecify.annotations.Nullable;
 
 /// Faults where there is no page table yet: huge if policy and VMA allow it, else left to base pages (Linux `do_huge_pmd_anonymous_page`).
@@ -115,7 +116,7 @@ final class HugeFault {
     private void addFolio(Task task, Vma vma, long base, int frame) {
         task.charge(memory.costs().ns(Cost.PTE_SET));
         memory.addNewAnon(task, vma, base, frame);
-        vma.mm().addResident(task, PteTable.ENTRIES);
+        vma.mm().addResident(task, RssMember.ANON, PteTable.ENTRIES);
     }
 
     /// `do_huge_pmd_wp_page`: a folio that nobody else has is made writable; any other mapping is split, and the write copies a base page

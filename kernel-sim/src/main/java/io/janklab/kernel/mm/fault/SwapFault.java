@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 
 /// A fault on a page that has been swapped out (Linux `do_swap_page`).
 ///
@@ -137,8 +138,8 @@ final class SwapFault {
         boolean exclusive = Pte.has(entry, Pte.SWAP_EXCLUSIVE);
         addRmap(vma, fault.address(), frame, exclusive);
         memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);
-        fault.mm().addResident(task, 1);
-        fault.mm().addSwapped(-1);
+        fault.mm().addResident(task, RssMember.ANON, 1);
+        fault.mm().addSwapped(task, -1);
         boolean protectedByUser = Pte.has(entry, Pte.UFFD_WP);
         long bits = vma.pteBits() | Pte.YOUNG | (entry & Pte.UFFD_WP);
         if (exclusive && vma.is(VmFlags.VM_WRITE) && !protectedByUser) {

@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 import org.jspecify.annotations.Nullable;
 
 /// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
@@ -207,7 +208,7 @@ public final class Collapse {
         }
         mm.pmdLock().lock(task);
         install(task, vma, table, huge);
-        mm.addResident(task, absent);
+        mm.addResident(task, RssMember.ANON, absent);
         mm.pmdLock().unlock(task);
     }
 

@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 
 /// Replaces 512 pages of a file by one huge page in the page cache (Linux `collapse_file`, `CONFIG_READ_ONLY_THP_FOR_FS`).
 ///
@@ -156,7 +157,7 @@ final class CollapseFile {
             folios.set(frame, Pte.has(pte, Pte.DIRTY) ? FolioTable.DIRTY : 0);
             folios.decrementMapcount(frame);
             memory.batches().put(frame);
-            vma.mm().addResident(task, -1);
+            vma.mm().addResident(task, RssMember.FILE, -1);
         }
         table.lock().unlock(task);
     }

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 import java.util.Objects;
 
 /// Copies a parent's page tables into its child's; folios become shared and write-protected in both (Linux `copy_page_range`).
@@ -93,7 +94,7 @@ final class CopyPageRange {
                 folios.incrementMapcount(Pte.frame(entry));
                 folios.clear(Pte.frame(entry), FolioTable.ANON_EXCLUSIVE);
             });
-            child.addResident(task, PteTable.ENTRIES);
+            child.addResident(task, RssMember.ANON, PteTable.ENTRIES);
         }
         if (writeProtects) {
             from.update(from.entry() & ~Pte.WRITE);
@@ -125,24 +126,26 @@ final class CopyPageRange {
     ///
     /// @return the entry to continue with
     private int batch(Task task, PteTable from, PteTable to, int first, int last) {
-        long mapped = 0;
+        int[] mapped = new int[RssMember.values().length];
         int index = from.nextUsed(first, last);
         while (index < last) {
-            mapped += entry(task, from, to, index);
+            entry(task, from, to, index, mapped);
             index = from.nextUsed(index + 1, last);
             task.settle();
             if (task.needResched()) {
                 break;
             }
         }
-        if (mapped != 0) {
-            child.addResident(task, mapped);
+        for (RssMember member : RssMember.values()) {
+            if (mapped[member.ordinal()] != 0) {
+                child.addResident(task, member, mapped[member.ordinal()]);
+            }
         }
         return index;
     }
 
-    /// @return how many resident pages the child gained: 1, or 0 for the zero page
-    private int entry(Task task, PteTable from, PteTable to, int index) {
+    /// @param mapped counts the resident pages that the child gains, by member; the zero page is none
+    private void entry(Task task, PteTable from, PteTable to, int index, int[] mapped) {
         task.charge(memory.costs().ns(Cost.FORK_PTE));
         long pte = from.get(index);
         if (writeProtects && Pte.has(pte, Pte.WRITE)) {
@@ -150,22 +153,22 @@ final class CopyPageRange {
         }
         to.install(index, pte & ~(Pte.YOUNG | Pte.UFFD_WP));
         if (!Pte.hasFolio(pte)) {
-            shareSwap(from, to, index, pte);
-            return 0;
+            shareSwap(task, from, to, index, pte);
+            return;
         }
         FolioTable folios = memory.folios();
         int frame = Pte.frame(pte);
         folios.get(frame);
         folios.incrementMapcount(frame);
         folios.clear(frame, FolioTable.ANON_EXCLUSIVE);
-        return 1;
+        mapped[(folios.has(frame, FolioTable.ANON) ? RssMember.ANON : RssMember.FILE).ordinal()]++;
     }
 
     /// `copy_nonpresent_pte`: the slot has one user more, and neither entry is exclusive.
-    private void shareSwap(PteTable from, PteTable to, int index, long pte) {
+    private void shareSwap(Task task, PteTable from, PteTable to, int index, long pte) {
         if (Pte.isSwap(pte)) {
             memory.swap().duplicate(Pte.slot(pte));
-            child.addSwapped(1);
+            child.addSwapped(task, 1);
             from.update(index, pte & ~Pte.SWAP_EXCLUSIVE);
             to.update(index, pte & ~(Pte.SWAP_EXCLUSIVE | Pte.UFFD_WP));
         }

@@ -88,7 +88,8 @@ public final class Mmap {
             return -Errno.EOPNOTSUPP;
         }
         long pgoff = (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
-        return place(task, start, start + length, vmFlags(protection, flags), file, pgoff);
+        int vmFlags = vmFlags(protection, flags);
+        return place(task, start, start + length, file == null ? vmFlags : file.vmFlags(vmFlags), file, pgoff);
     }
 
     private int vmFlags(int protection, int flags) {

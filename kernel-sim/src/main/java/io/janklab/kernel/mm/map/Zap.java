@@ -14,6 +14,8 @@ import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
+import org.jspecify.annotations.Nullable;
 
 /// Removes pages from an address space (Linux `mm/memory.c`, `zap_pte_range`).
 ///
@@ -102,17 +104,23 @@ public final class Zap {
     /// @return the entry to go on with
     private int batch(Task task, MmuGather gather, PteTable table, int first, int last, Details details) {
         long removed = 0;
+        long removedFile = 0;
         int index = nextUsed(task, table, first, last);
         while (index < last && !gather.isFull()) {
             task.settle();
             if (task.needResched()) {
                 break;
             }
-            removed += zap(task, gather, table, index, details);
+            RssMember member = zap(task, gather, table, index, details);
+            removed += member == null ? 0 : 1;
+            removedFile += member == RssMember.FILE ? 1 : 0;
             index = nextUsed(task, table, index + 1, last);
         }
-        if (removed != 0) {
-            mm.addResident(task, -removed);
+        if (removedFile != 0) {
+            mm.addResident(task, RssMember.FILE, -removedFile);
+        }
+        if (removed != removedFile) {
+            mm.addResident(task, RssMember.ANON, removedFile - removed);
         }
         gather.flushIfAsked(task);
         return index;
@@ -124,11 +132,12 @@ public final class Zap {
         return index;
     }
 
-    /// @return how many resident pages were removed: 1, or 0 for the zero page and for markers
-    private int zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
+    /// @return what the removed page was counted as; null for the zero page, for markers and for swap
+    private @Nullable RssMember zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
         long pte = table.get(index);
         if (Pte.isGuard(pte)) {
-            return zapMarker(table, index, details.mode);
+            zapMarker(table, index, details.mode);
+            return null;
         }
         task.charge(costs.ns(Cost.ZAP_PTE));
         if (!locksTable) {
@@ -138,10 +147,11 @@ public final class Zap {
         gather.invalidate(table.address(index));
         if (!Pte.hasFolio(pte)) {
             if (Pte.isSwap(pte)) {
-                mm.dropSwap(pte);
+                mm.dropSwap(task, pte);
             }
-            return 0;
+            return null;
         }
+        boolean ofFile = details.vma.file() != null && !memory.folios().has(Pte.frame(pte), FolioTable.ANON);
         if (Pte.has(pte, Pte.DIRTY) && !memory.folios().has(Pte.frame(pte), FolioTable.ANON)) {
             memory.folios().set(Pte.frame(pte), FolioTable.DIRTY);
             gather.flushBeforeUnlock();
@@ -149,14 +159,13 @@ public final class Zap {
         memory.folios().decrementMapcount(Pte.frame(pte));
         memory.batches().munlockIn(task.cpu().id(), details.vma.isMlocked(), Pte.frame(pte));
         gather.add(Pte.frame(pte));
-        return 1;
+        return ofFile ? RssMember.FILE : RssMember.ANON;
     }
 
-    private int zapMarker(PteTable table, int index, ZapMode mode) {
+    private void zapMarker(PteTable table, int index, ZapMode mode) {
         if (mode == ZapMode.UNMAP || !keepsGuards) {
             table.clear(index);
         }
-        return 0;
     }
 
     /// Frees the table just emptied, still locked, if the PMD lock happens to be free (`zap_empty_pte_table`).

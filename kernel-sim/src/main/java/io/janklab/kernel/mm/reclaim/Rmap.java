@@ -16,6 +16,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.RssMember;
 import org.jspecify.annotations.Nullable;
 
 /// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
@@ -260,7 +261,7 @@ public final class Rmap {
             folios.set(frame, FolioTable.DIRTY);
         }
         if (!lazyfree) {
-            swapOut(vma, table, index, frame, pte);
+            swapOut(task, vma, table, index, frame, pte);
         } else if (isDisposable(frame)) {
             memory.vmstat().count(VmStat.Item.PGLAZYFREED);
         } else {
@@ -269,7 +270,7 @@ public final class Rmap {
         }
         folios.decrementMapcount(frame);
         folios.putTestZero(frame);
-        vma.mm().addResident(task, -1);
+        vma.mm().addResident(task, RssMember.ANON, -1);
     }
 
     /// `ptep_clear_flush`.
@@ -293,10 +294,10 @@ public final class Rmap {
         return !written && !referenced;
     }
 
-    private void swapOut(Vma vma, PteTable table, int index, int frame, long pte) {
+    private void swapOut(Task task, Vma vma, PteTable table, int index, int frame, long pte) {
         int slot = memory.swap().slotOf(frame);
         memory.swap().duplicate(slot);
-        vma.mm().addSwapped(1);
+        vma.mm().addSwapped(task, 1);
         long exclusive = folios.has(frame, FolioTable.ANON_EXCLUSIVE) ? Pte.SWAP_EXCLUSIVE : 0;
         table.install(index, Pte.ofSwap(slot, exclusive | (pte & Pte.UFFD_WP)));
     }

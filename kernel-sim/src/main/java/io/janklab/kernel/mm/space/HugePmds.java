@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.RssMember;
 import java.util.function.LongConsumer;
 
 /// The huge mappings of one address space: removing them, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`, `__split_huge_pmd`).
@@ -67,7 +68,7 @@ public final class HugePmds {
         }
         if (hasFolio) {
             gather.add(Pte.frame(huge.entry()));
-            mm.addResident(task, -PteTable.ENTRIES);
+            mm.addResident(task, huge.hasDeposit() ? RssMember.ANON : RssMember.FILE, -PteTable.ENTRIES);
         }
         return true;
     }
@@ -159,7 +160,7 @@ public final class HugePmds {
         int frame = Pte.frame(huge.entry());
         pageTable.removeHuge(huge);
         memory.folios().decrementMapcount(frame);
-        mm.addResident(task, -PteTable.ENTRIES);
+        mm.addResident(task, RssMember.FILE, -PteTable.ENTRIES);
         memory.batches().put(frame);
     }
 }

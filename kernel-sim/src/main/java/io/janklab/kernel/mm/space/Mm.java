@@ -16,6 +16,7 @@ import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Mman;
 import java.util.EnumSet;
@@ -56,6 +57,7 @@ public final class Mm {
     private int users = 1;
     private final Consumer<Task> teardown;
     private long residentPages;
+    private long filePages;
     private long swappedPages;
     private int gathersInFlight;
     /// `rule.vma-address-recheck`.
@@ -355,25 +357,34 @@ public final class Mm {
         return residentPages;
     }
 
+    /// `RssFile` in pages; the rest of RSS is anonymous.
+    public long filePages() {
+        return filePages;
+    }
+
     /// `VmSwap` in pages (`MM_SWAPENTS`).
     public long swappedPages() {
         return swappedPages;
     }
 
     /// An entry that referred to a page in swap has been removed.
-    public void dropSwap(long pte) {
-        swappedPages--;
+    public void dropSwap(Task task, long pte) {
+        addSwapped(task, -1);
         memory.swap().release(Pte.slot(pte));
     }
 
-    public void addSwapped(long pages) {
+    public void addSwapped(Task task, long pages) {
         swappedPages += pages;
+        memory.tracepoints().rssStat(task.now(), tgid, RssMember.SWAP, swappedPages);
     }
 
     /// Adds to RSS (`add_mm_counter`) and traces it.
-    public void addResident(Task task, long pages) {
+    ///
+    /// @param member FILE or ANON
+    public void addResident(Task task, RssMember member, long pages) {
         residentPages += pages;
-        memory.tracepoints().rssStat(task.now(), tgid, residentPages);
+        filePages += member == RssMember.FILE ? pages : 0;
+        memory.tracepoints().rssStat(task.now(), tgid, member, member == RssMember.FILE ? filePages : residentPages - filePages);
     }
 
     /// VmPTE in bytes.

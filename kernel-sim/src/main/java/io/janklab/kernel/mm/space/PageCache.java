@@ -35,6 +35,13 @@ public final class PageCache {
         return file;
     }
 
+    /// What a process maps of `/dev/binder`: the driver's own pages, which it installs itself (`binder_mmap`).
+    public VirtualFile createBinder(int pages) {
+        VirtualFile file = create("/dev/binderfs/binder", pages);
+        file.mapWith(VmFlags.VM_DONTCOPY | VmFlags.VM_MIXEDMAP, VmFlags.VM_MAYWRITE);
+        return file;
+    }
+
     public List<VirtualFile> files() {
         return Collections.unmodifiableList(files);
     }

@@ -27,6 +27,8 @@ public final class VirtualFile {
     /// Frame by page offset; a node is null while none of its pages is in memory.
     private final int[][] nodes;
     private final RwSemaphore mmapRwsem;
+    private int flagsSet;
+    private int flagsCleared;
     private final List<Vma> mappings = new ArrayList<>();
 
     VirtualFile(MemoryManager memory, String name, int pages, int inode) {
@@ -71,6 +73,17 @@ public final class VirtualFile {
     /// The name of a page's slot, for accesses (`i_pages`).
     long id(long index) {
         return (long) inode << Integer.SIZE | index;
+    }
+
+    /// Its mappings get the flags `set` and lose the flags `cleared`, as a driver's `mmap` has it.
+    void mapWith(int set, int cleared) {
+        flagsSet = set;
+        flagsCleared = cleared;
+    }
+
+    /// The flags of a mapping of it that was asked for with `flags`.
+    public int vmFlags(int flags) {
+        return flags & ~flagsCleared | flagsSet;
     }
 
     /// `i_mmap_rwsem`.

@@ -12,6 +12,7 @@ import io.janklab.kernel.config.Architecture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /// One schedule of a litmus as a Perfetto trace.
 final class ScheduleTrace {
@@ -31,7 +32,7 @@ final class ScheduleTrace {
     private void writeTo(OutputStream out) {
         String release = spec.kernel().name().replaceFirst("^(\\d+\\.\\d+)", "$1.0");
         String machine = spec.architecture() == Architecture.ARM64 ? "aarch64" : "x86_64";
-        PerfettoTrace trace = new PerfettoTrace(out, release, machine, TraceWindows.everything());
+        PerfettoTrace trace = new PerfettoTrace(out, release, machine, List.of(), TraceWindows.everything());
         new Explorer(spec).strategy(new Strategy.Replay(schedule)).watchedBy(watched -> {
             kernel = watched;
             watched.tracepoints().attach(trace);

@@ -11,6 +11,7 @@ import io.janklab.dashboards.offcpu.FoldedStacks;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceWindows;
 import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.CpuSpec;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Run;
 import io.janklab.workloads.sweep.RunResult;
@@ -38,7 +39,7 @@ final class SecondLook {
                 ? TraceWindows.everything()
                 : TraceWindows.around(first.run().measurement().frameSummary().worst(), windowNs);
         write(file, out -> {
-            PerfettoTrace trace = new PerfettoTrace(out, kernelRelease(), machine(), windows);
+            PerfettoTrace trace = new PerfettoTrace(out, kernelRelease(), machine(), frequenciesKhz(), windows);
             trace.finish(run().watchedBy((process, now) -> List.of(trace)));
         });
     }
@@ -103,13 +104,18 @@ final class SecondLook {
         return new Run(first.spec());
     }
 
-    /// `6.17.0+pt-reclaim=on`.
     /// As `uname -r` prints it: `6.12.0`, `6.1.0-android14`.
     private String kernelRelease() {
         String name = first.spec().kernel().name();
         return name.startsWith("android")
                 ? name.replaceFirst("^android(\\d+)-(\\d+\\.\\d+)", "$2.0-android$1")
                 : name.replaceFirst("^(\\d+\\.\\d+)", "$1.0");
+    }
+
+    /// Empty if those of some are not known.
+    private List<Integer> frequenciesKhz() {
+        List<Integer> all = first.spec().device().hardware().cpus().stream().map(CpuSpec::maxKhz).toList();
+        return all.contains(0) ? List.of() : all;
     }
 
     private String machine() {

@@ -1,0 +1,53 @@
+package io.janklab.workloads.app;
+
+import io.janklab.kernel.Process;
+import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.syscall.BinderFd;
+import org.jspecify.annotations.Nullable;
+
+/// The app's side of its Binder calls to system_server.
+final class BinderClient {
+    private final Process process;
+    private final BinderServer server;
+    private @Nullable BinderFd fd;
+
+    BinderClient(Process process, BinderServer server) {
+        this.process = process;
+        this.server = server;
+    }
+
+    /// As libbinder's ProcessState does at the process's start.
+    void open(Task task) {
+        fd = BinderServer.open(task, process.name(), process.syscalls().openBinder(task, BinderServer.BINDER_BYTES));
+    }
+
+    private BinderFd opened() {
+        if (fd == null) {
+            throw new IllegalStateException("a Binder call before the app has opened Binder");
+        }
+        return fd;
+    }
+
+    /// Calls, reads the reply, and gives it back.
+    void call(Task task, long bytes, long workNs, long replyBytes) {
+        BinderFd.Transaction reply = callAndKeep(task, bytes, workNs, replyBytes);
+        if (reply != null) {
+            free(task, reply);
+        }
+    }
+
+    /// Calls and reads the reply, which stays until [#free].
+    ///
+    /// @return null if there was no room for it
+    BinderFd.@Nullable Transaction callAndKeep(Task task, long bytes, long workNs, long replyBytes) {
+        BinderFd.Transaction reply = server.call(task, opened(), bytes, workNs, replyBytes);
+        if (reply != null && replyBytes > 0) {
+            process.syscalls().memory().read(task, reply.address(), replyBytes);
+        }
+        return reply;
+    }
+
+    void free(Task task, BinderFd.Transaction reply) {
+        opened().free(task, reply);
+    }
+}
