@@ -56,11 +56,11 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
     private String only;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.5",
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.4",
             description = "How long each workload is measured each time (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
-    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3",
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "4",
             description = "Measure nothing again after this time (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
