@@ -70,7 +70,7 @@ public final class Scheduler {
         return costs;
     }
 
-    boolean preemptsKernel() {
+    public boolean preemptsKernel() {
         return preemptsKernel;
     }
 

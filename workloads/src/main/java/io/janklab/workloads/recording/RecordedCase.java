@@ -6,6 +6,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Storage;
+import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.UtilClamp;
 import io.janklab.kernel.mm.page.Watermarks;
@@ -154,11 +155,22 @@ public final class RecordedCase {
         return arm ? Architecture.ARM64 : Architecture.X86_64;
     }
 
+    /// Its version's profile, with the preemption that was recorded.
     private static KernelProfile kernel(Workload workload, String wanted, Architecture architecture, ReadReport report) {
+        KernelProfile version = version(workload, wanted, architecture, report);
+        boolean isKnown = Switch.PREEMPT.choices().contains(workload.preemption);
+        return isKnown && !version.value(Switch.PREEMPT).equals(workload.preemption)
+                ? version.with(Switch.PREEMPT, workload.preemption)
+                : version;
+    }
+
+    private static KernelProfile version(Workload workload, String wanted, Architecture architecture, ReadReport report) {
         if (wanted != null) {
-            KernelVersion version = java.util.Arrays.stream(KernelVersion.values()).filter(one -> one.label().equals(wanted)).findFirst()
-                    .orElseThrow(() -> new BadInput("there is no kernel '" + wanted + "'; janklab list shows them."));
-            return KernelProfile.of(version, architecture);
+            KernelProfile named = KernelProfile.byLabel(wanted, architecture);
+            if (named == null) {
+                throw new BadInput("there is no kernel '" + wanted + "'; janklab list shows them.");
+            }
+            return named;
         }
         KernelVersion nearest = workload.release.isEmpty() ? null : HostKernel.nearest(workload.release);
         boolean phone = report.format() == RecordingFormat.SYSTRACE;
@@ -228,6 +240,15 @@ public final class RecordedCase {
 
     public KernelProfile recordedKernel() {
         return recordedKernel;
+    }
+
+    /// What holds on the recorded machine whatever its kernel's version, as a change to the kernel of that name that a replay is to run on:
+    /// nothing if that name says so itself.
+    public Map<String, String> settings(String kernel) {
+        String key = Switch.PREEMPT.key();
+        String recorded = recordedKernel.value(Switch.PREEMPT);
+        boolean isUsual = recorded.equals(KernelProfile.of(KernelVersion.values()[0], Architecture.X86_64).value(Switch.PREEMPT));
+        return isUsual || kernel.contains("+" + key + "=") ? Map.of() : Map.of(key, recorded);
     }
 
     /// The machine, at the costs fitted to the recording.

@@ -24,6 +24,7 @@ record WorkloadSheet(
         String format,
         String kernel,
         String architecture,
+        String preemption,
         int cpus,
         long memoryBytes,
         long durationNs,
@@ -59,7 +60,8 @@ record WorkloadSheet(
             kinds.put(kind.name(), report.count(kind));
         }
         return new WorkloadSheet(
-                VERSION, workload.name, report.format().name(), workload.release, workload.architecture, workload.cpus,
+                VERSION, workload.name, report.format().name(), workload.release, workload.architecture,
+                workload.preemption, workload.cpus,
                 workload.memoryBytes, workload.durationNs, workload.eventCostNs, workload.faultNs, workload.hasCalls,
                 workload.hasFaults, workload.jankyFrames, report.events(), kinds, report.lost(), report.warnings(),
                 workload.processes.values().stream().map(WorkloadSheet::process).toList(),
@@ -95,6 +97,7 @@ record WorkloadSheet(
         workload.name = recording;
         workload.release = kernel;
         workload.architecture = architecture;
+        workload.preemption = preemption;
         workload.cpus = cpus;
         workload.memoryBytes = memoryBytes;
         workload.durationNs = durationNs;

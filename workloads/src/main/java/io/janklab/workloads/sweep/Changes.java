@@ -31,6 +31,15 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         return changes;
     }
 
+    /// These, and others where these leave them open.
+    public Changes orElse(Map<String, String> others) {
+        Changes both = of(others);
+        both.switches.putAll(switches);
+        both.costs.putAll(costs);
+        both.scenario.putAll(scenario);
+        return both;
+    }
+
     private void add(String key, String value) {
         Switch named = Switch.byKey(key);
         String scenarioKey = scenarioKey(key);

@@ -116,7 +116,8 @@ public final class SweepPlan {
         }
         Scenario unused = Scenario.find(UNUSED, Map.of());
         Device device = changes.device(recording.device());
-        var kernel = changes.kernel(points.get(key.point()).kernel(), device.hardware().architecture());
+        String named = points.get(key.point()).kernel();
+        var kernel = changes.orElse(recording.settings(named)).kernel(named, device.hardware().architecture());
         return new RunSpec(device, unused, kernel, key.seed(), null, unused.durationNs()).replaying(recording.replay());
     }
 

@@ -3,6 +3,7 @@ package io.janklab.workloads.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,5 +114,92 @@ final class CoresOfOthersTest {
 
         assertThat(count(main(recorded), Op.HELD_UP)).isEqualTo(1);
         assertThat(recorded.nullTest().replayed().latencies.percentile("mmap", 100) / MS).isCloseTo(0.7, within(0.05));
+    }
+
+    /// The thread is preempted `times` times outside of mm calls, as `state` says.
+    private RecordedCase preempted(int times, String state) throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        for (int i = 0; i < times; i++) {
+            switched(1_000 + i * 100, 0, "main", 100, 100, state, "cc1", 900);
+            switched(1_050 + i * 100, 0, "cc1", 900, 900, "S", "main", 100);
+        }
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        return recorded();
+    }
+
+    @Test
+    void aKernelThatPreemptsNobodyInTheKernelYieldsOnTheWayOutOnly() throws IOException {
+        assertThat(preempted(60, "R").recordedKernel().value(Switch.PREEMPT)).isEqualTo("none");
+    }
+
+    @Test
+    void aKernelThatPreemptsInTheKernelPreemptsAnywhere() throws IOException {
+        assertThat(preempted(60, "R+").recordedKernel().value(Switch.PREEMPT)).isEqualTo("full");
+    }
+
+    @Test
+    void whatTheRecorderSaysOfPreemptionNeedsNoConclusion() throws IOException {
+        text.setLength(0);
+        text.append("# tracer: nop\n# machine: 6.18.1 x86_64 2 1048576 none\n");
+
+        assertThat(preempted(1, "R+").recordedKernel().value(Switch.PREEMPT)).isEqualTo("none");
+    }
+
+    @Test
+    void aKernelOfAnotherVersionPreemptsAsTheRecordedOneDid() throws IOException {
+        RecordedCase recorded = preempted(60, "R");
+
+        assertThat(recorded.settings("6.1")).containsExactly(Map.entry("preempt", "none"));
+        assertThat(recorded.settings("6.1+preempt=full")).as("it says so itself").isEmpty();
+    }
+
+    @Test
+    void othersThatHadTheCoreForMostOfAWaitHaveItForAllOfIt() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        switched(2_000, 0, "main", 100, 100, "R", "cc1", 900);
+        switched(5_000, 0, "cc1", 900, 900, "R", "worker", 101);
+        switched(7_000, 0, "worker", 101, 100, "S", "main", 100);
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+
+        assertThat(recorded().nullTest().replayed().runTimeNs / MS).isCloseTo(9, within(0.3));
+    }
+
+    @Test
+    void aThreadThatIsWokenForALockMayWaitForACoreBeforeItTakesIt() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        line(100, "main", 100, 100, 0, "sys_munmap(addr: 0x7f0000000000, len: 0x10000)");
+        line(101, "main", 100, 100, 0, "mmap_lock_start_locking: mm=1 memcg_id=1 write=true");
+        switched(102, 0, "main", 100, 100, "D", "cc1", 900);
+        line(2_000, "cc1", 900, 900, 0, "sched_waking: comm=main pid=100 prio=120 target_cpu=000");
+        switched(4_000, 0, "cc1", 900, 900, "R", "main", 100);
+        line(4_001, "main", 100, 100, 0, "mmap_lock_acquire_returned: mm=1 memcg_id=1 write=true success=true");
+        line(4_010, "main", 100, 100, 0, "mmap_lock_released: mm=1 memcg_id=1 write=true");
+        line(4_011, "main", 100, 100, 0, "sys_munmap -> 0x0");
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        Ops.Reader reader = main(recorded()).ops.reader();
+        Op op = reader.next();
+        while (op != Op.LOSES_CORE) {
+            op = reader.next();
+        }
+
+        assertThat(reader.operand(4)).isEqualTo(Op.WOKEN_FOR_MMAP_LOCK);
+    }
+
+    @Test
+    void acquisitionsThatTakeHardlyLongerThanTheirTracingAreNoWaits() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        for (int i = 0; i < 10; i++) {
+            line(100 + i * 10, "main", 100, 100, 0, "mmap_lock_start_locking: mm=1 memcg_id=1 write=true");
+            line(102 + i * 10, "main", 100, 100, 0, "mmap_lock_acquire_returned: mm=1 memcg_id=1 write=true success=true");
+            line(103 + i * 10, "main", 100, 100, 0, "mmap_lock_released: mm=1 memcg_id=1 write=true");
+        }
+        mmap(1_000, "0x7f0000000000");
+        Figures figures = recorded().nullTest().recorded();
+
+        assertThat(figures.latencies.count(Figures.MMAP_LOCK_WRITE)).isEqualTo(10);
+        assertThat(figures.latencies.total(Figures.MMAP_LOCK_WRITE)).isZero();
     }
 }

@@ -29,8 +29,13 @@ public final class Tlb {
 
     Tlb(MemoryManager memory) {
         this.memory = memory;
-        this.wholeFrom = memory.architecture() == Architecture.ARM64 ? ARM64_MAX_DVM_OPS : X86_CEILING + 1;
+        this.wholeFrom = wholeFrom(memory.architecture());
         this.flushesCopied = memory.profile().keeps(Switch.RULE_FLUSH_IN_COW);
+    }
+
+    /// The fewest pages of a range for which everything is flushed at once; of shorter ones each page is flushed by itself.
+    public static long wholeFrom(Architecture architecture) {
+        return architecture == Architecture.ARM64 ? ARM64_MAX_DVM_OPS : X86_CEILING + 1;
     }
 
     /// Invalidates the translation of one page. Settles.

@@ -195,7 +195,7 @@ public final class RunOptions {
             Device chosen = recording == null || (namesDevice && device == null)
                     ? Device.find(whole.get(i).values().get(Side.DEVICE))
                     : recording.device();
-            settings.add(setting(whole.get(i), labels.get(i), chosen, isOfKernelsAlone(sides))
+            settings.add(setting(asRecorded(whole.get(i), recording), labels.get(i), chosen, isOfKernelsAlone(sides))
                     .madeBy(recording == null ? command(whole.get(i)) : null));
         }
         checkNames(settings);
@@ -220,6 +220,14 @@ public final class RunOptions {
                         + "settings, by --a kernel=…,name=…");
             }
         }
+    }
+
+    /// What the side leaves open is as it was on the recorded machine.
+    private static Side asRecorded(Side side, RecordedCase recording) {
+        Map<String, String> values = new LinkedHashMap<>(
+                recording == null ? Map.of() : recording.settings(side.values().get(Side.KERNEL)));
+        values.putAll(side.values());
+        return new Side(values);
     }
 
     /// A side that names only its kernel is named after the whole profile, `--set` included, as in a run of it alone.

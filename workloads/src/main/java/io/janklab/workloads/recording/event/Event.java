@@ -92,7 +92,8 @@ public sealed interface Event {
     /// @param architecture `x86_64` or `aarch64`
     /// @param cpus 0 if unknown
     /// @param memoryBytes 0 if unknown
-    record Machine(String release, String architecture, int cpus, long memoryBytes) implements Event {
+    /// @param preemption of its kernel, `none` or `full`; empty if unknown
+    record Machine(String release, String architecture, int cpus, long memoryBytes, String preemption) implements Event {
         @Override
         public long ns() {
             return -1;
@@ -141,8 +142,10 @@ public sealed interface Event {
 
     /// The state of a task when it left its core.
     enum LeftAs {
-        /// It could have gone on: preempted.
+        /// It could have gone on: preempted, on its way back to user mode as far as is known.
         RUNNABLE,
+        /// The same in the middle of the kernel.
+        PREEMPTED_IN_KERNEL,
         /// S: woken by what it waits for, and by signals.
         SLEEPING,
         /// D.

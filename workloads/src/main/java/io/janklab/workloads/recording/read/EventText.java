@@ -106,7 +106,10 @@ final class EventText {
 
     /// `prev_state`: letters of `task_state_array`, `+` if preempted.
     static Event.LeftAs leftAs(String state) {
-        if (state.isEmpty() || state.charAt(0) == 'R' || state.endsWith("+")) {
+        if (state.endsWith("+")) {
+            return Event.LeftAs.PREEMPTED_IN_KERNEL;
+        }
+        if (state.isEmpty() || state.charAt(0) == 'R') {
             return Event.LeftAs.RUNNABLE;
         }
         return switch (state.charAt(0)) {

@@ -207,7 +207,8 @@ final class FtraceBundle {
 
     private static Event.LeftAs leftAs(long state) {
         if (state < 0 || (state & REPORTED) == 0) {
-            return Event.LeftAs.RUNNABLE;
+            // A bit above the states (TASK_REPORT_MAX) says that the kernel was preempted.
+            return state > 0 ? Event.LeftAs.PREEMPTED_IN_KERNEL : Event.LeftAs.RUNNABLE;
         }
         if ((state & UNINTERRUPTIBLE) != 0) {
             return Event.LeftAs.UNINTERRUPTIBLE;

@@ -11,7 +11,8 @@ import java.util.Map;
 ///
 /// ```
 /// # ticks-per-us: 2899.998        what one µs is, if times are ticks (trace_clock x86-tsc)
-/// # machine: 6.18.44 x86_64 2 25216000    the machine's kernel, architecture, cores, memory in KiB
+/// # machine: 6.18.44 x86_64 2 25216000    the machine's kernel, architecture, cores, memory in KiB,
+///                                         and where it preempts: none, full, or nothing
 /// # event-cost-ns: 230            what an event cost its thread
 /// # process: 1234 name            what janklab record adds: a process, a line of its maps
 /// # maps: 1234 55a0-55b0 r-xp 00000000 00:00 0 /usr/bin/x
@@ -62,7 +63,8 @@ final class FtraceText implements Source {
             }
         } else if (line.startsWith(MACHINE)) {
             Words words = Words.of(line.substring(MACHINE.length()));
-            output.accept(new Event.Machine(words.word(0), words.word(1), (int) words.number(2), words.number(3) * 1024));
+            output.accept(new Event.Machine(words.word(0), words.word(1), (int) words.number(2), words.number(3) * 1024,
+                    words.word(4)));
         } else if (line.startsWith(EVENT_COST)) {
             output.accept(new Event.EventCost(Words.of(line.substring(EVENT_COST.length())).number(0)));
         } else if (line.startsWith(PROCESS)) {

@@ -239,7 +239,7 @@ final class PerfettoTrace implements Source {
                 default -> info.skip();
             }
         }
-        output.accept(new Event.Machine(release, machine, cpus, 0));
+        output.accept(new Event.Machine(release, machine, cpus, 0, ""));
     }
 
     private static void readDefaults(Message defaults, Sequence sequence) throws IOException {

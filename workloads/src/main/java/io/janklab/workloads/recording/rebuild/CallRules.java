@@ -83,11 +83,11 @@ final class CallRules {
             ledger.op(track, Op.HELD_UP, heldUp);
             ledger.gap("in mm calls, held up by what no event tells", heldUp);
         } else if (!track.callDisturbed) {
-            figures.undisturbed.add(what, track.thread.name, took);
+            figures.undisturbed(what, at(track.arguments, 1), track.thread.name, took);
         }
         long ran = Math.max(1, track.callRan);
         track.withoutCore.forEach(lost ->
-                ledger.op(track, Op.LOSES_CORE, lost.ran() * WHOLE / ran, lost.since(), lost.until(), lost.cpu()));
+                ledger.op(track, Op.LOSES_CORE, lost.ran() * WHOLE / ran, lost.since(), lost.until(), lost.cpu(), lost.how()));
         if (e.result() < 0 && e.result() >= -MOST_ERRNO) {
             ledger.gap("calls that failed, and are made again", 1);
             failed(track, e.call(), track.arguments, e.result());
@@ -98,7 +98,7 @@ final class CallRules {
 
     /// How much longer an undisturbed call took than such calls of such a length take; 0 if it is within what they do.
     private long heldUp(String what, long length, long took) {
-        Usual usual = usuals.computeIfAbsent(what + " of 2^" + (Long.SIZE - Long.numberOfLeadingZeros(length)), kind -> new Usual());
+        Usual usual = usuals.computeIfAbsent(Usual.octaveOf(what, length), kind -> new Usual());
         long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
         usual.add(took);
         return took > 2 * usualNs ? took - usualNs : 0;

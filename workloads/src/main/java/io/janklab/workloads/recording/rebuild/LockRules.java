@@ -7,8 +7,6 @@ import java.util.Map;
 
 /// The recording's figures of locks, to compare with a replay's. They become no ops.
 final class LockRules {
-    private static final long WAIT_NS = 5_000;
-
     private final Ledger ledger;
     private final Threads threads;
     private final Map<Long, Map<Integer, Long>> holders = new HashMap<>();
@@ -29,7 +27,7 @@ final class LockRules {
                         .orElse("no recorded thread");
             }
             case ACQUIRED -> {
-                held.put(e.tid(), ledger.now());
+                track.heldMmapLocks += held.put(e.tid(), ledger.now()) == null ? 1 : 0;
                 if (track.asksMmapLock >= 0) {
                     waited(track, e.write(), ledger.now() - track.asksMmapLock);
                 }
@@ -42,6 +40,7 @@ final class LockRules {
                     holders.remove(e.mm());
                 }
                 if (since != null) {
+                    track.heldMmapLocks--;
                     figures(track).latencies.add("mmap_lock hold", track.thread.name, ledger.now() - since);
                 }
             }
@@ -53,11 +52,7 @@ final class LockRules {
     }
 
     private void waited(ThreadTrack track, boolean toWrite, long waited) {
-        figures(track).latencies.add(toWrite ? Figures.MMAP_LOCK_WRITE : Figures.MMAP_LOCK_READ, track.thread.name, waited);
-        if (waited > WAIT_NS) {
-            track.callDisturbed = true;
-            figures(track).waitsByHolder.merge(track.thread.name + " waits for " + track.holderWhenAsked, waited, Long::sum);
-        }
+        track.callDisturbed |= figures(track).gotMmapLock(toWrite, track.thread.name, track.holderWhenAsked, waited);
     }
 
     private String describe(int tid) {

@@ -84,6 +84,7 @@ public final class Rebuilder implements Consumer<Event> {
         workload.architecture = e.architecture();
         workload.cpus = Math.max(workload.cpus, e.cpus());
         workload.memoryBytes = e.memoryBytes();
+        workload.preemption = e.preemption();
     }
 
     /// The workload of all events so far. No event may follow.
@@ -91,6 +92,7 @@ public final class Rebuilder implements Consumer<Event> {
         Workload workload = ledger.workload;
         workload.durationNs = ledger.now();
         workload.cpus = workload.cpus == 0 ? scheduler.cpus() : workload.cpus;
+        workload.preemption = workload.preemption.isEmpty() ? scheduler.preemption() : workload.preemption;
         workload.faultNs = faults.costNs();
         threads.finish();
         modelled.finish(workload);

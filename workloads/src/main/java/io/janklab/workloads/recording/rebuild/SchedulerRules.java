@@ -22,6 +22,7 @@ final class SchedulerRules {
     private final Threads threads;
     private final ModelledMemory modelled;
     private final Map<Integer, ThreadTrack> running = new HashMap<>();
+    private final PreemptionRule preemption = new PreemptionRule();
     private long lastSignal;
     private int highestCpu;
 
@@ -33,6 +34,11 @@ final class SchedulerRules {
 
     void sees(int cpu) {
         highestCpu = Math.max(highestCpu, cpu);
+    }
+
+    /// Where the kernel preempts, as far as can be seen; empty if it cannot.
+    String preemption() {
+        return preemption.concluded();
     }
 
     /// As many as there must be.
@@ -61,6 +67,7 @@ final class SchedulerRules {
         leaves(prev, e.cpu());
         prev.offSince = ledger.now();
         prev.leftAs = e.leftAs();
+        preemption.left(prev, e.leftAs());
         prev.asleep = e.leftAs() == LeftAs.SLEEPING || e.leftAs() == LeftAs.UNINTERRUPTIBLE;
         prev.callDisturbed = true;
         if (e.prevPrio() >= 0) {
@@ -84,7 +91,7 @@ final class SchedulerRules {
         next.onCpuSince = ledger.now();
         next.cameOnAt = ledger.now();
         next.cpu = e.cpu();
-        next.faulting &= next.leftAs == LeftAs.RUNNABLE;
+        next.faulting &= next.leftAs == LeftAs.RUNNABLE || next.leftAs == LeftAs.PREEMPTED_IN_KERNEL;
     }
 
     /// A core's time used by other processes is used again; that of the process's own threads is scheduled anew by the simulator.
@@ -97,7 +104,8 @@ final class SchedulerRules {
             return;
         }
         if (track.isMmCall) {
-            track.withoutCore.add(new ThreadTrack.WithoutCore(track.callRan, track.offSince, now, cpu));
+            long how = track.asksMmapLock >= 0 ? Op.WOKEN_FOR_MMAP_LOCK : track.heldMmapLocks > 0 ? Op.UNDER_MMAP_LOCK : 0;
+            track.withoutCore.add(new ThreadTrack.WithoutCore(track.callRan, track.offSince, now, cpu, how));
         } else {
             ledger.op(track, Op.WITHOUT_CORE, track.offSince, now, cpu);
         }

@@ -51,6 +51,8 @@ final class ThreadTrack {
     /// When it asked for mmap_lock; −1 if it does not wait for it.
     long asksMmapLock = -1;
     String holderWhenAsked;
+    /// How many mmap_locks it holds, as far as is recorded.
+    int heldMmapLocks;
     boolean contends;
     /// It is in a page fault, as far as is known.
     boolean faulting;
@@ -67,7 +69,8 @@ final class ThreadTrack {
     final Deque<OpenSlice> slices = new ArrayDeque<>();
 
     /// @param ran how much of the call had run before
-    record WithoutCore(long ran, long since, long until, int cpu) {}
+    /// @param how as in an op
+    record WithoutCore(long ran, long since, long until, int cpu, long how) {}
 
     /// @param how as in an op
     record ExecFault(long address, long how) {}

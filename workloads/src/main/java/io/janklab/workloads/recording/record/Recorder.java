@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording.record;
 
+import io.janklab.workloads.host.sys.HostPreemption;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.SystemCall;
 import io.janklab.workloads.input.BadInput;
@@ -236,7 +237,7 @@ public final class Recorder implements AutoCloseable {
                     .orElse("0");
             String architecture = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
             out.write("# machine: " + System.getProperty("os.version") + " " + architecture + " "
-                    + Runtime.getRuntime().availableProcessors() + " " + kib + "\n");
+                    + Runtime.getRuntime().availableProcessors() + " " + kib + " " + HostPreemption.current() + "\n");
         }
         if (byTicks) {
             out.write(String.format(Locale.ROOT, "# ticks-per-us: %.6f%n", ticksPerUs()));

@@ -2,47 +2,73 @@ package io.janklab.workloads.recording.replay;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
+import io.janklab.kernel.mm.space.Tlb;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Latencies;
+import io.janklab.workloads.recording.workload.Usual;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The costs of calls and faults on the recorded machine, from the undisturbed calls of the recording: no switch, no wait for a lock.
 ///
 /// The workload is replayed with every lock granted at once, and costs are scaled until each kind of call takes as long as recorded: first
-/// all of them by the factor that is the median kind's, then those of each kind by themselves. Short calls (a lower percentile) tell what a
-/// call costs whatever its length, long ones (a higher percentile) what a page costs. What several kinds share, splitting and merging VMAs,
+/// all of them by the factor that is the median kind's, then those of each kind by themselves. Calls are told apart by their lengths, in
+/// octaves: the one with the shortest median tells what a call costs whatever its length, a long one what a page costs. Where
+/// the TLB is flushed page by page that is a cost of its own, which a hypervisor may make large; it is fitted after the others, and so is
+/// the call's own part of a munmap.
+/// What several kinds share, splitting and merging VMAs,
 /// no kind tells alone: it keeps the common factor. A kind of few calls stays near it too. Waits are not part of the fit: a replay predicts
 /// them.
 public final class CostFit {
     private static final String MUNMAP = "munmap";
-    private static final double SHORT = 30;
-    private static final double MIDDLE = 50;
-    private static final double LONG = 85;
-    private static final int ROUNDS = 4;
+    private static final String DONTNEED = "madvise(DONTNEED)";
+    private static final double MEDIAN = 50;
+    /// Of its longest length.
+    private static final double MIDDLE_OF_OCTAVE = 0.75;
+    private static final int ROUNDS = 5;
     private static final int LEAST_CALLS = 10;
     /// A kind with this many calls has half the weight, the common factor the other half.
-    private static final double MANY_CALLS = 100;
-    private static final double MOST = 200;
+    private static final double MANY_CALLS = 10;
+    private static final double MOST = 2000;
 
-    /// Costs that are scaled together to fit a percentile of the calls of the first of those names of which there are enough.
+    /// Which calls of a name tell.
+    private enum Which {
+        ALL,
+        /// Those of the octave of lengths with the shortest median.
+        SHORT,
+        /// The octave that took most time, among those of which the TLB is flushed page by page.
+        FLUSHED_BY_PAGE,
+        /// The same among the octaves beyond.
+        FLUSHED_WHOLE
+    }
+
+    /// Costs that are scaled together to fit the median of the calls of the first of those names of which there are enough.
     private static final class Group {
         final List<String> names;
-        final double percent;
+        final Which which;
         final Set<Cost> costs;
         /// By how much they are scaled, and what the median was then (ns).
         double factor = 1;
         double lastFactor;
         double lastNs;
 
-        Group(List<String> names, double percent, Cost first, Cost... more) {
+        Group(List<String> names, Which which, Cost first, Cost... more) {
             this.names = names;
-            this.percent = percent;
+            this.which = which;
             this.costs = EnumSet.of(first, more);
+        }
+
+        /// Whether what it fits contains costs that others fit.
+        boolean isDependent() {
+            return costs.contains(Cost.TLBI) || costs.contains(Cost.MUNMAP);
         }
 
         /// The factor at which the median should be as wanted: as if it were the only cost at first, then along the line through the last
@@ -50,7 +76,11 @@ public final class CostFit {
         ///
         /// @param weight from 0, none of it, to 1, all of it
         void aim(double wanted, double had, double weight) {
-            double slope = lastFactor == 0 || lastFactor == factor ? had / factor : (had - lastNs) / (factor - lastFactor);
+            aim(wanted, had, weight, lastFactor == 0 || lastFactor == factor ? had / factor : (had - lastNs) / (factor - lastFactor));
+        }
+
+        /// @param slope by how much the median grows (ns) if the factor grows by 1
+        void aim(double wanted, double had, double weight, double slope) {
             lastFactor = factor;
             lastNs = had;
             // A flat or falling line says that these costs do not matter here.
@@ -70,17 +100,17 @@ public final class CostFit {
 
     private static List<Group> groups() {
         List<String> faults = List.of(Figures.PAGE_FAULT);
-        List<String> dontneed = List.of("madvise(DONTNEED)");
         return List.of(
-                new Group(faults, MIDDLE, Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET),
-                new Group(List.of("madvise(other)", "madvise(WILLNEED)"), MIDDLE, Cost.MADVISE),
-                new Group(dontneed, SHORT, Cost.TLBI, Cost.TLBI_ALL),
-                new Group(List.of(dontneed.getFirst(), MUNMAP), LONG, Cost.ZAP_PTE, Cost.PAGE_FREE),
-                new Group(List.of("madvise(FREE)"), MIDDLE, Cost.FREE_PTE, Cost.LRU_MOVE),
-                new Group(List.of(MUNMAP), SHORT, Cost.MUNMAP, Cost.PAGE_TABLE_FREE),
-                new Group(List.of("mmap"), MIDDLE, Cost.MMAP),
-                new Group(List.of("mprotect"), MIDDLE, Cost.MPROTECT),
-                new Group(List.of("mremap"), MIDDLE, Cost.MREMAP));
+                new Group(faults, Which.ALL, Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO,
+                        Cost.PTE_SET),
+                new Group(List.of("madvise(other)", "madvise(WILLNEED)", DONTNEED), Which.SHORT, Cost.MADVISE),
+                new Group(List.of(DONTNEED, MUNMAP), Which.FLUSHED_WHOLE, Cost.ZAP_PTE, Cost.PAGE_FREE, Cost.TLBI_ALL),
+                new Group(List.of("madvise(FREE)"), Which.FLUSHED_WHOLE, Cost.FREE_PTE, Cost.LRU_MOVE),
+                new Group(List.of("mmap"), Which.ALL, Cost.MMAP),
+                new Group(List.of("mprotect"), Which.ALL, Cost.MPROTECT),
+                new Group(List.of("mremap"), Which.ALL, Cost.MREMAP),
+                new Group(List.of(DONTNEED, MUNMAP), Which.FLUSHED_BY_PAGE, Cost.TLBI),
+                new Group(List.of(MUNMAP), Which.SHORT, Cost.MUNMAP, Cost.PAGE_TABLE_FREE));
     }
 
     /// The replay at costs fitted to it.
@@ -104,9 +134,23 @@ public final class CostFit {
             if (round == 0) {
                 common = commonFactor(recorded, simulated);
             } else {
-                groups.stream().filter(group -> isTold(group, recorded, simulated)).forEach(group ->
-                        group.aim(wanted(group, recorded), had(group, recorded, simulated), weight(group, recorded)));
+                boolean dependent = round % 2 == 0;
+                groups.stream().filter(group -> group.isDependent() == dependent && isTold(group, recorded, simulated))
+                        .forEach(group -> aim(group, recorded, simulated));
             }
+        }
+    }
+
+    private void aim(Group group, Latencies recorded, Figures simulated) {
+        double wanted = wanted(group, recorded);
+        double had = had(group, recorded, simulated);
+        String teller = teller(group, recorded);
+        if (group.which == Which.FLUSHED_BY_PAGE && Usual.isOctave(teller)) {
+            double pages = MIDDLE_OF_OCTAVE * Usual.longestIn(teller) / Hardware.PAGE_SIZE;
+            // A hypervisor makes it a thousand times what it is: no other kind tells anything of it.
+            group.aim(wanted, had, 1, pages * common * before.ns(Cost.TLBI));
+        } else {
+            group.aim(wanted, had, weight(group, recorded));
         }
     }
 
@@ -133,7 +177,7 @@ public final class CostFit {
         return wanted(group, recorded) > 0 && had(group, recorded, simulated) > 0;
     }
 
-    private static double weight(Group group, Latencies recorded) {
+    private double weight(Group group, Latencies recorded) {
         double calls = recorded.count(teller(group, recorded));
         return isOfFaults(group) ? 1 : calls / (calls + MANY_CALLS);
     }
@@ -142,13 +186,36 @@ public final class CostFit {
         return group.names.contains(Figures.PAGE_FAULT);
     }
 
-    private static String teller(Group group, Latencies recorded) {
-        return group.names.stream().filter(name -> recorded.count(name) >= LEAST_CALLS).findFirst().orElse(group.names.getFirst());
+    /// The calls that tell, by the name under which the recording has them undisturbed.
+    private String teller(Group group, Latencies recorded) {
+        String name = group.names.stream().filter(each -> recorded.count(each) >= LEAST_CALLS).findFirst().orElse(group.names.getFirst());
+        return switch (group.which) {
+            case ALL -> name;
+            case SHORT -> octaves(List.of(name), recorded)
+                    .min(Comparator.comparingDouble(octave -> recorded.percentile(octave, MEDIAN))).orElse(name);
+            case FLUSHED_BY_PAGE -> longest(octaves(group.names, recorded).filter(this::isFlushedByPage), recorded).orElse(name);
+            case FLUSHED_WHOLE -> longest(octaves(List.of(name), recorded).filter(octave -> !isFlushedByPage(octave)), recorded)
+                    .orElse(name);
+        };
     }
 
-    private static double had(Group group, Latencies recorded, Figures simulated) {
+    private static Stream<String> octaves(List<String> names, Latencies recorded) {
+        return recorded.names().stream()
+                .filter(kind -> recorded.count(kind) >= LEAST_CALLS && names.stream().anyMatch(name -> Usual.isOctaveOf(name, kind)));
+    }
+
+    /// Those that took longest, all together, each as long as the median.
+    private static Optional<String> longest(Stream<String> octaves, Latencies recorded) {
+        return octaves.max(Comparator.comparingDouble(octave -> (double) recorded.percentile(octave, MEDIAN) * recorded.count(octave)));
+    }
+
+    private boolean isFlushedByPage(String octave) {
+        return Usual.longestIn(octave) < Tlb.wholeFrom(replay.hardware().architecture()) * Hardware.PAGE_SIZE;
+    }
+
+    private double had(Group group, Latencies recorded, Figures simulated) {
         Latencies latencies = isOfFaults(group) ? simulated.latencies : simulated.undisturbed;
-        return latencies.percentile(teller(group, recorded), group.percent);
+        return latencies.percentile(teller(group, recorded), MEDIAN);
     }
 
     private double wanted(Group group, Latencies recorded) {
@@ -156,6 +223,6 @@ public final class CostFit {
             return replay.workload().faultNs;
         }
         String name = teller(group, recorded);
-        return recorded.count(name) < LEAST_CALLS ? 0 : recorded.percentile(name, group.percent);
+        return recorded.count(name) < LEAST_CALLS ? 0 : recorded.percentile(name, MEDIAN);
     }
 }

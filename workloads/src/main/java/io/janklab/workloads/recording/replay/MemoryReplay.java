@@ -21,9 +21,13 @@ final class MemoryReplay {
     private static final int PLACING = Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE;
     private static final int WHOLE = 1000;
     private static final long PAGE = 4096;
+    /// Of memory whose pages are freed together, before a `cond_resched()`.
+    private static final long BATCH_BYTES = 512 * PAGE;
 
     /// Other processes take the core for `length` ns, `share` thousandths into the call that follows.
-    private record Loss(long share, long length) {}
+    ///
+    /// @param how as in an [Op#LOSES_CORE]
+    private record Loss(long share, long length, long how) {}
 
     private final RecordingProgram program;
     private final Figures figures;
@@ -61,7 +65,7 @@ final class MemoryReplay {
     /// For a child of `tgid`.
     Image fork(Task task, int childTgid, String childName) {
         Image[] child = new Image[1];
-        timed(task, "fork", () -> {
+        timed(task, "fork", 0, () -> {
             task.inSystemCall("fork");
             child[0] = image.fork(task, childTgid, childName);
             task.inSystemCall(null);
@@ -99,24 +103,24 @@ final class MemoryReplay {
         long c = ops.operand(2);
         switch (op) {
             case HELD_UP -> heldUp = a;
-            case LOSES_CORE -> losses.add(new Loss(a, program.others.had(b, c, (int) ops.operand(3))));
+            case LOSES_CORE -> losses.add(new Loss(a, program.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
             case FAILING -> failing = a;
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
             case MUNMAP -> {
-                if (timed(task, "munmap", () -> image.syscalls().munmap(task, at(a), b)) == 0) {
+                if (timed(task, "munmap", b, () -> image.syscalls().munmap(task, at(a), b)) == 0) {
                     image.placement().forget(a, a + b);
                 }
             }
-            case MPROTECT -> timed(task, "mprotect", () -> image.syscalls().mprotect(task, at(a), b, (int) c));
-            case MADVISE -> timed(task, CallName.madvise(c), () -> image.syscalls().madvise(task, at(a), b, (int) c));
+            case MPROTECT -> timed(task, "mprotect", b, () -> image.syscalls().mprotect(task, at(a), b, (int) c));
+            case MADVISE -> timed(task, CallName.madvise(c), b, () -> image.syscalls().madvise(task, at(a), b, (int) c));
             case MREMAP -> mremap(task, a, b, c, (int) ops.operand(3), ops.operand(4));
             case BRK -> brk(task, a, b);
-            case MLOCK -> timed(task, "mlock", () -> image.syscalls().mlock(task, at(a), b));
-            case MUNLOCK -> timed(task, "munlock", () -> image.syscalls().munlock(task, at(a), b));
-            case MINCORE -> timed(task, "mincore", () -> image.syscalls().mincore(task, at(a), b, new byte[pages(b)]));
-            case SET_NAME -> timed(task, "prctl", () -> image.syscalls().setAnonName(task, at(a), b, "recorded"));
-            case OTHER_CALL -> timed(task, program.workload.names.get((int) a), () -> {
+            case MLOCK -> timed(task, "mlock", b, () -> image.syscalls().mlock(task, at(a), b));
+            case MUNLOCK -> timed(task, "munlock", b, () -> image.syscalls().munlock(task, at(a), b));
+            case MINCORE -> timed(task, "mincore", b, () -> image.syscalls().mincore(task, at(a), b, new byte[pages(b)]));
+            case SET_NAME -> timed(task, "prctl", 0, () -> image.syscalls().setAnonName(task, at(a), b, "recorded"));
+            case OTHER_CALL -> timed(task, program.workload.names.get((int) a), 0, () -> {
                 task.compute(b);
                 return 0;
             });
@@ -141,7 +145,7 @@ final class MemoryReplay {
         long hint = fixed || isFree || failing != 0 ? wanted : 0;
         boolean opens = file && failing == 0;
         long error = failing;
-        long address = timed(task, "mmap", () -> opens
+        long address = timed(task, "mmap", length, () -> opens
                 ? image.syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
                 : image.syscalls().mmap(task, hint, length, protection, flags));
         if (error != 0 && address > 0) {
@@ -166,7 +170,8 @@ final class MemoryReplay {
     private void mremap(Task task, long from, long oldLength, long newLength, int flags, long recordedTo) {
         int kept = flags & (Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP);
         boolean failed = failing != 0;
-        long address = timed(task, "mremap", () -> image.syscalls().mremap(task, at(from), oldLength, newLength, failed ? flags : kept, 0));
+        long address = timed(task, "mremap", oldLength,
+                () -> image.syscalls().mremap(task, at(from), oldLength, newLength, failed ? flags : kept, 0));
         if (failed) {
             figures.unexpected += address > 0 ? 1 : 0;
             return;
@@ -181,31 +186,53 @@ final class MemoryReplay {
     private void brk(Task task, long recordedBreak, long recordedFirst) {
         long first = image.firstBreak(task);
         long wanted = first + recordedBreak - recordedFirst;
-        timed(task, "brk", () -> image.syscalls().brk(task, wanted));
+        timed(task, "brk", 0, () -> image.syscalls().brk(task, wanted));
         image.placement().put(recordedFirst, Math.max(0, recordedBreak - recordedFirst + PAGE - 1 & -PAGE), first);
     }
 
     /// Makes a call, which may lose its core, or be held up, on the way.
-    private long timed(Task task, String what, LongSupplier call) {
+    ///
+    /// @param length of the memory it works on, or 0
+    private long timed(Task task, String what, long length, LongSupplier call) {
         task.settle();
         long began = task.now();
-        Usual usual = program.usual.computeIfAbsent(what, name -> new Usual());
+        Usual usual = program.usual.computeIfAbsent(Usual.kind(what, length), kind -> new Usual());
         boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
-        if (heldUp > 0) {
-            task.cpu().loseTime(usual.ns() / 2, heldUp);
-            heldUp = 0;
+        program.progress.begin(task);
+        if (!isUndisturbed) {
+            disturb(task, usual.ns(), length);
         }
-        losses.stream().filter(loss -> loss.length() > 0)
-                .forEach(loss -> program.others.take(task, began + loss.share() * usual.ns() / WHOLE, loss.length()));
-        losses.clear();
         long result = call.getAsLong();
         task.settle();
+        long ran = program.progress.end(task);
         if (isUndisturbed) {
-            usual.add(task.now() - began);
-            figures.undisturbed.add(what, task.name(), task.now() - began);
+            usual.add(ran);
+            figures.undisturbed(what, length, task.name(), task.now() - began);
         }
         figures.latencies.add(what, task.name(), task.now() - began);
         failing = 0;
         return result;
+    }
+
+    private void disturb(Task task, long usualNs, long length) {
+        if (heldUp > 0) {
+            long lost = heldUp;
+            program.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, () -> task.cpu().loseTime(0, lost));
+        }
+        for (Loss loss : losses) {
+            if (loss.length > 0) {
+                program.progress.befall(task, asksAt(loss, usualNs, length), CallProgress.When.of(loss.how),
+                        () -> program.others.take(task, loss.length));
+            }
+        }
+        heldUp = 0;
+        losses.clear();
+    }
+
+    /// How far into the call the others must ask for the core to get it where they got it. A kernel that yields at `cond_resched()` only
+    /// does so after each batch of pages: they must have asked before.
+    private long asksAt(Loss loss, long usualNs, long length) {
+        long at = loss.share * usualNs / WHOLE;
+        return program.isPreemptible ? at : Math.max(0, at - usualNs * BATCH_BYTES / Math.max(BATCH_BYTES, length));
     }
 }

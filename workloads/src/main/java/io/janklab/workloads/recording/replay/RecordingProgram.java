@@ -56,6 +56,9 @@ public final class RecordingProgram implements Program {
     private final List<RecordedProcess> targets;
     private final ThreadReplay[] threads;
     final Others others;
+    final CallProgress progress;
+    /// Whether the kernel preempts anywhere.
+    final boolean isPreemptible;
     private long began;
     private int living;
     private boolean isSetUp;
@@ -71,6 +74,8 @@ public final class RecordingProgram implements Program {
             processes.put(target.tgid, process);
             images.put(target.tgid, new Image(process.addressSpace()));
         }
+        this.progress = new CallProgress(kernel.simulation());
+        this.isPreemptible = kernel.scheduler().preemptsKernel();
         this.others = new Others(kernel, workload.cores, thread -> !isTarget(thread));
     }
 
@@ -103,6 +108,7 @@ public final class RecordingProgram implements Program {
         Set<Integer> tgids = new HashSet<>();
         processes.values().forEach(process -> tgids.add(process.tgid()));
         kernel.tracepoints().attach(new Watcher(figures, tgids));
+        kernel.tracepoints().attach(progress);
         // The main thread is a process's first.
         workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread))
                 .sorted(Comparator.comparing(thread -> thread.tid != thread.tgid))

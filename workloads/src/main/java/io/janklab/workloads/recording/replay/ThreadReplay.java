@@ -87,7 +87,7 @@ final class ThreadReplay {
             case EXEC -> exec(task, (int) ops.operand(0));
             case EXIT -> exit(task);
             case TOUCH -> touch(task, ops.operand(0), ops.operand(1));
-            case WITHOUT_CORE -> standBack(task, program.others.had(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
+            case WITHOUT_CORE -> standBack(task, program.others.keep(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
             default -> memory.call(task, op, ops);

@@ -16,8 +16,6 @@ import java.util.Set;
 
 /// Observes a replay as the recorder observed the program, by the same rules.
 final class Watcher implements TraceListener {
-    private static final long WAIT_NS = 5_000;
-
     private final Figures figures;
     private final Set<Integer> tgids;
     private final Map<TracedLock, Map<TracedTask, Long>> holders = new HashMap<>();
@@ -90,11 +88,7 @@ final class Watcher implements TraceListener {
             return;
         }
         holders.computeIfAbsent(lock, same -> new LinkedHashMap<>()).put(task, now);
-        figures.latencies.add(mode == LockMode.WRITE ? Figures.MMAP_LOCK_WRITE : Figures.MMAP_LOCK_READ, task.name(), waitedNs);
-        String holder = holderWhenAsked.remove(task);
-        if (waitedNs > WAIT_NS) {
-            figures.waitsByHolder.merge(task.name() + " waits for " + holder, waitedNs, Long::sum);
-        }
+        figures.gotMmapLock(mode == LockMode.WRITE, task.name(), holderWhenAsked.remove(task), waitedNs);
     }
 
     @Override

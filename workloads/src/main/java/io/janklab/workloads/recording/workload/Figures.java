@@ -14,9 +14,11 @@ public final class Figures {
     public static final String PAGE_FAULT = "page fault";
     public static final String DO_FRAME = "Choreographer#doFrame";
     public static final String DRAW_FRAME = "DrawFrame";
+    /// A shorter wait counts as none: in a recording it cannot be told from the cost of the two tracepoints around it.
+    private static final long LEAST_WAIT_NS = 5_000;
 
     public final Latencies latencies = new Latencies();
-    /// Of calls during which nothing else ran and nothing was waited for.
+    /// Of calls during which nothing else ran and nothing was waited for, by name, and by [Usual#octaveOf] the length they work on.
     public final Latencies undisturbed = new Latencies();
     /// Waits for mmap_lock of more than 5 µs by holder (ns).
     public final Map<String, Long> waitsByHolder = new TreeMap<>();
@@ -39,6 +41,27 @@ public final class Figures {
     public long refusedTouches;
     /// Calls that failed in the recording but not in the replay.
     public long unexpected;
+
+    /// A call that was not disturbed has taken so long.
+    ///
+    /// @param length of the memory it worked on
+    public void undisturbed(String call, long length, String thread, long ns) {
+        undisturbed.add(call, thread, ns);
+        undisturbed.add(Usual.octaveOf(call, length), thread, ns);
+    }
+
+    /// A thread has got mmap_lock after so long.
+    ///
+    /// @param holder who had it when it asked
+    /// @return whether that was a wait
+    public boolean gotMmapLock(boolean toWrite, String thread, String holder, long ns) {
+        boolean waited = ns > LEAST_WAIT_NS;
+        latencies.add(toWrite ? MMAP_LOCK_WRITE : MMAP_LOCK_READ, thread, waited ? ns : 0);
+        if (waited) {
+            waitsByHolder.merge(thread + " waits for " + holder, ns, Long::sum);
+        }
+        return waited;
+    }
 
     /// Of several processes together.
     public static Figures sum(List<Figures> parts) {

@@ -14,6 +14,8 @@ public final class Workload {
     public String name = "";
     public String release = "";
     public String architecture = "";
+    /// Where its kernel preempts, `none` or `full`; empty if unknown.
+    public String preemption = "";
     public int cpus;
     public long memoryBytes;
     public long durationNs;

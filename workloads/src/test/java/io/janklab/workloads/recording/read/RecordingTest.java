@@ -69,7 +69,7 @@ final class RecordingTest {
     void ftraceTextSaysWhoDidWhatWhen() {
         List<Event> events = read(FTRACE);
 
-        assertThat(only(events, Event.Machine.class)).isEqualTo(new Event.Machine("6.18.44", "x86_64", 2, 25216000L * 1024));
+        assertThat(only(events, Event.Machine.class)).isEqualTo(new Event.Machine("6.18.44", "x86_64", 2, 25216000L * 1024, ""));
         assertThat(only(events, Event.Mapping.class)).isEqualTo(new Event.Mapping(20, 0x55a000, 0x55b000, Mman.PROT_RW, false, ""));
         assertThat(only(events, Event.ThreadOf.class)).isEqualTo(new Event.ThreadOf(20, 20, "ui"));
         Event.CallEnter mmap = only(events, Event.CallEnter.class);
