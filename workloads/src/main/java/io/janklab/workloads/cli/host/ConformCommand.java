@@ -89,6 +89,10 @@ public final class ConformCommand implements Callable<Integer> {
         if (Stream.of(program, record, against, litmus).filter(file -> file != null).count() > 1) {
             throw new BadInput("--program, --litmus, --record and --against go one at a time.");
         }
+        requireAtLeastOne("--programs", programs);
+        requireAtLeastOne("--calls", calls);
+        requireAtLeastOne("--seconds", seconds);
+        requireAtLeastOne("--times", times);
         Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
         LitmusConform threads = litmus == null ? null : new LitmusConform(common, litmus, times);
         if (against != null) {
@@ -104,6 +108,12 @@ public final class ConformCommand implements Callable<Integer> {
         } catch (HostRefusal refusal) {
             common.printObstacle(refusal.getMessage());
             return ExitCode.OK;
+        }
+    }
+
+    private static void requireAtLeastOne(String option, long value) {
+        if (value < 1) {
+            throw new BadInput(option + " must be at least 1, not " + value + ".");
         }
     }
 

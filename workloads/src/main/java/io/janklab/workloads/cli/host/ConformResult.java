@@ -33,7 +33,8 @@ record ConformResult(HostKernel host, HostProperties properties, Path program, S
         properties.caveats().forEach(caveat -> text.append("# Random programs do without: ").append(caveat).append('\n'));
         obstacles.forEach(obstacle -> text.append("# Not compared: ").append(obstacle).append('\n'));
         if (program == null) {
-            text.append("# ").append(agreed).append(" random programs of ").append(origin).append(" agreed.\n");
+            text.append("# ").append(agreed)
+                    .append(agreed == 1 ? " random program of " : " random programs of ").append(origin).append(" agreed.\n");
         }
         return text + (divergence != null ? divergence : isSkipped() ? "" : "# The kernels agree.\n");
     }
