@@ -88,7 +88,8 @@ class RandomProgramTest {
             all = madvisePaths.containsAll(MADVISE_PATHS) && faults.kinds().containsAll(FAULT_KINDS) && lazyfreed > 0;
         }
         assertThat(madvisePaths).containsAll(MADVISE_PATHS);
-        assertThat(EnumSet.copyOf(faults.paths())).containsExactly(FaultPath.values());
+        // No kernel speculates: a lock policy may.
+        assertThat(EnumSet.copyOf(faults.paths())).isEqualTo(EnumSet.complementOf(EnumSet.of(FaultPath.SPECULATIVE)));
         assertThat(faults.kinds()).containsAll(FAULT_KINDS);
         assertThat(lazyfreed).isPositive();
     }
