@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// The turn of one program to move files into a folder: a link there to its scratch folder, whose lock tells whether it is still running.
 /// It is deleted by its owner or, if that was killed, by the program that completes the move. A file system without links excludes nobody.
@@ -29,11 +30,11 @@ final class Turn {
         void complete(Path scratch) throws IOException;
     }
 
-    /// Waits for its turn.
+    /// Waits for its turn, until it is to `giveUp`.
     ///
     /// @throws IOException also if another program has been moving files for ten seconds
-    void take(Completion ofOthers) throws IOException {
-        for (long waits = LONGEST.dividedBy(PAUSE); waits > 0; waits--) {
+    void take(Completion ofOthers, BooleanSupplier giveUp) throws IOException {
+        for (long waits = LONGEST.dividedBy(PAUSE); waits > 0 && !giveUp.getAsBoolean(); waits--) {
             if (isTaken()) {
                 return;
             }

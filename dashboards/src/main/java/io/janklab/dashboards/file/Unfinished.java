@@ -37,6 +37,9 @@ public final class Unfinished implements AutoCloseable {
     private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
     private static final Set<LastAct> LAST_ACTS = ConcurrentHashMap.newKeySet();
 
+    /// The program has been asked to end: nothing waits any more.
+    private static volatile boolean ending;
+
     static {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(Unfinished::giveUp));
@@ -47,6 +50,7 @@ public final class Unfinished implements AutoCloseable {
 
     /// Never unlocks: until the program has ended nothing more is moved or reported, except by this thread.
     private static void giveUp() {
+        ending = true;
         MOVING.lock();
         for (int attempt = 0; attempt < ATTEMPTS && !UNDER_WAY.isEmpty(); attempt++) {
             UNDER_WAY.removeIf(Unfinished::isGone);
@@ -236,7 +240,7 @@ public final class Unfinished implements AutoCloseable {
     /// @throws IOException if it cannot begin; the folder is then as it was
     public void moveInto(Path folder, List<String> obsolete) throws IOException {
         Turn turn = new Turn(folder, scratch);
-        turn.take(Unfinished::removeIfAbandoned);
+        turn.take(Unfinished::removeIfAbandoned, () -> ending);
         try {
             Relocation relocation = new Relocation(scratch, contents(), folder, obsolete);
             relocation.write();

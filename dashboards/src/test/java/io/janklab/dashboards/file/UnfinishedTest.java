@@ -104,7 +104,7 @@ final class UnfinishedTest {
     private void assertThatOneResultIsThere(String when) throws IOException {
         try (Unfinished ours = Unfinished.within(folder)) {
             Turn turn = new Turn(folder, ours.contents().getParent());
-            turn.take(scratch -> {});
+            turn.take(scratch -> {}, () -> false);
             assertThat(contents()).as(when).hasSize(1);
             turn.end();
         }

@@ -27,10 +27,12 @@ import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.input.OwnClass;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// `janklab`: the command line.
@@ -99,7 +101,21 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setParameterExceptionHandler(Main::badOption);
         commandLine.setExecutionExceptionHandler(Main::failed);
+        commandLine.setExecutionStrategy(Main::executeLast);
         return commandLine;
+    }
+
+    /// @throws ParameterException if an option that takes a list has got separators alone
+    private static int executeLast(CommandLine.ParseResult parsed) {
+        for (CommandLine.ParseResult each = parsed; each != null; each = each.subcommand()) {
+            for (OptionSpec option : each.matchedOptions()) {
+                if (option.getValue() instanceof Collection<?> values && values.isEmpty()) {
+                    throw new ParameterException(each.commandSpec().commandLine(), "expected a value for option '" + option.longestName()
+                            + "', not '" + String.join(" ", option.originalStringValues()) + "'");
+                }
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static int badOption(ParameterException e, String[] args) {

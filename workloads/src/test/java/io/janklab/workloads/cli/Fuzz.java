@@ -10,11 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
-/// Random input, each case derived from its number, which a failure names. `mvn -Pfuzz test` tries 100,000 of each kind; `-Djanklab.fuzz=N`
-/// another number.
-final class Fuzz {
-    static final int CASES = Integer.getInteger("janklab.fuzz", 200);
+/// Random input, each case derived from its number, which a failure names. `mvn -Pfuzz test` tries 100,000 of each kind, for a minute a
+/// kind at most; `-Dfuzz.from=N` begins with others.
+public final class Fuzz {
+    public static final int CASES = Integer.getInteger("janklab.fuzz", 200);
+    private static final int FROM = Integer.getInteger("janklab.fuzz.from", 0);
+    private static final long MOST_NS = TimeUnit.SECONDS.toNanos(Long.getLong("janklab.fuzz.seconds", 3_600));
     private static final List<String> FRAGMENTS = List.of(
             "\n", "\r", "\t", " ", "\0", Character.toString(0x1b) + "[31m", "'", "\"", ":", "-", "..", "/", "=", ",", "1e999", "-1",
                     "99999999999999999999", "NaN", "0x", "{", "[", "&a",
@@ -22,12 +26,18 @@ final class Fuzz {
 
     private Fuzz() {}
 
+    /// The numbers of that many cases, or of as many as there is time for.
+    public static Iterable<Integer> numbers(int cases) {
+        long began = System.nanoTime();
+        return () -> IntStream.range(FROM, FROM + cases).takeWhile(number -> System.nanoTime() - began < MOST_NS).iterator();
+    }
+
     interface Command {
         String[] with(byte[] input, SplittableRandom random) throws IOException;
     }
 
     static void refusesOrTakes(String what, byte[] seed, Command command) throws IOException {
-        for (int number = 0; number < CASES; number++) {
+        for (int number : numbers(CASES)) {
             SplittableRandom random = new SplittableRandom(number);
             String[] arguments = command.with(mutated(seed, random), random);
             StringWriter stderr = new StringWriter();
@@ -42,12 +52,12 @@ final class Fuzz {
         }
     }
 
-    private static void assertClean(String as, String sentence) {
+    static void assertClean(String as, String sentence) {
         assertThat(sentence).as(as).isNotEmpty().endsWith(".").hasSizeLessThan(1_100).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
     }
 
     /// One to three changes: a byte, a part gone, a part twice, something put in.
-    static byte[] mutated(byte[] seed, SplittableRandom random) {
+    public static byte[] mutated(byte[] seed, SplittableRandom random) {
         String text = new String(seed, StandardCharsets.ISO_8859_1);
         for (int change = 0; change <= random.nextInt(3); change++) {
             int at = random.nextInt(text.length() + 1);

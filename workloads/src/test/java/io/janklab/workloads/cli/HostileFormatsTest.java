@@ -78,7 +78,7 @@ final class HostileFormatsTest {
     Path folder;
 
     private static void each(String what, byte[] seed, Consumer<byte[]> reading) {
-        for (int number = 0; number < Fuzz.CASES; number++) {
+        for (int number : Fuzz.numbers(Fuzz.CASES)) {
             byte[] input = Fuzz.mutated(seed, new SplittableRandom(number));
             Fuzz.taken(what + ", case " + number, () -> reading.accept(input));
         }
@@ -153,7 +153,7 @@ final class HostileFormatsTest {
                     @Override public long readerSpinNs(int readers) { return NS / (1 + readers); }
                 }
                 """.getBytes(StandardCharsets.UTF_8);
-        for (int number = 0; number < Fuzz.CASES; number += 20) {
+        for (int number : Fuzz.numbers(Fuzz.CASES / 20)) {
             Path file = file("Mine.java", Fuzz.mutated(source, new SplittableRandom(number)));
             Fuzz.taken("policy, case " + number, () -> Changes.of(Map.of()).kernel("6.17+" + file, Architecture.ARM64));
         }

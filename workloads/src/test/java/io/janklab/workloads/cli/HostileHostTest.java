@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A command that is killed, told to end or out of disk at any moment leaves the old result or the new one, and the next command works.
-/// Moments are drawn from the case's number, which a failure names; `mvn -Pfuzz test` tries 500 of each.
+/// Moments are drawn from the case's number, which a failure names; `mvn -Pfuzz test` tries more, for a minute a command.
 final class HostileHostTest {
     private static final int CASES = Math.max(1, Integer.getInteger("janklab.fuzz", 200) / 200);
     /// By then a command has long ended.
@@ -100,7 +100,7 @@ final class HostileHostTest {
         out = folder.resolve("of").resolve(command);
         makeWell(command, "--force");
         List<String> names = names(out);
-        for (int number = 0; number < CASES; number++) {
+        for (int number : Fuzz.numbers(CASES)) {
             SplittableRandom random = new SplittableRandom(number);
             Fault fault = Fault.of(command, number);
             Process program = inItsOwnProcess(fault == Fault.DISK_FULL ? random.nextInt(MOST_KIB) + 1 : 0,

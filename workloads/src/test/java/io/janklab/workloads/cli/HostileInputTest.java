@@ -58,7 +58,7 @@ final class HostileInputTest {
     void recordings() throws IOException {
         byte[] recording = SampleRecording.text(2).getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("recording.ftrace");
-        for (int number = 0; number < CASES / 4; number++) {
+        for (int number : Fuzz.numbers(CASES / 4)) {
             Path input = Files.write(file, Fuzz.mutated(recording, new SplittableRandom(number)));
             Fuzz.taken("recording, case " + number, () -> RecordedCase.read(input, RecordedCase.Hints.NONE));
         }
@@ -70,7 +70,7 @@ final class HostileInputTest {
         List<String> keys = List.copyOf(Scenario.keys());
         List<String> values = List.of("0", "1", "-1", "0.5", "1e-9", "1e9", "1000000000000", "NaN", "none", "true", "", "10000",
                 "10001", "\u001b");
-        for (int number = 0; number < CASES; number++) {
+        for (int number : Fuzz.numbers(CASES)) {
             SplittableRandom random = new SplittableRandom(number);
             Map<String, String> changes = new TreeMap<>();
             for (int i = 0; i < 2; i++) {
@@ -109,7 +109,7 @@ final class HostileInputTest {
     void devicesAndScenarios() throws IOException {
         byte[] device = Device.CATALOGUE.source("pixel-6");
         byte[] scenario = Scenario.CATALOGUE.source("gc-storm");
-        for (int number = 0; number < CASES; number++) {
+        for (int number : Fuzz.numbers(CASES)) {
             SplittableRandom random = new SplittableRandom(number);
             Path deviceFile = Files.write(folder.resolve("device.yaml"), Fuzz.mutated(device, random));
             Path scenarioFile = Files.write(folder.resolve("scenario.yaml"), Fuzz.mutated(scenario, random));
