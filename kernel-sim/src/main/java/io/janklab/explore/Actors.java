@@ -3,6 +3,7 @@ package io.janklab.explore;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.Simulation;
+import org.jspecify.annotations.Nullable;
 
 /// Whatever can make the next step: a core, which runs the code of its task, or an event that has been put off (the end of a grace period,
 /// a read from storage, a timeout). Each is known by the number of its event.
@@ -33,7 +34,7 @@ final class Actors {
     }
 
     /// The task on the core that an actor is; null if it is none, or an idle one.
-    Task taskOf(int actor) {
+    @Nullable Task taskOf(int actor) {
         return isCore(actor) ? scheduler.cpu(cpuOf(actor)).current() : null;
     }
 

@@ -4,7 +4,9 @@ import io.janklab.explore.State.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A part of a depth-first search, which one host thread works on: every schedule that begins as its path does up to the floor, except
 /// those equal to one that has been run. Choices that it finds necessary above its floor are reported to the search.
@@ -18,8 +20,8 @@ final class Branch implements Chooser {
     private final HappensBefore order = new HappensBefore();
     private final Set<Want> wants = new LinkedHashSet<>();
     /// The accesses of the step just above the floor; null until it has been run.
-    private long[] entry = NONE;
-    private AccessLog lastRun;
+    private long @Nullable [] entry = NONE;
+    private @Nullable AccessLog lastRun;
     private boolean exhausted;
     private int depth;
     private int inARow;
@@ -28,7 +30,7 @@ final class Branch implements Chooser {
     record Want(State state, long initials) {}
 
     /// Everything below `last`, or everything there is if that is null.
-    Branch(Choice last) {
+    Branch(@Nullable Choice last) {
         for (Choice choice = last; choice != null; choice = choice.state.way) {
             path.addFirst(choice);
         }
@@ -74,7 +76,7 @@ final class Branch implements Chooser {
         Choice last = path.get(depth - 1);
         for (long rest = last.asleep & ~Bits.of(last.actor); rest != 0; rest &= rest - 1) {
             int actor = Long.numberOfTrailingZeros(rest);
-            if (!execution.conflicts().accesses().conflictsWithLast(last.state.accesses(actor))) {
+            if (!execution.conflicts().accesses().conflictsWithLast(Objects.requireNonNull(last.state.accesses(actor)))) {
                 choice.asleep |= Bits.of(actor);
                 choice.state.setAccesses(actor, last.state.accesses(actor));
             }
@@ -133,7 +135,7 @@ final class Branch implements Chooser {
     /// Leaves to the search its first state from which others must go, and the states above it.
     ///
     /// @return that state, or null if it has none
-    State leave() {
+    @Nullable State leave() {
         for (int i = floor; i < path.size(); i++) {
             Choice choice = path.get(i);
             if ((choice.state.wanted & ~choice.asleep & ~Bits.of(choice.actor)) != 0) {
@@ -149,7 +151,7 @@ final class Branch implements Chooser {
             Choice choice = path.get(i);
             choice.state.settled = choice.asleep | Bits.of(choice.actor);
             // The last run has taken another way from the state that it returned to.
-            entry = i < path.size() - 1 ? lastRun.of(i) : null;
+            entry = i < path.size() - 1 ? Objects.requireNonNull(lastRun).of(i) : null;
             choice.state.setAccesses(choice.actor, entry);
         }
         floor = to;

@@ -2,7 +2,9 @@ package io.janklab.explore;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.syscall.SegmentationFault;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A broken rule in one run.
 ///
@@ -21,7 +23,7 @@ record Breach(String kind, String sentence, String where) {
             case SegmentationFault fault -> "killed by SIGSEGV: " + fault.getMessage();
             default -> "the kernel crashed: " + e + at(e);
         };
-        return new Breach(e.getClass().getSimpleName(), sentence, where(e));
+        return new Breach(e.getClass().getSimpleName(), Objects.requireNonNullElse(sentence, ""), where(e));
     }
 
     /// The innermost frame in an operation, as opposed to what all of them use: locks, folios, page tables.
@@ -40,7 +42,7 @@ record Breach(String kind, String sentence, String where) {
     }
 
     /// Null if the outcome is allowed.
-    static Breach ofOutcome(Litmus litmus, String outcome) {
+    static @Nullable Breach ofOutcome(Litmus litmus, String outcome) {
         if (litmus.allowed().isEmpty() || litmus.allowed().contains(outcome)) {
             return null;
         }

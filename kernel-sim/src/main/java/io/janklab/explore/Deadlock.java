@@ -8,6 +8,7 @@ import io.janklab.kernel.trace.TracedLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Tasks wait and none is left to wake them: they wait for each other, in a cycle that is named, or for a task that has ended without
 /// waking them.
@@ -45,7 +46,7 @@ final class Deadlock extends KernelRuleBroken {
         return next == first ? chain : List.of();
     }
 
-    private static Task holder(TracedLock lock, Task waiter, List<Task> stuck) {
+    private static @Nullable Task holder(@Nullable TracedLock lock, Task waiter, List<Task> stuck) {
         return lock == null ? null : stuck.stream().filter(task -> task != waiter && task.held().contains(lock)).findFirst().orElse(null);
     }
 

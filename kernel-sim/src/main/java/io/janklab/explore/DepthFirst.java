@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Every schedule, except those equivalent to one that has been run: two are equal if they differ only in the order of steps that do not
 /// conflict.
@@ -32,6 +33,7 @@ final class DepthFirst {
     private final List<Branch> branches = new ArrayList<>();
     /// States above the branches' floors from which another actor must go.
     private final Set<State> open = new LinkedHashSet<>();
+    @SuppressWarnings("NullAway.Init")
     private Tally all;
 
     /// @param most      schedules after which it gives up
@@ -149,7 +151,7 @@ final class DepthFirst {
             }
         }
 
-        private void tally(Execution execution, Breach breach) {
+        private void tally(Execution execution, @Nullable Breach breach) {
             if (breach != null && breach.isEndless()) {
                 tally.addCut(execution);
             } else if (!execution.isRedundant()) {

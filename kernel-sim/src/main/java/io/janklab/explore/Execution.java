@@ -10,8 +10,10 @@ import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a litmus under one schedule.
 ///
@@ -45,12 +47,12 @@ final class Execution extends Interleaving {
     private int naps;
     private final Chooser fair = new FairChooser();
     /// Null unless the steps are to be described.
-    private StepLog log;
+    private @Nullable StepLog log;
     /// Null unless conflicts are wanted.
-    private ConflictLog conflicts;
+    private @Nullable ConflictLog conflicts;
     private boolean redundant;
     /// Null unless the kernel is watched.
-    private Consumer<Kernel> watchedBy;
+    private @Nullable Consumer<Kernel> watchedBy;
 
     /// With a choice before every access.
     Execution(ExploreSpec spec, Chooser chooser) {
@@ -75,7 +77,7 @@ final class Execution extends Interleaving {
     }
 
     /// Watches the kernel from just before the tasks start. A step then takes 1 ns, so that steps differ in time.
-    Execution watchedBy(Consumer<Kernel> watcher) {
+    Execution watchedBy(@Nullable Consumer<Kernel> watcher) {
         watchedBy = watcher;
         return this;
     }
@@ -95,7 +97,7 @@ final class Execution extends Interleaving {
     // One run
 
     /// @return what broke, or null; then the program has an [LitmusProgram#outcome], unless the run was given up as redundant
-    Breach run() {
+    @Nullable Breach run() {
         try {
             booted.setUp();
             explore();
@@ -291,7 +293,7 @@ final class Execution extends Interleaving {
     }
 
     ConflictLog conflicts() {
-        return conflicts;
+        return Objects.requireNonNull(conflicts, "conflicts are not wanted");
     }
 
     LitmusProgram program() {
@@ -312,7 +314,7 @@ final class Execution extends Interleaving {
     }
 
     StepLog log() {
-        return log;
+        return Objects.requireNonNull(log, "steps are not described");
     }
 
     int current() {

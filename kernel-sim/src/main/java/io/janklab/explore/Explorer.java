@@ -4,6 +4,7 @@ import io.janklab.kernel.Kernel;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a litmus under many schedules, on all cores of the host. The verdict depends neither on their number nor on their speed.
 public final class Explorer {
@@ -13,7 +14,7 @@ public final class Explorer {
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
     private LongConsumer progress = count -> {};
-    private Consumer<Kernel> watcher;
+    private @Nullable Consumer<Kernel> watcher;
 
     public Explorer(ExploreSpec spec) {
         this.spec = spec;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class HappensBefore {
     private static final int NEVER = ObjectTable.NEVER;
 
+    @SuppressWarnings("NullAway.Init")
     private AccessLog log;
     private int actors;
     /// A row for each step: the last step of each actor that happens before it or is it.

@@ -13,7 +13,9 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a litmus does: prepared by one task alone, then run by two to four tasks at once, each on a core of its own, then inspected by one
 /// task alone. Each schedule has a fresh instance, whose fields are the program's variables, on a fresh kernel.
@@ -27,7 +29,9 @@ public abstract class LitmusProgram {
     record Role(String name, Process process, Consumer<Task> body) {}
 
     private final List<Role> roles = new ArrayList<>(MOST_TASKS);
+    @SuppressWarnings("NullAway.Init")
     private Kernel kernel;
+    @SuppressWarnings("NullAway.Init")
     private Process process;
     private String outcome = "";
     private int variables;
@@ -91,9 +95,9 @@ public abstract class LitmusProgram {
     /// A condition of the program.
     ///
     /// @throws ConditionBroken with that sentence, if it does not hold
-    protected final void check(boolean holds, String sentence) {
+    protected final void check(boolean holds, @Nullable String sentence) {
         if (!holds) {
-            throw new ConditionBroken(sentence);
+            throw new ConditionBroken(Objects.requireNonNull(sentence));
         }
     }
 

@@ -1,11 +1,13 @@
 package io.janklab.explore;
 
 import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Follows a schedule; the turn of an actor that cannot run is skipped, and after the last turn the run continues by itself.
 final class ReplayChooser implements Chooser {
     private final Iterator<Schedule.Turn> turns;
-    private Schedule.Turn turn;
+    private Schedule.@Nullable Turn turn;
     private int left;
 
     ReplayChooser(Schedule schedule) {
@@ -19,7 +21,7 @@ final class ReplayChooser implements Chooser {
                 turn = turns.next();
                 left = turn.steps();
             }
-            int actor = execution.actors().named(turn.actor(), enabled);
+            int actor = execution.actors().named(Objects.requireNonNull(turn).actor(), enabled);
             if (actor >= 0) {
                 left--;
                 return actor;

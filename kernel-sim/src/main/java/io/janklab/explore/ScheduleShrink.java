@@ -4,6 +4,8 @@ import io.janklab.explore.Schedule.Turn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a schedule that breaks a rule smaller as long as it breaks the same: the fewest turns first, then the fewest steps, then the
 /// shortest string.
@@ -41,7 +43,7 @@ final class ScheduleShrink {
 
     /// @param index which schedule of the exploration it was
     Finding shortest(Schedule schedule, long index) {
-        Run best = run(schedule);
+        Run best = Objects.requireNonNull(run(schedule), "it broke under that schedule");
         Run interruptedOnce = interruptedOnce(best);
         best = interruptedOnce == null ? best : interruptedOnce;
         for (Run next = smaller(best); next != null; next = smaller(best)) {
@@ -51,11 +53,11 @@ final class ScheduleShrink {
         Breach breach = execution.run();
         // Even what breaks under the empty schedule has a name.
         Schedule shortest = best.schedule.turns().isEmpty() ? execution.schedule() : best.schedule;
-        return finding(execution, breach, index, shortest);
+        return finding(execution, Objects.requireNonNull(breach), index, shortest);
     }
 
     /// One task runs up to some point, then the others one after the other, then it continues; null if no such schedule breaks the same.
-    private Run interruptedOnce(Run found) {
+    private @Nullable Run interruptedOnce(Run found) {
         Execution undisturbed = new Execution(spec, Chooser.ONWARD);
         undisturbed.run();
         int most = Math.min(undisturbed.steps(), MOST_TRIED);
@@ -68,7 +70,7 @@ final class ScheduleShrink {
         return smallest(found, best) == found ? null : best;
     }
 
-    private Run interrupted(int tasks, int task, int steps) {
+    private @Nullable Run interrupted(int tasks, int task, int steps) {
         List<Turn> turns = new ArrayList<>(List.of(new Turn(steps, Actors.taskName(task))));
         for (int other = 0; other < tasks; other++) {
             if (other != task) {
@@ -78,7 +80,7 @@ final class ScheduleShrink {
         return run(new Schedule(turns));
     }
 
-    private static Run smallest(Run one, Run other) {
+    private static @Nullable Run smallest(@Nullable Run one, @Nullable Run other) {
         return one == null || (other != null && SIZE.compare(other, one) < 0) ? other : one;
     }
 
@@ -92,7 +94,7 @@ final class ScheduleShrink {
     }
 
     /// The first candidate that is smaller and breaks the same, or null.
-    private Run smaller(Run best) {
+    private @Nullable Run smaller(Run best) {
         List<Turn> turns = best.schedule.turns();
         for (int width = Math.max(2, turns.size() / 2); width >= 1; width /= 2) {
             for (int i = turns.size() - width; i >= 0; i -= width) {
@@ -114,7 +116,7 @@ final class ScheduleShrink {
     }
 
     /// The candidate's run, if it is smaller, breaks the same, and may still be tried.
-    private Run smaller(Run best, Schedule candidate) {
+    private @Nullable Run smaller(Run best, Schedule candidate) {
         Run run = stepsLeft > 0 ? run(candidate) : null;
         return run != null && SIZE.compare(run, best) < 0 ? run : null;
     }
@@ -134,7 +136,7 @@ final class ScheduleShrink {
     }
 
     /// Null if the schedule does not break the same.
-    private Run run(Schedule schedule) {
+    private @Nullable Run run(Schedule schedule) {
         Execution execution = new Execution(spec, new ReplayChooser(schedule));
         Breach breach = execution.run();
         stepsLeft -= execution.steps();

@@ -1,6 +1,7 @@
 package io.janklab.explore;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A state of the program that a depth-first search has passed, and the actors that must go from there.
 ///
@@ -15,18 +16,18 @@ final class State {
     /// The next accesses of each settled one; null where they are not known yet.
     private long[][] accesses = new long[0][];
     /// The last choice on the way here; null at the root.
-    final Choice way;
+    final @Nullable Choice way;
 
-    State(long enabled, Choice way) {
+    State(long enabled, @Nullable Choice way) {
         this.enabled = enabled;
         this.way = way;
     }
 
-    long[] accesses(int actor) {
+    long @Nullable [] accesses(int actor) {
         return actor < accesses.length ? accesses[actor] : null;
     }
 
-    void setAccesses(int actor, long[] its) {
+    void setAccesses(int actor, long @Nullable [] its) {
         if (actor >= accesses.length) {
             accesses = Arrays.copyOf(accesses, actor + 1);
         }

@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The steps of one run in words.
 final class StepLog {
@@ -11,7 +12,7 @@ final class StepLog {
     private final List<Step> steps = new ArrayList<>();
 
     /// The actor whose slice is open in the kernel's trace, where that is wanted.
-    private Task sliced;
+    private @Nullable Task sliced;
 
     StepLog(Execution execution) {
         this.execution = execution;
@@ -40,7 +41,7 @@ final class StepLog {
     }
 
     /// In a trace each access is a slice, up to the next access of any actor.
-    private void beginSlice(Task task, Step step) {
+    private void beginSlice(@Nullable Task task, Step step) {
         if (task != null) {
             execution.kernel().tracepoints().sliceBegin(task.now(), task, step.does(), step.number());
             sliced = task;

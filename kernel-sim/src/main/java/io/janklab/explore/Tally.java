@@ -1,6 +1,7 @@
 package io.janklab.explore;
 
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The results of some runs, up to the first that breaks a rule.
 final class Tally {
@@ -8,11 +9,11 @@ final class Tally {
     private long steps;
     private long cut;
     private final TreeMap<String, Long> outcomes = new TreeMap<>();
-    private Breach breach;
-    private Schedule schedule;
+    private @Nullable Breach breach;
+    private @Nullable Schedule schedule;
 
     /// Counts one run; `its` is what it broke, or null.
-    void add(Execution execution, Breach its) {
+    void add(Execution execution, @Nullable Breach its) {
         runs++;
         steps += execution.steps();
         outcomes.merge(its == null || its.isOutcome() ? execution.program().outcome() : its.kind(), 1L, Long::sum);
@@ -53,7 +54,9 @@ final class Tally {
 
     /// @param exhausted whether nothing is left to run
     Verdict verdict(ExploreSpec spec, Strategy strategy, boolean exhausted) {
-        Finding finding = breach == null ? null : new ScheduleShrink(spec, breach.kind()).shortest(schedule, runs - 1);
+        Finding finding = breach == null || schedule == null
+                ? null
+                : new ScheduleShrink(spec, breach.kind()).shortest(schedule, runs - 1);
         return new Verdict(strategy, runs, steps, outcomes, finding, exhausted && !isBroken() && cut == 0, cut);
     }
 }

@@ -1,6 +1,7 @@
 package io.janklab.explore;
 
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// The result of an exploration.
 ///
@@ -11,5 +12,5 @@ import java.util.SortedMap;
 /// @param finding   null if no rule was broken
 /// @param complete  whether every schedule there is has been run, or one equal to it
 /// @param cut how many schedules a depth-first search abandoned for having eight times as many steps as an undisturbed run
-public record Verdict(Strategy strategy, long schedules, long steps, SortedMap<String, Long> outcomes, Finding finding, boolean complete,
-        long cut) {}
+public record Verdict(Strategy strategy, long schedules, long steps, SortedMap<String, Long> outcomes, @Nullable Finding finding,
+        boolean complete, long cut) {}

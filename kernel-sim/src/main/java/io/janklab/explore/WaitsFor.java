@@ -6,6 +6,7 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Which lock each task waits for, according to the tracepoints; and that no task waits for ever while others come and go.
 final class WaitsFor implements TraceListener {
@@ -27,7 +28,7 @@ final class WaitsFor implements TraceListener {
     }
 
     /// Null if the task does not wait.
-    TracedLock lockOf(TracedTask task) {
+    @Nullable TracedLock lockOf(TracedTask task) {
         Wait wait = waits.get(task);
         return wait == null ? null : wait.lock;
     }

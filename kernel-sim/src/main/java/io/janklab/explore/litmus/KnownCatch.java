@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The exploration that is known to catch a kernel without one of its rules: `rules.txt`.
 ///
@@ -22,7 +24,7 @@ import java.util.List;
 /// @param schedules how many suffice, drawn from seed 1
 /// @param setting   `SWITCH=VALUE`, for a rule of a proposal; null if the kernel is as it is
 /// @param breaks    words of what breaks
-public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long schedules, String setting, String breaks) {
+public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long schedules, @Nullable String setting, String breaks) {
     /// The kernel and the machine on which each is known to catch.
     public static final KernelVersion KERNEL = KernelVersion.V7_2;
     public static final Architecture ARCHITECTURE = Architecture.X86_64;
@@ -42,12 +44,13 @@ public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long sch
     static KnownCatch parse(String line) {
         String[] columns = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);
         String setting = columns[4].equals(NONE) ? null : columns[4];
-        return new KnownCatch(Switch.byKey(columns[0]), Litmuses.byName(columns[1]), Strategy.parse(columns[2]), Long.parseLong(columns[3]),
-                setting, columns[5]);
+        Switch rule = Objects.requireNonNull(Switch.byKey(columns[0]), line);
+        Litmus litmus = Objects.requireNonNull(Litmuses.byName(columns[1]), line);
+        return new KnownCatch(rule, litmus, Strategy.parse(columns[2]), Long.parseLong(columns[3]), setting, columns[5]);
     }
 
     /// Of that rule; null if there is none.
-    public static KnownCatch of(Switch rule) {
+    public static @Nullable KnownCatch of(Switch rule) {
         return ALL.stream().filter(known -> known.rule() == rule).findFirst().orElse(null);
     }
 
@@ -56,7 +59,7 @@ public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long sch
         KernelProfile kernel = KernelProfile.of(KERNEL, ARCHITECTURE).with(rule, "off");
         if (setting != null) {
             String[] keyAndValue = setting.split("=");
-            kernel = kernel.with(Switch.byKey(keyAndValue[0]), keyAndValue[1]);
+            kernel = kernel.with(Objects.requireNonNull(Switch.byKey(keyAndValue[0])), keyAndValue[1]);
         }
         return new ExploreSpec(litmus, kernel, ARCHITECTURE);
     }

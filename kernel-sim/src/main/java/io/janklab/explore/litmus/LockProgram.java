@@ -9,8 +9,11 @@ import io.janklab.kernel.lock.RwSemaphore;
 abstract class LockProgram extends LitmusProgram {
     private static final long JIFFY_NS = 4_000_000;
 
+    @SuppressWarnings("NullAway.Init")
     private RwSemaphore lock;
+    @SuppressWarnings("NullAway.Init")
     private Variable one;
+    @SuppressWarnings("NullAway.Init")
     private Variable other;
 
     @Override

@@ -4,6 +4,7 @@ import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Finding;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A crossing that breaks a rule on some kernel.
 ///
@@ -25,7 +26,7 @@ public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
     }
 
     /// Why the accusation is expected (`known.txt`); null if it is new.
-    public String known() {
+    public @Nullable String known() {
         for (String line : KNOWN) {
             String[] columns = line.split(" \\| ");
             if (String.join(" × ", operations()).equals(columns[0]) && cause().contains(columns[1])) {

@@ -1,6 +1,7 @@
 package io.janklab.explore.pairs;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The state of memory before the operations.
 ///
@@ -18,7 +19,7 @@ public record MemoryState(String name, int pages, List<String> before) {
     }
 
     /// The state of that name, or null.
-    public static MemoryState byName(String name) {
+    public static @Nullable MemoryState byName(String name) {
         return ALL.stream().filter(state -> state.name().equals(name)).findFirst().orElse(null);
     }
 

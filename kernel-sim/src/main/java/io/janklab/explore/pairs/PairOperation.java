@@ -1,6 +1,7 @@
 package io.janklab.explore.pairs;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Something that one task does to the memory all of them share.
 ///
@@ -24,7 +25,7 @@ public record PairOperation(String name, boolean elsewhere, boolean unmaps, List
     }
 
     /// The operation of that name, or null.
-    public static PairOperation byName(String name) {
+    public static @Nullable PairOperation byName(String name) {
         return ALL.stream().filter(operation -> operation.name().equals(name)).findFirst().orElse(null);
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Explores crossings on kernels, on all cores of the host; the result does not depend on how many there are.
 public final class PairSearch {
@@ -31,7 +32,7 @@ public final class PairSearch {
         private final Target target;
         private final PairSearch search;
         private final Progress progress;
-        private Accusation accusation;
+        private @Nullable Accusation accusation;
         private long ran;
 
         Job(Crossing crossing, Target target, PairSearch search, Progress progress) {
@@ -56,7 +57,7 @@ public final class PairSearch {
     @FunctionalInterface
     public interface Progress {
         /// @param accusation null if nothing was broken
-        void ended(Accusation accusation);
+        void ended(@Nullable Accusation accusation);
     }
 
     /// The result of a search.

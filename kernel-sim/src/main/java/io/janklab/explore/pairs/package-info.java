@@ -2,4 +2,7 @@
 /// rule of the kernel. A production kernel must not be accused.
 ///
 /// Invariant: each accusation is a litmus file that reproduces it.
+@NullMarked
 package io.janklab.explore.pairs;
+
+import org.jspecify.annotations.NullMarked;

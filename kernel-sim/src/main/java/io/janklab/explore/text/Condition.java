@@ -3,6 +3,7 @@ package io.janklab.explore.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What is true of some outcomes: `a=1 b!=0 or a=b`. Terms in a row must all hold; of alternatives, one. The right-hand side is another
@@ -27,7 +28,7 @@ public record Condition(List<List<Term>> alternatives, String text) {
     /// One comparison of an answer.
     record Term(String left, boolean equal, String right) {
         boolean holds(Map<String, String> answers) {
-            return equal == answers.get(left).equals(answers.getOrDefault(right, right));
+            return equal == Objects.requireNonNull(answers.get(left)).equals(answers.getOrDefault(right, right));
         }
     }
 

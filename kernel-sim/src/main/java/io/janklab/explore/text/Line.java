@@ -3,12 +3,14 @@ package io.janklab.explore.text;
 import io.janklab.program.Call;
 import io.janklab.program.Confinement;
 import io.janklab.program.Region;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One call of a litmus: `madvise @0 1p dontneed`, or `a = load @0`, whose answer is kept under a name.
 ///
 /// @param result the name, or null
 /// @param number which line of the file it is
-public record Line(String result, Call call, int number) {
+public record Line(@Nullable String result, Call call, int number) {
     private static final String NAME = "[A-Za-z][A-Za-z0-9_-]*";
 
     static Line parse(String text, int number) {
@@ -25,7 +27,7 @@ public record Line(String result, Call call, int number) {
         try {
             call = Call.parse(text);
         } catch (IllegalArgumentException bad) {
-            throw new LitmusSyntax(number, bad.getMessage());
+            throw new LitmusSyntax(number, Objects.requireNonNull(bad.getMessage()));
         }
         if (!Confinement.permits(call)) {
             throw new LitmusSyntax(number, "this call could reach outside of the region @0 to @" + Region.PAGES + ".");

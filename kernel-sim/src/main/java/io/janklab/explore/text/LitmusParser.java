@@ -26,6 +26,7 @@ final class LitmusParser {
     }
 
     private Section section = Section.HEAD;
+    @SuppressWarnings("NullAway.Init")
     private String name;
     private String story = "";
     private LitmusText.Machine machine = LitmusText.Machine.USUAL;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A litmus as it is written.
 ///
@@ -88,7 +89,7 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
     }
 
     /// The condition that these answers break, in a sentence, or null.
-    public String broken(Map<String, String> answers) {
+    public @Nullable String broken(Map<String, String> answers) {
         if (answers.containsKey(WATCHED)) {
             return "watch: a load sees what had been overwritten when it began";
         }

@@ -11,6 +11,7 @@ import io.janklab.program.ProcessCalls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the program of a litmus file.
 final class TextProgram extends LitmusProgram {
@@ -21,6 +22,7 @@ final class TextProgram extends LitmusProgram {
     private final WatchedPages watched;
     /// Whether the first call has returned: visible to tasks, and so a point of choice.
     private final Map<Condition.Order, Variable> orders = new LinkedHashMap<>();
+    @SuppressWarnings("NullAway.Init")
     private ProcessCalls calls;
     private boolean exits;
 
@@ -54,7 +56,7 @@ final class TextProgram extends LitmusProgram {
         run(task, calls, text.before());
     }
 
-    private VirtualFile file() {
+    private @Nullable VirtualFile file() {
         if (text.machine().file() == 0) {
             return null;
         }

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The extra cost of entering the kernel: after a while in user mode its code and data have left the caches, after an interrupt its branch
 /// predictions are gone too. Each call and the page fault find their own part of the kernel cold, once.
@@ -23,7 +24,7 @@ final class ColdEntry {
     }
 
     /// Null if that costs nothing.
-    static ColdEntry of(CostModel costs) {
+    static @Nullable ColdEntry of(CostModel costs) {
         long coldNs = costs.ns(Cost.KERNEL_COLD);
         long colderNs = costs.ns(Cost.KERNEL_COLDER);
         return coldNs == 0 && colderNs == 0 ? null : new ColdEntry(coldNs, colderNs);

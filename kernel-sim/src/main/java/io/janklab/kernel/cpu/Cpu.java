@@ -6,6 +6,8 @@ import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One core: the task on it, the burst under way, and the waiting tasks.
 public final class Cpu {
@@ -23,7 +25,7 @@ public final class Cpu {
     private final Event tick;
 
     final RunQueue queue;
-    Task current;
+    @Nullable Task current;
     /// The process whose address space is loaded (`cpu_tlbstate.loaded_mm`), or the kernel.
     private int loadedTgid = KERNEL_TGID;
     boolean needResched;
@@ -31,11 +33,11 @@ public final class Cpu {
     /// Interrupts that came while they were disabled.
     private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
     /// Null unless interleavings are explored.
-    private final ExploredInterrupts explored;
+    private final @Nullable ExploredInterrupts explored;
     private final IdleLoop idleLoop;
     private final Interrupts interrupts;
     /// Null if cores are interrupted only by what is simulated.
-    private final InterruptionSource interruptions;
+    private final @Nullable InterruptionSource interruptions;
     /// Since when the current task's run time is not yet accounted for.
     long accountedUntil;
 
@@ -51,10 +53,10 @@ public final class Cpu {
         this.burstEnd = new Event(simulation) {
             @Override
             protected void fire() {
-                if (current.spinning && interrupts.areHandledAt(simulation.now())) {
+                if (running().spinning && interrupts.areHandledAt(simulation.now())) {
                     schedule(interrupts.handledUntil());
                 } else {
-                    current.resume();
+                    running().resume();
                 }
             }
 
@@ -88,7 +90,7 @@ public final class Cpu {
     }
 
     /// `next`, or no task, runs here from now on; a kernel task borrows the address space that it finds (`context_switch`).
-    void begin(Task next) {
+    void begin(@Nullable Task next) {
         current = next;
         if (next != null && next.tgid() != KERNEL_TGID) {
             loadedTgid = next.tgid();
@@ -111,12 +113,17 @@ public final class Cpu {
     }
 
     /// The running task, or null when idle.
-    public Task current() {
+    public @Nullable Task current() {
         return current;
     }
 
     public boolean isIdle() {
         return current == null;
+    }
+
+    /// The current task; the core does not idle.
+    Task running() {
+        return Objects.requireNonNull(current, "the core idles");
     }
 
     /// Nanoseconds that `work` takes on this core.
@@ -133,7 +140,7 @@ public final class Cpu {
     void burn(long work) {
         long end = simulation.now() + elapsed(work);
         if (interrupts.hit(end)) {
-            end += interrupts.pay(current.isInKernel());
+            end += interrupts.pay(running().isInKernel());
         }
         if (!simulation.tryAdvanceTo(end)) {
             burstEnd.schedule(end);
@@ -208,7 +215,7 @@ public final class Cpu {
 
     /// Under exploration a more urgent task may turn up at every check; otherwise nothing happens here.
     void offerPreemption() {
-        if (scheduler.interleaving().isExploring()) {
+        if (explored != null) {
             explored.offerPreemption();
         }
     }
@@ -243,12 +250,12 @@ public final class Cpu {
 
     /// Whether the current task can be taken off right now: it is in a burst, and preemption is on.
     boolean canSwitchNow() {
-        return burstEnd.isScheduled() && !current.spinning && current.mayBePreempted();
+        return burstEnd.isScheduled() && !running().spinning && running().mayBePreempted();
     }
 
     /// Cuts the current burst short; the rest of it stays with the task.
     void interruptBurst() {
-        current.unfinishedWork = work(burstEnd.time() - simulation.now());
+        running().unfinishedWork = work(burstEnd.time() - simulation.now());
         burstEnd.cancel();
     }
 

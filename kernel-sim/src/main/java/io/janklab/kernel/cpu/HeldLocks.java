@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The locks one task holds, in the order it took them (lockdep's `held_locks`), each once.
 ///
@@ -72,7 +74,7 @@ public final class HeldLocks {
         count(lock, mode, -1);
     }
 
-    private LockMode removeOfFew(TracedLock lock) {
+    private @Nullable LockMode removeOfFew(TracedLock lock) {
         int index = indexOf(lock);
         if (index < 0) {
             return null;
@@ -86,7 +88,7 @@ public final class HeldLocks {
     }
 
     public void downgrade(TracedLock lock) {
-        count(lock, mode(lock), -1);
+        count(lock, Objects.requireNonNull(mode(lock)), -1);
         count(lock, LockMode.READ, 1);
         if (many.isEmpty()) {
             modes[indexOf(lock)] = LockMode.READ;
@@ -104,7 +106,7 @@ public final class HeldLocks {
     }
 
     /// In which mode it is held; null if it is not.
-    private LockMode mode(TracedLock lock) {
+    private @Nullable LockMode mode(TracedLock lock) {
         if (many.isEmpty()) {
             int index = indexOf(lock);
             return index < 0 ? null : modes[index];

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Interruptions;
 import io.janklab.sim.Event;
 import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
+import org.jspecify.annotations.Nullable;
 
 /// Interrupts one core now and then while it is busy, as [Interruptions] say.
 final class InterruptionSource {
@@ -30,7 +31,7 @@ final class InterruptionSource {
     }
 
     /// Null if there are none.
-    static InterruptionSource of(Cpu cpu, Interruptions interruptions) {
+    static @Nullable InterruptionSource of(Cpu cpu, Interruptions interruptions) {
         return interruptions.perSecond() == 0 ? null : new InterruptionSource(cpu, interruptions);
     }
 

@@ -3,6 +3,7 @@ package io.janklab.kernel.cpu;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.interleave.Shared;
+import org.jspecify.annotations.Nullable;
 
 /// One round of inter-processor interrupts that the sender waits for (Linux `smp_call_function_many`).
 ///
@@ -65,7 +66,7 @@ public final class Ipi {
     }
 
     /// @param last the core that answers last, at `time` unless it goes idle before; null if none is known to answer
-    private void awaitAnswers(Cpu last, long time) {
+    private void awaitAnswers(@Nullable Cpu last, long time) {
         long answeredAt = time;
         while (unanswered > 0 || sender.now() < answeredAt) {
             sender.spin(unanswered > 0 ? Long.MAX_VALUE : answeredAt);

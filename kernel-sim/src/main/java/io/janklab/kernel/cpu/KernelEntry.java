@@ -1,13 +1,14 @@
 package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.CostModel;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a task is in user mode or in the kernel, and what it pays for entering.
 final class KernelEntry {
     /// Null if every entry costs the same.
-    private final ColdEntry cold;
+    private final @Nullable ColdEntry cold;
     private boolean inKernel;
-    private String systemCall;
+    private @Nullable String systemCall;
 
     KernelEntry(CostModel costs) {
         this.cold = ColdEntry.of(costs);
@@ -18,11 +19,11 @@ final class KernelEntry {
     }
 
     /// Null outside of system calls.
-    String systemCall() {
+    @Nullable String systemCall() {
         return systemCall;
     }
 
-    void inSystemCall(String call) {
+    void inSystemCall(@Nullable String call) {
         systemCall = call;
     }
 

@@ -1,6 +1,8 @@
 package io.janklab.kernel.cpu;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Which core a task goes to, and which one a core pulls from. Reads cores and tasks and changes neither.
 final class Placement {
@@ -28,7 +30,7 @@ final class Placement {
                 best = cpu;
             }
         }
-        return best;
+        return Objects.requireNonNull(best, "a task may run on one of the cores");
     }
 
     private static boolean isBetter(Cpu candidate, Cpu best, Task task) {
@@ -61,14 +63,14 @@ final class Placement {
     /// Competing weight per capacity; for a real-time task, whether it would have to wait.
     private static long busyness(Cpu cpu, Task task) {
         if (task.isRealTime()) {
-            return cpu.current.isRealTime() ? cpu.current.rtPriority() : 0;
+            return cpu.running().isRealTime() ? cpu.running().rtPriority() : 0;
         }
-        long load = cpu.queue.load() + (cpu.current.isRealTime() ? 1L << 20 : cpu.current.fair.weight);
+        long load = cpu.queue.load() + (cpu.running().isRealTime() ? 1L << 20 : cpu.running().fair.weight);
         return (load << 10) / cpu.capacity() * 2 - (cpu == task.cpu ? 1 : 0);
     }
 
     /// The core with the most waiting tasks of which one may move to `idle`; null if there is none (`sched_balance_find_src_rq`).
-    Cpu busiestFor(Cpu idle) {
+    @Nullable Cpu busiestFor(Cpu idle) {
         Cpu busiest = null;
         for (Cpu cpu : cpus) {
             if (cpu.queue.firstMovableTo(idle.id()) != null && (busiest == null || cpu.queue.size() > busiest.queue.size())) {

@@ -1,6 +1,7 @@
 package io.janklab.kernel.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The tasks that wait for one core: real-time ones by priority, normal ones by EEVDF (Linux 6.12 `kernel/sched/fair.c`).
 ///
@@ -47,7 +48,7 @@ final class RunQueue {
     }
 
     /// Queues a task that was asleep or is new; `running` is the core's current task, or null.
-    void enqueueWoken(Task task, Task running) {
+    void enqueueWoken(Task task, @Nullable Task running) {
         if (task.fair.delayed) {
             requeueDelayed(task, running);
             return;
@@ -84,7 +85,7 @@ final class RunQueue {
 
     /// The task that should run next and is waiting here, or null. `running` competes if it is not null; where it wins, null. A delayed
     /// task that would be next leaves instead.
-    Task pick(Task running) {
+    @Nullable Task pick(@Nullable Task running) {
         Task best = best(running);
         while (best != null && best.fair.delayed) {
             finishDelayed(best, running);
@@ -99,7 +100,7 @@ final class RunQueue {
         return best != null && !best.fair.delayed;
     }
 
-    private Task best(Task running) {
+    private @Nullable Task best(@Nullable Task running) {
         Task urgent = mostUrgentRealTime();
         if (urgent != null) {
             return running != null && running.isRealTime() && running.rtPriority() >= urgent.rtPriority() ? null : urgent;
@@ -110,7 +111,7 @@ final class RunQueue {
         return pickFair(running);
     }
 
-    private Task mostUrgentRealTime() {
+    private @Nullable Task mostUrgentRealTime() {
         Task urgent = null;
         for (int i = 0; i < realTimeCount; i++) {
             if (urgent == null || realTime[i].rtPriority() > urgent.rtPriority()) {
@@ -122,13 +123,13 @@ final class RunQueue {
 
     /// `pick_eevdf`: among the eligible (not ahead of the average), the earliest deadline; a running task that is eligible keeps the
     /// core until its request is served.
-    private Task pickFair(Task running) {
+    private @Nullable Task pickFair(@Nullable Task running) {
         if (fairCount == 0) {
             return null;
         }
         long average = average(running);
         boolean runningEligible = running != null && running.fair.vruntime <= average;
-        if (runningEligible && running.fair.protectedDeadline == running.fair.deadline) {
+        if (running != null && runningEligible && running.fair.protectedDeadline == running.fair.deadline) {
             return null;
         }
         Task best = null;
@@ -142,7 +143,7 @@ final class RunQueue {
             // Rounding may leave no task eligible; then the one that is least ahead.
             best = leastAhead();
         }
-        return runningEligible && running.fair.deadline <= best.fair.deadline ? null : best;
+        return running != null && runningEligible && running.fair.deadline <= best.fair.deadline ? null : best;
     }
 
     private Task leastAhead() {
@@ -185,7 +186,7 @@ final class RunQueue {
     }
 
     /// The longest-waiting normal task that may run on `cpu`, or null (what an idle core pulls).
-    Task firstMovableTo(int cpu) {
+    @Nullable Task firstMovableTo(int cpu) {
         for (int i = 0; i < fairCount; i++) {
             if (!fair[i].fair.delayed && fair[i].affinity().contains(cpu)) {
                 return fair[i];
@@ -195,7 +196,7 @@ final class RunQueue {
     }
 
     /// Remembers how far a normal task is behind the average as it leaves (`update_entity_lag`); `running` is the core's current task.
-    void leave(Task task, Task running) {
+    void leave(Task task, @Nullable Task running) {
         FairEntity entity = task.fair;
         long average = average(running);
         long limit = entity.virtual(Math.max(2 * slice, Scheduler.TICK_NS));
@@ -216,7 +217,7 @@ final class RunQueue {
     }
 
     /// A delayed task really leaves; it keeps its lead, not its lag (`DELAY_ZERO`).
-    void finishDelayed(Task task, Task running) {
+    void finishDelayed(Task task, @Nullable Task running) {
         leave(task, running);
         task.fair.lag = Math.min(task.fair.lag, 0);
         remove(task);
@@ -224,7 +225,7 @@ final class RunQueue {
     }
 
     /// A delayed task is woken: it continues where it was, or at the average if it has fallen behind (`requeue_delayed_entity`).
-    private void requeueDelayed(Task task, Task running) {
+    private void requeueDelayed(Task task, @Nullable Task running) {
         undelay(task);
         if (task.fair.vruntime < average(running)) {
             remove(task);
@@ -238,10 +239,10 @@ final class RunQueue {
     }
 
     /// Gives a joining task its virtual time: the average less its lag, so that sleeping neither gains nor loses (`place_entity`).
-    private void place(FairEntity entity, Task running) {
+    private void place(FairEntity entity, @Nullable Task running) {
         long average = average(running);
         long lag = entity.lag;
-        long competing = load + (competes(running) ? running.fair.weight : 0);
+        long competing = load + (running != null && competes(running) ? running.fair.weight : 0);
         if (lag != 0 && competing > 0) {
             lag = lag * (competing + entity.weight) / competing;
         }
@@ -253,13 +254,13 @@ final class RunQueue {
     }
 
     private static boolean competes(Task running) {
-        return running != null && !running.isRealTime();
+        return !running.isRealTime();
     }
 
     /// The weighted average of virtual times (`avg_vruntime`), the running task's included.
-    long average(Task running) {
+    long average(@Nullable Task running) {
         if (fairCount == 0) {
-            return competes(running) ? running.fair.vruntime : lastAverage;
+            return running != null && competes(running) ? running.fair.vruntime : lastAverage;
         }
         long base = fair[0].fair.vruntime;
         long weights = load;
@@ -268,7 +269,7 @@ final class RunQueue {
             FairEntity entity = fair[i].fair;
             sum += (entity.vruntime - base) * entity.weight;
         }
-        if (competes(running)) {
+        if (running != null && competes(running)) {
             weights += running.fair.weight;
             sum += (running.fair.vruntime - base) * running.fair.weight;
         }

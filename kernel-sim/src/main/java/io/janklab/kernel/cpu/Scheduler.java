@@ -12,7 +12,9 @@ import io.janklab.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Switches cores between tasks: EEVDF with nice weights below, SCHED_FIFO above, wake-up preemption, pulling by idle cores
 /// (Linux 6.12 `kernel/sched/{core,fair,rt}.c`). [Placement] chooses the core.
@@ -131,7 +133,7 @@ public final class Scheduler {
 
     // Coming and going
 
-    void wake(Task task, Task waker) {
+    void wake(Task task, @Nullable Task waker) {
         Cpu cpu = placement.select(task);
         task.utilization.update(simulation.now(), false, cpu.capacity());
         task.state = TaskState.RUNNABLE;
@@ -195,14 +197,14 @@ public final class Scheduler {
     private void putBack(Cpu cpu, Task task) {
         task.state = TaskState.RUNNABLE;
         cpu.current = null;
-        Task next = cpu.queue.pick(task);
+        Task next = Objects.requireNonNull(cpu.queue.pick(task), "it is outranked");
         cpu.queue.enqueuePreempted(task);
         cpu.queue.remove(next);
         run(cpu, task, TaskState.RUNNABLE, next);
     }
 
     /// Gives an empty core to the best waiting task, here or elsewhere, or lets it idle.
-    private void switchTo(Cpu cpu, Task previous, TaskState previousState) {
+    private void switchTo(Cpu cpu, @Nullable Task previous, TaskState previousState) {
         Task next = cpu.queue.pick(null);
         if (next != null) {
             cpu.queue.remove(next);
@@ -212,7 +214,7 @@ public final class Scheduler {
         run(cpu, previous, previousState, next);
     }
 
-    private void run(Cpu cpu, Task previous, TaskState previousState, Task next) {
+    private void run(Cpu cpu, @Nullable Task previous, TaskState previousState, @Nullable Task next) {
         cpu.needResched = false;
         cpu.begin(next);
         cpu.accountedUntil = simulation.now();
@@ -235,7 +237,7 @@ public final class Scheduler {
 
     private void preemptIfOutranked(Cpu cpu) {
         cpu.armTick();
-        if (cpu.queue.outranks(cpu.current)) {
+        if (cpu.queue.outranks(cpu.running())) {
             preempt(cpu);
         }
     }
@@ -244,14 +246,14 @@ public final class Scheduler {
     private void preempt(Cpu cpu) {
         if (cpu.canSwitchNow()) {
             cpu.interruptBurst();
-            if (cpu.current.mayRunOn(cpu)) {
-                putBack(cpu, cpu.current);
+            if (cpu.running().mayRunOn(cpu)) {
+                putBack(cpu, cpu.running());
             } else {
-                moveRunning(cpu, placement.select(cpu.current));
+                moveRunning(cpu, placement.select(cpu.running()));
             }
         } else {
             cpu.needResched = true;
-            cpu.current.kick();
+            cpu.running().kick();
         }
     }
 
@@ -286,7 +288,7 @@ public final class Scheduler {
 
     /// An idle larger core takes over a running misfit (`active_load_balance`, for `migrate_misfit`).
     private void moveToLargerCore(Cpu from) {
-        Task task = from.current;
+        Task task = from.running();
         Cpu to = placement.select(task);
         if (!to.isIdle() || to.capacity() <= from.capacity()) {
             return;
@@ -297,7 +299,7 @@ public final class Scheduler {
 
     /// The running task, its burst interrupted, continues on another core, or queues there (`move_queued_task`).
     private void moveRunning(Cpu from, Cpu to) {
-        Task task = from.current;
+        Task task = from.running();
         if (!task.isRealTime()) {
             from.queue.leave(task, task);
         }
@@ -379,12 +381,12 @@ public final class Scheduler {
     }
 
     /// A core about to idle takes a waiting task from the core with the most of them (`sched_balance_newidle`).
-    private Task pull(Cpu idle) {
+    private @Nullable Task pull(Cpu idle) {
         Cpu busiest = placement.busiestFor(idle);
         if (busiest == null) {
             return null;
         }
-        Task task = busiest.queue.firstMovableTo(idle.id());
+        Task task = Objects.requireNonNull(busiest.queue.firstMovableTo(idle.id()), "it is the busiest for that");
         migrate(task, busiest);
         idle.queue.enqueueWoken(task, null);
         idle.queue.remove(task);

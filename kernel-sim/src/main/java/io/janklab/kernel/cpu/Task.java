@@ -8,6 +8,7 @@ import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A thread of the simulated machine: Java code that runs while the task is current on a core (Linux `task_struct`).
 ///
@@ -32,6 +33,7 @@ public final class Task implements TracedTask {
 
     TaskState state = TaskState.INTERRUPTIBLE;
     /// Where it runs, or ran last.
+    @SuppressWarnings("NullAway.Init")
     Cpu cpu;
     /// Work of an interrupted burst, still to be done when it runs again.
     long unfinishedWork;
@@ -120,12 +122,12 @@ public final class Task implements TracedTask {
     }
 
     @Override
-    public String systemCall() {
+    public @Nullable String systemCall() {
         return entry.systemCall();
     }
 
     /// The task enters the kernel by `call`, or has returned from it (null). For observers; nothing depends on it.
-    public void inSystemCall(String call) {
+    public void inSystemCall(@Nullable String call) {
         entry.inSystemCall(call);
     }
 
@@ -394,7 +396,7 @@ public final class Task implements TracedTask {
     ///
     /// @param waker the task that wakes it and pays for that, or null for a timer or an interrupt
     /// @return whether it was asleep
-    public boolean wake(Task waker) {
+    public boolean wake(@Nullable Task waker) {
         scheduler.interleaving().note(Shared.TASK, tid, true);
         if (!state.isBlocked()) {
             return false;

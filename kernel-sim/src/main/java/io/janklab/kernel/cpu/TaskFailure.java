@@ -1,12 +1,14 @@
 package io.janklab.kernel.cpu;
 
+import org.jspecify.annotations.Nullable;
+
 /// Something thrown by simulated code, with what is needed to reproduce it: task, virtual time, seed, and what every live task was doing.
 public final class TaskFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String report;
 
-    private TaskFailure(String who, Task task, Scheduler scheduler, Throwable cause) {
+    private TaskFailure(String who, @Nullable Task task, Scheduler scheduler, Throwable cause) {
         super(who + " failed at " + scheduler.simulation().now() + " ns, seed " + scheduler.simulation().seed() + ": "
                 + cause.getMessage(), cause);
         this.report = new TaskReport(scheduler.tasks()).afterFailureOf(task, cause);

@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.trace.TaskState;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The activity of every live task, as text: its state, the locks it holds, its stack (jstack's view of the simulated machine).
 final class TaskReport {
@@ -13,7 +14,7 @@ final class TaskReport {
     }
 
     /// The failed task first, with the stack of what it threw; null if no task was running.
-    String afterFailureOf(Task failed, Throwable cause) {
+    String afterFailureOf(@Nullable Task failed, Throwable cause) {
         if (failed != null) {
             add(failed, cause.getStackTrace());
         }

@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One process's memory as its tasks see it, and as the kernel sees it when it copies for them.
@@ -42,12 +43,12 @@ public final class ProcessMemory implements UserMemory {
     /// Reads the stamp of the page at `address`, on a machine that keeps contents: 0 if nothing has been stored since it was zeroed.
     public long load(Task task, long address) {
         long pte = translate(task, address, false);
-        return Pte.hasFolio(pte) ? mm.memory().contents().get(Pte.frame(pte)) : 0;
+        return Pte.hasFolio(pte) ? Objects.requireNonNull(mm.memory().contents()).get(Pte.frame(pte)) : 0;
     }
 
     /// Writes the stamp of the page at `address`, on a machine that keeps contents.
     public void store(Task task, long address, long stamp) {
-        mm.memory().contents().set(Pte.frame(translate(task, address, true)), stamp);
+        Objects.requireNonNull(mm.memory().contents()).set(Pte.frame(translate(task, address, true)), stamp);
     }
 
     private long translate(Task task, long address, boolean write) {

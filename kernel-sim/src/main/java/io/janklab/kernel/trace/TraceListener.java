@@ -11,10 +11,10 @@ public interface TraceListener {
     default void taskNew(long now, TracedTask task) {}
 
     /// `sched:sched_switch`. `prev` or `next` is null for the idle task. `prevState` is what `prev` became: RUNNABLE if preempted.
-    default void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {}
+    default void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {}
 
     /// `sched:sched_waking`. `waker` is null when a timer or an interrupt wakes.
-    default void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {}
+    default void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {}
 
     // Locks
 

@@ -32,7 +32,7 @@ public final class Tracepoints implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         digest.mix(now, ((long) cpu << 32) | (next == null ? 0 : next.tid()));
         for (TraceListener listener : listeners) {
             listener.schedSwitch(now, cpu, prev, prevState, next);
@@ -40,7 +40,7 @@ public final class Tracepoints implements TraceListener {
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         for (TraceListener listener : listeners) {
             listener.schedWaking(now, waker, task, targetCpu);
         }

@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.AnonVmaPrepare;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import java.util.Objects;
 
 /// Mappings that grow down when touched below their start, and the gap kept free below them (Linux `expand_downwards`, `mm/vma.c`).
 ///
@@ -69,15 +70,14 @@ public final class StackGrowth {
             return false;
         }
         Vma prev = mm.vmas().prev(vma);
-        boolean needsGap = prev != null && !prev.is(VmFlags.VM_GROWSDOWN) && prev.is(VmFlags.VM_ACCESS_FLAGS);
-        return !needsGap || start - prev.end() >= GUARD_GAP;
+        return prev == null || prev.is(VmFlags.VM_GROWSDOWN) || !prev.is(VmFlags.VM_ACCESS_FLAGS) || start - prev.end() >= GUARD_GAP;
     }
 
     private void expandUnderReadLock(Task task, Mm mm, Vma vma, long start) {
         if (vma.anonVma() == null) {
             anonVmaPrepare.prepare(task, vma, false);
         }
-        vma.anonVma().rwsem().downWrite(task);
+        Objects.requireNonNull(vma.anonVma()).rwsem().downWrite(task);
         mm.pmdLock().lock(task);
         if (vma.start() > start && mayExpand(mm, vma, start)) {
             mm.memory().anonVmas().remove(vma);

@@ -11,6 +11,8 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One change to the bounds of neighbouring VMAs (Linux `vma_prepare` … `vma_complete`).
 ///
@@ -23,15 +25,15 @@ final class VmaEdit {
     private final List<Runnable> changes = new ArrayList<>(3);
     /// What has left the tree, and is freed at the end.
     private final List<Vma> removed = new ArrayList<>(2);
-    private final AnonVma anonVma;
+    private final @Nullable AnonVma anonVma;
     /// The file they all map, or null.
-    private final VirtualFile file;
+    private final @Nullable VirtualFile file;
     /// `rule.anon-vma-lock-in-vma-edit`: a reverse-map walk must not find the VMAs missing.
     private final boolean locksAnonVma;
     /// `rule.mremap-merge-anon-vma`.
     private final boolean passesAnonVmaOn;
 
-    private VmaEdit(Task task, Mm mm, Vma donor, Vma[] vmas) {
+    private VmaEdit(Task task, Mm mm, @Nullable Vma donor, Vma[] vmas) {
         this.task = task;
         this.mm = mm;
         this.vmas = vmas;
@@ -44,7 +46,7 @@ final class VmaEdit {
 
     /// Locks the VMAs that will change. The caller holds mmap_lock for writing; those VMAs that have an anon_vma, and `donor`, which may be
     /// null and stays as it is, all have the same one.
-    static VmaEdit prepare(Task task, Mm mm, Vma donor, Vma... vmas) {
+    static VmaEdit prepare(Task task, Mm mm, @Nullable Vma donor, Vma... vmas) {
         for (Vma vma : vmas) {
             mm.startWrite(task, vma);
         }
@@ -60,7 +62,7 @@ final class VmaEdit {
         }
     }
 
-    private static AnonVma commonAnonVma(Vma[] vmas) {
+    private static @Nullable AnonVma commonAnonVma(Vma[] vmas) {
         for (Vma vma : vmas) {
             if (vma.anonVma() != null) {
                 return vma.anonVma();
@@ -129,7 +131,7 @@ final class VmaEdit {
     }
 
     /// `grown` absorbs new memory of these traits, or what comes from `moved`.
-    void inherit(Vma grown, VmaTraits traits, Vma moved) {
+    void inherit(Vma grown, VmaTraits traits, @Nullable Vma moved) {
         grown.setFlags(grown.flags() | (traits.flags() & VmFlags.VM_STICKY));
         if (moved != null && passesAnonVmaOn) {
             inherit(grown, moved);
@@ -162,7 +164,7 @@ final class VmaEdit {
             }
         }
         if (locksAnonVma) {
-            anonVma.rwsem().upWrite(task);
+            Objects.requireNonNull(anonVma).rwsem().upWrite(task);
         }
     }
 

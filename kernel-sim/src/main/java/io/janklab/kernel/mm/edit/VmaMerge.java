@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Merges neighbouring VMAs with identical traits (Linux `mm/vma.c`: `vma_merge_new_range`, `vma_merge_existing_range`).
 ///
@@ -27,32 +28,33 @@ public final class VmaMerge {
     /// such neighbours become one. `moved` is the source VMA of mremap, or null (`vma_merge_copied_range`).
     ///
     /// @return the VMA that covers it now, or null
-    public Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved) {
+    public @Nullable Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, @Nullable Vma moved) {
         return mergeNewRange(task, start, end, traits, pgoff, moved, List.of());
     }
 
     /// The same where the VMAs `replaced`, which map nothing any more, are still in the range: the neighbour takes their place.
-    public Vma mergeOver(Task task, long start, long end, VmaTraits traits, long pgoff, List<Vma> replaced) {
+    public @Nullable Vma mergeOver(Task task, long start, long end, VmaTraits traits, long pgoff, List<Vma> replaced) {
         return mergeNewRange(task, start, end, traits, pgoff, null, replaced);
     }
 
-    private Vma mergeNewRange(Task task, long start, long end, VmaTraits traits, long pgoff, Vma moved, List<Vma> replaced) {
+    private @Nullable Vma mergeNewRange(
+            Task task, long start, long end, VmaTraits traits, long pgoff, @Nullable Vma moved, List<Vma> replaced) {
         Vma prev = adjacentBelow(start);
         Vma next = adjacentAbove(end);
-        boolean left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff;
-        boolean extended = left && prev == moved;
-        boolean fits = next != null && (extended ? continues(next, moved, traits) : takesNew(next, traits, moved));
-        boolean right = fits && next.pgoff() == pgoff + ((end - start) >>> Addresses.PAGE_SHIFT);
-        if (left && right && (extended || compatible(prev, next))) {
-            return absorbNext(task, prev, next, traits, moved, replaced);
+        Vma left = prev != null && takesNew(prev, traits, moved) && prev.index(start) == pgoff ? prev : null;
+        boolean extended = left != null && left == moved;
+        boolean fits = next != null && (left != null && extended ? continues(next, left, traits) : takesNew(next, traits, moved));
+        Vma right = next != null && fits && next.pgoff() == pgoff + ((end - start) >>> Addresses.PAGE_SHIFT) ? next : null;
+        if (left != null && right != null && (extended || compatible(left, right))) {
+            return absorbNext(task, left, right, traits, moved, replaced);
         }
-        if (left) {
-            return resize(task, prev, prev.start(), end, traits, moved, replaced);
+        if (left != null) {
+            return resize(task, left, left.start(), end, traits, moved, replaced);
         }
-        return right ? resize(task, next, start, next.end(), traits, moved, replaced) : null;
+        return right != null ? resize(task, right, start, right.end(), traits, moved, replaced) : null;
     }
 
-    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, Vma moved, List<Vma> replaced) {
+    private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, @Nullable Vma moved, List<Vma> replaced) {
         VmaEdit edit = begin(task, moved, prev, next);
         edit.overwrite(replaced);
         edit.inherit(prev, next);
@@ -63,7 +65,7 @@ public final class VmaMerge {
         return prev;
     }
 
-    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, Vma moved, List<Vma> replaced) {
+    private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, @Nullable Vma moved, List<Vma> replaced) {
         VmaEdit edit = begin(task, moved, vma);
         edit.overwrite(replaced);
         edit.inherit(vma, traits, moved);
@@ -75,20 +77,20 @@ public final class VmaMerge {
     /// Gives `[start, end)` of `vma`, which is to have `traits`, to compatible neighbours.
     ///
     /// @return the VMA that covers it now, or null if no neighbour is compatible
-    Vma mergeExistingRange(Task task, Vma vma, long start, long end, VmaTraits traits) {
+    @Nullable Vma mergeExistingRange(Task task, Vma vma, long start, long end, VmaTraits traits) {
         Vma prev = start == vma.start() ? adjacentBelow(start) : null;
         Vma next = end == vma.end() ? adjacentAbove(end) : null;
-        boolean left = prev != null && takes(prev, vma, traits) && prev.index(prev.end()) == vma.pgoff();
-        boolean right = next != null && takes(next, vma, traits) && vma.index(vma.end()) == next.pgoff();
+        Vma left = prev != null && takes(prev, vma, traits) && prev.index(prev.end()) == vma.pgoff() ? prev : null;
+        Vma right = next != null && takes(next, vma, traits) && vma.index(vma.end()) == next.pgoff() ? next : null;
         boolean whole = start == vma.start() && end == vma.end();
-        if (left && right && compatible(prev, next)) {
-            return absorbBoth(task, prev, vma, next);
+        if (left != null && right != null && compatible(left, right)) {
+            return absorbBoth(task, left, vma, right);
         }
-        if (left) {
-            return whole ? absorbWhole(task, prev, vma) : moveBoundary(task, prev, vma, prev, end);
+        if (left != null) {
+            return whole ? absorbWhole(task, left, vma) : moveBoundary(task, left, vma, left, end);
         }
-        if (right) {
-            return whole ? absorbWhole(task, next, vma) : moveBoundary(task, vma, next, next, start);
+        if (right != null) {
+            return whole ? absorbWhole(task, right, vma) : moveBoundary(task, vma, right, right, start);
         }
         return null;
     }
@@ -124,23 +126,23 @@ public final class VmaMerge {
     }
 
     /// `moved`: a VMA that stays as it is, but whose anon_vma may be passed on; or null.
-    private VmaEdit begin(Task task, Vma moved, Vma... vmas) {
+    private VmaEdit begin(Task task, @Nullable Vma moved, Vma... vmas) {
         task.charge(mm.memory().costs().ns(Cost.VMA_MERGE));
         return VmaEdit.prepare(task, mm, moved, vmas);
     }
 
-    private Vma adjacentBelow(long start) {
+    private @Nullable Vma adjacentBelow(long start) {
         Vma prev = mm.vmas().below(start);
         return prev != null && prev.end() == start ? prev : null;
     }
 
-    private Vma adjacentAbove(long end) {
+    private @Nullable Vma adjacentAbove(long end) {
         Vma next = mm.vmas().lookup(end);
         return next != null && next.start() == end ? next : null;
     }
 
     /// Whether `neighbour` may grow over new memory, or over memory moved from `moved`.
-    private boolean takesNew(Vma neighbour, VmaTraits traits, Vma moved) {
+    private boolean takesNew(Vma neighbour, VmaTraits traits, @Nullable Vma moved) {
         return moved == null ? traits.matches(neighbour) && neighbour.hasSingularChain() : takes(neighbour, moved, traits);
     }
 

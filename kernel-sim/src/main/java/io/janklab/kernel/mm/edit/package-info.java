@@ -3,4 +3,7 @@
 /// Used by faults and by the system calls on mappings.
 ///
 /// Invariant: every VMA that changes is write-locked first, and is off its anon_vma's tree while its bounds are out of date.
+@NullMarked
 package io.janklab.kernel.mm.edit;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 
 /// The first touch of anonymous memory, and the first write to a page that was only read so far (Linux `do_anonymous_page`).
 final class AnonymousFault {
@@ -98,6 +99,6 @@ final class AnonymousFault {
     /// Hands the fault to user space; the table, which is locked, is unlocked first.
     private static FaultOutcome userfault(VmFault fault, PteTable table) {
         table.lock().unlock(fault.task());
-        return fault.vma().userfaultfd().handle(fault, VmFlags.VM_UFFD_MISSING);
+        return Objects.requireNonNull(fault.vma().userfaultfd()).handle(fault, VmFlags.VM_UFFD_MISSING);
     }
 }

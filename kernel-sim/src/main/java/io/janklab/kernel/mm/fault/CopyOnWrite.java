@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 
 /// A write to a folio mapped read-only: reuse it if it is not shared, or copy it (Linux `do_wp_page`, `wp_page_copy`).
 final class CopyOnWrite {
@@ -67,7 +68,7 @@ final class CopyOnWrite {
         if (shared || !memory.folioLocks().trylock(task, frame)) {
             return false;
         }
-        folios.moveAnonRmap(frame, vma.anonVma().id());
+        folios.moveAnonRmap(frame, Objects.requireNonNull(vma.anonVma()).id());
         memory.folioLocks().unlock(task, frame);
         return true;
     }

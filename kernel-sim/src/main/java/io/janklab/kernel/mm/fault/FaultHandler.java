@@ -24,6 +24,7 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.trace.FaultPath;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Page faults: which lock they are handled under, and how (Linux `arch/*/mm/fault.c`, `mm/memory.c`).
@@ -257,7 +258,7 @@ public final class FaultHandler {
     private FaultOutcome writeProtected(VmFault fault) {
         Vma vma = fault.vma();
         if (Pte.has(fault.entry(), Pte.UFFD_WP) && vma.is(VmFlags.VM_UFFD_WP)) {
-            return vma.userfaultfd().handle(fault, VmFlags.VM_UFFD_WP);
+            return Objects.requireNonNull(vma.userfaultfd()).handle(fault, VmFlags.VM_UFFD_WP);
         }
         if (vma.is(VmFlags.VM_SHARED)) {
             return fileFault.writeShared(fault);

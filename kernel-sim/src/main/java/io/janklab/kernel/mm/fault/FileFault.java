@@ -22,6 +22,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Faults on mapped files (Linux `do_read_fault`, `do_cow_fault`, `do_shared_fault`, `filemap_fault`, `filemap_map_pages`).
@@ -50,7 +51,7 @@ final class FileFault {
     /// `do_fault`: nothing is mapped there yet.
     FaultOutcome missing(VmFault fault) {
         Vma vma = fault.vma();
-        if (vma.index(fault.address()) >= vma.file().pages()) {
+        if (vma.index(fault.address()) >= Objects.requireNonNull(vma.file()).pages()) {
             return beyondEndOfFile(fault);
         }
         if (!tables.allocate(fault)) {
@@ -84,7 +85,7 @@ final class FileFault {
 
     private static boolean hasPagesAround(Vma vma, long address) {
         for (long at = Math.max(address & -FAULT_AROUND_BYTES, vma.start()); at < address; at += Addresses.PAGE_SIZE) {
-            if (vma.file().frame(vma.index(at)) != FolioTable.NO_FRAME) {
+            if (Objects.requireNonNull(vma.file()).frame(vma.index(at)) != FolioTable.NO_FRAME) {
                 return true;
             }
         }
@@ -99,8 +100,9 @@ final class FileFault {
         Vma vma = fault.vma();
         Mm mm = fault.mm();
         long base = fault.address() & -Addresses.PMD_SIZE;
+        VirtualFile file = Objects.requireNonNull(vma.file());
         boolean covers = vma.start() <= base && base + Addresses.PMD_SIZE <= vma.end();
-        int frame = covers ? vma.file().frame(vma.index(base)) : FolioTable.NO_FRAME;
+        int frame = covers ? file.frame(vma.index(base)) : FolioTable.NO_FRAME;
         if (frame == FolioTable.NO_FRAME || !folios.has(frame, FolioTable.LARGE) || folios.isLocked(frame)) {
             return null;
         }
@@ -108,7 +110,7 @@ final class FileFault {
             return FaultOutcome.OUT_OF_MEMORY;
         }
         mm.pmdLock().lock(task);
-        boolean maps = mm.pageTable().isPmdNone(base) && vma.file().frame(vma.index(base)) == frame && !folios.isLocked(frame);
+        boolean maps = mm.pageTable().isPmdNone(base) && file.frame(vma.index(base)) == frame && !folios.isLocked(frame);
         if (maps) {
             task.charge(memory.costs().ns(Cost.PTE_SET));
             folios.get(frame);
@@ -134,7 +136,7 @@ final class FileFault {
         long page = Addresses.pageFloor(address);
         int mapped = 0;
         for (long at = first; at < end; at += Addresses.PAGE_SIZE) {
-            int frame = vma.file().frame(vma.index(at));
+            int frame = Objects.requireNonNull(vma.file()).frame(vma.index(at));
             if (frame != FolioTable.NO_FRAME && table.get(PteTable.index(at)) == Pte.NONE && !folios.isLocked(folios.head(frame))) {
                 task.charge(memory.costs().ns(Cost.FAULT_AROUND_PTE));
                 map(table, at, frame, vma.pteBits() | (at == page ? Pte.YOUNG : 0));
@@ -174,7 +176,7 @@ final class FileFault {
 
     /// `filemap_fault`, `finish_fault`: finds the page's folio, reads it in if it is missing, and maps it, or its copy, under its lock.
     private FaultOutcome find(VmFault fault, int copy) {
-        VirtualFile file = fault.vma().file();
+        VirtualFile file = Objects.requireNonNull(fault.vma().file());
         long index = fault.vma().index(fault.address());
         FaultOutcome outcome = null;
         while (outcome == null) {
@@ -246,7 +248,7 @@ final class FileFault {
     /// @return null if the folio is no longer the page's
     private @Nullable FaultOutcome locked(VmFault fault, int frame, int copy) {
         FaultOutcome outcome = null;
-        if (fault.vma().file().frame(fault.vma().index(fault.address())) == frame) {
+        if (Objects.requireNonNull(fault.vma().file()).frame(fault.vma().index(fault.address())) == frame) {
             outcome = install(fault, frame, copy);
         }
         memory.folioLocks().unlock(fault.task(), folios.head(frame));

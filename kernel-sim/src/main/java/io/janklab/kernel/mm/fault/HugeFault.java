@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Faults where there is no page table yet: huge if policy and VMA allow it, else left to base pages (Linux `do_huge_pmd_anonymous_page`).
@@ -160,7 +161,7 @@ final class HugeFault {
         }
         boolean last = folios.refcount(frame) == 1;
         if (last) {
-            folios.moveAnonRmap(frame, fault.vma().anonVma().id());
+            folios.moveAnonRmap(frame, Objects.requireNonNull(fault.vma().anonVma()).id());
         }
         memory.folioLocks().unlock(fault.task(), frame);
         return last;

@@ -6,6 +6,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 
 /// Faults pages in ahead of their use, under mmap_lock for reading, which is released during waits for a page (Linux `mm/gup.c`:
 /// `__mm_populate`; `mm/madvise.c`: `madvise_populate`).
@@ -73,10 +74,10 @@ public final class Populate {
     /// `populate_vma_page_range` with mmap_lock held throughout; `[start, end)` lies in one VMA.
     public void populateLocked(Task task, Mm mm, long start, long end) {
         Vma vma = mm.vmas().lookup(start);
-        UserPages.Wanted wanted = wanted(vma, true);
-        long error = isAccessible(vma) && wanted.isAllowed(vma) ? 0 : -Errno.EFAULT;
+        UserPages.Wanted wanted = wanted(Objects.requireNonNull(vma), true);
+        long error = isAccessible(Objects.requireNonNull(vma)) && wanted.isAllowed(Objects.requireNonNull(vma)) ? 0 : -Errno.EFAULT;
         for (long at = start; error == 0 && at < end; at += Addresses.PAGE_SIZE) {
-            error = userPages.page(task, vma, at, wanted, 0, 0);
+            error = userPages.page(task, Objects.requireNonNull(vma), at, wanted, 0, 0);
         }
     }
 

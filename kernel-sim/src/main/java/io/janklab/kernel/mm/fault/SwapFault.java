@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 
 /// A fault on a page that has been swapped out (Linux `do_swap_page`).
 ///
@@ -154,8 +155,8 @@ final class SwapFault {
     /// `folio_add_anon_rmap_ptes`: a folio that several processes may map belongs to the root anon_vma.
     private void addRmap(Vma vma, long address, int frame, boolean exclusive) {
         if (folios.mapcount(frame) == 0) {
-            AnonVma anonVma = exclusive ? vma.anonVma() : vma.anonVma().root();
-            folios.setAnon(frame, anonVma.id(), vma.index(address));
+            AnonVma anonVma = Objects.requireNonNull(vma.anonVma());
+            folios.setAnon(frame, (exclusive ? anonVma : anonVma.root()).id(), vma.index(address));
             if (!exclusive) {
                 folios.clear(frame, FolioTable.ANON_EXCLUSIVE);
             }

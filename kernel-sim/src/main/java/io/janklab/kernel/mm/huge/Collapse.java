@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Replaces the base pages of 2 MiB of anonymous memory by a huge one (Linux `mm/khugepaged.c`, `collapse_huge_page`, 7.3).
@@ -104,8 +105,8 @@ public final class Collapse {
     private ScanResult swapIn(Task task, Mm mm, long base) {
         mm.mmapLock().downRead(task);
         Vma vma = revalidate(mm, base);
-        boolean enough = vma != null;
-        for (int i = 0; i < PteTable.ENTRIES && enough; i++) {
+        boolean enough = true;
+        for (int i = 0; vma != null && enough && i < PteTable.ENTRIES; i++) {
             long address = base + i * Addresses.PAGE_SIZE;
             if (Pte.isSwap(mm.ptes().peek(address))) {
                 enough = faults.handle(VmFault.keepingLock(task, vma, address, false)).result() == FaultResult.HANDLED;
@@ -126,7 +127,7 @@ public final class Collapse {
             if (locksVma) {
                 mm.startWrite(task, vma);
             }
-            vma.anonVma().rwsem().downWrite(task);
+            Objects.requireNonNull(vma.anonVma()).rwsem().downWrite(task);
             PteTable table = unhook(task, mm, base);
             result = table == null ? ScanResult.PMD_NONE : isolate(task, mm, scan, table);
             vma.anonVma().rwsem().upWrite(task);
@@ -267,7 +268,7 @@ public final class Collapse {
 
     /// `hpage_collapse_scan_file`, without mmap_lock.
     private Attempt file(Task task, Vma vma, long base) {
-        VirtualFile file = vma.file();
+        VirtualFile file = Objects.requireNonNull(vma.file());
         long first = vma.index(base);
         vma.mm().mmapLock().upRead(task);
         return new Attempt(first % PteTable.ENTRIES == 0 ? collapseFile.collapse(task, file, first) : ScanResult.VMA_CHECK, false);

@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.PteTable;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Removes the page tables that are in the place of a file's new huge page, in every address space that maps it (Linux
@@ -47,7 +48,7 @@ final class RetractPageTables {
         if (retracted) {
             mm.tracePageTables(task);
             // `pte_free_defer`.
-            memory.deferTable(table);
+            memory.deferTable(Objects.requireNonNull(table));
         }
     }
 

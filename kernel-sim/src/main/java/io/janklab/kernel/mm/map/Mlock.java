@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 
 /// `mlock(2)` and `munlock(2)` (Linux `mm/mlock.c`).
 public final class Mlock {
@@ -130,7 +131,8 @@ public final class Mlock {
         LruBatches batches = mm.memory().batches();
         batches.drain(task);
         PageWalk.HugeVisitor huge = (walker, mapping, from, to) -> hugePage(walker, mapping, locks);
-        PageWalk.range(task, WalkLock.WRITE_VERIFY, mm.vmas().lookup(start), start, end, huge, (walker, table, first, last) -> {
+        Vma vma = Objects.requireNonNull(mm.vmas().lookup(start));
+        PageWalk.range(task, WalkLock.WRITE_VERIFY, vma, start, end, huge, (walker, table, first, last) -> {
             for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
                 page(walker, table.get(i), locks);
             }

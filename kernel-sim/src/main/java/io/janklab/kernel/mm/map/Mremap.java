@@ -19,6 +19,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
+import java.util.Objects;
 
 /// `mremap(2)` of one private mapping: shrinks, grows in place, or moves the page tables elsewhere (Linux `mm/mremap.c`).
 public final class Mremap {
@@ -95,7 +96,7 @@ public final class Mremap {
             error = munmap.downgradeAndUnmap(task, address + call.newLength, call.oldEnd());
             return error == 0 ? address : error;
         }
-        long result = error != 0 ? error : remap(call, vma);
+        long result = error != 0 ? error : remap(call, Objects.requireNonNull(vma));
         mm.writeUnlock(task);
         if (result >= 0 && call.newLength > call.oldLength) {
             populateIfLocked(call, result);
@@ -205,7 +206,7 @@ public final class Mremap {
             return error;
         }
         int flags = call.has(MREMAP_FIXED) ? Mman.MAP_FIXED : 0;
-        long target = unmappedArea.find(call.newAddress, call.newLength, flags, vma.file() == null);
+        long target = unmappedArea.find(call.newAddress, call.newLength, flags, Objects.requireNonNull(vma).file() == null);
         return target < 0 ? target : move(call, vma, moved, target);
     }
 
@@ -239,15 +240,15 @@ public final class Mremap {
         long end = call.address + length;
         // `need_rmap_locks`: a walk would meet the VMA that has absorbed the copy before the source.
         boolean merged = copy.pages() != call.newLength >>> Addresses.PAGE_SHIFT;
-        Vma rmapLocked = merged && copy.pgoff() <= source.pgoff() ? copy : null;
-        if (!movePageTables.move(task, source, call.address, target, length, rmapLocked)) {
+        Vma rmapLocked = merged && copy.pgoff() <= Objects.requireNonNull(source).pgoff() ? copy : null;
+        if (!movePageTables.move(task, Objects.requireNonNull(source), call.address, target, length, rmapLocked)) {
             movePageTables.moveBack(task, copy, call.address, target, length);
             munmap.replace(task, target, target + call.newLength);
             return -Errno.ENOMEM;
         }
         disarm(copy);
         if (call.has(MREMAP_DONTUNMAP)) {
-            keepEmpty(task, source, copy, call.address, end);
+            keepEmpty(task, Objects.requireNonNull(source), copy, call.address, end);
             return target;
         }
         long error = munmap.replace(task, call.address, end);

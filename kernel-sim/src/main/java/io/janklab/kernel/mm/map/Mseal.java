@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 
 /// `mseal(2)` (Linux `mm/mseal.c`, 6.10): mappings whose layout and rights can never change again.
 public final class Mseal {
@@ -60,7 +61,7 @@ public final class Mseal {
         long at = start;
         while (at < end) {
             Vma vma = mm.vmas().lookup(at);
-            long stop = Math.min(end, vma.end());
+            long stop = Math.min(end, Objects.requireNonNull(vma).end());
             long error = vma.is(VmFlags.VM_SEALED) ? 0 : modify.setFlags(task, vma, at, stop, vma.flags() | VmFlags.VM_SEALED);
             if (error != 0) {
                 return error;

@@ -5,6 +5,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
+import java.util.Objects;
 
 /// Where new mappings go (Linux `get_unmapped_area`, top-down).
 public final class UnmappedArea {
@@ -58,7 +59,7 @@ public final class UnmappedArea {
     private long highestGap(long length) {
         long address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, Mm.MMAP_BASE);
         while (address >= 0 && StackGrowth.reaches(mm, address, address + length)) {
-            long below = StackGrowth.startWithGap(mm.vmas().find(address));
+            long below = StackGrowth.startWithGap(Objects.requireNonNull(mm.vmas().find(address)));
             address = mm.vmas().highestGap(length, Mm.MIN_ADDRESS, below);
         }
         return address;

@@ -11,6 +11,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the folio at one address and takes a reference to it, if a page is present there (Linux `mm/pagewalk.c`, `folio_walk_start` …
 /// `folio_walk_end`).
@@ -60,7 +61,7 @@ final class FolioWalk {
         return walk(task, vma, vma.mm().ptes().lockWithoutRcu(task, address), address);
     }
 
-    private int walk(Task task, Vma vma, PteTable table, long address) {
+    private int walk(Task task, Vma vma, @Nullable PteTable table, long address) {
         task.charge(memory.costs().ns(Cost.FAULT_WALK));
         if (table == null) {
             return huge(task, vma.mm(), address);

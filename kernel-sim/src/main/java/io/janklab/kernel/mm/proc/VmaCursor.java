@@ -49,7 +49,7 @@ abstract sealed class VmaCursor {
         }
 
         @Override
-        public Vma next(Task task, long address) {
+        public @Nullable Vma next(Task task, long address) {
             return walk.find(address);
         }
 

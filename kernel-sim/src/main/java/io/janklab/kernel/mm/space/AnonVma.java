@@ -12,7 +12,7 @@ public final class AnonVma {
     private final int id;
     private final AnonVma root;
     private final AnonVma parent;
-    /// Null except in the root.
+    /// The root's.
     private final RwSemaphore lock;
     private final AnonVmaTree vmas = new AnonVmaTree();
     private final Interleaving interleaving;
@@ -39,7 +39,7 @@ public final class AnonVma {
         this.interleaving = parent.interleaving;
         this.root = parent.root;
         this.parent = parent;
-        this.lock = null;
+        this.lock = parent.lock;
         parent.children++;
     }
 
@@ -54,7 +54,7 @@ public final class AnonVma {
 
     /// The lock of the root, which the whole fork family shares.
     public RwSemaphore rwsem() {
-        return root.lock;
+        return lock;
     }
 
     /// `anon_vma_interval_tree_insert`. Caller holds the lock for writing.

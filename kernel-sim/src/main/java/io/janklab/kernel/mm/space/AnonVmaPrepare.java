@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import org.jspecify.annotations.Nullable;
 
 /// Attaches an anon_vma to a VMA before its first anonymous folio (Linux `__vmf_anon_prepare`, `__anon_vma_prepare`).
 public final class AnonVmaPrepare {
@@ -67,11 +68,11 @@ public final class AnonVmaPrepare {
     }
 
     /// A neighbour's anon_vma, if the two VMAs might be merged one day (`find_mergeable_anon_vma`): the next first, then the previous.
-    private static AnonVma findMergeable(Vma vma) {
+    private static @Nullable AnonVma findMergeable(Vma vma) {
         VmaTree vmas = vma.mm().vmas();
         Vma next = vmas.next(vma);
         AnonVma nexts = next == null ? null : next.anonVmaOnce();
-        if (nexts != null && next.hasSingularChain() && couldShare(vma, next)) {
+        if (next != null && nexts != null && next.hasSingularChain() && couldShare(vma, next)) {
             return nexts;
         }
         Vma prev = vmas.prev(vma);

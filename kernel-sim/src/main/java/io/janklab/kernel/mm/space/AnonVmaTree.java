@@ -1,14 +1,16 @@
 package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The VMAs of one anon_vma by page offset (Linux `mm/interval_tree.c`): all that cover an offset are found without visiting the rest.
 ///
 /// A treap whose nodes know the highest offset below them. After fork or mremap several VMAs may cover the same offset; of those that begin
 /// at the same one, later ones come behind. Thus a walk meets the source of a page's move before its destination.
 final class AnonVmaTree {
-    private Node root;
+    private @Nullable Node root;
     private int size;
     private int inserted;
 
@@ -45,7 +47,7 @@ final class AnonVmaTree {
         return contains(root, vma);
     }
 
-    private static boolean contains(Node tree, Vma vma) {
+    private static boolean contains(@Nullable Node tree, Vma vma) {
         if (tree == null || tree.vma == vma) {
             return tree != null;
         }
@@ -59,7 +61,7 @@ final class AnonVmaTree {
         size++;
     }
 
-    private static Node insert(Node tree, Node added) {
+    private static Node insert(@Nullable Node tree, Node added) {
         if (tree == null) {
             return added;
         }
@@ -99,8 +101,8 @@ final class AnonVmaTree {
         size--;
     }
 
-    private static Node remove(Node tree, Vma vma) {
-        if (tree.vma == vma) {
+    private static Node remove(@Nullable Node tree, Vma vma) {
+        if (Objects.requireNonNull(tree).vma == vma) {
             return join(tree.left, tree.right);
         }
         int side = Long.compare(vma.pgoff(), tree.vma.pgoff());
@@ -132,7 +134,7 @@ final class AnonVmaTree {
         forEach(root, index, visitor);
     }
 
-    private static void forEach(Node tree, long index, Consumer<Vma> visitor) {
+    private static void forEach(@Nullable Node tree, long index, Consumer<Vma> visitor) {
         if (tree == null || index >= tree.highest) {
             return;
         }

@@ -6,6 +6,7 @@ import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Every anon_vma of the machine by its id, so that a folio can name one in 20 bits, and how VMAs are linked to them (Linux `mm/rmap.c`).
 public final class AnonVmas {
@@ -69,7 +70,7 @@ public final class AnonVmas {
     }
 
     /// An ancestor's anon_vma that a new child may take over, or null (`anon_vma_clone`).
-    private static AnonVma reusable(Vma parent) {
+    private static @Nullable AnonVma reusable(Vma parent) {
         for (AnonVma candidate : parent.anonVmaChain()) {
             if (candidate.isReusable()) {
                 return candidate;

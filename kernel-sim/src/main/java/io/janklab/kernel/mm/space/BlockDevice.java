@@ -21,6 +21,7 @@ public final class BlockDevice {
 
     /// One read; reused.
     private final class Request extends Event {
+        @SuppressWarnings("NullAway.Init")
         int[] frames;
 
         Request() {

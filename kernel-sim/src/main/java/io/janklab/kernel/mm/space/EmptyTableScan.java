@@ -61,7 +61,7 @@ public final class EmptyTableScan {
         mm.pmdLock().lock(task);
         PteTable table = mm.ptes().lock(task, candidate.base);
         boolean empty = table != null && table.used() == 0;
-        if (empty) {
+        if (table != null && empty) {
             mm.pageTable().remove(table);
             gather.addTable(table);
             mm.tracePageTables(task);

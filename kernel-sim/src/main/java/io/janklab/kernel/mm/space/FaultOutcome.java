@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.trace.FaultKind;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The result of one attempt at a fault (Linux `vm_fault_t`).
 public enum FaultOutcome {
@@ -26,10 +28,10 @@ public enum FaultOutcome {
     /// `VM_FAULT_RETRY`, after a wait for I/O: with `VM_FAULT_MAJOR` if it was the fault's own.
     RETRY_AFTER_IO(null, null);
 
-    private final FaultKind kind;
-    private final FaultResult result;
+    private final @Nullable FaultKind kind;
+    private final @Nullable FaultResult result;
 
-    FaultOutcome(FaultKind kind, FaultResult result) {
+    FaultOutcome(@Nullable FaultKind kind, @Nullable FaultResult result) {
         this.kind = kind;
         this.result = result;
     }
@@ -38,11 +40,13 @@ public enum FaultOutcome {
         return result == null;
     }
 
+    /// The kind of fault it was; not of one to be tried again.
     public FaultKind kind() {
-        return kind;
+        return Objects.requireNonNull(kind, "to be tried again");
     }
 
+    /// What the access gets; not of a fault to be tried again.
     public FaultResult result() {
-        return result;
+        return Objects.requireNonNull(result, "to be tried again");
     }
 }

@@ -32,7 +32,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The machine-wide half of mm: physical memory, LRU lists, reclaim, and what every address space shares.
 public final class MemoryManager {
@@ -56,13 +58,14 @@ public final class MemoryManager {
     private final Tlb tlb;
     private final TableFree tableFree;
     private final EmptyTableScan emptyTables;
+    @SuppressWarnings("NullAway.Init")
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
     /// Null unless requested.
-    private Contents contents;
+    private @Nullable Contents contents;
     /// Null unless the machine is watched.
-    private TlbEntries tlbEntries;
+    private @Nullable TlbEntries tlbEntries;
     private final List<Mm> mms = new ArrayList<>();
     private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
 
@@ -103,7 +106,7 @@ public final class MemoryManager {
     }
 
     /// The address space of the process `tgid`, kept alive until it is put, or null if it has exited (`get_task_mm`).
-    public Mm getMm(int tgid) {
+    public @Nullable Mm getMm(int tgid) {
         interleaving().read(Shared.MM_USERS, tgid, this);
         for (Mm mm : mms) {
             if (mm.tgid() == tgid) {
@@ -169,7 +172,7 @@ public final class MemoryManager {
 
     /// A fresh folio belongs to the anonymous memory of `vma` and will join its LRU list (`folio_add_new_anon_rmap`, `folio_add_lru_vma`).
     public void addNewAnon(Task task, Vma vma, long address, int frame) {
-        folios.setAnon(frame, vma.anonVma().id(), vma.index(address));
+        folios.setAnon(frame, Objects.requireNonNull(vma.anonVma()).id(), vma.index(address));
         folios.incrementMapcount(frame);
         batches.addLru(task, frame, vma.isMlocked());
     }
@@ -225,7 +228,7 @@ public final class MemoryManager {
     }
 
     /// Null unless the machine is watched.
-    TlbEntries tlbEntries() {
+    @Nullable TlbEntries tlbEntries() {
         return tlbEntries;
     }
 
@@ -235,7 +238,7 @@ public final class MemoryManager {
     }
 
     /// Null unless contents are kept.
-    public Contents contents() {
+    public @Nullable Contents contents() {
         return contents;
     }
 

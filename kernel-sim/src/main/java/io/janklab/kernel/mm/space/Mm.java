@@ -20,7 +20,9 @@ import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Mman;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The state of one address space (Linux `struct mm_struct`): its VMAs, its page tables, their locks, its counters.
 public final class Mm {
@@ -149,7 +151,7 @@ public final class Mm {
         memory.interleaving().read(Shared.TLB, tgid, this);
         memory.interleaving().beginAtomic();
         TlbEntries tlb = memory.tlbEntries();
-        long pte = tlb.lookup(task, this, address, write);
+        long pte = Objects.requireNonNull(tlb).lookup(task, this, address, write);
         if (pte == Pte.NONE) {
             pte = pageTable.translate(address, write);
             tlb.fill(task, this, address, pte);
@@ -223,7 +225,7 @@ public final class Mm {
 
     /// The first PTE table that maps anything in `[start, end)`, for walkers that know base pages only: huge mappings there are split
     /// first. Null if there is none.
-    public PteTable firstTable(Task task, long start, long end) {
+    public @Nullable PteTable firstTable(Task task, long start, long end) {
         hugePmds.split(task, start, end);
         return pageTable.first(start, end);
     }
@@ -243,7 +245,7 @@ public final class Mm {
     /// Finds the VMA at `address` and read-locks it, or gives up (`lock_vma_under_rcu`). Never waits.
     ///
     /// @return the locked VMA, or null: fall back to mmap_lock
-    public Vma lockVmaUnderRcu(Task task, long address) {
+    public @Nullable Vma lockVmaUnderRcu(Task task, long address) {
         Vma vma = vmas.lookup(address);
         while (vma != null) {
             ReadAttempt attempt = vma.startRead(task, lockSequence);

@@ -9,6 +9,8 @@ import io.janklab.kernel.mm.page.TablePage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Collects what an unmapping removes, so that pages are freed only after the TLB has dropped their translations (Linux `mm/mmu_gather.c`).
 public final class MmuGather {
@@ -18,7 +20,7 @@ public final class MmuGather {
     private static final int FREED_PER_RESCHED = 512;
 
     private final MemoryManager memory;
-    private Mm mm;
+    private @Nullable Mm mm;
     private int[] pages = new int[64];
     private int pageCount;
     private final List<TablePage> tables = new ArrayList<>();
@@ -120,7 +122,7 @@ public final class MmuGather {
     /// Flushes and ends the gather. Another one under way on this address space may have cleared entries that this one relies on, so
     /// then everything is invalidated (`tlb_finish_mmu`, `mm_tlb_flush_nested`).
     public void finish(Task task) {
-        if (mm.gathersInFlight() > 1 && flushesAllIfNested) {
+        if (Objects.requireNonNull(mm).gathersInFlight() > 1 && flushesAllIfNested) {
             resetRange();
             memory.tlb().flushAll(task, mm, true);
         }
@@ -141,9 +143,9 @@ public final class MmuGather {
         resetRange();
         freedTables = false;
         if (!fullMm) {
-            memory.tlb().flush(task, mm, first, last, tablesToo);
+            memory.tlb().flush(task, Objects.requireNonNull(mm), first, last, tablesToo);
         } else if (tablesToo || memory.architecture().flushesByIpi()) {
-            memory.tlb().flushAll(task, mm, tablesToo);
+            memory.tlb().flushAll(task, Objects.requireNonNull(mm), tablesToo);
         }
     }
 

@@ -6,6 +6,7 @@ import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// Locks a PTE table that another task may be removing (Linux `mm/pgtable-generic.c`, `pte_offset_map_lock`).
 ///
@@ -35,7 +36,7 @@ public final class PteLock {
     }
 
     /// The table that maps `address`, locked; null if there is none.
-    public PteTable lock(Task task, long address) {
+    public @Nullable PteTable lock(Task task, long address) {
         if (!readsUnderRcu) {
             return lockWithoutRcu(task, address);
         }
@@ -46,7 +47,7 @@ public final class PteLock {
     }
 
     /// The table that maps `address`, locked, if the entry is still `old` (`rule.pte-recheck-after-ptl`); null if another task was faster.
-    public PteTable lockIfUnchanged(Task task, long address, long old) {
+    public @Nullable PteTable lockIfUnchanged(Task task, long address, long old) {
         PteTable table = lock(task, address);
         if (table != null && rechecksEntry && table.get(PteTable.index(address)) != old) {
             table.lock().unlock(task);
@@ -56,7 +57,7 @@ public final class PteLock {
     }
 
     /// The same as [#lock] for a caller that keeps the table's memory in place by other means.
-    public PteTable lockWithoutRcu(Task task, long address) {
+    public @Nullable PteTable lockWithoutRcu(Task task, long address) {
         PteTable table = pageTable.find(address);
         if (table == null) {
             return null;

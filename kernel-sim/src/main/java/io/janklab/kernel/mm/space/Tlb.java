@@ -11,6 +11,7 @@ import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.Addresses;
+import java.util.Objects;
 
 /// TLB invalidation: its cost and who pays it (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
@@ -72,7 +73,7 @@ public final class Tlb {
     private void forget(Mm mm, long start, long end) {
         if (memory.isWatched()) {
             memory.interleaving().write(Shared.TLB, mm.tgid(), mm);
-            memory.tlbEntries().drop(mm, start, end);
+            Objects.requireNonNull(memory.tlbEntries()).drop(mm, start, end);
         }
     }
 

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import org.jspecify.annotations.Nullable;
 
 /// One page fault in progress (Linux `struct vm_fault`): the access, the lock under which it is handled, and its page-table entry as it was
 /// looked up.
@@ -12,6 +13,7 @@ public final class VmFault {
     private final Mm mm;
     private final long address;
     private final boolean write;
+    @SuppressWarnings("NullAway.Init")
     private Vma vma;
     private int flags;
     private long entry;
@@ -99,7 +101,7 @@ public final class VmFault {
 
     /// The table, locked, if the entry is still as [#lookUp] read it; null if another task has been faster, or a writer of mmap_lock has
     /// overtaken a fault that speculates: one that comes only now waits for the table's lock before it removes anything.
-    public PteTable lockIfUnchanged() {
+    public @Nullable PteTable lockIfUnchanged() {
         PteTable table = mm.ptes().lockIfUnchanged(task, address, entry);
         if (table != null && has(FaultFlags.SPECULATIVE) && isChangedSince(sequence)) {
             overtaken = true;

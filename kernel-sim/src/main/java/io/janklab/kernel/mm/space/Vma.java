@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.space;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
+import org.jspecify.annotations.Nullable;
 
 /// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
 public final class Vma extends VmaLock {
@@ -13,12 +14,12 @@ public final class Vma extends VmaLock {
     private long end;
     private long pgoff;
     private int flags;
-    private AnonVma anonVma;
-    private FaultOwner userfaultfd;
-    private String anonName;
-    private VirtualFile file;
+    private @Nullable AnonVma anonVma;
+    private @Nullable FaultOwner userfaultfd;
+    private @Nullable String anonName;
+    private @Nullable VirtualFile file;
     /// The anon_vmas it is on, if there are others beside [#anonVma].
-    private AnonVma[] inheritedChain;
+    private AnonVma @Nullable [] inheritedChain;
 
     /// New memory: its page offset is its address.
     public Vma(Mm mm, long start, long end, int flags) {
@@ -129,39 +130,39 @@ public final class Vma extends VmaLock {
     }
 
     /// The name given by `PR_SET_VMA_ANON_NAME`, or null.
-    public String anonName() {
+    public @Nullable String anonName() {
         return anonName;
     }
 
-    public void setAnonName(String newAnonName) {
+    public void setAnonName(@Nullable String newAnonName) {
         anonName = newAnonName;
     }
 
     /// The userfaultfd armed on it, or null (`vm_userfaultfd_ctx`).
-    public FaultOwner userfaultfd() {
+    public @Nullable FaultOwner userfaultfd() {
         return userfaultfd;
     }
 
-    void setUserfaultfd(FaultOwner newUserfaultfd) {
+    void setUserfaultfd(@Nullable FaultOwner newUserfaultfd) {
         userfaultfd = newUserfaultfd;
     }
 
     /// The file it maps, or null.
-    public VirtualFile file() {
+    public @Nullable VirtualFile file() {
         return file;
     }
 
-    public void setFile(VirtualFile newFile) {
+    public void setFile(@Nullable VirtualFile newFile) {
         file = newFile;
     }
 
     /// Null until the first write fault.
-    public AnonVma anonVma() {
+    public @Nullable AnonVma anonVma() {
         return anonVma;
     }
 
     /// The same, while another task may be attaching one (`READ_ONCE(vma->anon_vma)`).
-    AnonVma anonVmaOnce() {
+    @Nullable AnonVma anonVmaOnce() {
         mm.memory().interleaving().read(Shared.VMA, lockId(), this);
         return anonVma;
     }
@@ -184,7 +185,7 @@ public final class Vma extends VmaLock {
         return inheritedChain == null;
     }
 
-    void setAnonVmas(AnonVma newAnonVma, AnonVma[] chain) {
+    void setAnonVmas(@Nullable AnonVma newAnonVma, AnonVma @Nullable [] chain) {
         anonVma = newAnonVma;
         inheritedChain = chain == null || chain.length < 2 ? null : chain;
     }

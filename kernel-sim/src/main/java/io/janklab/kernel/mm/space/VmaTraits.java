@@ -1,9 +1,11 @@
 package io.janklab.kernel.mm.space;
 
+import org.jspecify.annotations.Nullable;
+
 /// The attributes that two neighbouring VMAs must share to be merged (Linux `is_mergeable_vma`).
 ///
 /// `anonName`, `userfaultfd` and `file` are null where there is none.
-public record VmaTraits(int flags, String anonName, FaultOwner userfaultfd, VirtualFile file) {
+public record VmaTraits(int flags, @Nullable String anonName, @Nullable FaultOwner userfaultfd, @Nullable VirtualFile file) {
     /// Anonymous memory without a name or a userfaultfd.
     public static VmaTraits of(int flags) {
         return new VmaTraits(flags, null, null, null);
@@ -17,15 +19,15 @@ public record VmaTraits(int flags, String anonName, FaultOwner userfaultfd, Virt
         return new VmaTraits(newFlags, anonName, userfaultfd, file);
     }
 
-    public VmaTraits withAnonName(String newAnonName) {
+    public VmaTraits withAnonName(@Nullable String newAnonName) {
         return new VmaTraits(flags, newAnonName, userfaultfd, file);
     }
 
-    public VmaTraits withUserfaultfd(FaultOwner newUserfaultfd) {
+    public VmaTraits withUserfaultfd(@Nullable FaultOwner newUserfaultfd) {
         return new VmaTraits(flags, anonName, newUserfaultfd, file);
     }
 
-    public VmaTraits withFile(VirtualFile newFile) {
+    public VmaTraits withFile(@Nullable VirtualFile newFile) {
         return new VmaTraits(flags, anonName, userfaultfd, newFile);
     }
 

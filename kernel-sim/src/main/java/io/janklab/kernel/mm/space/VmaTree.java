@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The VMAs of an address space in order of address, with the gaps between them (Linux's maple tree).
 ///
@@ -42,12 +43,12 @@ public final class VmaTree {
 
     /// A walk that remembers the node it stands in from one step to the next (`struct vma_iterator`): that must not be freed meanwhile.
     public final class Walk {
-        private Leaf node;
+        private @Nullable Leaf node;
 
         /// As [VmaTree#find].
         ///
         /// @throws KernelRuleBroken if the node it stood in has been freed
-        public Vma find(long address) {
+        public @Nullable Vma find(long address) {
             reading();
             if (node != null && node.freed) {
                 throw new KernelRuleBroken("kernel bug: a node of the VMA tree is used after it was freed");
@@ -149,56 +150,56 @@ public final class VmaTree {
         return floor(firstStarts, leafCount, address);
     }
 
-    private Vma floor(long address) {
+    private @Nullable Vma floor(long address) {
         int at = floorLeaf(address);
         return at < 0 ? null : leaves[at].vmas[leaves[at].floor(address)];
     }
 
     /// The VMA that contains `address`, or null (`vma_lookup`).
-    public Vma lookup(long address) {
+    public @Nullable Vma lookup(long address) {
         reading();
         Vma floor = floor(address);
         return floor != null && address < floor.end() ? floor : null;
     }
 
     /// The first VMA that ends above `address`, or null (`find_vma`).
-    public Vma find(long address) {
+    public @Nullable Vma find(long address) {
         reading();
         Vma floor = floor(address);
         return floor != null && address < floor.end() ? floor : firstAbove(address);
     }
 
     /// The first VMA that overlaps `[start, end)`, which may be empty, or null (`find_vma_intersection`).
-    public Vma findIntersection(long start, long end) {
+    public @Nullable Vma findIntersection(long start, long end) {
         Vma vma = find(start);
         return vma != null && vma.start() < end && start < end ? vma : null;
     }
 
     /// The lowest VMA, or null.
-    public Vma first() {
+    public @Nullable Vma first() {
         reading();
         return leafCount == 0 ? null : leaves[0].vmas[0];
     }
 
     /// The VMA after `vma`, or null.
-    public Vma next(Vma vma) {
+    public @Nullable Vma next(Vma vma) {
         reading();
         return firstAbove(vma.start());
     }
 
     /// The VMA before `vma`, or null.
-    public Vma prev(Vma vma) {
+    public @Nullable Vma prev(Vma vma) {
         return below(vma.start());
     }
 
     /// The last VMA that starts below `address`, or null.
-    public Vma below(long address) {
+    public @Nullable Vma below(long address) {
         reading();
         return floor(address - 1);
     }
 
     /// The first VMA that starts above `address`, or null.
-    private Vma firstAbove(long address) {
+    private @Nullable Vma firstAbove(long address) {
         int at = floorLeaf(address);
         if (at >= 0) {
             Leaf leaf = leaves[at];

@@ -5,4 +5,7 @@
 /// Linux: an `Mm`, its VMAs and the machine know each other.
 ///
 /// Invariant: an entry that maps an anonymous folio lies inside a VMA on the folio's anon_vma.
+@NullMarked
 package io.janklab.kernel.mm.space;
+
+import org.jspecify.annotations.NullMarked;

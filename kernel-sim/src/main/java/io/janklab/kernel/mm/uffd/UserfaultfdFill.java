@@ -15,6 +15,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
+import org.jspecify.annotations.Nullable;
 
 /// UFFDIO_COPY and UFFDIO_ZEROPAGE: fill missing pages (Linux `mm/userfaultfd.c`, `mfill_atomic`).
 final class UserfaultfdFill {
@@ -151,7 +152,7 @@ final class UserfaultfdFill {
     }
 
     /// `pte_none_mostly`: a guard marker is replaced by a copy, but not by the zero page.
-    private PteTable lockIfFree(Task task, long address) {
+    private @Nullable PteTable lockIfFree(Task task, long address) {
         PteTable table = mm.ptes().lockIfUnchanged(task, address, Pte.NONE);
         return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
     }

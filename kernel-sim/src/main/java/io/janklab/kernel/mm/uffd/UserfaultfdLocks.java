@@ -60,7 +60,7 @@ final class UserfaultfdLocks {
     }
 
     /// `uffd_lock_vma`: the VMA lock directly, or by way of mmap_lock, which is released again.
-    private Vma lockVma(Task task, long address) {
+    private @Nullable Vma lockVma(Task task, long address) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
         if (vma != null && vma.anonVma() != null) {
             return vma;
@@ -89,7 +89,7 @@ final class UserfaultfdLocks {
         return 0;
     }
 
-    private Vma lockMmap(Task task, long address) {
+    private @Nullable Vma lockMmap(Task task, long address) {
         mm.mmapLock().downRead(task);
         Vma vma = findAndPrepare(task, address);
         if (vma == null) {
@@ -99,7 +99,7 @@ final class UserfaultfdLocks {
     }
 
     /// `find_vma_and_prepare_anon`.
-    private Vma findAndPrepare(Task task, long address) {
+    private @Nullable Vma findAndPrepare(Task task, long address) {
         Vma vma = mm.vmas().lookup(address);
         if (vma != null && vma.anonVma() == null) {
             anonVmaPrepare.prepare(task, vma, false);
@@ -148,7 +148,7 @@ final class UserfaultfdLocks {
         if (error == 0) {
             locked.destination.readLockUnderMmapLock(task);
             if (locked.source != locked.destination) {
-                locked.source.readLockUnderMmapLock(task);
+                Objects.requireNonNull(locked.source).readLockUnderMmapLock(task);
             }
         }
         mm.mmapLock().upRead(task);
@@ -169,7 +169,7 @@ final class UserfaultfdLocks {
             if (locked.source != null && locked.source != locked.destination) {
                 mm.endRead(task, locked.source);
             }
-            mm.endRead(task, locked.destination);
+            mm.endRead(task, locked.destination());
         }
         locked.source = null;
         locked.destination = null;

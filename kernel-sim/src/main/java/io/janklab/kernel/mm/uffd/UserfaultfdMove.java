@@ -16,6 +16,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// UFFDIO_MOVE: pages change their address, their folios staying where they are (Linux `mm/userfaultfd.c`, `move_pages`).
@@ -63,10 +64,8 @@ final class UserfaultfdMove {
         final long from;
         final boolean mayBeHole;
         /// Both locked, or neither.
-        @SuppressWarnings("NullAway.Init")
-        PteTable toTable;
-        @SuppressWarnings("NullAway.Init")
-        PteTable fromTable;
+        @Nullable PteTable toTable;
+        @Nullable PteTable fromTable;
         /// Referenced and locked, or NO_FRAME.
         int frame = FolioTable.NO_FRAME;
         /// The source entry when the folio was referenced.
@@ -265,9 +264,9 @@ final class UserfaultfdMove {
         if (isMovable(page.frame)) {
             Vma to = page.vmas.destination();
             long dirty = takeAway(page) & Pte.DIRTY;
-            memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
+            memory.folios().moveAnon(page.frame, Objects.requireNonNull(to.anonVma()).id(), to.index(page.to));
             long bits = to.pteBits() | Pte.WRITE | Pte.YOUNG | dirty;
-            page.toTable.install(page.toIndex(), Pte.of(page.frame, bits));
+            Objects.requireNonNull(page.toTable).install(page.toIndex(), Pte.of(page.frame, bits));
         } else {
             result = -Errno.EBUSY;
         }
@@ -291,9 +290,9 @@ final class UserfaultfdMove {
             takeAway(page);
             if (page.frame != FolioTable.NO_FRAME && memory.folios().has(page.frame, FolioTable.ANON)) {
                 Vma to = page.vmas.destination();
-                memory.folios().moveAnon(page.frame, to.anonVma().id(), to.index(page.to));
+                memory.folios().moveAnon(page.frame, Objects.requireNonNull(to.anonVma()).id(), to.index(page.to));
             }
-            page.toTable.install(page.toIndex(), entry);
+            Objects.requireNonNull(page.toTable).install(page.toIndex(), entry);
         } else {
             result = -Errno.EAGAIN;
         }
@@ -334,7 +333,7 @@ final class UserfaultfdMove {
         long result = lockTables(page, entry);
         if (result == 0) {
             takeAway(page);
-            page.toTable.install(page.toIndex(), Pte.ofZeroPage(page.vmas.destination().pteBits() | Pte.YOUNG));
+            Objects.requireNonNull(page.toTable).install(page.toIndex(), Pte.ofZeroPage(page.vmas.destination().pteBits() | Pte.YOUNG));
             unlockTables(page);
         }
         return result;
@@ -343,7 +342,7 @@ final class UserfaultfdMove {
     /// `ptep_clear_flush` of the source.
     private long takeAway(Page page) {
         page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
-        long entry = page.fromTable.getAndClear(page.fromIndex());
+        long entry = Objects.requireNonNull(page.fromTable).getAndClear(page.fromIndex());
         if (flushes) {
             memory.tlb().flushPage(page.task, mm, page.from);
         }
@@ -363,7 +362,9 @@ final class UserfaultfdMove {
         }
         page.toTable = page.to == one ? first : second;
         page.fromTable = page.to == one ? second : first;
-        if (page.fromTable.get(page.fromIndex()) != entry || page.toTable.get(page.toIndex()) != Pte.NONE) {
+        PteTable from = Objects.requireNonNull(page.fromTable);
+        PteTable to = Objects.requireNonNull(page.toTable);
+        if (from.get(page.fromIndex()) != entry || to.get(page.toIndex()) != Pte.NONE) {
             unlockTables(page);
             return -Errno.EAGAIN;
         }
@@ -374,7 +375,7 @@ final class UserfaultfdMove {
         unlock(page.task, page.toTable, page.fromTable);
     }
 
-    private static void unlock(Task task, PteTable one, @Nullable PteTable other) {
+    private static void unlock(Task task, @Nullable PteTable one, @Nullable PteTable other) {
         if (one != null) {
             one.lock().unlock(task);
         }

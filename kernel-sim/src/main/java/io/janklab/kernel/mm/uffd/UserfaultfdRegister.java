@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Uffd;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Registers VMAs with a userfaultfd and unregisters them, under mmap_lock and their own locks for writing (Linux `userfaultfd_register`,
@@ -44,7 +45,7 @@ final class UserfaultfdRegister {
                 long from = Math.max(vma.start(), start);
                 result = modify.setTraits(task, vma, from, Math.min(vma.end(), end),
                         VmaTraits.of(vma).withFlags(flags).withUserfaultfd(context));
-                vma = mm.vmas().lookup(from);
+                vma = Objects.requireNonNull(mm.vmas().lookup(from));
             }
         }
         mm.writeUnlock(task);
@@ -84,16 +85,16 @@ final class UserfaultfdRegister {
             result = canUserfault(vma) ? 0 : -Errno.EINVAL;
         }
         if (result == 0) {
-            result = letGo(task, start, end);
+            result = disarm(task, start, end);
         }
         mm.writeUnlock(task);
         return result;
     }
 
-    /// The file is closed (`userfaultfd_release`): whatever it was armed on is let go.
+    /// The file is closed (`userfaultfd_release`): whatever it was armed on is disarmed.
     void release(Task task) {
         mm.writeLock(task);
-        letGo(task, 0, Addresses.TASK_SIZE);
+        disarm(task, 0, Addresses.TASK_SIZE);
         mm.writeUnlock(task);
     }
 
@@ -102,19 +103,19 @@ final class UserfaultfdRegister {
         return !vma.is(VmFlags.VM_SPECIAL) && vma.file() == null;
     }
 
-    private long letGo(Task task, long start, long end) {
+    private long disarm(Task task, long start, long end) {
         long result = 0;
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
             if (vma.userfaultfd() == context) {
                 long from = Math.max(vma.start(), start);
-                result = letGo(task, vma, from, Math.min(vma.end(), end));
-                vma = mm.vmas().lookup(from);
+                result = disarm(task, vma, from, Math.min(vma.end(), end));
+                vma = Objects.requireNonNull(mm.vmas().lookup(from));
             }
         }
         return result;
     }
 
-    private long letGo(Task task, Vma vma, long start, long end) {
+    private long disarm(Task task, Vma vma, long start, long end) {
         if (vma.is(VmFlags.VM_UFFD_MISSING)) {
             context.wake(task, start, end);
         }
