@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.janklab.dashboards.file.Unfinished;
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.host.sys.HostKernel;
 import java.io.IOException;
 import java.nio.file.Files;
