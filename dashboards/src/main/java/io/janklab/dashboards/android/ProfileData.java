@@ -46,6 +46,14 @@ public final class ProfileData {
         jankFramesLegacy += other.jankFramesLegacy;
     }
 
+    int jankFrames() {
+        return jankFrames;
+    }
+
+    int jankFramesLegacy() {
+        return jankFramesLegacy;
+    }
+
     String dump() {
         StringBuilder text = new StringBuilder("\nStats since: 0ns");
         text.append("\nTotal frames rendered: ").append(frames.total());

@@ -250,6 +250,7 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void sliceBegin(long now, TracedTask task, String name, long argument) {
         TaskMirror mirror = mirror(task, now);
+        mirror.slices().begin(now, name);
         if (task.tgid() == appTgid && GcStop.isCollection(name)) {
             watched.collects(mirror);
         }
@@ -262,7 +263,9 @@ public final class RunRecorder implements TraceListener {
 
     @Override
     public void sliceEnd(long now, TracedTask task) {
-        WatchedTask watchedTask = watched.find(mirror(task, now));
+        TaskMirror mirror = mirror(task, now);
+        mirror.slices().end(now, mirror, spans);
+        WatchedTask watchedTask = watched.find(mirror);
         if (watchedTask != null) {
             watchedTask.sliceEnd(now);
             frames.sliceEnd(now, watchedTask);

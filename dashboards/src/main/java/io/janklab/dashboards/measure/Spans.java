@@ -5,12 +5,13 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 
-/// A table of things that ended: a task's stay in a state, a hold, a wait with its chain. Stored by columns, so that recording one
-/// allocates nothing. Sleep, and spans of zero length, are not recorded.
+/// A table of things that ended: a task's stay in a state, a hold, a wait with its chain, a trace slice. Stored by columns, so that
+/// recording one allocates nothing. Sleep, and spans of zero length, are not recorded.
 class Spans {
     static final byte STATE = 0;
     static final byte HOLD = 1;
     static final byte WAIT = 2;
+    static final byte SLICE = 3;
     /// The tid that stands for no task.
     static final int NOBODY = 0;
     /// The low bits of an argument are a state's or a mode's ordinal; above it is a CPU or a tid.
@@ -24,6 +25,7 @@ class Spans {
     private int[] arguments;
     private TracedLock[] locks;
     private Chain[] chains;
+    private String[] names;
     private int size;
 
     Spans(int capacity) {
@@ -34,6 +36,7 @@ class Spans {
         arguments = new int[capacity];
         locks = new TracedLock[capacity];
         chains = new Chain[capacity];
+        names = new String[capacity];
     }
 
     /// `task` has been in its state until `now` (ns).
@@ -63,6 +66,15 @@ class Spans {
         }
     }
 
+    /// @param depth 0 for the outermost
+    final void slice(TaskMirror task, String name, int depth, long since, long now) {
+        if (now > since) {
+            int row = next();
+            set(row, SLICE, task.tid(), since, now, depth << ORDINAL_BITS);
+            names[row] = name;
+        }
+    }
+
     /// The row that the next span goes into.
     int next() {
         if (size == kinds.length) {
@@ -79,6 +91,7 @@ class Spans {
         arguments = Arrays.copyOf(arguments, capacity);
         locks = Arrays.copyOf(locks, capacity);
         chains = Arrays.copyOf(chains, capacity);
+        names = Arrays.copyOf(names, capacity);
     }
 
     private void set(int row, byte kind, int tid, long fromNs, long toNs, int argument) {
@@ -94,6 +107,7 @@ class Spans {
         set(mine, other.kinds[row], other.tids[row], other.from[row], other.to[row], other.arguments[row]);
         locks[mine] = other.locks[row];
         chains[mine] = other.chains[row];
+        names[mine] = other.names[row];
     }
 
     final int size() {
@@ -121,7 +135,7 @@ class Spans {
         return arguments[row] & ORDINAL_MASK;
     }
 
-    /// The CPU of a state, or the tid of the task a wait is behind.
+    /// The CPU of a state, the tid of the task a wait is behind, or the depth of a slice.
     final int number(int row) {
         return arguments[row] >> ORDINAL_BITS;
     }
@@ -134,5 +148,10 @@ class Spans {
     /// Of a wait.
     final Chain chain(int row) {
         return chains[row];
+    }
+
+    /// Of a slice.
+    final String name(int row) {
+        return names[row];
     }
 }

@@ -15,6 +15,7 @@ final class TaskMirror {
     private final TaskFamily family;
     private final LockHolds held = new LockHolds();
     private final long[] stateNs = new long[STATES.length];
+    private final OpenSlices slices = new OpenSlices();
     private TaskState state = TaskState.RUNNABLE;
     private long stateSince;
     private long longestUninterruptibleNs;
@@ -88,6 +89,11 @@ final class TaskMirror {
 
     int holderIndex() {
         return holderIndex;
+    }
+
+    /// The trace slices it is in.
+    OpenSlices slices() {
+        return slices;
     }
 
     TaskState state() {

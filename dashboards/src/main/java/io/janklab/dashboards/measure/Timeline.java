@@ -28,13 +28,23 @@ public record Timeline(long fromNs, long toNs, List<Lock> locks, List<Task> task
     ///
     /// @param prio its own priority, as `task_struct::normal_prio`: 120 is nice 0, lower is more urgent
     /// @param states running, runnable and uninterruptible; between them it slept
+    /// @param slices what it wrote into the trace
     public record Task(
-            int tid, int tgid, String name, String processName, int prio, List<State> states, List<Hold> holds, List<Wait> waits) {
+            int tid,
+            int tgid,
+            String name,
+            String processName,
+            int prio,
+            List<State> states,
+            List<Hold> holds,
+            List<Wait> waits,
+            List<Slice> slices) {
 
         public Task {
             states = List.copyOf(states);
             holds = List.copyOf(holds);
             waits = List.copyOf(waits);
+            slices = List.copyOf(slices);
         }
     }
 
@@ -43,6 +53,11 @@ public record Timeline(long fromNs, long toNs, List<Lock> locks, List<Task> task
 
     /// @param lock index into [Timeline#locks]
     public record Hold(long fromNs, long toNs, int lock, LockMode mode) {}
+
+    /// A slice that the task wrote into the trace: a stage of a frame, a collection.
+    ///
+    /// @param depth 0 for the outermost
+    public record Slice(long fromNs, long toNs, String name, int depth) {}
 
     /// A wait, or the part of it with one chain.
     ///

@@ -60,6 +60,7 @@ final class TimelineBuilder {
         switch (spans.kind(i)) {
             case Spans.STATE -> row(i).states.add(new Timeline.State(from, to, STATES[spans.ordinal(i)], spans.number(i)));
             case Spans.HOLD -> addHold(i, from, to);
+            case Spans.SLICE -> row(i).slices.add(new Timeline.Slice(from, to, spans.name(i), spans.number(i)));
             default -> {
                 Chain chain = spans.chain(i);
                 row(i).waits.add(new Timeline.Wait(
@@ -92,6 +93,7 @@ final class TimelineBuilder {
         final List<Timeline.State> states = new ArrayList<>();
         final List<Timeline.Hold> holds = new ArrayList<>();
         final List<Timeline.Wait> waits = new ArrayList<>();
+        final List<Timeline.Slice> slices = new ArrayList<>();
 
         Row(TracedTask task) {
             this.task = task;
@@ -100,8 +102,9 @@ final class TimelineBuilder {
         /// Spans were recorded as they ended; nested holds end in a different order than they began.
         Timeline.Task toTask() {
             holds.sort(Comparator.comparingLong(Timeline.Hold::fromNs));
+            slices.sort(Comparator.comparingLong(Timeline.Slice::fromNs).thenComparingInt(Timeline.Slice::depth));
             return new Timeline.Task(
-                    task.tid(), task.tgid(), task.name(), task.processName(), task.normalPrio(), states, holds, waits);
+                    task.tid(), task.tgid(), task.name(), task.processName(), task.normalPrio(), states, holds, waits, slices);
         }
     }
 }

@@ -29,6 +29,7 @@ final class TimelineRecorder {
 
     private static void addOpen(Spans known, TaskMirror task, long now) {
         known.state(task, now);
+        task.slices().record(now, task, known);
         LockHolds held = task.held();
         for (int i = 0; i < held.size(); i++) {
             known.hold(task, held.lock(i), held.mode(i), held.since(i), now);

@@ -48,6 +48,21 @@ final class TimelineTest {
     }
 
     @Test
+    void slicesAreThereWithTheirDepthThoseStillOpenAsFarAsTheyHaveCome() {
+        trace.at(9 * MS).runs(ui).runs(heapTaskDaemon).begins(heapTaskDaemon, "young concurrent mark compact GC", 0);
+        trace.at(10 * MS).begins(ui, DO_FRAME, 1);
+        trace.at(11 * MS).begins(ui, "traversal", 1);
+        trace.at(13 * MS).ends(ui);
+        draw(1, 16 * MS, 30 * MS);
+
+        Timeline timeline = worst();
+        assertThat(task(timeline, ui).slices())
+                .extracting(Timeline.Slice::name, Timeline.Slice::depth, Timeline.Slice::fromNs, Timeline.Slice::toNs)
+                .containsExactly(tuple(DO_FRAME, 0, 10 * MS, 16 * MS), tuple("traversal", 1, 11 * MS, 13 * MS));
+        assertThat(task(timeline, heapTaskDaemon).slices()).extracting(Timeline.Slice::toNs).containsExactly(timeline.toNs());
+    }
+
+    @Test
     void waitersHoldersAndTheirChainsAreThere() {
         trace.at(10 * MS).runs(ui).runs(heapTaskDaemon).takes(heapTaskDaemon, mmapLock, READ);
         trace.at(11 * MS).begins(ui, DO_FRAME, 1).waits(ui, mmapLock, WRITE).blocks(ui, UNINTERRUPTIBLE);

@@ -16,13 +16,15 @@ final class ReportPage {
     private static final int TASKS_SHOWN = 15;
 
     private final Experiment experiment;
+    private final List<String> jankCounts;
     private final List<KernelResult> kernels;
     private final Html page = new Html();
     private final Html html = new Html();
     private final ObjectNode data = JsonNodeFactory.instance.objectNode();
 
-    ReportPage(Experiment experiment) {
+    ReportPage(Experiment experiment, List<String> jankCounts) {
         this.experiment = experiment;
+        this.jankCounts = jankCounts;
         this.kernels = experiment.kernels();
         page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -54,6 +56,7 @@ final class ReportPage {
         LockSections locks = new LockSections(kernels, html);
         if (experiment.hasFrames()) {
             frames.curves(new FrameCharts(lines, charts));
+            jankCounts.forEach(sentence -> html.element("p", sentence));
             frames.whereTimeWent();
         }
         locks.inversion();

@@ -17,8 +17,8 @@ import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The timeline around one frame, for the page's script: the tasks that matter most, their states, holds and waits. Times in ns since the
-/// frame's vsync.
+/// The timeline around one frame, for the page's script: the tasks, those that matter most first, their states, slices, holds and waits.
+/// Times in ns since the frame's vsync.
 final class TimelineData {
     private static final int TASKS_SHOWN = 14;
     private static final int MAX_RT_PRIO = 100;
@@ -28,6 +28,7 @@ final class TimelineData {
     private final Timeline timeline;
     private final long vsync;
     private final Map<String, Integer> chains = new LinkedHashMap<>();
+    private final Map<String, Integer> slices = new LinkedHashMap<>();
 
     TimelineData(SeedFrame late) {
         frame = late.frame();
@@ -36,23 +37,25 @@ final class TimelineData {
     }
 
     void writeTo(ObjectNode node) {
-        List<Timeline.Task> shown = shown();
+        List<Timeline.Task> inOrder = inOrder();
         node.put("from", timeline.fromNs() - vsync).put("to", timeline.toNs() - vsync);
         node.put("began", frame.lateStartNs());
         node.put("drawn", frame.lateStartNs() + frame.durationNs());
         node.put("deadline", frame.allowedNs());
         node.put("ended", frame.allowedNs() + frame.overrunNs());
-        node.put("tasksLeftOut", timeline.tasks().size() - shown.size());
+        node.put("shown", Math.min(TASKS_SHOWN, inOrder.size()));
         ArrayNode locks = node.putArray("locks");
         timeline.locks().forEach(lock -> locks.addArray().add(lock.lockClass().label()).add(Html.visible(lock.name())));
         ArrayNode tasks = node.putArray("tasks");
-        shown.forEach(task -> task(tasks.addObject(), task));
+        inOrder.forEach(task -> task(tasks.addObject(), task));
         ArrayNode texts = node.putArray("chains");
         chains.keySet().forEach(chain -> texts.add(Html.visible(chain)));
+        ArrayNode names = node.putArray("sliceNames");
+        slices.keySet().forEach(name -> names.add(Html.visible(name)));
     }
 
-    /// The UI thread, the RenderThread, the tasks that block them, and then those that ran longest.
-    private List<Timeline.Task> shown() {
+    /// The UI thread, the RenderThread, the tasks that block them, and then the others, those that ran longest first.
+    private List<Timeline.Task> inOrder() {
         Map<Integer, Timeline.Task> byTid = new LinkedHashMap<>();
         timeline.tasks().forEach(task -> byTid.put(task.tid(), task));
         Set<Timeline.Task> shown = new LinkedHashSet<>();
@@ -64,7 +67,7 @@ final class TimelineData {
             }
         }
         timeline.tasks().stream().sorted(Comparator.comparingLong(TimelineData::ranNs).reversed()).forEach(shown::add);
-        return shown.stream().limit(TASKS_SHOWN).toList();
+        return List.copyOf(shown);
     }
 
     private boolean isWatched(Timeline.Task task) {
@@ -95,6 +98,9 @@ final class TimelineData {
         task.holds().forEach(hold -> span(holds, hold.fromNs(), hold.toNs()).add(hold.lock()).add(hold.mode().label()));
         ArrayNode waits = node.putArray("waits");
         task.waits().forEach(wait -> wait(waits, wait));
+        ArrayNode written = node.putArray("slices");
+        task.slices().forEach(slice -> span(written, slice.fromNs(), slice.toNs())
+                .add(slices.computeIfAbsent(slice.name(), unknown -> slices.size())).add(slice.depth()));
     }
 
     private void wait(ArrayNode waits, Timeline.Wait wait) {

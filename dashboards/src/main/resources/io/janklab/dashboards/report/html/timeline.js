@@ -1,10 +1,13 @@
-// What lay around a late frame: a row per task with its states, its holds below them, and arrows from who waits to who is in the way.
-// The pointer, or the arrow keys, tell each piece in words.
+// What lay around a late frame: a row per task with its states, its holds and trace slices below them, and arrows from who waits to who is
+// in the way. The pointer, or the arrow keys, tell each piece in words.
 const SVG = "http://www.w3.org/2000/svg";
 const ROW = 46;
+const TIP_OFFSET = 14;
 const TOP = 40;
 const STATE = { y: 16, height: 12 };
 const HOLD = { y: 30, height: 8 };
+const SLICE = { y: 40, height: 13 };
+const MOST_SLICE_ROWS = 4;
 const STATES = { R: "runs on CPU", "R+": "waits for CPU", D: "sleeps uninterruptibly, last on CPU" };
 const SMALLEST_PX = 0.4;
 const MOST_ARROWS = 150;
@@ -35,6 +38,8 @@ function pieces(data) {
       add("wait", from, to, lockClass(data, lock) + (inverted ? " inverted" : ""), data.chains[chain] + (inverted ? " (inversion)" : ""), { behind, lock }));
     task.holds.forEach(([from, to, lock, mode]) =>
       add("hold", from, to, `${lockClass(data, lock)} mode-${mode}`, `${who} holds ${lockName(data, lock)} (${mode})${waiters(data, task, lock, from, to)}`, { lock }));
+    task.slices.filter((slice) => slice[3] < MOST_SLICE_ROWS).forEach(([from, to, name, depth]) =>
+      add("slice", from, to, `slice-${depth % 2}`, `${who} is in ${data.sliceNames[name]}`, { depth, label: data.sliceNames[name] }));
   });
   return all.sort((a, b) => a.row - b.row || a.from - b.from);
 }
@@ -57,16 +62,29 @@ function waiters(data, holder, lock, from, to) {
   return names.length ? `; ${names.join(", ")} ${names.length > 1 ? "wait" : "waits"} for it` : "";
 }
 
+// How many lines of slices a task's row needs.
+const sliceRows = (task) => Math.min(MOST_SLICE_ROWS, task.slices.reduce((most, slice) => Math.max(most, slice[3] + 1), 0));
+
 class Timeline {
-  constructor(place, data) {
+  constructor(place, all) {
     this.place = place;
-    this.data = data;
-    this.pieces = pieces(data);
-    this.rowOf = new Map(data.tasks.map((task, row) => [task.tid, row]));
+    this.all = all;
+    this.take(all.shown);
+    const { data } = this;
     this.view = { from: data.from, to: data.to };
     this.current = null;
     this.build();
     this.draw();
+  }
+
+  // Shows the first `count` tasks.
+  take(count) {
+    this.data = { ...this.all, tasks: this.all.tasks.slice(0, count) };
+    this.pieces = pieces(this.data);
+    this.rowOf = new Map(this.data.tasks.map((task, row) => [task.tid, row]));
+    this.tops = [TOP];
+    this.data.tasks.forEach((task, row) => this.tops.push(this.tops[row] + ROW + SLICE.height * sliceRows(task)));
+    this.current = null;
   }
 
   build() {
@@ -89,14 +107,35 @@ class Timeline {
     this.told = document.createElement("p");
     this.told.className = "told";
     this.told.setAttribute("role", "status");
-    const rest = document.createElement("p");
-    rest.textContent = this.data.tasksLeftOut ? `${this.data.tasksLeftOut} more tasks ran and are not shown.` : "";
-    this.place.replaceChildren(bar, this.svg, this.told, rest);
-    this.svg.addEventListener("pointermove", (event) => this.pointAt(event.target));
-    this.svg.addEventListener("pointerdown", (event) => this.pointAt(event.target));
+    this.tip = document.createElement("div");
+    this.tip.className = "tip";
+    this.tip.setAttribute("aria-hidden", "true");
+    this.tip.hidden = true;
+    this.place.replaceChildren(bar, this.svg, this.told, this.tip);
+    this.offerOthers();
+    this.svg.addEventListener("pointermove", (event) => this.pointAt(event));
+    this.svg.addEventListener("pointerdown", (event) => this.pointAt(event));
+    this.svg.addEventListener("pointerleave", () => { this.tip.hidden = true; });
     this.svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.svg.addEventListener("keydown", (event) => this.key(event));
     this.svg.addEventListener("focus", () => this.current ?? this.begin());
+  }
+
+  // A button for the tasks that are not shown at first.
+  offerOthers() {
+    const others = this.all.tasks.length - this.all.shown;
+    if (others <= 0) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    const label = (open) => { button.textContent = open ? `Hide the other ${others} tasks` : `Show the other ${others} ${others === 1 ? "task" : "tasks"}`; button.setAttribute("aria-expanded", open); };
+    label(false);
+    button.addEventListener("click", () => {
+      const open = this.data.tasks.length === this.all.shown;
+      this.take(open ? this.all.tasks.length : this.all.shown);
+      label(open);
+      this.draw();
+    });
+    this.place.append(button);
   }
 
   x(time) {
@@ -106,7 +145,7 @@ class Timeline {
 
   draw() {
     this.width = this.place.clientWidth;
-    const height = TOP + ROW * this.data.tasks.length;
+    const height = this.tops.at(-1);
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${height}`);
     this.svg.setAttribute("height", height);
     this.svg.replaceChildren();
@@ -137,17 +176,28 @@ class Timeline {
   }
 
   label(task, row) {
-    makeSvg(this.svg, "text", { class: "task", x: 2, y: TOP + row * ROW + 11 }, `${task.name} · ${task.prio} · ${task.process}`);
+    makeSvg(this.svg, "text", { class: "task", x: 2, y: this.tops[row] + 11 }, `${task.name} · ${task.prio} · ${task.process}`);
   }
 
   piece(piece, index) {
     const left = Math.max(0, this.x(piece.from));
     const width = Math.min(this.width, this.x(piece.to)) - left;
     if (width < 0 || this.x(piece.to) - this.x(piece.from) < SMALLEST_PX) return;
-    const band = piece.kind === "hold" ? HOLD : STATE;
-    const y = TOP + piece.row * ROW + band.y;
-    makeSvg(this.svg, "rect", { class: `${piece.kind} ${piece.style}`, x: left, y, width: Math.max(width, 1), height: band.height, "data-piece": index });
+    const { y, height } = this.band(piece);
+    makeSvg(this.svg, "rect", { class: `${piece.kind} ${piece.style}`, x: left, y, width: Math.max(width, 1), height, "data-piece": index });
+    if (piece.kind === "slice" && width > 30) this.sliceLabel(piece, left, y, width);
     if (piece.cpu !== undefined && width > 14) makeSvg(this.svg, "text", { class: "cpu", x: left + 3, y: y + 10 }, piece.cpu);
+  }
+
+  band({ kind, row, depth }) {
+    const band = kind === "slice" ? SLICE : kind === "hold" ? HOLD : STATE;
+    return { y: this.tops[row] + band.y + (kind === "slice" ? depth * SLICE.height : 0), height: band.height - (kind === "slice" ? 1 : 0) };
+  }
+
+  sliceLabel(piece, left, y, width) {
+    const fits = Math.floor((width - 4) / 6);
+    const text = piece.label.length > fits ? `${piece.label.slice(0, fits - 1)}…` : piece.label;
+    makeSvg(this.svg, "text", { class: "slice", x: left + 3, y: y + 9.5 }, text);
   }
 
   // From the middle of a wait to the row of the task in the way.
@@ -162,15 +212,22 @@ class Timeline {
     if (target === undefined || target === piece.row) return;
     const middle = (Math.max(0, this.x(piece.from)) + Math.min(this.width, this.x(piece.to))) / 2;
     const down = target > piece.row;
-    const y1 = TOP + piece.row * ROW + (down ? STATE.y + STATE.height : STATE.y);
-    const y2 = TOP + target * ROW + (down ? STATE.y : STATE.y + STATE.height);
+    const y1 = this.tops[piece.row] + (down ? STATE.y + STATE.height : STATE.y);
+    const y2 = this.tops[target] + (down ? STATE.y : STATE.y + STATE.height);
     const tip = down ? -5 : 5;
     makeSvg(this.svg, "path", { class: `arrow ${extra}`, d: `M${middle} ${y1}V${y2}m-3 ${tip}l3 ${-tip}l3 ${tip}` });
   }
 
-  pointAt(target) {
-    const index = target.dataset?.piece;
-    if (index !== undefined) this.tell(this.pieces[index]);
+  pointAt(event) {
+    const index = event.target.dataset?.piece;
+    this.tip.hidden = index === undefined;
+    if (index === undefined) return;
+    this.tell(this.pieces[index]);
+    this.tip.textContent = this.told.textContent;
+    const place = this.place.getBoundingClientRect();
+    const left = event.clientX - place.left;
+    this.tip.style.left = `${Math.max(0, Math.min(left + TIP_OFFSET, place.width - this.tip.offsetWidth))}px`;
+    this.tip.style.top = `${event.clientY - place.top + TIP_OFFSET}px`;
   }
 
   tell(piece) {
@@ -182,11 +239,11 @@ class Timeline {
 
   mark() {
     this.svg.querySelectorAll(".marked").forEach((element) => element.remove());
-    const { row, kind, from, to } = this.current;
-    const band = kind === "hold" ? HOLD : STATE;
+    const { kind, from, to } = this.current;
+    const { y, height } = this.band(this.current);
     const left = Math.max(0, this.x(from));
     const width = Math.max(3, Math.min(this.width, this.x(to)) - left);
-    makeSvg(this.svg, "rect", { class: "marked", x: left - 1, y: TOP + row * ROW + band.y - 2, width: width + 2, height: band.height + 4 });
+    makeSvg(this.svg, "rect", { class: "marked", x: left - 1, y: y - 2, width: width + 2, height: height + 4 });
     if (kind === "wait") this.arrow(this.current, "marked");
     if (kind === "hold") this.pieces.filter((piece) => this.waitsForCurrent(piece)).forEach((piece) => this.arrow(piece, "marked"));
   }

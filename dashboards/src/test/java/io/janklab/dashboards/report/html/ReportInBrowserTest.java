@@ -7,6 +7,7 @@ import io.janklab.dashboards.Samples;
 import io.janklab.dashboards.browser.Browser;
 import io.janklab.dashboards.compare.Experiment;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +78,44 @@ final class ReportInBrowserTest {
 
         assertThat(browser.run(TOLD).stringValue()).contains("waits for mmap_lock", "HeapTaskDaemon (nice 4)");
         assertThat(browser.run("return document.querySelectorAll('.timeline path.arrow.marked').length").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void readOutStandsBesideThePointer() {
+        browser.open(page);
+        browser.pointAt(".timeline rect.wait");
+
+        assertThat(browser.run("return document.querySelector('.timeline .tip').textContent").stringValue())
+                .isEqualTo(browser.run(TOLD).stringValue());
+        assertThat(browser.run("""
+                const tip = document.querySelector('.timeline .tip').getBoundingClientRect();
+                const piece = document.querySelector('.timeline rect.wait').getBoundingClientRect();
+                return Math.abs(tip.top - piece.bottom)""").doubleValue()).isLessThan(40);
+    }
+
+    @Test
+    void slicesOfAFrameStandOnTheRowsOfItsThreads() {
+        browser.open(page);
+        browser.pointAt(".timeline rect.slice");
+
+        assertThat(browser.run(TOLD).stringValue()).contains(" is in ");
+    }
+
+    @Test
+    void tasksThatAreNotShownAtFirstAreShownOnRequest() throws IOException {
+        Path few = folder.resolve("few.html");
+        Files.writeString(few, Files.readString(page).replaceAll("\"shown\":\\d+", "\"shown\":1"));
+        browser.open(few);
+        String rows = "return document.querySelector('.timeline').querySelectorAll('text.task').length";
+        String label = "return document.querySelector('.timeline > button').textContent";
+        assertThat(browser.run(rows).intValue()).isEqualTo(1);
+        assertThat(browser.run(label).stringValue()).startsWith("Show the other ");
+
+        browser.click(".timeline > button");
+        assertThat(browser.run(rows).intValue()).isGreaterThan(1);
+        assertThat(browser.run(label).stringValue()).startsWith("Hide the other ");
+        browser.click(".timeline > button");
+        assertThat(browser.run(rows).intValue()).isEqualTo(1);
     }
 
     @Test

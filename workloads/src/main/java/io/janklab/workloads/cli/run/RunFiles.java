@@ -3,6 +3,7 @@ package io.janklab.workloads.cli.run;
 import io.janklab.dashboards.android.BenchmarkData;
 import io.janklab.dashboards.android.BenchmarkDevice;
 import io.janklab.dashboards.android.GfxInfo;
+import io.janklab.dashboards.android.JankCounts;
 import io.janklab.dashboards.android.ProfileData;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
@@ -45,6 +46,7 @@ public final class RunFiles implements OutputFolder.Maker {
     }
 
     private final Map<String, Writer> writers = new LinkedHashMap<>();
+    private final List<String> jankCounts = new ArrayList<>();
     private final Map<String, String> traces = new LinkedHashMap<>();
     private final Exports exports;
     private final Experiment experiment;
@@ -55,7 +57,7 @@ public final class RunFiles implements OutputFolder.Maker {
         BenchmarkDevice phone = phone(plan.settings().getFirst().device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
         writers.put("metrics.txt", file -> MetricsText.write(results.stream().map(RunResult::meters).toList(), file));
-        writers.put(REPORT, file -> ReportHtml.write(experiment, file));
+        writers.put(REPORT, file -> ReportHtml.write(experiment, jankCounts, file));
         writers.put("benchmarkData.json", file -> BenchmarkData.write(experiment, phone, traces, file));
         List<RunResult> shown = new ArrayList<>();
         for (int i = 0; i < experiment.kernels().size(); i++) {
@@ -77,6 +79,7 @@ public final class RunFiles implements OutputFolder.Maker {
     private void addKernel(KernelResult kernel, List<RunResult> runs) {
         RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
+        jankCounts.add(JankCounts.sentence(kernel, gfxInfo));
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
         if (exports.offCpu()) {
             SecondLook look = new SecondLook(shown);

@@ -1,0 +1,34 @@
+package io.janklab.dashboards.measure;
+
+import java.util.Arrays;
+
+/// The trace slices that a task is in, outermost first, without garbage.
+final class OpenSlices {
+    private String[] names = new String[4];
+    private long[] since = new long[4];
+    private int depth;
+
+    void begin(long now, String name) {
+        if (depth == names.length) {
+            names = Arrays.copyOf(names, 2 * depth);
+            since = Arrays.copyOf(since, 2 * depth);
+        }
+        names[depth] = name;
+        since[depth++] = now;
+    }
+
+    /// The innermost ends; one that began before anybody looked is not known.
+    void end(long now, TaskMirror task, Spans spans) {
+        if (depth > 0) {
+            depth--;
+            spans.slice(task, names[depth], depth, since[depth], now);
+        }
+    }
+
+    /// All of them, as far as they have come.
+    void record(long now, TaskMirror task, Spans spans) {
+        for (int i = 0; i < depth; i++) {
+            spans.slice(task, names[i], i, since[i], now);
+        }
+    }
+}
