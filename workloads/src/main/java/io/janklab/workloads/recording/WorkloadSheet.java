@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording;
 
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.read.RecordingFormat;
@@ -114,7 +115,7 @@ record WorkloadSheet(
     }
 
     private static void restore(OneProcess from, RecordedProcess to) {
-        to.name = from.name;
+        to.name = OneLine.of(from.name);
         to.frames = from.frames;
         to.mmEvents = from.mmEvents;
         to.cpuNs = from.cpuNs;
@@ -130,7 +131,7 @@ record WorkloadSheet(
     private static RecordedThread restored(OneThread from, Workload workload) {
         RecordedThread to = new RecordedThread(workload.threads.size(), from.tid, new Ops(workload.scratch));
         to.tgid = from.tgid;
-        to.name = from.name;
+        to.name = OneLine.of(from.name);
         to.prio = from.prio;
         to.isSpawned = from.spawned;
         to.parent = from.parent;

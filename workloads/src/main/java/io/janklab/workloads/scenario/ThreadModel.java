@@ -2,6 +2,7 @@ package io.janklab.workloads.scenario;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.device.CpuGroup;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.input.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ public record ThreadModel(
                 Stream.concat(Stream.of(OWN), Stream.of(CpuGroup.values()).map(CpuGroup::key)).toList());
         return new ThreadModel(
                 id,
-                name.equals(OWN) ? id : name,
+                OneLine.of(name.equals(OWN) ? id : name),
                 (int) settings.integer("thread.count", 0, 1000),
                 (int) settings.integer("thread.nice", -20, 19),
                 (int) settings.integer("thread.rtPriority", 0, 99),

@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.function.Consumer;
@@ -55,7 +56,7 @@ public final class Rebuilder implements Consumer<Event> {
             case Event.Exit e -> threads.exit(e);
             case Event.Rename e -> threads.name(e.tid(), e.name());
             case Event.ThreadOf e -> threads.threadOf(e);
-            case Event.ProcessName e -> ledger.workload.process(e.tgid()).name = e.name();
+            case Event.ProcessName e -> ledger.workload.process(e.tgid()).name = OneLine.of(e.name());
             case Event.Mapping e -> threads.mapping(e);
             case Event.SliceBegin e -> slices.begin(e);
             case Event.SliceEnd e -> slices.end(e);

@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
@@ -82,10 +83,11 @@ final class Threads {
         name(e.tid(), e.name());
     }
 
-    void name(int tid, String name) {
-        if (name == null || name.isEmpty() || name.startsWith("<")) {
+    void name(int tid, String given) {
+        if (given == null || given.isEmpty() || given.startsWith("<")) {
             return;
         }
+        String name = OneLine.of(given);
         ThreadTrack track = tracks.get(tid);
         if (track == null) {
             pendingNames.put(tid, name);
@@ -162,7 +164,7 @@ final class Threads {
         String name = e.file().substring(e.file().lastIndexOf('/') + 1);
         if (!name.isEmpty()) {
             name(e.tid(), name);
-            process.name = name;
+            process.name = OneLine.of(name);
         }
     }
 
