@@ -69,6 +69,7 @@ public final class KernelProfile {
         set(values, Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? OFF : ON);
         // As Android configures them.
         set(values, Switch.THP, MADVISE);
+        set(values, Switch.THP_ZERO_WRITE, version.since(KernelVersion.V6_14) ? HUGE : SPLIT);
         set(values, Switch.KSM, OFF);
         set(values, Switch.ANON_VMA_NAME, ON);
         set(values, Switch.MEMORY_FAILURE, ON);

@@ -50,6 +50,7 @@ public enum Switch {
             ONE_MAPPING, SEVERAL),
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
+    THP_ZERO_WRITE("thp.zero-write", "a write to the huge zero page: splits it, or puts a huge page in its place (6.13)", SPLIT, HUGE),
     LAZYFREE_REFERENCED("lazyfree.referenced",
             "a page freed by MADV_FREE of which reclaim finds another reference: needs swap again, or stays lazyfree (6.15)",
             SWAP_BACKED, LAZYFREE),

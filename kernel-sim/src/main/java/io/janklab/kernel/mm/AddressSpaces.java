@@ -98,6 +98,11 @@ public final class AddressSpaces {
         return collapse;
     }
 
+    /// Huge pages come from faults and MADV_COLLAPSE alone from now on.
+    public void stopKhugepaged() {
+        khugepaged.stop();
+    }
+
     Khugepaged khugepaged() {
         return khugepaged;
     }

@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.WalkLock;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
@@ -26,6 +27,27 @@ final class Lazyfree {
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end) {
         lock.enter(task, vma);
         memory.batches().drain(task);
+        mm.hugePmds().walk(task, start, end, huge -> whole(task, gather, huge), (from, to) -> tables(task, gather, from, to));
+    }
+
+    /// `madvise_free_huge_pmd`. The huge zero page, and a folio that is locked or shared, stay as they are.
+    private boolean whole(Task task, MmuGather gather, HugePmd huge) {
+        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        int frame = Pte.frame(huge.entry());
+        if (!Pte.hasFolio(huge.entry()) || !cleanFolio(task, frame)) {
+            return true;
+        }
+        if ((huge.entry() & (Pte.YOUNG | Pte.DIRTY)) != 0) {
+            huge.update(huge.entry() & ~(Pte.YOUNG | Pte.DIRTY));
+            gather.invalidate(huge.base(), huge.end());
+        }
+        if (memory.batches().markLazyfree(task.cpu().id(), frame)) {
+            task.charge(memory.costs().ns(Cost.LRU_MOVE));
+        }
+        return true;
+    }
+
+    private void tables(Task task, MmuGather gather, long start, long end) {
         PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());

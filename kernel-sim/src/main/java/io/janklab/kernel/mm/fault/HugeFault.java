@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm.fault;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -29,6 +31,7 @@ final class HugeFault {
     private final FileFault fileFault;
     private final HugePolicy policy;
     private final HugeDaemon daemon;
+    private final boolean replacesZeroPage;
 
     HugeFault(
             MemoryManager memory,
@@ -43,6 +46,7 @@ final class HugeFault {
         this.fileFault = fileFault;
         this.policy = policy;
         this.daemon = daemon;
+        this.replacesZeroPage = memory.profile().is(Switch.THP_ZERO_WRITE, SwitchValue.HUGE);
     }
 
     /// @return null if the fault is for base pages
@@ -57,7 +61,7 @@ final class HugeFault {
             return fault.isWrite() ? null : fileFault.huge(fault);
         }
         long base = fault.address() & -Addresses.PMD_SIZE;
-        if (!policy.allows(vma, base) || vma.is(VmFlags.VM_UFFD_FLAGS) || !pageTable.isPmdNone(fault.address())) {
+        if (!policy.allows(vma, base) || !pageTable.isPmdNone(fault.address())) {
             return null;
         }
         daemon.enter(fault.mm());
@@ -82,13 +86,16 @@ final class HugeFault {
         task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + (takesFolio ? memory.costs().ns(Cost.HUGE_ZERO) : 0));
         mm.pmdLock().lock(task);
         boolean stillNone = mm.pageTable().isPmdNone(base);
-        if (stillNone) {
+        boolean userfault = stillNone && fault.vma().is(VmFlags.VM_UFFD_MISSING);
+        if (stillNone && !userfault) {
             install(task, fault.vma(), base, deposited, frame);
         }
         mm.pmdLock().unlock(task);
-        if (!stillNone) {
+        if (!stillNone || userfault) {
             giveBack(deposited, frame);
-            return FaultOutcome.SPURIOUS;
+            return userfault
+                    ? Objects.requireNonNull(fault.vma().userfaultfd()).handle(fault, VmFlags.VM_UFFD_MISSING)
+                    : FaultOutcome.SPURIOUS;
         }
         return takesFolio ? FaultOutcome.ANONYMOUS : FaultOutcome.ZERO_PAGE;
     }
@@ -120,6 +127,37 @@ final class HugeFault {
         vma.mm().addResident(task, RssMember.ANON, PteTable.ENTRIES);
     }
 
+    /// `do_huge_zero_wp_pmd`: a huge folio takes the huge zero page's place (6.13).
+    ///
+    /// @return null if there is no huge folio, or the zero page has gone
+    private @Nullable FaultOutcome replaceZeroPage(VmFault fault, HugePmd huge) {
+        Task task = fault.task();
+        Mm mm = fault.mm();
+        if (!anonVmaPrepare.prepare(fault)) {
+            return FaultOutcome.RETRY;
+        }
+        int frame = memory.allocateHuge(task);
+        if (frame == FolioTable.NO_FRAME) {
+            memory.vmstat().count(VmStat.Item.THP_FAULT_FALLBACK);
+            return null;
+        }
+        task.charge(memory.costs().ns(Cost.HUGE_ZERO));
+        mm.pmdLock().lock(task);
+        boolean unchanged = mm.pageTable().huge(huge.base()) == huge;
+        if (unchanged) {
+            memory.vmstat().count(VmStat.Item.THP_FAULT_ALLOC);
+            addFolio(task, fault.vma(), huge.base(), frame);
+            huge.update(Pte.of(frame, fault.vma().pteBits() | Pte.YOUNG | Pte.DIRTY | Pte.WRITE));
+            memory.tlb().flush(task, mm, huge.base(), huge.end());
+        }
+        mm.pmdLock().unlock(task);
+        if (!unchanged) {
+            memory.batches().put(frame);
+            return FaultOutcome.SPURIOUS;
+        }
+        return FaultOutcome.COW;
+    }
+
     /// `do_huge_pmd_wp_page`: a folio that nobody else has is made writable; any other mapping is split, and the write copies a base page
     /// (5.8).
     private @Nullable FaultOutcome present(VmFault fault, HugePmd huge) {
@@ -127,6 +165,12 @@ final class HugeFault {
         Mm mm = fault.mm();
         if (!fault.isWrite() || Pte.has(huge.entry(), Pte.WRITE)) {
             return FaultOutcome.SPURIOUS;
+        }
+        if (replacesZeroPage && !Pte.hasFolio(huge.entry())) {
+            FaultOutcome replaced = replaceZeroPage(fault, huge);
+            if (replaced != null) {
+                return replaced;
+            }
         }
         mm.pmdLock().lock(task);
         boolean unchanged = mm.pageTable().huge(huge.base()) == huge;

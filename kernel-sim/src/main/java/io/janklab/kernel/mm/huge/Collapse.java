@@ -18,6 +18,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import io.janklab.kernel.uapi.Errno;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -234,15 +235,19 @@ public final class Collapse {
     /// MADV_COLLAPSE on part of a VMA (`madvise_collapse`): every whole 2 MiB in it. mmap_lock is held for reading, and released only to
     /// collapse.
     ///
-    /// @return 0 if all are huge now, else the error of the last failure
+    /// @return 0 if all are huge now, else the error of the last failure; EINVAL for a range that ends before the first 2 MiB that it could
+    ///         have
     public long madvise(Task task, Vma first, long start, long end) {
         Mm mm = first.mm();
         memory.drainAll(task);
         Vma vma = first;
         boolean locked = true;
-        long error = 0;
+        // SCAN_FAIL
+        long error = -Errno.EINVAL;
+        long huge = 0;
+        long begin = (start + Addresses.PMD_SIZE - 1) & -Addresses.PMD_SIZE;
         long last = end & -Addresses.PMD_SIZE;
-        for (long base = (start + Addresses.PMD_SIZE - 1) & -Addresses.PMD_SIZE; base < last; base += Addresses.PMD_SIZE) {
+        for (long base = begin; base < last; base += Addresses.PMD_SIZE) {
             if (!locked) {
                 task.condResched();
                 mm.mmapLock().downRead(task);
@@ -255,7 +260,11 @@ public final class Collapse {
             }
             Attempt attempt = vma.file() == null ? anonymous(task, mm, base, false) : file(task, vma, base);
             locked = attempt.locked();
-            error = attempt.result().error() != 0 ? attempt.result().error() : error;
+            if (attempt.result().error() == 0) {
+                huge++;
+            } else {
+                error = attempt.result().error();
+            }
             if (!attempt.result().mayGoOn()) {
                 break;
             }
@@ -263,7 +272,7 @@ public final class Collapse {
         if (!locked) {
             mm.mmapLock().downRead(task);
         }
-        return error;
+        return huge == (last - begin) >>> Addresses.PMD_SHIFT ? 0 : error;
     }
 
     /// `hpage_collapse_scan_file`, without mmap_lock.

@@ -30,6 +30,7 @@ public final class Khugepaged implements HugeDaemon {
     private Collapse collapse;
     private final List<Mm> registered = new ArrayList<>();
     private boolean running;
+    private boolean stopped;
     /// Where the next round begins.
     private @Nullable Mm cursor;
     private long cursorAddress;
@@ -44,10 +45,15 @@ public final class Khugepaged implements HugeDaemon {
         collapse = how;
     }
 
+    /// From now on it takes no address space any more, as with a `scan_sleep_millisecs` without end.
+    public void stop() {
+        stopped = true;
+    }
+
     /// `khugepaged_enter_vma`.
     @Override
     public void enter(Mm mm) {
-        if (registered.contains(mm)) {
+        if (stopped || registered.contains(mm)) {
             return;
         }
         registered.add(mm);

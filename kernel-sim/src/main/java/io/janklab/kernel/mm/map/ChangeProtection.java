@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
@@ -26,6 +27,24 @@ final class ChangeProtection {
 
     /// Part of one VMA (`change_protection_range`).
     void range(Task task, MmuGather gather, long start, long end, int vmFlags) {
+        mm.hugePmds().walk(task, start, end,
+                huge -> whole(task, gather, huge, vmFlags),
+                (from, to) -> tables(task, gather, from, to, vmFlags));
+        gather.endVma(task);
+    }
+
+    /// `change_huge_pmd`.
+    private boolean whole(Task task, MmuGather gather, HugePmd huge, int vmFlags) {
+        task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+        long old = huge.entry();
+        huge.update(changed(old, vmFlags));
+        if (needsFlush(old, huge.entry())) {
+            gather.invalidate(huge.base(), huge.end());
+        }
+        return true;
+    }
+
+    private void tables(Task task, MmuGather gather, long start, long end, int vmFlags) {
         PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
@@ -33,7 +52,6 @@ final class ChangeProtection {
             task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;
         }
-        gather.endVma(task);
     }
 
     /// `change_pte_range`.
@@ -50,13 +68,17 @@ final class ChangeProtection {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
             // `ptep_modify_prot_start`: a dirty bit set meanwhile is not lost.
             long old = table.getAndClear(i);
-            long changed = (old & ~(Pte.ACCESSIBLE | Pte.WRITE)) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
+            long changed = changed(old, vmFlags);
             table.install(i, changed);
             if (needsFlush(old, changed)) {
                 gather.invalidate(table.address(i));
             }
         }
         table.lock().unlock(task);
+    }
+
+    private long changed(long old, int vmFlags) {
+        return (old & ~(Pte.ACCESSIBLE | Pte.WRITE)) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
     }
 
     /// `can_change_pte_writable`: an exclusive folio is made writable at once, which saves a fault.

@@ -9,6 +9,7 @@ import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageTableAllocator;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,15 @@ final class MovePageTables {
     boolean move(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
         long done = 0;
         while (done < length) {
-            PteTable source = mm.firstTable(task, from + done, from + length);
+            HugePmd huge = mm.pageTable().firstHuge(from + done, from + length);
+            long tablesEnd = huge == null ? from + length : Math.max(from + done, huge.base());
+            PteTable source = mm.pageTable().first(from + done, tablesEnd);
             if (source == null) {
-                return true;
+                if (huge == null) {
+                    return true;
+                }
+                done = hugeOrSplit(task, vma, huge, from, to, Math.max(done, huge.base() - from), length);
+                continue;
             }
             done = Math.max(done, source.base() - from);
             long stop = Math.min(length, extent(from, to, done));
@@ -82,6 +89,39 @@ final class MovePageTables {
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
         return table != null;
+    }
+
+    /// Moves a huge mapping as it is, or splits it so that its entries can be moved.
+    ///
+    /// @return how much of the range has been moved then
+    private long hugeOrSplit(Task task, Vma vma, HugePmd huge, long from, long to, long done, long length) {
+        boolean fits = extent(from, to, done) - done == Addresses.PMD_SIZE && done + Addresses.PMD_SIZE <= length;
+        if (fits && huge(task, vma, huge, to + done)) {
+            return done + Addresses.PMD_SIZE;
+        }
+        mm.hugePmds().split(task, huge.base(), huge.end());
+        return done;
+    }
+
+    /// `move_huge_pmd`, under the reverse map's locks.
+    ///
+    /// @return false if it must be split
+    private boolean huge(Task task, Vma vma, HugePmd huge, long to) {
+        if (!tables.allocateDirectories(task, mm, to) || !mm.pageTable().isPmdNone(to)) {
+            return false;
+        }
+        takeRmapLocks(task, vma);
+        mm.pmdLock().lock(task);
+        boolean moves = mm.pageTable().huge(huge.base()) == huge && mm.pageTable().isPmdNone(to);
+        if (moves) {
+            task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+            mm.pageTable().removeHuge(huge);
+            mm.pageTable().addHuge(new HugePmd(to, huge.entry() & ~Pte.UFFD_WP, huge.frame()));
+            memory.tlb().flush(task, mm, huge.base(), huge.end());
+        }
+        mm.pmdLock().unlock(task);
+        dropRmapLocks(task, vma);
+        return moves;
     }
 
     /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were taken.

@@ -30,6 +30,43 @@ public final class HugePmds {
         this.pageTable = mm.pageTable();
     }
 
+    /// Handles a huge mapping that lies in a range whole; the PMD lock is held.
+    public interface Whole {
+        /// @return false to have it split
+        boolean visit(HugePmd huge);
+    }
+
+    /// Handles what lies between: tables, and mappings that are to be split.
+    public interface Between {
+        void visit(long start, long end);
+    }
+
+    /// Walks a range whose huge mappings are changed as they are where they lie in it whole, and split where they do not.
+    public void walk(Task task, long start, long end, Whole whole, Between between) {
+        splitAt(task, start);
+        splitAt(task, end);
+        long done = start;
+        for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(huge.end(), end)) {
+            if (visitWhole(task, huge, whole)) {
+                if (done < huge.base()) {
+                    between.visit(done, huge.base());
+                }
+                done = huge.end();
+                task.condResched();
+            }
+        }
+        if (done < end) {
+            between.visit(done, end);
+        }
+    }
+
+    private boolean visitWhole(Task task, HugePmd huge, Whole whole) {
+        mm.pmdLock().lock(task);
+        boolean visited = pageTable.huge(huge.base()) == huge && (!Pte.hasFolio(huge.entry()) || isWhole(huge)) && whole.visit(huge);
+        mm.pmdLock().unlock(task);
+        return visited;
+    }
+
     /// Unmaps the huge mappings inside `[start, end)` whole; splits those that reach beyond it, and those of a folio that has been split.
     public void zap(Task task, MmuGather gather, Vma vma, long start, long end) {
         for (HugePmd huge = pageTable.firstHuge(start, end); huge != null; huge = pageTable.firstHuge(Math.max(start, huge.end()), end)) {

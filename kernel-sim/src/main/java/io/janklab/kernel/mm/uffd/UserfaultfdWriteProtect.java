@@ -40,13 +40,18 @@ final class UserfaultfdWriteProtect {
 
     void entries(Task task, Vma vma, long start, long end, boolean protect) {
         MmuGather gather = memory.gather(mm);
+        // Nothing huge is protected here, so that there is nothing to resolve.
+        mm.hugePmds().walk(task, start, end, huge -> !protect, (from, to) -> tables(task, gather, vma, from, to, protect));
+        gather.finish(task);
+    }
+
+    private void tables(Task task, MmuGather gather, Vma vma, long start, long end, boolean protect) {
         PteTable table = mm.firstTable(task, start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             change(task, gather, vma, Math.max(start, table.base()), to, protect);
             table = to < end ? mm.firstTable(task, to, end) : null;
         }
-        gather.finish(task);
     }
 
     /// `change_pte_range` with `MM_CP_UFFD_WP` or `MM_CP_UFFD_WP_RESOLVE`.

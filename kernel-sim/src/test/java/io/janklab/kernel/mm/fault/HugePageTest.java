@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.fault;
 
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
@@ -14,11 +15,14 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.FaultLog;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.syscall.SegmentationFault;
 import io.janklab.kernel.trace.FaultKind;
 import java.util.function.ObjLongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HugePageTest {
@@ -94,8 +98,6 @@ class HugePageTest {
             machine.syscalls.memory().read(task, heap, HUGE);
             assertThat(faults.kinds()).containsExactly(FaultKind.ZERO_PAGE);
             assertThat(machine.mm.residentPages()).isZero();
-            machine.syscalls.memory().write(task, heap, PAGE);
-            assertThat(machine.mm.residentPages()).isEqualTo(1);
         });
     }
 
@@ -135,6 +137,66 @@ class HugePageTest {
             assertThat(machine.mm.pageTable().huge(heap + HUGE)).isNotNull();
         });
         assertThat(machine.mm.residentPages()).isEqualTo(1024);
+    }
+
+    /// `change_huge_pmd`, `madvise_free_huge_pmd`, `madvise_cold_or_pageout_pte_range`.
+    @Test
+    void whatChangesAHugePageAsAWholeLeavesItHuge() {
+        Machine machine = boot("madvise");
+        withAdvisedHeap(machine, (task, heap) -> {
+            machine.syscalls.memory().write(task, heap, HUGE);
+            assertThat(machine.syscalls.mprotect(task, heap, HUGE, PROT_READ)).isZero();
+            assertThat(machine.syscalls.mprotect(task, heap, HUGE, PROT_RW)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLD)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_FREE)).isZero();
+            assertThat(machine.mm.pageTable().huge(heap)).isNotNull();
+            assertThat(machine.mm.pageTable().huge(heap).entry() & Pte.DIRTY).as("lazyfree").isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE / 2, MADV_FREE)).isZero();
+            assertThat(machine.mm.pageTable().huge(heap)).isNull();
+        });
+        assertThat(machine.memory.vmstat().get(VmStat.Item.THP_SPLIT_PMD)).isEqualTo(1);
+    }
+
+    @Test
+    void aHugePageWhoseRightToWriteWasTakenFaults() {
+        Machine machine = boot("madvise");
+        withAdvisedHeap(machine, (task, heap) -> {
+            machine.syscalls.memory().write(task, heap, HUGE);
+            machine.syscalls.mprotect(task, heap, HUGE, PROT_READ);
+            assertThatThrownBy(() -> machine.syscalls.memory().write(task, heap, 1)).isInstanceOf(SegmentationFault.class);
+        });
+    }
+
+    /// `do_huge_zero_wp_pmd` (6.13).
+    @ParameterizedTest
+    @CsvSource({"V6_12, 1", "V6_14, 512"})
+    void aWriteToTheHugeZeroPageMakesAHugePageOfItSince613(KernelVersion version, int pages) {
+        Machine machine = kernel.boot(KernelProfile.of(version, Architecture.X86_64), Architecture.X86_64);
+        withAdvisedHeap(machine, (task, heap) -> {
+            machine.syscalls.memory().read(task, heap, 1);
+            machine.syscalls.memory().write(task, heap, 1);
+        });
+        assertThat(machine.mm.residentPages()).isEqualTo(pages);
+    }
+
+    /// `move_huge_pmd`.
+    @Test
+    void mremapMovesAHugePageWholeWhereBothEndsAreAligned() {
+        Machine machine = boot("madvise");
+        machine.memory.keepContents();
+        withAdvisedHeap(machine, (task, heap) -> {
+            machine.syscalls.memory().store(task, heap + 7 * PAGE, 4711);
+            int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+            long aligned = heap - 16 * HUGE;
+            assertThat(machine.syscalls.mremap(task, heap, HUGE, HUGE, flags, aligned)).isEqualTo(aligned);
+            assertThat(machine.mm.pageTable().huge(aligned)).isNotNull();
+            assertThat(machine.syscalls.memory().load(task, aligned + 7 * PAGE)).isEqualTo(4711);
+            long elsewhere = heap - 8 * HUGE + PAGE;
+            assertThat(machine.syscalls.mremap(task, aligned, HUGE, HUGE, flags, elsewhere)).isEqualTo(elsewhere);
+            assertThat(machine.mm.pageTable().hugeMappings()).isEmpty();
+            assertThat(machine.syscalls.memory().load(task, elsewhere + 7 * PAGE)).isEqualTo(4711);
+        });
+        assertThat(machine.mm.residentPages()).isEqualTo(512);
     }
 
     @Test

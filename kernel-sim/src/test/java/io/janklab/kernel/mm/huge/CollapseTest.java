@@ -81,6 +81,23 @@ class CollapseTest {
         assertThat(ipis).containsExactly("tlb_remove_table_smp_sync");
     }
 
+    /// `thp_vma_allowable_order`, and the count at the end of `madvise_collapse`; seen on a real 6.18 by `conform --kind huge`.
+    @Test
+    void collapseOfARangeWithoutAWholeHugePageIsRefusedUnlessItBeginsAtOne() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, HUGE, PROT_RW, ANON);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).as("untouched").isEqualTo(-Errno.EINVAL);
+            machine.syscalls.memory().write(task, heap, PAGE);
+            assertThat(machine.syscalls.madvise(task, heap, PAGE, MADV_COLLAPSE)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap + PAGE, PAGE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.mm.pageTable().hugeMappings()).isEmpty();
+            long small = machine.syscalls.mmap(task, 0, HUGE / 2, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, small, PAGE);
+            assertThat(machine.syscalls.madvise(task, small, HUGE / 2, MADV_COLLAPSE)).as("no room").isEqualTo(-Errno.EINVAL);
+        });
+    }
+
     /// `madvise_collapse`: the lock is released to collapse, not for what is only scanned.
     @Test
     void whatCannotBeCollapsedCostsNoReleaseOfMmapLock() {
