@@ -109,7 +109,7 @@ public final class ProcessCalls {
             case FORK_KEEP -> keep(task);
             case FORK_END -> end(task);
             case RECLAIM -> reclaim(task);
-            case DRAIN -> drain();
+            case DRAIN -> drain(task);
             case EXIT -> exit(task);
             case FORK -> throw new IllegalArgumentException("the child of a fork answers for itself");
         };
@@ -194,8 +194,8 @@ public final class ProcessCalls {
         return "0";
     }
 
-    private String drain() {
-        kernel.memory().batches().drainAll();
+    private String drain(Task task) {
+        kernel.memory().drainAll(task);
         return "0";
     }
 

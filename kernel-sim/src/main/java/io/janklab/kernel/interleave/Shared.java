@@ -20,6 +20,8 @@ public enum Shared {
     /// The contents of a page.
     PAGE("page"),
     LRU("LRU lists"),
+    /// Folios that wait for the LRU lists on one core.
+    LRU_BATCH("LRU batch of core"),
     /// Free frames.
     FRAMES("free frames"),
     SWAP("swap"),

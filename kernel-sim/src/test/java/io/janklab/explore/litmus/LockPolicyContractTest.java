@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The contract of every lock policy: mutual exclusion, no forgotten waiter, and a turn for every waiter.
 class LockPolicyContractTest {
+    /// Each has readers of mmap_lock beside its writers.
+    private static final List<String> MEMORY =
+            List.of("fault-munmap", "fault-mprotect", "fork-dontneed", "free-munmap", "maps-fixed", "exit-reader", "guard-first-fault");
     private static final KernelProfile LINUX = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
 
     static Stream<Arguments> policiesAndLitmuses() {
@@ -49,6 +52,20 @@ class LockPolicyContractTest {
     @MethodSource("policiesAndLitmuses")
     void holdsUnderEverySchedule(String policy, String litmus) {
         assertThat(explore(Litmuses.byName(litmus), LINUX.with(Switch.RWSEM_POLICY, policy), "pct:3")).isNull();
+    }
+
+    /// A policy decides who waits, never what memory may do.
+    @ParameterizedTest
+    @MethodSource("policies")
+    void noPolicyBreaksALitmusOfMemory(String policy) {
+        KernelProfile kernel = KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.RWSEM_POLICY, policy);
+        for (String litmus : MEMORY) {
+            assertThat(explore(Litmuses.byName(litmus), kernel, "pct:3")).as(litmus).isNull();
+        }
+    }
+
+    static List<String> policies() {
+        return LockPolicies.names();
     }
 
     private static Finding broken(Litmus litmus, Supplier<LockPolicy> policy) {

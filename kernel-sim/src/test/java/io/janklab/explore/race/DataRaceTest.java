@@ -43,9 +43,9 @@ class DataRaceTest {
         intended("the table found last, which only saves the host a walk, and levels above, which only lead there: the PMD is told",
                 "PageTable.find", "PageTable.forget", "PageTable.walk", "PageTable.addDirectory");
         intended("room for contents is made when it is first needed", "Contents.set");
-        intended("a core's batch, which that core empties in Linux (lru_add_drain_all): here the caller does, in one step",
-                "LruBatches.drainLazyfree", "LruBatches$Batch.add");
         intended("what draining will cost", "LruBatches.drain", "LruBatches.drainAdd");
+        intended("which entries of a table are in use is told, and the bits that the MMU sets make no difference to that",
+                "PteTable.access", "PteTable.nextUsed");
         intended("VM_MAYBE_GUARD, which is set under a read lock: who may go first looks at other flags, and merging ignores it",
                 "Vma.setFlagAtomic", "Vma.is", "Vma.flags");
     }

@@ -3,6 +3,8 @@ package io.janklab.kernel.mm.page;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import org.jspecify.annotations.Nullable;
 
 /// The per-CPU batches in which folios wait before they reach an LRU list (Linux `mm/swap.c`, `cpu_fbatches`).
@@ -13,6 +15,7 @@ public final class LruBatches {
     public static final int BATCH_SIZE = 31;
 
     private final long addNs;
+    private final Interleaving interleaving;
     private final FolioTable folios;
     private final Lru lru;
     private final FrameAllocator frames;
@@ -40,14 +43,16 @@ public final class LruBatches {
         }
     }
 
-    public LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus, boolean locksToPutBack) {
+    public LruBatches(FolioTable folios, Lru lru, FrameAllocator frames, VmStat vmstat, CostModel costs, int cpus, boolean locksToPutBack,
+            Interleaving interleaving) {
+        this.interleaving = interleaving;
         this.locksToPutBack = locksToPutBack;
         this.addNs = costs.ns(Cost.LRU_ADD);
         this.folios = folios;
         this.lru = lru;
         this.frames = frames;
         this.vmstat = vmstat;
-        mlock = new MlockBatches(folios, lru, this::put, cpus);
+        mlock = new MlockBatches(folios, lru, this::put, cpus, interleaving);
         lruAdd = newBatches(cpus);
         lruLazyfree = newBatches(cpus);
     }
@@ -63,11 +68,12 @@ public final class LruBatches {
     /// A fresh anonymous folio will join its LRU list (`folio_add_lru`).
     public void addLru(Task task, int frame) {
         folios.get(frame);
+        tell(task.cpu().id());
         Batch batch = lruAdd[task.cpu().id()];
         if (batch.add(frame)) {
             task.charge(batch.count * addNs);
             lru.lock();
-            drainAdd(batch);
+            drainAdd(task.cpu().id());
             lru.unlock();
         }
     }
@@ -110,24 +116,32 @@ public final class LruBatches {
         }
         folios.clear(frame, FolioTable.LRU);
         folios.get(frame);
+        tell(cpu);
         if (lruLazyfree[cpu].add(frame)) {
             lru.lock();
-            drainLazyfree(lruLazyfree[cpu]);
+            drainLazyfree(cpu);
             lru.unlock();
         }
         return true;
     }
 
+    /// A core's batches change, by that core or for `lru_add_drain_all` in its name: `local_lock`, and the worker that runs there, keep the
+    /// two apart, in an order that is a matter of chance.
+    private void tell(int cpu) {
+        interleaving.note(Shared.LRU_BATCH, cpu, true);
+    }
+
     /// Empties the batches of the task's CPU (`lru_add_drain`).
     public void drain(Task task) {
+        tell(task.cpu().id());
         task.charge(lruAdd[task.cpu().id()].count * addNs);
         drain(task.cpu().id());
     }
 
     private void drain(int cpu) {
         lru.lock();
-        drainAdd(lruAdd[cpu]);
-        drainLazyfree(lruLazyfree[cpu]);
+        drainAdd(cpu);
+        drainLazyfree(cpu);
         mlock.drain(cpu);
         lru.unlock();
     }
@@ -137,18 +151,22 @@ public final class LruBatches {
         return lruAdd[cpu].count > 0 || lruLazyfree[cpu].count > 0 || mlock.hasAny(cpu);
     }
 
-    /// Empties the batches of every CPU at once.
+    /// Empties the batches of every CPU, one after the other, each in one step.
     public void drainAll() {
         for (int cpu = 0; cpu < lruAdd.length; cpu++) {
+            interleaving.write(Shared.LRU_BATCH, cpu, this);
             drain(cpu);
         }
     }
 
-    private void drainAdd(Batch batch) {
+    private void drainAdd(int cpu) {
+        Batch batch = lruAdd[cpu];
+        tell(cpu);
         for (int i = 0; i < batch.count; i++) {
             putBackLocked(batch.frames[i]);
         }
         batch.count = 0;
+        tell(cpu);
     }
 
     /// Puts a folio onto the list its flags name and drops the caller's reference (`folio_putback_lru`, `move_folios_to_lru`).
@@ -177,7 +195,9 @@ public final class LruBatches {
     }
 
     /// `lru_lazyfree`: the folio changes lists because it no longer needs swap.
-    private void drainLazyfree(Batch batch) {
+    private void drainLazyfree(int cpu) {
+        Batch batch = lruLazyfree[cpu];
+        tell(cpu);
         for (int i = 0; i < batch.count; i++) {
             int frame = batch.frames[i];
             lru.remove(frame);
@@ -188,6 +208,7 @@ public final class LruBatches {
             put(frame);
         }
         batch.count = 0;
+        tell(cpu);
     }
 
     /// Drops a reference; the last one takes the folio off its list and frees it (`folio_put`).

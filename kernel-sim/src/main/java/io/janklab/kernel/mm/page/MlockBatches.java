@@ -1,5 +1,7 @@
 package io.janklab.kernel.mm.page;
 
+import io.janklab.kernel.interleave.Interleaving;
+import io.janklab.kernel.interleave.Shared;
 import java.util.function.IntConsumer;
 
 /// The per-CPU batches in which folios wait to be mlocked or munlocked (Linux `mm/mlock.c`, `mlock_fbatch`).
@@ -18,6 +20,7 @@ public final class MlockBatches {
     private final Lru lru;
     private final IntConsumer put;
     private final Batch[] batches;
+    private final Interleaving interleaving;
 
     private static final class Batch {
         /// A frame and what is to be done with it.
@@ -26,7 +29,8 @@ public final class MlockBatches {
         int count;
     }
 
-    MlockBatches(FolioTable folios, Lru lru, IntConsumer put, int cpus) {
+    MlockBatches(FolioTable folios, Lru lru, IntConsumer put, int cpus, Interleaving interleaving) {
+        this.interleaving = interleaving;
         this.folios = folios;
         this.lru = lru;
         this.put = put;
@@ -56,6 +60,7 @@ public final class MlockBatches {
     private void add(int cpu, int frame, int kind) {
         Batch batch = batches[cpu];
         folios.get(frame);
+        tell(cpu);
         if (batch.entries == Batch.NONE) {
             batch.entries = new long[LruBatches.BATCH_SIZE];
         }
@@ -67,6 +72,11 @@ public final class MlockBatches {
         }
     }
 
+    /// As [LruBatches] does of its own.
+    private void tell(int cpu) {
+        interleaving.note(Shared.LRU_BATCH, cpu, true);
+    }
+
     boolean hasAny(int cpu) {
         return batches[cpu].count > 0;
     }
@@ -74,6 +84,7 @@ public final class MlockBatches {
     /// `mlock_drain_local`; the caller holds `lru_lock`.
     void drain(int cpu) {
         Batch batch = batches[cpu];
+        tell(cpu);
         for (int i = 0; i < batch.count; i++) {
             int frame = (int) (batch.entries[i] / KINDS);
             switch ((int) (batch.entries[i] % KINDS)) {
@@ -84,6 +95,7 @@ public final class MlockBatches {
             put.accept(frame);
         }
         batch.count = 0;
+        tell(cpu);
     }
 
     /// `__mlock_new_folio`.

@@ -9,7 +9,8 @@ import io.janklab.kernel.mm.page.LruBatches;
 /// Empties the LRU batches of every core and waits for it: on each core that has any, a kworker must run (Linux `mm/swap.c`,
 /// `lru_add_drain_all`).
 ///
-/// Where schedules are explored they are emptied in one step.
+/// Where schedules are explored the caller empties them in the workers' place, core by core, each core's in one step: it would wait for the
+/// workers all the while.
 final class LruDrainAll {
     private static final int KERNEL_TGID = 0;
 

@@ -84,7 +84,8 @@ public final class MemoryManager {
         this.frames = new FrameAllocator(folios, frameCount, interleaving());
         this.lru = new Lru(folios, interleaving());
         this.batches = new LruBatches(
-                folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK));
+                folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK),
+                interleaving());
         this.anonVmas = new AnonVmas(locking);
         this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
         this.tlb = new Tlb(this);
