@@ -9,7 +9,9 @@ enum SeriesBetween {
     /// As 6.17, but for what that brought: madvise and `/proc/PID/maps` under VMA locks, and mremap of several mappings.
     V6_16("6.16", KernelVersion.V6_17,
             Map.of(Switch.MADVISE_DONTNEED_LOCK, SwitchValue.MMAP, Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP,
-                    Switch.PROC_MAPS_LOCK, SwitchValue.MMAP, Switch.MREMAP, SwitchValue.ONE_MAPPING));
+                    Switch.PROC_MAPS_LOCK, SwitchValue.MMAP, Switch.MREMAP, SwitchValue.ONE_MAPPING)),
+    /// As 6.17.
+    V6_18("6.18", KernelVersion.V6_17, Map.of());
 
     private final String label;
     /// The version it is likened to, and what differs.

@@ -42,11 +42,12 @@ class PointReleaseTest {
         return series.differencesTo(asOf).stream().map(Switch::key).toList();
     }
 
-    /// CVE-2025-38554, which no series with a profile of its own had.
+    /// CVE-2025-38554 and CVE-2026-23077, in releases of which no series with a profile of its own had.
     @Test
     void aSeriesBetweenHasPointReleasesToo() {
         assertThat(kernel("6.16.0").differencesTo(kernel("6.16.1"))).containsExactly(Switch.RULE_VMA_READER_PINS_MM);
         assertThat(kernel("6.16.1").is(Switch.MADVISE_DONTNEED_LOCK, SwitchValue.MMAP)).isTrue();
+        assertThat(kernel("6.18.7").differencesTo(kernel("6.18.8"))).containsExactly(Switch.RULE_MREMAP_MERGE_ANON_VMA);
         assertThat(KernelProfile.byLabel("6.16", Architecture.ARM64)).isNull();
     }
 
