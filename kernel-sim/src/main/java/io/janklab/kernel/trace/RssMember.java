@@ -7,6 +7,6 @@ public enum RssMember {
     ANON,
     /// Swapped out: not resident.
     SWAP,
-    /// Of shared memory; there is none in this kernel.
+    /// Of shared memory; this kernel counts them as [#FILE].
     SHMEM
 }

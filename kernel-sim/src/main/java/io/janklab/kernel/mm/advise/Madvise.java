@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.advise;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.fault.FaultHandler;
@@ -30,6 +31,7 @@ public final class Madvise {
     private final Zap zap;
     private final Lazyfree lazyfree;
     private final Cold cold;
+    private final PunchHole punchHole;
     private final GuardRegions guards;
     private final VmaModify modify;
     private final FaultHandler faults;
@@ -49,7 +51,11 @@ public final class Madvise {
         this.zap = new Zap(mm);
         this.lazyfree = new Lazyfree(mm);
         this.cold = new Cold(mm);
-        this.guards = new GuardRegions(mm, locks.of(Advice.GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK);
+        this.punchHole = new PunchHole(memory);
+        // VM_MAYBE_GUARD came with both (6.19).
+        boolean flagged = locks.of(Advice.GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK
+                || memory.profile().is(Switch.GUARD_FILES, SwitchValue.AS_THEY_ARE);
+        this.guards = new GuardRegions(mm, flagged);
         this.modify = new VmaModify(mm);
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
@@ -318,7 +324,7 @@ public final class Madvise {
             case COLD, PAGEOUT -> cold(call, vma, start, end);
             case GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
             case GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
-            case REMOVE -> remove(vma);
+            case REMOVE -> remove(call, vma, start, end);
             case WILLNEED -> willneed(call, vma, start, end);
             case COLLAPSE -> collapse(call, vma, start, end);
             default -> changeFlags(call, vma, start, end);
@@ -330,12 +336,20 @@ public final class Madvise {
         return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
     }
 
-    /// Anonymous memory has no file to punch a hole into, and the file systems here cannot (`vfs_fallocate`).
-    private static long remove(Vma vma) {
+    /// Punches a hole into the file, without mmap_lock meanwhile; private anonymous memory has none (`madvise_remove`).
+    private long remove(Call call, Vma vma, long start, long end) {
         if (vma.is(VmFlags.VM_LOCKED) || vma.file() == null) {
             return -Errno.EINVAL;
         }
-        return vma.is(VmFlags.VM_SHARED) && vma.is(VmFlags.VM_MAYWRITE) ? -Errno.EOPNOTSUPP : -Errno.EACCES;
+        if (!vma.is(VmFlags.VM_SHARED) || !vma.is(VmFlags.VM_MAYWRITE)) {
+            return -Errno.EACCES;
+        }
+        VirtualFile file = vma.file();
+        long first = vma.index(start);
+        mm.mmapLock().upRead(call.task);
+        punchHole.punch(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
+        mm.mmapLock().downRead(call.task);
+        return 0;
     }
 
     /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which does not exist here: a
@@ -346,6 +360,10 @@ public final class Madvise {
             return 0;
         }
         VirtualFile file = vma.file();
+        if (file.isShmem()) {
+            // `shmem_swapin_range`: none of it is swapped out.
+            return 0;
+        }
         long first = vma.index(start);
         mm.mmapLock().upRead(call.task);
         memory.pageCache().read(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
@@ -353,8 +371,12 @@ public final class Madvise {
         return 0;
     }
 
+    /// EINVAL where nothing huge may be (`thp_vma_allowable_order`), or nothing has been written yet.
     private long collapse(Call call, Vma vma, long start, long end) {
-        return vma.is(VmFlags.VM_NOHUGEPAGE) || mm.isThpDisabled() ? -Errno.EINVAL : collapse.madvise(call.task, vma, start, end);
+        boolean hasRoom = (vma.end() & -Addresses.PMD_SIZE) - Addresses.PMD_SIZE >= vma.start();
+        boolean untouched = vma.file() == null && vma.anonVma() == null;
+        boolean refused = !hasRoom || untouched || vma.is(VmFlags.VM_NOHUGEPAGE) || mm.isThpDisabled();
+        return refused ? -Errno.EINVAL : collapse.madvise(call.task, vma, start, end);
     }
 
     private long dontneed(Call call, Vma vma, long start, long end) {

@@ -54,10 +54,11 @@ final class FileFault {
         if (vma.index(fault.address()) >= Objects.requireNonNull(vma.file()).pages()) {
             return beyondEndOfFile(fault);
         }
+        boolean mapsAround = !fault.isWrite() && mapsAround(vma, fault.address());
         if (!tables.allocate(fault)) {
             return FaultOutcome.OUT_OF_MEMORY;
         }
-        if (!fault.isWrite() && mapAround(fault.task(), vma, fault.address())) {
+        if (mapsAround && mapAround(fault.task(), vma, fault.address())) {
             return FaultOutcome.FILE;
         }
         if (vmaLockMapsOnly && fault.has(FaultFlags.VMA_LOCK)) {
@@ -74,7 +75,7 @@ final class FileFault {
             boolean prepared = vma.is(VmFlags.VM_SHARED) || anonVmaPrepare.prepare(fault);
             return prepared ? FaultOutcome.BEYOND_END_OF_FILE : FaultOutcome.RETRY;
         }
-        if (hasPagesAround(vma, fault.address())) {
+        if (firstAround(vma, fault.address(), fault.address()) < fault.address() && mapsAround(vma, fault.address())) {
             if (!tables.allocate(fault)) {
                 return FaultOutcome.OUT_OF_MEMORY;
             }
@@ -83,13 +84,31 @@ final class FileFault {
         return FaultOutcome.BEYOND_END_OF_FILE;
     }
 
-    private static boolean hasPagesAround(Vma vma, long address) {
-        for (long at = Math.max(address & -FAULT_AROUND_BYTES, vma.start()); at < address; at += Addresses.PAGE_SIZE) {
-            if (Objects.requireNonNull(vma.file()).frame(vma.index(at)) != FolioTable.NO_FRAME) {
-                return true;
-            }
+    /// `filemap_map_pages`: around a fault nothing is mapped if there is no table yet and the first page found is the file's last. (No huge
+    /// folio may reach over the file's end, and what looks for one is also what would have installed the table: 74207de2ba10, in 6.18 and
+    /// in the point releases of November 2025.)
+    private boolean mapsAround(Vma vma, long address) {
+        VirtualFile file = Objects.requireNonNull(vma.file());
+        long last = file.pages() - 1L;
+        long end = Math.min((address & -FAULT_AROUND_BYTES) + FAULT_AROUND_BYTES, vma.end());
+        if (file.isShmem() || vma.index(end) <= last) {
+            return true;
         }
-        return false;
+        long first = firstAround(vma, address, end);
+        return first == end || vma.index(first) < last || vma.mm().pageTable().find(address) != null;
+    }
+
+    /// The first page of the window before `end` that can be mapped around a fault, or `end`.
+    private long firstAround(Vma vma, long address, long end) {
+        long at = Math.max(address & -FAULT_AROUND_BYTES, vma.start());
+        while (at < end && !isMappable(Objects.requireNonNull(vma.file()).frame(vma.index(at)))) {
+            at += Addresses.PAGE_SIZE;
+        }
+        return Math.min(at, end);
+    }
+
+    private boolean isMappable(int frame) {
+        return frame != FolioTable.NO_FRAME && !folios.isLocked(folios.head(frame)) && !folios.has(frame, FolioTable.RECLAIM);
     }
 
     /// `filemap_map_pmd`: maps a huge page of the file at once, where there is no table.
@@ -137,7 +156,7 @@ final class FileFault {
         int mapped = 0;
         for (long at = first; at < end; at += Addresses.PAGE_SIZE) {
             int frame = Objects.requireNonNull(vma.file()).frame(vma.index(at));
-            if (frame != FolioTable.NO_FRAME && table.get(PteTable.index(at)) == Pte.NONE && !folios.isLocked(folios.head(frame))) {
+            if (isMappable(frame) && table.get(PteTable.index(at)) == Pte.NONE) {
                 task.charge(memory.costs().ns(Cost.FAULT_AROUND_PTE));
                 map(table, at, frame, vma.pteBits() | (at == page ? Pte.YOUNG : 0));
                 mapped++;
@@ -181,16 +200,35 @@ final class FileFault {
         FaultOutcome outcome = null;
         while (outcome == null) {
             int frame = memory.pageCache().get(file, index);
+            if (frame == FolioTable.NO_FRAME && file.isShmem()) {
+                outcome = memory.pageCache().addZeroed(fault.task(), file, index) ? null : FaultOutcome.OUT_OF_MEMORY;
+                continue;
+            }
             if (frame == FolioTable.NO_FRAME) {
                 memory.vmstat().count(VmStat.Item.PGMAJFAULT);
                 outcome = readAround(fault, file, index);
                 continue;
             }
             int folio = folios.head(frame);
+            if (readsAhead(fault, frame)) {
+                memory.batches().put(folio);
+                return FaultOutcome.RETRY;
+            }
             outcome = lock(fault, folio) ? locked(fault, frame, copy) : awaitUnlocked(fault, folio);
             memory.batches().put(folio);
         }
         return outcome;
+    }
+
+    /// `do_async_mmap_readahead`: at a mark the fault's lock is released on the first attempt, to read on. All that follows is in memory
+    /// already.
+    private boolean readsAhead(VmFault fault, int frame) {
+        boolean reads = folios.has(frame, FolioTable.RECLAIM) && !fault.has(FaultFlags.TRIED) && !fault.vma().is(VmFlags.VM_RAND_READ);
+        if (reads) {
+            folios.clear(frame, FolioTable.RECLAIM);
+            fault.releaseLock();
+        }
+        return reads;
     }
 
     /// `do_sync_mmap_readahead`: a window around the page, allocated and requested without the fault's lock on the first attempt; only the

@@ -67,7 +67,7 @@ public final class Mincore {
         return answered;
     }
 
-    /// Where nothing is mapped, a file's page is resident if the page cache has it (`__mincore_unmapped_range`).
+    /// Where nothing is mapped, or a marker is, a file's page is resident if the page cache has it (`__mincore_unmapped_range`).
     private static void unmapped(Vma vma, long start, byte[] resident, int at, int pages) {
         Arrays.fill(resident, at, at + pages, (byte) 0);
         for (int i = 0; vma.file() != null && i < pages; i++) {
@@ -84,7 +84,9 @@ public final class Mincore {
         int offset = at + (int) ((table.base() - start) >> Addresses.PAGE_SHIFT);
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(mm.memory().costs().ns(Cost.LOOK_PTE));
-            resident[offset + i] = (byte) (Pte.has(table.get(i), Pte.PRESENT) ? 1 : 0);
+            if (!Pte.isGuard(table.get(i))) {
+                resident[offset + i] = (byte) (Pte.has(table.get(i), Pte.PRESENT) ? 1 : 0);
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `mmap(2)` of private anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
+/// `mmap(2)` of anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
 public final class Mmap {
     private static final int MAP_TYPE = 0xf;
 
@@ -68,7 +68,7 @@ public final class Mmap {
         if (length <= 0 || mm.mapCount() > Mm.MAX_MAP_COUNT) {
             return -Errno.ENOMEM;
         }
-        long start = unmappedArea.find(hint, length, flags, file == null);
+        long start = unmappedArea.find(hint, length, flags, file, offset >>> Addresses.PAGE_SHIFT);
         if (start < 0) {
             return start;
         }
@@ -79,17 +79,26 @@ public final class Mmap {
             return mlock.canLock() ? -Errno.EAGAIN : -Errno.EPERM;
         }
         int type = flags & MAP_TYPE;
-        // Shared anonymous memory would need a file of its own.
-        boolean shared = type == Mman.MAP_SHARED || type == Mman.MAP_SHARED_VALIDATE;
-        if (type != Mman.MAP_PRIVATE && (!shared || file == null)) {
+        if (!isSharing(type, flags, file)) {
             return -Errno.EINVAL;
         }
         if (type == Mman.MAP_SHARED_VALIDATE && (flags & Mman.MAP_FIXED_NOREPLACE) != 0) {
             return -Errno.EOPNOTSUPP;
         }
-        long pgoff = (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
+        boolean shmem = file == null && type == Mman.MAP_SHARED;
+        long pgoff = shmem ? 0 : (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
         int vmFlags = vmFlags(protection, flags);
-        return place(task, start, start + length, file == null ? vmFlags : file.vmFlags(vmFlags), file, pgoff);
+        return place(task, start, start + length, file == null ? vmFlags : file.vmFlags(vmFlags), file, shmem, pgoff);
+    }
+
+    /// Whether there is such a sharing type; shared anonymous memory is no stack.
+    private static boolean isSharing(int type, int flags, @Nullable VirtualFile file) {
+        return switch (type) {
+            case Mman.MAP_PRIVATE -> true;
+            case Mman.MAP_SHARED -> file != null || (flags & Mman.MAP_GROWSDOWN) == 0;
+            case Mman.MAP_SHARED_VALIDATE -> file != null;
+            default -> false;
+        };
     }
 
     private int vmFlags(int protection, int flags) {
@@ -104,16 +113,22 @@ public final class Mmap {
     }
 
     /// `__mmap_region`: existing mappings are unmapped first, under the same write lock.
-    private long place(Task task, long start, long end, int vmFlags, @Nullable VirtualFile file, long pgoff) {
+    private long place(Task task, long start, long end, int vmFlags, @Nullable VirtualFile file, boolean shmem, long pgoff) {
         List<Vma> replaced = new ArrayList<>();
         long error = munmap.unmapInPlace(task, start, end, replaced);
         if (error != 0) {
             return error;
         }
-        if (merge.mergeOver(task, start, end, VmaTraits.of(vmFlags).withFile(file), pgoff, replaced) == null) {
-            newVma(task, mm.newVma(start, end, pgoff, vmFlags), file, replaced);
+        // `shmem_zero_setup`: a file of its own, so that it merges with no neighbour.
+        VirtualFile mapped = shmem ? memory.pageCache().createShmem(pages(start, end)) : file;
+        if (merge.mergeOver(task, start, end, VmaTraits.of(vmFlags).withFile(mapped), pgoff, replaced) == null) {
+            newVma(task, mm.newVma(start, end, pgoff, vmFlags), mapped, replaced);
         }
         return start;
+    }
+
+    private static int pages(long start, long end) {
+        return Math.toIntExact(end - start >>> Addresses.PAGE_SHIFT);
     }
 
     /// `__mmap_new_vma`: replaces the old VMAs in one store, so that no task sees a hole.

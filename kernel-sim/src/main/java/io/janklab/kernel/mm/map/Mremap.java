@@ -14,6 +14,7 @@ import io.janklab.kernel.mm.fault.Populate;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
@@ -21,7 +22,7 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.util.Objects;
 
-/// `mremap(2)` of one private mapping: shrinks, grows in place, or moves the page tables elsewhere (Linux `mm/mremap.c`).
+/// `mremap(2)`: shrinks, grows in place, or moves the page tables elsewhere (Linux `mm/mremap.c`).
 public final class Mremap {
     /// A move may need three more VMAs.
     private static final int SPARE_VMAS = 3;
@@ -134,7 +135,7 @@ public final class Mremap {
         if (!call.has(MREMAP_MAYMOVE)) {
             return -Errno.ENOMEM;
         }
-        long target = unmappedArea.find(0, call.newLength, 0, vma.file() == null);
+        long target = unmappedArea.find(0, call.newLength, 0, vma.file(), vma.index(call.address));
         return target < 0 ? target : move(call, vma, call.oldLength, target);
     }
 
@@ -160,7 +161,8 @@ public final class Mremap {
 
     /// `vma_to_resize`.
     private long checkResize(Call call, Vma vma) {
-        if (call.oldLength == 0) {
+        // Of a shared mapping an old length of 0 makes a second one.
+        if (call.oldLength == 0 && !vma.is(VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE)) {
             return -Errno.EINVAL;
         }
         if (call.oldEnd() > vma.end()) {
@@ -206,7 +208,8 @@ public final class Mremap {
             return error;
         }
         int flags = call.has(MREMAP_FIXED) ? Mman.MAP_FIXED : 0;
-        long target = unmappedArea.find(call.newAddress, call.newLength, flags, Objects.requireNonNull(vma).file() == null);
+        VirtualFile file = Objects.requireNonNull(vma).file();
+        long target = unmappedArea.find(call.newAddress, call.newLength, flags, file, vma.index(call.address));
         return target < 0 ? target : move(call, vma, moved, target);
     }
 
@@ -251,7 +254,7 @@ public final class Mremap {
             keepEmpty(task, Objects.requireNonNull(source), copy, call.address, end);
             return target;
         }
-        long error = munmap.replace(task, call.address, end);
+        long error = length == 0 ? 0 : munmap.replace(task, call.address, end);
         return error == 0 ? target : error;
     }
 

@@ -3,9 +3,11 @@ package io.janklab.kernel.mm.map;
 import io.janklab.kernel.mm.edit.StackGrowth;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Where new mappings go (Linux `get_unmapped_area`, top-down).
 public final class UnmappedArea {
@@ -15,8 +17,8 @@ public final class UnmappedArea {
         this.mm = mm;
     }
 
-    /// An address for `length` bytes, or −errno (`__get_unmapped_area`).
-    long find(long hint, long length, int flags, boolean anonymous) {
+    /// An address for `length` bytes of `file` from `pgoff` on, or of anonymous memory; or −errno (`__get_unmapped_area`).
+    long find(long hint, long length, int flags, @Nullable VirtualFile file, long pgoff) {
         if (length > Addresses.TASK_SIZE - Mm.MIN_ADDRESS) {
             return -Errno.ENOMEM;
         }
@@ -24,10 +26,14 @@ public final class UnmappedArea {
             return checkFixed(hint, length);
         }
         long wanted = roundHint(hint);
-        if (wanted != 0 && isFree(wanted, length)) {
-            return wanted;
-        }
-        return anonymous && wanted == 0 && length % Addresses.PMD_SIZE == 0 ? highestAligned(length) : highest(length);
+        boolean aligns = file == null ? wanted == 0 && length % Addresses.PMD_SIZE == 0 : file.alignsHuge();
+        long aligned = aligns ? aligned(wanted, length, file == null ? 0 : pgoff << Addresses.PAGE_SHIFT) : -Errno.ENOMEM;
+        return aligned > 0 ? aligned : anywhere(wanted, length);
+    }
+
+    /// `mm_get_unmapped_area_vmflags`.
+    private long anywhere(long wanted, long length) {
+        return wanted != 0 && isFree(wanted, length) ? wanted : highest(length);
     }
 
     private static long checkFixed(long address, long length) {
@@ -65,12 +71,20 @@ public final class UnmappedArea {
         return address;
     }
 
-    /// Whole huge pages are placed on huge-page boundaries (`thp_get_unmapped_area_vmflags`).
-    private long highestAligned(long length) {
-        long padded = highestGap(length + Addresses.PMD_SIZE);
-        if (padded < 0) {
-            return highest(length);
+    /// `__thp_get_unmapped_area`: where a huge page of the file would lie on a huge page's boundary. Room for one more is asked for at the
+    /// hint, too; if there is not so much, the mapping goes elsewhere even where it alone would fit.
+    ///
+    /// @return an error if there is no huge page in this part of the file, or no such room
+    private long aligned(long wanted, long length, long offset) {
+        long firstHuge = offset + Addresses.PMD_SIZE - 1 & -Addresses.PMD_SIZE;
+        if (offset + length - firstHuge < Addresses.PMD_SIZE) {
+            return -Errno.ENOMEM;
         }
-        return (padded & -Addresses.PMD_SIZE) + Addresses.PMD_SIZE;
+        long padded = anywhere(wanted, length + Addresses.PMD_SIZE);
+        if (padded < 0 || padded == wanted) {
+            return padded;
+        }
+        long shift = offset - padded & Addresses.PMD_SIZE - 1;
+        return padded + (shift == 0 ? Addresses.PMD_SIZE : shift);
     }
 }

@@ -40,6 +40,10 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Nothing for reclaim to look at, since it was mlocked when it reached the LRU (`PG_unevictable`).
     public static final int UNEVICTABLE = 1 << 13;
 
+    /// A page of a file that reclaim would free were it clean (`PG_reclaim`); faults take the same bit for a mark to read ahead at
+    /// (`PG_readahead`).
+    public static final int RECLAIM = 1 << 14;
+
     /// The first page of a huge folio, which speaks for all 512 (`folio_test_large`).
     public static final int LARGE = 1 << 16;
     /// Another page of a huge folio.

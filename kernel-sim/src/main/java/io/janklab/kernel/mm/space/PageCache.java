@@ -19,9 +19,12 @@ public final class PageCache {
     /// `VM_READAHEAD_PAGES`: 128 KiB.
     public static final int READAHEAD_PAGES = 32;
 
+    private static final String SHMEM_NAME = "/dev/zero (deleted)";
+
     private final MemoryManager memory;
     private final List<VirtualFile> files = new ArrayList<>();
     private final BlockDevice device;
+    private int inodes;
 
     PageCache(MemoryManager memory, Simulation simulation) {
         this.memory = memory;
@@ -30,7 +33,7 @@ public final class PageCache {
 
     /// A new file of `pages` pages, none of them in memory.
     public VirtualFile create(String name, int pages) {
-        VirtualFile file = new VirtualFile(memory, name, pages, files.size() + 1);
+        VirtualFile file = new VirtualFile(memory, name, pages, ++inodes, false);
         files.add(file);
         return file;
     }
@@ -40,6 +43,53 @@ public final class PageCache {
         VirtualFile file = create("/dev/binderfs/binder", pages);
         file.mapWith(VmFlags.VM_DONTCOPY | VmFlags.VM_MIXEDMAP, VmFlags.VM_MAYWRITE);
         return file;
+    }
+
+    /// The file behind a new mapping of shared anonymous memory (`shmem_zero_setup`).
+    public VirtualFile createShmem(int pages) {
+        VirtualFile file = new VirtualFile(memory, SHMEM_NAME, pages, ++inodes, true);
+        files.add(file);
+        return file;
+    }
+
+    /// The last mapping of shared anonymous memory has gone, and all its pages with it (`shmem_evict_inode`).
+    void delete(VirtualFile file) {
+        files.remove(file);
+        for (int index = 0; index < file.pages(); index++) {
+            int frame = file.frame(index);
+            if (frame != FolioTable.NO_FRAME) {
+                file.setFrame(index, FolioTable.NO_FRAME);
+                memory.batches().put(frame);
+            }
+        }
+    }
+
+    /// A page of shared anonymous memory that nobody has touched (`shmem_get_folio_gfp`): a zeroed one, unless another task was faster.
+    ///
+    /// @return false if memory ran out
+    public boolean addZeroed(Task task, VirtualFile file, long index) {
+        int frame = memory.allocate(task, 0);
+        if (frame == FolioTable.NO_FRAME) {
+            return false;
+        }
+        task.charge(memory.costs().ns(Cost.PAGE_ZERO));
+        memory.copyContents(FolioTable.NO_FRAME, frame);
+        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        boolean first = file.frame(index) == FolioTable.NO_FRAME;
+        if (first) {
+            file.setFrame(index, frame);
+        }
+        memory.interleaving().endAtomic();
+        if (!first) {
+            memory.batches().put(frame);
+        }
+        return true;
+    }
+
+    /// Takes a locked folio that is mapped nowhere out of its file, and drops the file's reference (`filemap_remove_folio`).
+    public void remove(VirtualFile file, long index, int frame) {
+        file.setFrame(index, FolioTable.NO_FRAME);
+        memory.batches().put(frame);
     }
 
     public List<VirtualFile> files() {
@@ -114,7 +164,7 @@ public final class PageCache {
 
     /// Drops every page that is neither mapped nor being read (`/proc/sys/vm/drop_caches`).
     public void drop() {
-        for (VirtualFile file : files) {
+        for (VirtualFile file : files.stream().filter(each -> !each.isShmem()).toList()) {
             for (int index = 0; index < file.pages(); index++) {
                 int frame = file.frame(index);
                 if (frame != FolioTable.NO_FRAME && isUnused(frame)) {

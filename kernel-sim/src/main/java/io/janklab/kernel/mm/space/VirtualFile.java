@@ -20,6 +20,7 @@ public final class VirtualFile {
     /// Pages in a node of the page cache's tree: as many as a page table maps.
     private static final int NODE = 512;
 
+    private final MemoryManager memory;
     private final String name;
     private final int inode;
     private final Interleaving interleaving;
@@ -30,8 +31,12 @@ public final class VirtualFile {
     private int flagsSet;
     private int flagsCleared;
     private final List<Vma> mappings = new ArrayList<>();
+    private final boolean shmem;
+    private boolean alignsHuge;
 
-    VirtualFile(MemoryManager memory, String name, int pages, int inode) {
+    VirtualFile(MemoryManager memory, String name, int pages, int inode, boolean shmem) {
+        this.memory = memory;
+        this.shmem = shmem;
         this.inode = inode;
         this.interleaving = memory.interleaving();
         this.name = name;
@@ -51,6 +56,21 @@ public final class VirtualFile {
 
     public int pages() {
         return pages;
+    }
+
+    /// Whether the file system places its mappings so that huge pages fit (`thp_get_unmapped_area`), as ext4 and XFS do.
+    public boolean alignsHuge() {
+        return alignsHuge;
+    }
+
+    /// From now on it is a file of such a file system.
+    public void alignHuge() {
+        alignsHuge = true;
+    }
+
+    /// Whether it is shared anonymous memory: nothing stands behind its pages, and it goes with the last mapping (`shmem_mapping`).
+    public boolean isShmem() {
+        return shmem;
     }
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
@@ -107,7 +127,11 @@ public final class VirtualFile {
     public void unlink(Task task, Vma vma) {
         mmapRwsem.downWrite(task);
         remove(vma);
+        boolean last = shmem && mappings.isEmpty();
         mmapRwsem.upWrite(task);
+        if (last) {
+            memory.pageCache().delete(this);
+        }
     }
 
     /// The caller holds `i_mmap_rwsem` for writing.

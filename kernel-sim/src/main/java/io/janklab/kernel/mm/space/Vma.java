@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.space;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.table.Pte;
 import org.jspecify.annotations.Nullable;
 
 /// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
@@ -192,7 +193,8 @@ public final class Vma extends VmaLock {
 
     /// Access bits of its page-table entries (`vm_get_page_prot` of a private mapping: never writable until a write fault).
     public long pteBits() {
-        return VmFlags.pteBits(flags);
+        boolean writesUnnoticed = file != null && file.isShmem() && is(VmFlags.VM_WRITE);
+        return VmFlags.pteBits(flags) | (writesUnnoticed ? Pte.WRITE : 0);
     }
 
     /// Whether its folios are kept in memory (`VM_LOCKED`).

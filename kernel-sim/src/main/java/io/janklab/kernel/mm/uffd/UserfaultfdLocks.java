@@ -5,6 +5,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.AnonVmaPrepare;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Errno;
 import java.util.Objects;
@@ -62,7 +63,7 @@ final class UserfaultfdLocks {
     /// `uffd_lock_vma`: the VMA lock directly, or by way of mmap_lock, which is released again.
     private @Nullable Vma lockVma(Task task, long address) {
         Vma vma = mm.lockVmaUnderRcu(task, address);
-        if (vma != null && vma.anonVma() != null) {
+        if (vma != null && (vma.anonVma() != null || vma.is(VmFlags.VM_SHARED))) {
             return vma;
         }
         if (vma != null) {
@@ -101,7 +102,7 @@ final class UserfaultfdLocks {
     /// `find_vma_and_prepare_anon`.
     private @Nullable Vma findAndPrepare(Task task, long address) {
         Vma vma = mm.vmas().lookup(address);
-        if (vma != null && vma.anonVma() == null) {
+        if (vma != null && vma.anonVma() == null && !vma.is(VmFlags.VM_SHARED)) {
             anonVmaPrepare.prepare(task, vma, false);
         }
         return vma;

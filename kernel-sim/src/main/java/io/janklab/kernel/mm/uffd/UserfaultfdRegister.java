@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
@@ -82,7 +83,7 @@ final class UserfaultfdRegister {
         mm.writeLock(task);
         long result = mm.vmas().findIntersection(start, end) == null ? -Errno.EINVAL : 0;
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            result = canUserfault(vma) ? 0 : -Errno.EINVAL;
+            result = canUserfault(vma) || isShmem(vma) ? 0 : -Errno.EINVAL;
         }
         if (result == 0) {
             result = disarm(task, start, end);
@@ -101,6 +102,12 @@ final class UserfaultfdRegister {
     /// `vma_can_userfault`, of what there is here.
     private static boolean canUserfault(Vma vma) {
         return !vma.is(VmFlags.VM_SPECIAL) && vma.file() == null;
+    }
+
+    /// Could be registered in Linux; here it is never.
+    private static boolean isShmem(Vma vma) {
+        VirtualFile file = vma.file();
+        return file != null && file.isShmem();
     }
 
     private long disarm(Task task, long start, long end) {

@@ -83,6 +83,87 @@ class FileMappingTest {
         assertThat(machine.mm.residentPages()).isEqualTo(7);
     }
 
+    /// 74207de2ba10: no huge folio reaches over the end, and without a table nothing is mapped around (seen on a real 6.18 by `conform`).
+    @Test
+    void withoutATableNothingIsMappedAroundWhereOnlyTheLastPageIs() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = 0x1000_0000_0000L;
+            machine.syscalls.mmap(task, text, 2 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, (PAGES - 1) * PAGE);
+            assertThatThrownBy(() -> machine.syscalls.memory().read(task, text + PAGE, 1)).isInstanceOf(BusError.class);
+            assertThat(machine.mm.residentPages()).isZero();
+            machine.syscalls.memory().read(task, text, 1);
+            assertThat(machine.mm.residentPages()).isEqualTo(1);
+        });
+    }
+
+    /// `__thp_get_unmapped_area`.
+    @Test
+    void aMappingThatHoldsAHugePageOfAFileGoesElsewhereThanItsHintIfThatLacksRoomForOneMore() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = machine.memory.pageCache().create("base.apk", 1024);
+        file.alignHuge();
+        machine.run(task -> {
+            long hint = 0x1000_0000_0000L + 5 * PAGE;
+            assertThat(machine.syscalls.mmap(task, hint, 600 * PAGE, PROT_READ, MAP_SHARED, file, 0)).isEqualTo(hint);
+            machine.syscalls.munmap(task, hint, 600 * PAGE);
+            machine.syscalls.mmap(task, hint + 1000 * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, 0);
+            assertThat(machine.syscalls.mmap(task, hint, 600 * PAGE, PROT_READ, MAP_SHARED, file, 0)).isNotEqualTo(hint);
+            long placed = machine.syscalls.mmap(task, 0, 1021 * PAGE, PROT_READ, MAP_SHARED, file, 3 * PAGE);
+            assertThat((placed - 3 * PAGE) % Addresses.PMD_SIZE).as("huge pages of the file lie on their boundaries").isZero();
+            assertThat(machine.syscalls.mmap(task, hint, 400 * PAGE, PROT_READ, MAP_SHARED, file, 0)).as("no huge page").isEqualTo(hint);
+        });
+    }
+
+    /// `shrink_folio_list`; the mark that stays is the one for reading ahead, at which faults do not map around.
+    @Test
+    void pageoutUnmapsDirtyPagesAndFreesCleanOnes() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.memory.folios().set(file.frame(0), FolioTable.DIRTY);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_SHARED);
+            machine.syscalls.memory().read(task, text, 1);
+            assertThat(machine.syscalls.madvise(task, text, 2 * PAGE, MADV_PAGEOUT)).isZero();
+            assertThat(machine.mm.residentPages()).isEqualTo(14);
+            assertThat(file.frame(0)).as("dirty").isNotEqualTo(FolioTable.NO_FRAME);
+            assertThat(file.frame(1)).as("clean").isEqualTo(FolioTable.NO_FRAME);
+            machine.syscalls.munmap(task, text, PAGES * PAGE);
+            map(machine, task, file, PROT_READ, MAP_SHARED);
+            machine.syscalls.memory().read(task, text + 2 * PAGE, 1);
+            assertThat(machine.mm.residentPages()).as("neither of the two").isEqualTo(14);
+            machine.syscalls.memory().read(task, text, 1);
+            assertThat(machine.mm.residentPages()).isEqualTo(15);
+        });
+    }
+
+    @Test
+    void removePunchesAHoleIntoASharedFile() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_RW, MAP_SHARED);
+            machine.syscalls.memory().read(task, text, 1);
+            assertThat(machine.syscalls.madvise(task, text, 2 * PAGE, MADV_REMOVE)).isZero();
+            assertThat(machine.mm.residentPages()).isEqualTo(14);
+            assertThat(file.frame(1)).isEqualTo(FolioTable.NO_FRAME);
+        });
+    }
+
+    @Test
+    void mincoreOfAGuardTellsOfThePageCache() {
+        Machine machine = boot(KernelVersion.V7_2);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ, MAP_SHARED);
+            machine.syscalls.madvise(task, text, PAGE, MADV_GUARD_INSTALL);
+            byte[] resident = new byte[1];
+            assertThat(machine.syscalls.mincore(task, text, PAGE, resident)).isZero();
+            assertThat(resident[0]).isEqualTo((byte) 1);
+        });
+    }
+
     @Test
     void validatedSharingIsSharingThatRefusesUnknownFlags() {
         Machine machine = boot(KernelVersion.V7_2);
