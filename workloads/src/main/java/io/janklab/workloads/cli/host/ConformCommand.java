@@ -74,8 +74,9 @@ public final class ConformCommand implements Callable<Integer> {
     private long programs;
 
     @Option(names = "--kind", paramLabel = "KIND", defaultValue = "anonymous",
-            description = "Kind of random programs: anonymous (private memory), fork (forked children too) or files (private and shared "
-                    + "mappings of a file too; default: ${DEFAULT-VALUE}).")
+            description = "Kind of random programs: anonymous (private memory), fork (forked children too), files (private and shared "
+                    + "mappings of a file too), shared (shared anonymous memory, shared files and children) or huge (huge pages, with "
+                    + "--program too; default: ${DEFAULT-VALUE}).")
     private String kind;
 
     @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
@@ -161,7 +162,7 @@ public final class ConformCommand implements Callable<Integer> {
     private ConformResult compareProgram(ConformRun conform, HostKernel host) {
         List<String> lines = lines();
         List<String> obstacles = conform.obstacles(program.toString(), lines);
-        String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines) : null;
+        String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines, kind()) : null;
         int compared = obstacles.isEmpty() && divergence == null ? 1 : 0;
         return new ConformResult(host, conform.properties(), program, null, obstacles, compared, divergence);
     }
@@ -180,7 +181,7 @@ public final class ConformCommand implements Callable<Integer> {
                 return each;
             }
         }
-        throw new BadInput("--kind is anonymous, fork or files, not '" + kind + "'.");
+        throw new BadInput("--kind is anonymous, fork, files, shared or huge, not '" + kind + "'.");
     }
 
     private ConformResult compareRandom(ConformRun conform, HostKernel host) {

@@ -46,12 +46,14 @@ public final class ConformRun {
 
     /// Runs one program from a file's lines.
     ///
+    /// @param kind with huge pages if that has them
     /// @return null if the kernels agree; otherwise a script that shows where they do not
     /// @throws io.janklab.workloads.input.BadInput if a line cannot be read, or its call could harm this process
-    public String program(String file, List<String> lines) {
+    public String program(String file, List<String> lines, ProgramKind kind) {
         SyscallProgram program = SyscallProgram.parse(file, lines);
         return watchdog.watch(() -> {
             begin();
+            conform.useHugePages(kind.isHuge());
             return compare(program);
         });
     }
@@ -82,12 +84,13 @@ public final class ConformRun {
     public String random(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
         return watchdog.watch(() -> {
             begin();
+            conform.useHugePages(kind.isHuge());
             return compareRandom(kind, seed, programs, calls, deadline, progress);
         });
     }
 
     private String compareRandom(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind.mix(), differences.and(kind.leftOut()));
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, differences);
         for (long run = 1; run <= programs && (run == 1 || System.nanoTime() - deadline < 0); run++) {
             Divergence divergence = conform.run(generator.next(calls));
             if (divergence != null) {

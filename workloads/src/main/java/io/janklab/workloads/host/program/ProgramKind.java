@@ -12,7 +12,13 @@ public enum ProgramKind {
     /// The same, with children that look at its pages, or keep them.
     FORK(Operation.FORK, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.WRITE, Operation.WRITE),
     /// The same, with private and shared mappings of a file.
-    FILES(Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.READ, Operation.WRITE);
+    FILES(Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.READ, Operation.WRITE),
+    /// The same as ANONYMOUS, with shared anonymous memory (`shared|anonymous`), a shared file and children that share both.
+    SHARED(Operation.MMAP, Operation.MMAP, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.FORK, Operation.FORK_KEEP,
+            Operation.FORK_END, Operation.READ, Operation.WRITE, Operation.WRITE),
+    /// Private anonymous memory in whole page tables' worth, which asks for huge pages; children share some of it.
+    HUGE(Operation.MADVISE, Operation.MADVISE, Operation.MADVISE, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.WRITE,
+            Operation.WRITE, Operation.WRITE, Operation.READ, Operation.READ);
 
     private static final List<Operation> COMMON = List.of(
             Operation.MMAP, Operation.MMAP, Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MPROTECT,
@@ -22,6 +28,8 @@ public enum ProgramKind {
             Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT,
             Operation.READ, Operation.WRITE, Operation.WRITE);
 
+    private static final String ZEROES = "pages of a split huge folio that hold zeroes become the zero page since 6.12, here they stay.";
+
     private final List<Operation> own;
 
     ProgramKind(Operation... own) {
@@ -30,7 +38,22 @@ public enum ProgramKind {
 
     /// What such programs do without, as lines of [KnownDifferences].
     public List<String> leftOut() {
-        return this == FILES ? List.of("madvise remove: the simulated page cache has no holes to punch.") : List.of();
+        return switch (this) {
+            case SHARED -> List.of("uffd_register: userfaultfd of shared memory is not simulated.");
+            case HUGE -> List.of("uffd_writeprotect: splits huge pages here.", "uffd_move: splits huge pages here.",
+                    "madvise free: " + ZEROES, "madvise pageout: " + ZEROES);
+            case ANONYMOUS, FORK, FILES -> List.of();
+        };
+    }
+
+    /// Whether its programs get huge pages.
+    public boolean isHuge() {
+        return this == HUGE;
+    }
+
+    /// The share of mappings of anonymous memory that are shared ones.
+    public double shareOfShared() {
+        return this == SHARED ? 0.6 : 0;
     }
 
     public List<Operation> mix() {

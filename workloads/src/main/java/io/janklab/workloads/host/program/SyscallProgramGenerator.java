@@ -25,6 +25,8 @@ public final class SyscallProgramGenerator {
         Mman.MADV_DONTNEED, Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_FREE, Mman.MADV_GUARD_INSTALL, Mman.MADV_GUARD_REMOVE,
                 Mman.MADV_POPULATE_WRITE
     };
+    private static final int[] HUGE_ADVICE =
+            {Mman.MADV_HUGEPAGE, Mman.MADV_HUGEPAGE, Mman.MADV_HUGEPAGE, Mman.MADV_NOHUGEPAGE, Mman.MADV_COLLAPSE};
     private static final int[] REMAP_FLAGS = {
         0,
         Mman.MREMAP_MAYMOVE,
@@ -36,19 +38,36 @@ public final class SyscallProgramGenerator {
         8
     };
     /// The pages that one page table maps.
-    private static final long TABLE_BYTES = 512 * Region.PAGE;
+    private static final int PAGES_OF_TABLE = 512;
+    private static final long TABLE_BYTES = PAGES_OF_TABLE * Region.PAGE;
+    private static final int TABLES = Region.PAGES / PAGES_OF_TABLE;
     private static final int ADVICE_MAX = 26;
     /// Which argument of MMAP_FILE says where in the file.
     private static final int OFFSET = 4;
 
     private final RandomStream random;
     private final List<Operation> operations;
+    /// Of mappings of anonymous memory.
+    private final double shareOfShared;
+    /// Whether ranges are those of whole page tables as a rule.
+    private final boolean huge;
     private final KnownDifferences avoided;
     private int window;
 
     /// @param operations the operations of programs; the more often one is named, the more often it occurs
     /// @param avoided calls that programs leave out
     public SyscallProgramGenerator(long seed, List<Operation> operations, KnownDifferences avoided) {
+        this(seed, operations, 0, false, avoided);
+    }
+
+    /// Programs of that kind, without the calls that are avoided.
+    public SyscallProgramGenerator(long seed, ProgramKind kind, KnownDifferences avoided) {
+        this(seed, kind.mix(), kind.shareOfShared(), kind.isHuge(), avoided.and(kind.leftOut()));
+    }
+
+    private SyscallProgramGenerator(long seed, List<Operation> operations, double shareOfShared, boolean huge, KnownDifferences avoided) {
+        this.shareOfShared = shareOfShared;
+        this.huge = huge;
         this.random = new Simulation(seed).random("conform/program");
         this.operations = List.copyOf(operations);
         this.avoided = avoided;
@@ -80,7 +99,7 @@ public final class SyscallProgramGenerator {
             case ADDRESS -> touches ? page() : address();
             case LENGTH -> length(operation, i, touches);
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
-            case MAP_FLAGS -> operation == Operation.MMAP_FILE ? fileFlags() : mapFlags();
+            case MAP_FLAGS -> operation == Operation.MMAP_FILE ? fileFlags() : anonymousFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
             case UFFD_MODES -> 1 + random.nextInt(3);
             case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
@@ -97,6 +116,10 @@ public final class SyscallProgramGenerator {
     }
 
     private long page() {
+        if (huge) {
+            int table = random.nextInt(TABLES) * PAGES_OF_TABLE;
+            return Region.page(random.chance(0.7) ? table : table + random.nextInt(PAGES_OF_TABLE));
+        }
         return Region.page(window + random.nextInt(WINDOW_PAGES));
     }
 
@@ -111,6 +134,9 @@ public final class SyscallProgramGenerator {
 
     /// No range that begins in a window reaches beyond the region, except lengths that are refused.
     private long length() {
+        if (huge && random.chance(0.7)) {
+            return (1 + random.nextInt(2)) * TABLE_BYTES;
+        }
         if (random.chance(0.9)) {
             return pages(WINDOW_PAGES / 2);
         }
@@ -152,6 +178,11 @@ public final class SyscallProgramGenerator {
         return random.chance(0.01) ? flags & ~Mman.MAP_PRIVATE : flags;
     }
 
+    private long anonymousFlags() {
+        long flags = mapFlags();
+        return shareOfShared > 0 && random.chance(shareOfShared) ? flags ^ (Mman.MAP_PRIVATE | Mman.MAP_SHARED) : flags;
+    }
+
     private long fileFlags() {
         long flags = mapFlags() & ~(Mman.MAP_ANONYMOUS | Mman.MAP_GROWSDOWN);
         return random.chance(0.5) ? flags ^ (Mman.MAP_PRIVATE | Mman.MAP_SHARED) : flags;
@@ -163,6 +194,9 @@ public final class SyscallProgramGenerator {
     }
 
     private long advice() {
+        if (huge && random.chance(0.5)) {
+            return HUGE_ADVICE[random.nextInt(HUGE_ADVICE.length)];
+        }
         if (random.chance(0.5)) {
             return FREQUENT_ADVICE[random.nextInt(FREQUENT_ADVICE.length)];
         }

@@ -7,6 +7,10 @@ public interface AddressSpace {
     /// Unmaps the whole region.
     void clear();
 
+    /// Whether programs get huge pages where they ask for them (MADV_HUGEPAGE, MADV_COLLAPSE); at first they do not. Takes effect with the
+    /// next [#clear].
+    default void useHugePages(boolean on) {}
+
     /// Makes one call, the `step`-th of its program, and returns its answer.
     String call(Call call, int step);
 

@@ -11,6 +11,8 @@ public record Area(long start, long end, String permissions, String name, long r
         long swap, long locked, String flags) {
     /// The name of a mapping of the program's file.
     static final String FILE = "file";
+    /// The name of shared anonymous memory.
+    static final String SHMEM = "shmem";
 
     private static final Pattern TEXT =
             Pattern.compile(

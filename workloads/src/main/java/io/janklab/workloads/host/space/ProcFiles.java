@@ -24,6 +24,9 @@ final class ProcFiles {
     private static final long GUARD = 1L << 58;
     private static final long PFN_MASK = (1L << 55) - 1;
 
+    private static final long HUGE_FRAMES = 512;
+    private static final long NO_FRAMES = -1;
+
     private static final byte[] VM_PTE = "VmPTE:".getBytes(StandardCharsets.US_ASCII);
 
     private final HostSyscalls linux;
@@ -33,6 +36,8 @@ final class ProcFiles {
     private final long mem;
     private final long status;
     private final long zeroPageFrame;
+    /// Which 512 frames the huge zero page is.
+    private long hugeZeroFrames = NO_FRAMES;
 
     /// @param untouchedPage a readable page of untouched private memory: it shows the zero page's frame number
     ProcFiles(HostSyscalls linux, MemorySegment untouchedPage) {
@@ -47,6 +52,18 @@ final class ProcFiles {
             throw new HostRefusal("This host's /proc/self/pagemap does not show the pages that are there.");
         }
         zeroPageFrame = entry & PFN_MASK;
+    }
+
+    /// Reads a page of untouched memory that may become huge: it shows where the huge zero page is. The mapping must stay, so that the
+    /// kernel keeps that page.
+    void findHugeZeroPage(long address) {
+        MemorySegment.ofAddress(address).reinterpret(Region.PAGE).get(ValueLayout.JAVA_BYTE, 0);
+        long frame = pagemapEntry(address) & PFN_MASK;
+        hugeZeroFrames = frame == zeroPageFrame || frame % HUGE_FRAMES != 0 ? NO_FRAMES : frame / HUGE_FRAMES;
+    }
+
+    private boolean isZeroPage(long frame) {
+        return frame == zeroPageFrame || frame / HUGE_FRAMES == hugeZeroFrames;
     }
 
     private long open(String path) {
@@ -129,7 +146,7 @@ final class ProcFiles {
 
     private char state(long entry) {
         if ((entry & PRESENT) != 0) {
-            return (entry & PFN_MASK) == zeroPageFrame ? PageState.ZERO : PageState.PRESENT;
+            return isZeroPage(entry & PFN_MASK) ? PageState.ZERO : PageState.PRESENT;
         }
         if ((entry & GUARD) != 0) {
             return PageState.GUARD;

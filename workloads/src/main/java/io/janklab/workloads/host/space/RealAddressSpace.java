@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// that only their own core drains.
 public final class RealAddressSpace implements AddressSpace {
     private static final int PR_SET_THP_DISABLE = 41;
+    private static final long HUGE_PAGE = 2L << 20;
     private static final int PR_SET_VMA = 0x53564d61;
     private static final int PR_SET_VMA_ANON_NAME = 0;
     /// Pages that a child looks at.
@@ -54,6 +55,7 @@ public final class RealAddressSpace implements AddressSpace {
 
     /// The growth of VmPTE by the program's calls. Each is examined closely, since the JVM's other threads have page tables too.
     private long pageTables;
+    private boolean seesHugeZeroPage;
 
     /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs
     public RealAddressSpace() {
@@ -123,8 +125,21 @@ public final class RealAddressSpace implements AddressSpace {
     }
 
     @Override
+    public void useHugePages(boolean on) {
+        linux.require(SystemCall.PRCTL, PR_SET_THP_DISABLE, on ? 0 : 1, 0, 0, 0, 0);
+        if (on && !seesHugeZeroPage) {
+            long mapped = linux.require(SystemCall.MMAP, 0, 2 * HUGE_PAGE, Mman.PROT_READ, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, NO_FD, 0);
+            // Of the kernels that know no huge pages none has a huge zero page either.
+            linux.call(SystemCall.MADVISE, mapped, 2 * HUGE_PAGE, Mman.MADV_HUGEPAGE);
+            proc.findHugeZeroPage(mapped + HUGE_PAGE - 1 & -HUGE_PAGE);
+            seesHugeZeroPage = true;
+        }
+    }
+
+    @Override
     public void clear() {
-        linux.require(SystemCall.MUNMAP, Region.START, Region.END - Region.START, 0, 0, 0, 0);
+        // A mapping at a hint may reach beyond the region's end.
+        linux.require(SystemCall.MUNMAP, Region.START, FENCE - Region.START, 0, 0, 0, 0);
         if (child != null) {
             child.close();
         }

@@ -8,10 +8,13 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
+import io.janklab.kernel.mm.page.Contents;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.HugePmd;
+import io.janklab.kernel.mm.table.PageTable;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.syscall.KernelSyscalls;
@@ -25,12 +28,13 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.sys.HostProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
 public final class SimulatedAddressSpace implements AddressSpace {
-    private static final long MEMORY = 64L << 20;
+    private static final long MEMORY = 128L << 20;
     /// `Locked` of smaps is this process's share of its pages, in these fractions of a byte.
     private static final int PSS_SHIFT = 12;
     private static final String UNLIMITED = "unlimited";
@@ -44,6 +48,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private ProcessCalls calls;
     private @Nullable String answer;
     private long emptyPageTables;
+    private boolean hugePages;
 
     /// Of a process of root's.
     public SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
@@ -59,14 +64,22 @@ public final class SimulatedAddressSpace implements AddressSpace {
     }
 
     @Override
+    public void useHugePages(boolean on) {
+        hugePages = on;
+    }
+
+    @Override
     public void clear() {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
         // In SIGBUS mode, as the host's.
         calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, file());
-        // On the host, khugepaged would make huge pages whenever it pleased.
-        process.mm().disableThp();
+        // The host's runs once in ten seconds, long after a program's end as a rule.
+        kernel.addressSpaces().stopKhugepaged();
+        if (!hugePages) {
+            process.mm().disableThp();
+        }
         grantRights();
         run("fence", this::touchFence);
         emptyPageTables = process.mm().pageTable().bytes();
@@ -75,6 +88,11 @@ public final class SimulatedAddressSpace implements AddressSpace {
     private VirtualFile file() {
         VirtualFile file = kernel.memory().pageCache().create(Area.FILE, Region.FILE_PAGES);
         kernel.memory().pageCache().preload(file, 0, file.pages());
+        // As on the host, where it is ext4's as a rule and has just been written.
+        file.alignHuge();
+        for (int index = 0; index < file.pages(); index++) {
+            kernel.memory().folios().set(file.frame(index), FolioTable.DIRTY);
+        }
         return file;
     }
 
@@ -140,18 +158,35 @@ public final class SimulatedAddressSpace implements AddressSpace {
             long pte = pte(address);
             if (Pte.hasFolio(pte)) {
                 resident++;
-                share += (Region.PAGE << PSS_SHIFT) / folios.mapcount(Pte.frame(pte));
-                anonymous += folios.has(Pte.frame(pte), FolioTable.ANON) ? 1 : 0;
-                boolean lazy = folios.isLazyfree(Pte.frame(pte)) && (pte & Pte.DIRTY) == 0 && !folios.has(Pte.frame(pte), FolioTable.DIRTY);
+                int folio = folios.head(Pte.frame(pte));
+                share += (Region.PAGE << PSS_SHIFT) / folios.mapcount(folio);
+                anonymous += folios.has(folio, FolioTable.ANON) ? 1 : 0;
+                boolean lazy = folios.isLazyfree(folio) && (pte & Pte.DIRTY) == 0 && !folios.has(folio, FolioTable.DIRTY);
                 lazyFree += lazy ? 1 : 0;
             }
         }
         String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
-        String name = vma.file() != null ? Area.FILE : vma.anonName() == null ? "" : vma.name();
         long locked = vma.is(VmFlags.VM_LOCKED) ? share : 0;
         String flags = VmaFlagCodes.of(vma.flags());
-        return new Area(vma.start(), vma.end(), permissions, name, kilobytes(resident), kilobytes(anonymous), 0, kilobytes(lazyFree), 0,
-                locked >> 10 + PSS_SHIFT, flags);
+        return new Area(vma.start(), vma.end(), permissions, name(vma), kilobytes(resident), kilobytes(anonymous), anonHuge(vma),
+                kilobytes(lazyFree), 0, locked >> 10 + PSS_SHIFT, flags);
+    }
+
+    private static String name(Vma vma) {
+        if (vma.file() != null) {
+            return vma.file().isShmem() ? Area.SHMEM : Area.FILE;
+        }
+        return vma.anonName() == null ? "" : vma.name();
+    }
+
+    private long anonHuge(Vma vma) {
+        long pages = 0;
+        PageTable table = process.mm().pageTable();
+        for (HugePmd huge = table.firstHuge(vma.start(), vma.end()); huge != null; huge = table.firstHuge(huge.end(), vma.end())) {
+            boolean anonymous = Pte.hasFolio(huge.entry()) && kernel.memory().folios().has(Pte.frame(huge.entry()), FolioTable.ANON);
+            pages += anonymous ? PteTable.ENTRIES : 0;
+        }
+        return kilobytes(pages);
     }
 
     private static long kilobytes(long pages) {
@@ -160,7 +195,11 @@ public final class SimulatedAddressSpace implements AddressSpace {
 
     private long pte(long address) {
         PteTable table = process.mm().pageTable().find(address);
-        return table == null ? Pte.NONE : table.get((int) (address / Region.PAGE) & PteTable.ENTRIES - 1);
+        if (table != null) {
+            return table.get((int) (address / Region.PAGE) & PteTable.ENTRIES - 1);
+        }
+        HugePmd huge = process.mm().pageTable().huge(address);
+        return huge == null ? Pte.NONE : huge.pte(address);
     }
 
     private String pages() {
@@ -186,8 +225,9 @@ public final class SimulatedAddressSpace implements AddressSpace {
 
     private List<Long> stamps(String pages) {
         List<Long> stamps = new ArrayList<>();
+        Contents contents = Objects.requireNonNull(kernel.memory().contents());
         for (int i = pages.indexOf(PageState.PRESENT); i >= 0; i = pages.indexOf(PageState.PRESENT, i + 1)) {
-            stamps.add(kernel.memory().contents().get(Pte.frame(pte(Region.page(i)))));
+            stamps.add(contents.get(Pte.frame(pte(Region.page(i)))));
         }
         return stamps;
     }

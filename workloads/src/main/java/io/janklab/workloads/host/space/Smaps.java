@@ -86,9 +86,16 @@ final class Smaps {
     private void finish(String flags) {
         Set<String> compared = new TreeSet<>(List.of(flags.trim().split(" ")));
         compared.retainAll(COMPARED);
-        String name = header.length <= 5 ? "" : header[5].startsWith("/") ? Area.FILE : header[5];
-        areas.add(new Area(start(), end(), header[1], name, rss, anonymous, anonHugePages, lazyFree, swap, locked,
+        areas.add(new Area(start(), end(), header[1], name(), rss, anonymous, anonHugePages, lazyFree, swap, locked,
                 String.join(" ", compared)));
+    }
+
+    private String name() {
+        String name = header.length <= 5 ? "" : header[5];
+        if (name.startsWith("/dev/zero")) {
+            return Area.SHMEM;
+        }
+        return name.startsWith("/") ? Area.FILE : name;
     }
 
     List<Area> areas() {

@@ -48,6 +48,6 @@ final class ConformTest {
                 "read @4 8p",
                 "munmap @5 1p",
                 "madvise @4 8p dontneed");
-        assertThat(conform.program("program", lines)).isNull();
+        assertThat(conform.program("program", lines, ProgramKind.ANONYMOUS)).isNull();
     }
 }
