@@ -81,11 +81,13 @@ final class AppStart {
     private void initialize(Task task, BionicThread thread, RandomStream own) {
         thread.start(task);
         thread.attach(task);
-        long filled = memory.mappings().map(task, "malloc", model.threadBytes());
+        OwnMemory filled = new OwnMemory(memory, model.threadBytes(), model.threadMappings());
         long work = model.threadWork().draw(own);
         for (int step = 0; step < THREAD_STEPS; step++) {
+            long from = model.threadBytes() * step / THREAD_STEPS;
+            filled.map(task, from);
             task.compute(work / THREAD_STEPS);
-            memory.user().write(task, filled + model.threadBytes() * step / THREAD_STEPS, model.threadBytes() / THREAD_STEPS);
+            filled.write(task, from, from + model.threadBytes() / THREAD_STEPS);
             files.load(task, model.threadFileBytes() / THREAD_STEPS, own);
             writeInherited(task, model.inheritedWrites() / 2 / Math.max(1, model.threads()) / THREAD_STEPS, own);
         }

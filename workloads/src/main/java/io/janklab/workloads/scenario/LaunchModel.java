@@ -18,6 +18,7 @@ import io.janklab.workloads.input.Settings;
 /// @param awaited how many of them the main thread waits for
 /// @param forks how often the main thread forks meanwhile, children that end at once
 /// @param threadWork of each, with `threadFileBytes` touched and `threadBytes` of its own written
+/// @param threadMappings in which those bytes lie, each made as they get to it
 public record LaunchModel(
         boolean forked,
         int zygoteVmas,
@@ -35,7 +36,8 @@ public record LaunchModel(
         int forks,
         Distribution threadWork,
         long threadFileBytes,
-        long threadBytes) {
+        long threadBytes,
+        int threadMappings) {
     /// Pieces the main thread's work is cut into; between them it loads, starts threads and forks.
     public static final int MAIN_STEPS = 50;
 
@@ -58,6 +60,7 @@ public record LaunchModel(
                 (int) settings.integer("launch.forks", 0, MAIN_STEPS),
                 Distribution.from(settings, "launch.thread"),
                 settings.integer("launch.thread.fileKib", 0, 1 << 24) << 10,
-                settings.integer("launch.thread.memoryKib", 4, 1 << 24) << 10);
+                settings.integer("launch.thread.memoryKib", 4, 1 << 24) << 10,
+                (int) settings.integer("launch.thread.mappings", 1, 60_000));
     }
 }

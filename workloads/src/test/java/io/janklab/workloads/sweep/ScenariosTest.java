@@ -3,11 +3,15 @@ package io.janklab.workloads.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.compare.Quantity;
+import io.janklab.dashboards.measure.LockUse;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -76,6 +80,24 @@ final class ScenariosTest {
             assertThat(tasks.name()).isEqualTo("init");
             assertThat(tasks.tasks()).isEqualTo(100);
         });
+    }
+
+    @Test
+    void threadsFillTheirMemoryInAsManyMappingsAsSaid() {
+        Map<String, String> small = Map.of("launch.threads", "20", "launch.awaited", "5", "launch.main.fileKib", "1024",
+                "launch.libraries.count", "5", "launch.thread.memoryKib", "256");
+        Map<String, String> cut = new HashMap<>(small);
+        cut.put("launch.thread.mappings", "16");
+
+        assertThat(mmapLockWrites(run("launch", "pixel-6", KernelVersion.V6_6, Map.of(), cut)))
+                .isGreaterThanOrEqualTo(mmapLockWrites(run("launch", "pixel-6", KernelVersion.V6_6, Map.of(), small)) + 20 * 15);
+    }
+
+    private static long mmapLockWrites(RunResult run) {
+        return run.run().measurement().locks().stream()
+                .filter(lock -> lock.lockClass() == LockClass.MMAP_LOCK && lock.mode() == LockMode.WRITE)
+                .mapToLong(LockUse::acquisitions)
+                .sum();
     }
 
     @Test
