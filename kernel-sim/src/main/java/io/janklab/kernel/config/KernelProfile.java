@@ -22,7 +22,7 @@ public final class KernelProfile {
     /// The users of VMA locks, apart from faults.
     private static final List<Switch> VMA_LOCK_USERS = List.of(Switch.MADVISE_DONTNEED_LOCK, Switch.MADVISE_FREE_LOCK,
             Switch.MADVISE_GUARD_LOCK, Switch.UFFD_LOCK, Switch.PROC_MAPS_LOCK, Switch.PROC_SMAPS_LOCK,
-            Switch.REMOTE_ACCESS_LOCK, Switch.BINDER_INSTALL_LOCK);
+            Switch.PROC_NUMA_MAPS_LOCK, Switch.REMOTE_ACCESS_LOCK, Switch.BINDER_INSTALL_LOCK);
 
     private final String name;
     private final EnumMap<Switch, String> values;
@@ -58,6 +58,7 @@ public final class KernelProfile {
         set(values, Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? KILLABLE : UNINTERRUPTIBLE);
         set(values, Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
+        set(values, Switch.PROC_NUMA_MAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
         set(values, Switch.MSEAL, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? NEW : OLD);
         set(values, Switch.REMOTE_ACCESS_LOCK, MMAP);

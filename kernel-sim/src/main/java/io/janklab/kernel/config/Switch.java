@@ -37,6 +37,7 @@ public enum Switch {
     FORK_VMA_LOCK("fork.vma-lock", "whether SIGKILL ends fork's wait for the readers of a VMA", UNINTERRUPTIBLE, KILLABLE),
     PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", MMAP, VMA),
     PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", MMAP, VMA),
+    PROC_NUMA_MAPS_LOCK("proc-numa-maps.lock", "lock of readers of /proc/PID/numa_maps", MMAP, VMA),
     MSEAL("mseal", "whether mseal(2) exists", OFF, ON),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since",
             OLD, NEW),

@@ -174,6 +174,11 @@ public final class AddressSpace {
         return ProcFile.smaps(mm, mm.memory().profile().is(Switch.PROC_SMAPS_LOCK, SwitchValue.VMA));
     }
 
+    /// Opens its `/proc/PID/numa_maps`.
+    public ProcFile openNumaMaps() {
+        return ProcFile.numaMaps(mm, mm.memory().profile().is(Switch.PROC_NUMA_MAPS_LOCK, SwitchValue.VMA));
+    }
+
     /// `fork(2)`: the address space of the child `childTgid`, or null if memory ran out or SIGKILL came; then nothing is left of it.
     public @Nullable AddressSpace fork(Task task, int childTgid, String childName) {
         AddressSpace child = all.create(childTgid, childName);

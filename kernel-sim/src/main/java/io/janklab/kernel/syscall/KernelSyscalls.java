@@ -113,6 +113,13 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public @Nullable ProcFd openNumaMaps(Task task, int pid) {
+        gate.charge(task);
+        AddressSpace target = space.all().of(pid);
+        return target == null ? null : new ProcFd(target.openNumaMaps(), space.mm().memory().costs());
+    }
+
+    @Override
     public long copyToUser(Task task, long address, long length) {
         gate.enter(task, "copy_to_user");
         return gate.leave(task, copy(task, address, length, true));

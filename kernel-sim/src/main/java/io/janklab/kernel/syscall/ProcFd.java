@@ -6,7 +6,7 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.proc.ProcFile;
 
-/// A file descriptor of `/proc/PID/maps` or `smaps`.
+/// A file descriptor of `/proc/PID/maps`, `smaps` or `numa_maps`.
 public final class ProcFd {
     private final ProcFile file;
     private final CostModel costs;

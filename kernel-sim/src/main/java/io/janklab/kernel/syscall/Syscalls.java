@@ -81,6 +81,11 @@ public interface Syscalls {
         return null;
     }
 
+    /// `open(2)` of `/proc/PID/numa_maps`; null if there is no such process.
+    default @Nullable ProcFd openNumaMaps(Task task, int pid) {
+        return null;
+    }
+
     /// `read(2)` or a Binder reply: the kernel copies `length` bytes out to user memory, taking kernel-mode faults
     /// (`copy_to_user`). Returns `length`, or −EFAULT if nothing could be written.
     long copyToUser(Task task, long address, long length);

@@ -229,6 +229,7 @@ class LockingTablesTest {
         OPERATIONS.put("mincore", (m, task) -> m.syscalls.mincore(task, BELOW, 3 * SIZE, new byte[12]));
         OPERATIONS.put("reading maps", (m, task) -> m.syscalls.openMaps(task, task.tgid()).readAll(task));
         OPERATIONS.put("reading smaps", (m, task) -> m.syscalls.openSmaps(task, task.tgid()).read(task));
+        OPERATIONS.put("reading numa_maps", (m, task) -> m.syscalls.openNumaMaps(task, task.tgid()).read(task));
         OPERATIONS.put("first write fault", (m, task) -> m.syscalls.memory().write(task, TARGET, 1));
         OPERATIONS.put("later write fault", (m, task) -> m.syscalls.memory().write(task, TARGET + PAGE, 1));
         OPERATIONS.put("kernel-mode fault", (m, task) -> m.syscalls.copyToUser(task, TARGET, 1));

@@ -4,7 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 
-/// An open `/proc/PID/maps` or `smaps`: text generated VMA by VMA as it is read (Linux `fs/proc/task_mmu.c`, `fs/seq_file.c`).
+/// An open `/proc/PID/maps`, `smaps` or `numa_maps`: text generated VMA by VMA as it is read (Linux `fs/proc/task_mmu.c`, `fs/seq_file.c`).
 ///
 /// Each `read(2)` yields as many whole records as fit into a page, under the lock of its kernel; between reads the address space may
 /// change, and the next read continues at the address where the last one stopped.
@@ -27,6 +27,12 @@ public final class ProcFile {
     public static ProcFile smaps(Mm mm, boolean byVmaLock) {
         VmaCursor cursor = VmaCursor.of(mm, byVmaLock);
         return new ProcFile(cursor, new SmapsRecord(cursor));
+    }
+
+    /// `/proc/PID/numa_maps` of `mm`, likewise.
+    public static ProcFile numaMaps(Mm mm, boolean byVmaLock) {
+        VmaCursor cursor = VmaCursor.of(mm, byVmaLock);
+        return new ProcFile(cursor, new NumaMapsRecord(cursor));
     }
 
     /// The record of one VMA, whose lock, or mmap_lock, is held.

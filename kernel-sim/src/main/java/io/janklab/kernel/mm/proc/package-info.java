@@ -1,4 +1,4 @@
-/// An address space as others see it: `/proc/PID/maps` and `smaps`, and reads of another process's memory.
+/// An address space as others see it: `/proc/PID/maps`, `smaps` and `numa_maps`, and reads of another process's memory.
 ///
 /// Each read continues where the last one stopped.
 ///

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpaceCase;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.syscall.ProcFd;
@@ -15,6 +16,7 @@ import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,10 +134,10 @@ class ProcMapsTest extends AddressSpaceCase {
     }
 
     /// Which locks a reader of the file takes, in the words of the trace.
-    private List<String> locksOf(KernelVersion version, boolean smaps) {
+    private List<String> locksOf(KernelVersion version, BiFunction<Machine, Task, ProcFd> open) {
         List<String> locks = new ArrayList<>();
         withHeap(version, 4, 4, (machine, task) -> {
-            ProcFd file = smaps ? machine.syscalls.openSmaps(task, task.tgid()) : machine.syscalls.openMaps(task, task.tgid());
+            ProcFd file = open.apply(machine, task);
             machine.attach(new TraceListener() {
                 @Override
                 public void lockAcquired(long now, TracedLock lock, TracedTask holder, LockMode mode, long waited) {
@@ -150,11 +152,33 @@ class ProcMapsTest extends AddressSpaceCase {
     }
 
     @Test
-    void mapsGoByVmaLocksSince617AndSmapsSince72() {
-        assertThat(locksOf(KernelVersion.V6_14, false)).containsExactly("mmap_lock read");
-        assertThat(locksOf(KernelVersion.V6_17, false)).containsExactly("vma_lock read");
-        assertThat(locksOf(KernelVersion.V7_0, true)).containsExactly("mmap_lock read");
-        assertThat(locksOf(KernelVersion.V7_2, true)).containsExactly("vma_lock read");
+    void mapsGoByVmaLocksSince617AndSmapsAndNumaMapsSince72() {
+        BiFunction<Machine, Task, ProcFd> maps = (machine, task) -> machine.syscalls.openMaps(task, task.tgid());
+        BiFunction<Machine, Task, ProcFd> smaps = (machine, task) -> machine.syscalls.openSmaps(task, task.tgid());
+        BiFunction<Machine, Task, ProcFd> numaMaps = (machine, task) -> machine.syscalls.openNumaMaps(task, task.tgid());
+        assertThat(locksOf(KernelVersion.V6_14, maps)).containsExactly("mmap_lock read");
+        assertThat(locksOf(KernelVersion.V6_17, maps)).containsExactly("vma_lock read");
+        assertThat(locksOf(KernelVersion.V7_0, smaps)).containsExactly("mmap_lock read");
+        assertThat(locksOf(KernelVersion.V7_2, smaps)).containsExactly("vma_lock read");
+        assertThat(locksOf(KernelVersion.V7_0, numaMaps)).containsExactly("mmap_lock read");
+        assertThat(locksOf(KernelVersion.V7_2, numaMaps)).containsExactly("vma_lock read");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = KernelVersion.class, names = {"V7_0", "V7_2"})
+    void numaMapsCountsPagesAsTheKernelPrintsThem(KernelVersion version) {
+        Machine machine = kernel.boot(version);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, 8 * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS);
+            machine.syscalls.memory().write(task, heap, 3 * PAGE);
+            machine.syscalls.memory().read(task, heap + 5 * PAGE, PAGE);
+            long empty = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS);
+            machine.syscalls.brk(task, Mm.START_BRK + PAGE);
+            assertThat(machine.syscalls.openNumaMaps(task, task.tgid()).readAll(task).lines()).containsExactly(
+                    Long.toHexString(Mm.START_BRK) + " default heap",
+                    Long.toHexString(empty) + " default",
+                    Long.toHexString(heap) + " default anon=3 dirty=3 active=0 N0=3 kernelpagesize_kB=4");
+        });
     }
 
     @ParameterizedTest
