@@ -5,6 +5,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.Run;
 import io.janklab.workloads.sweep.RunSpec;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The fate of one frame on a kernel: the run of its seed, repeated there, with the frame of the same vsync picked out.
@@ -28,9 +29,14 @@ public record FrameFate(KernelProfile kernel, FrameReport frame) {
         });
     }
 
+    /// Every frame of a run, in order of their ends.
+    public static List<FrameReport> all(RunSpec run) {
+        List<FrameReport> frames = new ArrayList<>();
+        new Run(run).explaining(frames::add).execute();
+        return frames;
+    }
+
     private static FrameReport find(RunSpec run, long token) {
-        FrameReport[] found = new FrameReport[1];
-        new Run(run).explaining(report -> found[0] = report.token() == token ? report : found[0]).execute();
-        return found[0];
+        return all(run).stream().filter(report -> report.token() == token).findFirst().orElse(null);
     }
 }

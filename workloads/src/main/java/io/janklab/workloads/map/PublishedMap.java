@@ -34,7 +34,8 @@ public record PublishedMap(
         Axis y,
         List<List<Cell>> cells) {
     private static final String FOLDER = "/io/janklab/workloads/map/";
-    private static final List<String> NAMES = List.of("jobs-6.1-6.12", "jobs-inherit", "devices-6.1-6.12", "launch-6.1-6.6");
+    private static final List<String> NAMES = List.of(
+            "jobs-6.1-6.12", "jobs-inherit", "devices-6.1-6.12", "scroll-6.1-6.6", "scroll-6.12-6.17", "launch-6.1-6.6");
     private static final String DEVICE = "device";
 
     public PublishedMap {

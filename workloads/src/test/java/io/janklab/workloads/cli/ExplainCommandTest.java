@@ -39,6 +39,17 @@ final class ExplainCommandTest {
     }
 
     @Test
+    void aFrameOfTheFirstSeedIsFoundByItsVsyncAndByATimeInIt() {
+        String bySpan = CommandLineRun.bad(with("explain", "6.12", "--frame", "999999"));
+        assertThat(bySpan).contains("--frame 999999: there is no such frame of seed 1 on 6.12; there are ");
+        String first = bySpan.replaceAll("(?s).*there are (\\d+) to .*", "$1");
+        String at = bySpan.replaceAll("(?s).*, from ([\\d.]+) ms to .*", "$1");
+        String byVsync = CommandLineRun.ok(with("explain", "6.12", "--frame", first));
+        assertThat(byVsync).contains("seed 1, at " + at + " ms").contains("\n  7.2: ");
+        assertThat(CommandLineRun.ok(with("explain", "6.12", "--frame", at + "ms"))).isEqualTo(byVsync);
+    }
+
+    @Test
     void bisectionWithoutADifferenceFindsNone() {
         assertThat(CommandLineRun.ok(with("explain", "7.0", "7.2", "--bisect", "--metric", "frameOverrunMs.P50")))
                 .contains("7.2 against 7.0: frameOverrunMs P50").contains("No kernel among these differs");

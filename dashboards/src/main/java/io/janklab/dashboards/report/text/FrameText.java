@@ -20,8 +20,12 @@ public final class FrameText {
 
     /// `30.18 ms late: seed 7, at 12345.67 ms`.
     public static String title(SeedFrame late) {
-        FrameReport frame = late.frame();
-        return Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + late.seed() + ", at " + Words.nsAsMs(frame.beganAt()) + " ms";
+        return title(late.seed(), late.frame());
+    }
+
+    /// The same.
+    public static String title(long seed, FrameReport frame) {
+        return Words.nsAsMs(frame.overrunNs()) + " ms late: seed " + seed + ", at " + Words.nsAsMs(frame.beganAt()) + " ms";
     }
 
     /// `Would it have met its deadline? With every lock granted at once no, 29.10 ms late; without …: yes, 4.20 ms early.` Empty if there

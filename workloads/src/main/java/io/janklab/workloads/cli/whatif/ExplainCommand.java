@@ -2,6 +2,8 @@ package io.janklab.workloads.cli.whatif;
 
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
+import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.report.text.Words;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -20,9 +22,7 @@ import io.janklab.workloads.explain.FrameFate;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.LocalRunner;
-import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
-import io.janklab.workloads.sweep.Setting;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +51,10 @@ public final class ExplainCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 10;
     private static final String FILE = "explain.json";
     private static final String WORST = "worst";
+    private static final String MS = "ms";
+    private static final double NS_PER_MS = 1e6;
+    /// Times are printed with two decimals of a millisecond.
+    private static final long PRINTED_NS = 5_000;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -73,7 +77,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--bisect", description = "Find the first version between the two that changed the metric.")
     private boolean bisect;
 
-    @Option(names = "--frame", paramLabel = "WHICH", description = "Explain one frame: worst.")
+    @Option(names = "--frame", paramLabel = "WHICH",
+            description = "Explain one frame: worst, or, of the first seed's, its vsync's number (doFrame's in a trace) or a time in it, such as "
+                    + "12345.67ms.")
     private String frame;
 
     @Override
@@ -90,8 +96,8 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (frame != null && !frame.equals(WORST)) {
-            throw new BadInput("--frame takes " + WORST + ", not '" + frame + "'.");
+        if (frame != null && !frame.matches(WORST + "|\\d{1,12}|\\d{1,9}(\\.\\d{1,6})?ms")) {
+            throw new BadInput("--frame takes " + WORST + ", a vsync's number or a time such as 12345.67ms, not '" + frame + "'.");
         }
         if (frame != null && bisect) {
             throw new BadInput("--frame and --bisect are mutually exclusive: give one of them.");
@@ -170,23 +176,57 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private Found frame() {
-        RunPlan plan = options.plan(common, List.of(Side.ofKernel(kernels.isEmpty() ? "6.12" : kernels.getFirst())), DEFAULT_SEEDS, false);
-        Setting setting = plan.settings().getFirst();
+        int seeds = frame.equals(WORST) ? DEFAULT_SEEDS : 1;
+        RunPlan plan = options.plan(common, List.of(Side.ofKernel(kernels.isEmpty() ? "6.12" : kernels.getFirst())), seeds, false);
+        KernelProfile kernel = plan.settings().getFirst().kernel();
+        List<KernelProfile> others = others(plan, kernel);
+        try (ProgressLine progress = new ProgressLine("runs", (frame.equals(WORST) ? plan.specs().size() : 1) + others.size(),
+                common.isSilent(), common.err())) {
+            Chosen chosen = frame.equals(WORST) ? worst(plan, progress) : asked(plan.specs().getFirst(), progress);
+            List<FrameFate> fates = FrameFate.on(others, chosen.run(), chosen.frame().token(), progress::step);
+            return new Found(ExplainText.of(chosen.run().seed(), chosen.frame(), kernel.name(), fates),
+                    ExplainText.json(chosen.run().seed(), chosen.frame(), kernel.name(), fates));
+        }
+    }
+
+    private List<KernelProfile> others(RunPlan plan, KernelProfile kernel) {
         List<KernelProfile> others = new ArrayList<>(kernels.stream().skip(1)
                 .map(name -> options.plan(common, List.of(Side.ofKernel(name)), 1, false).settings().getFirst().kernel()).toList());
         Stream.of(KernelVersion.values()).map(version -> KernelProfile.of(version, architecture(plan)))
-                .filter(kernel -> !kernel.name().equals(setting.kernel().name())
-                        && others.stream().noneMatch(each -> each.name().equals(kernel.name())))
+                .filter(each -> !each.name().equals(kernel.name()) && others.stream().noneMatch(other -> other.name().equals(each.name())))
                 .forEach(others::add);
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + others.size(), common.isSilent(), common.err())) {
-            List<RunResult> results = new LocalRunner().run(plan.specs(), progress);
-            KernelResult result = plan.kernelResults(results).getFirst();
-            SeedFrame worst = result.worstFrames().stream().findFirst()
-                    .orElseThrow(() -> new BadInput("no frame is late on " + setting.kernel() + " in " + plan.workload() + "."));
-            RunSpec run = plan.specs().stream().filter(spec -> spec.seed() == worst.seed()).findFirst().orElseThrow();
-            List<FrameFate> fates = FrameFate.on(others, run, worst.frame().token(), progress::step);
-            return new Found(ExplainText.of(worst, setting.kernel().name(), fates),
-                    ExplainText.json(worst, setting.kernel().name(), fates));
+        return others;
+    }
+
+    /// A frame and the run it belongs to.
+    private record Chosen(RunSpec run, FrameReport frame) {}
+
+    private static Chosen worst(RunPlan plan, ProgressLine progress) {
+        KernelResult result = plan.kernelResults(new LocalRunner().run(plan.specs(), progress)).getFirst();
+        SeedFrame worst = result.worstFrames().stream().findFirst()
+                .orElseThrow(() -> new BadInput("no frame is drawn on " + result.name() + " in " + plan.workload() + "."));
+        RunSpec run = plan.specs().stream().filter(spec -> spec.seed() == worst.seed()).findFirst().orElseThrow();
+        return new Chosen(run, worst.frame());
+    }
+
+    private Chosen asked(RunSpec run, ProgressLine progress) {
+        List<FrameReport> frames = FrameFate.all(run);
+        progress.step();
+        return frames.stream().filter(this::isAskedFor).findFirst().map(found -> new Chosen(run, found))
+                .orElseThrow(() -> new BadInput("--frame " + frame + ": there is no such frame of seed " + run.seed() + " on "
+                        + run.kernel().name() + span(frames) + "."));
+    }
+
+    private boolean isAskedFor(FrameReport report) {
+        if (!frame.endsWith(MS)) {
+            return report.token() == Long.parseLong(frame);
         }
+        double ns = Double.parseDouble(frame.substring(0, frame.length() - MS.length())) * NS_PER_MS;
+        return Math.round(ns) >= report.beganAt() - PRINTED_NS && ns <= report.beganAt() + report.durationNs();
+    }
+
+    private static String span(List<FrameReport> frames) {
+        return frames.isEmpty() ? "" : "; there are " + frames.getFirst().token() + " to " + frames.getLast().token() + ", from "
+                + Words.nsAsMs(frames.getFirst().beganAt()) + " ms to " + Words.nsAsMs(frames.getLast().beganAt()) + " ms";
     }
 }

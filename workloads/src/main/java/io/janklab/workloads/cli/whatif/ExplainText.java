@@ -1,7 +1,6 @@
 package io.janklab.workloads.cli.whatif;
 
 import io.janklab.dashboards.compare.Comparison;
-import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.report.text.FrameText;
 import io.janklab.dashboards.report.text.Words;
@@ -128,12 +127,10 @@ final class ExplainText {
 
     // One frame
 
-    static String of(SeedFrame frame, String kernel, List<FrameFate> fates) {
-        FrameReport report = frame.frame();
+    static String of(long seed, FrameReport report, String kernel, List<FrameFate> fates) {
         StringBuilder text = new StringBuilder();
-        text.append(report.overrunNs() > 0 ? FrameText.title(frame) : "No frame was late; nearest to its deadline was that of seed "
-                + frame.seed()
-                + ", at " + Words.nsAsMs(report.beganAt()) + " ms, with " + number(-report.overrunNs() / NS_PER_MS) + " ms to spare,")
+        text.append(report.overrunNs() > 0 ? FrameText.title(seed, report) : "In time: seed " + seed + ", at "
+                + Words.nsAsMs(report.beganAt()) + " ms, with " + number(-report.overrunNs() / NS_PER_MS) + " ms to spare,")
                 .append(" on ").append(kernel).append(".\n");
         text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report))
                 .append(".\n");
@@ -163,14 +160,14 @@ final class ExplainText {
         return fate.kernel().name() + ": " + (fate.isInTime() ? number(-ms) + " ms before its deadline" : number(ms) + " ms late");
     }
 
-    static Map<String, Object> json(SeedFrame frame, String kernel, List<FrameFate> fates) {
+    static Map<String, Object> json(long seed, FrameReport frame, String kernel, List<FrameFate> fates) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kernel", kernel);
-        json.put("seed", frame.seed());
-        json.put("token", frame.frame().token());
-        json.put("overrunMs", frame.frame().overrunNs() / NS_PER_MS);
-        json.put("where", FrameText.sentence(frame.frame()));
-        json.put("waits", frame.frame().breakdown().chains());
+        json.put("seed", seed);
+        json.put("token", frame.token());
+        json.put("overrunMs", frame.overrunNs() / NS_PER_MS);
+        json.put("where", FrameText.sentence(frame));
+        json.put("waits", frame.breakdown().chains());
         json.put("elsewhere", fates.stream().map(fate -> {
             Map<String, Object> each = new LinkedHashMap<>();
             each.put("kernel", fate.kernel().name());
