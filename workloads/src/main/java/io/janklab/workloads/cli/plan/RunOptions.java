@@ -216,8 +216,8 @@ public final class RunOptions {
         Set<String> names = new HashSet<>();
         for (Setting setting : settings) {
             if (!names.add(setting.label())) {
-                throw new BadInput("two of the settings are called " + setting.label() + ": give their classes different names, or the "
-                        + "settings, by --a kernel=…,name=…");
+                throw new BadInput("two of the settings are called " + setting.label() + " and differ in no switch: two lock policies "
+                        + "need classes of different names.");
             }
         }
     }
