@@ -7,6 +7,7 @@ import io.janklab.workloads.sweep.Run;
 import io.janklab.workloads.sweep.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The fate of one frame on a kernel: the run of its seed, repeated there, with the frame of the same vsync picked out.
 ///
@@ -36,7 +37,7 @@ public record FrameFate(KernelProfile kernel, FrameReport frame) {
         return frames;
     }
 
-    private static FrameReport find(RunSpec run, long token) {
+    private static @Nullable FrameReport find(RunSpec run, long token) {
         return all(run).stream().filter(report -> report.token() == token).findFirst().orElse(null);
     }
 }

@@ -12,8 +12,8 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
-/// One line of `/proc/PID/numa_maps` (Linux `show_numa_map`), on a machine of one node and without policies: where the VMA begins, and what a
-/// walk of its page tables counted, in pages.
+/// One line of `/proc/PID/numa_maps` (Linux `show_numa_map`), on a machine of one node and without policies: where the VMA begins, and what
+/// a walk of its page tables counted, in pages.
 final class NumaMapsRecord implements ProcFile.Record {
     private final VmaCursor vmas;
 

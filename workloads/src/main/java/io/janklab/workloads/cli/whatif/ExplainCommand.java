@@ -78,8 +78,8 @@ public final class ExplainCommand implements Callable<Integer> {
     private boolean bisect;
 
     @Option(names = "--frame", paramLabel = "WHICH",
-            description = "Explain one frame: worst, or, of the first seed's, its vsync's number (doFrame's in a trace) or a time in it, such as "
-                    + "12345.67ms.")
+            description = "Explain one frame: worst, or, of the first seed's, its vsync's number (doFrame's in a trace) or a time in it, "
+                    + "such as 12345.67ms.")
     private String frame;
 
     @Override
