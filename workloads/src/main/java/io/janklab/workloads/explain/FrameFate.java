@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The fate of one frame on a kernel: the run of its seed, repeated there, with the frame of the same vsync picked out.
 ///
 /// @param frame null if no frame of that vsync was drawn, an earlier one being shown instead
-public record FrameFate(KernelProfile kernel, FrameReport frame) {
+public record FrameFate(KernelProfile kernel, @Nullable FrameReport frame) {
     /// Whether it met its deadline.
     public boolean isInTime() {
         return frame != null && frame.overrunNs() <= 0;
