@@ -2,16 +2,25 @@ package io.janklab.workloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /// Rules for every package of every module.
 final class HouseTest {
@@ -51,6 +60,8 @@ final class HouseTest {
             "io.janklab.workloads.replay",
             "io.janklab.workloads.sweep",
             "io.janklab.workloads.sweep.spark");
+
+    private static final List<Class<? extends Annotation>> IS_TEST = List.of(Test.class, ParameterizedTest.class, RepeatedTest.class);
 
     private static Stream<Path> packageFolders(String module) throws IOException {
         Path sources = Path.of("..", module, "src/main/java");
@@ -95,6 +106,33 @@ final class HouseTest {
                 }
             }
         }
+    }
+
+    /// Every test checks something: it calls an assertion, or another method of the tests that does. One that writes what others compare
+    /// with, when it is asked to, checks nothing.
+    @Test
+    void everyTestAsserts() {
+        Stream<JavaMethod> tests = new ClassFileImporter().importPaths(testClasses()).stream()
+                .flatMap(each -> each.getMethods().stream())
+                .filter(method -> IS_TEST.stream().anyMatch(method::isAnnotatedWith))
+                .filter(method -> !method.isAnnotatedWith(EnabledIfSystemProperty.class));
+        assertThat(tests).isNotEmpty().allSatisfy(test -> assertThat(asserts(test, new HashSet<>())).as(test.getFullName()).isTrue());
+    }
+
+    private static List<Path> testClasses() {
+        return MODULES.stream().map(module -> Path.of("..", module, "target/test-classes")).filter(Files::isDirectory).toList();
+    }
+
+    private static boolean asserts(JavaCodeUnit unit, Set<JavaCodeUnit> seen) {
+        return seen.add(unit) && Stream.concat(unit.getCallsFromSelf().stream(), unit.getCodeUnitReferencesFromSelf().stream())
+                .map(call -> (CodeUnitAccessTarget) call.getTarget())
+                .anyMatch(called -> isAssertion(called) || called.resolveMember().filter(member -> asserts(member, seen)).isPresent());
+    }
+
+    private static boolean isAssertion(CodeUnitAccessTarget called) {
+        String owner = called.getOwner().getName();
+        return owner.startsWith("org.assertj.core.api.")
+                || owner.startsWith("com.tngtech.archunit.") && called.getName().equals("check");
     }
 
     @Test

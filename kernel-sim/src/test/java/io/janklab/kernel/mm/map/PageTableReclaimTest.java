@@ -165,6 +165,10 @@ class PageTableReclaimTest {
             });
         }
         machine.run();
+        machine.run(task -> {
+            machine.syscalls.memory().write(task, heap[0], TABLE);
+            assertThat(machine.mm.residentPages()).isEqualTo(PteTable.ENTRIES);
+        });
     }
 
     private static PteTable emptiedTable(Machine machine, Task task) {
