@@ -1,9 +1,8 @@
 package io.janklab.workloads.recording;
 
+import io.janklab.workloads.cache.LastUsed;
 import io.janklab.workloads.recording.RecordedCase.Hints;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The recordings opened last. Opening one takes seconds, and so does its null test; another question about the same recording gets the
 /// same case, and runs of the same case can be told to be the same.
@@ -13,14 +12,7 @@ public final class RecordedCases {
     /// The key of an opened recording.
     private record Key(Path file, Hints hints) {}
 
-    private final Map<Key, RecordedCase> cases = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, RecordedCase> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final LastUsed<Key, RecordedCase> cases = new LastUsed<>(KEPT);
 
     /// [RecordedCase#open], once for each file and hints.
     public synchronized RecordedCase open(Path file, Hints hints) {

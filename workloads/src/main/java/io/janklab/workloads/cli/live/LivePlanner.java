@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.live;
 
+import io.janklab.workloads.cache.LastUsed;
 import io.janklab.workloads.cli.common.Misuse;
 import io.janklab.workloads.cli.explore.ExploreCommand;
 import io.janklab.workloads.cli.plan.RunPlan;
@@ -17,7 +18,6 @@ import io.janklab.workloads.recording.RecordedCases;
 import io.janklab.workloads.sweep.RunSpec;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,14 +42,7 @@ public final class LivePlanner implements Planner, LitmusPlanner {
     private final RecordedCases openRecordings = new RecordedCases();
     private final long longestNs;
     /// A page asks the same again: for each of its files, and when its stream has broken.
-    private final Map<List<String>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<String>, Plan> eldest) {
-            return size() > PLANS_KEPT;
-        }
-    };
+    private final LastUsed<List<String>, Plan> plans = new LastUsed<>(PLANS_KEPT);
 
     /// @param recordings by the name under which a page asks for them
     /// @param longestNs  of virtual time that a run may last
@@ -65,17 +58,8 @@ public final class LivePlanner implements Planner, LitmusPlanner {
                 ? question.with(RECORDING, recording(question.fields().get(RECORDING)))
                 : question;
         List<String> words = named.words();
-        synchronized (plans) {
-            Plan known = plans.get(words);
-            if (known != null) {
-                return known;
-            }
-        }
-        Plan plan = new LivePlan(named.command(), checked(compare(words)));
-        synchronized (plans) {
-            plans.putIfAbsent(words, plan);
-            return plans.get(words);
-        }
+        Plan known = plans.get(words);
+        return known != null ? known : plans.putIfAbsent(words, new LivePlan(named.command(), checked(compare(words))));
     }
 
     /// A link from elsewhere must not make this process read files or load classes.

@@ -1,31 +1,23 @@
 package io.janklab.workloads.live.compute;
 
+import io.janklab.workloads.cache.LastUsed;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The results of earlier runs, most recently used; each under the inputs of its digest.
 public final class RunCache {
-    private final Map<RunInputs, RunResult> results;
+    private final LastUsed<RunInputs, RunResult> results;
     private final AtomicLong hits = new AtomicLong();
 
     /// @param most how many are kept
     public RunCache(int most) {
-        results = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<RunInputs, RunResult> eldest) {
-                return size() > most;
-            }
-        };
+        results = new LastUsed<>(most);
     }
 
     /// The result under the names of `spec`; null if it has not been made, or is no longer kept.
-    synchronized @Nullable RunResult get(RunSpec spec) {
+    @Nullable RunResult get(RunSpec spec) {
         RunResult result = results.get(RunInputs.of(spec));
         if (result == null) {
             return null;
@@ -34,11 +26,11 @@ public final class RunCache {
         return new RunResult(spec, result.run(), result.meters(), result.gfxInfo());
     }
 
-    synchronized void put(RunResult result) {
+    void put(RunResult result) {
         results.put(RunInputs.of(result.spec()), result);
     }
 
-    public synchronized int size() {
+    public int size() {
         return results.size();
     }
 
