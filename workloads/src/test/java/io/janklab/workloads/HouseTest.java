@@ -31,7 +31,6 @@ final class HouseTest {
             "io.janklab.allocator.netty",
             "io.janklab.dashboards.android",
             "io.janklab.dashboards.compare",
-            "io.janklab.dashboards.file",
             "io.janklab.dashboards.measure",
             "io.janklab.dashboards.metrics",
             "io.janklab.dashboards.offcpu",
@@ -61,12 +60,25 @@ final class HouseTest {
             "io.janklab.workloads.sweep",
             "io.janklab.workloads.sweep.spark");
 
+    /// Names that two files of the house have. One that is renamed is removed; none is added.
+    private static final List<String> NAMES_OF_TWO = List.of(
+            "AddressSpace", "Answer", "Choices", "Contents", "Distribution", "Event", "Figures", "FrameTimeline", "Latencies",
+            "MappedFile", "Op", "OwnThread", "PerfettoTrace", "Placement", "Ranking", "RecordedProgram", "Recorder", "Recording",
+            "Replay", "Step", "Threads");
     private static final List<Class<? extends Annotation>> IS_TEST = List.of(Test.class, ParameterizedTest.class, RepeatedTest.class);
 
     private static Stream<Path> packageFolders(String module) throws IOException {
         Path sources = Path.of("..", module, "src/main/java");
         try (Stream<Path> files = Files.walk(sources)) {
             return files.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).distinct().sorted().toList().stream();
+        }
+    }
+
+    private static Stream<String> namesOfTypes(String module) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java") && !name.equals("package-info.java"))
+                    .map(name -> name.substring(0, name.length() - ".java".length())).toList().stream();
         }
     }
 
@@ -106,6 +118,16 @@ final class HouseTest {
                 }
             }
         }
+    }
+
+    @Test
+    void oneNameMeansOneThing() throws IOException {
+        Set<String> once = new HashSet<>();
+        Set<String> twice = new TreeSet<>();
+        for (String module : MODULES) {
+            namesOfTypes(module).filter(name -> !once.add(name)).forEach(twice::add);
+        }
+        assertThat(twice).containsExactlyElementsOf(NAMES_OF_TWO);
     }
 
     /// Every test checks something: it calls an assertion, or another method of the tests that does. One that writes what others compare
