@@ -51,7 +51,7 @@ public final class FrameText {
     public static String sentence(FrameReport frame) {
         List<Map.Entry<String, Long>> clauses = clauses(frame.breakdown());
         if (frame.lateStartNs() > 0) {
-            clauses.add(Map.entry("begun late, for the UI thread was not there at its vsync", frame.lateStartNs()));
+            clauses.add(Map.entry("started late as the UI thread was not ready at its vsync", frame.lateStartNs()));
         }
         if (frame.afterDrawNs() > 0) {
             clauses.add(Map.entry("drawn by the GPU after RenderThread", frame.afterDrawNs()));

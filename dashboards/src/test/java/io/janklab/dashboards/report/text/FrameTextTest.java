@@ -41,7 +41,7 @@ final class FrameTextTest {
     void frameThatBeganLateSaysSo() {
         Breakdown breakdown = new Breakdown(Map.of(Part.OWN_WORK, 4 * MS), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
-        assertThat(FrameText.sentence(frame(breakdown, 20 * MS))).startsWith("20.00 ms begun late");
+        assertThat(FrameText.sentence(frame(breakdown, 20 * MS))).startsWith("20.00 ms started late");
     }
 
     @Test
