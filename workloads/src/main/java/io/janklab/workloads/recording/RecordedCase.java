@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /// One recording, ready to be replayed on any kernel.
@@ -55,16 +56,20 @@ public final class RecordedCase {
     private final ReadReport report;
     private final Workload workload;
     private final KernelProfile recordedKernel;
-    private final Device device;
-    private final Replay replay;
+    private final Device machine;
+    /// At the costs of the machine as it is given.
+    private final Replay unfitted;
+    /// For what is made once. No monitor: a simulation's coroutines cannot switch while two are held.
+    private final ReentrantLock once = new ReentrantLock();
+    private Replay replay;
     private NullTest nullTest;
 
-    private RecordedCase(ReadReport report, Workload workload, KernelProfile recordedKernel, Device device, Replay replay) {
+    private RecordedCase(ReadReport report, Workload workload, KernelProfile recordedKernel, Device machine, Replay unfitted) {
         this.report = report;
         this.workload = workload;
         this.recordedKernel = recordedKernel;
-        this.device = device;
-        this.replay = replay;
+        this.machine = machine;
+        this.unfitted = unfitted;
     }
 
     /// Facts about a recording that the user supplies because the recording lacks them.
@@ -77,7 +82,7 @@ public final class RecordedCase {
         public static final Hints NONE = new Hints(null, null, null, null);
     }
 
-    /// Reads a recording and fits the costs of calls to it.
+    /// Reads a recording that can be replayed.
     ///
     /// @throws BadInput if it cannot be read, or too little is in it
     public static RecordedCase open(Path file, Hints hints) {
@@ -97,9 +102,7 @@ public final class RecordedCase {
         Architecture architecture = architecture(workload, report);
         KernelProfile kernel = kernel(workload, hints.kernel, architecture, report);
         Device machine = hints.device == null ? machine(workload, architecture) : hints.device;
-        Replay replay = new Replay(workload, targets, machine.hardware(), machine.costs());
-        Replay fitted = workload.hasCalls && report.has(EventKind.SWITCHES) ? CostFit.fit(replay, kernel) : replay;
-        return new RecordedCase(report, workload, kernel, withCosts(machine, fitted.costs()), fitted);
+        return new RecordedCase(report, workload, kernel, machine, new Replay(workload, targets, machine.hardware(), machine.costs()));
     }
 
     private static WorkloadFolder.Contents rebuilt(Path file, Hints hints) {
@@ -201,11 +204,17 @@ public final class RecordedCase {
     }
 
     /// The replay under the recorded kernel beside the recording; made once.
-    public synchronized NullTest nullTest() {
-        if (nullTest == null) {
-            nullTest = NullTest.of(replay.recorded(), replay.run(recordedKernel, 1), workload.attributed(replay.targets()));
+    public NullTest nullTest() {
+        Replay fitted = replay();
+        once.lock();
+        try {
+            if (nullTest == null) {
+                nullTest = NullTest.of(fitted.recorded(), fitted.run(recordedKernel, 1), workload.attributed(targets()));
+            }
+            return nullTest;
+        } finally {
+            once.unlock();
         }
-        return nullTest;
     }
 
     /// Refuses to go on if the null test is too bad for any answer.
@@ -253,16 +262,30 @@ public final class RecordedCase {
 
     /// The machine, at the costs fitted to the recording.
     public Device device() {
-        return device;
+        return withCosts(machine, replay().costs());
     }
 
+    /// It at those costs, which are fitted once, when they are first needed: that takes a few replays.
     public Replay replay() {
-        return replay;
+        once.lock();
+        try {
+            if (replay == null) {
+                replay = workload.hasCalls && report.has(EventKind.SWITCHES) ? CostFit.fit(unfitted, recordedKernel) : unfitted;
+            }
+            return replay;
+        } finally {
+            once.unlock();
+        }
+    }
+
+    /// The processes that it is about.
+    private List<RecordedProcess> targets() {
+        return unfitted.targets();
     }
 
     /// Its contents.
     public Summary summary() {
-        return new Summary(report, workload, replay.targets(), replay.recorded());
+        return new Summary(report, workload, targets(), unfitted.recorded());
     }
 
     /// Its name in every output, which shows whether its memory is modelled.
@@ -272,11 +295,11 @@ public final class RecordedCase {
 
     /// Notes on the origin of a prediction, for its reader.
     public String note() {
-        String processes = replay.targets().stream().map(target -> target.name).distinct().collect(Collectors.joining(", "));
+        String processes = targets().stream().map(target -> target.name).distinct().collect(Collectors.joining(", "));
         long threads = workload.threads.stream().filter(this::isReplayed).count();
         StringBuilder note = new StringBuilder(String.format(Locale.ROOT,
                 "Recording %s (%s, %.1f s): %s, %d threads, replayed on %s; recorded under Linux %s, taken for %s.%n",
-                workload.name, report.format().label(), workload.durationNs / 1e9, processes, threads, device.description(),
+                workload.name, report.format().label(), workload.durationNs / 1e9, processes, threads, machine.description(),
                 workload.release.isEmpty() ? "of unknown version" : workload.release, recordedKernel.name()));
         if (!workload.hasCalls) {
             note.append("The recording has no mm calls: bursts, wake-ups and frames are recorded, memory is modelled from rss_stat and "
@@ -284,13 +307,13 @@ public final class RecordedCase {
         }
         if (report.has(EventKind.BLOCKED)) {
             note.append(String.format(Locale.ROOT, "Recorded sleeps of all its threads at entry points of mm: %s; no change of mm locks "
-                    + "could have taken away more sleep than that.%n", NullTest.time(replay.recorded().lockSleepNs)));
+                    + "could have taken away more sleep than that.%n", NullTest.time(unfitted.recorded().lockSleepNs)));
         }
         report.warnings().forEach(warning -> note.append(warning).append('\n'));
         return note.toString();
     }
 
     private boolean isReplayed(RecordedThread thread) {
-        return replay.targets().stream().anyMatch(target -> target.tgid == thread.tgid);
+        return targets().stream().anyMatch(target -> target.tgid == thread.tgid);
     }
 }

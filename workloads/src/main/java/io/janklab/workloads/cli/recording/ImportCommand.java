@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads a recording of a real program and shows what is in it, what it lacks, and how well its replay reproduces it.",
+            "Reads a recording of a real program and shows what is in it, what it lacks, and, with --null-test, how well its replay",
+            "reproduces it.",
             "Leaves import.json, workload.yaml, workload.bin, threads.txt and import.html in --out, if that is given; that folder is",
             "taken by --recording instead of the file."
         },
@@ -58,6 +59,10 @@ public final class ImportCommand implements Callable<Integer> {
     @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "The kernel it was made on (default: the one it names).")
     private String kernel;
 
+    @Option(names = "--null-test",
+            description = "Also replay it under its own kernel and lay that beside it, as every prediction from it does first.")
+    private boolean nullTest;
+
     @Option(names = "--costs", paramLabel = "FILE",
             description = "Also write the machine it was made on, with what its undisturbed calls and faults cost, as a file for --device.")
     private Path costs;
@@ -65,9 +70,8 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<OutputFolder> folder = common.folder(JSON, "recording");
-        RecordedCase recorded = RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null));
+        RecordedCase recorded = read();
         Summary summary = recorded.summary();
-        boolean runs = recorded.report().has(EventKind.SWITCHES);
         if (costs != null) {
             writeCosts(recorded);
         }
@@ -76,17 +80,24 @@ public final class ImportCommand implements Callable<Integer> {
             Files.writeString(making.resolve(JSON), json);
             recorded.writeTo(making);
             OpsText.write(recorded.workload(), making.resolve(OPS_TEXT));
-            Files.writeString(making.resolve(PAGE), summary.page(runs ? recorded.nullTest() : null));
+            Files.writeString(making.resolve(PAGE), summary.page(nullTest ? recorded.nullTest() : null));
         }));
-        common.print(() -> summary.text() + (runs ? "\n" + recorded.nullTest().text() : ""), () -> json);
-        if (runs) {
-            common.verify(List.of(recorded.nullTest().text()),
-                    () -> List.of(RecordedCase.read(file, new RecordedCase.Hints(process, operation, kernel, null)).nullTest().text()));
-        } else {
-            common.nothingToVerify();
-        }
+        String text = text(recorded);
+        common.print(() -> text, () -> json);
+        common.verify(List.of(text), () -> List.of(text(read())));
         common.remarkWritten(List.of(JSON, WorkloadFolder.SHEET, WorkloadFolder.BULK, OPS_TEXT, PAGE));
         return ExitCode.OK;
+    }
+
+    private RecordedCase read() {
+        RecordedCase.Hints hints = new RecordedCase.Hints(process, operation, kernel, null);
+        return nullTest ? RecordedCase.open(file, hints) : RecordedCase.read(file, hints);
+    }
+
+    private String text(RecordedCase recorded) {
+        boolean runs = recorded.report().has(EventKind.SWITCHES);
+        return recorded.summary().text() + (nullTest ? "\n" + recorded.nullTest().text()
+                : runs ? "\nHow well its replay reproduces it: --null-test, or any prediction from it.\n" : "");
     }
 
     private void writeCosts(RecordedCase recorded) {

@@ -22,6 +22,8 @@ final class EventText {
     private static final int WRITE = 1 << 1;
     private static final int INSTRUCTION = 1 << 4;
 
+    private static final String NEXT = " ==> next_comm=";
+
     private EventText() {}
 
     /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
@@ -70,11 +72,15 @@ final class EventText {
 
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
         if (fields.has("prev_pid")) {
+            int arrow = head.line.indexOf(NEXT, head.details);
+            int middle = arrow < 0 ? head.details : arrow;
+            FieldText prev = arrow < 0 ? fields : new FieldText(head, head.details, middle);
+            FieldText next = new FieldText(head, middle, head.line.length());
             return new Event.Switch(
                     ns, head.cpu,
-                    (int) fields.number("prev_pid", -1), fields.until("prev_comm", "prev_pid"), (int) fields.number("prev_prio", -1),
-                    leftAs(fields.word("prev_state")),
-                    (int) fields.number("next_pid", -1), fields.until("next_comm", "next_pid"), (int) fields.number("next_prio", -1));
+                    (int) prev.number("prev_pid", -1), prev.until("prev_comm", "prev_pid"), (int) prev.number("prev_prio", -1),
+                    leftAs(prev.word("prev_state")),
+                    (int) next.number("next_pid", -1), next.until("next_comm", "next_pid"), (int) next.number("next_prio", -1));
         }
         String details = head.details();
         int arrow = details.indexOf(" ==> ");

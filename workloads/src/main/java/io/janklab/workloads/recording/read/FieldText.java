@@ -5,26 +5,33 @@ package io.janklab.workloads.recording.read;
 final class FieldText {
     private final String text;
     private final int from;
+    private final int to;
     private final Names names;
 
     /// The fields of the event whose line that is.
     FieldText(LineHead head) {
+        this(head, head.details, head.line.length());
+    }
+
+    /// Those that begin in a part of it.
+    FieldText(LineHead head, int from, int to) {
         this.text = head.line;
-        this.from = head.details;
+        this.from = from;
+        this.to = to;
         this.names = head.names;
     }
 
     /// Where the value of the last `key` begins; −1 if there is no such field.
     private int findLast(String key) {
         int last = -1;
-        for (int at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + key.length())) {
+        for (int at = text.indexOf(key, from); at >= 0 && at < to; at = text.indexOf(key, at + key.length())) {
             last = Math.max(last, value(key, at));
         }
         return last;
     }
 
     private int findFirst(String key) {
-        for (int at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + 1)) {
+        for (int at = text.indexOf(key, from); at >= 0 && at < to; at = text.indexOf(key, at + 1)) {
             int value = value(key, at);
             if (value >= 0) {
                 return value;
@@ -79,8 +86,8 @@ final class FieldText {
         if (at < 0) {
             return "";
         }
-        int end = text.length();
-        for (int next = text.indexOf(before, at); next >= 0; next = text.indexOf(before, next + before.length())) {
+        int end = to;
+        for (int next = text.indexOf(before, at); next >= 0 && next < to; next = text.indexOf(before, next + before.length())) {
             int after = next + before.length();
             if (text.charAt(next - 1) == ' ' && after < text.length() && text.charAt(after) == '=') {
                 end = next - 1;

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 /// A text's lines, one after the other in constant memory: bytes of a line beyond [#LONGEST] are dropped.
 final class Lines {
     static final int LONGEST = 1 << 16;
+    /// UTF-8's, as ISO 8859-1: text from Windows may begin with it.
+    static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -39,7 +41,14 @@ final class Lines {
             return null;
         }
         number++;
-        return new String(line, 0, length > 0 && line[length - 1] == '\r' ? length - 1 : length, StandardCharsets.UTF_8);
+        int from = number == 1 && hasMark(length) ? BYTE_ORDER_MARK.length() : 0;
+        int to = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        return new String(line, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private boolean hasMark(int length) {
+        return length >= BYTE_ORDER_MARK.length()
+                && new String(line, 0, BYTE_ORDER_MARK.length(), StandardCharsets.ISO_8859_1).equals(BYTE_ORDER_MARK);
     }
 
     private boolean fill() throws IOException {

@@ -115,6 +115,12 @@ public final class ReadReport {
         return missing;
     }
 
+    /// The first problem, to be appended to a sentence; empty if there was none.
+    String firstWarning() {
+        List<String> all = warnings();
+        return all.isEmpty() ? "" : " " + all.getFirst();
+    }
+
     /// The problems, a sentence each.
     public List<String> warnings() {
         List<String> all = new ArrayList<>(warnings);

@@ -1,0 +1,135 @@
+package io.janklab.workloads.recording.read;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Tells what a file is by its beginning.
+final class Sniffer {
+    private static final Pattern STRACE = Pattern.compile(
+            "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) ([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*");
+    private static final Pattern STRACE_WITHOUT_TIMES = Pattern.compile(
+            "(\\[pid +\\d+] +|\\d+ +)?[a-z][a-z0-9_]*\\(.*\\) += (-?\\d|0x).*");
+    private static final Pattern PERF_EVENT = Pattern.compile(".*\\b[a-z_]+:[a-z][a-z0-9_]+:(\\s.*)?");
+    private static final Map<String, String> PACKERS = Map.of(
+            "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018", "lz4", "Rar!", "rar");
+    private static final int USTAR = 257;
+    private static final int LOOKED = 4_096;
+
+    private Sniffer() {}
+
+    static boolean isGzip(byte[] first) {
+        return begins(first, "\u001f\u008b");
+    }
+
+    static boolean isZip(byte[] first) {
+        return begins(first, "PK\u0003\u0004");
+    }
+
+    /// trace-cmd's `trace.dat`.
+    static boolean isTraceDat(byte[] first) {
+        return begins(first, "\u0017\bDtracing");
+    }
+
+    /// perf's `perf.data`.
+    static boolean isPerfData(byte[] first) {
+        return begins(first, "PERFILE2");
+    }
+
+    private static boolean begins(byte[] first, String magic) {
+        return text(first, magic.length()).equals(magic);
+    }
+
+    private static String text(byte[] first, int most) {
+        return new String(first, 0, Math.min(first.length, most), StandardCharsets.ISO_8859_1);
+    }
+
+    /// The format of an input with that beginning; null if it is none.
+    static RecordingFormat format(byte[] first) {
+        if (first.length > 1 && first[0] == 0x0a && hasControls(first)) {
+            return RecordingFormat.PERFETTO;
+        }
+        String text = text(first, first.length);
+        String body = begins(first, Lines.BYTE_ORDER_MARK) ? text.substring(Lines.BYTE_ORDER_MARK.length()) : text;
+        if (body.stripLeading().regionMatches(true, 0, "<!DOCTYPE html", 0, 14)) {
+            return RecordingFormat.SYSTRACE;
+        }
+        return looksLikeText(first) ? formatOfText(body) : null;
+    }
+
+    private static RecordingFormat formatOfText(String text) {
+        LineHead head = new LineHead();
+        for (String line : text.split("\n")) {
+            String whole = line.stripTrailing();
+            if (head.parse(whole)) {
+                return head.event.contains("sys_enter_") || whole.contains(":" + head.event + ":")
+                        ? RecordingFormat.PERF_SCRIPT
+                        : RecordingFormat.FTRACE;
+            }
+            if (STRACE.matcher(whole).matches()) {
+                return RecordingFormat.STRACE;
+            }
+            if (whole.startsWith("# tracer:")) {
+                return RecordingFormat.FTRACE;
+            }
+            if (whole.startsWith("# cmdline : ") && whole.contains("perf")) {
+                return RecordingFormat.PERF_SCRIPT;
+            }
+        }
+        return null;
+    }
+
+    /// No text has control characters; the lengths and tags of a Perfetto trace are some.
+    private static boolean hasControls(byte[] first) {
+        int strange = 0;
+        for (int i = 1; i < Math.min(first.length, LOOKED); i++) {
+            strange += isControl(first[i] & 0xff) ? 1 : 0;
+        }
+        return strange > 0;
+    }
+
+    private static boolean isControl(int b) {
+        return b < 32 && b != '\n' && b != '\r' && b != '\t';
+    }
+
+    private static boolean looksLikeText(byte[] first) {
+        int strange = 0;
+        int looked = Math.min(first.length, LOOKED);
+        for (int i = 0; i < looked; i++) {
+            strange += isControl(first[i] & 0xff) ? 1 : 0;
+        }
+        return strange * 50 <= looked;
+    }
+
+    /// Why an input with that beginning is no recording: what follows the file's name in a sentence.
+    static String refusal(byte[] first) {
+        if (first.length == 0) {
+            return " is empty.";
+        }
+        if (begins(first, "\u00ff\u00fe") || begins(first, "\u00fe\u00ff")) {
+            return " is UTF-16 text, as PowerShell's > writes it: turn it into UTF-8 (iconv -f UTF-16 -t UTF-8).";
+        }
+        for (Map.Entry<String, String> packer : PACKERS.entrySet()) {
+            if (begins(first, packer.getKey())) {
+                return " is packed by " + packer.getValue() + ": unpack it first (gzip and zip are read as they are).";
+            }
+        }
+        if (first.length > USTAR + 5 && text(first, USTAR + 5).endsWith("ustar")) {
+            return " is a tar archive: unpack it first (gzip and zip are read as they are).";
+        }
+        String text = text(first, LOOKED).strip();
+        if ((text.startsWith("{") || text.startsWith("[")) && text.contains("\"ph\"")) {
+            return " is a trace in Chrome's JSON, which does not say when threads ran: record by Perfetto, ftrace or perf.";
+        }
+        for (String line : looksLikeText(first) ? text.split("\n") : new String[0]) {
+            if (STRACE_WITHOUT_TIMES.matcher(line.strip()).matches()) {
+                return " is a log of strace without times: make it by strace -f -ttt -T.";
+            }
+            if (PERF_EVENT.matcher(line.strip()).matches()) {
+                return " is output of perf script without its events' thread, core or time: make it by "
+                        + "perf script --ns -F comm,pid,tid,cpu,time,event,trace.";
+            }
+        }
+        return " is not a recording of a known format: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto.";
+    }
+}

@@ -1,0 +1,154 @@
+package io.janklab.workloads.recording.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.SampleRecording;
+import io.janklab.workloads.recording.event.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Files as outsiders bring them: packed, from Windows, of other tools.
+@Execution(ExecutionMode.CONCURRENT)
+final class OddFilesTest {
+    private static final String TEXT = SampleRecording.text(2);
+
+    @TempDir
+    Path folder;
+
+    private Path file(byte[] bytes) throws IOException {
+        return Files.write(folder.resolve("file"), bytes);
+    }
+
+    private List<Event> read(byte[] bytes) throws IOException {
+        List<Event> events = new ArrayList<>();
+        Recording.read(file(bytes), events::add);
+        return events;
+    }
+
+    /// Arrays among them are told by their contents.
+    private String text(byte[] bytes) throws IOException {
+        return read(bytes).stream().map(event -> event instanceof Event.CallEnter call
+                ? call.call() + Arrays.toString(call.arguments()) : event.toString()).collect(Collectors.joining("\n"));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] zip(String... namesAndTexts) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (int i = 0; i < namesAndTexts.length; i += 2) {
+                zip.putNextEntry(new ZipEntry(namesAndTexts[i]));
+                zip.write(utf8(namesAndTexts[i + 1]));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void textOfWindowsIsTheSameText() throws IOException {
+        assertThat(text(utf8("\ufeff" + TEXT.replace("\n", "\r\n")))).isEqualTo(text(utf8(TEXT))).contains("SliceEnd");
+    }
+
+    @Test
+    void packedTextIsTheSameText() throws IOException {
+        byte[] zip = zip("__MACOSX/._trace", "x", "notes/readme.txt", "how this was made\n", "trace.txt", TEXT);
+
+        assertThat(text(gzip(utf8(TEXT)))).isEqualTo(text(utf8(TEXT)));
+        assertThat(text(zip)).isEqualTo(text(utf8(TEXT)));
+        assertThat(text(gzip(zip))).isEqualTo(text(utf8(TEXT)));
+    }
+
+    @Test
+    void zipWithoutARecordingSaysWhatIsInIt() throws IOException {
+        Path file = file(zip("a.txt", "no", "b.txt", "no"));
+
+        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class)
+                .hasMessageContaining("it has a.txt, b.txt");
+    }
+
+    @Test
+    void halfAnArchiveIsADamagedOne() throws IOException {
+        byte[] whole = gzip(utf8(TEXT));
+        Path file = file(Arrays.copyOf(whole, whole.length / 2));
+
+        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class).hasMessageContaining("damaged archive");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "'';is empty",
+        "\u00ff\u00fe#;is UTF-16 text",
+        "\u00fd7zXZ;is packed by xz: unpack it first",
+        "(\u00b5/\u00fd..;is packed by zstd",
+        "BZh91AY;is packed by bzip2",
+        "[{\"ph\":\"X\"}];is a trace in Chrome's JSON",
+        "mmap(NULL, 4096) = 0x7f0000000000;is a log of strace without times",
+        "main 12 sched:sched_switch: prev_comm=a;is output of perf script without",
+        "just some text;is not a recording of a known format"
+    })
+    void whatItIsNotIsSaidInASentence(String content, String sentence) throws IOException {
+        Path file = file(content.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class).hasMessageContaining(sentence);
+    }
+
+    @Test
+    void anErrorOfThoseWhoUseTheEventsIsTheirs() throws IOException {
+        Path file = file(utf8(SampleRecording.text(200)));
+
+        assertThatThrownBy(() -> Recording.read(file, event -> {
+            throw new IllegalStateException("theirs");
+        })).hasMessage("theirs");
+    }
+
+    @Test
+    void namesOfTasksMayLookLikeAnything() throws IOException {
+        String name = "a-1 [000] b(7)";
+        List<Event> events = read(utf8("""
+                %s-123456 [003] d..2.  12.000001: sched_switch: prev_comm=%s prev_pid=123456 prev_prio=120 prev_state=S ==> \
+                next_comm=x prev_pid=1 y next_pid=77 next_prio=139
+                %s-123456 [003] d..2.  12.000002: sched_waking: comm=z pid=5 pid=77 prio=120 target_cpu=003
+                """.formatted(name, name, name)));
+
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0)).isInstanceOfSatisfying(Event.Switch.class, event -> {
+            assertThat(event.cpu()).isEqualTo(3);
+            assertThat(event.prev()).isEqualTo(123_456);
+            assertThat(event.prevName()).isEqualTo(name);
+            assertThat(event.next()).isEqualTo(77);
+            assertThat(event.nextPrio()).isEqualTo(139);
+        });
+        assertThat(events.get(1)).isInstanceOfSatisfying(Event.Waking.class, event -> {
+            assertThat(event.waker()).isEqualTo(123_456);
+            assertThat(event.tid()).isEqualTo(77);
+        });
+    }
+}
