@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.replay.CostFit;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ public final class RecordedDevice {
     public static List<String> yaml(Device device, String source) {
         int cores = device.hardware().cpus().size();
         List<String> lines = new ArrayList<>();
-        lines.add("# The machine of " + source + ", by janklab import --costs. Only its cores and its costs are from there.");
-        lines.add("description: " + device.description());
+        lines.add("# The machine of " + OneLine.of(source) + ", by janklab import --costs. Only its cores and its costs are from there.");
+        lines.add("description: " + quoted(device.description()));
         lines.add("architecture: " + (device.hardware().architecture() == Architecture.ARM64 ? "arm64" : "x86-64"));
         lines.add("memoryMiB: " + (device.hardware().memoryBytes() >> 20));
         lines.add("clusters:");
@@ -44,6 +45,11 @@ public final class RecordedDevice {
             lines.add("  " + cost.key() + ": " + device.costs().ns(cost));
         }
         return lines;
+    }
+
+    /// A text as a scalar of YAML, whatever is in it.
+    private static String quoted(String text) {
+        return "'" + OneLine.of(text).replace("'", "''") + "'";
     }
 
     private static void groups(List<String> lines, String value) {

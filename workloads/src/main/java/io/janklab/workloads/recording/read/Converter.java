@@ -12,8 +12,7 @@ import java.util.List;
 /// A recorder's own file as text, by that recorder's own tool if this machine has it.
 final class Converter implements AutoCloseable {
     private static final List<String> TRACE_CMD = List.of("trace-cmd", "report", "-t", "-i");
-    private static final List<String> PERF = List.of("perf", "script", "--ns", "--header", "-F", "comm,pid,tid,cpu,time,event,trace,addr",
-            "-i");
+    private static final List<String> PERF = List.of("perf", "script", "--ns", "--header", "-F", "+addr", "-i");
     private static final int LONGEST_COMPLAINT = 200;
 
     private final String tool;

@@ -45,7 +45,7 @@ final class EventText {
             case "cpu_frequency" -> new Event.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
             case "page_fault_user" -> fault(head, ns, fields, true);
             case "page_fault_kernel" -> fault(head, ns, fields, false);
-            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, addressFirst(head),
+            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, sampledAddress(head),
                     Event.Access.UNKNOWN, true);
             case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, Event.LockStep.START);
             case "mmap_lock_acquire_returned" ->
@@ -68,6 +68,16 @@ final class EventText {
 
     private static long addressFirst(LineHead head) {
         return hexAt(head.line, head.details);
+    }
+
+    /// perf's samples have the address (`-F +addr`) before that of the code; −1 where they have the code's alone.
+    private static long sampledAddress(LineHead head) {
+        int blank = head.line.indexOf(' ', head.details);
+        int code = blank < 0 ? head.line.length() : skip(head.line, blank);
+        int end = head.line.indexOf(' ', code);
+        long digits = head.line.substring(code, end < 0 ? head.line.length() : end).chars().takeWhile(c -> Character.digit(c, 16) >= 0).count();
+        boolean isAddress = digits > 0 && code + digits == (end < 0 ? head.line.length() : end);
+        return isAddress ? addressFirst(head) : -1;
     }
 
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {

@@ -10,7 +10,8 @@ final class Sniffer {
             "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) ([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*");
     private static final Pattern STRACE_WITHOUT_TIMES = Pattern.compile(
             "(\\[pid +\\d+] +|\\d+ +)?[a-z][a-z0-9_]*\\(.*\\) += (-?\\d|0x).*");
-    private static final Pattern PERF_EVENT = Pattern.compile(".*\\b[a-z_]+:[a-z][a-z0-9_]+:(\\s.*)?");
+    private static final Pattern PERF_EVENT = Pattern.compile(
+            ".*\\b([a-z_]+:[a-z][a-z0-9_]+|(page|minor|major)-faults)(:[a-zA-Z]+)?:(\\s.*)?");
     private static final Map<String, String> PACKERS = Map.of(
             "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018", "lz4", "Rar!", "rar");
     private static final int USTAR = 257;
@@ -126,8 +127,8 @@ final class Sniffer {
                 return " is a log of strace without times: make it by strace -f -ttt -T.";
             }
             if (PERF_EVENT.matcher(line.strip()).matches()) {
-                return " is output of perf script without its events' thread, core or time: make it by "
-                        + "perf script --ns -F comm,pid,tid,cpu,time,event,trace.";
+                return " is output of perf script without its events' thread, core or time: record by perf record -a (all cores), "
+                        + "and print by perf script --ns -F +addr.";
             }
         }
         return " is not a recording of a known format: ftrace text, systrace HTML, perf script, strace -f -ttt -T, or Perfetto.";

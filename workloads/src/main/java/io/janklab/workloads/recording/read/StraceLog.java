@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording.read;
 
+import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
 import java.io.IOException;
@@ -13,10 +14,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The log of `strace -f -ttt -T` (`-o FILE` or not):
+/// The log of `strace -f -ttt -T` (`-o FILE` or not), or with the time of day (`-tt`) or the time since the line before (`-r`):
 ///
 /// ```
-/// line   = ["[pid "] tid ["]"] seconds.fraction what      the tid is missing before the first clone
+/// line   = ["[pid "] tid ["]"] time what                  the tid is missing before the first clone
+/// time   = seconds "." fraction | hours ":" minutes ":" seconds ["." fraction]
 /// what   = call "(" arguments ")" "=" result ["<" seconds ">"]
 ///        | call "(" arguments "<unfinished ...>"  |  "<... " call " resumed>" … "=" result ["<" seconds ">"]
 ///        | "+++ exited with " … "+++"  |  "+++ killed by " … "+++"  |  "--- SIG" … "---"
@@ -25,14 +27,24 @@ import java.util.regex.Pattern;
 /// A whole call is two events, `-T`'s seconds apart; without them the call took no time. Durations are those under strace: useless, as the
 /// order and the arguments are not.
 final class StraceLog implements Source {
-    private static final Pattern LINE = Pattern.compile("(?:\\[pid +(\\d+)] |(\\d+) +)?(\\d{1,11})\\.(\\d{1,9}) (.*)");
+    private static final Pattern LINE = Pattern.compile(
+            "(?:\\[pid +(\\d+)] +|(\\d+) +)? *(?:(\\d{1,2}):(\\d\\d):)?(\\d{1,11})(?:\\.(\\d{1,9}))? (.*)");
+    private static final Pattern ERRNO = Pattern.compile(".*\\) += -1 (E[A-Z0-9]+)\\b.*");
+    /// Times of the first line below it are none of a clock: they are those since the line before.
+    private static final long LEAST_EPOCH_NS = 1_000_000_000L;
+    private static final long DAY_NS = 86_400_000_000_000L;
     private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_]*)\\((.*)");
     private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. ([a-z_][a-z0-9_]*) resumed>(.*)");
     private static final Pattern RESULT = Pattern.compile(".*\\) += (0x[0-9a-f]+|-?\\d+|\\?)[^<]*(?:<(\\d+)\\.(\\d{1,9})>)?\\s*");
     private static final String UNFINISHED = "<unfinished ...>";
     private static final int FIRST_TID = 1;
     private static final Map<String, Long> WORDS = words();
+    private static final Map<String, Long> ERRORS = constants(Errno.class);
 
+    /// What was added at midnights.
+    private long days;
+    private long latest = -1;
+    private boolean isRelative;
     private final Set<Integer> known = new HashSet<>();
     private final Map<Integer, Integer> tgids = new HashMap<>();
     private final Map<Integer, String> cloneArguments = new HashMap<>();
@@ -56,12 +68,12 @@ final class StraceLog implements Source {
     private void readLine(Matcher parts, Output output) {
         String tidText = parts.group(1) != null ? parts.group(1) : parts.group(2);
         int tid = tidText == null ? FIRST_TID : (int) Math.max(0, LineHead.number(tidText, 0, tidText.length()));
-        long ns = ns(parts.group(3), parts.group(4));
+        long ns = time(parts);
         if (known.add(tid) && !tgids.containsKey(tid)) {
             tgids.put(tid, tid);
             output.accept(new Event.ThreadOf(tid, tid, null));
         }
-        String what = parts.group(5);
+        String what = parts.group(7);
         Matcher resumed = RESUMED.matcher(what);
         Matcher call = CALL.matcher(what);
         if (what.startsWith("+++")) {
@@ -73,6 +85,25 @@ final class StraceLog implements Source {
         } else if (!what.startsWith("---")) {
             output.report().ignore(what.length() > 20 ? what.substring(0, 20) : what);
         }
+    }
+
+    /// On one clock that never goes back by a day.
+    private long time(Matcher parts) {
+        long ns = ns(parts.group(5), parts.group(6) == null ? "" : parts.group(6));
+        if (parts.group(3) != null) {
+            long minutes = 60 * LineHead.number(parts.group(3), 0, parts.group(3).length())
+                    + LineHead.number(parts.group(4), 0, parts.group(4).length());
+            ns += 60_000_000_000L * minutes + days;
+            if (ns < latest - DAY_NS / 2) {
+                days += DAY_NS;
+                ns += DAY_NS;
+            }
+            latest = ns;
+            return ns;
+        }
+        isRelative |= latest < 0 && ns < LEAST_EPOCH_NS;
+        latest = isRelative ? Math.max(0, latest) + ns : ns;
+        return latest;
     }
 
     private void enter(int tid, long ns, String call, String rest, Output output) {
@@ -92,7 +123,8 @@ final class StraceLog implements Source {
             return;
         }
         long end = whole && result.group(2) != null ? ns + ns(result.group(2), result.group(3)) : ns;
-        long value = FieldText.numberAt(result.group(1), 0, 0);
+        Matcher errno = ERRNO.matcher(rest);
+        long value = errno.matches() ? -ERRORS.getOrDefault(errno.group(1), 1L) : FieldText.numberAt(result.group(1), 0, 0);
         if (value > 0 && (call.startsWith("clone") || call.endsWith("fork"))) {
             child(tid, (int) value, ns, cloneArguments.getOrDefault(tid, ""), output);
         }
@@ -111,7 +143,7 @@ final class StraceLog implements Source {
     }
 
     private static long ns(String seconds, String fraction) {
-        long ns = LineHead.number(fraction, 0, fraction.length());
+        long ns = fraction.isEmpty() ? 0 : LineHead.number(fraction, 0, fraction.length());
         for (int i = fraction.length(); i < 9; i++) {
             ns *= 10;
         }
@@ -162,15 +194,20 @@ final class StraceLog implements Source {
         return union;
     }
 
-    private static Map<String, Long> words() {
-        Map<String, Long> words = new HashMap<>();
-        for (java.lang.reflect.Field field : Mman.class.getFields()) {
+    private static Map<String, Long> constants(Class<?> header) {
+        Map<String, Long> constants = new HashMap<>();
+        for (java.lang.reflect.Field field : header.getFields()) {
             try {
-                words.put(field.getName(), ((Number) field.get(null)).longValue());
+                constants.put(field.getName(), ((Number) field.get(null)).longValue());
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
         }
+        return constants;
+    }
+
+    private static Map<String, Long> words() {
+        Map<String, Long> words = constants(Mman.class);
         words.put("FUTEX_WAIT", 0L);
         words.put("FUTEX_WAKE", 1L);
         words.put("FUTEX_PRIVATE_FLAG", 128L);

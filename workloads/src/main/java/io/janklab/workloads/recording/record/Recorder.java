@@ -118,6 +118,7 @@ public final class Recorder implements AutoCloseable {
     ///
     /// @return its exit code; −1 if it was still running
     public int record(List<String> command, double seconds) {
+        requireCommand(command.getFirst());
         try {
             List<String> stopped = new ArrayList<>(List.of("sh", "-c", "kill -STOP $$; exec \"$@\"", "sh"));
             stopped.addAll(command);
@@ -139,6 +140,21 @@ public final class Recorder implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new BadInput("interrupted.");
         }
+    }
+
+    /// A shell would find out too late.
+    private static void requireCommand(String command) {
+        boolean isPath = command.contains("/");
+        String path = isPath ? "" : System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        boolean isThere = isPath ? isProgram(Path.of(command))
+                : Stream.of(path.split(":")).anyMatch(folder -> isProgram(Path.of(folder.isEmpty() ? "." : folder, command)));
+        if (!isThere) {
+            throw new BadInput("there is no program '" + command + "' to record.");
+        }
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     private static void awaitStopped(long pid) throws IOException, InterruptedException {

@@ -111,7 +111,7 @@ final class OddFilesTest {
         "BZh91AY;is packed by bzip2",
         "[{\"ph\":\"X\"}];is a trace in Chrome's JSON",
         "mmap(NULL, 4096) = 0x7f0000000000;is a log of strace without times",
-        "main 12 sched:sched_switch: prev_comm=a;is output of perf script without",
+        "main 12 1.5: sched:sched_switch: prev_comm=a;is output of perf script without",
         "just some text;is not a recording of a known format"
     })
     void whatItIsNotIsSaidInASentence(String content, String sentence) throws IOException {
@@ -127,6 +127,31 @@ final class OddFilesTest {
         assertThatThrownBy(() -> Recording.read(file, event -> {
             throw new IllegalStateException("theirs");
         })).hasMessage("theirs");
+    }
+
+    private static final String CALLS = """
+            7 %s mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7fba53606000 <0.000211>
+            7 %s madvise(0x7fba53606000, 4096, MADV_FREE) = -1 ENOMEM (Cannot allocate memory) <0.000010>
+            8 %s +++ killed by SIGSEGV (core dumped) +++
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        "1617000000.100000, 1617000000.200000, 1617000000.300000, 100000000",
+        "23:59:59.950000, 00:00:00.050000, 00:00:00.150000, 100000000",
+        "0.000000, 0.100000, 0.100000, 100000000",
+        "12:00:01, 12:00:02, 12:00:03, 1000000000"
+    })
+    void straceTellsTimeInSeveralWays(String first, String second, String third, long apart) throws IOException {
+        List<Event> events = read(utf8(CALLS.formatted(first, second, third)));
+        List<Event.CallExit> exits = events.stream().filter(Event.CallExit.class::isInstance).map(Event.CallExit.class::cast).toList();
+        List<Long> begins = events.stream().filter(Event.CallEnter.class::isInstance).map(Event::ns).toList();
+
+        assertThat(begins.get(1) - begins.get(0)).isEqualTo(apart);
+        assertThat(exits.get(0).ns() - begins.get(0)).isEqualTo(211_000);
+        assertThat(exits).extracting(Event.CallExit::result).containsExactly(0x7fba53606000L, -12L);
+        assertThat(events).last().isInstanceOfSatisfying(Event.Exit.class, exit ->
+                assertThat(exit.ns() - begins.get(1)).isEqualTo(apart));
     }
 
     @Test
