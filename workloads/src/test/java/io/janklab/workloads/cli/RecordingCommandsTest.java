@@ -98,6 +98,18 @@ final class RecordingCommandsTest {
     }
 
     @Test
+    void namesThatLookLikeMarkupStayNames() throws IOException {
+        String hostile = "x<b>': \"#&y";
+        Files.writeString(Path.of(file), SampleRecording.text(60).replace("comm=worker", "comm=" + hostile));
+        Path device = folder.resolve("machine.yaml");
+        CommandLineRun.ok("import", file, "--costs", device.toString(), "--quiet", "--out", out("imported"));
+
+        assertThat(Files.readString(folder.resolve("imported/import.html"))).doesNotContain("x<b>").contains("x&lt;b&gt;");
+        assertThat(Device.find(device.toString()).hardware().cpus()).hasSize(2);
+        assertThat(CommandLineRun.ok("import", out("imported"))).contains(hostile);
+    }
+
+    @Test
     void whatTheRecordedMachineCostsIsADevice() {
         Path device = folder.resolve("machine.yaml");
         CommandLineRun.ok("import", file, "--costs", device.toString(), "--quiet");

@@ -75,9 +75,9 @@ final class EventText {
         int blank = head.line.indexOf(' ', head.details);
         int code = blank < 0 ? head.line.length() : skip(head.line, blank);
         int end = head.line.indexOf(' ', code);
-        long digits = head.line.substring(code, end < 0 ? head.line.length() : end).chars().takeWhile(c -> Character.digit(c, 16) >= 0).count();
-        boolean isAddress = digits > 0 && code + digits == (end < 0 ? head.line.length() : end);
-        return isAddress ? addressFirst(head) : -1;
+        String second = head.line.substring(code, end < 0 ? head.line.length() : end);
+        boolean isCode = !second.isEmpty() && second.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+        return isCode ? addressFirst(head) : -1;
     }
 
     private static Event schedSwitch(LineHead head, long ns, FieldText fields) {

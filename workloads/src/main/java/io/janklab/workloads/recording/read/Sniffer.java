@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /// Tells what a file is by its beginning.
 final class Sniffer {
     private static final Pattern STRACE = Pattern.compile(
-            "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) ([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*");
+            "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) "
+                    + "([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*");
     private static final Pattern STRACE_WITHOUT_TIMES = Pattern.compile(
             "(\\[pid +\\d+] +|\\d+ +)?[a-z][a-z0-9_]*\\(.*\\) += (-?\\d|0x).*");
     private static final Pattern PERF_EVENT = Pattern.compile(
