@@ -14,7 +14,8 @@ final class Sniffer {
     private static final Pattern PERF_EVENT = Pattern.compile(
             ".*\\b([a-z_]+:[a-z][a-z0-9_]+|(page|minor|major)-faults)(:[a-zA-Z]+)?:(\\s.*)?");
     private static final Map<String, String> PACKERS = Map.of(
-            "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018", "lz4", "Rar!", "rar");
+            "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018",
+            "lz4", "Rar!", "rar");
     private static final int USTAR = 257;
     private static final int LOOKED = 4_096;
 
