@@ -27,6 +27,8 @@ final class ArchitectureTest {
                         "org.HdrHistogram..",
                         "org.apache.commons.math3..",
                         "io.micrometer..",
+                        "io.opentelemetry.proto..",
+                        "com.google.protobuf..",
                         "io.prometheus..",
                         "tools.jackson..")
                 .check(dashboards);

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.metrics;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.janklab.dashboards.measure.RunRecorder;
 import io.micrometer.registry.otlp.CompressionMode;
 import io.micrometer.registry.otlp.OtlpConfig;
@@ -53,6 +54,11 @@ public final class OtlpPush {
         }
 
         @Override
+        public TimeUnit baseTimeUnit() {
+            return TimeUnit.SECONDS;
+        }
+
+        @Override
         public CompressionMode compressionMode() {
             return CompressionMode.NONE;
         }
@@ -69,10 +75,16 @@ public final class OtlpPush {
 
         @Override
         public void send(Request request) throws InterruptedException {
+            byte[] message;
+            try {
+                message = UcumUnits.in(request.getMetricsData());
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("Micrometer's own message", e);
+            }
             HttpClient client = HttpClient.newHttpClient();
             HttpRequest post = HttpRequest.newBuilder(URI.create(request.getAddress()))
                     .header("Content-Type", "application/x-protobuf")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(request.getMetricsData()))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(message))
                     .build();
             try {
                 // The client's own time limit ends with the headers: a body may go on for ever.
@@ -103,6 +115,7 @@ public final class OtlpPush {
     }
 
     OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags, Duration timeout) {
+        Protobuf.load();
         sender = new Sender(timeout);
         config = new Config(receiver);
         registry = OtlpMeterRegistry.builder(config).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();

@@ -74,6 +74,26 @@ final class OtlpTest {
     }
 
     @Test
+    void unitsAreCodesOfUcumAndTimesAreSeconds() {
+        CommandLineRun.ok(run());
+
+        List<Metric> metrics = received.getFirst().getResourceMetrics(0).getScopeMetrics(0).getMetricsList();
+        assertThat(unitsOf(metrics, "frame.duration", "frame.overrun", "lock.wait", "lock.hold", "page.fault", "madvise"))
+                .containsOnly("s");
+        assertThat(unitsOf(metrics, "process.memory.rss", "process.memory.page.tables", "allocator.memory")).containsOnly("By");
+        assertThat(unitsOf(metrics, "frames")).containsOnly("1");
+        assertThat(metrics).filteredOn(metric -> metric.getName().equals("frame.duration"))
+                .flatExtracting(metric -> metric.getHistogram().getDataPointsList())
+                .allSatisfy(point -> assertThat(point.getSum() / point.getCount()).isBetween(0.001, 0.1));
+    }
+
+    private static List<String> unitsOf(List<Metric> metrics, String... names) {
+        List<String> wanted = List.of(names);
+        assertThat(metrics).extracting(Metric::getName).containsAll(wanted);
+        return metrics.stream().filter(metric -> wanted.contains(metric.getName())).map(Metric::getUnit).toList();
+    }
+
+    @Test
     void receiverThatRefusesIsOneSentenceAndTheFolderStays() {
         status = 503;
 
