@@ -14,15 +14,35 @@ public record PercentileCurve(double[] values, double[] low, double[] high) {
 
     /// @param percents which percentiles
     public static PercentileCurve of(KernelResult kernel, Function<FrameTimes, long[]> values, double[] percents) {
-        WeightedSample sample =
-                new WeightedSample(kernel.measurements().stream().map(RunMeasurement::frames).map(values).toList());
-        int seeds = kernel.runs().size();
+        WeightedSample sample = sample(kernel, values);
+        return of(kernel.runs().size(), percents, sample::percentile);
+    }
+
+    /// How far the percentiles of `to` lie above those of `from`; each resample takes the same seeds of both, which ran the same workload.
+    public static PercentileCurve difference(
+            KernelResult from, KernelResult to, Function<FrameTimes, long[]> values, double[] percents) {
+        WeightedSample first = sample(from, values);
+        WeightedSample second = sample(to, values);
+        return of(from.runs().size(), percents,
+                (percent, weights) -> second.percentile(percent, weights) - first.percentile(percent, weights));
+    }
+
+    private static WeightedSample sample(KernelResult kernel, Function<FrameTimes, long[]> values) {
+        return new WeightedSample(kernel.measurements().stream().map(RunMeasurement::frames).map(values).toList());
+    }
+
+    /// A percentile of all seeds, each counted as often as its weight says.
+    private interface Figure {
+        double at(double percent, int[] weights);
+    }
+
+    private static PercentileCurve of(int seeds, double[] percents, Figure figure) {
         int[] once = new int[seeds];
         Arrays.fill(once, 1);
         Interval[] intervals = new Interval[percents.length];
-        Arrays.setAll(intervals, i -> Bootstrap.interval(seeds, weights -> sample.percentile(percents[i], weights), RESAMPLES));
+        Arrays.setAll(intervals, i -> Bootstrap.interval(seeds, weights -> figure.at(percents[i], weights), RESAMPLES));
         return new PercentileCurve(
-                Arrays.stream(percents).map(percent -> sample.percentile(percent, once)).toArray(),
+                Arrays.stream(percents).map(percent -> figure.at(percent, once)).toArray(),
                 Arrays.stream(intervals).mapToDouble(Interval::low).toArray(),
                 Arrays.stream(intervals).mapToDouble(Interval::high).toArray());
     }

@@ -45,13 +45,41 @@ final class FrameCharts {
     /// Percentiles from P50 up, each further nine as wide as the one before, with 95 % intervals.
     private Chart percentiles(String id, Function<FrameTimes, long[]> values) {
         double[] percents = Nines.percents(LOWEST, HIGHEST, CURVE_POINTS);
-        Chart chart = new Chart(charts.putObject(id), "percentile", "ms", Arrays.stream(percents).map(Nines::of).toArray());
-        MARKED.forEach(percent -> chart.mark(Nines.of(percent), "P" + trim(percent)));
+        Chart chart = percentileAxis(id, percents);
         for (ReportKernels.Line line : kernels.lines()) {
             PercentileCurve curve = PercentileCurve.of(line.kernel(), values, percents);
             chart.line(line.name(), line.style(), ms(curve.values()), ms(curve.low()), ms(curve.high()));
         }
         return chart;
+    }
+
+    private Chart percentileAxis(String id, double[] percents) {
+        Chart chart = new Chart(charts.putObject(id), "percentile", "ms", Arrays.stream(percents).map(Nines::of).toArray());
+        MARKED.forEach(percent -> chart.mark(Nines.of(percent), "P" + trim(percent)));
+        return chart;
+    }
+
+    /// What the other kernels' overruns are above the first one's, percentile by percentile: where curves coincide, this does not.
+    ///
+    /// @return false if there is no other kernel
+    boolean differences(String id) {
+        KernelResult first = kernels.lines().getFirst().kernel();
+        List<ReportKernels.Line> others = kernels.lines().stream().skip(1).filter(line -> comparable(first, line.kernel())).toList();
+        if (others.isEmpty()) {
+            return false;
+        }
+        double[] percents = Nines.percents(LOWEST, HIGHEST, CURVE_POINTS);
+        Chart chart = percentileAxis(id, percents);
+        for (ReportKernels.Line line : others) {
+            PercentileCurve curve = PercentileCurve.difference(first, line.kernel(), FrameTimes::overrunNs, percents);
+            chart.line(line.name(), line.style(), ms(curve.values()), ms(curve.low()), ms(curve.high()));
+        }
+        chart.budget(0, "as " + kernels.lines().getFirst().name(), false);
+        return true;
+    }
+
+    private static boolean comparable(KernelResult first, KernelResult other) {
+        return first.runs().size() == other.runs().size() && first.frames().count() > 0 && other.frames().count() > 0;
     }
 
     private static double[] ms(double[] ns) {

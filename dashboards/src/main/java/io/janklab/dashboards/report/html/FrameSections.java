@@ -33,12 +33,17 @@ final class FrameSections {
 
     void curves(FrameCharts charts) {
         charts.overruns("overrun");
+        boolean compared = charts.differences("difference");
         charts.durations("duration");
         charts.histogram("histogram");
         charts.lateOverTime("late");
         html.element("h2", "Frame times");
         html.raw("<div class=\"charts\">\n");
         html.chart("overrun", "Frame overrun by percentile, with 95 % intervals; above zero is late");
+        if (compared) {
+            html.chart("difference", "Frame overrun above that on " + kernels.getFirst().name()
+                    + " by percentile, with 95 % intervals; below zero is better");
+        }
         html.chart("duration", "Frame duration by percentile, with 95 % intervals");
         html.chart("histogram", "Frame durations");
         html.chart("late", "Late frames over time, mean over seeds");

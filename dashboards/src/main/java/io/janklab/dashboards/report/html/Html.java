@@ -45,8 +45,7 @@ public final class Html {
 
     /// A place for the chart of that id, which the page's script draws.
     Html chart(String id, String caption) {
-        raw("<figure><figcaption>").text(caption).raw("</figcaption><div class=\"chart\" data-chart=\"" + id
-                + "\" role=\"img\" aria-label=\"");
+        raw("<figure><figcaption>").text(caption).raw("</figcaption><div class=\"chart\" data-chart=\"" + id + "\" data-caption=\"");
         return text(caption).raw("\"></div></figure>\n");
     }
 

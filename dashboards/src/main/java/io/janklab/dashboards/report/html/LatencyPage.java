@@ -1,5 +1,6 @@
 package io.janklab.dashboards.report.html;
 
+import io.janklab.dashboards.report.text.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleToLongFunction;
@@ -17,22 +18,18 @@ public final class LatencyPage {
     private static final double[] PERCENT_TICKS = {0, 50, 90, 99, 99.9};
     private static final double MOST_NINES = 3;
     private static final int STEPS = 60;
+    /// What the report's own style does not have.
     private static final String STYLE =
             """
-            :root {
-              color-scheme: light dark;
-              --ink: light-dark(#1b1b1b, #e8e8e8); --faint: light-dark(#ddd, #444);
-              --one: light-dark(#0b6fb8, #6cb6f0); --two: light-dark(#c2410c, #fb9a5f);
-            }
-            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-            .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; }
-            figure { margin: 0; } figcaption { font-weight: 600; font-size: 13px; } svg { width: 100%; height: auto; }
-            .grid { stroke: var(--faint); } .tick { font-size: 10px; fill: var(--ink); }
-            polyline { fill: none; stroke-width: 2; } .one { stroke: var(--one); } .two { stroke: var(--two); stroke-dasharray: 5 3; }
-            .again { stroke: var(--one); stroke-width: 1; opacity: .6; }
-            .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
-            th, td { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid var(--faint); white-space: nowrap; }
+            .charts { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+            figure svg { width: 100%; height: auto; }
+            .grid { stroke: var(--line); } .tick { font-size: 10px; fill: var(--faint); }
+            polyline, .key line { fill: none; stroke-width: 2; }
+            .one { stroke: var(--s0); } .two { stroke: var(--s1); stroke-dasharray: 5 3; }
+            .again { stroke: var(--s0); stroke-width: 1; opacity: .6; }
+            @media print { figure { break-inside: avoid; } }
             """;
+    private static final double[] PERCENTS_TOLD = {50, 90, 99};
 
     private final StringBuilder html = new StringBuilder();
 
@@ -40,7 +37,7 @@ public final class LatencyPage {
         html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         element("title", title);
-        html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
+        html.append("<style>\n").append(FrontEnd.text("report.css")).append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
         element("h1", title);
     }
 
@@ -76,7 +73,19 @@ public final class LatencyPage {
     }
 
     public void beginCharts() {
+        html.append("<p class=\"legend key\">");
+        key("one", "measured");
+        key("two", "predicted");
+        key("again", "measured a second time, where it was");
+        html.append("</p>\n");
+        element("p", "Across: how long an operation took. Upwards: the share of operations that took no longer. The closer the lines, the "
+                + "better the prediction.");
         html.append("<div class=\"charts\">\n");
+    }
+
+    private void key(String kind, String meaning) {
+        html.append("<span><svg viewBox=\"0 0 28 8\" aria-hidden=\"true\"><line class=\"").append(kind)
+                .append("\" x1=\"0\" y1=\"4\" x2=\"28\" y2=\"4\"/></svg> ").append(meaning).append("</span>\n");
     }
 
     public void endCharts() {
@@ -91,7 +100,7 @@ public final class LatencyPage {
         html.append("<figure>");
         element("figcaption", caption);
         html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"")
-                .append(Html.escape(caption)).append("\">\n");
+                .append(Html.escape(inWords(caption, measured, predicted))).append("\">\n");
         for (double percent : PERCENT_TICKS) {
             double y = y(nines(percent));
             line(LEFT, y, WIDTH - RIGHT, y);
@@ -108,6 +117,16 @@ public final class LatencyPage {
         curve("one", measured, low, high);
         curve("two", predicted, low, high);
         html.append("</svg></figure>\n");
+    }
+
+    /// The picture for those who cannot see it.
+    private static String inWords(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted) {
+        StringBuilder words = new StringBuilder(caption);
+        for (double percent : PERCENTS_TOLD) {
+            words.append(". P").append(trimmed(percent)).append(": measured ").append(Words.duration(measured.applyAsLong(percent)))
+                    .append(", predicted ").append(Words.duration(predicted.applyAsLong(percent)));
+        }
+        return words.append('.').toString();
     }
 
     private void curve(String kind, DoubleToLongFunction distribution, double low, double high) {

@@ -37,6 +37,10 @@ final class LockSections {
         html.element("p", "Time a thread of the app waited for a lock while a task of lower priority held it or was queued for it "
                 + "ahead (direct), or while the task that did waited in turn for one (transitive). A wait whose chain changes counts under "
                 + "each chain it went through.");
+        html.element("p", "In a chain, \"held (read) by X\": X has the lock, together with other readers; \"held (write)\": alone. "
+                + "\"Behind queued X\": X waits for the same lock and came first; \"next in line\": X gets it next. \"Preempted\": X "
+                + "could go on, but another task has its core, and all behind it wait that long. nice 10 is a background thread, nice "
+                + "-10 the UI thread of the app in front.");
         for (KernelResult kernel : kernels) {
             html.element("h3", kernel.name());
             splits(kernel.inversion());

@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -58,16 +57,17 @@ final class TimelineData {
     private List<Timeline.Task> inOrder() {
         Map<Integer, Timeline.Task> byTid = new LinkedHashMap<>();
         timeline.tasks().forEach(task -> byTid.put(task.tid(), task));
-        Set<Timeline.Task> shown = new LinkedHashSet<>();
+        Map<Integer, Timeline.Task> shown = new LinkedHashMap<>();
         Deque<Timeline.Task> open = new ArrayDeque<>(timeline.tasks().stream().filter(this::isWatched).toList());
         while (!open.isEmpty()) {
             Timeline.Task task = open.removeFirst();
-            if (shown.add(task)) {
-                task.waits().stream().map(wait -> byTid.get(wait.behindTid())).filter(byTid::containsValue).forEach(open::addLast);
+            if (shown.putIfAbsent(task.tid(), task) == null) {
+                task.waits().stream().map(wait -> byTid.get(wait.behindTid())).filter(Objects::nonNull).forEach(open::addLast);
             }
         }
-        timeline.tasks().stream().sorted(Comparator.comparingLong(TimelineData::ranNs).reversed()).forEach(shown::add);
-        return List.copyOf(shown);
+        timeline.tasks().stream().sorted(Comparator.comparingLong(TimelineData::ranNs).reversed())
+                .forEach(task -> shown.putIfAbsent(task.tid(), task));
+        return List.copyOf(shown.values());
     }
 
     private boolean isWatched(Timeline.Task task) {

@@ -59,6 +59,37 @@ function readout(chart, index) {
   return `${chart.xLabel} ${atX(chart, index)}: ` + chart.lines.map((line) => `${line.name} ${short(line.y[index])}`).join(", ");
 }
 
+// Where a table of the chart has its rows: at the axis' marks, else at evenly spaced points.
+const ROWS = 8;
+function rowsOf(chart) {
+  const at = chart.marks ? chart.marks.map(([x]) => x) : Array.from({ length: ROWS }, (_, i) => chart.x[Math.round((i * (chart.x.length - 1)) / (ROWS - 1))]);
+  const nearest = (x) => chart.x.reduce((best, each, i) => (Math.abs(each - x) < Math.abs(chart.x[best] - x) ? i : best), 0);
+  return [...new Set(at.map(nearest))];
+}
+
+const cell = (name, text, scope) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (scope) made.scope = scope;
+  return made;
+};
+
+// The chart's figures in a table, for those who cannot see it, or want the numbers.
+function tableOf(chart) {
+  const details = document.createElement("details");
+  details.className = "figures";
+  const table = document.createElement("table");
+  const head = table.createTHead().insertRow();
+  head.append(...[chart.xLabel, ...chart.lines.map((line) => line.name)].map((text) => cell("th", text, "col")));
+  const body = table.createTBody();
+  for (const index of rowsOf(chart)) {
+    const range = (line) => (line.low ? ` (${short(line.low[index])} … ${short(line.high[index])})` : "");
+    body.insertRow().append(cell("th", atX(chart, index), "row"), ...chart.lines.map((line) => cell("td", short(line.y[index]) + range(line))));
+  }
+  details.append(cell("summary", `In figures, ${chart.yLabel}`), table);
+  return details;
+}
+
 // What a frame may take, and the deadline: a dashed line across the plot, if it is in view.
 function drawBudgets(plot, chart) {
   for (const [at, label, onX] of chart.budgets ?? []) {
@@ -125,7 +156,13 @@ class ChartPlace {
   show(chart) {
     const fits = this.plot && shape(chart) === shape(this.chart);
     this.chart = chart;
-    if (fits) this.plot.setData(columns(chart));
+    if (fits) {
+      this.plot.setData(columns(chart));
+      const table = tableOf(chart);
+      table.open = this.table.open;
+      this.table.replaceWith(table);
+      this.table = table;
+    }
     else this.draw();
   }
 
@@ -144,9 +181,15 @@ class ChartPlace {
       hooks: { draw: [(plot) => drawBudgets(plot, this.chart)], setCursor: [(plot) => (this.told.textContent = readout(this.chart, plot.cursor.idx))] },
     };
     element.replaceChildren();
-    this.plot = new uPlot(options, columns(chart), element);
+    // The picture is an image with a name; its legend and table beside it are not part of it.
+    const picture = document.createElement("div");
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", element.dataset.caption ?? "");
+    element.append(picture);
+    this.plot = new uPlot(options, columns(chart), picture);
     const toggle = (line, show) => seriesOf(this.chart, line).forEach((number) => this.plot.setSeries(number, { show }));
-    element.append(legend(chart, toggle), this.told);
+    this.table = tableOf(chart);
+    element.append(legend(chart, toggle), this.told, this.table);
   }
 
   fit() {

@@ -18,4 +18,15 @@ final class LatencyPageTest {
         assertThat(page.toString()).contains("&lt;b&gt;", "a &lt; b", "&lt;script&gt;", "one &amp; two")
                 .doesNotContain("<script", "http:", "https:", "NaN", "Infinity");
     }
+
+    @Test
+    void linesHaveALegendAndPicturesAreToldInWords() {
+        LatencyPage page = new LatencyPage("title");
+        page.beginCharts();
+        page.chart("madvise", percent -> 1_000_000, percent -> 2_000_000, null);
+        page.endCharts();
+
+        assertThat(page.toString()).contains("</svg> measured</span>", "</svg> predicted</span>",
+                "madvise. P50: measured 1.00 ms, predicted 2.00 ms. P90: measured 1.00 ms", "--s0: light-dark(");
+    }
 }
