@@ -93,23 +93,7 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
     }
 
     public List<LockUse> locks() {
-        return reduce(RunMeasurement::locks, KernelResult::plus);
-    }
-
-    private static List<LockUse> plus(List<LockUse> a, List<LockUse> b) {
-        List<LockUse> sum = new ArrayList<>(a);
-        for (LockUse use : b) {
-            int same = 0;
-            while (same < sum.size() && !sum.get(same).isLike(use)) {
-                same++;
-            }
-            if (same == sum.size()) {
-                sum.add(use);
-            } else {
-                sum.set(same, sum.get(same).plus(use));
-            }
-        }
-        return sum;
+        return LockUse.sum(measurements().stream().flatMap(run -> run.locks().stream()).toList());
     }
 
     public List<TaskTimes> tasks() {

@@ -41,12 +41,12 @@ public record LockStat(
 
     /// One for each class and mode that was used, most contended first, as the kernel sorts them.
     public static List<LockStat> of(List<LockUse> uses) {
-        Map<String, LockUse> together = new LinkedHashMap<>();
+        Map<String, List<LockUse>> alike = new LinkedHashMap<>();
         for (LockUse use : uses) {
-            together.merge(use.lockClass() + " " + use.mode(), use, LockUse::plus);
+            alike.computeIfAbsent(use.lockClass() + " " + use.mode(), absent -> new ArrayList<>()).add(use);
         }
         List<LockStat> stats = new ArrayList<>();
-        together.values().forEach(use -> stats.add(new LockStat(
+        alike.values().stream().map(LockUse::together).forEach(use -> stats.add(new LockStat(
                 use.lockClass(), use.mode(), use.waits().getTotalCount(), Times.of(use.waits(), use.waitNs()),
                 use.acquisitions(), Times.of(use.holds(), use.holdNs()), sites(use))));
         stats.sort(Comparator.comparingLong(LockStat::contentions).reversed().thenComparing(LockStat::name));

@@ -2,7 +2,10 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -26,29 +29,39 @@ public record LockUse(
         sites = Collections.unmodifiableMap(new TreeMap<>(sites));
     }
 
-    /// Whether `other` counts the same thing in another run.
-    public boolean isLike(LockUse other) {
-        return lockClass == other.lockClass && mode == other.mode && taskName.equals(other.taskName);
+    /// All of `alike`, of which there is at least one, under the first one's name.
+    static LockUse together(List<LockUse> alike) {
+        LockUse first = alike.getFirst();
+        if (alike.size() == 1) {
+            return first;
+        }
+        Histogram allWaits = first.waits.copy();
+        Histogram allHolds = first.holds.copy();
+        Map<String, LockSite> allSites = new TreeMap<>(first.sites);
+        for (LockUse other : alike.subList(1, alike.size())) {
+            allWaits.add(other.waits);
+            allHolds.add(other.holds);
+            other.sites.forEach((name, site) -> allSites.merge(
+                    name, site, (a, b) -> new LockSite(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
+        }
+        return new LockUse(
+                first.lockClass,
+                first.mode,
+                first.taskName,
+                alike.stream().mapToLong(LockUse::acquisitions).sum(),
+                alike.stream().mapToLong(LockUse::waitNs).sum(),
+                alike.stream().mapToLong(LockUse::holdNs).sum(),
+                allWaits,
+                allHolds,
+                allSites);
     }
 
-    /// Both runs together.
-    public LockUse plus(LockUse other) {
-        Histogram bothWaits = waits.copy();
-        bothWaits.add(other.waits);
-        Histogram bothHolds = holds.copy();
-        bothHolds.add(other.holds);
-        Map<String, LockSite> bothSites = new TreeMap<>(sites);
-        other.sites.forEach((name, site) -> bothSites.merge(
-                name, site, (a, b) -> new LockSite(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
-        return new LockUse(
-                lockClass,
-                mode,
-                taskName,
-                acquisitions + other.acquisitions,
-                waitNs + other.waitNs,
-                holdNs + other.holdNs,
-                bothWaits,
-                bothHolds,
-                bothSites);
+    /// Several runs: what counts the same thing in each is added up, in the order of first appearance.
+    public static List<LockUse> sum(List<LockUse> uses) {
+        Map<String, List<LockUse>> alike = new LinkedHashMap<>();
+        for (LockUse use : uses) {
+            alike.computeIfAbsent(use.lockClass + " " + use.mode + " " + use.taskName, absent -> new ArrayList<>()).add(use);
+        }
+        return alike.values().stream().map(LockUse::together).toList();
     }
 }

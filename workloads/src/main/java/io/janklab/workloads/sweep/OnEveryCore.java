@@ -32,6 +32,15 @@ public final class OnEveryCore {
         }
     }
 
+    /// The same, but an exception of one is rethrown only when all have ended: for work that leaves something behind.
+    public <I, R> List<R> mapAll(List<I> items, Function<I, R> work) {
+        List<Future<R>> futures = new ArrayList<>();
+        try (ExecutorService cores = Executors.newFixedThreadPool(parallelism)) {
+            items.forEach(item -> futures.add(cores.submit(() -> work.apply(item))));
+        }
+        return results(futures);
+    }
+
     private static <R> List<R> results(List<Future<R>> futures) {
         List<R> results = new ArrayList<>();
         for (Future<R> future : futures) {

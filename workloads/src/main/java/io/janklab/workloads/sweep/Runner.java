@@ -20,7 +20,8 @@ public interface Runner {
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
     void execute(List<RunSpec> specs, Progress progress);
 
-    /// Executes all of `specs` and returns their results in the same order. Of each setting's late frames the latest keep their timelines.
+    /// Executes all of `specs` and returns their results in the same order. Of each workload's late frames under each setting the
+    /// latest keep their timelines.
     ///
     /// @throws RuntimeException what the first run to fail threw; the others are then given up
     default List<RunResult> run(List<RunSpec> specs, Progress progress) {
@@ -28,7 +29,8 @@ public interface Runner {
         Map<String, LatestFrames> latest = new HashMap<>();
         execute(specs, result -> {
             ended.put(result.spec(), result);
-            latest.computeIfAbsent(result.spec().setting(), setting -> new LatestFrames()).add(result.worstFrames());
+            String group = result.spec().tags().run() + " " + result.spec().setting();
+            latest.computeIfAbsent(group, absent -> new LatestFrames()).add(result.worstFrames());
             progress.runEnded(result);
         });
         List<RunResult> results = new ArrayList<>();

@@ -7,11 +7,12 @@ import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.sweep.LocalRunner;
+import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.RunResult;
+import io.janklab.workloads.sweep.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,15 +36,18 @@ final class ControlledJob {
 
     void run() {
         OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
-        List<RunResult> results = new ArrayList<>();
-        List<RunResult> controls = new ArrayList<>();
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size() + control.specs().size(), common.isSilent())) {
-            results.addAll(new LocalRunner().run(plan.specs(), progress));
-            controls.addAll(new LocalRunner().run(control.specs(), progress));
+        List<RunSpec> specs = Stream.of(plan, control).map(RunPlan::specs).flatMap(List::stream).toList();
+        List<RunResult> all;
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.isSilent())) {
+            all = new LocalRunner().run(specs, progress);
         }
+        List<RunResult> results = all.subList(0, plan.specs().size());
+        List<RunResult> controls = all.subList(plan.specs().size(), all.size());
         common.verify(digests(results, controls), () -> digests(again(plan), again(control)));
-        Experiment experiment = plan.experiment(results);
-        Experiment controlled = control.experiment(controls);
+        List<Experiment> experiments =
+                new OnEveryCore().map(List.of(true, false), first -> first ? plan.experiment(results) : control.experiment(controls));
+        Experiment experiment = experiments.getFirst();
+        Experiment controlled = experiments.getLast();
         BothFiles both = new BothFiles(new RunFiles(plan, experiment, results), new RunFiles(control, controlled, controls));
         folder.write(both);
         common.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));

@@ -18,8 +18,10 @@ import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.plan.Exports;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.device.Device;
+import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.RunResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,8 +136,19 @@ public final class RunFiles implements OutputFolder.Maker {
 
     @Override
     public void makeIn(Path folder) throws IOException {
-        for (Map.Entry<String, Writer> entry : writers.entrySet()) {
-            entry.getValue().write(folder.resolve(entry.getKey()));
+        try {
+            new OnEveryCore().mapAll(names(), name -> writeUnchecked(name, folder));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Path writeUnchecked(String name, Path folder) {
+        try {
+            write(name, folder.resolve(name));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
