@@ -6,7 +6,8 @@ import java.util.List;
 
 /// Keys of a scenario in columns, under their descriptions.
 final class KeyTable {
-    private static final int WIDTH = 100;
+    /// Of all tables of names and meanings.
+    static final int WIDTH = 100;
     /// Longer ones are few, and push their row out.
     private static final int LONGEST_VALUE = 20;
 
@@ -22,15 +23,27 @@ final class KeyTable {
                 said = each.meaning();
                 text.append('\n').append(said.isEmpty() ? "" : String.join("\n", Wrap.lines(said, WIDTH, "")) + "\n");
             }
-            String row = String.format("  %-" + key + "s  %-" + value + "s  %s", each.key(), shown(each.value()),
-                    each.allowed() + standard(each));
-            text.append(row.stripTrailing()).append('\n');
+            String row = String.format("  %-" + key + "s  %-" + value + "s", each.key(), shown(each.value()));
+            String rest = (each.allowed() + standard(each)).strip().replaceAll(",(?=\\S)", ", ");
+            text.append(withRest(row, rest, key + value + 6)).append('\n');
         }
         return text.toString().stripLeading();
     }
 
+    /// The row and what follows it, in the column `at`; below the row if that is long itself.
+    private static String withRest(String row, String rest, int at) {
+        if (rest.isEmpty()) {
+            return row.stripTrailing();
+        }
+        String indent = " ".repeat(at);
+        boolean fits = row.length() < at;
+        List<String> lines = Wrap.lines(fits ? row + " ".repeat(at - row.length()) + rest : indent + rest, WIDTH, indent);
+        String text = String.join("\n", lines);
+        return fits ? text : String.join("\n", Wrap.lines(row, WIDTH, "    ")) + "\n" + text;
+    }
+
     private static String standard(KeyChoice each) {
-        return each.isStandard() ? "" : "  (" + shown(each.standard()) + " by default)";
+        return each.isStandard() ? "" : " (" + shown(each.standard()) + " by default)";
     }
 
     private static String shown(String value) {

@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -119,14 +120,14 @@ final class ListCommand implements Callable<Integer> {
         }
         if (switches) {
             text.append(text.isEmpty() ? "" : "\n").append("Switches (--set KEY=VALUE), oldest behaviour first\n");
-            switches().forEach(each -> text.append(
-                    String.format("  %-24s %s%n    %s%n", each.key(), String.join(" | ", each.choices()), each.meaning())));
+            switches().forEach(each -> text.append(lines(String.format("  %-24s ", each.key()), String.join(" | ", each.choices()), 27))
+                    .append(lines("    ", each.meaning(), 4)));
         }
         if (heapOptions) {
             text.append(text.isEmpty() ? "" : "\n").append("Options of a native heap (key:value,key:value), jemalloc's first\n");
             for (HeapOption each : HeapOption.values()) {
-                text.append(String.format("  %-26s %s; default %s%n    %s%n", each.key(), each.range(), each.text(each.defaultValue()),
-                        each.meaning()));
+                text.append(lines(String.format("  %-26s ", each.key()), each.range() + "; default " + each.text(each.defaultValue()), 29))
+                        .append(lines("    ", each.meaning(), 4));
             }
         }
         if (rules) {
@@ -144,7 +145,7 @@ final class ListCommand implements Callable<Integer> {
         section(text, "Scenarios (--scenario; janklab show scenario scroll)", scenarios());
         section(text, "Devices (--device; janklab show device pixel-6)", devices());
         text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
-        section(text, "Loops (scale LOOP)", loops());
+        text.append("\nLoops (scale LOOP), described among the scenarios\n  ").append(String.join(" ", loops().keySet())).append('\n');
         text.append("\nMore (janklab list …)\n");
         text.append(String.format("  --switches     %d switches of the kernel%n", switches().size()));
         text.append(String.format("  --keys         %d keys of a scenario, with default, range and meaning%n", Scenario.keys().size()));
@@ -160,6 +161,11 @@ final class ListCommand implements Callable<Integer> {
     private static void section(StringBuilder text, String heading, Map<String, String> meanings) {
         int width = meanings.keySet().stream().mapToInt(String::length).max().orElseThrow();
         text.append(text.isEmpty() ? "" : "\n").append(heading).append('\n');
-        meanings.forEach((name, meaning) -> text.append(String.format("  %-" + width + "s  %s%n", name, meaning)));
+        meanings.forEach((name, meaning) -> text.append(lines(String.format("  %-" + width + "s  ", name), meaning, width + 4)));
+    }
+
+    /// What begins with `head` and goes on, in lines within the page's width.
+    private static String lines(String head, String text, int indent) {
+        return String.join("\n", Wrap.lines(head + text, KeyTable.WIDTH, " ".repeat(indent))) + "\n";
     }
 }

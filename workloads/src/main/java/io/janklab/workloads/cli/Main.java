@@ -99,6 +99,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         CommandLine commandLine = new CommandLine(new Main());
+        HelpText.of(commandLine);
         commandLine.setParameterExceptionHandler(Main::badOption);
         commandLine.setExecutionExceptionHandler(Main::failed);
         commandLine.setExecutionStrategy(Main::executeLast);

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.cli.common.CommonOptions;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -75,7 +77,18 @@ final class ShowCommand implements Callable<Integer> {
     private Shown device() {
         String source = new String(Device.CATALOGUE.source(name), StandardCharsets.UTF_8);
         Device.find(name);
-        return new Shown(source, json("yaml", source));
+        return new Shown(wrapped(source), json("yaml", source));
+    }
+
+    /// YAML whose comments fit a terminal.
+    private static String wrapped(String yaml) {
+        return yaml.lines().map(ShowCommand::wrappedComment).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String wrappedComment(String line) {
+        int comment = line.indexOf('#');
+        boolean isComment = comment >= 0 && line.substring(0, comment).isBlank();
+        return isComment ? String.join("\n", Wrap.lines(line, KeyTable.WIDTH, line.substring(0, comment) + "#")) : line;
     }
 
     private Shown kernel() {

@@ -12,13 +12,18 @@ import java.util.List;
 final class PercentileSketch {
     private static final double LOW = 50;
     private static final double HIGH = 99.9;
-    private static final int COLUMNS = 48;
+    private static final int MOST_COLUMNS = 48;
+    /// What a row needs beside the name and the blocks.
+    private static final int FIGURES = 30;
     private static final String BLOCKS = "▁▂▃▄▅▆▇█";
 
     private final List<String> names = new ArrayList<>();
+    private final int columns;
     private final List<double[]> curves = new ArrayList<>();
 
     PercentileSketch(Experiment experiment) {
+        int longest = experiment.kernels().stream().mapToInt(kernel -> kernel.name().length()).max().orElse(0);
+        columns = Math.clamp(Wrap.WIDTH - FIGURES - longest, 1, MOST_COLUMNS);
         experiment.kernels().forEach(this::add);
         if (experiment.bound() != null) {
             add(experiment.bound(), "bound");
@@ -33,7 +38,7 @@ final class PercentileSketch {
         long[] sorted = kernel.frames().overrunNs().clone();
         Arrays.sort(sorted);
         names.add(name);
-        curves.add(Arrays.stream(Nines.percents(LOW, HIGH, COLUMNS)).map(percent -> Percentiles.at(sorted, percent)).toArray());
+        curves.add(Arrays.stream(Nines.percents(LOW, HIGH, columns)).map(percent -> Percentiles.at(sorted, percent)).toArray());
     }
 
     void print(PrintStream out) {
@@ -42,7 +47,7 @@ final class PercentileSketch {
         TextTable table = new TextTable("lrll");
         for (int i = 0; i < curves.size(); i++) {
             double[] curve = curves.get(i);
-            table.row(names.get(i), Words.nsAsMs(curve[0]), blocks(curve, low, high), Words.nsAsMs(curve[COLUMNS - 1]) + " ms");
+            table.row(names.get(i), Words.nsAsMs(curve[0]), blocks(curve, low, high), Words.nsAsMs(curve[columns - 1]) + " ms");
         }
         out.println("Frame overrun from P50 to P99.9");
         table.print(out, "  ");

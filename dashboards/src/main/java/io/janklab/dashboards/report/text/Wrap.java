@@ -7,6 +7,8 @@ import java.util.List;
 public final class Wrap {
     /// The maximal width of a line, unless a single word is longer.
     static final int WIDTH = 99;
+    /// What fits a page at all.
+    private static final int WIDEST = 100;
 
     private Wrap() {}
 
@@ -18,8 +20,9 @@ public final class Wrap {
     /// The text in lines of at most `width` columns; what follows the first begins with `indent`.
     public static List<String> lines(String text, int width, String indent) {
         List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
+        String words = text.stripLeading();
+        StringBuilder line = new StringBuilder(text.substring(0, text.length() - words.length()));
+        for (String word : words.split(" ")) {
             boolean isFirst = line.isEmpty() || line.toString().isBlank();
             if (!isFirst && Ink.width(line.toString()) + 1 + Ink.width(word) > width) {
                 lines.add(line.toString());
@@ -30,6 +33,22 @@ public final class Wrap {
         }
         lines.add(line.toString());
         return lines;
+    }
+
+    /// Whatever prose in `text` is too wide for a page, in lines that fit; rows of tables, which have gaps, stay as they are.
+    public static String prose(String text) {
+        StringBuilder wrapped = new StringBuilder();
+        for (String line : text.split("(?<=\n)")) {
+            String shown = line.stripTrailing();
+            boolean isRow = shown.strip().contains("  ");
+            if (isRow || Ink.width(shown) <= WIDEST) {
+                wrapped.append(line);
+            } else {
+                String indent = " ".repeat(line.length() - line.stripLeading().length());
+                wrapped.append(String.join("\n", lines(shown, WIDTH, indent + "  "))).append(line.endsWith("\n") ? "\n" : "");
+            }
+        }
+        return wrapped.toString();
     }
 
     /// A shell command in lines of at most `width` columns, broken before options; it can be copied as it is.

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.common;
 
+import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.workloads.input.OneLine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -109,14 +110,14 @@ public final class CommonOptions {
         if (json) {
             put(asJson.get());
         } else if (!quiet) {
-            put(asText.get());
+            put(Wrap.prose(asText.get()));
         }
     }
 
     /// A line for the user to watch.
     public void remark(String line) {
         if (!isSilent()) {
-            put(line + "\n");
+            put(Wrap.prose(line + "\n"));
         }
     }
 
