@@ -39,7 +39,7 @@ final class Chart {
 
     /// A level to compare the lines with, such as a frame's time; `x` instead of y if it is on that axis.
     Chart budget(double at, String label, boolean onX) {
-        node.withArray("budgets").addArray().add(rounded(at)).add(label).add(onX ? 1 : 0);
+        node.withArray("budgets").addArray().add(rounded(at)).add(Html.visible(label)).add(onX ? 1 : 0);
         return this;
     }
 
