@@ -37,8 +37,8 @@ final class SharedAccessTest {
             Map.entry("MmLockSequence", Set.of("endWrite", "writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
-                    "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled", "lockLimitPages",
-                    "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
+                    "filePages", "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled",
+                    "lockLimitPages", "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
