@@ -167,7 +167,13 @@ public final class ProcessCalls {
     private static String seen(Process process, Task task, Call call) {
         StringBuilder all = new StringBuilder();
         for (long time = 0; time < call.c(); time++) {
-            all.append(' ').append(Answer.ofLoads(call.a(), call.b(), address -> load(process, task, address)));
+            // Every page, even beyond one that cannot be read: of shared memory that shows.
+            long first = call.a() & -Region.PAGE;
+            long[] loaded = new long[call.b() == 0 ? 0 : (int) ((call.a() + call.b() - first + Region.PAGE - 1) / Region.PAGE)];
+            for (int page = 0; page < loaded.length; page++) {
+                loaded[page] = load(process, task, Math.max(first + page * Region.PAGE, call.a() & -Long.BYTES));
+            }
+            all.append(' ').append(Answer.ofLoads(call.a(), call.b(), address -> loaded[(int) ((address - first) / Region.PAGE)]));
         }
         return all.toString().trim();
     }
