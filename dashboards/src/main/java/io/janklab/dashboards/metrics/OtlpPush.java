@@ -115,7 +115,6 @@ public final class OtlpPush {
     }
 
     OtlpPush(URI receiver, RunRecorder recorder, LongSupplier nowNs, long epochMs, RunTags tags, Duration timeout) {
-        Protobuf.load();
         sender = new Sender(timeout);
         config = new Config(receiver);
         registry = OtlpMeterRegistry.builder(config).clock(new VirtualClock(nowNs, epochMs)).metricsSender(sender).build();

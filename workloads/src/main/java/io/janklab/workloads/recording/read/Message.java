@@ -2,16 +2,11 @@ package io.janklab.workloads.recording.read;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
-import io.janklab.dashboards.metrics.Protobuf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// A protobuf message, field by field, without a schema: the reader knows the numbers of the fields it wants.
 final class Message {
-    static {
-        Protobuf.load();
-    }
-
     private final CodedInputStream in;
     private int tag;
 
