@@ -89,6 +89,23 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         return text.toString();
     }
 
+    /// [#rows] as errors only, for the reader of a prediction.
+    public String sentence() {
+        StringBuilder text = new StringBuilder("Error bar, from its replay under its own kernel: run time ").append(error(runTime()));
+        String before = "";
+        for (Row row : rows.subList(1, rows.size())) {
+            int space = row.what.lastIndexOf(' ');
+            String call = row.what.substring(0, space);
+            text.append(call.equals(before) ? ", " : "; " + call + " ").append(row.what.substring(space + 1)).append(' ').append(error(row));
+            before = call;
+        }
+        return text.append(String.format(Locale.ROOT, ". %.0f %% of its threads' time has a known cause.", 100 * attributed)).toString();
+    }
+
+    private static String error(Row row) {
+        return String.format(Locale.ROOT, "%+.0f %%", row.percent());
+    }
+
     /// In µs below 10 ms, else in ms.
     static String time(long ns) {
         return ns < 10_000_000 ? String.format(Locale.ROOT, "%,.1f µs", ns / 1e3) : String.format(Locale.ROOT, "%,.1f ms", ns / 1e6);

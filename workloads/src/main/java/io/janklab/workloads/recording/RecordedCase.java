@@ -290,7 +290,7 @@ public final class RecordedCase {
 
     /// Its name in every output, which shows whether its memory is modelled.
     public String title() {
-        return workload.name + (workload.hasCalls ? "" : " (modelled mm)");
+        return workload.title();
     }
 
     /// Notes on the origin of a prediction, for its reader.

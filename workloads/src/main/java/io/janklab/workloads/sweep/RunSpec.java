@@ -33,6 +33,6 @@ public record RunSpec(
 
     /// The tags that distinguish its meters from those of other runs.
     public RunTags tags() {
-        return new RunTags((recording == null ? scenario.name() : recording.workload().name) + "/" + device.name(), setting, seed);
+        return new RunTags((recording == null ? scenario.name() : recording.workload().title()) + "/" + device.name(), setting, seed);
     }
 }

@@ -24,7 +24,7 @@ public final class SweepPlan {
     private final Map<String, Settings> scenarios = new HashMap<>();
     private final Map<String, Long> usualNs = new HashMap<>();
     /// By scenario and device.
-    private final Map<String, RecordedCase> recordings = new HashMap<>();
+    private final Map<String, RecordedCase> recordings = new LinkedHashMap<>();
 
     private SweepPlan(SweepInputs inputs) {
         definition = inputs.definition();
@@ -44,6 +44,12 @@ public final class SweepPlan {
                 usualNs.put(scenario, recordings.get(scenario + definition.devices().getFirst()).workload().durationNs);
             }
         }
+    }
+
+    /// What the reader of a prediction from its recordings must know: how they were replayed, and with what error.
+    public List<String> notes() {
+        return recordings.values().stream().map(recording -> recording.title() + "\n" + recording.note() + recording.nullTest().text())
+                .distinct().toList();
     }
 
     /// @throws BadInput if a file cannot be understood; its points are not checked yet

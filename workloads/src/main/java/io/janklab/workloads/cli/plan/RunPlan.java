@@ -72,7 +72,7 @@ public record RunPlan(
     ///
     /// @param results one for each of the specs
     public Experiment experiment(List<RunResult> results) {
-        return unplaced(results).at(recording == null && trace == null ? Places.of(settings) : "");
+        return unplaced(results).at(recording != null ? recording.nullTest().sentence() : trace == null ? Places.of(settings) : "");
     }
 
     /// The same without its place on the published maps, which takes a third of a second to find.

@@ -75,6 +75,7 @@ public final class SweepCommand implements Callable<Integer> {
     private int begin(SweepPlace place, Engine engine, Shard shard) {
         OutputFolder folder = folder(place, shard);
         SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
+        plan.notes().forEach(common::remark);
         try (Journal journal = place.begin(plan.definition())) {
             return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
         }
@@ -87,7 +88,9 @@ public final class SweepCommand implements Callable<Integer> {
                 common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
             }
             question.checkSame(journal.definition(), common, !resume);
-            return complete(new Sweep(planOf(journal, place.journal()), journal, shard), engine, folder, shard, place);
+            SweepPlan plan = planOf(journal, place.journal());
+            plan.notes().forEach(common::remark);
+            return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
         }
     }
 

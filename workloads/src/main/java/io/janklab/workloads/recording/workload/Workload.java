@@ -39,6 +39,11 @@ public final class Workload {
     /// The cost of an event of the recording itself, which was subtracted (ns).
     public long eventCostNs;
 
+    /// Its name in every output, which shows whether its memory is modelled.
+    public String title() {
+        return name + (hasCalls ? "" : " (modelled mm)");
+    }
+
     /// The figures of a process.
     public Figures figuresOf(int tgid) {
         return figures.computeIfAbsent(tgid, id -> new Figures());
