@@ -96,7 +96,8 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         for (Row row : rows.subList(1, rows.size())) {
             int space = row.what.lastIndexOf(' ');
             String call = row.what.substring(0, space);
-            text.append(call.equals(before) ? ", " : "; " + call + " ").append(row.what.substring(space + 1)).append(' ').append(error(row));
+            text.append(call.equals(before) ? ", " : "; " + call + " ");
+            text.append(row.what.substring(space + 1)).append(' ').append(error(row));
             before = call;
         }
         return text.append(String.format(Locale.ROOT, ". %.0f %% of its threads' time has a known cause.", 100 * attributed)).toString();

@@ -171,4 +171,19 @@ final class AddressSpacesTest {
         assertThat(replayed.faults).isEqualTo(2);
         assertThat(replayed.refusedTouches).isEqualTo(1);
     }
+
+    @Test
+    void anAddressIsMappedAgainOnlyOnceItsLastMunmapHasBegun() throws IOException {
+        childTgid = 100;
+        parentForks(THREAD);
+        parent("sys_munmap(addr: 0x7f0000000000, len: 0x2000)");
+        parent("sys_munmap -> 0x0");
+        child("sys_mmap(addr: 0, len: 0x2000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        child("sys_mmap -> 0x7f0000000000");
+        child("page_fault_user: address=0x7f0000000010 ip=0x1 error_code=0x6");
+        Figures replayed = recorded().nullTest().replayed();
+
+        assertThat(replayed.strayTouches).as("the parent's munmap would have taken it away").isZero();
+        assertThat(replayed.presentTouches).isZero();
+    }
 }

@@ -38,6 +38,8 @@ final class AddressMap {
     private record Beginning(RecordedProcess.Image image, TreeSet<Long> unknownPages) {}
 
     private final NavigableMap<Long, Piece> pieces;
+    /// What was unmapped, by whom and with which op, until it is mapped again.
+    private final NavigableMap<Long, Piece> freed = new TreeMap<>();
     private final Beginning beginning;
     /// Where the break was at first; 0 if unknown.
     private long firstBreak;
@@ -87,14 +89,43 @@ final class AddressMap {
         return users;
     }
 
+    /// `shaper` has unmapped it after its `op`.
+    void free(long start, long end, int shaper, int op) {
+        unmap(start, end);
+        if (end > start) {
+            cut(freed, start, end);
+            freed.put(start, new Piece(end, shaper, op, Map.of()));
+        }
+    }
+
+    /// The threads that have unmapped what was in `[start, end)`, with their last op before that.
+    Map<Integer, Integer> freersOf(long start, long end) {
+        Map<Integer, Integer> freers = new HashMap<>();
+        Map.Entry<Long, Piece> first = freed.floorEntry(start);
+        for (Map.Entry<Long, Piece> entry : freed.tailMap(first == null ? start : first.getKey(), true).entrySet()) {
+            if (entry.getKey() >= end) {
+                break;
+            }
+            if (entry.getValue().end > start) {
+                freers.merge(entry.getValue().shaper, entry.getValue().op, Math::max);
+            }
+        }
+        return freers;
+    }
+
     void map(long start, long end, int shaper, int op) {
         unmap(start, end);
+        cut(freed, start, end);
         if (end > start) {
             pieces.put(start, new Piece(end, shaper, op, new HashMap<>()));
         }
     }
 
     void unmap(long start, long end) {
+        cut(pieces, start, end);
+    }
+
+    private static void cut(NavigableMap<Long, Piece> pieces, long start, long end) {
         Map.Entry<Long, Piece> before = pieces.lowerEntry(start);
         if (before != null && before.getValue().end > start) {
             Piece piece = before.getValue();

@@ -128,13 +128,15 @@ final class CallRules {
         long end = start + pages(at(a, 1));
         switch (call) {
             case "mmap" -> {
+                faults.needFreers(track, result, result + pages(at(a, 1)));
                 ledger.op(track, Op.MMAP, result, pages(at(a, 1)), at(a, 2), flags(a), isOfFile(a));
                 map.map(result, result + pages(at(a, 1)), self, track.thread.ops.count());
             }
             case "munmap" -> {
                 faults.needUsers(track, start, end);
                 ledger.op(track, Op.MUNMAP, start, end - start);
-                map.unmap(start, end);
+                // While it still zaps the pages, under mmap_lock for reading, others may ask for the address.
+                map.free(start, end, self, track.thread.ops.count() - 1);
             }
             case "mprotect", "pkey_mprotect" -> {
                 ledger.op(track, Op.MPROTECT, start, end - start, at(a, 2));

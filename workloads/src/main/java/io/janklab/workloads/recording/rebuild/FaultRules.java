@@ -63,7 +63,16 @@ final class FaultRules {
 
     /// Nobody's memory is taken away before it has been used.
     void needUsers(ThreadTrack track, long start, long end) {
-        threads.map(track).usersOf(start, end).entrySet().stream().filter(use -> use.getKey() != track.thread.index)
+        need(track, threads.map(track).usersOf(start, end));
+    }
+
+    /// The kernel maps nothing where something is: an address that it gave out again had been unmapped before.
+    void needFreers(ThreadTrack track, long start, long end) {
+        need(track, threads.map(track).freersOf(start, end));
+    }
+
+    private void need(ThreadTrack track, Map<Integer, Integer> others) {
+        others.entrySet().stream().filter(use -> use.getKey() != track.thread.index)
                 .sorted(Map.Entry.comparingByKey()).forEach(use -> ledger.op(track, Op.NEEDS, use.getKey(), use.getValue()));
     }
 
