@@ -155,7 +155,7 @@ public final class FaultHandler {
             return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
         }
         FaultOutcome outcome = handle(fault.speculatingIn(copy, sequence));
-        if (outcome.result() != FaultResult.HANDLED || fault.isOvertaken()) {
+        if (outcome.isRetry() || outcome.result() != FaultResult.HANDLED || fault.isOvertaken()) {
             course.retries++;
             return unlessKilled(fault.task(), course.refuse(FaultPath.MMAP_LOCK_AFTER_RETRY));
         }

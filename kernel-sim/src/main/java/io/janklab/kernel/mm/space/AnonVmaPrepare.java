@@ -79,11 +79,11 @@ public final class AnonVmaPrepare {
         return prev != null && prev.hasSingularChain() && couldShare(prev, vma) ? prev.anonVmaOnce() : null;
     }
 
-    /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights.
+    /// `anon_vma_compatible`: adjacent, contiguous in page offset, and alike in all but their access rights and VM_MAYBE_GUARD.
     private static boolean couldShare(Vma lower, Vma upper) {
         return lower.end() == upper.start()
                 && lower.file() == upper.file()
                 && lower.index(lower.end()) == upper.pgoff()
-                && ((lower.flags() ^ upper.flags()) & ~VmFlags.VM_ACCESS_FLAGS) == 0;
+                && ((lower.flags() ^ upper.flags()) & ~(VmFlags.VM_ACCESS_FLAGS | VmFlags.VM_STICKY)) == 0;
     }
 }
