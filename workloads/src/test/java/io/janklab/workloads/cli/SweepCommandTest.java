@@ -160,7 +160,8 @@ final class SweepCommandTest {
 
         assertThat(stderr.toString()).isEqualTo("janklab: 2 of 2 runs failed; failures.csv has the command that makes each alone.\n");
         assertThat(stdout.toString()).contains("2 of 2 runs failed", "The run took longer than 0.1 s.",
-                "janklab run --kernel 6.17 --device pixel-6 --scenario scroll --set heap.decayMs=0 --seed 1 --duration 86400000ms");
+                "    janklab run --kernel 6.17 --device pixel-6 --scenario scroll --set heap.decayMs=0 --seed 1 \\\n"
+                        + "      --duration 86400000ms\n");
         assertThat(Files.readAllLines(out.resolve("failures.csv"))).hasSize(3);
         assertThat(Files.readAllLines(out.resolve("sweep.csv"))).satisfiesExactly(
                 head -> assertThat(head).endsWith(",runs,failed"), row -> assertThat(row).endsWith(",0,1"),

@@ -9,6 +9,8 @@ public final class Wrap {
     static final int WIDTH = 99;
     /// What fits a page at all.
     private static final int WIDEST = 100;
+    /// What a line that is a command begins with.
+    private static final String COMMAND = "janklab ";
 
     private Wrap() {}
 
@@ -35,7 +37,8 @@ public final class Wrap {
         return lines;
     }
 
-    /// Whatever prose in `text` is too wide for a page, in lines that fit; rows of tables, which have gaps, stay as they are.
+    /// Whatever prose in `text` is too wide for a page, in lines that fit; rows of tables, which have gaps, stay as they are, and commands
+    /// can still be copied.
     public static String prose(String text) {
         StringBuilder wrapped = new StringBuilder();
         for (String line : text.split("(?<=\n)")) {
@@ -45,7 +48,10 @@ public final class Wrap {
                 wrapped.append(line);
             } else {
                 String indent = " ".repeat(line.length() - line.stripLeading().length());
-                wrapped.append(String.join("\n", lines(shown, WIDTH, indent + "  "))).append(line.endsWith("\n") ? "\n" : "");
+                List<String> lines = shown.strip().startsWith(COMMAND)
+                        ? command(shown.strip(), WIDTH - indent.length()).stream().map(part -> indent + part).toList()
+                        : lines(shown, WIDTH, indent + "  ");
+                wrapped.append(String.join("\n", lines)).append(line.endsWith("\n") ? "\n" : "");
             }
         }
         return wrapped.toString();
