@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The move of made files into a folder that has an older result. It is written down in the scratch folder before the first file moves, so
 /// that the program that finds it after a `kill -9` carries it out to its end.
@@ -20,7 +21,7 @@ record Relocation(Path scratch, Path contents, Path folder, List<String> obsolet
     private static final String WITHIN = ".";
 
     /// Written by a program that was killed, or null.
-    static Relocation of(Path scratch, Path contents) throws IOException {
+    static @Nullable Relocation of(Path scratch, Path contents) throws IOException {
         Path plan = scratch.resolve(PLAN);
         if (!Files.isRegularFile(plan)) {
             return null;

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The turn of one program to move files into a folder: a link there to its scratch folder, whose lock tells whether it is still running.
 /// It is deleted by its owner or, if that was killed, by the program that completes the move. A file system without links excludes nobody.
@@ -17,10 +18,12 @@ final class Turn {
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    private final Path folder;
     private final Path link;
     private final Path scratch;
 
     Turn(Path folder, Path scratch) {
+        this.folder = folder;
         this.link = folder.resolve(NAME);
         this.scratch = scratch;
     }
@@ -51,14 +54,14 @@ final class Turn {
 
     private boolean isTaken() throws IOException {
         try {
-            Files.createSymbolicLink(link, link.getParent().relativize(scratch));
+            Files.createSymbolicLink(link, folder.relativize(scratch));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
         } catch (UnsupportedOperationException e) {
             return true;
         } catch (FileSystemException e) {
-            if (Files.isWritable(link.getParent()) && hasNoLinks(e)) {
+            if (Files.isWritable(folder) && hasNoLinks(e)) {
                 return true;
             }
             throw e;
@@ -71,7 +74,7 @@ final class Turn {
     }
 
     /// The scratch folder that has the turn; null if none has.
-    private Path owner() throws IOException {
+    private @Nullable Path owner() throws IOException {
         try {
             return link.resolveSibling(Files.readSymbolicLink(link)).normalize();
         } catch (NoSuchFileException e) {
