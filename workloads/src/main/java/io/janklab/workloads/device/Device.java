@@ -90,7 +90,7 @@ public record Device(
 
     /// The scheduling of a thread of that group at that nice value.
     public TaskAttributes attributes(int nice, CpuGroup group) {
-        return TaskAttributes.normal(nice, cpusets.get(group)).with(uclamp.get(group));
+        return TaskAttributes.normal(nice, Objects.requireNonNull(cpusets.get(group))).with(Objects.requireNonNull(uclamp.get(group)));
     }
 
     /// The same with the costs of that name, or of names that begin with it and a dot, `factor` times as high: `tlbi` for `tlbi.page` and

@@ -5,6 +5,7 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import io.janklab.workloads.sweep.Audience;
+import org.jspecify.annotations.Nullable;
 
 /// Cancels an answer in progress. A run under way checks now and then; the simulation itself never sees it.
 public final class Cancellation implements Audience {
@@ -50,7 +51,7 @@ public final class Cancellation implements Audience {
         private int events;
 
         @Override
-        public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
             if (++events % EVENTS_BETWEEN_LOOKS == 0) {
                 check();
             }
