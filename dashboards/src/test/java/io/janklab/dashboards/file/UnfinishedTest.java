@@ -95,7 +95,9 @@ final class UnfinishedTest {
             }
             Unfinished.settle(folder);
             assertThat(contents()).as("after kill -9").hasSize(1);
-            assertThat(names(folder)).hasSize(FILES);
+            // One that has no lock yet may still get it: it is left for a minute.
+            assertThat(names(folder).stream().filter(name -> !name.endsWith(".making") || Files.exists(folder.resolve(name, "lock"))))
+                    .hasSize(FILES);
         }
         assertThat(names(parent)).containsExactly("out");
     }

@@ -51,4 +51,11 @@ public final class CommandLineRun {
         assertThat(run.stderr.toString().strip().lines()).hasSize(1);
         return run.stderr.toString();
     }
+
+    /// The arguments of the command that `words` introduce in what was printed, however it was broken into lines.
+    static String[] commandAfter(String words, String printed) {
+        String whole = printed.replace(" \\\n", " ");
+        String command = whole.substring(whole.indexOf(words) + words.length()).strip().lines().findFirst().orElseThrow();
+        return command.substring("janklab ".length()).split(" +");
+    }
 }

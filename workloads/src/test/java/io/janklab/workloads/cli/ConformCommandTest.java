@@ -10,6 +10,6 @@ final class ConformCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"--programs", "--calls", "--seconds", "--times"})
     void nothingToCompareIsBadInput(String option) {
-        assertThat(CommandLineRun.bad("conform", option, "0")).contains(option + " must be at least 1, not 0.");
+        assertThat(CommandLineRun.bad("conform", option, "0")).contains(option + " takes a number from 1 on, not 0.");
     }
 }

@@ -128,7 +128,8 @@ final class ReplayCommandTest {
         assertThat(replay("--out", out.toString())).isZero();
 
         assertThat(stdout.toString())
-                .contains("Threads: 7 is main (nice -10); the others are at nice 0, since a trace has no names: --thread gives them.");
+                .containsIgnoringWhitespaces(
+                        "Threads: 7 is main (nice -10); the others are at nice 0, since a trace has no names: --thread gives them.");
         assertThat(tasks()).contains("main", "Thread");
     }
 

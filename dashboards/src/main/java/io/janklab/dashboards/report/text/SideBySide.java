@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /// A workload and its control on the same kernels, in one table: where the kernel matters, where not, and what held the UI thread up
 /// in either.
 public final class SideBySide {
+    /// Kernels that lie far apart differ in dozens.
+    private static final int MOST_SWITCHES = 6;
     private static final List<String> SHOWN = List.of(
             PairedComparison.OVERRUN + ".P50", PairedComparison.OVERRUN + ".P99", PairedComparison.JANKY, PairedComparison.UI_INVERSION);
 
@@ -144,13 +146,19 @@ public final class SideBySide {
         List<KernelResult> kernels = workload.kernels();
         for (int i = 1; i < kernels.size(); i++) {
             Map<String, String> before = kernels.get(i - 1).switches();
-            String changes = kernels.get(i).switches().entrySet().stream()
+            List<String> changes = kernels.get(i).switches().entrySet().stream()
                     .filter(change -> !change.getValue().equals(before.get(change.getKey())))
                     .map(change -> change.getKey() + "=" + change.getValue())
-                    .collect(Collectors.joining(", "));
+                    .toList();
             String pair = kernels.get(i).name() + " differs from " + kernels.get(i - 1).name();
-            paragraph(pair + " in " + (changes.isEmpty() ? "nothing" : changes) + ".", "");
+            paragraph(pair + " in " + (changes.isEmpty() ? "nothing" : inShort(changes)) + ".", "");
         }
+    }
+
+    private static String inShort(List<String> changes) {
+        int left = changes.size() - MOST_SWITCHES;
+        String first = String.join(", ", changes.subList(0, Math.min(changes.size(), MOST_SWITCHES)));
+        return left <= 0 ? first : first + " and " + left + (left == 1 ? " switch" : " switches") + " more";
     }
 
     /// In which of the workloads the headline differs beyond chance, and what differs where it does not.

@@ -48,13 +48,25 @@ public final class Wrap {
                 wrapped.append(line);
             } else {
                 String indent = " ".repeat(line.length() - line.stripLeading().length());
-                List<String> lines = shown.strip().startsWith(COMMAND)
-                        ? command(shown.strip(), WIDTH - indent.length()).stream().map(part -> indent + part).toList()
-                        : lines(shown, WIDTH, indent + "  ");
+                int command = shown.startsWith(COMMAND, indent.length()) ? 0 : shown.indexOf(": " + COMMAND) + 1;
+                List<String> lines = command == 0 && !shown.startsWith(COMMAND, indent.length())
+                        ? lines(shown, WIDTH, indent + "  ")
+                        : commandAfter(shown.substring(0, command), shown.substring(command).strip(), indent);
                 wrapped.append(String.join("\n", lines)).append(line.endsWith("\n") ? "\n" : "");
             }
         }
         return wrapped.toString();
+    }
+
+    /// A command, below the words that introduce it.
+    private static List<String> commandAfter(String words, String command, String indent) {
+        List<String> lines = new ArrayList<>();
+        if (!words.isEmpty()) {
+            lines.add(words);
+        }
+        String before = words.isEmpty() ? indent : indent + "  ";
+        command(command, WIDTH - before.length()).forEach(line -> lines.add(before + line));
+        return lines;
     }
 
     /// A shell command in lines of at most `width` columns, broken before options; it can be copied as it is.

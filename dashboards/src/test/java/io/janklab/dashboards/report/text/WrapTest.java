@@ -20,6 +20,14 @@ final class WrapTest {
     }
 
     @Test
+    void commandAfterAColonStandsBelowIt() {
+        String line = "To see it again: janklab run" + " --set a.long.key=1".repeat(5) + "\n";
+
+        assertThat(Wrap.prose(line))
+                .isEqualTo("To see it again:\n  janklab run" + " --set a.long.key=1".repeat(4) + " \\\n    --set a.long.key=1\n");
+    }
+
+    @Test
     void rowOfATableStaysAsItIs() {
         String row = "name  " + "figure ".repeat(20).strip() + "\n";
 

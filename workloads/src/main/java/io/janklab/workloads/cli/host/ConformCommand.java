@@ -114,7 +114,7 @@ public final class ConformCommand implements Callable<Integer> {
 
     private static void requireAtLeastOne(String option, long value) {
         if (value < 1) {
-            throw new BadInput(option + " must be at least 1, not " + value + ".");
+            throw new BadInput(option + " takes a number from 1 on, not " + value + ".");
         }
     }
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Reads a recording of a real program and shows what is in it, what it lacks, and, with --null-test, how well its replay",
-            "reproduces it.",
+            "Reads a recording of a real program and shows what is in it and what it lacks.",
+            "With --null-test it also shows how well a replay reproduces the recording.",
             "Leaves import.json, workload.yaml, workload.bin, threads.txt and import.html in --out, if that is given; that folder is",
             "taken by --recording instead of the file."
         },
