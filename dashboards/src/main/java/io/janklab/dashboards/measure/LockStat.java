@@ -4,9 +4,7 @@ import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times
@@ -41,12 +39,8 @@ public record LockStat(
 
     /// One for each class and mode that was used, most contended first, as the kernel sorts them.
     public static List<LockStat> of(List<LockUse> uses) {
-        Map<String, List<LockUse>> alike = new LinkedHashMap<>();
-        for (LockUse use : uses) {
-            alike.computeIfAbsent(use.lockClass() + " " + use.mode(), absent -> new ArrayList<>()).add(use);
-        }
         List<LockStat> stats = new ArrayList<>();
-        alike.values().stream().map(LockUse::together).forEach(use -> stats.add(new LockStat(
+        LockUse.sumBy(use -> use.lockClass() + " " + use.mode(), uses).forEach(use -> stats.add(new LockStat(
                 use.lockClass(), use.mode(), use.waits().getTotalCount(), Times.of(use.waits(), use.waitNs()),
                 use.acquisitions(), Times.of(use.holds(), use.holdNs()), sites(use))));
         stats.sort(Comparator.comparingLong(LockStat::contentions).reversed().thenComparing(LockStat::name));

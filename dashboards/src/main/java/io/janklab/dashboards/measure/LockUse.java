@@ -2,12 +2,13 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /// The use of one class of locks in one mode by one family of tasks. Times in ns; histograms within 1 %, sums exact.
@@ -30,7 +31,7 @@ public record LockUse(
     }
 
     /// All of `alike`, of which there is at least one, under the first one's name.
-    static LockUse together(List<LockUse> alike) {
+    private static LockUse together(List<LockUse> alike) {
         LockUse first = alike.getFirst();
         if (alike.size() == 1) {
             return first;
@@ -58,10 +59,12 @@ public record LockUse(
 
     /// Several runs: what counts the same thing in each is added up, in the order of first appearance.
     public static List<LockUse> sum(List<LockUse> uses) {
-        Map<String, List<LockUse>> alike = new LinkedHashMap<>();
-        for (LockUse use : uses) {
-            alike.computeIfAbsent(use.lockClass + " " + use.mode + " " + use.taskName, absent -> new ArrayList<>()).add(use);
-        }
-        return alike.values().stream().map(LockUse::together).toList();
+        return sumBy(use -> use.lockClass + " " + use.mode + " " + use.taskName, uses);
+    }
+
+    /// Those for which `key` is the same are added up, in the order of first appearance.
+    static List<LockUse> sumBy(Function<LockUse, String> key, List<LockUse> uses) {
+        return uses.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList())).values().stream()
+                .map(LockUse::together).toList();
     }
 }

@@ -1,5 +1,8 @@
 package io.janklab.workloads.device;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /// Android's cpusets (`system/core/rootdir/init.rc`).
 public enum CpuGroup {
     /// The app in front, all its threads except those at nice 10 or more.
@@ -19,5 +22,10 @@ public enum CpuGroup {
     /// The name in a device file.
     public String key() {
         return key;
+    }
+
+    /// Null if no group has that key.
+    public static @Nullable CpuGroup byKey(String key) {
+        return Arrays.stream(values()).filter(group -> group.key().equals(key)).findFirst().orElse(null);
     }
 }

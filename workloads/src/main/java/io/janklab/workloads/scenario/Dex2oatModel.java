@@ -21,8 +21,7 @@ public record Dex2oatModel(
                 settings.integer("dex2oat.fileMiB", 0, 1 << 12) << 20,
                 (int) settings.integer("dex2oat.threads", 1, 64),
                 (int) settings.integer("dex2oat.nice", -20, 19),
-                Objects.requireNonNull(Stream.of(CpuGroup.values()).filter(group -> group.key().equals(cpuset)).findFirst()
-                        .orElse(CpuGroup.BACKGROUND)),
+                Objects.requireNonNull(CpuGroup.byKey(cpuset)),
                 Distribution.from(settings, "dex2oat.workPerMiB"),
                 settings.integer("dex2oat.arenaKibPerMiB", 0, 1 << 20) << 10);
     }

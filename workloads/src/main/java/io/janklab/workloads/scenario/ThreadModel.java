@@ -83,7 +83,7 @@ public record ThreadModel(
                 (int) settings.integer("thread.count", 0, 1000),
                 (int) settings.integer("thread.nice", -20, 19),
                 (int) settings.integer("thread.rtPriority", 0, 99),
-                Stream.of(CpuGroup.values()).filter(group -> group.key().equals(cpuset)).findFirst().orElse(null),
+                CpuGroup.byKey(cpuset),
                 settings.choice("thread.per", List.of("second", "frame")).equals("frame"),
                 settings.number("thread.times", 0, 1e6),
                 Distribution.from(settings, "thread.work"),

@@ -108,7 +108,7 @@ public final class BinderAlloc {
         long error = vma == null ? -Errno.ESRCH : 0;
         for (long at = first; at < end && error == 0 && vma != null; at += Addresses.PAGE_SIZE) {
             if (isMissing(at)) {
-                error = insert(sender, vma, at, allocate(sender));
+                error = insert(sender, vma, at, memory.allocateZeroed(sender));
             }
         }
         mm.writeUnlock(sender);
@@ -121,7 +121,7 @@ public final class BinderAlloc {
         if (!mm.tryGet()) {
             return -Errno.ESRCH;
         }
-        int frame = allocate(sender);
+        int frame = memory.allocateZeroed(sender);
         Vma locked = frame == FolioTable.NO_FRAME ? null : mm.lockVmaUnderRcu(sender, address);
         long error;
         if (locked != null) {
@@ -139,16 +139,6 @@ public final class BinderAlloc {
     /// The VMA, if it is still Binder's.
     private @Nullable Vma mapping(@Nullable Vma vma) {
         return vma != null && vma.file() == pages ? vma : null;
-    }
-
-    /// Zeroed.
-    private int allocate(Task sender) {
-        int frame = memory.allocate(sender, 0);
-        if (frame != FolioTable.NO_FRAME) {
-            sender.charge(memory.costs().ns(Cost.PAGE_ZERO));
-            memory.copyContents(FolioTable.NO_FRAME, frame);
-        }
-        return frame;
     }
 
     /// `vm_insert_page`; `frame` is given back if the page is there already.

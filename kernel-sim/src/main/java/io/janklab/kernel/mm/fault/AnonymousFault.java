@@ -57,12 +57,10 @@ final class AnonymousFault {
             return FaultOutcome.RETRY;
         }
         Task task = fault.task();
-        int frame = memory.allocate(task, 0);
+        int frame = memory.allocateZeroed(task);
         if (frame == FolioTable.NO_FRAME) {
             return FaultOutcome.OUT_OF_MEMORY;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_ZERO));
-        memory.copyContents(FolioTable.NO_FRAME, frame);
         PteTable table = fault.lockIfUnchanged();
         if (table == null) {
             memory.batches().put(frame);

@@ -146,6 +146,16 @@ public final class MemoryManager {
         return frames.allocate(flags);
     }
 
+    /// The same, zeroed (`vma_alloc_zeroed_movable_folio`).
+    public int allocateZeroed(Task task) {
+        int frame = allocate(task, 0);
+        if (frame != FolioTable.NO_FRAME) {
+            task.charge(costs.ns(Cost.PAGE_ZERO));
+            copyContents(FolioTable.NO_FRAME, frame);
+        }
+        return frame;
+    }
+
     /// A huge folio, zeroed, if one is available: nothing is reclaimed for it (`GFP_TRANSHUGE_LIGHT`).
     ///
     /// @return its first frame, or [FolioTable#NO_FRAME]

@@ -68,12 +68,10 @@ public final class PageCache {
     ///
     /// @return false if memory ran out
     public boolean addZeroed(Task task, VirtualFile file, long index) {
-        int frame = memory.allocate(task, 0);
+        int frame = memory.allocateZeroed(task);
         if (frame == FolioTable.NO_FRAME) {
             return false;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_ZERO));
-        memory.copyContents(FolioTable.NO_FRAME, frame);
         memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
         if (first) {

@@ -77,6 +77,11 @@ public final class ProgressLine implements Runner.Progress, AutoCloseable {
         }
     }
 
+    /// How many steps have ended.
+    public long steps() {
+        return steps.get();
+    }
+
     /// Shown after the rest.
     public void remark(String text) {
         if (bar != null) {

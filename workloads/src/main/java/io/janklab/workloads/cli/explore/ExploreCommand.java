@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -266,16 +265,11 @@ public final class ExploreCommand implements Callable<Integer> {
     private ExploreText explore(Job job) {
         ExploreSpec spec = job.spec();
         long began = System.nanoTime();
-        LongAdder done = new LongAdder();
         String name = spec.litmus().name();
         try (ProgressLine progress = new ProgressLine(name, job.most(), common.isSilent());
-                Standstill _ = Standstill.watchSchedules(name + " on " + spec.kernel().name(), done::sum)) {
+                Standstill _ = Standstill.watchSchedules(name + " on " + spec.kernel().name(), progress::steps)) {
             Verdict verdict = new Explorer(spec).strategy(job.how()).schedules(job.most()).seed(job.seed())
-                    .progress(count -> {
-                        done.add(count);
-                        progress.step(count);
-                    })
-                    .explore();
+                    .progress(progress::step).explore();
             String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus()
                     ? spec.litmus().name()
                     : "--file " + file;

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// How one percentile of all workloads that were measured twice deviates from its prediction, and whether that is the host's noise or a
@@ -54,7 +53,7 @@ final class Deviations {
     }
 
     private double log2(Latencies one, Latencies other) {
-        return Math.log((double) one.percentile(percent) / Math.max(1, other.percentile(percent))) / Math.log(2);
+        return Validation.log2(Validation.ratio(one, other, percent));
     }
 
     boolean areKnown() {
@@ -81,22 +80,21 @@ final class Deviations {
     }
 
     private String commonest() {
-        Map<String, Predicate<Contention>> traits = new LinkedHashMap<>();
-        workloads.forEach(workload -> workload.traits().forEach(trait -> traits.put(trait, other -> other.traits().contains(trait))));
-        String named = traits.entrySet().stream().filter(trait -> excess(trait.getValue()) >= LEAST_EXCESS)
-                .sorted(Comparator.comparingDouble((Map.Entry<String, Predicate<Contention>> trait) -> -excess(trait.getValue())))
+        String named = workloads.stream().flatMap(workload -> workload.traits().stream()).distinct()
+                .filter(trait -> excess(trait) >= LEAST_EXCESS)
+                .sorted(Comparator.comparingDouble(trait -> -excess(trait)))
                 .limit(COMMONEST_MAX)
-                .map(trait -> trait.getKey() + ", " + count(mechanism, trait.getValue()) + " of " + count(workloads, trait.getValue()))
+                .map(trait -> trait + ", " + count(mechanism, trait) + " of " + count(workloads, trait))
                 .collect(Collectors.joining("; "));
         return named.isEmpty() ? "" : "; most often " + named;
     }
 
-    private double excess(Predicate<Contention> trait) {
+    private double excess(String trait) {
         return count(mechanism, trait) - (double) mechanism.size() * count(workloads, trait) / workloads.size();
     }
 
-    private static long count(List<Contention> of, Predicate<Contention> trait) {
-        return of.stream().filter(trait).count();
+    private static long count(List<Contention> of, String trait) {
+        return of.stream().filter(workload -> workload.traits().contains(trait)).count();
     }
 
     /// For JSON: names of the workloads.

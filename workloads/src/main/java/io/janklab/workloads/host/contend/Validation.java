@@ -64,7 +64,7 @@ final class Validation {
         return ratio(others.get(contention), measured.get(contention), percent);
     }
 
-    private static double ratio(Latencies other, Latencies to, double percent) {
+    static double ratio(Latencies other, Latencies to, double percent) {
         return (double) other.percentile(percent) / Math.max(1, to.percentile(percent));
     }
 
@@ -81,7 +81,7 @@ final class Validation {
                 .filter(Deviations::areKnown).toList();
     }
 
-    private static double log2(double number) {
+    static double log2(double number) {
         return Math.log(number) / Math.log(2);
     }
 

@@ -62,12 +62,8 @@ final class EventText {
         };
     }
 
-    private static long hexAt(String text, int from) {
-        return FieldText.digitsAt(text, digits(text, from), 16, false, -1);
-    }
-
     private static long addressFirst(LineHead head) {
-        return hexAt(head.line, head.details);
+        return FieldText.hexAt(head.line, head.details, -1);
     }
 
     /// perf's samples have the address (`-F +addr`) before that of the code; −1 where they have the code's alone.
@@ -195,7 +191,7 @@ final class EventText {
         String[] words = text.substring(open + 1).split("[ ,)]+");
         long[] arguments = new long[Math.min(6, words.length)];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = hexAt(words[i], 0);
+            arguments[i] = FieldText.hexAt(words[i], 0, -1);
         }
         return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), arguments);
     }
@@ -244,12 +240,8 @@ final class EventText {
         long[] values = new long[6];
         int count = 0;
         for (int colon = text.indexOf(':', from); colon >= 0 && count < values.length; colon = text.indexOf(':', colon + 1)) {
-            values[count++] = FieldText.digitsAt(text, digits(text, skip(text, colon + 1)), 16, false, 0);
+            values[count++] = FieldText.hexAt(text, skip(text, colon + 1), 0);
         }
         return count == values.length ? values : Arrays.copyOf(values, count);
-    }
-
-    private static int digits(String text, int at) {
-        return text.startsWith("0x", at) ? at + 2 : at;
     }
 }

@@ -71,7 +71,12 @@ final class FieldText {
     /// A number that is hexadecimal with `0x` and without; −1 if it is none.
     long hex(String key) {
         int at = findLast(key);
-        return at < 0 ? -1 : digitsAt(text, text.startsWith("0x", at) ? at + 2 : at, 16, false, -1);
+        return at < 0 ? -1 : hexAt(text, at, -1);
+    }
+
+    /// A hexadecimal number there, with `0x` or without; `unknown` if it is none.
+    static long hexAt(String text, int at, long unknown) {
+        return digitsAt(text, text.startsWith("0x", at) ? at + 2 : at, 16, false, unknown);
     }
 
     /// Up to the next blank, comma or bracket; empty if there is none.

@@ -84,24 +84,21 @@ final class Sniffer {
 
     /// No text has control characters; the lengths and tags of a Perfetto trace are some.
     private static boolean hasControls(byte[] first) {
-        int strange = 0;
-        for (int i = 1; i < Math.min(first.length, LOOKED); i++) {
-            strange += isControl(first[i] & 0xff) ? 1 : 0;
-        }
-        return strange > 0;
-    }
-
-    private static boolean isControl(int b) {
-        return b < 32 && b != '\n' && b != '\r' && b != '\t';
+        return controls(first) > 0;
     }
 
     private static boolean looksLikeText(byte[] first) {
-        int strange = 0;
-        int looked = Math.min(first.length, LOOKED);
-        for (int i = 0; i < looked; i++) {
-            strange += isControl(first[i] & 0xff) ? 1 : 0;
+        return controls(first) * 50 <= Math.min(first.length, LOOKED);
+    }
+
+    /// How many of the first bytes are control characters that no text has.
+    private static int controls(byte[] first) {
+        int controls = 0;
+        for (int i = 0; i < Math.min(first.length, LOOKED); i++) {
+            int b = first[i] & 0xff;
+            controls += b < 32 && b != '\n' && b != '\r' && b != '\t' ? 1 : 0;
         }
-        return strange * 50 <= looked;
+        return controls;
     }
 
     /// Why an input with that beginning is no recording: what follows the file's name in a sentence.
