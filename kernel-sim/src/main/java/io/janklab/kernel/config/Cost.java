@@ -109,7 +109,7 @@ public enum Cost implements Price {
 
     /// Whether it may be given as a [Spread]: the steps whose chance reaches the percentiles of short calls.
     public boolean mayVary() {
-        return this == IPI_DELIVERY || this == IDLE_EXIT;
+        return this == IPI_DELIVERY || this == IDLE_EXIT || this == KERNEL_COLD;
     }
 
     public String meaning() {

@@ -62,6 +62,11 @@ public final class CostModel extends PriceList<Cost> {
         return with(cost, Math.round(ns(cost) * factor), spread == null ? null : spread.times(factor));
     }
 
+    /// Whether the cost is 0 every time.
+    public boolean isFree(Cost cost) {
+        return ns(cost) == 0 && spreads[cost.ordinal()] == null;
+    }
+
     /// The cost this time.
     public long draw(Cost cost, RandomStream random) {
         Spread spread = spreads[cost.ordinal()];

@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.sim.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,23 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class ColdEntry {
     private static final long CACHES_COLD_NS = 20_000;
 
-    private final long coldNs;
-    private final long colderNs;
+    private final CostModel costs;
+    private final RandomStream random;
     /// Entered since, in no order.
     private final List<String> warm = new ArrayList<>(8);
     private long leftKernelAt;
-    private long entryNs;
+    private long afterInterruptNs;
 
-    private ColdEntry(long coldNs, long colderNs) {
-        this.coldNs = coldNs;
-        this.colderNs = colderNs;
+    private ColdEntry(CostModel costs, RandomStream random) {
+        this.costs = costs;
+        this.random = random;
     }
 
     /// Null if that costs nothing.
-    static @Nullable ColdEntry of(CostModel costs) {
-        long coldNs = costs.ns(Cost.KERNEL_COLD);
-        long colderNs = costs.ns(Cost.KERNEL_COLDER);
-        return coldNs == 0 && colderNs == 0 ? null : new ColdEntry(coldNs, colderNs);
+    ///
+    /// @param random for [Cost#KERNEL_COLD] where that is a spread: how much has left the caches differs from one time to the next
+    static @Nullable ColdEntry of(CostModel costs, RandomStream random) {
+        return costs.isFree(Cost.KERNEL_COLD) && costs.isFree(Cost.KERNEL_COLDER) ? null : new ColdEntry(costs, random);
     }
 
     void leftKernel(long now) {
@@ -40,12 +41,12 @@ final class ColdEntry {
         boolean interrupted = interruptedAt > leftKernelAt;
         if (interrupted || now - leftKernelAt > CACHES_COLD_NS) {
             warm.clear();
-            entryNs = interrupted ? coldNs + colderNs : coldNs;
+            afterInterruptNs = interrupted ? costs.ns(Cost.KERNEL_COLDER) : 0;
         }
         if (warm.contains(by)) {
             return 0;
         }
         warm.add(by);
-        return entryNs;
+        return costs.draw(Cost.KERNEL_COLD, random) + afterInterruptNs;
     }
 }

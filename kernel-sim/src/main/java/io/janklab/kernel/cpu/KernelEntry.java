@@ -1,6 +1,7 @@
 package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.CostModel;
+import io.janklab.sim.RandomStream;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a task is in user mode or in the kernel, and what it pays for entering.
@@ -10,8 +11,8 @@ final class KernelEntry {
     private boolean inKernel;
     private @Nullable String systemCall;
 
-    KernelEntry(CostModel costs) {
-        this.cold = ColdEntry.of(costs);
+    KernelEntry(CostModel costs, RandomStream coldEntries) {
+        this.cold = ColdEntry.of(costs, coldEntries);
     }
 
     boolean isInKernel() {

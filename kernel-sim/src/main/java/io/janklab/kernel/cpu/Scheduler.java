@@ -29,6 +29,7 @@ public final class Scheduler {
     private final CostModel costs;
     private final RandomStream ipiDelivery;
     private final RandomStream idleExits;
+    private final RandomStream coldEntries;
     private final boolean preemptsKernel;
     private final Interleaving interleaving;
     private final Cpu[] cpus;
@@ -51,6 +52,7 @@ public final class Scheduler {
         this.costs = costs;
         this.ipiDelivery = simulation.random("ipi.delivery");
         this.idleExits = simulation.random("sched.idle-exit");
+        this.coldEntries = simulation.random("kernel.cold");
         int count = hardware.cpus().size();
         this.slice = BASE_SLICE_NS * (32 - Integer.numberOfLeadingZeros(Math.min(count, 8)));
         this.cpus = new Cpu[count];
@@ -88,6 +90,11 @@ public final class Scheduler {
     /// Draws how long each start of a halted core takes.
     RandomStream idleExits() {
         return idleExits;
+    }
+
+    /// For [Cost#KERNEL_COLD].
+    RandomStream coldEntries() {
+        return coldEntries;
     }
 
     int largestCapacity() {

@@ -59,7 +59,7 @@ public final class Task implements TracedTask {
         this.name = name;
         this.processName = processName;
         this.priority = new Priority(attributes);
-        this.entry = new KernelEntry(scheduler.costs());
+        this.entry = new KernelEntry(scheduler.costs(), scheduler.coldEntries());
         this.affinity = attributes.affinity();
         this.uclamp = attributes.uclamp();
         this.coroutine = new Coroutine(() -> runBody(body));

@@ -50,6 +50,8 @@ public final class Calibration {
     private static final Measurement WAKE = new Measurement(Cost.WAKE.defaultNs(), 0);
 
     private final Map<Cost, Measurement> costs = new EnumMap<>(Cost.class);
+    /// How much longer faults after a while in user mode take than faults in a row.
+    private final List<Samples> coldEntries = new ArrayList<>();
     /// From sending a flush to another core until it has answered.
     private final List<Samples> flushes = new ArrayList<>();
     /// From waking a thread on a halted core until it runs, without calls and switch.
@@ -79,6 +81,7 @@ public final class Calibration {
             all.costs.put(cost, Measurement.over(parts.stream().map(part -> part.costs.get(cost)).filter(Objects::nonNull).toList()));
         }
         parts.forEach(part -> {
+            all.coldEntries.addAll(part.coldEntries);
             all.flushes.addAll(part.flushes);
             all.idleExits.addAll(part.idleExits);
             all.gaps.addAll(part.gaps);
@@ -150,6 +153,9 @@ public final class Calibration {
         Measurement cold = quiet.measurement();
         costs.put(Cost.LRU_ADD, drain(quiet.count() >= DRAINS_MIN * LoneProbes.LRU_BATCH ? quiet : inARow));
         costs.put(Cost.KERNEL_COLD, cold.minus(inARow.measurement()));
+        if (quiet.count() > 0) {
+            coldEntries.add(quiet.withoutLongest(1.0 / LoneProbes.LRU_BATCH).less(inARow.measurement().medianNs()));
+        }
         costs.put(Cost.KERNEL_COLDER, lone.interruptedFaults().measurement().minus(cold));
     }
 
@@ -247,9 +253,12 @@ public final class Calibration {
         return new HostCosts(medians, spreads(), interruptions());
     }
 
-    /// The costs that vary; none on a host with one core.
+    /// The costs that vary; on a host with one core none that need a second.
     private Map<Cost, Spread> spreads() {
         Map<Cost, Spread> spreads = new EnumMap<>(Cost.class);
+        if (!coldEntries.isEmpty()) {
+            spreads.put(Cost.KERNEL_COLD, Samples.spread(coldEntries, 0));
+        }
         if (!flushes.isEmpty()) {
             spreads.put(Cost.IDLE_EXIT, Samples.spread(idleExits, 0));
             spreads.put(Cost.IPI_DELIVERY, Samples.spread(flushes, flushWithoutWay));
@@ -298,10 +307,10 @@ public final class Calibration {
                 "# ns, median; in brackets the spread of measurements. Costs not listed cannot be measured from user space and keep "
                 + "their defaults.\n");
         text.append("costs:\n");
-        costs.forEach((cost, measured) -> text.append(
-                String.format(Locale.ROOT, "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()),
-                        Math.round(measured.spreadNs()), cost.meaning())));
-        spreads().forEach((cost, spread) -> text.append(String.format(
+        Map<Cost, Spread> spreads = spreads();
+        costs.forEach((cost, measured) -> text.append(spreads.containsKey(cost) ? "" : String.format(Locale.ROOT,
+                "  %s: %d  # [%d] %s%n", cost.key(), Math.round(measured.medianNs()), Math.round(measured.spreadNs()), cost.meaning())));
+        spreads.forEach((cost, spread) -> text.append(String.format(
                 "  %s: \"%s\"  # %s; shortest, P10, P50, P90, P99, P99.9%n", cost.key(), spread, cost.meaning())));
         text.append(String.format(Locale.ROOT,
                 "  interruptions.perSecond: %.0f  # on each busy core, from outside the simulation: ticks, devices, a hypervisor%n",

@@ -36,7 +36,7 @@ final class ContentionMeasurement {
     private final Map<String, Long> touchNs = new LinkedHashMap<>();
     private int runs;
 
-    /// @param disturbance the part of the time that something else had the victim's core
+    /// @param disturbance the part of the time that something else had the victim's core or a purger's
     private record Run(Latencies latencies, double disturbance) {
         boolean isDisturbed() {
             return disturbance > DISTURBED;
@@ -130,7 +130,7 @@ final class ContentionMeasurement {
                 Calibration.together(calibrations).costs(), touchNs, measured);
     }
 
-    /// Workloads in all of whose runs something else had the victim's core.
+    /// Workloads in all of whose runs something else had a core.
     synchronized long disturbed() {
         return least.values().stream().filter(Run::isDisturbed).count();
     }
@@ -153,7 +153,7 @@ final class ContentionMeasurement {
         long disturbed = disturbed();
         if (disturbed > 0) {
             warnings.add(String.format(Locale.ROOT,
-                    "In %d of %d workloads something else had the victim's core for over %.1f %% of the time, in every attempt.",
+                    "In %d of %d workloads something else had the victim's core or a purger's for over %.1f %% of the time, in every attempt.",
                     disturbed, least.size(), DISTURBED * 100));
         }
         return warnings;

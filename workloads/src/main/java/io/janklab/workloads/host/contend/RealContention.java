@@ -9,10 +9,18 @@ import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.HostUserfaultfd;
 import io.janklab.workloads.host.sys.OtherCore;
 import io.janklab.workloads.host.sys.OwnThread;
+import io.janklab.workloads.host.sys.SchedStat;
 import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// One contention workload on the host's own kernel, with platform threads pinned to cores.
 ///
@@ -23,7 +31,11 @@ final class RealContention {
     private final Contention contention;
     private final ContentionThreads threads;
     private final int cores;
-    private final CountDownLatch filled;
+    private final CountDownLatch ready;
+    /// Where the other threads' [SchedStat]s are read, by core; empty where the host has none.
+    private final Map<Integer, List<Path>> schedStats = new TreeMap<>();
+    /// The part of the time that something else had the purgers' cores (ns).
+    private long takenNs;
     private volatile boolean running = true;
 
     /// @param cores how many cores are used, at least two
@@ -31,7 +43,7 @@ final class RealContention {
         this.contention = contention;
         this.threads = new ContentionThreads(contention);
         this.cores = cores;
-        this.filled = new CountDownLatch(contention.purgers());
+        this.ready = new CountDownLatch(contention.purgers() + (contention.hog() ? 1 : 0));
     }
 
     /// Takes `durationNs` and a little more.
@@ -47,8 +59,11 @@ final class RealContention {
             threads.prepare(calls);
             Thread[] others = startOthers();
             try {
-                filled.await();
-                return threads.victim(calls, durationNs);
+                ready.await();
+                Map<Path, SchedStat> before = readSchedStats();
+                long[] samples = threads.victim(calls, durationNs);
+                takenNs = takenSince(before);
+                return samples;
             } finally {
                 running = false;
                 for (Thread other : others) {
@@ -76,9 +91,29 @@ final class RealContention {
         }
     }
 
-    /// The part of the time that something else had the victim's core.
+    private Map<Path, SchedStat> readSchedStats() {
+        return schedStats.values().stream().flatMap(List::stream).collect(Collectors.toMap(Function.identity(), SchedStat::read));
+    }
+
+    private long takenSince(Map<Path, SchedStat> before) {
+        Map<Path, SchedStat> now = readSchedStats();
+        return schedStats.values().stream()
+                .map(core -> core.stream().map(file -> now.get(file).since(before.get(file))).toList())
+                .mapToLong(SchedStat::takenByOthersNs)
+                .reduce(0, Math::max);
+    }
+
+    /// The part of the time that something else had the victim's core, or a purger's.
     double disturbance(long durationNs) {
-        return (double) threads.oversleptNs() / durationNs;
+        return (double) Math.max(threads.oversleptNs(), takenNs) / durationNs;
+    }
+
+    /// The calling thread is ready, on its core.
+    private void isReady(int core) {
+        synchronized (schedStats) {
+            SchedStat.ofThisThread().ifPresent(file -> schedStats.computeIfAbsent(core, _ -> new ArrayList<>()).add(file));
+        }
+        ready.countDown();
     }
 
     private Thread[] startOthers() {
@@ -94,15 +129,18 @@ final class RealContention {
     }
 
     private void purge(int purger) {
-        try (HostCalls calls = new HostCalls(contention.coreOfPurger(purger, cores))) {
+        int core = contention.coreOfPurger(purger, cores);
+        try (HostCalls calls = new HostCalls(core)) {
             threads.fill(calls, purger);
-            filled.countDown();
+            isReady(core);
             threads.purge(calls, purger, () -> running);
         }
     }
 
     private void hog() {
-        new HostSyscalls().pinThread(contention.coreOfPurger(0, cores));
+        int core = contention.coreOfPurger(0, cores);
+        new HostSyscalls().pinThread(core);
+        isReady(core);
         while (running) {}
     }
 

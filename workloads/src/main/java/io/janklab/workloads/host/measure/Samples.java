@@ -37,6 +37,15 @@ public final class Samples {
         return less;
     }
 
+    /// The others when the longest `part` of them are left out.
+    public Samples withoutLongest(double part) {
+        long[] sorted = Arrays.copyOf(ns, count);
+        Arrays.sort(sorted);
+        Samples rest = new Samples(count);
+        Arrays.stream(sorted).limit(Math.round(count * (1 - part))).forEach(rest::add);
+        return rest;
+    }
+
     /// The median and the interquartile range; 0 if there are none.
     public Measurement measurement() {
         return count == 0 ? new Measurement(0, 0) : new Measurement(quantile(0.5), quantile(0.75) - quantile(0.25));
