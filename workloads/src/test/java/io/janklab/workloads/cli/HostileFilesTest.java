@@ -81,7 +81,7 @@ final class HostileFilesTest {
 
     @Test
     void measurements() {
-        each("measured.json", MEASURED.getBytes(StandardCharsets.UTF_8), file -> ValidateRun.read(List.of(file)));
+        each("measured.json", MEASURED.getBytes(StandardCharsets.UTF_8), file -> ValidateRun.read(List.of(file), ""));
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class ValidateCommand implements Callable<Integer> {
             throw new BadInput("--minutes must lie in 0 to 1440, not " + minutes + ".");
         }
         OutputFolder folder = common.folder(MEASURED, "release").orElseThrow();
-        ValidateRun run = measured.isEmpty() ? measure() : ValidateRun.read(measured);
+        ValidateRun run = measured.isEmpty() ? measure() : ValidateRun.read(measured, only);
         if (run == null) {
             return ExitCode.OK;
         }

@@ -4,7 +4,6 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.program.AdviceWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A contention workload: purgers fill memory and purge it, over and over, while a victim's operations are timed, one every 0.4 to 1.2 ms.
 ///
@@ -95,7 +94,12 @@ record Contention(Victim victim, int advice, int mebibytes, Range range, int pur
 
     /// `mapper, dontneed 64 MiB, mmap_lock, two VMAs, hog`.
     String name() {
-        return String.format(Locale.ROOT, "%s, %s, %s%s", victim.words(), purge(), range.words(), together() + (hog ? ", hog" : ""));
+        return victim.words() + ", " + conditions();
+    }
+
+    /// Its name without the victim: `dontneed 64 MiB, mmap_lock, two VMAs, hog`.
+    String conditions() {
+        return purge() + ", " + range.words() + together() + (hog ? ", hog" : "");
     }
 
     /// The calls that it makes and some hosts refuse, in the language of [io.janklab.workloads.host.program.SyscallProgram].

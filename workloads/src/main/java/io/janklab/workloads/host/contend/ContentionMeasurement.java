@@ -153,7 +153,8 @@ final class ContentionMeasurement {
         long disturbed = disturbed();
         if (disturbed > 0) {
             warnings.add(String.format(Locale.ROOT,
-                    "In %d of %d workloads something else had the victim's core or a purger's for over %.1f %% of the time, in every attempt.",
+                    "In %d of %d workloads something else had the victim's core or a purger's for over %.1f %% of the time, in every "
+                    + "attempt.",
                     disturbed, least.size(), DISTURBED * 100));
         }
         return warnings;

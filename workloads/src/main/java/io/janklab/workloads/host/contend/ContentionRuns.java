@@ -60,6 +60,13 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
         return new ContentionRuns(release, architecture, properties, preemption, cores, memoryBytes, durationNs, costs, touchNs, latencies);
     }
 
+    /// The workloads whose names contain `part`.
+    ContentionRuns only(String part) {
+        Map<Contention, Latencies> some = new LinkedHashMap<>(measured);
+        some.keySet().removeIf(contention -> !contention.name().contains(part));
+        return measuredAs(some);
+    }
+
     /// The workloads of both, and these costs; of a workload that both have, these latencies.
     ContentionRuns with(ContentionRuns other) {
         Map<Contention, Latencies> all = new LinkedHashMap<>(measured);

@@ -65,12 +65,16 @@ public final class ValidateRun {
     /// Measurements made before, put together. Where a workload was measured again, the first measurement is predicted, and the others show
     /// how far repeated measurements differ.
     ///
+    /// @param only part of the names of the workloads wanted; empty for all
     /// @throws io.janklab.workloads.input.BadInput if one of the files holds none, or they come from different machines
-    public static ValidateRun read(List<Path> files) {
-        ContentionRuns whole = ContentionFile.read(files.getFirst());
+    public static ValidateRun read(List<Path> files, String only) {
+        ContentionRuns whole = ContentionFile.read(files.getFirst()).only(only);
+        if (whole.measured().isEmpty()) {
+            throw new BadInput(files.getFirst() + " holds no workload whose name contains '" + only + "'.");
+        }
         List<Map<Contention, Latencies>> repeats = new ArrayList<>();
         for (Path file : files.subList(1, files.size())) {
-            ContentionRuns more = ContentionFile.read(file);
+            ContentionRuns more = ContentionFile.read(file).only(only);
             if (!whole.isOfSameMachine(more)) {
                 throw new BadInput(file + " was measured on another machine than " + files.getFirst() + ".");
             }
@@ -116,9 +120,9 @@ public final class ValidateRun {
         return repeats.isEmpty() ? null : ContentionFile.write(runs.measuredAs(repeats.getFirst()));
     }
 
-    /// A line per workload, as a Markdown table.
+    /// A line per workload, for a terminal.
     public String table() {
-        return validation.table();
+        return validation.text();
     }
 
     /// Percentiles in ns, measured and predicted, and the bars, for JSON.

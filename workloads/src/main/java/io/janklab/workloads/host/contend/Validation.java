@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 
 /// Measurements against predictions, and the bars that the simulator must meet.
 final class Validation {
@@ -192,6 +194,25 @@ final class Validation {
         return rows;
     }
 
+    /// Percentiles that are held to bars, for a terminal: a paragraph per victim.
+    String text() {
+        StringBuilder text = new StringBuilder("µs, measured / predicted\n");
+        Map<Contention.Victim, List<Contention>> byVictim = workloads().stream()
+                .collect(Collectors.groupingBy(Contention::victim, LinkedHashMap::new, Collectors.toList()));
+        byVictim.forEach((victim, workloads) -> {
+            int width = workloads.stream().mapToInt(workload -> workload.conditions().length()).max().orElse(0);
+            text.append('\n').append(line(width, victim.words(), Validation::label));
+            workloads.forEach(workload -> text.append(line(width, workload.conditions(), percent -> microseconds(workload, percent))));
+        });
+        return text.toString();
+    }
+
+    private static String line(int width, String words, DoubleFunction<String> cell) {
+        return String.format(Locale.ROOT, "%-" + width + "s", words)
+                + Arrays.stream(HELD_TO_BARS).mapToObj(percent -> String.format(Locale.ROOT, "%17s", cell.apply(percent)))
+                        .collect(Collectors.joining()) + "\n";
+    }
+
     /// [#rows] and the bars in numbers, for JSON.
     Map<String, Object> results() {
         List<Map<String, Object>> workloads = new ArrayList<>();
@@ -234,8 +255,11 @@ final class Validation {
     }
 
     private String cell(Contention contention, double percent) {
-        return microseconds(measured(contention).percentile(percent)) + " / " + microseconds(predicted(contention).percentile(percent))
-                + String.format(Locale.ROOT, " (%.2f)", ratio(contention, percent));
+        return microseconds(contention, percent) + String.format(Locale.ROOT, " (%.2f)", ratio(contention, percent));
+    }
+
+    private String microseconds(Contention contention, double percent) {
+        return microseconds(measured(contention).percentile(percent)) + " / " + microseconds(predicted(contention).percentile(percent));
     }
 
     /// To three digits or so.

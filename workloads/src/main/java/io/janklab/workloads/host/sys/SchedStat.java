@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// What a thread of this process has had of its core so far: `/proc/PID/task/TID/schedstat` (`proc_pid_schedstat`, Linux 6.18), which only a
-/// kernel with CONFIG_SCHED_INFO has.
+/// What a thread of this process has had of its core so far: `/proc/PID/task/TID/schedstat` (`proc_pid_schedstat`, Linux 6.18), which a
+/// kernel without CONFIG_SCHED_INFO lacks.
 ///
 /// @param ranNs on the core
 /// @param waitedNs ready to run while the core did something else, or had to be started first
@@ -49,8 +49,8 @@ public record SchedStat(long ranNs, long waitedNs, long turns) {
         return new SchedStat(ranNs - before.ranNs, waitedNs - before.waitedNs, turns - before.turns);
     }
 
-    /// How long threads of one core waited for something that is none of them, at least (ns): what one of them waited beyond what the others
-    /// ran and its core took to start.
+    /// How long threads of one core waited for something that is none of them, at least (ns): what one of them waited beyond what the
+    /// others ran and its core took to start.
     public static long takenByOthersNs(List<SchedStat> threads) {
         long ran = threads.stream().mapToLong(SchedStat::ranNs).sum();
         return IntStream.range(0, threads.size())

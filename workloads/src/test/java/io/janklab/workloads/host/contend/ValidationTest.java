@@ -88,6 +88,7 @@ final class ValidationTest {
 
     @Test
     void tableHasMeasuredPredictedAndTheirRatio() {
+        assertThat(validation(10_000, 160_000).text()).contains("P50", "80.1 / 160");
         assertThat(validation(10_000, 160_000).table())
                 .contains("| mapper, free 1 MiB, mmap_lock, two VMAs | 1000 / 1000 | 80.1 / 160 (2.00) |");
     }
