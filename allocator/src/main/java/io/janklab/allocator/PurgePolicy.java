@@ -32,6 +32,12 @@ public interface PurgePolicy {
     /// How many of the pages may stay; the longest unused are purged first. With [#ALL], or as many as there are, nothing is purged now.
     long keep(Unused unused, Moment moment);
 
+    /// Whether an extent of that many bytes, whose turn it is, is purged at all. Where it is not, the next one's turn comes, and it counts
+    /// among those unused last.
+    default boolean mayPurge(Unused unused, long extentBytes) {
+        return true;
+    }
+
     /// Whether dirty pages of an extent of that many bytes are purged lazily (by MADV_FREE unless `purge_lazy` says otherwise), or by force
     /// (MADV_DONTNEED). Muzzy ones are always dropped.
     boolean givesUpLazily(Unused unused, long extentBytes);

@@ -142,22 +142,33 @@ final class Purging {
         decay.setPurging(true);
         decay.mutex().unlock(task);
         EdataList stashed = new EdataList();
-        if (stash(task, stage.cache(), limit, most, stashed)) {
+        if (stash(task, stage, fully, limit, most, stashed)) {
             purge(task, stage, fully, stashed);
         }
         decay.mutex().lock(task);
         decay.setPurging(false);
     }
 
-    private boolean stash(Task task, Ecache cache, long limit, long most, EdataList stashed) {
+    private boolean stash(Task task, Stage stage, boolean fully, long limit, long most, EdataList stashed) {
+        PurgePolicy.Unused unused = policy == null || fully ? null : unused(task, stage, false);
+        EdataList spared = new EdataList();
+        long sparedPages = 0;
         long taken = 0;
         while (taken < most) {
-            Edata extent = extents.evict(task, cache, limit);
+            Edata extent = extents.evict(task, stage.cache(), Math.max(0, limit - sparedPages));
             if (extent == null) {
                 break;
             }
+            if (unused != null && !policy.mayPurge(unused, extent.size())) {
+                spared.append(extent);
+                sparedPages += extent.pages();
+                continue;
+            }
             stashed.append(extent);
             taken += extent.pages();
+        }
+        for (Edata extent = spared.removeFirst(); extent != null; extent = spared.removeFirst()) {
+            extents.record(task, stage.cache(), extent);
         }
         return taken > 0;
     }

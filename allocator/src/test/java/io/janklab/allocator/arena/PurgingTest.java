@@ -85,6 +85,41 @@ class PurgingTest {
         });
     }
 
+    /// Small extents stay, however long they are unused.
+    private record LargeOnly() implements PurgePolicy {
+        @Override
+        public long keep(Unused unused, Moment moment) {
+            return 0;
+        }
+
+        @Override
+        public boolean mayPurge(Unused unused, long extentBytes) {
+            return extentBytes > 64 * 1024;
+        }
+
+        @Override
+        public boolean givesUpLazily(Unused unused, long extentBytes) {
+            return false;
+        }
+    }
+
+    @Test
+    void anExtentThatAPolicySparesStaysAndTheNextOneGoes() {
+        run(HeapOptions.parse("narenas:1,tcache:false,dirty_decay_ms:-1,muzzy_decay_ms:-1").with(LargeOnly::new), (heap, task) -> {
+            long small = heap.malloc(task, 32 * 1024);
+            long between = heap.malloc(task, 32 * 1024);
+            long large = heap.malloc(task, MIB);
+            heap.free(task, small);
+            assertThat(advices()).isEmpty();
+            heap.free(task, large);
+            assertThat(machine.syscalls().advices()).hasSize(1).first().satisfies(advice -> assertThat(advice.length()).isGreaterThan(MIB));
+            assertThat(heap.stats().get("stats.arenas.0.pdirty")).as("32 KiB and its page of padding").isEqualTo(9);
+            heap.purge(task);
+            assertThat(heap.stats().get("stats.arenas.0.pdirty")).as("purged when asked to").isZero();
+            heap.free(task, between);
+        });
+    }
+
     @Test
     void decayTimeMinusOneNeverPurges() {
         run("narenas:1,dirty_decay_ms:-1", (heap, task) -> {

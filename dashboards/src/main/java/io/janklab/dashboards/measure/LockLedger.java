@@ -29,6 +29,7 @@ final class LockLedger {
             queues.waitEnds(task);
             waiting--;
         }
+        tally(lock, task, mode).contended(hasBounced(lock, task), lock.lastSite());
         queues.waitBegins(lock, task, mode, waits);
         task.waitFor(lock, mode, now, waits++);
         waiting++;
@@ -36,8 +37,13 @@ final class LockLedger {
 
     void acquired(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         waitEnds(lock, task, mode, now);
-        tally(lock, task, mode).acquired();
+        tally(lock, task, mode).acquired(hasBounced(lock, task));
         hold(lock, task, mode, now);
+    }
+
+    /// As lockdep sees it, which asks the core that acquires, not the cache.
+    private static boolean hasBounced(TracedLock lock, TaskMirror task) {
+        return lock.lastCpu() >= 0 && lock.lastCpu() != task.cpu();
     }
 
     private void hold(TracedLock lock, TaskMirror task, LockMode mode, long now) {

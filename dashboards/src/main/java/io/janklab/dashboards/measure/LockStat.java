@@ -10,13 +10,20 @@ import org.HdrHistogram.Histogram;
 /// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times
 /// in ns, minima and maxima within 1 %, sums exact.
 ///
-/// **Caveats.** The columns of bounced cache lines are left out. Spinlocks report contention alone, not how often and for how long they are
-/// held.
+/// **Caveats.** Spinlocks report contention alone, not how often and for how long they are held. A trylock that succeeds counts as a bounce
+/// where it is one, and the kernel leaves it out. `PG_locked` and futexes are no locks to lockdep, and so bounce never.
 ///
-/// @param contentions acquisitions that had to wait
-/// @param sites       the contention points, those most waited at first: what waiters were doing
+/// @param contentionBounces  contentions for a lock that had last been acquired on another core (`con-bounces`)
+/// @param contentions        acquisitions that had to wait
+/// @param acquisitionBounces acquisitions of such a lock (`acq-bounces`)
+/// @param sites              the contention points, those most waited at first: what waiters were doing
+/// @param holders            the contending points, most frequent first: what the last task to acquire it had been doing
 public record LockStat(
-        LockClass lockClass, LockMode mode, long contentions, Times waits, long acquisitions, Times holds, List<LockSite> sites) {
+        LockClass lockClass, LockMode mode, long contentionBounces, long contentions, Times waits, long acquisitionBounces,
+        long acquisitions, Times holds, List<LockSite> sites, List<Holder> holders) {
+    /// @param contentions how often a task waited for a lock that had been acquired there
+    public record Holder(String name, long contentions) {}
+
     /// @param avg 0 if there are none
     public record Times(long min, long max, long total, long avg) {
         static Times of(Histogram histogram, long total) {
@@ -27,6 +34,7 @@ public record LockStat(
 
     public LockStat {
         sites = List.copyOf(sites);
+        holders = List.copyOf(holders);
     }
 
     /// `mmap_lock-R`, `ptl`.
@@ -41,10 +49,15 @@ public record LockStat(
     public static List<LockStat> of(List<LockUse> uses) {
         List<LockStat> stats = new ArrayList<>();
         LockUse.sumBy(use -> use.lockClass() + " " + use.mode(), uses).forEach(use -> stats.add(new LockStat(
-                use.lockClass(), use.mode(), use.waits().getTotalCount(), Times.of(use.waits(), use.waitNs()),
-                use.acquisitions(), Times.of(use.holds(), use.holdNs()), sites(use))));
+                use.lockClass(), use.mode(), use.contentionBounces(), use.waits().getTotalCount(), Times.of(use.waits(), use.waitNs()),
+                use.acquisitionBounces(), use.acquisitions(), Times.of(use.holds(), use.holdNs()), sites(use), holders(use))));
         stats.sort(Comparator.comparingLong(LockStat::contentions).reversed().thenComparing(LockStat::name));
         return stats;
+    }
+
+    private static List<Holder> holders(LockUse use) {
+        return use.holders().entrySet().stream().map(each -> new Holder(each.getKey(), each.getValue()))
+                .sorted(Comparator.comparingLong(Holder::contentions).reversed().thenComparing(Holder::name)).toList();
     }
 
     private static List<LockSite> sites(LockUse use) {

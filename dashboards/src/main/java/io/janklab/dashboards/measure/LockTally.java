@@ -17,6 +17,10 @@ public final class LockTally {
     private final Histogram waits = new Histogram(DIGITS);
     private final Histogram holds = new Histogram(DIGITS);
     private final Map<String, Site> sites = new TreeMap<>();
+    /// Where the lock had been acquired that was waited for.
+    private final Map<String, Long> holders = new TreeMap<>();
+    private long contentionBounces;
+    private long acquisitionBounces;
     private long acquisitions;
     private long waitNs;
     private long holdNs;
@@ -37,8 +41,21 @@ public final class LockTally {
         this.taskName = taskName;
     }
 
-    void acquired() {
+    /// @param bounced whether another core had acquired it before
+    void acquired(boolean bounced) {
         acquisitions++;
+        acquisitionBounces += bounced ? 1 : 0;
+    }
+
+    /// A task begins to wait.
+    ///
+    /// @param bounced whether another core had acquired it
+    /// @param holder  where that was; empty if unknown
+    void contended(boolean bounced, String holder) {
+        contentionBounces += bounced ? 1 : 0;
+        if (!holder.isEmpty()) {
+            holders.merge(holder, 1L, Long::sum);
+        }
     }
 
     /// @param site what the task was doing
@@ -86,6 +103,7 @@ public final class LockTally {
     LockUse use() {
         Map<String, LockSite> waitedAt = new TreeMap<>();
         sites.forEach((name, site) -> waitedAt.put(name, new LockSite(name, site.contentions, site.waitNs)));
-        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), waitedAt);
+        return new LockUse(lockClass, mode, taskName, acquisitions, waitNs, holdNs, waits.copy(), holds.copy(), waitedAt, holders,
+                contentionBounces, acquisitionBounces);
     }
 }

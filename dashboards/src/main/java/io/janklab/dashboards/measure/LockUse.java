@@ -16,6 +16,9 @@ import org.HdrHistogram.Histogram;
 /// @param waits one entry per acquisition that had to wait or gave up; not to be changed
 /// @param holds one entry per hold that ended; not to be changed
 /// @param sites what they were doing when they waited, by name
+/// @param holders how often the lock they waited for had last been acquired by a task that was doing that
+/// @param contentionBounces waits for a lock that another core had acquired last
+/// @param acquisitionBounces acquisitions of one
 public record LockUse(
         LockClass lockClass,
         LockMode mode,
@@ -25,9 +28,13 @@ public record LockUse(
         long holdNs,
         Histogram waits,
         Histogram holds,
-        Map<String, LockSite> sites) {
+        Map<String, LockSite> sites,
+        Map<String, Long> holders,
+        long contentionBounces,
+        long acquisitionBounces) {
     public LockUse {
         sites = Collections.unmodifiableMap(new TreeMap<>(sites));
+        holders = Collections.unmodifiableMap(new TreeMap<>(holders));
     }
 
     /// All of `alike`, of which there is at least one, under the first one's name.
@@ -39,9 +46,11 @@ public record LockUse(
         Histogram allWaits = first.waits.copy();
         Histogram allHolds = first.holds.copy();
         Map<String, LockSite> allSites = new TreeMap<>(first.sites);
+        Map<String, Long> allHolders = new TreeMap<>(first.holders);
         for (LockUse other : alike.subList(1, alike.size())) {
             allWaits.add(other.waits);
             allHolds.add(other.holds);
+            other.holders.forEach((name, count) -> allHolders.merge(name, count, Long::sum));
             other.sites.forEach((name, site) -> allSites.merge(
                     name, site, (a, b) -> new LockSite(name, a.contentions() + b.contentions(), a.waitNs() + b.waitNs())));
         }
@@ -54,7 +63,10 @@ public record LockUse(
                 alike.stream().mapToLong(LockUse::holdNs).sum(),
                 allWaits,
                 allHolds,
-                allSites);
+                allSites,
+                allHolders,
+                alike.stream().mapToLong(LockUse::contentionBounces).sum(),
+                alike.stream().mapToLong(LockUse::acquisitionBounces).sum());
     }
 
     /// Several runs: what counts the same thing in each is added up, in the order of first appearance.

@@ -50,15 +50,10 @@ final class TaskMirror {
         return task;
     }
 
-    /// What it is doing in the kernel: its system call, or else the page fault that it handles; a kernel thread's own name.
+    /// What it is doing in the kernel, or that it is not there.
     String callSite() {
-        if (task.systemCall() != null) {
-            return task.systemCall();
-        }
-        if (task.tgid() == 0) {
-            return task.name();
-        }
-        return wantedLock != null && wantedLock.lockClass() == LockClass.FUTEX ? "user mode" : "page fault";
+        boolean outside = task.systemCall() == null && task.tgid() != 0;
+        return outside && wantedLock != null && wantedLock.lockClass() == LockClass.FUTEX ? "user mode" : task.callSite();
     }
 
     /// Its own priority: inheritance shortens an inversion, but does not define it away.

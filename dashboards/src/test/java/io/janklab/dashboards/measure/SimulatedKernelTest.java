@@ -197,8 +197,14 @@ final class SimulatedKernelTest {
             assertThat(stat.sites().stream().mapToLong(LockSite::contentions).sum()).as(stat.name()).isEqualTo(contended);
             assertThat(stat.sites().stream().mapToLong(LockSite::waitNs).sum()).as(stat.name()).isEqualTo(stat.waits().total());
         }
+        assertThat(LockStat.of(run.locks())).allSatisfy(stat -> {
+            assertThat(stat.contentionBounces()).isLessThanOrEqualTo(stat.contentions());
+            assertThat(stat.acquisitionBounces()).isLessThanOrEqualTo(stat.acquisitions());
+        });
         LockStat reads = LockStat.of(run.locks()).stream().filter(stat -> stat.name().equals("mmap_lock-R")).findFirst().orElseThrow();
         assertThat(reads.sites()).extracting(LockSite::name).contains("page fault");
+        assertThat(reads.acquisitionBounces()).isPositive();
+        assertThat(reads.holders().stream().mapToLong(LockStat.Holder::contentions).sum()).isEqualTo(reads.contentions());
         assertThat(reads.holds().avg()).isPositive().isLessThanOrEqualTo(reads.holds().max());
     }
 }

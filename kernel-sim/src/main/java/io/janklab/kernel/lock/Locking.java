@@ -107,6 +107,9 @@ public final class Locking {
     void acquired(Task task, TracedLock lock, LockMode mode, long wantedAt) {
         hold(task, lock, mode);
         tracepoints.lockAcquired(task.now(), lock, task, mode, task.now() - wantedAt);
+        if (lock instanceof LockWord word) {
+            word.acquiredBy(task);
+        }
     }
 
     void released(Task task, TracedLock lock, LockMode mode) {

@@ -69,6 +69,9 @@ final class RwsemQueue {
     /// Takes out the readers that one wake-up lets in and hands each to `granted`.
     void takeReaders(Consumer<RwsemWaiter> granted) {
         int most = policy.readersPerWake();
+        if (most < 1) {
+            throw new KernelRuleBroken(policy.getClass().getSimpleName() + " lets in " + most + " readers, whose turn it is");
+        }
         boolean pass = policy.readersPassWriters();
         boolean passing = false;
         int taken = 0;

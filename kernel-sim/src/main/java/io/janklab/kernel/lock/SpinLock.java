@@ -94,6 +94,17 @@ public final class SpinLock extends LockWord {
         return holder != null;
     }
 
+    /// Its holder's core: it is not preempted.
+    @Override
+    public int lastCpu() {
+        return holder == null ? super.lastCpu() : holder.cpu().id();
+    }
+
+    @Override
+    public String lastSite() {
+        return holder == null ? super.lastSite() : holder.callSite();
+    }
+
     @Override
     public LockClass lockClass() {
         return lockClass;

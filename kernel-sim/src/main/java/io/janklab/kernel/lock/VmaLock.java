@@ -66,6 +66,7 @@ public abstract class VmaLock extends LockWord {
     protected final void reuse(MmLockSequence newMm) {
         mm = newMm;
         sequence = NEVER_LOCKED;
+        neverAcquired();
     }
 
     /// `vma_start_read`: takes the read lock if that is possible at once, for a task that looked the VMA up in the address space `of`.

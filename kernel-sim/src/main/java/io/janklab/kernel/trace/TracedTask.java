@@ -27,4 +27,10 @@ public interface TracedTask {
     default @Nullable String systemCall() {
         return null;
     }
+
+    /// What it is doing in the kernel: its system call, or else the page fault that it handles; a kernel thread's own name.
+    default String callSite() {
+        String call = systemCall();
+        return call != null ? call : tgid() == 0 ? name() : "page fault";
+    }
 }

@@ -124,6 +124,20 @@ class LockPolicyContractTest {
         }
     }
 
+    private static final class NoStep extends Linux {
+        @Override
+        public VmaLockStep vmaLock(Task reader, FaultAttempt attempt, int tries) {
+            return null;
+        }
+    }
+
+    private static final class NoReaders extends Linux {
+        @Override
+        public int readersPerWake() {
+            return 0;
+        }
+    }
+
     private static final class Throws extends Linux {
         @Override
         public int place(List<? extends Waiter> queue, Waiter waiter) {
@@ -134,6 +148,16 @@ class LockPolicyContractTest {
     @Test
     void aFaultThatNeverEndsIsCaught() {
         assertThat(broken(Litmuses.byName("fault-munmap"), AlwaysSpeculates::new).rule()).startsWith("starvation: ");
+    }
+
+    @Test
+    void aFaultWithoutAStepIsCaught() {
+        assertThat(broken(Litmuses.byName("fault-munmap"), NoStep::new).rule()).contains("NoStep gives a page fault no step");
+    }
+
+    @Test
+    void aTurnForNoReaderIsCaught() {
+        assertThat(broken(LockWakeups.LITMUS, NoReaders::new).rule()).contains("NoReaders lets in 0 readers");
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.HostFailure;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.input.OwnClass;
+import io.janklab.workloads.program.Standstill;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
@@ -83,12 +84,19 @@ public final class Main implements Runnable {
         // No library logs anything here, and SLF4J need not report so on stderr.
         System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
         StandardOutput stdout = StandardOutput.replace();
+        Standstill.endEndless(Main::end);
         int exit = execute(args);
         IOException lost = stdout.failure();
         if (lost != null) {
             System.err.println("janklab: " + OneLine.sentence("stdout cannot be written (" + lost.getMessage() + ")."));
         }
         System.exit(lost != null && exit == ExitCode.OK ? ExitCode.BAD_INPUT : exit);
+    }
+
+    /// A thread that a user's own class keeps cannot be stopped but with the process.
+    private static void end(String sentence) {
+        System.err.println("janklab: " + OneLine.sentence(sentence));
+        System.exit(ExitCode.BAD_INPUT);
     }
 
     /// Runs the command and returns its [ExitCode].

@@ -1,5 +1,7 @@
 package io.janklab.workloads.input;
 
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.JavacTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -23,12 +27,14 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
-/// Compiles one Java file in memory, against the class path of this process, and loads what it declares.
+/// Compiles one Java file in memory, against the class path of this process and the files beside it, and loads what it declares.
 final class JavaFileCompiler {
     /// Of what it loads, so that a failure can be told to be the user's own.
     static final String LOADER = "own";
+    private static final String OURS = "io.janklab";
 
     private JavaFileCompiler() {}
 
@@ -41,16 +47,51 @@ final class JavaFileCompiler {
             throw new BadInput(file + " cannot be compiled: this Java has no compiler; run janklab on a JDK.");
         }
         DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
-        List<String> options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"));
         try (StandardJavaFileManager files = compiler.getStandardFileManager(complaints, Locale.ROOT, StandardCharsets.UTF_8);
                 InMemory memory = new InMemory(files)) {
-            if (!compiler.getTask(null, memory, complaints, options, null, files.getJavaFileObjects(file)).call()) {
+            Iterable<? extends JavaFileObject> source = files.getJavaFileObjects(file);
+            String pack = declaredPackage((JavacTask) compiler.getTask(null, memory, complaints, null, null, source));
+            files.setLocationFromPaths(StandardLocation.SOURCE_PATH, List.of(root(file, pack)));
+            List<String> options = List.of("-proc:none", "-implicit:class", "-cp", System.getProperty("java.class.path"));
+            if (!isClean(complaints) || !compiler.getTask(null, memory, complaints, options, null, source).call()) {
                 throw refused(file, complaints);
             }
-            return load(file, memory.classes);
+            return load(file, pack, memory.classes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Empty for none.
+    private static String declaredPackage(JavacTask task) throws IOException {
+        for (CompilationUnitTree unit : task.parse()) {
+            if (unit.getPackageName() != null) {
+                return unit.getPackageName().toString();
+            }
+        }
+        return "";
+    }
+
+    /// Below which other classes of that package lie: the file's folder, or the one that has the package's folders in it.
+    private static Path root(Path file, String pack) {
+        Path folder = folder(file);
+        Path below = Path.of(pack.replace('.', '/'));
+        if (pack.isEmpty() || !folder.endsWith(below)) {
+            return folder;
+        }
+        Path root = folder;
+        for (int i = 0; i < below.getNameCount(); i++) {
+            root = Objects.requireNonNull(root.getParent());
+        }
+        return root;
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+    }
+
+    private static boolean isClean(DiagnosticCollector<JavaFileObject> complaints) {
+        return complaints.getDiagnostics().stream().noneMatch(each -> each.getKind() == Diagnostic.Kind.ERROR);
     }
 
     /// The compiler reads other bytes as if they were something else.
@@ -68,18 +109,27 @@ final class JavaFileCompiler {
     }
 
     private static BadInput refused(Path file, DiagnosticCollector<JavaFileObject> complaints) {
-        Diagnostic<?> first = complaints.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst()
-                .orElseThrow();
+        Diagnostic<? extends JavaFileObject> first = complaints.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR).findFirst().orElseThrow();
         String said = first.getMessage(Locale.ROOT).strip().replaceAll("\\s*\\R\\s*", "; ");
         return first.getLineNumber() == Diagnostic.NOPOS
                 ? new BadInput(file + ": " + said + ".")
-                : BadInput.at(file.toString(), first.getLineNumber(), said + ".");
+                : BadInput.at(place(file, first.getSource()), first.getLineNumber(), said + ".");
     }
 
-    private static Class<?> load(Path file, Map<String, ByteArrayOutputStream> classes) {
+    /// The file itself as the user named it, or one beside it.
+    private static String place(Path file, JavaFileObject source) {
+        Path other = Path.of(source.toUri());
+        Path folder = folder(file);
+        return other.startsWith(folder) ? file.resolveSibling(folder.relativize(other)).toString() : other.toString();
+    }
+
+    private static Class<?> load(Path file, String pack, Map<String, ByteArrayOutputStream> classes) {
         String simpleName = file.getFileName().toString().replaceAll("\\.java$", "");
-        String wanted = classes.keySet().stream().filter(name -> name.equals(simpleName) || name.endsWith("." + simpleName)).findFirst()
-                .orElseThrow(() -> new BadInput(file + ": it declares no class " + simpleName + ", as its name says."));
+        String wanted = pack.isEmpty() ? simpleName : pack + "." + simpleName;
+        if (!classes.containsKey(wanted)) {
+            throw new BadInput(file + ": it declares no class " + simpleName + ", as its name says.");
+        }
         try {
             return new Loader(classes).loadClass(wanted);
         } catch (ClassNotFoundException | LinkageError e) {
@@ -87,12 +137,19 @@ final class JavaFileCompiler {
         }
     }
 
-    /// Keeps the compiled classes.
+    /// Keeps the compiled classes. Classes of ours are those of this process, wherever their sources may lie.
     private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
         private final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
 
         InMemory(StandardJavaFileManager files) {
             super(files);
+        }
+
+        @Override
+        public Iterable<JavaFileObject> list(JavaFileManager.Location location, String pack, Set<JavaFileObject.Kind> kinds,
+                boolean recurse) throws IOException {
+            boolean ours = location == StandardLocation.SOURCE_PATH && pack.startsWith(OURS);
+            return ours ? List.of() : super.list(location, pack, kinds, recurse);
         }
 
         @Override

@@ -4,7 +4,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// A class of the user's own in place of a part of ours: a Java file, compiled in this process, or a class on the class path or in a module
@@ -12,7 +21,12 @@ import java.util.function.Supplier;
 ///
 /// @param name its name in tables: the simple name
 public record OwnClass<T>(String name, Class<? extends T> type) implements Supplier<T> {
+    /// How long (s of host time) a part may take to decide, which takes others nanoseconds.
+    public static final int PATIENCE_S = 5;
     private static final String JAVA_FILE = ".java";
+    private static final String OURS = "io.janklab.";
+    /// Those found so far, of the class path too.
+    private static final Set<String> NAMES = ConcurrentHashMap.newKeySet();
 
     /// Whether the text denotes a class of the user's own: `dir/MyPolicy.java` or `org.example.MyPolicy`.
     public static boolean isOne(String text) {
@@ -23,6 +37,9 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
     /// @throws BadInput if there is no such thing, it does not compile, or it cannot replace `part`
     public static <T> OwnClass<T> find(String text, Class<T> part) {
         Class<?> found = text.endsWith(JAVA_FILE) ? compiled(FilePath.of(text)) : named(text, part);
+        if (!found.getName().startsWith(OURS)) {
+            NAMES.add(found.getName());
+        }
         if (!part.isAssignableFrom(found)) {
             throw new BadInput(text + ": " + found.getSimpleName() + " is no " + part.getSimpleName() + ": it must implement "
                     + part.getName() + ".");
@@ -41,7 +58,7 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
 
     private static Class<?> named(String name, Class<?> part) {
         try {
-            return Class.forName(name, true, Thread.currentThread().getContextClassLoader());
+            return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
             throw new BadInput("there is no class " + name + " on the class path, which " + part.getSimpleName()
                     + " could be; a file is named " + name + JAVA_FILE + ".");
@@ -52,15 +69,42 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
         if (Modifier.isAbstract(type.getModifiers()) || type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
             throw new BadInput(text + ": " + name + " must be a class that can be made, neither abstract nor an inner one.");
         }
+        FutureTask<T> making = new FutureTask<>(this::make);
+        Thread maker = Thread.ofPlatform().daemon().name("making " + name).start(making);
         try {
-            make();
-        } catch (NoSuchMethodException e) {
-            throw new BadInput(text + ": " + name + " needs a constructor without parameters.");
-        } catch (InvocationTargetException e) {
-            throw new BadInput(text + ": the constructor of " + name + " throws " + e.getCause() + ".");
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new BadInput(text + ": " + name + " cannot be made (" + (e.getCause() == null ? e : e.getCause()) + ").");
+            making.get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new BadInput(endless(maker.getStackTrace()).orElse(text + ": the constructor of " + name + " does not return") + ".");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadInput(text + ": interrupted while " + name + " was made.");
+        } catch (ExecutionException e) {
+            throw new BadInput(text + ": " + notMade(cause(e)) + ".");
         }
+    }
+
+    private String notMade(Throwable thrown) {
+        return switch (thrown) {
+            case NoSuchMethodException _ -> name + " needs a constructor without parameters";
+            case InvocationTargetException _ -> "the constructor of " + name + " throws " + cause(thrown) + at(thrown);
+            default -> name + " cannot be made (" + cause(thrown) + ")" + at(thrown);
+        };
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return Objects.requireNonNullElse(thrown.getCause(), thrown);
+    }
+
+    /// ` at MyPolicy.java:7`, or nothing.
+    private static String at(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                if (isOwn(frame)) {
+                    return " at " + frame.getFileName() + ":" + frame.getLineNumber();
+                }
+            }
+        }
+        return "";
     }
 
     /// Which method of a user's own file it was that threw, or that called what threw; nothing if it was none.
@@ -69,16 +113,31 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
             for (StackTraceElement frame : cause.getStackTrace()) {
                 if (isOwn(frame)) {
                     return Optional.of(
-                            frame.getFileName() + ":" + frame.getLineNumber() + ": " + frame.getMethodName() + " throws " + cause);
+                            frame.getFileName() + ":" + frame.getLineNumber() + ": " + inWords(frame.getMethodName()) + " throws " + cause);
                 }
             }
         }
         return Optional.empty();
     }
 
-    /// Whether it is code of a user's own file.
+    /// Of a thread that has not got on for [#PATIENCE_S]: which line of a user's own it is in, called by what; nothing if in none.
+    public static Optional<String> endless(StackTraceElement[] stack) {
+        List<StackTraceElement> own = Arrays.stream(stack).filter(OwnClass::isOwn).toList();
+        return own.isEmpty() ? Optional.empty() : Optional.of(own.getFirst().getFileName() + ":" + own.getFirst().getLineNumber() + ": "
+                + inWords(own.getLast().getMethodName()) + " has not returned for " + PATIENCE_S + " s");
+    }
+
+    private static String inWords(String method) {
+        return switch (method) {
+            case "<init>" -> "the constructor";
+            case "<clinit>" -> "the static initializer";
+            default -> method;
+        };
+    }
+
+    /// Whether it is code of a user's own.
     public static boolean isOwn(StackTraceElement frame) {
-        return JavaFileCompiler.LOADER.equals(frame.getClassLoaderName());
+        return JavaFileCompiler.LOADER.equals(frame.getClassLoaderName()) || NAMES.contains(frame.getClassName());
     }
 
     private T make() throws ReflectiveOperationException {

@@ -80,7 +80,7 @@ public final class Run {
         recorder.observeStages(janks::finishFrame);
         recorder.explainFrames(everyFrame);
         boolean killed;
-        try (Standstill _ = audience == null ? Standstill.watch(name(), simulation) : null;
+        try (Standstill _ = audience == null ? Standstill.watch(name(), simulation) : Standstill.watchOwn(name(), simulation);
                 Audience.Seat seat = audience == null ? null : audience.attend(meters)) {
             if (seat != null) {
                 kernel.tracepoints().attach(seat.listener());

@@ -107,6 +107,45 @@ final class OwnClassTest {
     }
 
     @Test
+    void aFileBesideItIsCompiledToo() throws IOException {
+        Files.createDirectories(folder.resolve("org/example"));
+        file("org/example/Helper.java", "package org.example;\nfinal class Helper { static long ns() { return 7; } }\n");
+        String inPackage = file("org/example/Mine.java", """
+                package org.example;
+                public final class Mine extends io.janklab.kernel.lock.policy.Linux {
+                    @Override public long readerSpinNs(int readers) { return Helper.ns(); }
+                }
+                """);
+        assertThat(find(inPackage).get().readerSpinNs(3)).isEqualTo(7);
+        String broken = file("Broken.java", "final class Broken {\n  int n = \"x\";\n}\n");
+        String user = file("User.java", """
+                public final class User extends io.janklab.kernel.lock.policy.Linux {
+                    @Override public long readerSpinNs(int readers) { return new Broken().n; }
+                }
+                """);
+        assertThatThrownBy(() -> find(user)).isInstanceOf(BadInput.class).hasMessageStartingWith(broken + ":2: incompatible types");
+    }
+
+    /// Else the policy would implement a copy of the interface.
+    @Test
+    void sourcesOfOursBesideItAreNotCompiled() throws IOException {
+        Files.createDirectories(folder.resolve("io/janklab/kernel/lock/policy"));
+        file("io/janklab/kernel/lock/policy/Linux.java", "package io.janklab.kernel.lock.policy;\npublic class Linux {}\n");
+        String file = file("Mine.java", "public final class Mine extends io.janklab.kernel.lock.policy.Linux {}\n");
+        assertThat(find(file).get().readersPerWake()).isPositive();
+    }
+
+    @Test
+    void aConstructorThatDoesNotReturnIsNamedWithItsLine() {
+        StackTraceElement own = new StackTraceElement("own", null, null, "Mine", "help", "Mine.java", 7);
+        StackTraceElement entry = new StackTraceElement("own", null, null, "Mine", "<init>", "Mine.java", 3);
+        StackTraceElement ours = new StackTraceElement("app", null, null, "io.janklab.X", "make", "X.java", 1);
+        assertThat(OwnClass.endless(new StackTraceElement[] {own, entry, ours})).contains(
+                "Mine.java:7: the constructor has not returned for 5 s");
+        assertThat(OwnClass.endless(new StackTraceElement[] {ours})).isEmpty();
+    }
+
+    @Test
     void whatThrowsIsTheUsersAlsoWhereTheirCodeCalledTheLibrary() throws IOException {
         String file = file("Touches.java", """
                 public final class Touches extends io.janklab.kernel.lock.policy.Linux {

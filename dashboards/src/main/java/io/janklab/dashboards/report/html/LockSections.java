@@ -93,11 +93,13 @@ final class LockSections {
 
     private void lockStat(KernelResult kernel) {
         html.element("h2", "lock_stat on " + kernel.name());
-        html.element("p", "Linux's own columns, in µs; below each class its contention points: what waiters were doing.");
-        HtmlTable table = html.table("l" + "r".repeat(10), LockStatText.HEADERS.toArray(String[]::new));
+        html.element("p", "Linux's own columns, in µs; below each class its contention points: what waiters were doing, "
+                + "and what the task that had acquired the lock last was doing.");
+        HtmlTable table = html.table("l" + "r".repeat(LockStatText.HEADERS.size() - 1), LockStatText.HEADERS.toArray(String[]::new));
         for (LockStat stat : LockStat.of(kernel.locks())) {
             table.row(LockStatText.cells(stat));
             stat.sites().forEach(site -> table.row(LockStatText.cells(site)));
+            stat.holders().forEach(holder -> table.row(LockStatText.cells(holder)));
         }
         table.end();
     }

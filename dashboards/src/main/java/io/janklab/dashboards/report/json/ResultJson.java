@@ -268,8 +268,10 @@ public final class ResultJson {
 
     private static void lockStat(ObjectNode node, LockStat stat) {
         node.put("class", stat.name());
+        node.put("conBounces", stat.contentionBounces());
         node.put("contentions", stat.contentions());
         times(node.putObject("waittimeNs"), stat.waits());
+        node.put("acqBounces", stat.acquisitionBounces());
         node.put("acquisitions", stat.acquisitions());
         times(node.putObject("holdtimeNs"), stat.holds());
         ArrayNode sites = node.putArray("contentionPoints");
@@ -277,6 +279,8 @@ public final class ResultJson {
                 .put("site", site.name())
                 .put("contentions", site.contentions())
                 .put("waittimeTotalNs", site.waitNs()));
+        ArrayNode holders = node.putArray("contendingPoints");
+        stat.holders().forEach(holder -> holders.addObject().put("site", holder.name()).put("contentions", holder.contentions()));
     }
 
     private static void times(ObjectNode node, LockStat.Times times) {

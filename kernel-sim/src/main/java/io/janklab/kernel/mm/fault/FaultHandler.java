@@ -143,6 +143,9 @@ public final class FaultHandler {
             return VmaLockStep.TRY;
         }
         VmaLockStep step = locks.vmaLock(task, attempt, tries);
+        if (step == null) {
+            throw new KernelRuleBroken(locks.getClass().getSimpleName() + " gives a page fault no step (vmaLock returns null)");
+        }
         return triesVmaLock || step == VmaLockStep.SPECULATE ? step : VmaLockStep.FALL_BACK;
     }
 
