@@ -12,10 +12,13 @@ import io.janklab.dashboards.perfetto.Fields.SurfaceFrame;
 /// display_frame_token and pid; of a display frame cookie, token and pid. Surface frames come before the display frame they flow into.
 final class FrameTimeline {
     private static final String ACTIVITY = "MainActivity";
+    /// Far beyond the vsync ids of surface frames: SurfaceFlinger draws both from one counter, and Perfetto's `android_frames` takes all
+    /// slices of the frame timeline with the same token for one frame (`android/frames/timeline.sql`).
+    private static final long DISPLAY_TOKENS = 1_000_000_000_000L;
 
     private final PacketWriter packets;
     private long lastCookie;
-    private long displayToken;
+    private long displayToken = DISPLAY_TOKENS;
 
     FrameTimeline(PacketWriter packets) {
         this.packets = packets;

@@ -156,6 +156,13 @@ final class PerfettoRunTest {
     }
 
     /// Readers take pid 2 for kthreadd and its children for kernel threads.
+    /// `android_frames` groups the slices of the frame timeline by their token, surface and display frames alike.
+    @Test
+    void noDisplayFrameHasTheTokenOfASurfaceFrame() {
+        assertThat(trace.displayFrames).isNotEmpty().extracting(frame -> frame.getToken())
+                .doesNotContainAnyElementsOf(trace.frames.stream().map(frame -> frame.getToken()).toList());
+    }
+
     @Test
     void processTreeIsAPhones() {
         assertThat(trace.processes.get(1).getCmdline(0)).isEqualTo("init");
