@@ -71,10 +71,12 @@ final class LockHolds {
 
     void remove(int index) {
         int moved = size - index - 1;
-        System.arraycopy(locks, index + 1, locks, index, moved);
-        System.arraycopy(modes, index + 1, modes, index, moved);
-        System.arraycopy(since, index + 1, since, index, moved);
-        System.arraycopy(places, index + 1, places, index, moved);
+        if (moved > 0) {
+            System.arraycopy(locks, index + 1, locks, index, moved);
+            System.arraycopy(modes, index + 1, modes, index, moved);
+            System.arraycopy(since, index + 1, since, index, moved);
+            System.arraycopy(places, index + 1, places, index, moved);
+        }
         size--;
         locks[size] = null;
         places[size] = null;

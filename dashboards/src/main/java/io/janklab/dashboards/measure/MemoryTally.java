@@ -1,7 +1,6 @@
 package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.RssMember;
-import java.util.stream.LongStream;
 
 /// The app's resident memory and page tables (bytes): now, at their highest, and on average.
 public final class MemoryTally {
@@ -23,8 +22,8 @@ public final class MemoryTally {
 
     void rss(long now, RssMember member, long pages) {
         integrate(now);
+        rssBytes += pages * PAGE_SIZE - bytesByMember[member.ordinal()];
         bytesByMember[member.ordinal()] = pages * PAGE_SIZE;
-        rssBytes = LongStream.of(bytesByMember).sum();
         rssPeakBytes = Math.max(rssPeakBytes, rssBytes);
         rssOverTime.set(now, rssBytes);
     }

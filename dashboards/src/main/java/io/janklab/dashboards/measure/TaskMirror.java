@@ -63,8 +63,9 @@ final class TaskMirror {
 
     /// Whether its priority has changed since the last call.
     boolean priorityHasChanged() {
-        boolean changed = lastPrio != prio();
-        lastPrio = prio();
+        int now = prio();
+        boolean changed = lastPrio != now;
+        lastPrio = now;
         return changed;
     }
 

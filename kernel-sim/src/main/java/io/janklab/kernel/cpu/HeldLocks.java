@@ -81,8 +81,10 @@ public final class HeldLocks {
         }
         LockMode mode = modes[index];
         few--;
-        System.arraycopy(locks, index + 1, locks, index, few - index);
-        System.arraycopy(modes, index + 1, modes, index, few - index);
+        if (index < few) {
+            System.arraycopy(locks, index + 1, locks, index, few - index);
+            System.arraycopy(modes, index + 1, modes, index, few - index);
+        }
         locks[few] = null;
         return mode;
     }
