@@ -3,6 +3,8 @@ package io.janklab.workloads.recording.read;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.MmCalls;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The text of one event of ftrace, as the kernel, `trace-cmd report` and `perf script` print it:
 ///
@@ -16,18 +18,27 @@ import java.util.Arrays;
 /// | `mmap_lock_start_locking`, `_acquire_returned`, `_released` | `mm=A … write=B success=B` |
 /// | `contention_begin`, `contention_end` | `A (flags=F\|…)`, `A (ret=N)` |
 /// | `task_newtask`, `sched_process_fork`, `_exec`, `_exit`, `task_rename` | fields by name |
+/// | `PERF_RECORD_LOST`, `_FORK`, `_EXIT`, `_COMM` | perf's own: `lost N`, `(N:N):(N:N)`, `: name:N/N` |
 /// | `sched_blocked_reason`, `cpu_frequency`, `rss_stat` | fields by name |
 /// | `tracing_mark_write`, `print`, `0` | `B\|TGID\|name`, `E\|TGID`, `E` |
 final class EventText {
     private static final int WRITE = 1 << 1;
     private static final int INSTRUCTION = 1 << 4;
 
+    private static final long CLONE_VM = 0x100;
+    private static final long CLONE_THREAD = 0x10000;
+    private static final Pattern IDS = Pattern.compile("\\((\\d{1,9}):(\\d{1,9})\\):\\((\\d{1,9}):(\\d{1,9})\\)");
     private static final String NEXT = " ==> next_comm=";
 
     private EventText() {}
 
     /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
-    static Event parse(LineHead head, long ns) {
+    ///
+    /// @param isArm whether numbers of system calls are arm64's, not x86-64's
+    static Event parse(LineHead head, long ns, boolean isArm) {
+        if (head.tid < 0 && !head.event.startsWith("sched_") && !head.event.startsWith("PERF_RECORD_")) {
+            return null;
+        }
         FieldText fields = new FieldText(head);
         return switch (head.event) {
             case "sched_switch" -> schedSwitch(head, ns, fields);
@@ -56,10 +67,41 @@ final class EventText {
             case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(head), false, false);
             case "rss_stat" -> rss(head, ns, fields);
             case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, head.details());
-            case "sys_enter" -> rawEnter(head, ns, head.details());
-            case "sys_exit" -> head.line.startsWith("NR ", head.details) ? rawExit(head, ns, head.details()) : call(head, ns);
+            case "PERF_RECORD_LOST", "PERF_RECORD_LOST_SAMPLES" -> new Event.Lost(ns, head.cpu, Math.max(1, lastNumber(head.details())));
+            case "PERF_RECORD_FORK", "PERF_RECORD_EXIT", "PERF_RECORD_COMM" -> task(head, ns, head.details());
+            case "sys_enter" -> rawEnter(head, ns, head.details(), isArm);
+            case "sys_exit" -> head.line.startsWith("NR ", head.details) ? rawExit(head, ns, head.details(), isArm) : call(head, ns);
             default -> head.event.startsWith("sys_") ? call(head, ns) : null;
         };
+    }
+
+    /// perf's own records: `(TGID:TID):(parent's TGID:TID)` of a thread that begins or ends, `[ exec]: name:TGID/TID` of one that is named.
+    private static Event task(LineHead head, long ns, String text) {
+        if (head.event.endsWith("COMM")) {
+            int slash = text.lastIndexOf('/');
+            int colon = text.lastIndexOf(':');
+            int begin = text.indexOf(": ") + 2;
+            long tid = slash < 0 ? -1 : FieldText.numberAt(text, slash + 1, -1);
+            return tid < 0 || colon < begin ? null : new Event.Rename(ns, (int) tid, text.substring(begin, colon));
+        }
+        Matcher ids = IDS.matcher(text);
+        if (!ids.lookingAt()) {
+            return null;
+        }
+        int tid = Integer.parseInt(ids.group(2));
+        return head.event.endsWith("EXIT") ? new Event.Exit(ns, tid)
+                : new Event.NewTask(ns, Integer.parseInt(ids.group(4)), tid, "",
+                        ids.group(1).equals(ids.group(3)) ? CLONE_VM | CLONE_THREAD : 0);
+    }
+
+    /// 0 if there is none.
+    private static long lastNumber(String text) {
+        int end = text.stripTrailing().length();
+        int from = end;
+        while (from > 0 && Character.isDigit(text.charAt(from - 1))) {
+            from--;
+        }
+        return Math.max(0, LineHead.number(text, from, end));
     }
 
     private static long addressFirst(LineHead head) {
@@ -116,8 +158,11 @@ final class EventText {
         }
     }
 
-    /// `prev_state`: letters of `task_state_array`, `+` if preempted.
+    /// `prev_state`: letters of `task_state_array`, `+` if preempted; or its bits, where a tool prints fields as they are.
     static Event.LeftAs leftAs(String state) {
+        if (!state.isEmpty() && Character.isDigit(state.charAt(0))) {
+            return FtraceBundle.leftAs(FieldText.numberAt(state, 0, 0));
+        }
         if (state.endsWith("+")) {
             return Event.LeftAs.PREEMPTED_IN_KERNEL;
         }
@@ -183,7 +228,7 @@ final class EventText {
         return mark.startsWith("E|") || mark.strip().equals("E") ? new Event.SliceEnd(ns, tid) : null;
     }
 
-    private static Event rawEnter(LineHead head, long ns, String text) {
+    private static Event rawEnter(LineHead head, long ns, String text, boolean isArm) {
         int open = text.indexOf('(');
         if (!text.startsWith("NR ") || open < 0) {
             return null;
@@ -193,15 +238,15 @@ final class EventText {
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = FieldText.hexAt(words[i], 0, -1);
         }
-        return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), false), arguments);
+        return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm), arguments);
     }
 
-    private static Event rawExit(LineHead head, long ns, String text) {
+    private static Event rawExit(LineHead head, long ns, String text, boolean isArm) {
         int equals = text.indexOf("= ");
         if (equals < 0) {
             return null;
         }
-        String call = MmCalls.name((int) FieldText.numberAt(text, 3, -1), false);
+        String call = MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm);
         return new Event.CallExit(ns, head.tid, call, FieldText.numberAt(text, equals + 2, 0));
     }
 

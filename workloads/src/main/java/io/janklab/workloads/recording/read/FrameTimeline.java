@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. Expected and actual frames each begin with a message of their own, and
-/// end by their cookies.
+/// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. Expected (3) and actual (4) frames of a surface each begin with a
+/// message of their own, and end (5) by their cookies; those of the display (1, 2) are SurfaceFlinger's own work.
 final class FrameTimeline {
     private static final int MOST_OPEN = 10_000;
 
@@ -31,7 +31,7 @@ final class FrameTimeline {
         }
         for (int field = event.next(); field != 0; field = event.next()) {
             switch (field) {
-                case 2 -> expect(surface(event.message(), ns));
+                case 3 -> expect(surface(event.message(), ns));
                 case 4 -> {
                     Surface surface = surface(event.message(), ns);
                     if (open.size() < MOST_OPEN) {

@@ -28,11 +28,37 @@ final class FtraceBundle {
     private final Map<Integer, Running> running = new HashMap<>();
     private final Map<Integer, Descriptor> descriptors = new HashMap<>();
 
-    /// What has to be known of a bundle before it is read: descriptions of events, which later bundles rely on too.
-    ///
-    /// @return the time of its first event (ns); −1 if it has none
-    long announce(Message bundle) throws IOException {
+    /// System calls' numbers are those of arm64, unless the machine is known to be another.
+    private boolean isArm = true;
+
+    /// The machine's architecture, as uname(2) has it.
+    void numbersOf(String machine) {
+        isArm = machine.isEmpty() || machine.startsWith("a") && !machine.startsWith("amd");
+    }
+
+    /// @param first the time of its first event on the bundle's clock (ns); −1 if it has none
+    /// @param clock of its times: 0 CLOCK_BOOTTIME, 4 CLOCK_MONOTONIC_RAW, others ftrace's own
+    /// @param read that clock at a moment; 0 if it says none
+    /// @param boottime CLOCK_BOOTTIME at the same moment
+    record Beginning(long first, long clock, long read, long boottime) {
+        private static final int RAW = 4;
+
+        /// How much later CLOCK_BOOTTIME is than the bundle's clock (ns).
+        long laterNs(Clocks clocks) {
+            if (clock == 0 || first < 0) {
+                return 0;
+            }
+            long raw = clock == RAW ? clocks.boottime(Clocks.MONOTONIC_RAW, 0, first) : -1;
+            return raw >= 0 ? raw - first : read != 0 && boottime != 0 ? boottime - read : 0;
+        }
+    }
+
+    /// What has to be known of a bundle before it is read: when it begins, and descriptions of events, which later bundles rely on too.
+    Beginning announce(Message bundle) throws IOException {
         long first = -1;
+        long clock = 0;
+        long read = 0;
+        long boottime = 0;
         boolean began = false;
         for (int field = bundle.next(); field != 0; field = bundle.next()) {
             switch (field) {
@@ -49,11 +75,14 @@ final class FtraceBundle {
                     first = earlier(first, firstNumber(new Message(compact), 1));
                     first = earlier(first, firstNumber(new Message(compact), 7));
                 }
+                case 5 -> clock = bundle.number();
+                case 6 -> read = bundle.number();
+                case 7 -> boottime = bundle.number();
                 case 11 -> describe(bundle.message());
                 default -> bundle.skip();
             }
         }
-        return first;
+        return new Beginning(first, clock, read, boottime);
     }
 
     /// The first value of that field; −1 if there is none.
@@ -75,7 +104,8 @@ final class FtraceBundle {
     /// Reads the events of a bundle that has been announced.
     ///
     /// @param symbols of its writer
-    void read(Message bundle, Map<Long, String> symbols, Source.Output output) throws IOException {
+    /// @param laterNs how much later CLOCK_BOOTTIME is than its times
+    void read(Message bundle, Map<Long, String> symbols, long laterNs, Source.Output output) throws IOException {
         int cpu = 0;
         boolean lost = false;
         List<byte[]> events = new ArrayList<>();
@@ -94,10 +124,10 @@ final class FtraceBundle {
         }
         Running core = running.computeIfAbsent(cpu, id -> new Running());
         if (compact != null) {
-            readCompact(new Message(compact), cpu, core, output);
+            readCompact(new Message(compact), cpu, core, laterNs, output);
         }
         for (byte[] event : events) {
-            readEvent(new Message(event), cpu, symbols, output);
+            readEvent(new Message(event), cpu, symbols, laterNs, output);
         }
     }
 
@@ -137,7 +167,7 @@ final class FtraceBundle {
         fields.put(number, name);
     }
 
-    private static void readCompact(Message compact, int cpu, Running core, Source.Output output) throws IOException {
+    private static void readCompact(Message compact, int cpu, Running core, long laterNs, Source.Output output) throws IOException {
         long[][] columns = new long[13][0];
         List<String> names = new ArrayList<>();
         for (int field = compact.next(); field != 0; field = compact.next()) {
@@ -152,8 +182,8 @@ final class FtraceBundle {
         // The task that runs when a thread is woken is known only in the order of time.
         int wakings = Math.min(columns[7].length, columns[8].length);
         int switches = Math.min(columns[1].length, columns[3].length);
-        long wakeTime = 0;
-        long switchTime = switches > 0 ? columns[1][0] : Long.MAX_VALUE;
+        long wakeTime = laterNs;
+        long switchTime = switches > 0 ? columns[1][0] + laterNs : Long.MAX_VALUE;
         int s = 0;
         for (int w = 0; w < wakings; w++) {
             wakeTime += columns[7][w];
@@ -205,7 +235,8 @@ final class FtraceBundle {
         return (flags & 1 << 3) != 0 ? Event.Context.HARDIRQ : (flags & 1 << 4) != 0 ? Event.Context.SOFTIRQ : Event.Context.TASK;
     }
 
-    private static Event.LeftAs leftAs(long state) {
+    /// `prev_state` as bits (TASK_…).
+    static Event.LeftAs leftAs(long state) {
         if (state < 0 || (state & REPORTED) == 0) {
             // A bit above the states (TASK_REPORT_MAX) says that the kernel was preempted.
             return state > 0 ? Event.LeftAs.PREEMPTED_IN_KERNEL : Event.LeftAs.RUNNABLE;
@@ -216,12 +247,12 @@ final class FtraceBundle {
         return (state & DEAD) != 0 ? Event.LeftAs.DEAD : Event.LeftAs.SLEEPING;
     }
 
-    private void readEvent(Message event, int cpu, Map<Long, String> symbols, Source.Output output) throws IOException {
+    private void readEvent(Message event, int cpu, Map<Long, String> symbols, long laterNs, Source.Output output) throws IOException {
         long ns = 0;
         int tid = 0;
         for (int field = event.next(); field != 0; field = event.next()) {
             switch (field) {
-                case 1 -> ns = event.number();
+                case 1 -> ns = event.number() + laterNs;
                 case 2 -> tid = (int) event.number();
                 default -> {
                     if (event.isBytes()) {
@@ -260,8 +291,8 @@ final class FtraceBundle {
             case 239 -> new Event.NewTask(ns, v.intAt(2), v.intAt(4), v.text(3), -1);
             case 313, 359 -> new Event.Rss(ns, tid, v.number(4), v.number(3) != 0, v.intAt(1), v.number(2));
             case 327 -> GenericEvent.parse(v.text(1), v.named, ns, tid);
-            case 329 -> new Event.CallEnter(ns, tid, MmCalls.name(v.intAt(1), true), v.repeated(2));
-            case 330 -> new Event.CallExit(ns, tid, MmCalls.name(v.intAt(1), true), v.number(2));
+            case 329 -> new Event.CallEnter(ns, tid, MmCalls.name(v.intAt(1), isArm), v.repeated(2));
+            case 330 -> new Event.CallExit(ns, tid, MmCalls.name(v.intAt(1), isArm), v.number(2));
             default -> null;
         };
         give(known, kind == 3 ? "print" : "ftrace event " + kind, output);

@@ -1,6 +1,8 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.recording.event.Event.Context;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The part of a line of ftrace or perf script before an event's own text, and where that text begins:
 ///
@@ -12,9 +14,23 @@ import io.janklab.workloads.recording.event.Event.Context;
 /// time   = seconds "." fraction | ticks
 /// event  = name | group ":" name              ftrace | perf script
 /// ```
+///
+/// With the option latency-format, and in the traces of irqsoff, preemptoff and wakeup, it is another ([#parseLatency]), and in those of
+/// function_graph a third ([#parseGraph]):
+///
+/// ```
+/// line   = comm "-" tid cpu flags time "us" mark ":" event ":" details          time since the buffer's first event
+/// line   = time "|" cpu ")" [comm "-" tid "|"] … "/*" event ":" details "*/"
+/// ```
 final class LineHead {
     private static final long NS_PER_S = 1_000_000_000;
+    private static final long NS_PER_US = 1_000;
     private static final int NS_DIGITS = 9;
+    private static final String PERF_RECORD = "PERF_RECORD_";
+    private static final Pattern LATENCY = Pattern.compile(
+            " *(.+)-(\\d{1,9}) +(\\d{1,4})([.dDXbB]\\S{2,5}) +(?:(\\d{1,15})us[ !+#*@$]|(\\d{1,10}\\.\\d{1,9})): +(?=\\S)");
+    private static final Pattern GRAPH = Pattern.compile(
+            " *(\\d{1,10}\\.\\d{1,9}) \\| +(\\d{1,4})\\) +(?:(\\S.*?)-(\\d{1,9}) +\\| )?.*?/\\* (.*) \\*/ *");
 
     /// For parts of lines.
     final Names names = new Names();
@@ -44,6 +60,47 @@ final class LineHead {
             }
         }
         return false;
+    }
+
+    /// The same of a line in latency format.
+    boolean parseLatency(String text) {
+        Matcher parts = LATENCY.matcher(text);
+        if (!parts.lookingAt()) {
+            return false;
+        }
+        line = text;
+        nameFrom = parts.start(1);
+        nameTo = parts.end(1);
+        tid = (int) number(text, parts.start(2), parts.end(2));
+        tgid = -1;
+        cpu = (int) number(text, parts.start(3), parts.end(3));
+        context = context(text, parts.start(4), parts.end(4));
+        boolean isTime = parts.group(5) != null ? parseMicroseconds(parts.group(5)) : parseTime(parts.group(6) + ":", 0, parts.end(6)
+                - parts.start(6));
+        return isTime && parseEvent(text, parts.end());
+    }
+
+    private boolean parseMicroseconds(String us) {
+        isTicks = false;
+        time = number(us, 0, us.length()) * NS_PER_US;
+        return true;
+    }
+
+    /// The same of an event between the functions of function_graph. Who runs there is known only with the option funcgraph-proc.
+    boolean parseGraph(String text) {
+        Matcher parts = GRAPH.matcher(text);
+        if (!parts.matches()) {
+            return false;
+        }
+        line = parts.group(5);
+        nameFrom = 0;
+        nameTo = 0;
+        tid = parts.group(4) == null ? -1 : (int) number(text, parts.start(4), parts.end(4));
+        tgid = -1;
+        cpu = (int) number(text, parts.start(2), parts.end(2));
+        context = Context.UNKNOWN;
+        String moment = parts.group(1);
+        return parseTime(moment + ":", 0, moment.length()) && parseEvent(line, 0);
     }
 
     /// The task's, without the blanks around it.
@@ -100,10 +157,21 @@ final class LineHead {
         while (digits > 0 && isDigit(line.charAt(digits - 1))) {
             digits--;
         }
-        if (digits == end || digits == 0) {
+        if (digits == end) {
             return false;
         }
         tid = (int) number(line, digits, end);
+        if (digits == 0) {
+            nameFrom = 0;
+            nameTo = 0;
+            return tid >= 0;
+        }
+        if (isUnknownTask(line, digits)) {
+            tid = -1;
+            nameFrom = 0;
+            nameTo = 0;
+            return true;
+        }
         char before = line.charAt(digits - 1);
         int nameEnd = digits - 1;
         if (before == '/') {
@@ -118,6 +186,11 @@ final class LineHead {
         nameFrom = skipSpaces(line, 0);
         nameTo = trimEnd(line, nameEnd);
         return tid >= 0;
+    }
+
+    /// perf's `:-1 -1` of a task that has gone.
+    private static boolean isUnknownTask(String line, int digits) {
+        return digits > 1 && line.charAt(digits - 1) == '-' && line.stripLeading().startsWith(":-1 ");
     }
 
     private static Context context(String line, int from, int to) {
@@ -157,6 +230,15 @@ final class LineHead {
 
     private boolean parseEvent(String line, int start) {
         int from = skipCount(line, start);
+        if (line.startsWith(PERF_RECORD, from)) {
+            int end = from;
+            while (end < line.length() && (line.charAt(end) == '_' || Character.isUpperCase(line.charAt(end)) || isDigit(line.charAt(end)))) {
+                end++;
+            }
+            event = names.of(line, from, end);
+            details = end;
+            return true;
+        }
         int colon = line.indexOf(':', from);
         int space = line.indexOf(' ', from);
         if (colon > 0 && colon + 1 < line.length() && line.charAt(colon + 1) != ' ' && (space < 0 || colon < space)) {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.read;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,13 +61,22 @@ final class Message {
     }
 
     boolean isBytes() {
-        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+        int type = WireFormat.getTagWireType(tag);
+        return type == WireFormat.WIRETYPE_LENGTH_DELIMITED || type == WireFormat.WIRETYPE_START_GROUP;
     }
 
-    /// The field's bytes; empty if it has none.
+    /// The field's bytes, a group's as those of a message; empty if it has none.
     byte[] bytes() throws IOException {
-        if (isBytes()) {
-            return in.readByteArray();
+        switch (WireFormat.getTagWireType(tag)) {
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                return in.readByteArray();
+            }
+            case WireFormat.WIRETYPE_START_GROUP -> {
+                UnknownFieldSet.Builder group = UnknownFieldSet.newBuilder();
+                group.mergeFieldFrom(tag, in);
+                return group.build().getField(WireFormat.getTagFieldNumber(tag)).getGroupList().getFirst().toByteArray();
+            }
+            default -> { }
         }
         skip();
         return new byte[0];
@@ -85,7 +95,7 @@ final class Message {
         if (!isBytes()) {
             return new long[] {number()};
         }
-        byte[] packed = in.readByteArray();
+        byte[] packed = bytes();
         CodedInputStream values = CodedInputStream.newInstance(packed);
         long[] numbers = new long[packed.length];
         int count = 0;

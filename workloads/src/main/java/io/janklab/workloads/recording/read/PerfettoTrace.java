@@ -14,8 +14,9 @@ import java.util.zip.InflaterInputStream;
 /// |---|---|---|
 /// | `ftrace_events` | 1 | [FtraceBundle] |
 /// | `process_tree` | 2 | names of processes and threads |
-/// | `clock_snapshot` | 6 | CLOCK_MONOTONIC's distance from CLOCK_BOOTTIME, in which everything else is |
-/// | `track_event`, `track_descriptor`, `interned_data` | 11, 60, 12 | slices of threads; names; symbols of the kernel |
+/// | `clock_snapshot`, `timestamp_clock_id` | 6, 58 | [Clocks]: all times become CLOCK_BOOTTIME's |
+/// | `interned_data`, `trace_packet_defaults`, `sequence_flags`, `previous_packet_dropped` | 12, 59, 13, 42 | [Sequence] |
+/// | `track_event`, `track_descriptor`, `process_descriptor`, `thread_descriptor` | 11, 60, 43, 44 | [TrackEvents] |
 /// | `trace_config` | 33 | warnings of what it leaves out |
 /// | `system_info` | 45 | kernel and architecture |
 /// | `compressed_packets` | 50 | packets, by zlib |
@@ -23,22 +24,11 @@ import java.util.zip.InflaterInputStream;
 ///
 /// A trace that ends in the middle of a packet is read up to there.
 final class PerfettoTrace implements Source {
-    private static final int BOOTTIME = 6;
-    private static final int MONOTONIC = 3;
-
-    /// The interned strings of one writer of packets, and its defaults.
-    static final class Sequence {
-        final Map<Long, String> symbols = new HashMap<>();
-        final Map<Long, String> eventNames = new HashMap<>();
-        long defaultTrack;
-        long defaultClock;
-    }
-
+    private final Clocks clocks = new Clocks();
+    private final TrackEvents trackEvents = new TrackEvents(clocks);
     private final Map<Long, Sequence> sequences = new HashMap<>();
-    private final Map<Long, Integer> threadOfTrack = new HashMap<>();
     private final FrameTimeline frames = new FrameTimeline();
     private final FtraceBundle bundles = new FtraceBundle();
-    private long bootMinusMonotonic;
 
     @Override
     public void read(InputStream in, Output output) throws IOException {
@@ -71,32 +61,55 @@ final class PerfettoTrace implements Source {
         }
     }
 
+    /// A packet's parts, which may come in any order.
+    private static final class Packet {
+        long timestamp;
+        boolean hasTimestamp;
+        long clock;
+        long sequence;
+        long flags;
+        boolean isCleared;
+        boolean isFirst;
+        boolean afterLoss;
+        long machine;
+        byte[] bundle;
+        byte[] snapshot;
+        byte[] trackEvent;
+        byte[] interned;
+        byte[] defaults;
+        byte[] thread;
+        byte[] frame;
+    }
+
     private void readPacket(byte[] bytes, Reorder output, boolean outermost) throws IOException {
-        long timestamp = 0;
-        long clock = 0;
-        long sequenceId = 0;
-        byte[] trackEvent = null;
-        byte[] frame = null;
-        byte[] bundle = null;
-        byte[] interned = null;
-        byte[] defaults = null;
+        Packet parts = new Packet();
         Message packet = new Message(bytes);
         for (int field = packet.next(); field != 0; field = packet.next()) {
             switch (field) {
-                case 1 -> bundle = packet.bytes();
+                case 1 -> parts.bundle = packet.bytes();
                 case 2 -> processTree(packet.message(), output);
-                case 6 -> clockSnapshot(packet.message());
-                case 8 -> timestamp = packet.number();
-                case 10 -> sequenceId = packet.number();
-                case 11 -> trackEvent = packet.bytes();
-                case 12 -> interned = packet.bytes();
+                case 6 -> parts.snapshot = packet.bytes();
+                case 8 -> {
+                    parts.timestamp = packet.number();
+                    parts.hasTimestamp = true;
+                }
+                case 10 -> parts.sequence = packet.number();
+                case 11 -> parts.trackEvent = packet.bytes();
+                case 12 -> parts.interned = packet.bytes();
+                case 13 -> parts.flags = packet.number();
                 case 33 -> TraceConfig.judge(packet.message(), output.report());
+                case 41 -> parts.isCleared = packet.number() != 0;
+                case 42 -> parts.afterLoss = packet.number() != 0;
+                case 43 -> TrackEvents.process(packet.message(), output);
+                case 44 -> parts.thread = packet.bytes();
                 case 45 -> systemInfo(packet.message(), output);
                 case 50 -> inflate(packet.bytes(), output, outermost);
-                case 58 -> clock = packet.number();
-                case 59 -> defaults = packet.bytes();
-                case 60 -> trackDescriptor(packet.message(), output);
-                case 76 -> frame = packet.bytes();
+                case 58 -> parts.clock = packet.number();
+                case 59 -> parts.defaults = packet.bytes();
+                case 60 -> trackEvents.track(packet.message(), output);
+                case 76 -> parts.frame = packet.bytes();
+                case 87 -> parts.isFirst = packet.number() != 0;
+                case 98 -> parts.machine = packet.number();
                 case 133 -> {
                     packet.skip();
                     output.report().warn("Packets compressed with zstd are not read: what they hold is missing.");
@@ -105,45 +118,69 @@ final class PerfettoTrace implements Source {
             }
         }
         output.handOver();
-        Sequence sequence = sequences.computeIfAbsent(sequenceId, id -> new Sequence());
-        if (defaults != null) {
-            readDefaults(new Message(defaults), sequence);
+        if (parts.machine != 0) {
+            output.report().warn("The trace is of several machines: what others than the first did is left out.");
+        } else {
+            use(parts, output);
         }
-        if (interned != null) {
-            intern(new Message(interned), sequence);
+    }
+
+    private void use(Packet parts, Reorder output) throws IOException {
+        Sequence known = sequences.get(parts.sequence);
+        Sequence sequence = known == null ? new Sequence(parts.sequence) : known;
+        sequences.put(parts.sequence, sequence);
+        if (parts.afterLoss && !parts.isFirst && known != null) {
+            output.accept(new Event.Lost(-1, -1, -1));
         }
-        long usedClock = clock != 0 ? clock : sequence.defaultClock != 0 ? sequence.defaultClock : BOOTTIME;
-        if (bundle != null) {
-            takeBundle(bundle, sequence.symbols, output);
+        if (!sequence.begin(parts.flags, parts.isCleared, parts.afterLoss)) {
+            output.accept(new Event.Lost(-1, -1, 1));
+            return;
         }
-        if (frame != null) {
-            frames.read(new Message(frame), boottime(timestamp, usedClock, output), output);
+        if (parts.defaults != null) {
+            sequence.defaults(new Message(parts.defaults));
         }
-        if (trackEvent != null) {
-            trackEvent(new Message(trackEvent), timestamp, usedClock, sequence, output);
+        if (parts.interned != null) {
+            sequence.intern(new Message(parts.interned));
+        }
+        if (parts.thread != null) {
+            TrackEvents.ownThread(parts.thread, sequence, output);
+        }
+        if (parts.snapshot != null) {
+            clocks.snapshot(new Message(parts.snapshot), parts.sequence);
+        }
+        if (parts.bundle != null) {
+            takeBundle(parts.bundle, sequence.symbols, output);
+        }
+        timed(parts, sequence, output);
+    }
+
+    /// A clock may count from packet to packet: every one that has a time of it counts.
+    private void timed(Packet parts, Sequence sequence, Reorder output) throws IOException {
+        long clock = parts.clock != 0 ? parts.clock : sequence.defaultClock != 0 ? sequence.defaultClock : Clocks.BOOTTIME;
+        long ns = parts.hasTimestamp ? clocks.boottime(clock, parts.sequence, parts.timestamp) : -1;
+        if (ns < 0 && parts.hasTimestamp && (parts.frame != null || parts.trackEvent != null)) {
+            output.report().warn("Some packets have times of clock " + clock + ", and no snapshot of it tells how far it is from "
+                    + "CLOCK_BOOTTIME: they are left aside.");
+            return;
+        }
+        if (parts.frame != null) {
+            frames.read(new Message(parts.frame), ns, output);
+        }
+        if (parts.trackEvent != null) {
+            trackEvents.event(new Message(parts.trackEvent), ns, clock, sequence, output);
         }
     }
 
     private void takeBundle(byte[] bundle, Map<Long, String> symbols, Reorder output) throws IOException {
-        long first = bundles.announce(new Message(bundle));
-        output.take(later -> {
+        FtraceBundle.Beginning beginning = bundles.announce(new Message(bundle));
+        long later = beginning.laterNs(clocks);
+        output.take(due -> {
             try {
-                bundles.read(new Message(bundle), symbols, later);
+                bundles.read(new Message(bundle), symbols, later, due);
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
                 output.report().warn("A bundle of events is damaged: what follows in it is missing.");
             }
-        }, bundle.length, Math.max(0, first));
-    }
-
-    private long boottime(long timestamp, long clock, Output output) {
-        if (clock == MONOTONIC) {
-            return timestamp + bootMinusMonotonic;
-        }
-        if (clock != BOOTTIME) {
-            output.report().warn("Some packets have times of clock " + clock + ", which is not known here: they are left aside.");
-            return -1;
-        }
-        return timestamp;
+        }, bundle.length, Math.max(0, beginning.first() + later));
     }
 
     private void inflate(byte[] compressed, Reorder output, boolean outermost) throws IOException {
@@ -155,30 +192,6 @@ final class PerfettoTrace implements Source {
             readPackets(Message.of(in), output, false);
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
             output.report().warn("Some compressed packets are damaged: what they hold is missing.");
-        }
-    }
-
-    private void clockSnapshot(Message snapshot) throws IOException {
-        long boot = 0;
-        long monotonic = 0;
-        for (int field = snapshot.next(); field != 0; field = snapshot.next()) {
-            if (field == 1) {
-                Message clock = snapshot.message();
-                long id = 0;
-                long time = 0;
-                for (int part = clock.next(); part != 0; part = clock.next()) {
-                    long value = clock.number();
-                    id = part == 1 ? value : id;
-                    time = part == 2 ? value : time;
-                }
-                boot = id == BOOTTIME ? time : boot;
-                monotonic = id == MONOTONIC ? time : monotonic;
-            } else {
-                snapshot.skip();
-            }
-        }
-        if (boot != 0 && monotonic != 0) {
-            bootMinusMonotonic = boot - monotonic;
         }
     }
 
@@ -219,7 +232,7 @@ final class PerfettoTrace implements Source {
         }
     }
 
-    private static void systemInfo(Message info, Output output) throws IOException {
+    private void systemInfo(Message info, Output output) throws IOException {
         String release = "";
         String machine = "";
         int cpus = 0;
@@ -239,109 +252,7 @@ final class PerfettoTrace implements Source {
                 default -> info.skip();
             }
         }
+        bundles.numbersOf(machine);
         output.accept(new Event.Machine(release, machine, cpus, 0, ""));
-    }
-
-    private static void readDefaults(Message defaults, Sequence sequence) throws IOException {
-        for (int field = defaults.next(); field != 0; field = defaults.next()) {
-            if (field == 11) {
-                Message event = defaults.message();
-                for (int part = event.next(); part != 0; part = event.next()) {
-                    if (part == 11) {
-                        sequence.defaultTrack = event.number();
-                    } else {
-                        event.skip();
-                    }
-                }
-            } else if (field == 58) {
-                sequence.defaultClock = defaults.number();
-            } else {
-                defaults.skip();
-            }
-        }
-    }
-
-    private static void intern(Message data, Sequence sequence) throws IOException {
-        for (int field = data.next(); field != 0; field = data.next()) {
-            if (field == 2 || field == 26) {
-                long iid = 0;
-                String text = "";
-                Message entry = data.message();
-                for (int part = entry.next(); part != 0; part = entry.next()) {
-                    switch (part) {
-                        case 1 -> iid = entry.number();
-                        case 2 -> text = entry.text();
-                        default -> entry.skip();
-                    }
-                }
-                (field == 2 ? sequence.eventNames : sequence.symbols).put(iid, text);
-            } else {
-                data.skip();
-            }
-        }
-    }
-
-    private void trackDescriptor(Message descriptor, Output output) throws IOException {
-        long uuid = 0;
-        int tid = -1;
-        for (int field = descriptor.next(); field != 0; field = descriptor.next()) {
-            switch (field) {
-                case 1 -> uuid = descriptor.number();
-                case 3 -> {
-                    int pid = -1;
-                    String name = "";
-                    Message process = descriptor.message();
-                    for (int part = process.next(); part != 0; part = process.next()) {
-                        switch (part) {
-                            case 1 -> pid = (int) process.number();
-                            case 6 -> name = process.text();
-                            default -> process.skip();
-                        }
-                    }
-                    if (!name.isEmpty()) {
-                        output.accept(new Event.ProcessName(pid, name));
-                    }
-                }
-                case 4 -> {
-                    int tgid = -1;
-                    String name = null;
-                    Message thread = descriptor.message();
-                    for (int part = thread.next(); part != 0; part = thread.next()) {
-                        switch (part) {
-                            case 1 -> tgid = (int) thread.number();
-                            case 2 -> tid = (int) thread.number();
-                            case 5 -> name = thread.text();
-                            default -> thread.skip();
-                        }
-                    }
-                    output.accept(new Event.ThreadOf(tid, tgid, name));
-                }
-                default -> descriptor.skip();
-            }
-        }
-        if (tid >= 0) {
-            threadOfTrack.put(uuid, tid);
-        }
-    }
-
-    /// Only slices on threads' own tracks: others have no known thread.
-    private void trackEvent(Message event, long timestamp, long clock, Sequence sequence, Output output) throws IOException {
-        long track = sequence.defaultTrack;
-        long type = 0;
-        String name = "";
-        for (int field = event.next(); field != 0; field = event.next()) {
-            switch (field) {
-                case 9 -> type = event.number();
-                case 10 -> name = sequence.eventNames.getOrDefault(event.number(), "");
-                case 11 -> track = event.number();
-                case 23 -> name = event.text();
-                default -> event.skip();
-            }
-        }
-        Integer tid = threadOfTrack.get(track);
-        long ns = tid == null || (type != 1 && type != 2) ? -1 : boottime(timestamp, clock, output);
-        if (ns >= 0) {
-            output.accept(type == 1 ? new Event.SliceBegin(ns, tid, name) : new Event.SliceEnd(ns, tid));
-        }
     }
 }

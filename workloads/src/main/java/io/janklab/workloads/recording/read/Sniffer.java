@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// Tells what a file is by its beginning.
 final class Sniffer {
     private static final Pattern STRACE = Pattern.compile(
-            "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) "
+            "(\\[pid +\\d+] +|\\d+ +)? *(\\d+\\.\\d+|\\d+:\\d\\d:\\d\\d(\\.\\d+)?) (\\[ *[0-9a-f?]+] )*"
                     + "([a-z0-9_]+\\(|<\\.\\.\\.|\\+\\+\\+|---).*");
     private static final Pattern STRACE_WITHOUT_TIMES = Pattern.compile(
             "(\\[pid +\\d+] +|\\d+ +)?[a-z][a-z0-9_]*\\(.*\\) += (-?\\d|0x).*");

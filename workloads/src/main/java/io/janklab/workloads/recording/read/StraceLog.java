@@ -1,6 +1,5 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
 import java.io.IOException;
@@ -22,24 +21,28 @@ import java.util.regex.Pattern;
 /// what   = call "(" arguments ")" "=" result ["<" seconds ">"]
 ///        | call "(" arguments "<unfinished ...>"  |  "<... " call " resumed>" … "=" result ["<" seconds ">"]
 ///        | "+++ exited with " … "+++"  |  "+++ killed by " … "+++"  |  "--- SIG" … "---"
+///        | "+++ superseded by execve in pid " tid " +++"           that thread has taken this one's number
 /// ```
+///
+/// Before `what` may stand the code's address or the call's number in brackets (`-i`, `-n`), after a descriptor its file in `<>` (`-y`);
+/// lines of a call's stack (`-k`) and of strace itself are passed over.
 ///
 /// A whole call is two events, `-T`'s seconds apart; without them the call took no time. Durations are those under strace: useless, as the
 /// order and the arguments are not.
 final class StraceLog implements Source {
     private static final Pattern LINE = Pattern.compile(
-            "(?:\\[pid +(\\d+)] +|(\\d+) +)? *(?:(\\d{1,2}):(\\d\\d):)?(\\d{1,11})(?:\\.(\\d{1,9}))? (.*)");
-    private static final Pattern ERRNO = Pattern.compile(".*\\) += -1 (E[A-Z0-9]+)\\b.*");
+            "(?:\\[pid +(\\d+)] +|(\\d+) +)? *(?:(\\d{1,2}):(\\d\\d):)?(\\d{1,11})(?:\\.(\\d{1,9}))? (?:\\[ *[0-9a-f?]+] )*(.*)");
     /// Times of the first line below it are none of a clock: they are those since the line before.
     private static final long LEAST_EPOCH_NS = 1_000_000_000L;
     private static final long DAY_NS = 86_400_000_000_000L;
     private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_]*)\\((.*)");
+    private static final Pattern SUPERSEDED = Pattern.compile("\\+\\+\\+ superseded by execve in pid (\\d{1,9}) \\+\\+\\+.*");
+    private static final Pattern ASIDE = Pattern.compile(
+            "strace: .*|(?:\\[ )?Process .*|\\[(?:pid +\\d+|\\?)].*attached|\\s*> .*|\\s*\\[?0x[0-9a-f]+.*|% time .*");
     private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. ([a-z_][a-z0-9_]*) resumed>(.*)");
-    private static final Pattern RESULT = Pattern.compile(".*\\) += (0x[0-9a-f]+|-?\\d+|\\?)[^<]*(?:<(\\d+)\\.(\\d{1,9})>)?\\s*");
     private static final String UNFINISHED = "<unfinished ...>";
     private static final int FIRST_TID = 1;
     private static final Map<String, Long> WORDS = words();
-    private static final Map<String, Long> ERRORS = constants(Errno.class);
 
     /// What was added at midnights.
     private long days;
@@ -58,7 +61,7 @@ final class StraceLog implements Source {
             if (parts.matches()) {
                 readLine(parts, reorder);
                 reorder.handOver();
-            } else if (!line.isBlank()) {
+            } else if (!line.isBlank() && !ASIDE.matcher(line).matches()) {
                 output.report().misunderstand(lines.number());
             }
         }
@@ -76,7 +79,11 @@ final class StraceLog implements Source {
         String what = parts.group(7);
         Matcher resumed = RESUMED.matcher(what);
         Matcher call = CALL.matcher(what);
-        if (what.startsWith("+++")) {
+        Matcher superseded = SUPERSEDED.matcher(what);
+        if (superseded.matches()) {
+            // That thread goes on under this one's number.
+            output.accept(new Event.Exit(ns, Integer.parseInt(superseded.group(1))));
+        } else if (what.startsWith("+++")) {
             output.accept(new Event.Exit(ns, tid));
         } else if (resumed.matches()) {
             exit(tid, ns, resumed.group(1), resumed.group(2), false, output);
@@ -118,13 +125,12 @@ final class StraceLog implements Source {
 
     /// @param ns when it returned; if it is a `whole` call's line, when that began
     private void exit(int tid, long ns, String call, String rest, boolean whole, Output output) {
-        Matcher result = RESULT.matcher(rest);
-        if (!result.matches() || result.group(1).equals("?")) {
+        StraceResult result = StraceResult.of(rest);
+        if (result == null) {
             return;
         }
-        long end = whole && result.group(2) != null ? ns + ns(result.group(2), result.group(3)) : ns;
-        Matcher errno = ERRNO.matcher(rest);
-        long value = errno.matches() ? -ERRORS.getOrDefault(errno.group(1), 1L) : FieldText.numberAt(result.group(1), 0, 0);
+        long end = whole ? ns + result.tookNs() : ns;
+        long value = result.value();
         if (value > 0 && (call.startsWith("clone") || call.endsWith("fork"))) {
             child(tid, (int) value, ns, cloneArguments.getOrDefault(tid, ""), output);
         }
@@ -142,7 +148,7 @@ final class StraceLog implements Source {
         output.accept(new Event.ThreadOf(tid, tgid, null));
     }
 
-    private static long ns(String seconds, String fraction) {
+    static long ns(String seconds, String fraction) {
         long ns = fraction.isEmpty() ? 0 : LineHead.number(fraction, 0, fraction.length());
         for (int i = fraction.length(); i < 9; i++) {
             ns *= 10;
@@ -163,6 +169,8 @@ final class StraceLog implements Source {
                 depth++;
             } else if (depth > 0 && (c == '}' || c == ']' || c == ')')) {
                 depth--;
+            } else if (depth == 0 && c == '<' && !text.startsWith(UNFINISHED, at)) {
+                at = endOfFile(text, at);
             } else if (depth == 0 && (c == ',' || c == ')' || c == '<')) {
                 values.add(value(text.substring(from, at).strip()));
                 from = at + 1;
@@ -182,6 +190,16 @@ final class StraceLog implements Source {
         return Math.min(at, text.length() - 1);
     }
 
+    /// The end of what `-y` tells of a descriptor: `3</a/file>`, `4<TCP:[1.2.3.4:5->6.7.8.9:10]>`.
+    private static int endOfFile(String text, int from) {
+        for (int at = text.indexOf('>', from); at >= 0; at = text.indexOf('>', at + 1)) {
+            if (at + 1 == text.length() || " ,)}]".indexOf(text.charAt(at + 1)) >= 0) {
+                return at;
+            }
+        }
+        return from;
+    }
+
     private static long value(String word) {
         long number = FieldText.numberAt(word, 0, Long.MIN_VALUE);
         if (number != Long.MIN_VALUE) {
@@ -194,7 +212,7 @@ final class StraceLog implements Source {
         return union;
     }
 
-    private static Map<String, Long> constants(Class<?> header) {
+    static Map<String, Long> constants(Class<?> header) {
         Map<String, Long> constants = new HashMap<>();
         for (java.lang.reflect.Field field : header.getFields()) {
             try {

@@ -12,9 +12,15 @@ import java.io.InputStream;
 /// USER PID TID CMD                                 then a thread a line
 /// # tracer: nop                                    then ftrace text to </script>
 /// ```
+///
+/// Pages from before 2015 have the text in a string of their script instead: `var linuxPerfData = "\`, then lines that end in `\n\`.
+/// System calls' numbers are arm64's.
 final class SystraceHtml implements Source {
     private static final String BEGIN = "<script class=\"trace-data\"";
     private static final String END = "</script>";
+
+    private static final String STRING = "linuxPerfData = \"";
+    private static final String STRING_END = "\\n\\";
 
     private enum Table {
         NONE,
@@ -28,15 +34,25 @@ final class SystraceHtml implements Source {
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (line.stripLeading().startsWith(BEGIN)) {
                 readElement(lines, output);
+            } else if (line.contains(STRING)) {
+                FtraceText text = new FtraceText(true);
+                for (String part = lines.next(); part != null && part.endsWith(STRING_END); part = lines.next()) {
+                    text.readLine(unquoted(part.substring(0, part.length() - STRING_END.length())), lines.number(), output);
+                }
             }
         }
+    }
+
+    /// A part of a string of JavaScript as the text it stands for, as far as systrace quotes.
+    private static String unquoted(String part) {
+        return part.replace("\\\"", "\"").replace("\\'", "'").replace("\\t", "\t").replace("\\\\", "\\");
     }
 
     private static void readElement(Lines lines, Output output) throws IOException {
         Table table = Table.NONE;
         for (String line = lines.next(); line != null && !line.stripLeading().startsWith(END); line = lines.next()) {
             if (line.startsWith("# tracer:")) {
-                new FtraceText().read(lines, output, "  " + END);
+                new FtraceText(true).read(lines, output, END);
                 return;
             }
             if (line.startsWith("USER ")) {

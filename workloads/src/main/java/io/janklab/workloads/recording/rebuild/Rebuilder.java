@@ -79,13 +79,14 @@ public final class Rebuilder implements Consumer<Event> {
         }
     }
 
+    /// A recording may tell it in parts.
     private void machine(Event.Machine e) {
         Workload workload = ledger.workload;
-        workload.release = e.release();
-        workload.architecture = e.architecture();
+        workload.release = e.release().isEmpty() ? workload.release : e.release();
+        workload.architecture = e.architecture().isEmpty() ? workload.architecture : e.architecture();
         workload.cpus = Math.max(workload.cpus, e.cpus());
-        workload.memoryBytes = e.memoryBytes();
-        workload.preemption = e.preemption();
+        workload.memoryBytes = e.memoryBytes() > 0 ? e.memoryBytes() : workload.memoryBytes;
+        workload.preemption = e.preemption().isEmpty() ? workload.preemption : e.preemption();
     }
 
     /// The workload of all events so far. No event may follow.

@@ -1,0 +1,24 @@
+package io.janklab.workloads.recording.read;
+
+import io.janklab.workloads.recording.event.Event;
+
+/// What `perf script --header` says about the machine, in lines `# key : value`: `os release`, `arch`, `nrcpus online`, `total memory`.
+final class PerfHeader {
+    private static final long BYTES_PER_KB = 1_024;
+
+    /// What that line says; null if it is nothing about the machine.
+    Event.Machine machine(String line) {
+        int colon = line.indexOf(" : ");
+        if (colon < 0) {
+            return null;
+        }
+        String value = line.substring(colon + 3).strip();
+        return switch (line.substring(1, colon).strip()) {
+            case "os release" -> new Event.Machine(value, "", 0, 0, "");
+            case "arch" -> new Event.Machine("", value, 0, 0, "");
+            case "nrcpus online" -> new Event.Machine("", "", (int) Math.max(0, LineHead.number(value, 0, value.length())), 0, "");
+            case "total memory" -> new Event.Machine("", "", 0, Math.max(0, FieldText.numberAt(value, 0, 0)) * BYTES_PER_KB, "");
+            default -> null;
+        };
+    }
+}
