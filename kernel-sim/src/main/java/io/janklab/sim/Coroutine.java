@@ -7,15 +7,24 @@ import jdk.internal.vm.ContinuationScope;
 ///
 /// The only class that touches `jdk.internal.vm`.
 ///
-/// **Caveats.** A body must not yield inside `synchronized`, a static initialiser or a native frame (the platform refuses), and
-/// `finally` blocks of an abandoned coroutine never run.
+/// **Caveats.** A body cannot suspend inside a static initialiser or a native frame, nor while the platform pins it for another reason:
+/// [#suspend] then says which. `finally` blocks of an abandoned coroutine never run.
 public final class Coroutine {
     private static final ContinuationScope SCOPE = new ContinuationScope("janklab");
 
     private final Continuation continuation;
 
     public Coroutine(Runnable body) {
-        this.continuation = new Continuation(SCOPE, body);
+        this.continuation = new Continuation(SCOPE, body) {
+            @Override
+            protected void onPinned(Pinned reason) {
+                throw new IllegalStateException("a coroutine cannot be suspended here: " + switch (reason) {
+                    case NATIVE -> "a native frame or a static initialiser is on its stack";
+                    case MONITOR -> "a monitor is held (synchronized)";
+                    default -> "the platform has pinned it (" + reason + ")";
+                });
+            }
+        };
     }
 
     /// Runs the body until it suspends or ends. Rethrows what the body throws.
@@ -24,6 +33,8 @@ public final class Coroutine {
     }
 
     /// Suspends the coroutine that is running; [#resume] returns to its caller.
+    ///
+    /// @throws IllegalStateException if it is pinned, with the reason
     public static void suspend() {
         Continuation.yield(SCOPE);
     }

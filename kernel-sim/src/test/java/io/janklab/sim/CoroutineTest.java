@@ -44,6 +44,42 @@ class CoroutineTest {
         assertThat(coroutine.stackTrace()).anyMatch(frame -> frame.getMethodName().equals("suspendHere"));
     }
 
+    /// Suspends in its initialiser, which the platform calls through a native frame.
+    private static final class Initialised {
+        static {
+            Coroutine.suspend();
+        }
+
+        private Initialised() {}
+
+        static void touch() {
+            // Initialises the class.
+        }
+    }
+
+    @Test
+    void suspendingWhereItCannotBeSaysWhy() {
+        Coroutine coroutine = new Coroutine(Initialised::touch);
+
+        assertThatThrownBy(coroutine::resume).isInstanceOf(ExceptionInInitializerError.class).cause()
+                .hasMessage("a coroutine cannot be suspended here: a native frame or a static initialiser is on its stack");
+    }
+
+    @Test
+    void callerMayHoldMonitors() {
+        Object outer = new Object();
+        Object inner = new Object();
+        Coroutine coroutine = new Coroutine(Coroutine::suspend);
+        synchronized (outer) {
+            synchronized (inner) {
+                coroutine.resume();
+                coroutine.resume();
+            }
+        }
+
+        assertThat(coroutine.isDone()).isTrue();
+    }
+
     private static void suspendHere() {
         Coroutine.suspend();
     }
