@@ -6,64 +6,74 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.replay.CostFit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /// The machine of a recording as a device file: its cores, and what its undisturbed calls and faults cost. What no recording tells is as
 /// wide open as it can be.
 public final class RecordedDevice {
+    private static final YAMLMapper YAML = YAMLMapper.builder().disable(YAMLWriteFeature.WRITE_DOC_START_MARKER).build();
     private static final double US = 1e3;
     private static final double MS = 1e6;
 
     private RecordedDevice() {}
 
-    /// Its lines, for `--device FILE`.
+    /// Its text, for `--device FILE`.
     ///
     /// @param source what it was recorded in
-    public static List<String> yaml(Device device, String source) {
+    public static String yaml(Device device, String source) {
+        return "# The machine of " + OneLine.of(source) + ", by janklab import --costs. Only its cores and its costs are from there;\n"
+                + "# costs are those of undisturbed calls, in ns.\n" + YAML.writeValueAsString(contents(device));
+    }
+
+    private static Map<String, Object> contents(Device device) {
         int cores = device.hardware().cpus().size();
-        List<String> lines = new ArrayList<>();
-        lines.add("# The machine of " + OneLine.of(source) + ", by janklab import --costs. Only its cores and its costs are from there.");
-        lines.add("description: " + quoted(device.description()));
-        lines.add("architecture: " + (device.hardware().architecture() == Architecture.ARM64 ? "arm64" : "x86-64"));
-        lines.add("memoryMiB: " + (device.hardware().memoryBytes() >> 20));
-        lines.add("clusters:");
-        lines.add("  core: { count: " + cores + ", capacity: 1024 }");
-        lines.add("cpusets:");
-        groups(lines, cores == 1 ? "0" : "0-" + (cores - 1));
-        lines.add("uclamp:");
-        groups(lines, "{ min: 0, max: 1024 }");
-        lines.add("zram: { sizeMiB: 0, ratio: 1 }");
-        lines.add(String.format(Locale.ROOT, "storage: { readUs: %.0f, sigma: %.2f, nsPerPage: %d }",
-                device.storage().readMedianNs() / US, device.storage().readSigma(), device.storage().nsPerPage()));
-        display(lines, device);
-        lines.add("# From undisturbed calls; ns.");
-        lines.add("costs:");
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("description", OneLine.of(device.description()));
+        all.put("architecture", device.hardware().architecture() == Architecture.ARM64 ? "arm64" : "x86-64");
+        all.put("memoryMiB", device.hardware().memoryBytes() >> 20);
+        all.put("clusters", Map.of("core", map("count", cores, "capacity", 1024)));
+        all.put("cpusets", groups(cores == 1 ? "0" : "0-" + (cores - 1)));
+        all.put("uclamp", groups(map("min", 0, "max", 1024)));
+        all.put("zram", map("sizeMiB", 0, "ratio", 1));
+        all.put("storage", map("readUs", device.storage().readMedianNs() / US, "sigma", device.storage().readSigma(),
+                "nsPerPage", device.storage().nsPerPage()));
+        all.put("display", display(device));
+        Map<String, Object> costs = new LinkedHashMap<>();
         for (Cost cost : CostFit.told()) {
-            lines.add("  " + cost.key() + ": " + device.costs().ns(cost));
+            costs.put(cost.key(), device.costs().ns(cost));
         }
-        return lines;
+        all.put("costs", costs);
+        return all;
     }
 
-    /// A text as a scalar of YAML, whatever is in it.
-    private static String quoted(String text) {
-        return "'" + OneLine.of(text).replace("'", "''") + "'";
-    }
-
-    private static void groups(List<String> lines, String value) {
+    private static Map<String, Object> groups(Object value) {
+        Map<String, Object> groups = new LinkedHashMap<>();
         for (CpuGroup group : CpuGroup.values()) {
-            lines.add("  " + group.key() + ": " + value);
+            groups.put(group.key(), value);
         }
+        return groups;
     }
 
-    private static void display(List<String> lines, Device device) {
-        lines.add("display:");
-        lines.add("  refreshHz: " + device.display().refreshHz());
-        lines.add("  modesHz: " + device.display().modesHz().stream().map(String::valueOf).collect(Collectors.joining(",")));
-        lines.add(String.format(Locale.ROOT, "  appDurationMs: %.1f", device.display().appDurationNs() / MS));
-        lines.add(String.format(Locale.ROOT, "  sfDurationMs: %.1f", device.display().sfDurationNs() / MS));
-        lines.add("  buffers: " + device.display().buffers());
+    private static Map<String, Object> display(Device device) {
+        Map<String, Object> display = new LinkedHashMap<>();
+        display.put("refreshHz", device.display().refreshHz());
+        display.put("modesHz", device.display().modesHz().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        display.put("appDurationMs", device.display().appDurationNs() / MS);
+        display.put("sfDurationMs", device.display().sfDurationNs() / MS);
+        display.put("buffers", device.display().buffers());
+        return display;
+    }
+
+    /// In that order.
+    private static Map<String, Object> map(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
     }
 }

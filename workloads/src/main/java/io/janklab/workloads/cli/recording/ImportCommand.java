@@ -105,7 +105,7 @@ public final class ImportCommand implements Callable<Integer> {
             throw new BadInput(file + " has no mm calls: it does not show their costs.");
         }
         try {
-            String text = String.join("\n", RecordedDevice.yaml(recorded.device(), file.getFileName().toString())) + "\n";
+            String text = RecordedDevice.yaml(recorded.device(), file.getFileName().toString());
             AtomicFile.write(costs, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new BadInput(costs + " cannot be written: " + e.getMessage() + ".");
