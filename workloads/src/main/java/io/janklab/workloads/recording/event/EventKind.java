@@ -44,6 +44,7 @@ public enum EventKind {
             case Event.CallEnter call -> switch (call.call()) {
                 case "futex" -> FUTEX;
                 case "nanosleep", "clock_nanosleep" -> TIMERS;
+                case "ioctl" -> UffdCalls.name(call.arguments()) != null ? CALLS : null;
                 default -> MmCalls.isOne(call.call()) ? CALLS : null;
             };
             case Event.Fault f -> FAULTS;

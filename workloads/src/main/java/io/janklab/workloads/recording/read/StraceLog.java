@@ -2,6 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.UffdCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,8 +17,7 @@ import java.util.regex.Pattern;
 /// The log of `strace -f -ttt -T` (`-o FILE` or not), or with the time of day (`-tt`) or the time since the line before (`-r`):
 ///
 /// ```
-/// line   = ["[pid "] tid ["]"] time what                  the tid is missing before the first clone
-/// time   = seconds "." fraction | hours ":" minutes ":" seconds ["." fraction]
+/// line   = head what                                      [StraceHead]
 /// what   = call "(" arguments ")" "=" result ["<" seconds ">"]
 ///        | call "(" arguments "<unfinished ...>"  |  "<... " call " resumed>" … "=" result ["<" seconds ">"]
 ///        | "+++ exited with " … "+++"  |  "+++ killed by " … "+++"  |  "--- SIG" … "---"
@@ -30,16 +30,14 @@ import java.util.regex.Pattern;
 /// A whole call is two events, `-T`'s seconds apart; without them the call took no time. Durations are those under strace: useless, as the
 /// order and the arguments are not.
 final class StraceLog implements Source {
-    private static final Pattern LINE = Pattern.compile(
-            "(?:\\[pid +(\\d+)] +|(\\d+) +)? *(?:(\\d{1,2}):(\\d\\d):)?(\\d{1,11})(?:\\.(\\d{1,9}))? (?:\\[ *[0-9a-f?]+] )*(.*)");
     /// Times of the first line below it are none of a clock: they are those since the line before.
     private static final long LEAST_EPOCH_NS = 1_000_000_000L;
     private static final long DAY_NS = 86_400_000_000_000L;
-    private static final Pattern CALL = Pattern.compile("([a-z_][a-z0-9_]*)\\((.*)");
     private static final Pattern SUPERSEDED = Pattern.compile("\\+\\+\\+ superseded by execve in pid (\\d{1,9}) \\+\\+\\+.*");
     private static final Pattern ASIDE = Pattern.compile(
             "strace: .*|(?:\\[ )?Process .*|\\[(?:pid +\\d+|\\?)].*attached|\\s*> .*|\\s*\\[?0x[0-9a-f]+.*|% time .*");
-    private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. ([a-z_][a-z0-9_]*) resumed>(.*)");
+    private static final String RESUMED = "<... ";
+    private static final String RESUMED_END = " resumed>";
     private static final String UNFINISHED = "<unfinished ...>";
     private static final int FIRST_TID = 1;
     private static final Map<String, Long> WORDS = words();
@@ -48,6 +46,8 @@ final class StraceLog implements Source {
     private long days;
     private long latest = -1;
     private boolean isRelative;
+    private final StraceHead head = new StraceHead();
+    private final Names names = new Names();
     private final Set<Integer> known = new HashSet<>();
     private final Map<Integer, Integer> tgids = new HashMap<>();
     private final Map<Integer, String> cloneArguments = new HashMap<>();
@@ -57,9 +57,8 @@ final class StraceLog implements Source {
         Reorder reorder = new Reorder(output);
         Lines lines = new Lines(in);
         for (String line = lines.next(); line != null; line = lines.next()) {
-            Matcher parts = LINE.matcher(line);
-            if (parts.matches()) {
-                readLine(parts, reorder);
+            if (head.parse(line)) {
+                readLine(line, reorder);
                 reorder.handOver();
             } else if (!line.isBlank() && !ASIDE.matcher(line).matches()) {
                 output.report().misunderstand(lines.number());
@@ -68,39 +67,51 @@ final class StraceLog implements Source {
         reorder.flush();
     }
 
-    private void readLine(Matcher parts, Output output) {
-        String tidText = parts.group(1) != null ? parts.group(1) : parts.group(2);
-        int tid = tidText == null ? FIRST_TID : (int) Math.max(0, LineHead.number(tidText, 0, tidText.length()));
-        long ns = time(parts);
+    private void readLine(String line, Output output) {
+        int tid = head.tid < 0 ? FIRST_TID : head.tid;
+        long ns = time();
         if (known.add(tid) && !tgids.containsKey(tid)) {
             tgids.put(tid, tid);
             output.accept(new Event.ThreadOf(tid, tid, null));
         }
-        String what = parts.group(7);
-        Matcher resumed = RESUMED.matcher(what);
-        Matcher call = CALL.matcher(what);
-        Matcher superseded = SUPERSEDED.matcher(what);
-        if (superseded.matches()) {
-            // That thread goes on under this one's number.
-            output.accept(new Event.Exit(ns, Integer.parseInt(superseded.group(1))));
-        } else if (what.startsWith("+++")) {
-            output.accept(new Event.Exit(ns, tid));
-        } else if (resumed.matches()) {
-            exit(tid, ns, resumed.group(1), resumed.group(2), false, output);
-        } else if (call.matches()) {
-            enter(tid, ns, call.group(1), call.group(2), output);
-        } else if (!what.startsWith("---")) {
-            output.report().ignore(what.length() > 20 ? what.substring(0, 20) : what);
+        int from = head.what;
+        int end = nameEnd(line, from);
+        if (end > from && line.startsWith("(", end)) {
+            enter(tid, ns, names.of(line, from, end), line.substring(end + 1), output);
+        } else if (line.startsWith(RESUMED, from)) {
+            int name = from + RESUMED.length();
+            int nameTo = nameEnd(line, name);
+            if (line.startsWith(RESUMED_END, nameTo)) {
+                exit(tid, ns, names.of(line, name, nameTo), line.substring(nameTo + RESUMED_END.length()), false, output);
+            }
+        } else if (line.startsWith("+++", from)) {
+            ended(tid, ns, line.substring(from), output);
+        } else if (!line.startsWith("---", from)) {
+            output.report().ignore(line.substring(from, Math.min(line.length(), from + 20)));
         }
     }
 
+    /// Where the name of a call ends that begins there.
+    private static int nameEnd(String line, int from) {
+        int at = from;
+        while (at < line.length() && (line.charAt(at) == '_' || (line.charAt(at) >= 'a' && line.charAt(at) <= 'z')
+                || (at > from && Character.isDigit(line.charAt(at))))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static void ended(int tid, long ns, String what, Output output) {
+        Matcher superseded = SUPERSEDED.matcher(what);
+        // That thread goes on under this one's number.
+        output.accept(new Event.Exit(ns, superseded.matches() ? Integer.parseInt(superseded.group(1)) : tid));
+    }
+
     /// On one clock that never goes back by a day.
-    private long time(Matcher parts) {
-        long ns = ns(parts.group(5), parts.group(6) == null ? "" : parts.group(6));
-        if (parts.group(3) != null) {
-            long minutes = 60 * LineHead.number(parts.group(3), 0, parts.group(3).length())
-                    + LineHead.number(parts.group(4), 0, parts.group(4).length());
-            ns += 60_000_000_000L * minutes + days;
+    private long time() {
+        long ns = head.ns;
+        if (head.isTimeOfDay) {
+            ns += days;
             if (ns < latest - DAY_NS / 2) {
                 days += DAY_NS;
                 ns += DAY_NS;
@@ -114,7 +125,7 @@ final class StraceLog implements Source {
     }
 
     private void enter(int tid, long ns, String call, String rest, Output output) {
-        output.accept(new Event.CallEnter(ns, tid, call.intern(), arguments(rest)));
+        output.accept(new Event.CallEnter(ns, tid, call, arguments(rest)));
         if (call.startsWith("clone")) {
             cloneArguments.put(tid, rest);
         }
@@ -137,7 +148,7 @@ final class StraceLog implements Source {
         if (call.equals("execve") && value == 0) {
             output.accept(new Event.Exec(end, tid, ""));
         }
-        output.accept(new Event.CallExit(end, tid, call.intern(), value));
+        output.accept(new Event.CallExit(end, tid, call, value));
     }
 
     private void child(int parent, int tid, long ns, String arguments, Output output) {
@@ -206,8 +217,11 @@ final class StraceLog implements Source {
             return number;
         }
         long union = 0;
-        for (String part : word.split("\\|")) {
-            union |= part.startsWith("0x") ? FieldText.numberAt(part, 0, 0) : WORDS.getOrDefault(part, 0L);
+        for (int from = 0; from <= word.length();) {
+            int bar = word.indexOf('|', from);
+            int to = bar < 0 ? word.length() : bar;
+            union |= word.startsWith("0x", from) ? FieldText.numberAt(word, from, 0) : WORDS.getOrDefault(word.substring(from, to), 0L);
+            from = to + 1;
         }
         return union;
     }
@@ -226,6 +240,7 @@ final class StraceLog implements Source {
 
     private static Map<String, Long> words() {
         Map<String, Long> words = constants(Mman.class);
+        words.putAll(UffdCalls.commands());
         words.put("FUTEX_WAIT", 0L);
         words.put("FUTEX_WAKE", 1L);
         words.put("FUTEX_PRIVATE_FLAG", 128L);

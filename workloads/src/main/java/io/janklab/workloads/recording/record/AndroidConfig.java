@@ -51,6 +51,7 @@ public final class AndroidConfig {
                       syscall_events: "sys_prctl"
                       syscall_events: "sys_futex"
                       syscall_events: "sys_process_madvise"
+                      syscall_events: "sys_ioctl"
                       atrace_categories: "gfx"
                       atrace_categories: "view"
                       atrace_categories: "dalvik"

@@ -4,6 +4,7 @@ import io.janklab.workloads.host.sys.HostPreemption;
 import io.janklab.workloads.host.sys.HostSyscalls;
 import io.janklab.workloads.host.sys.SystemCall;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.event.UffdCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Records one program, or one that runs already, into a file of ftrace text.
@@ -99,6 +101,11 @@ public final class Recorder implements AutoCloseable {
             } else if (call.equals("mmap") || call.equals("futex")) {
                 missing.add("syscalls/sys_enter_" + call);
             }
+        }
+        String isUffd = UffdCalls.commands().values().stream().sorted().map(command -> "cmd == " + command)
+                .collect(Collectors.joining(" || "));
+        if (calls.tryWrite("events/syscalls/sys_enter_ioctl/filter", isUffd) && calls.enable("syscalls/sys_enter_ioctl")) {
+            calls.enable("syscalls/sys_exit_ioctl");
         }
         if (missing.contains(SCHEDULING.getFirst())) {
             throw new BadInput("this kernel has no tracepoint sched_switch: nothing can be recorded.");

@@ -31,6 +31,23 @@ final class OddPerfettoTest {
     private static final int OF_SEQUENCE = 64;
     private static final int OF_TRACE = 128;
 
+    /// One that has each kind of reliance, for mutations.
+    static byte[] seed() {
+        Fields compact = message().packed(1, 500, 10).packed(2, 1, 1).packed(3, 7, 8).packed(4, 120, 120).with(5, "seven").packed(6, 0, 0);
+        return trace(
+                threadTrack(5, 70),
+                packet(1).with(6, snapshot(clock(BOOTTIME, 1_000), clock(MONOTONIC, 400), clock(OF_TRACE, 7).with(4, 10))),
+                packet(2).with(13, 1).with(59, message().with(58, OF_SEQUENCE).with(11, message().with(11, 5)))
+                        .with(12, message().with(2, message().with(1, 1).with(2, "name")))
+                        .with(6, snapshot(clock(MONOTONIC, 1_000_000), clock(OF_SEQUENCE, 100).with(3, 1).with(4, 1_000))),
+                packet(2).with(13, 2).with(8, 2).with(11, message().with(9, 1).with(10, 1)),
+                packet(3).with(44, message().with(1, 7).with(2, 70).with(6, 1_000)).with(42, 1),
+                packet(3).with(11, message().with(1, 5).with(6, message().with(2, 'X').with(3, 4))),
+                packet(1).withGroup(1, message().with(1, 0).with(5, 2).with(6, 400).with(7, 9_400).with(4, compact)),
+                packet(1).with(8, 100).with(76, message().with(3, message().with(1, 2).with(2, 90).with(4, 7))),
+                packet(1).with(8, 120).with(76, message().with(5, message().with(1, 2))));
+    }
+
     private final List<Event> events = new ArrayList<>();
 
     private ReadReport read(Fields... packets) {

@@ -19,6 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Logs of strace with the options that people use.
 @Execution(ExecutionMode.CONCURRENT)
 final class OddStraceTest {
+    /// A little of everything, for mutations.
+    static final String SEED = """
+            strace: Process 11 attached
+            [pid    10] 12:00:01.5 [00007f3cdeadbeef] mmap(NULL, 8192, PROT_READ, 0x2 /* MAP_PRIVATE */, 3</lib/a,(b>, 0x1000) = 0x7f0000
+            [pid    12] 12:00:02.5 execve("/bin/true", ["true"], 0x7ffd /* 20 vars */ <unfinished ...>
+            [pid    10] 12:00:03.5 +++ superseded by execve in pid 12 +++
+            [pid    10] 12:00:04.5 <... execve resumed>)         = 0 <0.000900>
+             > /usr/bin/true(main+0x1) [0x1234]
+            [pid    10] 12:00:05.5 ioctl(3, UFFDIO_COPY, {dst=0x7f, src=0x7e, len=0x1000}) = ? ERESTARTSYS <0.1>
+            """;
+
     private final List<Event> events = new ArrayList<>();
 
     private ReadReport read(String text) {

@@ -32,7 +32,7 @@ final class OddTextTest {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static final String LATENCY = """
+    static final String LATENCY = """
             # tracer: %s
             #
             # irqsoff latency trace v1.1.5 on 6.18.44
@@ -75,7 +75,7 @@ final class OddTextTest {
         assertThat(report.misunderstood()).isZero();
     }
 
-    private static final String GRAPH = """
+    static final String GRAPH = """
             # tracer: function_graph
             #
             #     TIME        CPU  TASK/PID         DURATION                  FUNCTION CALLS
@@ -177,7 +177,7 @@ final class OddTextTest {
         });
     }
 
-    private static final String PERF = """
+    static final String PERF = """
             # ========
             # captured on    : Mon Nov 30 08:00:00 2026
             # hostname : host

@@ -240,6 +240,11 @@ final class RecordingTest {
         List<byte[]> seeds = List.of(
                 FTRACE.getBytes(StandardCharsets.UTF_8),
                 perfetto(),
+                OddPerfettoTest.seed(),
+                OddTextTest.LATENCY.formatted("irqsoff").getBytes(StandardCharsets.UTF_8),
+                OddTextTest.GRAPH.getBytes(StandardCharsets.UTF_8),
+                OddTextTest.PERF.getBytes(StandardCharsets.UTF_8),
+                OddStraceTest.SEED.getBytes(StandardCharsets.UTF_8),
                 "10 1700000000.000020 mmap(NULL, 8192, PROT_READ|PROT_WRITE, 0x22, -1, 0) = 0x7f0000 <0.000012>\n".repeat(5)
                         .getBytes(StandardCharsets.UTF_8),
                 """
@@ -252,7 +257,7 @@ final class RecordingTest {
                   </script>
                 """.getBytes(StandardCharsets.UTF_8));
         long seed = 20_260_918;
-        for (int round = 0; round < 4_000; round++) {
+        for (int round = 0; round < 6_000; round++) {
             Random random = new Random(seed + round);
             byte[] mutant = mutate(seeds.get(round % seeds.size()).clone(), random);
             try {
