@@ -66,6 +66,7 @@ final class SchedulerRules {
         ledger.caused(prev);
         leaves(prev, e.cpu());
         prev.offSince = ledger.now();
+        prev.isWoken = false;
         prev.leftAs = e.leftAs();
         preemption.left(prev, e.leftAs());
         prev.asleep = e.leftAs() == LeftAs.SLEEPING || e.leftAs() == LeftAs.UNINTERRUPTIBLE;
@@ -104,11 +105,22 @@ final class SchedulerRules {
             return;
         }
         if (track.isMmCall) {
-            long how = track.asksMmapLock >= 0 ? Op.WOKEN_FOR_MMAP_LOCK : track.heldMmapLocks > 0 ? Op.UNDER_MMAP_LOCK : 0;
-            track.withoutCore.add(new ThreadTrack.WithoutCore(track.callRan, track.offSince, now, cpu, how));
+            boolean isBeforeLock = track.asksMmapLock >= 0 && !track.isWoken;
+            track.withoutCore.add(new ThreadTrack.WithoutCore(isBeforeLock ? 0 : track.callRan, track.offSince, now, cpu, how(track)));
+        } else if (track.faulting && how(track) != 0 && track.touchedAt == track.thread.ops.count()) {
+            track.thread.ops.add(Op.FAULT_LOSES_CORE, track.offSince, now, cpu, how(track));
+            track.touchedAt++;
         } else {
             ledger.op(track, Op.WITHOUT_CORE, track.offSince, now, cpu);
         }
+    }
+
+    /// What a thread that lost its core had of mmap_lock.
+    private static long how(ThreadTrack track) {
+        if (track.asksMmapLock >= 0) {
+            return !track.isWoken ? 0 : track.asksToWrite ? Op.WOKEN_FOR_MMAP_LOCK : Op.GRANTED_MMAP_LOCK;
+        }
+        return track.heldMmapLocks > 0 ? Op.UNDER_MMAP_LOCK : 0;
     }
 
     private void leaves(ThreadTrack track, int cpu) {
@@ -178,6 +190,7 @@ final class SchedulerRules {
         }
         sleeper.offSince = ledger.now();
         sleeper.leftAs = LeftAs.RUNNABLE;
+        sleeper.isWoken = true;
         sleeper.askedTgid = -1;
         if (waker != null) {
             waker.askedTgid = sleeper.thread.tgid;

@@ -23,11 +23,16 @@ final class CallProgress implements TraceListener {
         /// It holds mmap_lock.
         UNDER_MMAP_LOCK,
         /// It is woken to take a lock, wherever it is in the call.
-        WOKEN_FOR_LOCK;
+        WOKEN_FOR_LOCK,
+        /// The same for one that has the lock from then on; if it need not wait for it, when it gets it.
+        GRANTED_LOCK;
 
         /// @param how as in an [Op#LOSES_CORE]
         static When of(long how) {
-            return how == Op.UNDER_MMAP_LOCK ? UNDER_MMAP_LOCK : how == Op.WOKEN_FOR_MMAP_LOCK ? WOKEN_FOR_LOCK : ANYWAY;
+            if (how == Op.UNDER_MMAP_LOCK) {
+                return UNDER_MMAP_LOCK;
+            }
+            return how == Op.WOKEN_FOR_MMAP_LOCK ? WOKEN_FOR_LOCK : how == Op.GRANTED_MMAP_LOCK ? GRANTED_LOCK : ANYWAY;
         }
     }
 
@@ -59,18 +64,21 @@ final class CallProgress implements TraceListener {
         private final long ran;
         private final When when;
         private final Runnable action;
+        private final Runnable onCore;
+        private boolean isOver;
 
-        Mishap(Progress progress, long ran, When when, Runnable action) {
+        Mishap(Progress progress, long ran, When when, Runnable action, Runnable onCore) {
             super(simulation);
             this.progress = progress;
             this.ran = ran;
             this.when = when;
             this.action = action;
+            this.onCore = onCore;
         }
 
         /// Sets out for its point, if the task is on its way there.
         void approach(long now) {
-            boolean may = when == When.ANYWAY || (when == When.UNDER_MMAP_LOCK && progress.held > 0);
+            boolean may = when == When.ANYWAY || (when != When.WOKEN_FOR_LOCK && progress.held > 0);
             if (progress.since >= 0 && may) {
                 schedule(now + Math.max(0, ran - progress.at(now)));
             } else {
@@ -81,7 +89,13 @@ final class CallProgress implements TraceListener {
         @Override
         protected void fire() {
             progress.pending.remove(this);
-            action.run();
+            (progress.since >= 0 && !isOver ? onCore : action).run();
+        }
+
+        /// The call has ended before it could happen.
+        void late(long now) {
+            isOver = true;
+            schedule(now);
         }
     }
 
@@ -110,14 +124,15 @@ final class CallProgress implements TraceListener {
     long end(Task task) {
         Progress progress = of(task);
         progress.stop(task.now());
-        progress.pending.forEach(late -> late.schedule(task.now()));
+        progress.pending.forEach(mishap -> mishap.late(task.now()));
         return progress.ran;
     }
 
     /// When `task` has come to `ran` ns in its call.
     ///
-    void befall(Task task, long ran, When when, Runnable action) {
-        Mishap mishap = new Mishap(of(task), ran, when, action);
+    /// @param onCore what befalls it instead while it runs
+    void befall(Task task, long ran, When when, Runnable action, Runnable onCore) {
+        Mishap mishap = new Mishap(of(task), ran, when, action, onCore);
         mishap.progress.pending.add(mishap);
         mishap.approach(task.now());
     }
@@ -152,7 +167,8 @@ final class CallProgress implements TraceListener {
     public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
         Progress progress = all.get(task);
         if (progress != null && progress.waits) {
-            progress.pending.stream().filter(mishap -> mishap.when == When.WOKEN_FOR_LOCK).findFirst().ifPresent(Mishap::fire);
+            progress.pending.stream().filter(mishap -> mishap.when == When.WOKEN_FOR_LOCK || mishap.when == When.GRANTED_LOCK)
+                    .findFirst().ifPresent(Mishap::fire);
         }
     }
 

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 
 /// The costs of calls and faults on the recorded machine, from the undisturbed calls of the recording: no switch, no wait for a lock.
 ///
-/// The workload is replayed with every lock granted at once, and costs are scaled until each kind of call takes as long as recorded: first
-/// all of them by the factor that is the median kind's, then those of each kind by themselves. Calls are told apart by their lengths, in
+/// The workload is replayed three times with every lock granted at once, and costs are scaled so that each kind of call takes as long as
+/// recorded: all of them by the factor that is the median kind's, and those of each kind by themselves. Calls are told apart by their lengths, in
 /// octaves: the one with the shortest median tells what a call costs whatever its length, a long one what a page costs. Where
-/// the TLB is flushed page by page that is a cost of its own, which a hypervisor may make large; it is fitted after the others, and so is
+/// the TLB is flushed page by page that is a cost of its own, which a hypervisor may make large; it is fitted from the second time on, when the others are nearly right, and so is
 /// the call's own part of a munmap.
 /// What several kinds share, splitting and merging VMAs,
 /// no kind tells alone: it keeps the common factor. A kind of few calls stays near it too. Waits are not part of the fit: a replay predicts
@@ -33,7 +33,7 @@ public final class CostFit {
     private static final double MEDIAN = 50;
     /// Of its longest length.
     private static final double MIDDLE_OF_OCTAVE = 0.75;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int LEAST_CALLS = 10;
     /// A kind with this many calls has half the weight, the common factor the other half.
     private static final double MANY_CALLS = 10;
@@ -131,19 +131,18 @@ public final class CostFit {
         Latencies recorded = replay.recorded().undisturbed;
         for (int round = 0; round < ROUNDS; round++) {
             Figures simulated = replay.at(costs()).run(uncontended, 1);
-            if (round == 0) {
-                common = commonFactor(recorded, simulated);
-            } else {
-                boolean dependent = round % 2 == 0;
-                groups.stream().filter(group -> group.isDependent() == dependent && isTold(group, recorded, simulated))
-                        .forEach(group -> aim(group, recorded, simulated));
-            }
+            double scale = round == 0 ? commonFactor(recorded, simulated) : 1;
+            common *= scale;
+            boolean dependentsToo = round > 0;
+            groups.stream().filter(group -> (dependentsToo || !group.isDependent()) && isTold(group, recorded, simulated))
+                    .forEach(group -> aim(group, recorded, simulated, scale));
         }
     }
 
-    private void aim(Group group, Latencies recorded, Figures simulated) {
+    /// @param scale by which all costs have been scaled since that simulation
+    private void aim(Group group, Latencies recorded, Figures simulated, double scale) {
         double wanted = wanted(group, recorded);
-        double had = had(group, recorded, simulated);
+        double had = scale * had(group, recorded, simulated);
         String teller = teller(group, recorded);
         if (group.which == Which.FLUSHED_BY_PAGE && Usual.isOctave(teller)) {
             double pages = MIDDLE_OF_OCTAVE * Usual.longestIn(teller) / Hardware.PAGE_SIZE;

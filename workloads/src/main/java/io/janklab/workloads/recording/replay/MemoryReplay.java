@@ -90,9 +90,21 @@ final class MemoryReplay {
             figures.presentTouches++;
         }
         boolean inKernel = (how & Op.IN_KERNEL) != 0;
+        boolean isDisturbed = !losses.isEmpty();
+        if (isDisturbed) {
+            task.settle();
+            program.progress.begin(task);
+            losses.forEach(loss -> program.progress.befall(task, 0, CallProgress.When.of(loss.how),
+                    () -> program.others.take(task, loss.length), () -> task.cpu().loseTime(0, loss.length)));
+            losses.clear();
+        }
         FaultResult result = image.space().fault(task, address, (how & Op.WRITES) != 0, !inKernel);
         if (!inKernel) {
             task.returnToUserMode();
+        }
+        if (isDisturbed) {
+            task.settle();
+            program.progress.end(task);
         }
         figures.refusedTouches += result == FaultResult.HANDLED ? 0 : 1;
     }
@@ -103,6 +115,7 @@ final class MemoryReplay {
         long c = ops.operand(2);
         switch (op) {
             case HELD_UP -> heldUp = a;
+            case FAULT_LOSES_CORE -> losses.add(new Loss(0, program.others.keep(a, b, (int) c), ops.operand(3)));
             case LOSES_CORE -> losses.add(new Loss(a, program.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
             case FAILING -> failing = a;
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
@@ -217,12 +230,15 @@ final class MemoryReplay {
     private void disturb(Task task, long usualNs, long length) {
         if (heldUp > 0) {
             long lost = heldUp;
-            program.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, () -> task.cpu().loseTime(0, lost));
+            Runnable lose = () -> task.cpu().loseTime(0, lost);
+            program.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, lose, lose);
         }
         for (Loss loss : losses) {
             if (loss.length > 0) {
-                program.progress.befall(task, asksAt(loss, usualNs, length), CallProgress.When.of(loss.how),
-                        () -> program.others.take(task, loss.length));
+                Runnable take = () -> program.others.take(task, loss.length);
+                CallProgress.When when = CallProgress.When.of(loss.how);
+                program.progress.befall(task, asksAt(loss, usualNs, length), when, take,
+                        when == CallProgress.When.GRANTED_LOCK ? () -> task.cpu().loseTime(0, loss.length) : take);
             }
         }
         heldUp = 0;

@@ -55,9 +55,15 @@ final class ThreadReplay {
 
     void run(Task task) {
         Ops.Reader ops = recorded.ops.reader();
-        for (Op op = ops.next(); op != null; op = ops.next()) {
-            execute(task, op, ops);
-            done++;
+        Op op = ops.next();
+        while (op != null) {
+            if (op == Op.TOUCH) {
+                op = touch(task, ops);
+            } else {
+                execute(task, op, ops);
+                done++;
+                op = ops.next();
+            }
             wakeWaiters();
         }
         task.settle();
@@ -86,7 +92,6 @@ final class ThreadReplay {
             case SPAWN -> program.start((int) ops.operand(0), task, memory, Spawn.of(ops.operand(1)));
             case EXEC -> exec(task, (int) ops.operand(0));
             case EXIT -> exit(task);
-            case TOUCH -> touch(task, ops.operand(0), ops.operand(1));
             case WITHOUT_CORE -> standBack(task, program.others.keep(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
@@ -133,9 +138,20 @@ final class ThreadReplay {
         memory.exit(task);
     }
 
-    private void touch(Task task, long address, long how) {
+    /// @return the op that follows it, and what befell the thread in the fault
+    private Op touch(Task task, Ops.Reader ops) {
+        long address = ops.operand(0);
+        long how = ops.operand(1);
+        int count = 1;
+        Op next = ops.next();
+        for (; next == Op.FAULT_LOSES_CORE; next = ops.next()) {
+            memory.call(task, next, ops);
+            count++;
+        }
         memory.touch(task, address, how);
+        done += count;
         owe(program.workload.faultNs > 0 ? program.workload.faultNs : USUAL_FAULT_NS);
+        return next;
     }
 
     // Sleeping

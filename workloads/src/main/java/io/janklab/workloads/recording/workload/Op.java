@@ -54,12 +54,15 @@ public enum Op {
     SLICE_END(1),
     /// {since, until, core}: it was runnable and had no core, for as long as others had the one on which it then continued.
     WITHOUT_CORE(3),
-    /// {share, since, until, core, [#UNDER_MMAP_LOCK] or [#WOKEN_FOR_MMAP_LOCK]}: the same in the middle of the call that follows, when
+    /// {share, since, until, core, [#UNDER_MMAP_LOCK], [#WOKEN_FOR_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: the same in the middle of the call that follows, when
     /// `share` thousandths of its own time had passed.
     LOSES_CORE(5),
     /// {ns}: in the middle of the call that follows the core did something else, not shown by any event: with an interrupt, or the
     /// hypervisor.
-    HELD_UP(1);
+    HELD_UP(1),
+    /// {since, until, core, [#UNDER_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: it lost its core in the page fault of the [#TOUCH] before it, with
+    /// mmap_lock, or when it was to get it.
+    FAULT_LOSES_CORE(4);
 
     /// How a [#TOUCH] touches: it writes.
     public static final long WRITES = 1;
@@ -67,8 +70,10 @@ public enum Op {
     public static final long IN_KERNEL = 2;
     /// A [#LOSES_CORE]: it held mmap_lock.
     public static final long UNDER_MMAP_LOCK = 1;
-    /// A [#LOSES_CORE]: it had asked for mmap_lock, and had been woken to take it.
+    /// A [#LOSES_CORE]: it had asked for mmap_lock for writing, and had been woken to take it.
     public static final long WOKEN_FOR_MMAP_LOCK = 2;
+    /// A [#LOSES_CORE]: it had asked for mmap_lock for reading, and had been woken: readers have the lock from then on, before they run.
+    public static final long GRANTED_MMAP_LOCK = 3;
 
     private static final Op[] ALL = values();
 
