@@ -4,6 +4,7 @@ import io.janklab.dashboards.report.html.LatencyPage;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.FrameJank;
 import io.janklab.workloads.recording.workload.Latencies;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -21,9 +22,10 @@ import java.util.stream.Collectors;
 public final class Summary {
     private static final int MOST_THREADS = 25;
     private static final int MOST_HOLDERS = 12;
+    private static final int[] PERCENTS = {50, 90, 99};
 
     /// @param rows the first names the columns; every other column than the first is right-aligned
-    private record Table(String title, List<List<String>> rows) {}
+    record Table(String title, List<List<String>> rows) {}
 
     private final ReadReport report;
     private final Workload workload;
@@ -56,6 +58,8 @@ public final class Summary {
         if (!figures.latencies.names().isEmpty()) {
             tables.add(latencies());
         }
+        tables.addAll(new LatencyTables(figures).tables());
+        addFrames(tables);
         tables.add(times("Where all threads' time went", workload.gaps));
         if (!figures.waitsByHolder.isEmpty()) {
             tables.add(times("Waits for mmap_lock of more than 5 µs", figures.waitsByHolder));
@@ -68,7 +72,7 @@ public final class Summary {
 
     private Table threads() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("thread", "tid", "priority", "on a core", "ops", "calls"));
+        rows.add(List.of("thread", "tid", "priority", "on a core", "ops", "page faults"));
         Map<String, List<RecordedThread>> byName = new LinkedHashMap<>();
         workload.threads.stream().filter(thread -> targets.stream().anyMatch(target -> target.tgid == thread.tgid))
                 .sorted((one, other) -> Long.compare(other.cpuNs, one.cpuNs))
@@ -78,7 +82,8 @@ public final class Summary {
                 alike.getFirst().name, alike.size() == 1 ? String.valueOf(alike.getFirst().tid) : alike.size() + " threads",
                         priority(alike.getFirst().prio),
                 NullTest.time(alike.stream().mapToLong(thread -> thread.cpuNs).sum()),
-                String.format(Locale.ROOT, "%,d", alike.stream().mapToLong(thread -> thread.ops.count()).sum()), calls(alike.getFirst()))));
+                number(alike.stream().mapToLong(thread -> thread.ops.count()).sum()),
+                workload.hasFaults ? number(alike.stream().mapToLong(thread -> thread.faults).sum()) : "unknown")));
         String more = byName.size() > MOST_THREADS ? "; of their names the " + MOST_THREADS + " busiest" : "";
         return new Table(count + " threads" + more, rows);
     }
@@ -87,13 +92,20 @@ public final class Summary {
         return prio < 100 ? "RT " + (99 - prio) : "nice " + (prio - 120);
     }
 
-    private String calls(RecordedThread thread) {
-        Latencies latencies = figures.latencies;
-        String calls = latencies.names().stream()
-                .filter(what -> !what.startsWith("mmap_lock") && latencies.byThread(what).containsKey(thread.name))
-                .map(what -> String.format(Locale.ROOT, "%,d %s", latencies.byThread(what).get(thread.name), what))
-                .collect(Collectors.joining(", "));
-        return calls.isEmpty() ? "–" : calls;
+    private static String number(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /// As the frame timeline has them, which knows every process.
+    private void addFrames(List<Table> tables) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("process", "frames", "type of jank"));
+        for (RecordedProcess process : workload.processes.values()) {
+            process.framesByJank.forEach((jank, count) -> rows.add(List.of(process.name, number(count), FrameJank.of(jank))));
+        }
+        if (rows.size() > 1) {
+            tables.add(new Table("Frames by type of jank (frame timeline)", rows));
+        }
     }
 
     private Table latencies() {
@@ -137,6 +149,9 @@ public final class Summary {
         remarks.add(String.format(Locale.ROOT, "Each event is taken to have cost its thread %d ns, which is taken out.",
                 workload.eventCostNs));
         remarks.addAll(report.warnings());
+        if (report.lost() == 0) {
+            remarks.add("Nothing was lost, as far as its recorder says.");
+        }
         return remarks;
     }
 
@@ -149,6 +164,11 @@ public final class Summary {
         text.append("\nNot in the recording\n");
         report.missing().forEach(line -> text.append("  ").append(line).append('\n'));
         return text.toString();
+    }
+
+    /// Whether a column has figures, which are aligned to the right.
+    private static boolean isFigure(Table table, int column) {
+        return table.rows.stream().skip(1).allMatch(row -> row.get(column).matches("[–+-]?[\\d,. ]*( ?(ns|µs|ms|s|threads|%))?|unknown"));
     }
 
     private static String text(Table table) {
@@ -164,7 +184,7 @@ public final class Summary {
         for (List<String> row : table.rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                boolean words = i == 0 || (i == columns - 1 && row.get(i).length() > 20);
+                boolean words = i == 0 || !isFigure(table, i);
                 line.append("  ").append(String.format("%" + (words ? "-" : "") + widths[i] + "s", row.get(i)));
             }
             text.append(line.toString().stripTrailing()).append('\n');
@@ -214,6 +234,9 @@ public final class Summary {
         facts.put("gapsNs", workload.gaps);
         facts.put("latencies", latencyFacts());
         facts.put("mmapLockWaitsByHolderNs", figures.waitsByHolder);
+        facts.put("mmapLockHolds", partFacts(figures.holds, "mode", "holder"));
+        facts.put("calls", partFacts(figures.latencies, "call", "thread"));
+        facts.put("framesByJank", jankFacts());
         facts.put("uninterruptibleNs", figures.uninterruptible);
         facts.put("processes", targets.stream()
                 .map(target -> Map.of("tgid", target.tgid, "name", target.name, "areas", target.images.getFirst().areas().size()))
@@ -230,12 +253,37 @@ public final class Summary {
         for (String what : figures.latencies.names()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("n", figures.latencies.count(what));
-            for (int percent : new int[] {50, 90, 99}) {
+            for (int percent : PERCENTS) {
                 one.put("p" + percent + "Ns", figures.latencies.percentile(what, percent));
             }
             all.put(what, one);
         }
         return all;
+    }
+
+    private static List<Map<String, Object>> partFacts(Latencies latencies, String what, String whose) {
+        List<Map<String, Object>> facts = new ArrayList<>();
+        for (Latencies.Part part : latencies.parts()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put(what, part.what());
+            one.put(whose, part.thread());
+            one.put("n", part.histogram().getTotalCount());
+            for (int percent : PERCENTS) {
+                one.put("p" + percent + "Ns", part.histogram().getValueAtPercentile(percent));
+            }
+            facts.add(one);
+        }
+        return facts;
+    }
+
+    private Map<String, Object> jankFacts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        workload.processes.values().stream().filter(process -> !process.framesByJank.isEmpty()).forEach(process -> {
+            Map<String, Long> types = new LinkedHashMap<>();
+            process.framesByJank.forEach((jank, count) -> types.merge(FrameJank.of(jank), count, Long::sum));
+            facts.put(process.name + " (" + process.tgid + ")", types);
+        });
+        return facts;
     }
 
     private static Map<String, Object> threadFacts(RecordedThread thread) {
@@ -249,6 +297,7 @@ public final class Summary {
         facts.put("beginsAtNs", thread.beginsAt);
         facts.put("timersAreTimes", thread.isPeriodic);
         facts.put("cpuNs", thread.cpuNs);
+        facts.put("faults", thread.faults);
         facts.put("ops", thread.ops.count());
         return facts;
     }

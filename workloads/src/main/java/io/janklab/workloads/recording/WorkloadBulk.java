@@ -23,9 +23,9 @@ import org.HdrHistogram.Histogram;
 /// ops     = length:8 bytes                                  each thread's, in the order of workload.yaml
 /// core    = number:4 intervals:4 (start:8 end:8 thread:4)…
 /// frame   = token:8 tgid:4 expected start:8 expected end:8 tail:8 jank:4
-/// figures = tgid:4 lock sleep:8 faults:8 switches:8 wake-ups:8 run time:8 times×3 latencies×2
+/// figures = tgid:4 lock sleep:8 faults:8 switches:8 wake-ups:8 run time:8 times×3 latencies×3
 /// times   = count:4 (text ns:8)…                            waits by holder, uninterruptible, on a core
-/// latencies = count:4 (what:text thread:text length:4 HdrHistogram's compressed encoding)…      all, undisturbed
+/// latencies = count:4 (what:text thread:text length:4 HdrHistogram's compressed encoding)…      all, undisturbed, mmap_lock holds
 /// ```
 final class WorkloadBulk {
     private static final int MAGIC = 0x4a4c574c;
@@ -83,6 +83,7 @@ final class WorkloadBulk {
         times(figures.cpu, out);
         latencies(figures.latencies, out);
         latencies(figures.undisturbed, out);
+        latencies(figures.holds, out);
     }
 
     private static void times(Map<String, Long> times, DataOutputStream out) throws IOException {
@@ -155,6 +156,7 @@ final class WorkloadBulk {
         times(figures.cpu, in);
         latencies(figures.latencies, in);
         latencies(figures.undisturbed, in);
+        latencies(figures.holds, in);
     }
 
     private static void times(Map<String, Long> times, DataInputStream in) throws IOException {

@@ -42,18 +42,20 @@ record WorkloadSheet(
         List<OneThread> threads,
         List<String> names,
         Map<String, Long> gapsNs) {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     private static final int HEXADECIMAL = 16;
 
+    /// @param framesByJank bits of FrameJank
     /// @param images each address space as it begins
-    record OneProcess(int tgid, String name, long frames, long mmEvents, long cpuNs, List<List<OneArea>> images) {}
+    record OneProcess(int tgid, String name, long frames, long mmEvents, long cpuNs, Map<Integer, Long> framesByJank,
+            List<List<OneArea>> images) {}
 
     /// @param start in hexadecimal
     record OneArea(String start, String end, int protection, boolean file) {}
 
     /// @param timersAreTimes whether its timers are set to times, not for durations
     record OneThread(int tid, int tgid, String name, int prio, boolean spawned, int parent, long beginsAtNs, boolean timersAreTimes,
-            long cpuNs, long aliveNs, long unknownNs) {}
+            long cpuNs, long faults, long aliveNs, long unknownNs) {}
 
     static WorkloadSheet of(Workload workload, ReadReport report) {
         Map<String, Long> kinds = new LinkedHashMap<>();
@@ -73,7 +75,7 @@ record WorkloadSheet(
         List<List<OneArea>> images = process.images.stream()
                 .map(image -> image.areas().stream().map(WorkloadSheet::area).toList())
                 .toList();
-        return new OneProcess(process.tgid, process.name, process.frames, process.mmEvents, process.cpuNs, images);
+        return new OneProcess(process.tgid, process.name, process.frames, process.mmEvents, process.cpuNs, process.framesByJank, images);
     }
 
     private static OneArea area(RecordedProcess.Area area) {
@@ -83,7 +85,7 @@ record WorkloadSheet(
     private static OneThread thread(RecordedThread thread) {
         return new OneThread(
                 thread.tid, thread.tgid, thread.name, thread.prio, thread.isSpawned, thread.parent, thread.beginsAt, thread.isPeriodic,
-                thread.cpuNs, thread.aliveNs, thread.unknownNs);
+                thread.cpuNs, thread.faults, thread.aliveNs, thread.unknownNs);
     }
 
     ReadReport report() {
@@ -119,6 +121,7 @@ record WorkloadSheet(
         to.frames = from.frames;
         to.mmEvents = from.mmEvents;
         to.cpuNs = from.cpuNs;
+        to.framesByJank.putAll(from.framesByJank);
         to.images.clear();
         from.images.forEach(areas -> {
             RecordedProcess.Image image = new RecordedProcess.Image();
@@ -138,6 +141,7 @@ record WorkloadSheet(
         to.beginsAt = from.beginsAtNs;
         to.isPeriodic = from.timersAreTimes;
         to.cpuNs = from.cpuNs;
+        to.faults = from.faults;
         to.aliveNs = from.aliveNs;
         to.unknownNs = from.unknownNs;
         return to;

@@ -1,13 +1,18 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.recording.event.UffdCalls;
 
 /// The names by which calls are distinguished.
 public final class CallName {
     private CallName() {}
 
-    /// `madvise(DONTNEED)`, `munmap`.
+    /// `madvise(DONTNEED)`, `munmap`, `ioctl(UFFDIO_COPY)`.
     static String of(String call, long[] arguments) {
+        if (call.equals("ioctl")) {
+            String command = UffdCalls.name(arguments);
+            return command == null ? call : "ioctl(" + command + ")";
+        }
         return call.equals("madvise") && arguments.length > 2 ? madvise(arguments[2]) : call;
     }
 

@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.rebuild;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.MmCalls;
+import io.janklab.workloads.recording.event.UffdCalls;
 import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Usual;
@@ -46,7 +47,8 @@ final class CallRules {
 
     private static boolean isOfMm(Event.CallEnter e) {
         return switch (e.call()) {
-            case "ioctl", "userfaultfd" -> false;
+            case "ioctl" -> UffdCalls.name(e.arguments()) != null;
+            case "userfaultfd" -> false;
             case "prctl" -> e.arguments().length > 0 && e.arguments()[0] == PR_SET_VMA;
             default -> MmCalls.isOne(e.call());
         };
@@ -183,7 +185,7 @@ final class CallRules {
             case "prctl" -> ledger.op(track, Op.SET_NAME, at(a, 2), at(a, 3));
             default -> {
                 long own = track.callRan - (long) track.callEvents * ledger.eventCost();
-                ledger.op(track, Op.OTHER_CALL, ledger.workload.number(call), Math.max(0, own));
+                ledger.op(track, Op.OTHER_CALL, ledger.workload.number(CallName.of(call, a)), Math.max(0, own));
                 ledger.gap("calls that only take as long again as they took", 1);
             }
         }

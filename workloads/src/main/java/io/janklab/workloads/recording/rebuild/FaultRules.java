@@ -27,6 +27,7 @@ final class FaultRules {
         cost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
         track.callEvents++;
         ledger.workload.figuresOf(track.thread.tgid).faults++;
+        track.thread.faults++;
         ledger.workload.process(track.thread.tgid).mmEvents++;
         ledger.workload.hasFaults = true;
         if (!track.isMmCall) {
@@ -59,6 +60,7 @@ final class FaultRules {
             piece.users.put(self, track.thread.ops.count() + 1);
         }
         ledger.op(track, Op.TOUCH, address, how);
+        track.touchedAt = track.thread.ops.count();
     }
 
     /// Nobody's memory is taken away before it has been used.

@@ -75,6 +75,7 @@ final class FrameRules {
     void timeline(Event.Frame frame, long begin) {
         origin = begin;
         timeline.put(frame.token(), frame);
+        workload.process(frame.tgid()).framesByJank.merge(frame.jank(), 1L, Long::sum);
         workload.jankyFrames += frame.jank() >= LEAST_JANK ? 1 : 0;
     }
 

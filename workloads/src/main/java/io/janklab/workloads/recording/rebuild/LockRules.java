@@ -9,7 +9,14 @@ import java.util.Map;
 final class LockRules {
     private final Ledger ledger;
     private final Threads threads;
-    private final Map<Long, Map<Integer, Long>> holders = new HashMap<>();
+    private final Map<Long, Map<Integer, Hold>> holders = new HashMap<>();
+
+    /// @param isWrite how it was acquired; munmap may end by holding it for reading
+    private record Hold(long since, boolean isWrite) {
+        String mode(boolean releasedByWriter) {
+            return !isWrite ? "for reading" : releasedByWriter ? "for writing" : "for writing, then reading";
+        }
+    }
 
     LockRules(Ledger ledger, Threads threads) {
         this.ledger = ledger;
@@ -19,15 +26,16 @@ final class LockRules {
     void mmapLock(Event.MmapLock e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
-        Map<Integer, Long> held = holders.computeIfAbsent(e.mm(), mm -> new HashMap<>());
+        Map<Integer, Hold> held = holders.computeIfAbsent(e.mm(), mm -> new HashMap<>());
         switch (e.step()) {
             case START -> {
                 track.asksMmapLock = ledger.now();
+                track.asksToWrite = e.write();
                 track.holderWhenAsked = held.keySet().stream().filter(tid -> tid != e.tid()).findFirst().map(this::describe)
                         .orElse("no recorded thread");
             }
             case ACQUIRED -> {
-                track.heldMmapLocks += held.put(e.tid(), ledger.now()) == null ? 1 : 0;
+                track.heldMmapLocks += held.put(e.tid(), new Hold(ledger.now(), e.write())) == null ? 1 : 0;
                 if (track.asksMmapLock >= 0) {
                     waited(track, e.write(), ledger.now() - track.asksMmapLock);
                 }
@@ -35,13 +43,15 @@ final class LockRules {
             }
             case REFUSED -> track.asksMmapLock = -1;
             case RELEASED -> {
-                Long since = held.remove(e.tid());
+                Hold hold = held.remove(e.tid());
                 if (held.isEmpty()) {
                     holders.remove(e.mm());
                 }
-                if (since != null) {
+                if (hold != null) {
                     track.heldMmapLocks--;
-                    figures(track).latencies.add("mmap_lock hold", track.thread.name, ledger.now() - since);
+                    long ns = ledger.now() - hold.since;
+                    figures(track).latencies.add("mmap_lock hold", track.thread.name, ns);
+                    figures(track).holds.add(hold.mode(e.write()), doing(track), ns);
                 }
             }
         }
@@ -57,8 +67,12 @@ final class LockRules {
 
     private String describe(int tid) {
         ThreadTrack holder = threads.track(tid);
-        String doing = holder.call == null ? holder.faulting ? " in a page fault" : "" : " in " + holder.call;
-        return holder.thread.name + doing + (holder.onCpuSince < 0 ? ", off its core" : "");
+        return doing(holder) + (holder.onCpuSince < 0 ? ", off its core" : "");
+    }
+
+    private static String doing(ThreadTrack track) {
+        String call = track.call == null ? track.faulting ? " in a page fault" : "" : " in " + track.call;
+        return track.thread.name + call;
     }
 
     void contention(Event.Contention e) {

@@ -50,12 +50,17 @@ final class ThreadTrack {
     // Lock waits and faults
     /// When it asked for mmap_lock; −1 if it does not wait for it.
     long asksMmapLock = -1;
+    boolean asksToWrite;
+    /// It has been woken since it last left its core.
+    boolean isWoken;
     String holderWhenAsked;
     /// How many mmap_locks it holds, as far as is recorded.
     int heldMmapLocks;
     boolean contends;
     /// It is in a page fault, as far as is known.
     boolean faulting;
+    /// How many ops the thread had when it touched what it last faulted on; −1 if it has none.
+    int touchedAt = -1;
     long lastFaultAt = -1;
     long lastFaultAddress;
     /// Faults since an `execve` began that is not over yet, at addresses the old address space does not have; null outside of it.

@@ -22,6 +22,8 @@ public final class Figures {
     public final Latencies undisturbed = new Latencies();
     /// Waits for mmap_lock of more than 5 µs by holder (ns).
     public final Map<String, Long> waitsByHolder = new TreeMap<>();
+    /// How long mmap_lock was held, by mode ("for writing") and by holder and its call. Recordings only.
+    public final Latencies holds = new Latencies();
     /// Time in uninterruptible sleep by thread and call (ns).
     public final Map<String, Long> uninterruptible = new TreeMap<>();
     /// On a core, by thread name (ns).
@@ -69,6 +71,7 @@ public final class Figures {
         for (Figures part : parts) {
             sum.latencies.addAll(part.latencies);
             sum.undisturbed.addAll(part.undisturbed);
+            sum.holds.addAll(part.holds);
             part.waitsByHolder.forEach((who, ns) -> sum.waitsByHolder.merge(who, ns, Long::sum));
             part.uninterruptible.forEach((who, ns) -> sum.uninterruptible.merge(who, ns, Long::sum));
             part.cpu.forEach((who, ns) -> sum.cpu.merge(who, ns, Long::sum));

@@ -2,6 +2,8 @@ package io.janklab.workloads.recording.workload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A process and the memory it had before the recording, or before it was known.
 public final class RecordedProcess {
@@ -28,6 +30,8 @@ public final class RecordedProcess {
     /// Calls of mm and page faults.
     public long mmEvents;
     public long cpuNs;
+    /// Its frames by type of jank, as the frame timeline has them: a [FrameJank]'s bits.
+    public final Map<Integer, Long> framesByJank = new TreeMap<>();
 
     public RecordedProcess(int tgid) {
         this.tgid = tgid;

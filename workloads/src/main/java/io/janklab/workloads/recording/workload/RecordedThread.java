@@ -18,6 +18,8 @@ public final class RecordedThread {
     public boolean isPeriodic;
     public Ops ops;
     public long cpuNs;
+    /// Page faults.
+    public long faults;
     /// Alive and recorded.
     public long aliveNs;
     /// Of that, sleeping for unknown reasons.
