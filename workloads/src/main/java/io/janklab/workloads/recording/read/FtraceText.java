@@ -222,8 +222,8 @@ final class FtraceText implements Source {
             output.accept(new Event.Lost(-1, (int) FieldText.numberAt(line, 4, 0), count));
             return true;
         }
-        return line.isBlank() || line.endsWith("stack trace>") || line.startsWith("cpus=") || line.startsWith("version =") || line.startsWith("CPU ") || line.startsWith("CPU:")
-                || line.startsWith("##### CPU") || SEPARATOR.matcher(line).matches()
+        return line.isBlank() || line.endsWith("stack trace>") || line.startsWith("cpus=") || line.startsWith("version =")
+                || line.startsWith("CPU ") || line.startsWith("CPU:") || line.startsWith("##### CPU") || SEPARATOR.matcher(line).matches()
                 || line.startsWith("TRACE:") || line.startsWith("Buffer") || isStackFrame(line);
     }
 

@@ -232,7 +232,8 @@ final class LineHead {
         int from = skipCount(line, start);
         if (line.startsWith(PERF_RECORD, from)) {
             int end = from;
-            while (end < line.length() && (line.charAt(end) == '_' || Character.isUpperCase(line.charAt(end)) || isDigit(line.charAt(end)))) {
+            while (end < line.length()
+                    && (line.charAt(end) == '_' || Character.isUpperCase(line.charAt(end)) || isDigit(line.charAt(end)))) {
                 end++;
             }
             event = names.of(line, from, end);

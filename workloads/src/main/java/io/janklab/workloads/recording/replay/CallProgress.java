@@ -118,6 +118,11 @@ final class CallProgress implements TraceListener {
         progress.isOnCore = true;
     }
 
+    /// Whether something has not befallen it yet.
+    boolean hasPending(Task task) {
+        return !of(task).pending.isEmpty();
+    }
+
     /// The call of `task` is over: what has not befallen it does so now.
     ///
     /// @return how far it came (ns)

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.replay;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
@@ -90,23 +91,30 @@ final class MemoryReplay {
             figures.presentTouches++;
         }
         boolean inKernel = (how & Op.IN_KERNEL) != 0;
-        boolean isDisturbed = !losses.isEmpty();
-        if (isDisturbed) {
-            task.settle();
-            program.progress.begin(task);
-            losses.forEach(loss -> program.progress.befall(task, 0, CallProgress.When.of(loss.how),
-                    () -> program.others.take(task, loss.length), () -> task.cpu().loseTime(0, loss.length)));
-            losses.clear();
+        if (!losses.isEmpty()) {
+            holdWithoutCore(task);
         }
         FaultResult result = image.space().fault(task, address, (how & Op.WRITES) != 0, !inKernel);
         if (!inKernel) {
             task.returnToUserMode();
         }
-        if (isDisturbed) {
-            task.settle();
-            program.progress.end(task);
-        }
         figures.refusedTouches += result == FaultResult.HANDLED ? 0 : 1;
+    }
+
+    /// In the recorded fault the thread had mmap_lock while others had its core: because the VMA lock was taken, or the kernel has none for
+    /// that fault. Whether this one would need it depends on who meets whom; it has it for as long all the same.
+    private void holdWithoutCore(Task task) {
+        task.settle();
+        long length = losses.stream().mapToLong(Loss::length).sum();
+        losses.clear();
+        if (length > 0) {
+            RwSemaphore lock = image.space().mm().mmapLock();
+            lock.downRead(task);
+            task.cpu().loseTime(0, length);
+            task.compute(1);
+            task.settle();
+            lock.upRead(task);
+        }
     }
 
     void call(Task task, Op op, Ops.Reader ops) {
@@ -217,7 +225,13 @@ final class MemoryReplay {
         }
         long result = call.getAsLong();
         task.settle();
+        boolean isLate = program.progress.hasPending(task);
         long ran = program.progress.end(task);
+        if (isLate) {
+            // What was to befall it in the call does so now, and still counts as its time.
+            task.compute(1);
+            task.settle();
+        }
         if (isUndisturbed) {
             usual.add(ran);
             figures.undisturbed(what, length, task.name(), task.now() - began);

@@ -54,8 +54,8 @@ public enum Op {
     SLICE_END(1),
     /// {since, until, core}: it was runnable and had no core, for as long as others had the one on which it then continued.
     WITHOUT_CORE(3),
-    /// {share, since, until, core, [#UNDER_MMAP_LOCK], [#WOKEN_FOR_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: the same in the middle of the call that follows, when
-    /// `share` thousandths of its own time had passed.
+    /// {share, since, until, core, [#UNDER_MMAP_LOCK], [#WOKEN_FOR_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: the same in the middle of the call
+    /// that follows, when `share` thousandths of its own time had passed.
     LOSES_CORE(5),
     /// {ns}: in the middle of the call that follows the core did something else, not shown by any event: with an interrupt, or the
     /// hypervisor.

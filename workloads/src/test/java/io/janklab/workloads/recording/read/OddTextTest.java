@@ -245,7 +245,8 @@ final class OddTextTest {
     void systraceEndsItsTextAsItLikes(String element) {
         String text = "# tracer: nop\n x-21 [003] .... 1.000001: sched_process_exit: comm=x pid=21 prio=120\n";
         String other = "USER PID TID CMD\nu 7 21 x\n";
-        ReadReport report = read("<!DOCTYPE html>\n<html><body>\n" + element.formatted(text) + element.formatted(other) + "</body></html>\n");
+        ReadReport report = read("<!DOCTYPE html>\n<html><body>\n" + element.formatted(text) + element.formatted(other)
+                + "</body></html>\n");
 
         assertThat(all(Event.Exit.class)).hasSize(1);
         assertThat(all(Event.ThreadOf.class)).containsExactly(new Event.ThreadOf(21, 7, "x"));
