@@ -90,6 +90,44 @@ final class CoresOfOthersTest {
                 .isCloseTo(6, within(0.3));
     }
 
+    private void lock(double us, String task, int tid, int cpu, String step, boolean toWrite) {
+        line(us, task, tid, 100, cpu, "mmap_lock_" + step.replace("returned", "acquire_returned") + ": mm=01 memcg_id=1 write=" + toWrite
+                + (step.equals("returned") ? " success=true" : ""));
+    }
+
+    /// As on a busy machine: the wake-up comes before it has left its core, and others have that for 6 ms.
+    @Test
+    void aReaderWokenForMmapLockHasItBeforeItRuns() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        switched(1, 1, "swapper/1", 0, 0, "R", "worker", 101);
+        mmap(10, "0x7f0000000000");
+        line(20, "main", 100, 100, 0, "page_fault_user: address=0x7f0000000010 ip=0x1 error_code=0x6");
+        lock(21, "main", 100, 0, "start_locking", false);
+        line(22, "main", 100, 100, 0, "contention_begin: 01 (flags=READ)");
+        line(23, "worker", 101, 100, 1, "sched_waking: comm=main pid=100 prio=120 target_cpu=000");
+        switched(24, 0, "main", 100, 100, "D", "cc1", 900);
+        line(1_000, "worker", 101, 100, 1, "sys_mmap(addr: 0, len: 0x10000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        lock(1_001, "worker", 101, 1, "start_locking", true);
+        switched(1_010, 1, "worker", 101, 100, "D", "swapper/1", 0);
+        switched(6_024, 0, "cc1", 900, 900, "R", "main", 100);
+        lock(6_025, "main", 100, 0, "returned", false);
+        lock(6_027, "main", 100, 0, "released", false);
+        line(6_028, "main", 100, 100, 0, "sched_waking: comm=worker pid=101 prio=120 target_cpu=001");
+        switched(6_030, 1, "swapper/1", 0, 0, "R", "worker", 101);
+        lock(6_031, "worker", 101, 1, "returned", true);
+        lock(6_033, "worker", 101, 1, "released", true);
+        line(6_034, "worker", 101, 100, 1, "sys_mmap -> 0x7f0000100000");
+        line(8_000, "worker", 101, 100, 1, "sched_process_exit: comm=worker pid=101 prio=120");
+        line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+        Figures replayed = recorded.nullTest().replayed();
+
+        assertThat(count(main(recorded), Op.FAULT_LOSES_CORE)).isEqualTo(1);
+        assertThat(recorded.workload().gaps).doesNotContainKey("asleep for an unknown reason");
+        assertThat(recorded.nullTest().recorded().latencies.total(Figures.MMAP_LOCK_WRITE) / MS).isCloseTo(5, within(0.1));
+        assertThat(replayed.latencies.total(Figures.MMAP_LOCK_WRITE) / MS).as("the writer waits as long").isCloseTo(5, within(0.3));
+    }
+
     @Test
     void whatTheProcessesOwnThreadsTookIsHandedOutAnew() throws IOException {
         switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);

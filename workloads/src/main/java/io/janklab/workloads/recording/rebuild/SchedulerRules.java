@@ -71,6 +71,10 @@ final class SchedulerRules {
         preemption.left(prev, e.leftAs());
         prev.asleep = e.leftAs() == LeftAs.SLEEPING || e.leftAs() == LeftAs.UNINTERRUPTIBLE;
         prev.callDisturbed = true;
+        if (prev.asleep && prev.wokenEarlyAt >= 0 && prev.callEvents == prev.wokenEarlyAt + 1) {
+            woken(prev, prev.earlyWaker);
+        }
+        prev.wokenEarlyAt = -1;
         if (e.prevPrio() >= 0) {
             prev.thread.prio = e.prevPrio();
         }
@@ -171,6 +175,9 @@ final class SchedulerRules {
         }
         if (sleeper.asleep && sleeper.offSince >= 0) {
             woken(sleeper, waker);
+        } else if (sleeper.onCpuSince >= 0 && sleeper != waker) {
+            sleeper.earlyWaker = waker;
+            sleeper.wokenEarlyAt = sleeper.callEvents;
         } else if (!e.first() && sleeper.thread.beginsAt == ledger.now() && sleeper.onCpuSince < 0) {
             sleeper.offSince = ledger.now();
         }

@@ -51,6 +51,10 @@ final class ThreadTrack {
     /// When it asked for mmap_lock; −1 if it does not wait for it.
     long asksMmapLock = -1;
     boolean asksToWrite;
+    /// It has been woken on its way to sleep, before it left its core: by that thread (null for an interrupt), when it had caused so many
+    /// events; −1 if it has not.
+    ThreadTrack earlyWaker;
+    int wokenEarlyAt = -1;
     /// It has been woken since it last left its core.
     boolean isWoken;
     String holderWhenAsked;
