@@ -4,14 +4,16 @@ import io.janklab.sim.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Schedules drawn at random, each from its own number: the lowest-numbered one that breaks a rule ends the exploration, whichever host
 /// thread comes upon it first.
 final class Sampling {
     private static final int BLOCK = 256;
-    /// Runs from which the length of runs is estimated.
-    private static final int SOUNDINGS = 16;
+    /// Runs from which the length of runs is estimated, as a rule.
+    static final int SOUNDINGS = 16;
 
     private final ExploreSpec spec;
     private final Sharing sharing;
@@ -22,19 +24,27 @@ final class Sampling {
     private final AtomicLong lowestBroken = new AtomicLong(Long.MAX_VALUE);
 
     Sampling(ExploreSpec spec, Sharing sharing, Strategy strategy, long seed) {
+        this(spec, sharing, strategy, seed, SOUNDINGS, (execution, broken) -> true);
+    }
+
+    /// @param soundings runs from which the length of runs is estimated, or fewer
+    /// @param listener  of each of these, with what it broke or null; it says whether there are to be more
+    Sampling(ExploreSpec spec, Sharing sharing, Strategy strategy, long seed, int soundings,
+            BiPredicate<Execution, @Nullable Breach> listener) {
         this.spec = spec;
         this.sharing = sharing;
         this.strategy = strategy;
         this.seed = seed;
-        this.choices = mostChoices();
+        this.choices = mostChoices(soundings, listener);
     }
 
     /// Priorities alone decide whose calls succeed, and so how long a run is.
-    private int mostChoices() {
+    private int mostChoices(int soundings, BiPredicate<Execution, @Nullable Breach> listener) {
         int most = 0;
-        for (int run = 0; run < SOUNDINGS; run++) {
+        boolean more = true;
+        for (int run = 0; run < soundings && more; run++) {
             Execution execution = new Execution(spec, new PctChooser(run, 1, 0), sharing);
-            execution.run();
+            more = listener.test(execution, execution.run());
             most = Math.max(most, execution.choices());
         }
         return most;
@@ -53,6 +63,13 @@ final class Sampling {
             }
         }
         return all.verdict(spec, strategy, false);
+    }
+
+    /// Runs schedules `first` to `end`, the latter excluded, on the calling thread, up to the first that breaks a rule.
+    Tally run(long first, long end) {
+        Block block = new Block(first, end, count -> {});
+        block.run();
+        return block.tally;
     }
 
     /// Schedules `first` to `end`, the latter excluded.

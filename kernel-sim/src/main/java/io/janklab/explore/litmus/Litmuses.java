@@ -17,8 +17,8 @@ public final class Litmuses {
             "move-referenced", "move-unmap", "move-two-vmas", "move-writer", "move-fork", "neighbour-downgrade", "pageout-pin",
             "pageout-user", "populate-dontneed", "exit-reader", "fault-merge", "fault-mprotect", "fault-munmap", "fault-split",
             "vma-reuse", "stack-maps",
-            "reclaim-mlock", "retract-dontneed", "retract-mremap", "retract-mremap-unaligned", "rmap-mremap", "rmap-split",
-            "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds", "two-movers",
+            "reclaim-mlock", "remove-munmap", "retract-dontneed", "retract-mremap", "retract-mremap-unaligned", "rmap-mremap",
+            "rmap-split", "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds", "two-movers",
             "two-swap-ins", "userfault-copy", "userfault-mprotect");
     public static final List<Litmus> ALL = NAMES.stream().map(name -> LitmusResource.read(name).litmus()).toList();
 

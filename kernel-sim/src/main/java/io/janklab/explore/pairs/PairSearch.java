@@ -2,6 +2,7 @@ package io.janklab.explore.pairs;
 
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
+import io.janklab.explore.Glance;
 import io.janklab.explore.HostThreads;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
@@ -45,8 +46,7 @@ public final class PairSearch {
         @Override
         public void run() {
             ExploreSpec spec = new ExploreSpec(crossing.litmus().litmus(), target.kernel(), target.architecture());
-            Verdict verdict = new Explorer(spec).strategy(search.strategy).schedules(search.schedules).seed(search.seed)
-                    .threads(1).explore();
+            Verdict verdict = search.explored(spec);
             ran = verdict.schedules();
             accusation = verdict.finding() == null ? null : new Accusation(crossing, spec, verdict.finding());
             progress.ended(accusation);
@@ -89,6 +89,14 @@ public final class PairSearch {
     public PairSearch threads(int count) {
         threads = count;
         return this;
+    }
+
+    private Verdict explored(ExploreSpec spec) {
+        return switch (strategy) {
+            case Strategy.Pct pct -> new Glance(spec, pct, schedules, seed).explore();
+            case Strategy.Random random -> new Glance(spec, random, schedules, seed).explore();
+            case Strategy how -> new Explorer(spec).strategy(how).schedules(schedules).seed(seed).threads(1).explore();
+        };
     }
 
     /// Every pair of these operations in each of those states, in each place.

@@ -52,6 +52,7 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? VMA : guardByMmapLock);
         SwitchValue guardedFiles = version.since(KernelVersion.V6_17) ? ANON_VMA : REFUSED;
         set(values, Switch.GUARD_FILES, version.since(KernelVersion.V6_19) ? AS_THEY_ARE : guardedFiles);
+        set(values, Switch.COLLAPSE_READ_ONLY, version.since(KernelVersion.V6_19) ? ON : OFF);
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
         set(values, Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? VECTOR : anyAdvice);
@@ -130,6 +131,12 @@ public final class KernelProfile {
             }
         }
         return new KernelProfile(series + "." + point, values, Map.of());
+    }
+
+    /// The kernel of a series (`6.18`), whether or not that has a profile of its own; null if it is not known.
+    public static @Nullable KernelProfile bySeries(String series, Architecture architecture) {
+        EnumMap<Switch, String> values = ofSeries(series, architecture);
+        return values == null ? null : new KernelProfile(series, values, Map.of());
     }
 
     private static @Nullable EnumMap<Switch, String> ofSeries(String series, Architecture architecture) {

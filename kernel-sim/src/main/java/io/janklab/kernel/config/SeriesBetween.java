@@ -4,14 +4,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Series that have no profile of their own: only their point releases can be had, for a fix that came with one of them.
+/// Series that have no profile of their own: their point releases can be had, for a fix that came with one of them, and a host may run one.
 enum SeriesBetween {
     /// As 6.17, but for what that brought: madvise and `/proc/PID/maps` under VMA locks, and mremap of several mappings.
     V6_16("6.16", KernelVersion.V6_17,
             Map.of(Switch.MADVISE_DONTNEED_LOCK, SwitchValue.MMAP, Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP,
                     Switch.PROC_MAPS_LOCK, SwitchValue.MMAP, Switch.MREMAP, SwitchValue.ONE_MAPPING)),
-    /// As 6.17.
-    V6_18("6.18", KernelVersion.V6_17, Map.of());
+    /// As 6.17, but for what it makes huge pages of.
+    V6_18("6.18", KernelVersion.V6_17, Map.of(Switch.COLLAPSE_READ_ONLY, SwitchValue.ON));
 
     private final String label;
     /// The version it is likened to, and what differs.

@@ -52,6 +52,9 @@ public enum Switch {
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
     THP_ZERO_WRITE("thp.zero-write", "a write to the huge zero page: splits it, or puts a huge page in its place (6.13)", SPLIT, HUGE),
+    COLLAPSE_READ_ONLY("collapse.read-only",
+            "whether MADV_COLLAPSE and khugepaged make a huge page of pages none of which may be written to as they are mapped: in "
+                    + "read-only memory, or all of them shared after fork (6.18)", OFF, ON),
     LAZYFREE_REFERENCED("lazyfree.referenced",
             "a page freed by MADV_FREE of which reclaim finds another reference: needs swap again, or stays lazyfree (6.15)",
             SWAP_BACKED, LAZYFREE),
@@ -106,6 +109,8 @@ public enum Switch {
             "an unfaulted VMA that takes in what mremap moves gets its anon_vma (61f67c230a5e, CVE-2026-23077)"),
     RULE_STACK_GROWS_UNDER_WRITE_LOCK("rule.stack-grows-under-write-lock",
             "a stack grows under mmap_lock for writing, so that no task walks the tree meanwhile (8d7071af8907, CVE-2023-3269)"),
+    RULE_REMOVE_HOLDS_FILE("rule.remove-holds-file",
+            "MADV_REMOVE holds a reference to the file while it has released mmap_lock"),
     RULE_WALK_OPS_ON_STACK("rule.walk-ops-on-stack",
             "a walk of MADV_FREE, which may rely on either lock, is told which by its caller, not by a shared variable (6.17)"),
     RULE_DETACH_BEFORE_DOWNGRADE("rule.detach-before-downgrade", "munmap detaches VMAs before it downgrades mmap_lock"),

@@ -27,6 +27,8 @@ public enum Shared {
     SWAP("swap"),
     ANON_VMA("anon_vma"),
     PAGE_CACHE("page cache"),
+    /// The references that keep a file alive.
+    FILE("file"),
     /// `mm_lock_seq`.
     SEQUENCE("mm_lock_seq"),
     /// `tlb_flush_pending`.

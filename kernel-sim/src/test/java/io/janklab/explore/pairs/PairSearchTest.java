@@ -49,6 +49,20 @@ class PairSearchTest {
         assertThat(accusations).extracting(Accusation::operations).contains(List.of("dontneed", "dontneed"));
     }
 
+    /// Of so few, half only find out what tasks share and how long runs are: they count, and what they break is a finding.
+    @Test
+    void everyRunCountsAsAScheduleAndAsAChanceToFindSomething() {
+        List<Crossing> pairs = PairSearch.pairs(operations("load", "dontneed"), List.of(MemoryState.byName("fresh")));
+        PairSearch.Target whole = new PairSearch.Target(KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64), Architecture.X86_64);
+        for (int schedules : new int[] {1, 2, 6, 50}) {
+            PairSearch.Result result = new PairSearch().schedules(schedules).search(pairs, List.of(whole), Integer.MAX_VALUE, NONE);
+            assertThat(result.schedules()).isEqualTo(Math.max(schedules, 2) * result.explorations());
+            assertThat(result.byCause()).isEmpty();
+        }
+        PairSearch.Result broken = new PairSearch().schedules(12).search(pairs, List.of(without(Switch.RULE_PTL_IN_ZAP)), 100, NONE);
+        assertThat(broken.byCause()).isNotEmpty();
+    }
+
     /// Both CVEs were in the simulated kernels once, and no litmus showed them: crossing operations did.
     @ParameterizedTest
     @CsvSource({"mremap-pmd-recheck, collapse, mremap-move, text", "move-swap-cache, uffd-move-from, pageout, fresh"})

@@ -39,6 +39,7 @@ public final class Madvise {
     private final Collapse collapse;
     private final HugeDaemon daemon;
     private final boolean guardNeedsAnonVma;
+    private final boolean removeHoldsFile;
 
     public Madvise(Mm mm, MadviseLocks locks, FaultHandler faults, Populate populate, Collapse collapse, HugeDaemon daemon) {
         this.mm = mm;
@@ -57,6 +58,7 @@ public final class Madvise {
                 || memory.profile().is(Switch.GUARD_FILES, SwitchValue.AS_THEY_ARE);
         this.guards = new GuardRegions(mm, flagged);
         this.modify = new VmaModify(mm);
+        this.removeHoldsFile = memory.profile().keeps(Switch.RULE_REMOVE_HOLDS_FILE);
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
@@ -346,8 +348,14 @@ public final class Madvise {
         }
         VirtualFile file = vma.file();
         long first = vma.index(start);
+        if (removeHoldsFile) {
+            file.get();
+        }
         mm.mmapLock().upRead(call.task);
         punchHole.punch(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
+        if (removeHoldsFile) {
+            file.put();
+        }
         mm.mmapLock().downRead(call.task);
         return 0;
     }

@@ -83,9 +83,9 @@ public final class Collapse {
         }
         PteTable table = mm.ptes().lock(task, base);
         if (table == null) {
-            return ScanResult.PMD_NONE;
+            return mm.pageTable().missing(base) > 1 ? ScanResult.PMD_NULL : ScanResult.PMD_NONE;
         }
-        ScanResult result = scan.scan(task, table, khugepaged);
+        ScanResult result = scan.scan(task, vma, table, khugepaged);
         table.lock().unlock(task);
         return result;
     }
@@ -98,7 +98,7 @@ public final class Collapse {
                 && vma.file() == null
                 && vma.anonVma() != null
                 && base + Addresses.PMD_SIZE <= vma.end()
-                && !vma.is(VmFlags.VM_NOHUGEPAGE | VmFlags.VM_SPECIAL | VmFlags.VM_UFFD_FLAGS);
+                && !vma.is(VmFlags.VM_NOHUGEPAGE | VmFlags.VM_SPECIAL);
         return fits ? vma : null;
     }
 
@@ -130,7 +130,7 @@ public final class Collapse {
             }
             Objects.requireNonNull(vma.anonVma()).rwsem().downWrite(task);
             PteTable table = unhook(task, mm, base);
-            result = table == null ? ScanResult.PMD_NONE : isolate(task, mm, scan, table);
+            result = table == null ? ScanResult.PMD_NONE : isolate(task, vma, scan, table);
             vma.anonVma().rwsem().upWrite(task);
             if (table != null && result == ScanResult.SUCCEED) {
                 copy(task, vma, table, frame);
@@ -158,8 +158,9 @@ public final class Collapse {
     }
 
     /// Takes the folios off their LRU lists, or puts the table back.
-    private ScanResult isolate(Task task, Mm mm, CollapseScan scan, PteTable table) {
-        ScanResult result = scan.scan(task, table, false);
+    private ScanResult isolate(Task task, Vma vma, CollapseScan scan, PteTable table) {
+        Mm mm = vma.mm();
+        ScanResult result = scan.scan(task, vma, table, false);
         if (scan.foundSwapped()) {
             result = ScanResult.EXCEED_SWAP_PTE;
         }

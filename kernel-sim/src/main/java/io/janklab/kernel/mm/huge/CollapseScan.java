@@ -1,9 +1,13 @@
 package io.janklab.kernel.mm.huge;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.VmFlags;
+import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 
@@ -21,26 +25,42 @@ final class CollapseScan {
     private int referenced;
     private int present;
     private int shared;
+    private boolean writable;
+    /// `collapse.read-only`.
+    private final boolean takesReadOnly;
+    /// Of a VMA whose userfaults are handled, which collapse must not fill (`userfaultfd_armed`).
+    private boolean armed;
 
     CollapseScan(MemoryManager memory) {
         this.memory = memory;
+        this.takesReadOnly = memory.profile().is(Switch.COLLAPSE_READ_ONLY, SwitchValue.ON);
         this.folios = memory.folios();
     }
 
     /// The table is locked, or can no longer be reached. khugepaged has limits that MADV_COLLAPSE lacks.
-    ScanResult scan(Task task, PteTable table, boolean khugepaged) {
+    ScanResult scan(Task task, Vma vma, PteTable table, boolean khugepaged) {
+        armed = vma.is(VmFlags.VM_UFFD_FLAGS);
         swapped = 0;
         referenced = 0;
         present = 0;
         shared = 0;
-        for (int i = table.nextUsed(0, PteTable.ENTRIES); i < PteTable.ENTRIES; i = table.nextUsed(i + 1, PteTable.ENTRIES)) {
+        writable = false;
+        for (int i = next(table, 0); i < PteTable.ENTRIES; i = next(table, i + 1)) {
             task.charge(memory.costs().ns(Cost.SCAN_PTE));
             ScanResult result = entry(table.get(i));
             if (result != ScanResult.SUCCEED) {
                 return result;
             }
         }
+        if (!writable && !takesReadOnly) {
+            return ScanResult.PAGE_RO;
+        }
         return khugepaged ? withinLimits() : ScanResult.SUCCEED;
+    }
+
+    /// The next entry that matters, from `i` on.
+    private int next(PteTable table, int i) {
+        return armed ? i : table.nextUsed(i, PteTable.ENTRIES);
     }
 
     private ScanResult withinLimits() {
@@ -67,6 +87,9 @@ final class CollapseScan {
             swapped++;
             return ScanResult.SUCCEED;
         }
+        if (armed && (pte == Pte.NONE || (Pte.has(pte, Pte.PRESENT) && !Pte.hasFolio(pte)))) {
+            return ScanResult.EXCEED_NONE_PTE;
+        }
         if (!Pte.has(pte, Pte.PRESENT) || Pte.has(pte, Pte.UFFD_WP)) {
             return ScanResult.PTE_NON_PRESENT;
         }
@@ -74,6 +97,7 @@ final class CollapseScan {
             return ScanResult.SUCCEED;
         }
         present++;
+        writable |= Pte.has(pte, Pte.WRITE);
         referenced += Pte.has(pte, Pte.YOUNG) ? 1 : 0;
         return folio(Pte.frame(pte));
     }

@@ -8,18 +8,22 @@ enum ScanResult {
     SUCCEED(0),
     /// There is a huge mapping already, which is as good.
     PMD_MAPPED(0),
-    /// No table: nothing was ever mapped there.
+    /// No directory of page tables: nothing was ever mapped anywhere near.
+    PMD_NULL(-Errno.EINVAL),
+    /// No table.
     PMD_NONE(-Errno.EINVAL),
     /// The VMA is gone, too small, of the wrong kind, or has no anon_vma.
     VMA_CHECK(-Errno.EINVAL),
     /// An entry that is neither a page nor empty.
     PTE_NON_PRESENT(-Errno.EINVAL),
-    /// Nothing but empty entries and zero pages.
-    EXCEED_NONE_PTE(-Errno.EINVAL),
+    /// Nothing but empty entries and zero pages, or one of these where a userfaultfd fills them.
+    EXCEED_NONE_PTE(-Errno.EBUSY),
     /// More pages in swap than khugepaged reads back.
     EXCEED_SWAP_PTE(-Errno.EINVAL),
     /// A page shared with another process.
     EXCEED_SHARED_PTE(-Errno.EINVAL),
+    /// None of the pages may be written to (up to 6.17).
+    PAGE_RO(-Errno.EINVAL),
     /// None of the pages was used recently.
     LACK_REFERENCED_PAGE(-Errno.EINVAL),
     /// A page is locked, or isolated from its LRU list, or has another reference.
@@ -37,8 +41,8 @@ enum ScanResult {
     /// Whether MADV_COLLAPSE continues with the next 2 MiB nevertheless.
     boolean mayGoOn() {
         return switch (this) {
-            case SUCCEED, PMD_MAPPED, PMD_NONE, PTE_NON_PRESENT, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
-            case VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
+            case SUCCEED, PMD_MAPPED, PMD_NULL, PTE_NON_PRESENT, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
+            case PMD_NONE, VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
         };
     }
 

@@ -33,6 +33,8 @@ public final class VirtualFile {
     private final List<Vma> mappings = new ArrayList<>();
     private final boolean shmem;
     private boolean alignsHuge;
+    /// References to the file other than its mappings' (`f_count`).
+    private int users;
 
     VirtualFile(MemoryManager memory, String name, int pages, int inode, boolean shmem) {
         this.memory = memory;
@@ -126,12 +128,33 @@ public final class VirtualFile {
     /// `unlink_file_vma_batch_process`.
     public void unlink(Task task, Vma vma) {
         mmapRwsem.downWrite(task);
+        interleaving.write(Shared.FILE, inode, this);
         remove(vma);
-        boolean last = shmem && mappings.isEmpty();
+        boolean last = isUnused();
         mmapRwsem.upWrite(task);
         if (last) {
             memory.pageCache().delete(this);
         }
+    }
+
+    /// Takes a reference: the file outlasts its last mapping (`get_file`). Whoever locks one of its folios has one, or a mapping.
+    public void get() {
+        interleaving.add(Shared.FILE, inode, this);
+        users++;
+    }
+
+    /// Drops it (`fput`).
+    public void put() {
+        interleaving.write(Shared.FILE, inode, this);
+        users--;
+        if (isUnused()) {
+            memory.pageCache().delete(this);
+        }
+    }
+
+    /// Whether it goes: it is shared anonymous memory that nobody can reach any more.
+    private boolean isUnused() {
+        return shmem && users == 0 && mappings.isEmpty();
     }
 
     /// The caller holds `i_mmap_rwsem` for writing.

@@ -76,7 +76,7 @@ final class UserfaultfdFill {
         long filled = 0;
         while (filled < call.length && error == 0 && !(filled > 0 && givesWay(call))) {
             long address = call.start + filled;
-            error = source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source + filled);
+            error = page(call, address, source == NO_SOURCE ? NO_SOURCE : source + filled);
             if (error == 0) {
                 filled += Addresses.PAGE_SIZE;
                 call.task.condResched();
@@ -86,6 +86,17 @@ final class UserfaultfdFill {
             locks.unlock(call.task, call.locked);
         }
         return filled > 0 ? filled : error;
+    }
+
+    /// One page. A huge mapping is not looked into: it counts as filled before the source is read.
+    private long page(Call call, long address, long source) {
+        if (!tables.allocate(call.task, mm, address)) {
+            return -Errno.ENOMEM;
+        }
+        if (mm.pageTable().huge(address) != null) {
+            return -Errno.EEXIST;
+        }
+        return source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source);
     }
 
     /// A caller that does not wait for others does not make them wait either.
@@ -116,9 +127,6 @@ final class UserfaultfdFill {
         if (mm.forbidsZeropage()) {
             return fillFolio(call, address, NO_SOURCE);
         }
-        if (!tables.allocate(call.task, mm, address)) {
-            return -Errno.ENOMEM;
-        }
         PteTable table = mm.ptes().lockIfUnchanged(call.task, address, Pte.NONE);
         if (table == null) {
             return -Errno.EEXIST;
@@ -131,7 +139,7 @@ final class UserfaultfdFill {
 
     /// `mfill_atomic_pte_copy`, or without a source `mfill_atomic_pte_zeroed_folio`: the folio is filled before the table is locked.
     private long fillFolio(Call call, long address, long source) {
-        int frame = tables.allocate(call.task, mm, address) ? memory.allocate(call.task, 0) : FolioTable.NO_FRAME;
+        int frame = memory.allocate(call.task, 0);
         if (frame == FolioTable.NO_FRAME) {
             return -Errno.ENOMEM;
         }

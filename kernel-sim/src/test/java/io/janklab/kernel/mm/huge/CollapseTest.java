@@ -17,11 +17,15 @@ import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
+import io.janklab.kernel.syscall.UserfaultFd;
 import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Uffd;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CollapseTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
@@ -144,6 +148,64 @@ class CollapseTest {
             machine.process.fork(task, "child", (child, other) -> other.sleepUntil(other.now() + 50_000_000));
             assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
             assertThat(machine.mm.pageTable().huge(heap)).isNotNull();
+        });
+    }
+
+    /// `SCAN_PAGE_RO`, up to 6.17: all pages shared with a child, or all of read-only memory. One page written to since suffices.
+    @ParameterizedTest
+    @CsvSource({"6.1, false", "6.6, false", "6.12, false", "6.17, false", "6.18, true", "6.19, true", "7.2, true"})
+    void pagesNoneOfWhichMayBeWrittenToAreCollapsedSince618(String series, boolean taken) {
+        Machine machine = kernel.boot(KernelProfile.bySeries(series, Architecture.X86_64), Architecture.X86_64);
+        long refused = -Errno.EINVAL;
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 3);
+            machine.syscalls.mprotect(task, heap, HUGE, PROT_READ);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isEqualTo(taken ? 0 : refused);
+            long shared = heapOf(machine, task, 3);
+            machine.process.fork(task, "child", (child, other) -> other.sleepUntil(other.now() + 50_000_000));
+            assertThat(machine.syscalls.madvise(task, shared, HUGE, MADV_COLLAPSE)).isEqualTo(taken ? 0 : refused);
+            if (!taken) {
+                machine.syscalls.memory().write(task, shared + PAGE, PAGE);
+                assertThat(machine.syscalls.madvise(task, shared, HUGE, MADV_COLLAPSE)).as("one page copied").isZero();
+            }
+        });
+    }
+
+    /// `SCAN_PMD_NONE` ends `madvise_collapse`, `SCAN_PMD_NULL` does not.
+    @Test
+    void collapseStopsWhereATableIsMissingButNotWhereItsDirectoryIs() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long far = 1L << 30;
+            long heap = machine.syscalls.mmap(task, 4 * far - HUGE, 3 * HUGE, PROT_RW, ANON | MAP_FIXED);
+            machine.syscalls.memory().write(task, heap + 2 * HUGE, PAGE);
+            assertThat(machine.syscalls.madvise(task, heap + HUGE, 2 * HUGE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.mm.pageTable().huge(heap + 2 * HUGE)).as("after a missing table").isNull();
+            machine.syscalls.munmap(task, heap + HUGE, HUGE);
+            machine.syscalls.mmap(task, heap + HUGE, HUGE, PROT_RW, ANON | MAP_FIXED);
+            machine.syscalls.memory().write(task, heap + HUGE, PAGE);
+            assertThat(machine.syscalls.madvise(task, heap, 3 * HUGE, MADV_COLLAPSE)).isEqualTo(-Errno.EINVAL);
+            assertThat(machine.mm.pageTable().huge(heap + HUGE)).as("after a missing directory").isNotNull();
+            assertThat(machine.mm.pageTable().huge(heap + 2 * HUGE)).isNotNull();
+        });
+    }
+
+    /// `userfaultfd_armed` in `hpage_collapse_scan_pmd`: what is missing is the userfaultfd's to fill.
+    @Test
+    void whereAUserfaultfdFillsOnlyAWholeTableOfPagesIsCollapsed() {
+        Machine machine = boot();
+        machine.run(task -> {
+            long heap = heapOf(machine, task, 511);
+            UserfaultFd uffd = machine.syscalls.userfaultfd(task, 0);
+            assertThat(uffd.register(task, heap, HUGE, Uffd.UFFDIO_REGISTER_MODE_MISSING)).isZero();
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isEqualTo(-Errno.EBUSY);
+            assertThat(uffd.zeropage(task, heap + 511 * PAGE, PAGE, 0)).isEqualTo(PAGE);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).as("a zero page").isEqualTo(-Errno.EBUSY);
+            machine.syscalls.memory().write(task, heap + 511 * PAGE, PAGE);
+            assertThat(machine.syscalls.madvise(task, heap, HUGE, MADV_COLLAPSE)).isZero();
+            long source = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
+            assertThat(uffd.copy(task, heap, source, PAGE, 0)).as("a huge page is not looked into").isEqualTo(-Errno.EEXIST);
+            assertThat(uffd.copy(task, heap, 4 * PAGE, PAGE, 0)).as("nor is its source read").isEqualTo(-Errno.EEXIST);
         });
     }
 

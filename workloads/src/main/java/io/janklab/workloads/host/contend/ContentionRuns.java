@@ -31,7 +31,7 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
     /// @param seed of the interrupts that come by chance
     Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = properties.applyTo(KernelProfile.of(HostKernel.nearest(release), architecture))
+        KernelProfile profile = properties.applyTo(HostKernel.profile(release, architecture))
                 .with(Switch.THP, SwitchValue.NEVER)
                 .with(Switch.PREEMPT, preemption);
         // A store to a clean page is part of `touchNs`.

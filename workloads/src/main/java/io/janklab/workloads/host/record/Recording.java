@@ -2,7 +2,6 @@ package io.janklab.workloads.host.record;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
-import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.host.conform.Conform;
 import io.janklab.workloads.host.conform.Divergence;
 import io.janklab.workloads.host.conform.Watchdog;
@@ -26,11 +25,11 @@ record Recording(String release, Architecture architecture, HostProperties prope
     /// @param file for messages
     /// @throws BadInput if its release is older than every simulated kernel
     KernelProfile nearest(String file) {
-        KernelVersion version = HostKernel.nearest(release);
-        if (version == null) {
+        KernelProfile profile = HostKernel.profile(release, architecture);
+        if (profile == null) {
             throw new BadInput(file + " was recorded on Linux " + release + ", which is older than every simulated kernel.");
         }
-        return KernelProfile.of(version, architecture);
+        return profile;
     }
 
     /// Where the simulated kernel disagrees with one of the programs, or null.

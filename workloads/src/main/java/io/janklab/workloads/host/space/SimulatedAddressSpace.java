@@ -27,6 +27,7 @@ import io.janklab.program.Region;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.sys.HostProperties;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -204,8 +205,14 @@ public final class SimulatedAddressSpace implements AddressSpace {
 
     private String pages() {
         char[] states = new char[Region.PAGES];
-        for (int i = 0; i < states.length; i++) {
-            states[i] = state(pte(Region.page(i)));
+        Arrays.fill(states, PageState.NONE);
+        for (int first = 0; first < states.length; first += PteTable.ENTRIES) {
+            PteTable table = process.mm().pageTable().find(Region.page(first));
+            HugePmd huge = table == null ? process.mm().pageTable().huge(Region.page(first)) : null;
+            for (int i = first; i < first + PteTable.ENTRIES && (table != null || huge != null); i++) {
+                long address = Region.page(i);
+                states[i] = state(table != null ? table.get(PteTable.index(address)) : huge.pte(address));
+            }
         }
         return new String(states);
     }

@@ -70,10 +70,17 @@ public final class HostKernel {
         };
     }
 
-    /// The profile of the newest version that is not newer than the host; null if all are.
+    /// The profile of the host's series, or of the newest version that is not newer than the host; null if all are.
     public KernelProfile profile() {
+        return profile(release, architecture());
+    }
+
+    /// The same for any release.
+    public static KernelProfile profile(String release, Architecture architecture) {
+        Matcher parts = VERSION.matcher(release);
+        KernelProfile own = parts.matches() ? KernelProfile.bySeries(parts.group(1) + "." + parts.group(2), architecture) : null;
         KernelVersion nearest = nearest(release);
-        return nearest == null ? null : KernelProfile.of(nearest, architecture());
+        return own != null ? own : nearest == null ? null : KernelProfile.of(nearest, architecture);
     }
 
     public static KernelVersion nearest(String release) {
