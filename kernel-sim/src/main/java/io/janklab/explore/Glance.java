@@ -2,8 +2,8 @@ package io.janklab.explore;
 
 import org.jspecify.annotations.Nullable;
 
-/// One of very many explorations, each of few schedules. Those that find out what tasks share, and how long runs are, count as schedules like
-/// all others: what they break is a finding.
+/// One of very many explorations, each of few schedules. Those that find out what tasks share, and how long runs are, count as schedules
+/// like all others: what they break is a finding.
 public final class Glance {
     /// One in so many schedules, up to the usual number, finds out what is shared.
     private static final int PER_SCOUT = 3;
@@ -39,7 +39,7 @@ public final class Glance {
     }
 
     private int share(int one, int most) {
-        return (int) Math.clamp(schedules / one, 1, most);
+        return Math.clamp(schedules / one, 1, most);
     }
 
     /// Counts a run.

@@ -18,8 +18,8 @@ public final class Litmuses {
             "pageout-user", "populate-dontneed", "exit-reader", "fault-merge", "fault-mprotect", "fault-munmap", "fault-split",
             "vma-reuse", "stack-maps",
             "reclaim-mlock", "remove-munmap", "retract-dontneed", "retract-mremap", "retract-mremap-unaligned", "rmap-mremap",
-            "rmap-split", "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds", "two-movers",
-            "two-swap-ins", "userfault-copy", "userfault-mprotect");
+            "rmap-split", "stale-tlb-dontneed", "swap-in-dontneed", "table-reclaim-fault", "table-reclaim-twice", "two-dontneeds",
+            "two-movers", "two-swap-ins", "userfault-copy", "userfault-mprotect");
     public static final List<Litmus> ALL = NAMES.stream().map(name -> LitmusResource.read(name).litmus()).toList();
 
     /// Of the lock alone about which a policy decides: what a custom policy must pass before any kernel is tried on it.

@@ -41,7 +41,7 @@ public enum ProgramKind {
         return switch (this) {
             case SHARED -> List.of("uffd_register: userfaultfd of shared memory is not simulated.");
             case HUGE -> List.of("uffd_writeprotect: splits huge pages here.", "uffd_move: splits huge pages here.",
-                    "madvise free: " + ZEROES, "madvise pageout: " + ZEROES);
+                    "madvise free: " + ZEROES, "madvise cold: " + ZEROES, "madvise pageout: " + ZEROES);
             case ANONYMOUS, FORK, FILES -> List.of();
         };
     }
