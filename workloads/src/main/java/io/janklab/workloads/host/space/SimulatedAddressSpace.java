@@ -27,7 +27,6 @@ import io.janklab.program.Region;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.sys.HostProperties;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -205,13 +204,12 @@ public final class SimulatedAddressSpace implements AddressSpace {
 
     private String pages() {
         char[] states = new char[Region.PAGES];
-        Arrays.fill(states, PageState.NONE);
         for (int first = 0; first < states.length; first += PteTable.ENTRIES) {
             PteTable table = process.mm().pageTable().find(Region.page(first));
-            HugePmd huge = table == null ? process.mm().pageTable().huge(Region.page(first)) : null;
-            for (int i = first; i < first + PteTable.ENTRIES && (table != null || huge != null); i++) {
-                long address = Region.page(i);
-                states[i] = state(table != null ? table.get(PteTable.index(address)) : huge.pte(address));
+            HugePmd huge = process.mm().pageTable().huge(Region.page(first));
+            for (int i = 0; i < PteTable.ENTRIES; i++) {
+                long absent = huge == null ? Pte.NONE : huge.pte(Region.page(first + i));
+                states[first + i] = state(table == null ? absent : table.get(i));
             }
         }
         return new String(states);
