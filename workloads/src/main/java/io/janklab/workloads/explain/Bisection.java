@@ -14,13 +14,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The first of a series of kernels on which a metric differs from the first kernel's, found by halving: like `git bisect`, it assumes that
-/// a change persists.
+/// The first of a series of kernels on which a metric differs from the first kernel's.
+///
+/// Where the last one differs, it is found by halving: like `git bisect`, this assumes that the change persists. Where the last one does
+/// not, a change may have been undone: all between are compared, each with a stricter bound, as they are many.
 ///
 /// @param steps what was compared with the first kernel, in order
-/// @param found the first kernel that differs beyond chance; null if the last one does not
+/// @param found the first kernel that differs beyond chance; null if none does
 /// @param turned the switches that differ between it and the one before
-public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, List<Switch> turned) {
+/// @param undone the first one after it that does not differ any more; null if the last one does
+public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, List<Switch> turned, @Nullable KernelProfile undone) {
+    private static final double CHANCE = 0.05;
+
+    /// Whether a step shows a difference beyond chance: no correction, as one metric was asked for.
+    public static boolean differs(Comparison step) {
+        return step.p() <= CHANCE;
+    }
+
     public Bisection {
         steps = List.copyOf(steps);
         turned = List.copyOf(turned);
@@ -33,11 +43,6 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
         return new Making(series, runs, metric, runner, progress, new TreeMap<>(), new ArrayList<>()).bisect();
     }
 
-    /// The most kernels that are run.
-    public static int most(int series) {
-        return 2 + (series <= 2 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(series - 2));
-    }
-
     private record Making(
             List<KernelProfile> series, List<RunSpec> runs, String metric, Runner runner, Runner.Progress progress,
             Map<Integer, KernelResult> known, List<Comparison> steps) {
@@ -45,7 +50,7 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
             int same = 0;
             int changed = series.size() - 1;
             if (!differs(changed)) {
-                return new Bisection(steps, null, List.of());
+                return undone();
             }
             while (changed - same > 1) {
                 int middle = (same + changed) / 2;
@@ -55,7 +60,30 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
                     same = middle;
                 }
             }
-            return new Bisection(steps, series.get(changed), series.get(same).differencesTo(series.get(changed)));
+            return found(changed, null);
+        }
+
+        /// Of the kernels between, where the last one is like the first.
+        private Bisection undone() {
+            int between = series.size() - 2;
+            for (int place = 1; place <= between; place++) {
+                differs(place);
+            }
+            List<Boolean> differing = steps.subList(1, steps.size()).stream()
+                    .map(step -> step.p() * between <= CHANCE).toList();
+            int first = differing.indexOf(true);
+            if (first < 0) {
+                return new Bisection(steps, null, List.of(), null);
+            }
+            int last = first;
+            while (last < between && differing.get(last)) {
+                last++;
+            }
+            return found(first + 1, series.get(last + 1));
+        }
+
+        private Bisection found(int place, @Nullable KernelProfile undone) {
+            return new Bisection(steps, series.get(place), series.get(place - 1).differencesTo(series.get(place)), undone);
         }
 
         private boolean differs(int place) {
@@ -67,12 +95,13 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
                         + String.join(", ", experiment.comparisons().stream().map(Comparison::metric).toList()));
             }
             steps.add(comparison);
-            return comparison.isBeyondChance();
+            return Bisection.differs(comparison);
         }
 
         private KernelResult result(int place) {
             return known.computeIfAbsent(place, at -> {
                 KernelProfile kernel = series.get(at);
+                progress.runsFollow(runs.size());
                 List<RunSpec> there = runs.stream().map(run -> Coalitions.on(kernel, run)).toList();
                 return new KernelResult(kernel.name(), kernel.switches(),
                         runner.run(there, progress).stream().map(RunResult::run).toList());

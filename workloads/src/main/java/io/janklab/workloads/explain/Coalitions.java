@@ -56,6 +56,7 @@ public final class Coalitions {
         List<Long> missing = sets.stream().distinct().filter(set -> !known.containsKey(set)).sorted().toList();
         List<RunSpec> specs = new ArrayList<>();
         missing.forEach(set -> runs.forEach(run -> specs.add(on(kernel(set), run))));
+        progress.runsFollow(specs.size());
         List<RunResult> results = runner.run(specs, progress);
         for (int i = 0; i < missing.size(); i++) {
             known.put(missing.get(i), results.subList(i * seeds(), (i + 1) * seeds()).stream().map(RunResult::run).toList());

@@ -13,6 +13,9 @@ public interface Runner {
     @FunctionalInterface
     interface Progress {
         void runEnded(RunResult result);
+
+        /// That many runs more are about to begin, of a task whose length is found out on the way.
+        default void runsFollow(long more) {}
     }
 
     /// Executes all of `specs`, reporting each to `progress` when it has ended, in any order; keeps no result.

@@ -23,10 +23,19 @@ final class ExplainCommandTest {
                 "explain", "6.17", "6.17+fault.vma-lock=off+mseal=off+rwsem.policy=inherit", "--metric", "inversion.uiNs", "--json")))
                         .get("explained");
         double shares = 0;
+        double alone = found.at("/interaction/mean").asDouble();
         for (JsonNode part : found.get("switches")) {
             shares += part.at("/share/mean").asDouble();
+            alone += part.at("/alone/mean").asDouble();
+            for (String figure : new String[] {"share", "alone", "last"}) {
+                double middle = (part.at("/" + figure + "/low").asDouble() + part.at("/" + figure + "/high").asDouble()) / 2;
+                assertThat(part.at("/" + figure + "/mean").asDouble()).as("within its interval").isCloseTo(middle, within(1e-9));
+            }
         }
-        assertThat(shares).isCloseTo(found.at("/change/mean").asDouble(), within(1e-9));
+        double change = found.at("/change/mean").asDouble();
+        assertThat(change).isCloseTo(found.at("/to/mean").asDouble() - found.at("/from/mean").asDouble(), within(1e-9));
+        assertThat(shares).as("shares").isCloseTo(change, within(1e-9));
+        assertThat(alone).as("each by itself, and the interaction").isCloseTo(change, within(1e-9));
         assertThat(found.get("silent").toString()).contains("mseal");
         assertThat(found.at("/switches/0/switch").asString()).isEqualTo("fault.vma-lock");
     }
@@ -52,13 +61,17 @@ final class ExplainCommandTest {
     @Test
     void bisectionWithoutADifferenceFindsNone() {
         assertThat(CommandLineRun.ok(with("explain", "7.0", "7.2", "--bisect", "--metric", "frameOverrunMs.P50")))
-                .contains("7.2 against 7.0: frameOverrunMs P50").contains("No kernel among these differs");
+                .contains("7.2 against 7.0: frameOverrunMs P50").contains("No kernel among these differs")
+                .contains("too few seeds could show it");
+        assertThat(CommandLineRun.ok(with("explain", "android14-6.1", "android15-6.6", "--bisect", "--metric", "frameOverrunMs.P50")))
+                .contains("android15-6.6 against android14-6.1: frameOverrunMs P50");
     }
 
     @Test
     void whatCannotBeExplainedIsSaid() {
         assertThat(CommandLineRun.bad(with("explain", "6.17", "6.17+rwsem.policy=linux"))).contains("differ in no switch");
         assertThat(CommandLineRun.bad(with("explain", "6.17", "6.12", "--bisect"))).contains("to a later one");
+        assertThat(CommandLineRun.bad(with("explain", "android14-6.1", "6.12", "--bisect"))).contains("one of Android's branches");
         assertThat(CommandLineRun.bad(with("explain", "6.17"))).contains("two kernels");
         assertThat(CommandLineRun.bad(with("explain", "--frame", "best"))).contains("--frame takes worst");
         assertThat(CommandLineRun.bad(with("explain", "6.14", "6.17", "--metric", "nothing"))).contains("there is no metric 'nothing'");

@@ -17,6 +17,8 @@ public final class ProgressLine implements Runner.Progress, AutoCloseable {
     private final ProgressBar bar;
     private final Thread teller;
     private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong known = new AtomicLong();
+    private volatile long total;
 
     /// @param task what is counted: `runs`
     public ProgressLine(String task, long total, boolean silent) {
@@ -32,15 +34,16 @@ public final class ProgressLine implements Runner.Progress, AutoCloseable {
 
     /// @param lines where a line goes every ten seconds if there is no terminal; null for nowhere
     public ProgressLine(String task, long total, boolean silent, PrintWriter lines) {
+        this.total = total;
         boolean terminal = isOnTerminal();
         bar = silent || !terminal
                 ? null
                 : new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setStyle(style()).clearDisplayOnFinish().build();
         teller = silent || terminal || lines == null ? null : Thread.ofPlatform().daemon().name("progress")
-                .start(() -> tell(task, total, lines));
+                .start(() -> tell(task, lines));
     }
 
-    private void tell(String task, long total, PrintWriter lines) {
+    private void tell(String task, PrintWriter lines) {
         long began = System.nanoTime();
         try {
             while (true) {
@@ -63,6 +66,14 @@ public final class ProgressLine implements Runner.Progress, AutoCloseable {
     @Override
     public void runEnded(RunResult result) {
         step();
+    }
+
+    @Override
+    public void runsFollow(long more) {
+        total = Math.max(total, known.addAndGet(more));
+        if (bar != null) {
+            bar.maxHint(total);
+        }
     }
 
     public void step() {

@@ -4,6 +4,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.report.text.Words;
+import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -152,8 +153,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private Found bisection() {
         RunPlan plan = plan();
         List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
-        try (ProgressLine progress = new ProgressLine("runs", (long) Bisection.most(series.size()) * plan.seeds().size(), common.isSilent(),
-                common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", 2L * plan.seeds().size(), common.isSilent(), common.err())) {
             Bisection found = Bisection.of(series, ofFirst(plan), metric, new LocalRunner(), progress);
             return new Found(ExplainText.of(found, metric), ExplainText.json(found, metric));
         }
@@ -163,16 +163,15 @@ public final class ExplainCommand implements Callable<Integer> {
         return plan.settings().getFirst().device().hardware().architecture();
     }
 
-    /// Mainline's versions between two of them.
+    /// Mainline's versions between two of them, or Android's branches.
     private static List<KernelProfile> series(KernelProfile from, KernelProfile to, Architecture architecture) {
-        KernelVersion oldest = KernelVersion.byLabel(from.name());
-        KernelVersion newest = KernelVersion.byLabel(to.name());
-        if (oldest == null || newest == null || oldest.compareTo(newest) >= 0) {
-            throw new BadInput("--bisect goes from one of mainline's versions to a later one, not from " + from + " to " + to + ".");
-        }
-        return Stream.of(KernelVersion.values())
-                .filter(version -> version.compareTo(oldest) >= 0 && version.compareTo(newest) <= 0)
-                .map(version -> KernelProfile.of(version, architecture)).toList();
+        Stream<List<String>> families = Stream.of(Stream.of(KernelVersion.values()).map(KernelVersion::label).toList(),
+                Stream.of(AndroidKernel.values()).map(AndroidKernel::label).toList());
+        return families.filter(labels -> labels.contains(from.name()) && labels.indexOf(from.name()) < labels.indexOf(to.name()))
+                .map(labels -> labels.subList(labels.indexOf(from.name()), labels.indexOf(to.name()) + 1))
+                .map(labels -> labels.stream().flatMap(label -> Stream.ofNullable(KernelProfile.byLabel(label, architecture))).toList())
+                .findFirst().orElseThrow(() -> new BadInput("--bisect goes from one of mainline's versions to a later one, or from one of "
+                        + "Android's branches, not from " + from + " to " + to + "."));
     }
 
     private Found frame() {

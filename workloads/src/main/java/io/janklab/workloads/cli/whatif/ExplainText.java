@@ -101,14 +101,22 @@ final class ExplainText {
         for (Comparison step : found.steps()) {
             String interval = step.hasInterval() ? scaled(metric, step.low()) + " … " + scaled(metric, step.high()) : "no interval";
             text.append(String.format(Locale.ROOT, "%s against %s: %s %s (%s), %s%n", step.to(), step.from(), Words.metric(metric),
-                    scaled(metric, step.difference()), interval, Words.verdict(step)));
+                    scaled(metric, step.difference()), interval, verdict(step)));
         }
         if (found.found() == null) {
-            return text.append("No kernel among these differs beyond chance from the first.\n").toString();
+            boolean tooFew = found.steps().stream().anyMatch(step -> step.verdict() == Comparison.Verdict.TOO_FEW_SEEDS);
+            return text.append("No kernel among these differs beyond chance from the first").append(tooFew
+                    ? ": too few seeds could show it, --seeds takes more.\n" : ".\n").toString();
         }
         return text.append(found.found().name()).append(" is the first that differs; it turned ")
                 .append(String.join(", ", found.turned().stream().map(key -> key.key() + " to " + found.found().value(key)).toList()))
-                .append(".\n").toString();
+                .append(".\n")
+                .append(found.undone() == null ? "" : "From " + found.undone().name() + " on the change is undone.\n").toString();
+    }
+
+    private static String verdict(Comparison step) {
+        return step.verdict() == Comparison.Verdict.TOO_FEW_SEEDS ? Words.verdict(step)
+                : Bisection.differs(step) ? "beyond chance" : "no difference";
     }
 
     /// Inversion is compared in ns.
@@ -121,6 +129,7 @@ final class ExplainText {
         json.put("metric", metric);
         json.put("steps", found.steps());
         json.put("first", found.found() == null ? "none" : found.found().name());
+        json.put("undone", found.undone() == null ? "none" : found.undone().name());
         json.put("turned", found.turned().stream().map(Switch::key).toList());
         return json;
     }
@@ -132,8 +141,8 @@ final class ExplainText {
         text.append(report.overrunNs() > 0 ? FrameText.title(seed, report) : "In time: seed " + seed + ", at "
                 + Words.nsAsMs(report.beganAt()) + " ms, with " + number(-report.overrunNs() / NS_PER_MS) + " ms to spare,")
                 .append(" on ").append(kernel).append(".\n");
-        text.append("Where its ").append(Words.duration(report.durationNs())).append(" went: ").append(FrameText.sentence(report))
-                .append(".\n");
+        text.append("Where its ").append(Words.duration(report.allowedNs() + report.overrunNs())).append(" went: ")
+                .append(FrameText.sentence(report)).append(".\n");
         report.breakdown().chains().forEach((chain, share) -> text
                 .append("For ").append(Words.duration(share.ns())).append(' ').append(chain)
                 .append(share.inverted() ? ": priorities are inverted.\n" : ".\n"));
