@@ -147,7 +147,9 @@ public final class MapCommand implements Callable<Integer> {
                     + String.join(", ", SeedMetric.names(from.runs().getFirst())) + ".");
         }
         double mean = from.runs().stream().mapToDouble(SeedMetric.of(judged, from.runs().getFirst())::of).average().orElseThrow();
-        return new HeatMap.Cell(comparison, String.format(Locale.ROOT, "%.2f", mean), command(plan, from));
+        // A run may have none, such as an app that was never displayed.
+        String inWords = Double.isNaN(mean) ? "–" : String.format(Locale.ROOT, "%.2f", mean);
+        return new HeatMap.Cell(comparison, inWords, command(plan, from));
     }
 
     /// The command that compares the two kernels in that cell alone: the first one's run, for both.
