@@ -57,6 +57,10 @@ public final class Kernel {
         processes.add(process);
     }
 
+    void forget(Process process) {
+        processes.remove(processes.lastIndexOf(process));
+    }
+
     /// Lets virtual time pass until `until` (ns).
     ///
     /// @throws TaskFailure whatever simulated code has thrown
@@ -88,6 +92,7 @@ public final class Kernel {
         return addressSpaces;
     }
 
+    /// Those whose address space has not been torn down, in order of creation.
     public List<Process> processes() {
         return Collections.unmodifiableList(processes);
     }

@@ -23,6 +23,7 @@ public final class Process {
     private final List<Task> threads = new ArrayList<>();
     private boolean hasMainThread;
     private boolean killed;
+    private boolean exited;
 
     Process(Kernel kernel, int tgid, String name) {
         this(kernel, tgid, name, kernel.addressSpaces().create(tgid, name));
@@ -53,7 +54,16 @@ public final class Process {
         }
         threads.remove(task);
         if (killed && threads.isEmpty()) {
-            addressSpace.exit(task);
+            exit(task);
+        }
+    }
+
+    /// SIGKILL may come while it is ending anyway.
+    private void exit(Task last) {
+        if (!exited) {
+            exited = true;
+            addressSpace.exit(last);
+            kernel.forget(this);
         }
     }
 
@@ -87,7 +97,7 @@ public final class Process {
         TaskAttributes attributes = TaskAttributes.normal(caller.nice(), caller.affinity());
         process.spawn(childName, attributes, task -> {
             child.accept(process, task);
-            copy.exit(task);
+            process.exit(task);
         });
         return childTgid;
     }

@@ -29,6 +29,11 @@ public abstract class Event {
         simulation.queue().remove(slot);
     }
 
+    /// Takes this event out of the queue, and out of the simulation's tables: it must not be scheduled again.
+    public final void retire() {
+        simulation.queue().retire(slot);
+    }
+
     /// How many events its simulation had when it was made.
     public final int number() {
         return slot;

@@ -1,6 +1,8 @@
 package io.janklab.sim;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A 4-ary heap of event slots, ordered by (time, order), on primitive arrays.
 ///
@@ -15,8 +17,8 @@ final class EventQueue {
     private int[] slots = new int[32];
     private int size;
 
-    // Indexed by slot.
-    private Event[] events = new Event[64];
+    // Indexed by slot; no event where it has been retired.
+    private @Nullable Event[] events = new Event[64];
     private int[] positions = new int[64];
     private int slotCount;
 
@@ -31,7 +33,12 @@ final class EventQueue {
     }
 
     Event event(int slot) {
-        return events[slot];
+        return Objects.requireNonNull(events[slot], "the event has been retired");
+    }
+
+    void retire(int slot) {
+        remove(slot);
+        events[slot] = null;
     }
 
     /// A bit for each queued slot.
@@ -91,7 +98,7 @@ final class EventQueue {
         int slot = slots[0];
         positions[slot] = NOT_QUEUED;
         fillHole(0);
-        return events[slot];
+        return event(slot);
     }
 
     /// Puts the last entry where a hole was left.

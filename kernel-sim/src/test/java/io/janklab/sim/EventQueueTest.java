@@ -47,6 +47,21 @@ class EventQueueTest {
     }
 
     @Test
+    void retiredEventDoesNotFireAndOthersKeepTheirNumbers() {
+        Event retired = event("retired");
+        retired.schedule(10);
+        retired.retire();
+        Event later = event("later");
+        later.schedule(20);
+
+        simulation.run(100);
+
+        assertThat(fired).containsExactly("later@20");
+        assertThat(later.number()).isEqualTo(retired.number() + 1);
+        assertThatThrownBy(() -> simulation.event(retired.number())).hasMessageContaining("retired");
+    }
+
+    @Test
     void schedulingAQueuedEventMovesIt() {
         Event moved = event("moved");
         moved.schedule(10);

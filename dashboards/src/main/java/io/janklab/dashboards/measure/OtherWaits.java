@@ -27,6 +27,13 @@ final class OtherWaits {
         byTid[tid] = wait;
     }
 
+    /// `task` has died.
+    void forget(TaskMirror task) {
+        if (task.tid() < byTid.length) {
+            byTid[task.tid()] = null;
+        }
+    }
+
     private LockWait of(TaskMirror task) {
         return task.tid() < byTid.length ? byTid[task.tid()] : null;
     }

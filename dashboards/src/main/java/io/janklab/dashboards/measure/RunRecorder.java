@@ -20,8 +20,8 @@ public final class RunRecorder implements TraceListener {
     private static final String TIMER = "a timer or an interrupt";
 
     private final String appProcess;
-    private final TaskTable tasks = new TaskTable();
     private final SpanRing spans = new SpanRing();
+    private final TaskTable tasks = new TaskTable(spans);
     private final LockLedger locks = new LockLedger(spans);
     private final ChainFinder chains = new ChainFinder();
     /// Of the app's other tasks, and of other processes' tasks.
@@ -131,7 +131,12 @@ public final class RunRecorder implements TraceListener {
     public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
         cpus.runs(cpu, next == null ? null : mirror(next, now));
         if (prev != null) {
-            enter(mirror(prev, now), prevState, cpu, now);
+            TaskMirror mirror = mirror(prev, now);
+            enter(mirror, prevState, cpu, now);
+            if (prevState == TaskState.DEAD) {
+                tasks.died(mirror, now);
+                others.forget(mirror);
+            }
         }
         if (next != null) {
             enter(mirror(next, now), TaskState.RUNNING, cpu, now);

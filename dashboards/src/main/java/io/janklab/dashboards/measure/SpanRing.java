@@ -15,6 +15,16 @@ final class SpanRing extends Spans {
         return row(added++);
     }
 
+    /// How many have been recorded.
+    long count() {
+        return added;
+    }
+
+    /// How many of them, the first ones, have been overwritten.
+    long forgotten() {
+        return Math.max(0, added - CAPACITY);
+    }
+
     private static int row(long number) {
         return (int) (number & CAPACITY - 1);
     }
@@ -26,7 +36,7 @@ final class SpanRing extends Spans {
 
     /// A copy of those that ended after `since` (ns), as far as they are known.
     Spans after(long since) {
-        long oldest = Math.max(0, added - CAPACITY);
+        long oldest = forgotten();
         long first = added;
         while (first > oldest && to(row(first - 1)) > since) {
             first--;

@@ -19,7 +19,7 @@ final class TimelineBuilder {
     private static final LockMode[] MODES = LockMode.values();
 
     private final Spans spans;
-    private final TaskTable tasks;
+    private final Map<Integer, TracedTask> tasks;
     private final long fromNs;
     private final long toNs;
     private final Map<TracedLock, Integer> lockNumbers = new IdentityHashMap<>();
@@ -27,7 +27,7 @@ final class TimelineBuilder {
     private final Set<TracedLock> contended = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Integer, Row> rows = new TreeMap<>();
 
-    private TimelineBuilder(Spans spans, TaskTable tasks, long fromNs, long toNs) {
+    private TimelineBuilder(Spans spans, Map<Integer, TracedTask> tasks, long fromNs, long toNs) {
         this.spans = spans;
         this.tasks = tasks;
         this.fromNs = fromNs;
@@ -35,7 +35,9 @@ final class TimelineBuilder {
     }
 
     /// `spans` may begin before `fromNs`; they end from `fromNs` to `toNs`.
-    static Timeline of(Spans spans, TaskTable tasks, long fromNs, long toNs) {
+    ///
+    /// @param tasks those of the spans, by tid
+    static Timeline of(Spans spans, Map<Integer, TracedTask> tasks, long fromNs, long toNs) {
         return new TimelineBuilder(spans, tasks, fromNs, toNs).build();
     }
 
@@ -84,7 +86,7 @@ final class TimelineBuilder {
     }
 
     private Row row(int i) {
-        return rows.computeIfAbsent(spans.tid(i), tid -> new Row(tasks.at(tid).task()));
+        return rows.computeIfAbsent(spans.tid(i), tid -> new Row(tasks.get(tid)));
     }
 
     /// A task whose spans are being collected.

@@ -1,5 +1,9 @@
 package io.janklab.dashboards.measure;
 
+import io.janklab.kernel.trace.TracedTask;
+import java.util.HashMap;
+import java.util.Map;
+
 /// Remembers the last moments of every task and lock, and copies them out around a frame worth keeping.
 final class TimelineRecorder {
     private final SpanRing spans;
@@ -24,7 +28,16 @@ final class TimelineRecorder {
         }
         watched.forEachWait(wait -> wait.record(known, now));
         others.forEach(wait -> wait.record(known, now));
-        return new Snapshot(known, Math.max(from, spans.knownSince()), now);
+        return new Snapshot(known, tasksOf(known), Math.max(from, spans.knownSince()), now);
+    }
+
+    /// By tid; the table may have forgotten them when the timeline is built.
+    private Map<Integer, TracedTask> tasksOf(Spans known) {
+        Map<Integer, TracedTask> byTid = new HashMap<>();
+        for (int i = 0; i < known.size(); i++) {
+            byTid.computeIfAbsent(known.tid(i), tid -> tasks.at(tid).task());
+        }
+        return byTid;
     }
 
     private static void addOpen(Spans known, TaskMirror task, long now) {
@@ -37,9 +50,9 @@ final class TimelineRecorder {
     }
 
     /// Recorded, but not yet built: most frames that are kept are replaced by later ones.
-    record Snapshot(Spans spans, long fromNs, long toNs) {}
+    record Snapshot(Spans spans, Map<Integer, TracedTask> tasks, long fromNs, long toNs) {}
 
-    Timeline timeline(Snapshot snapshot) {
-        return TimelineBuilder.of(snapshot.spans, tasks, snapshot.fromNs, snapshot.toNs);
+    static Timeline timeline(Snapshot snapshot) {
+        return TimelineBuilder.of(snapshot.spans, snapshot.tasks, snapshot.fromNs, snapshot.toNs);
     }
 }

@@ -35,6 +35,6 @@ final class WorstFrames {
     }
 
     List<WorstFrame> toList() {
-        return frames.stream().map(kept -> new WorstFrame(kept.report, timelines.timeline(kept.around))).toList();
+        return frames.stream().map(kept -> new WorstFrame(kept.report, TimelineRecorder.timeline(kept.around))).toList();
     }
 }

@@ -27,7 +27,7 @@ final class LockQueuesTest {
     /// Random waits, holds and releases; after each step every waiter finds the blocker that a scan of all tasks would find.
     @Test
     void whoIsInTheWayIsWhomALookAtAllTasksWouldFind() {
-        TaskTable table = new TaskTable();
+        TaskTable table = new TaskTable(new SpanRing());
         for (int i = 0; i < TASKS; i++) {
             tasks.add(table.add(trace.task("task " + i, i % 4), 0));
         }

@@ -109,7 +109,7 @@ public final class Scheduler {
         return cpus[id];
     }
 
-    /// Every task ever created, in order of creation.
+    /// Every task that lives, in order of creation, and those that ended with a lock held.
     public List<Task> tasks() {
         return Collections.unmodifiableList(tasks);
     }
@@ -169,6 +169,10 @@ public final class Scheduler {
     void exit(Task task) {
         Cpu cpu = leave(task, TaskState.DEAD);
         switchTo(cpu, task, TaskState.DEAD);
+        task.timer.retire();
+        if (task.held().count() == 0) {
+            tasks.remove(tasks.lastIndexOf(task));
+        }
     }
 
     private Cpu leave(Task task, TaskState state) {

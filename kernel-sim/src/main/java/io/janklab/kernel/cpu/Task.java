@@ -22,7 +22,7 @@ public final class Task implements TracedTask {
     private final String name;
     private final String processName;
     private final Coroutine coroutine;
-    private final Event timer;
+    final Event timer;
     private final HeldLocks held = new HeldLocks();
 
     private final Priority priority;

@@ -73,6 +73,20 @@ class ForkTest {
     }
 
     @Test
+    void endedChildrenAreForgotten() {
+        Machine machine = kernel.boot(KernelVersion.V6_17);
+        int tasks = machine.kernel.scheduler().tasks().size();
+        machine.run(task -> {
+            for (int i = 0; i < 10; i++) {
+                fork(machine, task, (self, syscalls) -> {});
+                task.sleepUntil(task.now() + 1_000_000);
+            }
+            assertThat(machine.kernel.processes()).containsExactly(machine.process);
+            assertThat(machine.kernel.scheduler().tasks()).hasSize(tasks + 1).contains(task);
+        });
+    }
+
+    @Test
     void dontforkVmasAreAbsentAndWipeonforkOnesEmptyInTheChild() {
         Machine machine = kernel.boot(KernelVersion.V6_17);
         machine.run(task -> {
