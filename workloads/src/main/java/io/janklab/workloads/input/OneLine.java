@@ -1,5 +1,9 @@
 package io.janklab.workloads.input;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +22,13 @@ public final class OneLine {
     /// A name: escaped, at most [#LONGEST] characters.
     public static String of(String text) {
         return shortened(escaped(text), LONGEST);
+    }
+
+    /// The lines of a text file, escaped, with blanks for tabs.
+    ///
+    /// @throws IOException if it cannot be read, or is no UTF-8
+    public static List<String> linesOf(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(line -> escaped(line.replace('\t', ' '))).toList();
     }
 
     /// A message that quotes text from outside: escaped, with every long quotation and word shortened in its middle.
@@ -61,7 +72,7 @@ public final class OneLine {
         }
     }
 
-    private static boolean isShown(int character) {
+    static boolean isShown(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE,
                     Character.PRIVATE_USE, Character.UNASSIGNED -> false;

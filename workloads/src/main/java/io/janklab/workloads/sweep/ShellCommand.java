@@ -1,5 +1,6 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.workloads.input.ShellWord;
 import java.util.Map;
 
 /// A command of this program as a shell takes it, option by option.
@@ -12,7 +13,7 @@ public final class ShellCommand {
     }
 
     public ShellCommand option(String name, String value) {
-        text.append(' ').append(name).append(' ').append(quoted(value));
+        text.append(' ').append(name).append(' ').append(ShellWord.of(value));
         return this;
     }
 
@@ -20,10 +21,6 @@ public final class ShellCommand {
     public ShellCommand set(Map<String, String> changes) {
         changes.forEach((key, value) -> option("--set", key + "=" + value));
         return this;
-    }
-
-    private static String quoted(String value) {
-        return value.matches("[\\w@%+=:,./-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 
     @Override

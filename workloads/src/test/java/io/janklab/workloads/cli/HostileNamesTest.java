@@ -2,8 +2,11 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.workloads.device.Device;
 import io.janklab.workloads.recording.SampleRecording;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +51,50 @@ final class HostileNamesTest {
                 "threads:\n  jobs: { name: \"a\\e[31mred\\u202e<b>bold" + LONG + "\", count: 1, per: frame, times: 1 }\n");
         Path out = folder.resolve("out");
         assertClean(run(out, "run", "--scenario", scenario.toString(), "--duration", "50ms", "--set", "warmUpS=0", "--perfetto"), out);
+    }
+
+    @Test
+    void ofFiles() throws IOException {
+        String hostile = ESCAPE + RIGHT_TO_LEFT + "<b>bold" + "y".repeat(60) + ".yaml";
+        Path scenario = Files.writeString(folder.resolve("s" + hostile), "description: of a hostile name\n");
+        Path device = folder.resolve("d" + hostile);
+        try (InputStream pixel6 = Device.class.getResourceAsStream("pixel-6.yaml")) {
+            Files.copy(pixel6, device);
+        }
+        Path out = folder.resolve("out");
+        assertClean(run(out, "compare", "--scenario", scenario.toString(), "--device", device.toString(), "--seeds", "1", "--duration",
+                "50ms", "--set", "warmUpS=0", "--no-bound"), out);
+    }
+
+    @Test
+    void ofAProgram() throws IOException {
+        Path program = Files.writeString(folder.resolve("p"), "program a" + ESCAPE + RIGHT_TO_LEFT + "<b>bold" + LONG
+                + "\nduration 5ms\nmapper" + ESCAPE + ":\n  map" + RIGHT_TO_LEFT + ": mmap @0 16p r|w private|anonymous\n");
+        StringWriter printed = new StringWriter();
+        CommandLineRun.execute(printed, printed, "run", "--program", program.toString(), "--out", folder.resolve("out").toString());
+        assertThat(printed.toString()).doesNotContain(ESCAPE, RIGHT_TO_LEFT, TOO_LONG);
+    }
+
+    @Test
+    void ofALitmus() throws IOException {
+        Path litmus = Files.writeString(folder.resolve("l" + ESCAPE), "litmus own\nstory told" + ESCAPE + RIGHT_TO_LEFT + """
+
+                watch @0
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                  store @0 1
+                tasks:
+                  forker               | purger
+                  child = fork @0 1p 2 | d = madvise @0 1p dontneed
+                after:
+                  load @0
+                always: d=1
+                """);
+        StringWriter printed = new StringWriter();
+        CommandLineRun.execute(printed, printed, "explore", "--file", litmus.toString(), "--schedules", "5", "--out",
+                folder.resolve("out").toString());
+        assertThat(printed.toString()).contains("told\\x{1b}[31mred", "$'" + folder + "/l\\x1b[31mred'")
+                .doesNotContain(ESCAPE, RIGHT_TO_LEFT);
     }
 
     @Test

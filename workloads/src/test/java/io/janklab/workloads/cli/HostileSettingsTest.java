@@ -73,7 +73,7 @@ final class HostileSettingsTest {
             case 0 -> range.group(1);
             case 1 -> range.group(2);
             default -> range.group(2).contains(".") ? Double.toString(most * random.nextDouble())
-                    : Long.toString(Math.max((long) Double.parseDouble(range.group(1)), (long) (most / Math.pow(10, random.nextInt(1, 4)))));
+                    : Long.toString((long) Math.max(Double.parseDouble(range.group(1)), most / Math.pow(10, random.nextInt(1, 4))));
         };
     }
 

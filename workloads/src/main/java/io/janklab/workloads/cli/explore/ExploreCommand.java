@@ -14,6 +14,7 @@ import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
+import io.janklab.workloads.input.ShellWord;
 import io.janklab.workloads.live.litmus.LitmusPlan;
 import io.janklab.workloads.program.Standstill;
 import java.io.IOException;
@@ -272,7 +273,7 @@ public final class ExploreCommand implements Callable<Integer> {
                     .progress(progress::step).explore();
             String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus()
                     ? spec.litmus().name()
-                    : "--file " + file;
+                    : "--file " + ShellWord.of(file.toString());
             return new ExploreText(spec, subject, kernels.optionsFor(spec), verdict, System.nanoTime() - began);
         }
     }

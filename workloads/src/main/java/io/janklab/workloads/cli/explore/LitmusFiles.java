@@ -3,6 +3,7 @@ package io.janklab.workloads.cli.explore;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class LitmusFiles {
             if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES) {
                 throw new BadInput(file + " is too long for a litmus: " + Files.size(file) + " bytes, of " + MOST_BYTES + " at most.");
             }
-            return Files.readAllLines(file);
+            return OneLine.linesOf(file);
         } catch (IOException e) {
             throw new BadInput(file + " cannot be read as a text file.");
         }

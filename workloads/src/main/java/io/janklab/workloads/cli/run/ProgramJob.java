@@ -6,6 +6,7 @@ import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.FilePath;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.sweep.Changes;
 import io.janklab.workloads.threads.ThreadProgram;
 import io.janklab.workloads.threads.ThreadProgramParser;
@@ -73,7 +74,7 @@ final class ProgramJob {
             if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES) {
                 throw new BadInput(program + " is too long for a program: " + Files.size(file) + " bytes, of " + MOST_BYTES + " at most.");
             }
-            return Files.readAllLines(file);
+            return OneLine.linesOf(file);
         } catch (IOException e) {
             throw new BadInput(program + " cannot be read as a text file; bundled programs are give-back, "
                     + "mincore-sequential, compact-copy and compact-move.");

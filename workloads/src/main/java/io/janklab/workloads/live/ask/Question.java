@@ -1,6 +1,7 @@
 package io.janklab.workloads.live.ask;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.ShellWord;
 import io.janklab.workloads.sweep.DefaultKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,6 @@ public record Question(SequencedMap<String, String> fields) {
     private static final Map<String, String> DEFAULT_KERNELS = Map.of("a", DefaultKernels.BASE, "b", DefaultKernels.ONE);
     /// Text that would begin another setting of a side.
     private static final Pattern ANOTHER = Pattern.compile(",[A-Za-z][\\w.-]*=");
-    private static final Pattern PLAIN = Pattern.compile("[\\w.,:/=+@%-]+");
 
     public Question {
         fields = new LinkedHashMap<>(fields);
@@ -117,8 +117,6 @@ public record Question(SequencedMap<String, String> fields) {
     }
 
     private static String quoted(String word) {
-        return Arrays.stream(word.split("\u0000", 2))
-                .map(part -> PLAIN.matcher(part).matches() ? part : "'" + part.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
+        return Arrays.stream(word.split("\u0000", 2)).map(ShellWord::of).collect(Collectors.joining(" "));
     }
 }
