@@ -115,8 +115,8 @@ public final class KernelProfile {
         if (point.matches()) {
             return asOf(point.group(1), Integer.parseInt(point.group(2)), architecture);
         }
-        return Stream.of(AndroidKernel.values()).filter(kernel -> kernel.label().equals(label)).findFirst()
-                .map(kernel -> of(kernel, architecture)).orElse(null);
+        AndroidKernel android = AndroidKernel.byLabel(label);
+        return android == null ? null : of(android, architecture);
     }
 
     /// The point release `point` of a series, without the fixes that came later ([DatedFix]): `6.6.57`. Null if the series is not known.

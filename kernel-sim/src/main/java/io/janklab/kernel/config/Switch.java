@@ -82,8 +82,9 @@ public enum Switch {
             "where a task in the kernel yields to a more urgent one: at cond_resched() and on its way back to user mode, or anywhere",
             NONE, FULL),
     RWSEM_POLICY("rwsem.policy",
-            "what-if: the order in which waiters queue for mmap_lock, and which are helped; or your own policy, +MyPolicy.java",
-            LINUX, WRITER_BOOST, INHERIT, PHASE_FAIR, BOUNDED_BYPASS, PROXY, DOWNGRADE_ON_FAULT, RETRY_UNDER_VMA_LOCK,
+            "the order in which waiters queue for mmap_lock, and which are helped; but for linux (since 5.11) and reader-spin (before, or "
+                    + "by a vendor's hook, as writer-boost is) a what-if; or your own policy, +MyPolicy.java",
+            LINUX, READER_SPIN, WRITER_BOOST, INHERIT, PHASE_FAIR, BOUNDED_BYPASS, PROXY, DOWNGRADE_ON_FAULT, RETRY_UNDER_VMA_LOCK,
             SPECULATIVE),
     ORACLE("oracle", "a bound, not a kernel: every lock is granted at once, costs unchanged", OFF, UNCONTENDED),
 

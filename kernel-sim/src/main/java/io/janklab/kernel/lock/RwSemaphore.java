@@ -91,9 +91,15 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     }
 
     private void takeRead(Task task, long wantedAt) {
+        addReader(task);
+        holds(task, LockMode.READ, wantedAt);
+    }
+
+    /// `__rwsem_set_reader_owned`.
+    void addReader(Task task) {
+        checkNobodyWrites(task);
         readers++;
         readerOwned = true;
-        holds(task, LockMode.READ, wantedAt);
     }
 
     private boolean downReadSlowPath(Task task, boolean killable) {
@@ -101,6 +107,14 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.READ);
         if (policy.readerMayTake(this, task)) {
             steal(task, wantedAt);
+            return true;
+        }
+        if (policy.readerSpins(this, task) && spin.mayReadersSpin() && spinToRead(task)) {
+            holds(task, LockMode.READ, wantedAt);
+            waiters.bypassedByAll();
+            if (!waiters.isEmpty()) {
+                wake(Wake.READ_OWNED, task);
+            }
             return true;
         }
         return queueReader(task, wantedAt, killable);
@@ -113,6 +127,19 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         if (readers == 1 && !waiters.isEmpty()) {
             wake(Wake.READ_OWNED, task);
         }
+    }
+
+    /// A reader that spun for a writer in vain still joins the readers who have got the lock from it (`rwsem_reader_phase_trylock`).
+    private boolean spinToRead(Task task) {
+        boolean wasWritten = !readerOwned;
+        if (spin.toRead(task)) {
+            return true;
+        }
+        boolean joins = wasWritten && readerOwned && writer == null && !handoff;
+        if (joins) {
+            addReader(task);
+        }
+        return joins;
     }
 
     private boolean queueReader(Task task, long wantedAt, boolean killable) {
@@ -196,17 +223,18 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         }
         writer = task;
         readerOwned = false;
-        spin.allow();
+        spin.ownedByWriter();
     }
 
     private boolean downWriteSlowPath(Task task, boolean killable) {
         long wantedAt = task.now();
         locking.tracepoints().lockWait(wantedAt, this, task, LockMode.WRITE);
-        if (policy.spins(this, task) && spin.forLock(task)) {
+        if (policy.spins(this, task) && spin.toWrite(task)) {
             waiters.bypassedByAll();
             takeWrite(task, wantedAt);
             return true;
         }
+        boolean spunInVain = spin.isNonspinnable() || !spin.mayReadersSpin();
         boolean first = waiters.isEmpty();
         RwsemWaiter waiter = enqueue(task, LockMode.WRITE);
         if (!first) {
@@ -227,6 +255,9 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         }
         locking.tracepoints().contentionEnd(task.now(), this, task, LockMode.WRITE);
         takeWrite(task, wantedAt);
+        if (spunInVain) {
+            spin.forbidReaders();
+        }
         return true;
     }
 

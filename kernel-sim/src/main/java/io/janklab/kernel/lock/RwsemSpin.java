@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How writers spin for an rw_semaphore instead of sleeping (`RWSEM_SPIN_ON_OWNER`): one at a time in MCS order, with preemption off,
-/// while a writing owner runs, and on readers for as long as the policy says.
+/// How writers, and readers if the policy lets them, spin for an rw_semaphore instead of sleeping (`RWSEM_SPIN_ON_OWNER`): one at a time in
+/// MCS order, with preemption off, while a writing owner runs, and writers on readers for as long as the policy says.
 final class RwsemSpin {
     /// The state that a spinner finds (`enum owner_state`).
     private enum Owner {
@@ -21,6 +21,8 @@ final class RwsemSpin {
     private final LockPolicy policy;
     /// Set when spinning on readers was in vain, until they have left.
     private boolean nonspinnable;
+    /// The same for readers, who have not got another chance until a writer has had the lock (`RWSEM_RD_NONSPINNABLE`, 5.10).
+    private boolean readersNonspinnable;
     /// The MCS queue; only its first watches the owner.
     private final ArrayDeque<Task> queue = new ArrayDeque<>();
     private final List<Task> watchers = new ArrayList<>(2);
@@ -34,6 +36,21 @@ final class RwsemSpin {
 
     void allow() {
         nonspinnable = false;
+    }
+
+    /// A writer has the lock: what its readers' owner word said is gone.
+    void ownedByWriter() {
+        nonspinnable = false;
+        readersNonspinnable = false;
+    }
+
+    /// The writer that has the lock had seen that spinning was in vain (`rwsem_disable_reader_optspin`).
+    void forbidReaders() {
+        readersNonspinnable = true;
+    }
+
+    boolean mayReadersSpin() {
+        return !readersNonspinnable;
     }
 
     /// Whether a task watches the owner.
@@ -53,14 +70,23 @@ final class RwsemSpin {
         return nonspinnable;
     }
 
-    /// `rwsem_optimistic_spin`.
+    /// `rwsem_optimistic_spin` of a writer.
     ///
     /// @return whether the lock has been taken
-    boolean forLock(Task task) {
+    boolean toWrite(Task task) {
+        return forLock(task, false);
+    }
+
+    /// The same of a reader.
+    boolean toRead(Task task) {
+        return forLock(task, true);
+    }
+
+    private boolean forLock(Task task, boolean reader) {
         task.preemptDisable();
         boolean taken = false;
         if (enterQueue(task)) {
-            taken = spin(task);
+            taken = spin(task, reader);
             leaveQueue();
         }
         task.preemptEnable();
@@ -89,25 +115,30 @@ final class RwsemSpin {
         }
     }
 
-    private boolean spin(Task task) {
+    private boolean spin(Task task, boolean reader) {
         Owner previous = Owner.NONSPINNABLE;
         long readerSpinEnd = Long.MAX_VALUE;
         while (true) {
-            Owner owner = watchWriter(task);
+            Owner owner = watchWriter(task, reader);
             int seen = kicks;
             if (owner == Owner.NONSPINNABLE) {
                 return false;
             }
-            if (policy.spinnerMayTake(lock, task)) {
-                // Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
+            // Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
+            if (reader && lock.writer() == null && !lock.isHandoff()) {
+                lock.addReader(task);
+                return true;
+            }
+            if (!reader && policy.spinnerMayTake(lock, task)) {
                 lock.setWriter(task);
                 return true;
             }
-            if (owner == Owner.READER) {
+            if (owner == Owner.READER && !reader) {
                 if (previous != Owner.READER) {
                     readerSpinEnd = task.now() + policy.readerSpinNs(lock.readers());
                 } else if (task.now() >= readerSpinEnd) {
                     nonspinnable = true;
+                    readersNonspinnable = true;
                     return false;
                 }
             }
@@ -115,7 +146,7 @@ final class RwsemSpin {
                 return false;
             }
             previous = owner;
-            watch(task, owner == Owner.READER ? readerSpinEnd : Long.MAX_VALUE, seen);
+            watch(task, owner == Owner.READER && !reader ? readerSpinEnd : Long.MAX_VALUE, seen);
         }
     }
 
@@ -124,34 +155,38 @@ final class RwsemSpin {
     /// @return whether the lock has no owner any more
     boolean asFirstWaiter(Task task) {
         task.preemptDisable();
-        Owner owner = watchWriter(task);
+        Owner owner = watchWriter(task, false);
         task.preemptEnable();
         return owner == Owner.NONE;
     }
 
     /// `rwsem_spin_on_owner`: while a writer owns the lock and runs, waits for that to change.
-    private Owner watchWriter(Task task) {
+    private Owner watchWriter(Task task, boolean reader) {
         Task owner = lock.writer();
         if (owner == null) {
-            return owner();
+            return owner(reader);
         }
         owner.spinners().add(task);
         Owner outcome = null;
         while (outcome == null) {
             int seen = kicks;
-            if (nonspinnable || task.needResched() || !owner.isOnCpu()) {
+            if (isNonspinnable(reader) || task.needResched() || !owner.isOnCpu()) {
                 outcome = Owner.NONSPINNABLE;
             } else {
                 watch(task, Long.MAX_VALUE, seen);
-                outcome = lock.writer() == owner ? null : owner();
+                outcome = lock.writer() == owner ? null : owner(reader);
             }
         }
         owner.spinners().remove(task);
         return outcome;
     }
 
-    private Owner owner() {
-        if (nonspinnable) {
+    private boolean isNonspinnable(boolean reader) {
+        return reader ? readersNonspinnable : nonspinnable;
+    }
+
+    private Owner owner(boolean reader) {
+        if (isNonspinnable(reader)) {
             return Owner.NONSPINNABLE;
         }
         if (lock.isReaderOwned()) {

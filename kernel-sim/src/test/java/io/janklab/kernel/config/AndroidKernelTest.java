@@ -26,6 +26,13 @@ final class AndroidKernelTest {
         assertThat(kernel("android14-6.1").value(Switch.UFFD_LOCK)).isEqualTo("mmap");
     }
 
+    @Test
+    void readersSpinBeforeFiveElevenOnly() {
+        assertThat(kernel("android12-5.10").value(Switch.RWSEM_POLICY)).isEqualTo("reader-spin");
+        assertThat(kernel("android12-5.10").value(Switch.UFFD_LOCK)).isEqualTo("mmap-trylock");
+        assertThat(kernel("android13-5.15").value(Switch.RWSEM_POLICY)).isEqualTo("linux");
+    }
+
     @ParameterizedTest
     @EnumSource
     void androidsKernelIsMainlinesButForWhatItChanged(AndroidKernel android) {

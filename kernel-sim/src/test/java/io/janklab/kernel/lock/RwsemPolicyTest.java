@@ -11,8 +11,11 @@ import io.janklab.kernel.lock.policy.Inherit;
 import io.janklab.kernel.lock.policy.Linux;
 import io.janklab.kernel.lock.policy.LockPolicies;
 import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.ReaderSpin;
 import io.janklab.kernel.lock.policy.WriterBoost;
 import io.janklab.kernel.trace.LockClass;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +151,95 @@ class RwsemPolicyTest {
         machine.run();
 
         assertThat(machine.log.getFirst()).startsWith(first);
+    }
+
+    /// While a writer sleeps with the lock another queues; then a reader comes.
+    private static List<String> afterAWriter(LockPolicy policy, Consumer<Task> holdersWork) {
+        SimulatedMachine machine = machine(policy);
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        machine.spawn("holder", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            lock.downWrite(task);
+            task.sleepUntil(100 * US);
+            holdersWork.accept(task);
+            lock.upWrite(task);
+        });
+        machine.spawn("sleeper", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
+            task.sleepUntil(10 * US);
+            lock.downWrite(task);
+            machine.log(task, "writes");
+            lock.upWrite(task);
+        });
+        machine.spawn("reader", TaskAttributes.normal(0, CpuSet.parse("2")), task -> {
+            task.sleepUntil(500 * US);
+            lock.downRead(task);
+            machine.log(task, "reads");
+            lock.upRead(task);
+        });
+        // The woken writer does not get its core at once.
+        machine.spawn("busy", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
+            task.sleepUntil(200 * US);
+            task.compute(2 * MS);
+        });
+        machine.run();
+        return machine.log;
+    }
+
+    @Test
+    void readerSpinsForARunningWriterAndPassesTheQueueBeforeFiveEleven() {
+        assertThat(afterAWriter(new ReaderSpin(), task -> task.compute(MS)).getFirst()).startsWith("reader reads");
+        assertThat(afterAWriter(new Linux(), task -> task.compute(MS)).getFirst()).startsWith("sleeper writes");
+    }
+
+    @Test
+    void readerQueuesBehindAWriterThatSleeps() {
+        assertThat(afterAWriter(new ReaderSpin(), task -> task.sleepUntil(MS)).getFirst()).startsWith("sleeper writes");
+    }
+
+    /// Once a writer has spun on a reader for too long, readers queue until a writer has had the lock.
+    @Test
+    void readerSpinsNoMoreWhereAWritersSpinningWasInVain() {
+        SimulatedMachine machine = machine(new ReaderSpin());
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        machine.spawn("holder", task -> {
+            lock.downRead(task);
+            task.compute(MS);
+            lock.upRead(task);
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(10 * US);
+            lock.downWrite(task);
+            machine.log(task, "writes");
+            lock.upWrite(task);
+        });
+        machine.spawn("late", task -> {
+            task.sleepUntil(500 * US);
+            lock.downRead(task);
+            machine.log(task, "reads");
+            lock.upRead(task);
+        });
+        machine.run();
+        assertThat(machine.log.getFirst()).startsWith("writer writes");
+    }
+
+    /// Before the writer has given up, a second reader joins the first one, past the writer.
+    @Test
+    void readerJoinsReadersPastASpinningWriterBeforeFiveEleven() {
+        SimulatedMachine machine = machine(new ReaderSpin());
+        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        long[] waited = new long[1];
+        machine.spawn("holder", task -> {
+            lock.downRead(task);
+            task.compute(MS);
+            lock.upRead(task);
+        });
+        machine.spawn("late", task -> {
+            task.sleepUntil(500 * US);
+            lock.downRead(task);
+            waited[0] = task.now() - 500 * US;
+            lock.upRead(task);
+        });
+        machine.run();
+        assertThat(waited[0]).isZero();
     }
 
     @Test

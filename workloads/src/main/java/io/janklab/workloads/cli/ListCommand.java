@@ -72,6 +72,10 @@ final class ListCommand implements Callable<Integer> {
         return KernelProfile.labels();
     }
 
+    private static Map<String, String> androidKernels() {
+        return byName(List.of(AndroidKernel.values()), AndroidKernel::label, AndroidKernel::description);
+    }
+
     private static List<Switch> switches() {
         return Stream.of(Switch.values()).filter(each -> !each.isRule()).toList();
     }
@@ -101,6 +105,7 @@ final class ListCommand implements Callable<Integer> {
     private static Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("kernels", kernels());
+        all.put("androidKernels", androidKernels());
         all.put("switches", switches().stream().map(each -> new SwitchChoice(each.key(), each.choices(), each.meaning())).toList());
         all.put("rules", rules());
         all.put("scenarios", scenarios());
@@ -140,7 +145,7 @@ final class ListCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         text.append("Kernels (--kernel, --kernels; janklab show kernel 6.17), mainline's\n  ");
         text.append(join(KernelVersion.values(), KernelVersion::label));
-        text.append("\nKernels that phones run, Android's common kernels\n  ").append(join(AndroidKernel.values(), AndroidKernel::label));
+        section(text, "Kernels that phones run, Android's common kernels", androidKernels());
         text.append("\nA kernel with switches set: 6.1+fault.vma-lock=anon\n");
         section(text, "Scenarios (--scenario; janklab show scenario scroll)", scenarios());
         section(text, "Devices (--device; janklab show device pixel-6)", devices());

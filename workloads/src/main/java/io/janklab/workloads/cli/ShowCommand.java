@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.explore.litmus.Litmuses;
+import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
@@ -95,6 +96,10 @@ final class ShowCommand implements Callable<Integer> {
         Map<String, Object> switches = new LinkedHashMap<>(Changes.of(Map.of()).kernel(name, Architecture.ARM64).switches());
         int width = switches.keySet().stream().mapToInt(String::length).max().orElseThrow();
         StringBuilder text = new StringBuilder();
+        AndroidKernel android = AndroidKernel.byLabel(name);
+        if (android != null) {
+            text.append(String.join("\n", Wrap.lines(name + ": " + android.description() + ".", KeyTable.WIDTH, "  "))).append("\n\n");
+        }
         switches.forEach((key, value) -> text.append(String.format("%-" + width + "s  %s%n", key, value)));
         return new Shown(text.toString(), json("switches", switches));
     }

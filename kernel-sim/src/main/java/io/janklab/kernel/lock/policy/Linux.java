@@ -36,6 +36,12 @@ public class Linux implements LockPolicy {
         return !writer.needResched() && !lock.isNonspinnable() && (owner == null || owner.isOnCpu());
     }
 
+    /// No longer since 5.11 (617f3ef95177).
+    @Override
+    public boolean readerSpins(Rwsem lock, Task reader) {
+        return false;
+    }
+
     /// 10 µs and half a microsecond for each reader, 25 µs at most.
     @Override
     public long readerSpinNs(int readers) {

@@ -11,6 +11,7 @@ public final class LockPolicies {
 
     static {
         ALL.put("linux", Linux::new);
+        ALL.put("reader-spin", ReaderSpin::new);
         ALL.put("writer-boost", WriterBoost::new);
         ALL.put("inherit", Inherit::new);
         ALL.put("phase-fair", PhaseFair::new);

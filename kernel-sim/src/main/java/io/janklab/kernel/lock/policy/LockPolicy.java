@@ -28,6 +28,11 @@ public interface LockPolicy {
     /// Whether a writer spins before it queues (`rwsem_can_spin_on_owner`).
     boolean spins(Rwsem lock, Task writer);
 
+    /// Whether a reader spins before it queues, unless a writer's spinning on readers was in vain since a writer last had the lock. It then
+    /// takes the lock as soon as no writer has it and no hand-off has been asked for, past any that queue
+    /// (`rwsem_try_read_lock_unqueued`, 5.10).
+    boolean readerSpins(Rwsem lock, Task reader);
+
     /// How long a writer spins while `readers` readers hold the lock, in ns (`rwsem_rspin_threshold`).
     long readerSpinNs(int readers);
 
