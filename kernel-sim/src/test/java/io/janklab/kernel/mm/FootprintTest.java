@@ -13,8 +13,10 @@ import io.janklab.kernel.mm.page.Addresses;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/// What simulated memory costs in host memory.
+/// What simulated memory costs in host memory. Alone in its JVM meanwhile: other tests allocate from the same heap.
+@Isolated
 class FootprintTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
