@@ -164,15 +164,16 @@ public final class ExploreCommand implements Callable<Integer> {
 
     /// A line for each as it ends, if there are several.
     private List<ExploreText> explore(List<Job> jobs) {
+        int column = jobs.stream().mapToInt(job -> job.spec().kernel().name().length()).reduce(ExploreText.WIDTH, Math::max);
         if (jobs.size() > 1) {
-            common.remark(ExploreText.HEADING);
+            common.remark(ExploreText.heading(column));
         }
         List<ExploreText> explored = new ArrayList<>();
         for (Job job : jobs) {
             ExploreText text = explore(job);
             explored.add(text);
             if (jobs.size() > 1) {
-                common.remark(text.line());
+                common.remark(text.line(column));
             }
         }
         return explored;

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /// The result of an exploration, as text or as JSON.
 final class ExploreText {
-    static final String HEADING = String.format("%-7s %-6s  %-26s %-8s %11s  %7s  %s", "kernel", "arch", "litmus", "strategy", "schedules",
-            "seconds", "came to");
+    /// The least width of a kernel's name.
+    static final int WIDTH = 7;
 
     private final ExploreSpec spec;
     /// The option that names the litmus.
@@ -49,12 +49,22 @@ final class ExploreText {
         return new ScheduleTrace(spec, verdict.finding().schedule());
     }
 
-    /// One line of a table of many, under [#HEADING].
-    String line() {
+    /// Of a table of many, whose longest kernel's name has `width` characters.
+    static String heading(int width) {
+        return String.format(Locale.ROOT, "%s %-6s  %-26s %-8s %11s  %7s  %s", left("kernel", width), "arch", "litmus", "strategy",
+                "schedules", "seconds", "came to");
+    }
+
+    private static String left(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /// One line of it.
+    String line(int width) {
         String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("")
                 : isComplete() ? "all there are"
                 : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
-        return String.format(Locale.ROOT, "%-7s %-6s  %-26s %-8s %,11d  %7.1f  %s", spec.kernel().name(),
+        return String.format(Locale.ROOT, "%s %-6s  %-26s %-8s %,11d  %7.1f  %s", left(spec.kernel().name(), width),
                 ExploredKernels.label(spec.architecture()),
                 spec.litmus().name(), verdict.strategy(), verdict.schedules(), tookNs / 1e9, came);
     }
