@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// `/proc/lock_stat` of each kernel, as the kernel prints it (`kernel/locking/lockdep_proc.c`, version 0.4), in µs.
@@ -70,12 +71,12 @@ public final class LockStatText {
             return;
         }
         String name = ofClass.getFirst().lockClass().label();
-        line(out, '-', NAME - name.length(), name.length());
-        ofClass.forEach(stat -> stat.sites().forEach(site -> point(out, name, site.contentions(), site.name())));
-        if (ofClass.stream().anyMatch(stat -> !stat.holders().isEmpty())) {
-            line(out, '-', NAME - name.length(), name.length());
-        }
-        ofClass.forEach(stat -> stat.holders().forEach(holder -> point(out, name, holder.contentions(), holder.name())));
+        Map<String, Long> waiters = new TreeMap<>();
+        ofClass.forEach(stat -> stat.sites().forEach(site -> waiters.merge(site.name(), site.contentions(), Long::sum)));
+        points(out, name, waiters);
+        Map<String, Long> holders = new TreeMap<>();
+        ofClass.forEach(stat -> stat.holders().forEach(holder -> holders.merge(holder.name(), holder.contentions(), Long::sum)));
+        points(out, name, holders);
         out.println();
         line(out, '.', 0, WIDTH);
         out.println();
@@ -89,6 +90,15 @@ public final class LockStatText {
             row.append(' ').append(right(cells[i], CELL));
         }
         return row.toString();
+    }
+
+    /// Of readers and writers together, most frequent first.
+    private static void points(PrintStream out, String name, Map<String, Long> points) {
+        if (!points.isEmpty()) {
+            line(out, '-', NAME - name.length(), name.length());
+        }
+        points.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .forEach(point -> point(out, name, point.getValue(), point.getKey()));
     }
 
     private static void point(PrintStream out, String name, long count, String site) {

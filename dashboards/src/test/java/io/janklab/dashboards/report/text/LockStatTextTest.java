@@ -50,8 +50,8 @@ final class LockStatTextTest {
     void pointsStandBelowTheirClassFirstWhereTasksWaitedThenWhereTheLockWasTaken() {
         assertThat(print(READS, WRITES)).containsSubsequence(
                 " ".repeat(31) + "---------",
-                " ".repeat(31) + "mmap_lock             17" + " ".repeat(31) + "munmap",
                 " ".repeat(31) + "mmap_lock             96" + " ".repeat(31) + "page fault",
+                " ".repeat(31) + "mmap_lock             17" + " ".repeat(31) + "munmap",
                 " ".repeat(31) + "---------",
                 " ".repeat(31) + "mmap_lock             60" + " ".repeat(31) + "mprotect",
                 ".".repeat(221));
