@@ -47,8 +47,8 @@ public final class ConformCommand implements Callable<Integer> {
 
     @Option(names = "--record", paramLabel = "FILE",
             description =
-            "Record this host's results of random programs, and of scripted ones that use every call, in this file (compressed if "
-            + "it ends in .gz). Nothing is simulated.")
+            "Record this host's results of random programs, and if they are anonymous of scripted ones that use every call, in this "
+            + "file (compressed if it ends in .gz). Nothing is simulated.")
     private Path record;
 
     @Option(names = "--against", paramLabel = "FILE",
@@ -131,7 +131,8 @@ public final class ConformCommand implements Callable<Integer> {
     private int record(HostKernel host) {
         final byte[] recording;
         try (ProgressLine progress = new ProgressLine("recorded", programs, common.isSilent())) {
-            recording = RecordRun.record(host, common.seed(), programs, calls, record.toString().endsWith(".gz"), count -> progress.step());
+            recording = RecordRun.record(host, kind(), common.seed(), programs, calls, record.toString().endsWith(".gz"),
+                    count -> progress.step());
         }
         try {
             AtomicFile.write(record, out -> out.write(recording));
@@ -140,7 +141,7 @@ public final class ConformCommand implements Callable<Integer> {
         }
         common.nothingToVerify();
         common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
-                + ", and the scripted ones.");
+                + (kind() == ProgramKind.ANONYMOUS ? ", and the scripted ones." : "."));
         return ExitCode.OK;
     }
 

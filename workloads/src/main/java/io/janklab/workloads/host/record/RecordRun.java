@@ -31,28 +31,32 @@ public final class RecordRun {
 
     private RecordRun() {}
 
-    /// Records the scripted programs and `programs` random ones of `calls` calls.
+    /// Records `programs` random programs of `calls` calls; of private anonymous memory, the scripted ones, too.
     ///
+    /// @param kind what the random ones are made of
     /// @param compressed whether the bytes are to be a gzip file
     /// @param progress called after each program with the number recorded
     /// @throws io.janklab.workloads.host.sys.HostRefusal if this host refuses something that this needs
-    public static byte[] record(HostKernel kernel, long seed, long programs, int calls, boolean compressed, LongConsumer progress) {
+    public static byte[] record(HostKernel kernel, ProgramKind kind, long seed, long programs, int calls, boolean compressed,
+            LongConsumer progress) {
         AskedHost host = AskedHost.open(kernel);
+        host.region().useHugePages(kind.isHuge());
         Recorder recorder = new Recorder(host.region());
         KnownDifferences leftOut = KnownDifferences.documented().and(host.properties().leftOut());
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, ProgramKind.ANONYMOUS.mix(), leftOut);
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, leftOut);
         List<RecordedProgram> recorded = new ArrayList<>();
-        for (SyscallProgram scripted : scripted(true, host.properties())) {
+        boolean withScripted = kind == ProgramKind.ANONYMOUS;
+        for (SyscallProgram scripted : withScripted ? scripted(true, host.properties()) : List.<SyscallProgram>of()) {
             keep(recorded, recorder.record(scripted));
         }
         for (long run = 1; run <= programs; run++) {
             keep(recorded, recorder.record(generator.next(calls)));
             progress.accept(run);
         }
-        for (SyscallProgram scripted : scripted(false, host.properties())) {
+        for (SyscallProgram scripted : withScripted ? scripted(false, host.properties()) : List.<SyscallProgram>of()) {
             keep(recorded, recorder.recordOnce(scripted));
         }
-        Recording recording = new Recording(kernel.release(), kernel.architecture(), host.properties(), recorded);
+        Recording recording = new Recording(kernel.release(), kernel.architecture(), kind, host.properties(), recorded);
         return RecordingFile.bytes(recording, compressed);
     }
 
@@ -106,6 +110,7 @@ public final class RecordRun {
     static Outcome against(Recording recording, String file, int most) {
         SimulatedAddressSpace simulated = new SimulatedAddressSpace(recording.architecture(), recording.nearest(file),
                 recording.properties());
+        simulated.useHugePages(recording.kind().isHuge());
         Watchdog watchdog = new Watchdog();
         List<String> divergences = new ArrayList<>();
         long agreed = 0;

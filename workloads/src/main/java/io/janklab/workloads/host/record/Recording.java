@@ -5,6 +5,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.host.conform.Conform;
 import io.janklab.workloads.host.conform.Divergence;
 import io.janklab.workloads.host.conform.Watchdog;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
@@ -14,8 +15,9 @@ import java.util.List;
 /// Programs and their results on one host's kernel.
 ///
 /// @param release of that kernel, as `uname -r` prints it
+/// @param kind       what its random programs are made of
 /// @param properties the properties of its host
-record Recording(String release, Architecture architecture, HostProperties properties, List<RecordedProgram> programs) {
+record Recording(String release, Architecture architecture, ProgramKind kind, HostProperties properties, List<RecordedProgram> programs) {
     Recording {
         programs = List.copyOf(programs);
     }

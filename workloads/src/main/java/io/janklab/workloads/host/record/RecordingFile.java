@@ -2,6 +2,7 @@ package io.janklab.workloads.host.record;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.program.Call;
+import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.Area;
 import io.janklab.workloads.host.space.Snapshot;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// janklab-recording 1
 /// release 6.18.44
 /// architecture x86_64
+/// kind huge
 /// property zero-page = off, simulated as off
 /// program
 /// mmap @4 2p r|w private|anonymous|fixed
@@ -68,6 +70,9 @@ final class RecordingFile {
         StringBuilder text = new StringBuilder(MAGIC + "\n");
         text.append("release ").append(recording.release()).append('\n');
         text.append("architecture ").append(recording.architecture()).append('\n');
+        if (recording.kind() != ProgramKind.ANONYMOUS) {
+            text.append("kind ").append(recording.kind()).append('\n');
+        }
         for (HostProperty property : recording.properties().all()) {
             text.append("property ").append(property.name()).append(" = ").append(property.host());
             text.append(", simulated as ").append(property.simulated()).append('\n');
@@ -135,6 +140,7 @@ final class RecordingFile {
         private int at;
         private @Nullable String release;
         private @Nullable Architecture architecture;
+        private ProgramKind kind = ProgramKind.ANONYMOUS;
         private final List<HostProperty> properties = new ArrayList<>();
         private final List<RecordedProgram> programs = new ArrayList<>();
 
@@ -154,7 +160,7 @@ final class RecordingFile {
             if (release == null || architecture == null) {
                 throw new BadInput(file + " does not say which release and architecture it was recorded on.");
             }
-            return new Recording(release, architecture, new HostProperties(properties), programs);
+            return new Recording(release, architecture, kind, new HostProperties(properties), programs);
         }
 
         private void line() {
@@ -164,10 +170,11 @@ final class RecordingFile {
             switch (words[0]) {
                 case "release" -> release = rest;
                 case "architecture" -> architecture = architecture(rest);
+                case "kind" -> kind = kind(rest);
                 case "property" -> properties.add(property(rest));
                 case "program" -> programs.add(program());
                 case "" -> {}
-                default -> throw bad("expected 'release', 'architecture', 'property' or 'program', not '" + words[0] + "'.");
+                default -> throw bad("expected 'release', 'architecture', 'kind', 'property' or 'program', not '" + words[0] + "'.");
             }
         }
 
@@ -182,6 +189,15 @@ final class RecordingFile {
                 }
             }
             throw bad("'" + text + "' is no architecture that is simulated.");
+        }
+
+        private ProgramKind kind(String text) {
+            for (ProgramKind known : ProgramKind.values()) {
+                if (known.toString().equals(text)) {
+                    return known;
+                }
+            }
+            throw bad("'" + text + "' is no kind of programs.");
         }
 
         private HostProperty property(String text) {
