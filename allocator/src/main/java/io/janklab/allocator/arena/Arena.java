@@ -6,6 +6,7 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /// One of a heap's independent allocators: bins of slabs for small blocks, extents for large ones (`src/arena.c`, `src/large.c`).
 final class Arena {
@@ -136,7 +137,7 @@ final class Arena {
             }
         }
         task.charge(takeNs);
-        long block = bin.current.takeRegion();
+        long block = bin.current().takeRegion();
         bin.nmalloc++;
         bin.nrequests++;
         smallBytes += bin.info.regionSize();
@@ -194,9 +195,9 @@ final class Arena {
     private int takeRegions(Task task, Bin bin, CacheBin cache, int wanted, int filled) {
         int has = filled;
         while (has < wanted && ensureRegion(task, bin)) {
-            int count = Math.min(wanted - has, bin.current.freeRegions());
+            int count = Math.min(wanted - has, bin.current().freeRegions());
             task.charge(takeNs * count);
-            bin.current.takeRegions(count, cache.blocks, wanted - 1 - has);
+            bin.current().takeRegions(count, cache.blocks, wanted - 1 - has);
             has += count;
         }
         return has;
@@ -209,7 +210,7 @@ final class Arena {
         smallBytes += (long) filled * bin.info.regionSize();
     }
 
-    private Edata allocSlab(ThreadState thread, Bin bin) {
+    private @Nullable Edata allocSlab(ThreadState thread, Bin bin) {
         thread.task.charge(slabNs);
         Edata slab = pac.alloc(thread.task, bin.info.slabSize(), SizeClasses.PAGE, bin.info.index(), true, false);
         if (slab != null) {

@@ -12,6 +12,7 @@ import io.janklab.allocator.Requests;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A process's heap, as in jemalloc 5.3.0 (`src/jemalloc.c`).
 public final class ArenaHeap implements DecayingHeap {
@@ -225,8 +226,8 @@ public final class ArenaHeap implements DecayingHeap {
         if (arena != null) {
             arena.threads--;
         }
-        if (thread.cache != null) {
-            dropCache(thread);
+        if (arena != null && thread.cache != null) {
+            dropCache(thread, thread.cache);
             arenas.first(task).decay(task, false);
             if (arena.threads == 0 && options.purger() == Purger.TICKING_THREAD) {
                 arena.purge(task);
@@ -237,11 +238,11 @@ public final class ArenaHeap implements DecayingHeap {
         threads.remove(thread);
     }
 
-    private void dropCache(ThreadState thread) {
-        thread.cache.flushAll(thread);
+    private void dropCache(ThreadState thread, Tcache cache) {
+        cache.flushAll(thread);
         thread.cache = null;
         if (thread.cacheMemory != 0) {
-            giveBack(thread, null, emap.lookup(thread.cacheMemory), thread.cacheMemory);
+            giveBack(thread, null, emap.at(thread.cacheMemory), thread.cacheMemory);
         }
     }
 
@@ -306,29 +307,30 @@ public final class ArenaHeap implements DecayingHeap {
 
     /// A block of that class, not yet owned by the program, or 0 (`arena_malloc`). Where threads cache the class, no request is oversize.
     private long take(ThreadState thread, long request, int sizeClass, boolean zero) {
-        boolean cached = thread.cache != null && thread.cache.caches(sizeClass);
-        if (sizeClass < SizeClasses.BINS) {
-            long block = cached ? thread.cache.allocSmall(thread, sizeClass) : thread.arena.mallocSmall(thread, sizeClass);
-            return zero ? zeroed(thread.task, block, sizeClass) : block;
-        }
-        if (!cached) {
+        Tcache cache = thread.cache;
+        boolean small = sizeClass < SizeClasses.BINS;
+        long block;
+        if (cache != null && cache.caches(sizeClass)) {
+            block = small ? cache.allocSmall(thread, sizeClass) : cache.allocLarge(sizeClass);
+            if (block == 0 && !small) {
+                return thread.arena().mallocLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
+            }
+        } else if (small) {
+            block = thread.arena().mallocSmall(thread, sizeClass);
+        } else {
             return takeLarge(thread, request, sizeClass, SizeClasses.CACHE_LINE, zero);
-        }
-        long block = thread.cache.allocLarge(sizeClass);
-        if (block == 0) {
-            return thread.arena.mallocLarge(thread, sizeClass, SizeClasses.CACHE_LINE, zero);
         }
         return zero ? zeroed(thread.task, block, sizeClass) : block;
     }
 
     /// @param request decides whether it is oversize: the size passed to malloc, or for other calls the size of the class (bytes)
     private long takeLarge(ThreadState thread, long request, int sizeClass, long alignment, boolean zero) {
-        Arena arena = request >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena;
+        Arena arena = request >= oversizeThreshold ? arenas.oversize(thread.task) : thread.arena();
         return arena.mallocLarge(thread, sizeClass, alignment, zero);
     }
 
     /// Puts a block that the program no longer owns into the cache, or back into its arena (`arena_dalloc`).
-    private void giveBack(ThreadState thread, Tcache cache, Edata extent, long block) {
+    private void giveBack(ThreadState thread, @Nullable Tcache cache, Edata extent, long block) {
         if (cache != null && cache.caches(extent.sizeClass())) {
             cache.put(thread, extent.sizeClass(), block);
         } else if (extent.isSlab()) {

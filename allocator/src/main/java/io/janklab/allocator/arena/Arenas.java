@@ -9,6 +9,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A heap's arenas: the automatic ones, then the one for oversize blocks. Each is made when first needed.
 final class Arenas {
@@ -45,7 +46,7 @@ final class Arenas {
     }
 
     /// Null if it has not been needed yet.
-    Arena get(int index) {
+    @Nullable Arena get(int index) {
         return arenas[index];
     }
 

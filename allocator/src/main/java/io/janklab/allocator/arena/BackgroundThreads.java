@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /// jemalloc's background threads: thread i purges arenas i, i + n, … and sleeps until enough pages are due (`src/background_thread.c`).
 ///
@@ -16,7 +17,7 @@ final class BackgroundThreads implements PurgeWaker {
     private static final class Info {
         final PthreadMutex mutex;
         /// Null until the thread has started.
-        Task thread;
+        @Nullable Task thread;
         long wakeupTime = FOREVER;
         long pagesToPurge;
         boolean asleep;
@@ -92,10 +93,10 @@ final class BackgroundThreads implements PurgeWaker {
         }
     }
 
-    private static void signal(Task task, Info info) {
+    private static void signal(Task task, Info info, Task sleeper) {
         if (info.asleep) {
             info.asleep = false;
-            info.thread.wake(task);
+            sleeper.wake(task);
         }
     }
 
@@ -115,7 +116,7 @@ final class BackgroundThreads implements PurgeWaker {
             return;
         }
         if (info.thread != null && (info.wakeupTime == FOREVER || isUrgent(task, info, decay, newPages))) {
-            signal(task, info);
+            signal(task, info, info.thread);
         }
         info.mutex.unlock(task);
     }

@@ -1,6 +1,8 @@
 package io.janklab.allocator.arena;
 
 import io.janklab.kernel.syscall.PthreadMutex;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One shard of an arena's slabs of one small size class (`bin_t`).
 ///
@@ -9,8 +11,7 @@ final class Bin {
     final BinInfo info;
     final int shard;
     final PthreadMutex mutex;
-    /// The slab from which regions are taken.
-    Edata current;
+    @Nullable Edata current;
     final EdataHeap nonfull = new EdataHeap();
 
     // jemalloc's bin_stats_t
@@ -33,6 +34,11 @@ final class Bin {
     /// Regions handed out, to thread caches too.
     long regions() {
         return nmalloc - ndalloc;
+    }
+
+    /// The slab from which regions are taken, where there is one.
+    Edata current() {
+        return Objects.requireNonNull(current);
     }
 
     boolean hasRegion() {

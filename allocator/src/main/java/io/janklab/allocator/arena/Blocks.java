@@ -12,7 +12,7 @@ final class Blocks {
 
     /// The program gets a block.
     void handOut(long block) {
-        Edata extent = emap.lookup(block);
+        Edata extent = emap.at(block);
         if (extent.isSlab()) {
             extent.flipLive(extent.bin().regionAt(block - extent.base()));
         } else {

@@ -1,6 +1,8 @@
 package io.janklab.allocator.arena;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A run of whole pages: a slab of small regions, one large block, or free (`edata_t`).
 ///
@@ -23,18 +25,18 @@ final class Edata {
     // Of a slab
     private int free;
     private int binShard;
-    private BinInfo bin;
+    private @Nullable BinInfo bin;
     /// Per region: first free in the slab (a thread cache's regions are not), then, after `bin.bitmapWords()` words, held by the program.
     private long[] bits = new long[0];
 
     // Links of EdataHeap
     /// Left sibling, or parent of a first child.
-    Edata heapPrevious;
-    Edata heapNext;
-    Edata heapChild;
+    @Nullable Edata heapPrevious;
+    @Nullable Edata heapNext;
+    @Nullable Edata heapChild;
     // Links of EdataList
-    Edata listPrevious;
-    Edata listNext;
+    @Nullable Edata listPrevious;
+    @Nullable Edata listNext;
 
     /// @param owner its arena's index (`edata_arena_ind_get`)
     void init(int owner, long newBase, long newSize, long newSerial, ExtentState newState, boolean isZeroed, boolean isHead) {
@@ -126,7 +128,7 @@ final class Edata {
 
     /// The layout of a slab's regions.
     BinInfo bin() {
-        return bin;
+        return Objects.requireNonNull(bin);
     }
 
     int binShard() {
@@ -201,7 +203,7 @@ final class Edata {
 
     /// Takes the lowest `count` free regions; their addresses go to `out` from index `at` downwards, lowest first.
     void takeRegions(int count, long[] out, int at) {
-        long regionSize = bin.regionSize();
+        long regionSize = bin().regionSize();
         int word = 0;
         int slot = at;
         for (int taken = 0; taken < count; taken++) {
@@ -224,7 +226,7 @@ final class Edata {
         int bit = Long.numberOfTrailingZeros(bits[word]);
         bits[word] &= bits[word] - 1;
         free--;
-        return base + (long) ((word << 6) + bit) * bin.regionSize();
+        return base + (long) ((word << 6) + bit) * bin().regionSize();
     }
 
     void returnRegion(int region) {
@@ -238,15 +240,15 @@ final class Edata {
 
     /// Whether the program holds that region.
     boolean isLive(int region) {
-        return (bits[bin.bitmapWords() + (region >>> 6)] >>> region & 1) != 0;
+        return (bits[bin().bitmapWords() + (region >>> 6)] >>> region & 1) != 0;
     }
 
     void flipLive(int region) {
-        bits[bin.bitmapWords() + (region >>> 6)] ^= 1L << region;
+        bits[bin().bitmapWords() + (region >>> 6)] ^= 1L << region;
     }
 
     @Override
     public String toString() {
-        return String.format("[0x%x, 0x%x) %s%s", base, end(), state, slab ? " slab of " + bin.regionSize() : "");
+        return String.format("[0x%x, 0x%x) %s%s", base, end(), state, slab ? " slab of " + bin().regionSize() : "");
     }
 }

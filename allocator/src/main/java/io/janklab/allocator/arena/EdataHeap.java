@@ -1,5 +1,8 @@
 package io.janklab.allocator.arena;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// Extents by age and address, oldest and lowest first: jemalloc 5.3.0's pairing heap (`ph.h`) through the extents' own links. An
 /// extent is in at most one.
 ///
@@ -7,7 +10,7 @@ package io.janklab.allocator.arena;
 /// next: if the root is removed while others wait, the first of those becomes the root though it need not be the least; an extent added
 /// then that precedes it adopts the whole list, and may be removed before an older one.
 final class EdataHeap {
-    private Edata root;
+    private @Nullable Edata root;
     /// Extents added since the last merge; some may have left again.
     private int added;
 
@@ -16,9 +19,9 @@ final class EdataHeap {
     }
 
     /// The oldest, lowest extent, or null.
-    Edata first() {
+    @Nullable Edata first() {
         if (root != null) {
-            mergeAdded();
+            mergeAdded(root);
         }
         return root;
     }
@@ -39,24 +42,24 @@ final class EdataHeap {
             added++;
             linkBehind(root, node);
         }
-        mergeSomeAdded();
+        mergeSomeAdded(root);
     }
 
     /// After the n-th addition, as many pairs of the most recent ones are merged as n − 1 has trailing zeros: the list stays logarithmic.
-    private void mergeSomeAdded() {
+    private void mergeSomeAdded(Edata top) {
         int merges = added > 1 ? Integer.numberOfTrailingZeros(added - 1) : 0;
         for (int i = 0; i < merges; i++) {
-            Edata first = root.heapNext;
+            Edata first = top.heapNext;
             Edata second = first == null ? null : first.heapNext;
-            if (second == null) {
+            if (first == null || second == null) {
                 return;
             }
             Edata rest = second.heapNext;
-            root.heapNext = rest;
+            top.heapNext = rest;
             if (rest != null) {
-                rest.heapPrevious = root;
+                rest.heapPrevious = top;
             }
-            linkBehind(root, meld(detach(first), detach(second)));
+            linkBehind(top, meld(detach(first), detach(second)));
         }
     }
 
@@ -69,15 +72,15 @@ final class EdataHeap {
         left.heapNext = node;
     }
 
-    private void mergeAdded() {
+    private void mergeAdded(Edata top) {
         added = 0;
-        Edata waiting = root.heapNext;
+        Edata waiting = top.heapNext;
         if (waiting != null) {
-            root = meld(detach(root), meldSiblings(waiting));
+            root = meld(detach(top), meldSiblings(waiting));
         }
     }
 
-    Edata removeFirst() {
+    @Nullable Edata removeFirst() {
         Edata first = first();
         if (first != null) {
             root = meldChildren(first);
@@ -91,13 +94,13 @@ final class EdataHeap {
                 root = node.heapNext;
                 return;
             }
-            mergeAdded();
+            mergeAdded(node);
             if (node == root) {
                 root = meldChildren(node);
                 return;
             }
         }
-        Edata left = node.heapPrevious;
+        Edata left = Objects.requireNonNull(node.heapPrevious);
         Edata right = node.heapNext;
         Edata replacement = meldChildren(node);
         Edata next = replacement == null ? right : replacement;
@@ -115,7 +118,7 @@ final class EdataHeap {
         }
     }
 
-    private static Edata meldChildren(Edata node) {
+    private static @Nullable Edata meldChildren(Edata node) {
         return node.heapChild == null ? null : meldSiblings(node.heapChild);
     }
 
@@ -130,16 +133,16 @@ final class EdataHeap {
             Edata b = a.heapNext;
             next = b == null ? null : b.heapNext;
             Edata pair = b == null ? detach(a) : meld(detach(a), detach(b));
-            if (head == null) {
+            if (tail == null) {
                 head = pair;
             } else {
                 tail.heapNext = pair;
             }
             tail = pair;
         }
-        while (head != tail) {
+        while (head != null && tail != null && head != tail) {
             Edata a = head;
-            Edata b = a.heapNext;
+            Edata b = Objects.requireNonNull(a.heapNext);
             head = b.heapNext;
             Edata melded = meld(detach(a), detach(b));
             if (head == null) {
@@ -148,7 +151,7 @@ final class EdataHeap {
             tail.heapNext = melded;
             tail = melded;
         }
-        return head;
+        return Objects.requireNonNull(head);
     }
 
     private static Edata detach(Edata node) {
@@ -175,7 +178,7 @@ final class EdataHeap {
         return count(root);
     }
 
-    private static int count(Edata first) {
+    private static int count(@Nullable Edata first) {
         int count = 0;
         for (Edata node = first; node != null; node = node.heapNext) {
             count += 1 + count(node.heapChild);

@@ -1,11 +1,13 @@
 package io.janklab.allocator.arena;
 
+import org.jspecify.annotations.Nullable;
+
 /// Extents in the order they were added, the oldest first, through the extents' own links. An extent is on at most one.
 final class EdataList {
-    private Edata first;
-    private Edata last;
+    private @Nullable Edata first;
+    private @Nullable Edata last;
 
-    Edata first() {
+    @Nullable Edata first() {
         return first;
     }
 
@@ -35,7 +37,7 @@ final class EdataList {
         node.listNext = null;
     }
 
-    Edata removeFirst() {
+    @Nullable Edata removeFirst() {
         Edata node = first;
         if (node != null) {
             remove(node);

@@ -1,6 +1,8 @@
 package io.janklab.allocator.arena;
 
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Which extent a page belongs to: a radix tree over page numbers (`emap.c`, `rtree.c`), three levels of 4,096 for 48 address bits.
 ///
@@ -17,15 +19,20 @@ final class Emap {
 
     private final Edata[][][] root = new Edata[LEVEL][][];
     private long lastKey = -1;
-    private Edata[] lastLeaf;
+    private Edata @Nullable [] lastLeaf;
 
     /// The extent entered at the page of `address`, or null.
-    Edata lookup(long address) {
+    @Nullable Edata lookup(long address) {
         Edata[] leaf = address >>> LEAF_SHIFT == lastKey ? lastLeaf : leaf(address);
         return leaf == null ? null : leaf[(int) (address >>> SizeClasses.LG_PAGE) & (LEVEL - 1)];
     }
 
-    private Edata[] leaf(long address) {
+    /// The extent entered there, where there must be one.
+    Edata at(long address) {
+        return Objects.requireNonNull(lookup(address));
+    }
+
+    private Edata @Nullable [] leaf(long address) {
         long top = address >>> MIDDLE_SHIFT;
         Edata[][] middle = top < LEVEL ? root[(int) top] : null;
         Edata[] leaf = middle == null ? null : middle[(int) (address >>> LEAF_SHIFT) & (LEVEL - 1)];
@@ -57,7 +64,7 @@ final class Emap {
         fillInterior(slab, null);
     }
 
-    private void fillInterior(Edata slab, Edata value) {
+    private void fillInterior(Edata slab, @Nullable Edata value) {
         for (long page = slab.base() + SizeClasses.PAGE; page < slab.lastPage(); page += SizeClasses.PAGE) {
             set(page, value);
         }
@@ -78,7 +85,7 @@ final class Emap {
         }
     }
 
-    private void set(long address, Edata extent) {
+    private void set(long address, @Nullable Edata extent) {
         Edata[] leaf = leaf(address);
         if (leaf == null) {
             leaf = newLeaf(address);

@@ -1,5 +1,8 @@
 package io.janklab.allocator.arena;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// Free extents of one state, found by size, age and address, and listed in order of insertion (`src/eset.c`).
 final class Eset {
     private static final int BINS = SizeClasses.PAGE_COUNT + 1;
@@ -26,7 +29,7 @@ final class Eset {
             bytes -= extent.size();
             heap.remove(extent);
             if (!heap.isEmpty() && extent.serial() == minSerial && extent.address() == minAddress) {
-                setMin(heap.first());
+                setMin(Objects.requireNonNull(heap.first()));
             }
         }
 
@@ -66,7 +69,7 @@ final class Eset {
     }
 
     /// The extent that has been longest in the set, or null.
-    Edata oldest() {
+    @Nullable Edata oldest() {
         return lru.first();
     }
 
@@ -97,7 +100,7 @@ final class Eset {
 
     /// The oldest, lowest extent that can hold `size` bytes at that alignment (`eset_fit`), or null. No extent of a class more than
     /// 2^`lgMaxFit` times `size` is taken.
-    Edata fit(long size, long alignment, int lgMaxFit) {
+    @Nullable Edata fit(long size, long alignment, int lgMaxFit) {
         long worstCase = size + SizeClasses.alignUp(alignment, SizeClasses.PAGE) - SizeClasses.PAGE;
         if (worstCase < size) {
             return null;
@@ -106,7 +109,7 @@ final class Eset {
         return found == null && alignment > SizeClasses.PAGE ? alignedFit(size, worstCase, alignment) : found;
     }
 
-    private Edata firstFit(long size, int lgMaxFit) {
+    private @Nullable Edata firstFit(long size, int lgMaxFit) {
         int shift = Math.min(lgMaxFit, 63);
         SizeBin best = null;
         Edata found = null;
@@ -124,10 +127,10 @@ final class Eset {
     }
 
     /// Sizes below the worst case may still have a well-placed extent; only the first of each size is tried.
-    private Edata alignedFit(long size, long worstCase, long alignment) {
+    private @Nullable Edata alignedFit(long size, long worstCase, long alignment) {
         int end = SizeClasses.pageIndex(SizeClasses.quantizeCeil(worstCase, pad));
         for (int i = nextOccupied(SizeClasses.pageIndex(SizeClasses.quantizeCeil(size, pad))); i < end; i = nextOccupied(i + 1)) {
-            Edata extent = bins[i].heap.first();
+            Edata extent = Objects.requireNonNull(bins[i].heap.first());
             long lead = SizeClasses.alignUp(extent.base(), SizeClasses.alignUp(alignment, SizeClasses.PAGE)) - extent.base();
             if (lead < extent.size() && extent.size() - lead >= size) {
                 return extent;

@@ -3,6 +3,8 @@ package io.janklab.allocator.arena;
 import io.janklab.allocator.HeapCost;
 import io.janklab.allocator.HeapCosts;
 import io.janklab.kernel.cpu.Task;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The operations on one arena's extents: take one for use, split, merge, and put it back (`src/extent.c`).
 final class Extents {
@@ -50,7 +52,7 @@ final class Extents {
 
     /// Takes `size` bytes out of a cache for use, or returns null. With `behind` given, only the memory right behind that extent will
     /// do (`extent_recycle`).
-    Edata recycle(Task task, Ecache cache, Edata behind, long size, long alignment, boolean zero) {
+    @Nullable Edata recycle(Task task, Ecache cache, @Nullable Edata behind, long size, long alignment, boolean zero) {
         cache.mutex().lock(task);
         task.charge(fitNs);
         Edata extent = behind == null ? fit(cache, size, alignment) : neighbourBehind(behind, cache.state(), size);
@@ -66,17 +68,17 @@ final class Extents {
         return extent;
     }
 
-    private Edata fit(Ecache cache, long size, long alignment) {
+    private @Nullable Edata fit(Ecache cache, long size, long alignment) {
         return cache.extents().fit(size, alignment, cache.delayCoalesce() ? lgMaxActiveFit : Long.SIZE);
     }
 
-    private Edata neighbourBehind(Edata extent, ExtentState state, long size) {
+    private @Nullable Edata neighbourBehind(Edata extent, ExtentState state, long size) {
         Edata next = neighbour(extent, state, true);
         return next != null && next.size() >= size ? next : null;
     }
 
     /// The adjacent extent if it is free in that state and of the same mapping (`extent_can_acquire_neighbor`).
-    private Edata neighbour(Edata extent, ExtentState state, boolean forward) {
+    private @Nullable Edata neighbour(Edata extent, ExtentState state, boolean forward) {
         Edata other = emap.lookup(forward ? extent.end() : extent.base() - SizeClasses.PAGE);
         if (other == null || other.state() != state || other.arena() != arena) {
             return null;
@@ -174,7 +176,7 @@ final class Extents {
     /// Puts an active extent into a cache, coalescing as that cache does (`extent_record`).
     ///
     /// @return null, or the extent, still active, if it has become so large that it must be purged at once instead
-    Edata record(Task task, Ecache cache, Edata extent, long oversizeThreshold) {
+    @Nullable Edata record(Task task, Ecache cache, Edata extent, long oversizeThreshold) {
         cache.mutex().lock(task);
         task.charge(fitNs);
         Edata merged = extent;
@@ -214,12 +216,12 @@ final class Extents {
     /// Removes the extent that has been longest in the cache, coalesced, unless the cache is down to `pagesLimit` pages (`ecache_evict`).
     ///
     /// @return the extent, active, or null
-    Edata evict(Task task, Ecache cache, long pagesLimit) {
+    @Nullable Edata evict(Task task, Ecache cache, long pagesLimit) {
         cache.mutex().lock(task);
         Edata evicted = null;
         while (cache.extents().pages() > pagesLimit) {
             task.charge(fitNs);
-            Edata oldest = cache.extents().oldest();
+            Edata oldest = Objects.requireNonNull(cache.extents().oldest());
             cache.extents().remove(oldest);
             oldest.setState(ExtentState.ACTIVE);
             Edata merged = cache.delayCoalesce() ? coalesceOnce(task, cache, oldest) : null;
@@ -234,7 +236,7 @@ final class Extents {
         return evicted;
     }
 
-    private Edata coalesceOnce(Task task, Ecache cache, Edata extent) {
+    private @Nullable Edata coalesceOnce(Task task, Ecache cache, Edata extent) {
         long size = extent.size();
         Edata merged = coalesce(task, cache, extent);
         return merged.size() == size ? null : merged;

@@ -74,8 +74,8 @@ public final class HeapValidator {
             if (thread.cache != null) {
                 thread.cache.forEachBlock((sizeClass, block) -> checkCachedBlock(sizeClass, block, found));
             }
-            if (thread.cacheMemory != 0 && heap.emap().lookup(thread.cacheMemory).isSlab()) {
-                found.merge(heap.emap().lookup(thread.cacheMemory), 1, Integer::sum);
+            if (thread.cacheMemory != 0 && heap.emap().at(thread.cacheMemory).isSlab()) {
+                found.merge(heap.emap().at(thread.cacheMemory), 1, Integer::sum);
             }
         });
         cached.forEach((slab, count) -> require(found.getOrDefault(slab, 0).equals(count), "%s has lost regions", slab));
@@ -83,7 +83,10 @@ public final class HeapValidator {
 
     private void checkCachedBlock(int sizeClass, long block, Map<Edata, Integer> found) {
         Edata extent = heap.emap().lookup(block);
-        boolean fits = extent != null && extent.state() == ExtentState.ACTIVE && extent.sizeClass() == sizeClass;
+        if (extent == null) {
+            throw new IllegalStateException(String.format(Locale.ROOT, "cached block 0x%x is in no extent", block));
+        }
+        boolean fits = extent.state() == ExtentState.ACTIVE && extent.sizeClass() == sizeClass;
         require(fits, "cached block 0x%x is in %s", block, extent);
         if (!extent.isSlab()) {
             require(!extent.isHeld() && block == extent.address(), "cached block 0x%x is in use", block);

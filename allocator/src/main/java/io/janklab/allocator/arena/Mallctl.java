@@ -51,7 +51,7 @@ public final class Mallctl {
         return switch (name) {
             case "thread.allocated" -> thread.allocated();
             case "thread.deallocated" -> thread.deallocated();
-            case "thread.arena" -> thread.arena.index();
+            case "thread.arena" -> thread.arena().index();
             default -> throw HeapStats.unknown(name);
         };
     }

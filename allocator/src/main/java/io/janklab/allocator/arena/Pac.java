@@ -6,6 +6,7 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.PthreadMutex;
 import io.janklab.kernel.syscall.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /// One arena's supply of pages: from its own unused ones first, then from ever larger mappings (`src/pac.c`, `src/pa.c`).
 final class Pac {
@@ -72,7 +73,7 @@ final class Pac {
     }
 
     /// An extent of `size` bytes for that size class, or null if the kernel has no more memory (`pa_alloc`).
-    Edata alloc(Task task, long size, long alignment, int sizeClass, boolean slab, boolean zero) {
+    @Nullable Edata alloc(Task task, long size, long alignment, int sizeClass, boolean slab, boolean zero) {
         Edata extent = extents.recycle(task, dirty.cache(), null, size, alignment, zero);
         if (extent == null && muzzy.decay().milliseconds() != 0) {
             extent = extents.recycle(task, muzzy.cache(), null, size, alignment, zero);
@@ -95,7 +96,7 @@ final class Pac {
     }
 
     /// Retained address space, or new (`ecache_alloc_grow`).
-    private Edata grow(Task task, long size, long alignment, boolean zero) {
+    private @Nullable Edata grow(Task task, long size, long alignment, boolean zero) {
         growMutex.lock(task);
         Edata extent = extents.recycle(task, retained, null, size, alignment, zero);
         if (extent == null && retain) {
@@ -106,7 +107,7 @@ final class Pac {
     }
 
     /// Maps the next size of the growth series that is large enough, and retains the part not needed now (`extent_grow_retained`).
-    private Edata growRetained(Task task, long size, long alignment) {
+    private @Nullable Edata growRetained(Task task, long size, long alignment) {
         long least = size + SizeClasses.alignUp(alignment, SizeClasses.PAGE) - SizeClasses.PAGE;
         int growth = nextGrowth;
         while (growth < SizeClasses.PAGE_COUNT && SizeClasses.pageSize(growth) < least) {
@@ -125,7 +126,7 @@ final class Pac {
         return extent;
     }
 
-    private Edata mapExactly(Task task, long size, long alignment) {
+    private @Nullable Edata mapExactly(Task task, long size, long alignment) {
         long address = pages.map(task, size, SizeClasses.alignUp(alignment, SizeClasses.PAGE));
         return address == 0 ? null : extents.register(address, size, heads);
     }

@@ -7,6 +7,7 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
 import io.janklab.kernel.cpu.Task;
+import org.jspecify.annotations.Nullable;
 
 /// How one arena returns unused pages to the kernel: dirty ones, through muzzy if that has a decay time, to retained or unmapped
 /// (`src/pac.c`, the `decay` functions).
@@ -29,7 +30,7 @@ final class Purging {
     private final boolean retain;
     private final boolean daemonPurges;
     /// Null for jemalloc's own rules.
-    private final PurgePolicy policy;
+    private final @Nullable PurgePolicy policy;
     private final long tickNs;
     private final long epochNs;
 
@@ -52,8 +53,8 @@ final class Purging {
 
     /// Pages have become dirty: a policy of the user's own may purge some of them.
     void pagesUnused(Task task) {
-        if (dirty.decay().mutex().tryLock(task)) {
-            purgeByPolicy(task, dirty, PurgePolicy.Moment.UNUSED);
+        if (policy != null && dirty.decay().mutex().tryLock(task)) {
+            purgeByPolicy(task, dirty, policy, PurgePolicy.Moment.UNUSED);
             dirty.decay().mutex().unlock(task);
         }
     }
@@ -93,7 +94,8 @@ final class Purging {
         Decay decay = stage.decay();
         task.charge(tickNs);
         if (policy != null) {
-            return purgeByPolicy(task, stage, eagerness == Eagerness.ALWAYS ? PurgePolicy.Moment.TURN : PurgePolicy.Moment.TICK);
+            PurgePolicy.Moment moment = eagerness == Eagerness.ALWAYS ? PurgePolicy.Moment.TURN : PurgePolicy.Moment.TICK;
+            return purgeByPolicy(task, stage, policy, moment);
         }
         if (!decay.isGradual()) {
             if (decay.isImmediate() && (!daemonPurges || eagerness == Eagerness.ALWAYS)) {
@@ -114,12 +116,12 @@ final class Purging {
     /// The decay mutex is held.
     ///
     /// @return whether an epoch ended
-    private boolean purgeByPolicy(Task task, Stage stage, PurgePolicy.Moment moment) {
+    private boolean purgeByPolicy(Task task, Stage stage, PurgePolicy own, PurgePolicy.Moment moment) {
         boolean advanced = stage.decay().isGradual() && stage.decay().advance(task.now(), stage.pages());
         if (advanced) {
             task.charge(epochNs);
         }
-        long keep = policy.keep(unused(task, stage, advanced), moment);
+        long keep = own.keep(unused(task, stage, advanced), moment);
         if (keep < stage.pages()) {
             purgeToLimit(task, stage, false, Math.max(0, keep));
         }
@@ -159,7 +161,7 @@ final class Purging {
             if (extent == null) {
                 break;
             }
-            if (unused != null && !policy.mayPurge(unused, extent.size())) {
+            if (policy != null && unused != null && !policy.mayPurge(unused, extent.size())) {
                 spared.append(extent);
                 sparedPages += extent.pages();
                 continue;

@@ -1,6 +1,8 @@
 package io.janklab.allocator.arena;
 
 import io.janklab.kernel.cpu.Task;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The heap's state for one thread (`tsd_t`). Only its thread uses it.
 final class ThreadState {
@@ -17,12 +19,12 @@ final class ThreadState {
 
     final Task task;
     final Prng prng;
-    /// The arena the thread allocates from; null until it allocates.
-    Arena arena;
+    /// Null until the thread allocates.
+    @Nullable Arena arena;
     /// Number of the thread among those of its arena; chooses its bin shards.
     int shard;
     /// Null if caching is off, or until the thread allocates.
-    Tcache cache;
+    @Nullable Tcache cache;
     /// Where the cache's stacks live.
     long cacheMemory;
 
@@ -36,6 +38,11 @@ final class ThreadState {
     ThreadState(Task task, long seed) {
         this.task = task;
         this.prng = new Prng(seed);
+    }
+
+    /// The arena that the thread allocates from, once it does.
+    Arena arena() {
+        return Objects.requireNonNull(arena);
     }
 
     void use(Tcache newCache, long bytesBetweenGcs) {
@@ -64,7 +71,7 @@ final class ThreadState {
     /// Counts an allocation of `bytes`, and collects the cache's garbage when that is due (`thread_event.c`).
     void countAllocated(long bytes) {
         allocated += bytes;
-        if (allocated >= nextAllocGc) {
+        if (cache != null && allocated >= nextAllocGc) {
             nextAllocGc = allocated + gcBytes;
             cache.gc(this);
         }
@@ -72,7 +79,7 @@ final class ThreadState {
 
     void countDeallocated(long bytes) {
         deallocated += bytes;
-        if (deallocated >= nextDeallocGc) {
+        if (cache != null && deallocated >= nextDeallocGc) {
             nextDeallocGc = deallocated + gcBytes;
             cache.gc(this);
         }

@@ -3,12 +3,13 @@ package io.janklab.allocator.arena;
 import io.janklab.kernel.cpu.Task;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The heap's state per thread, found by the calling task.
 final class Threads {
     private final long seed;
     private ThreadState[] byTid = new ThreadState[64];
-    private ThreadState last;
+    private @Nullable ThreadState last;
 
     Threads(long seed) {
         this.seed = seed;

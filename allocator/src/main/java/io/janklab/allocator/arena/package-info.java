@@ -6,4 +6,7 @@
 ///
 /// Invariant: shared structures change only under the mutex jemalloc protects them with; nothing between two mutex operations, system
 /// calls or memory touches can be seen half done.
+@NullMarked
 package io.janklab.allocator.arena;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of the process's memory. Used only under the process's lock, except for [#epoch].
 ///
@@ -16,14 +17,13 @@ import java.util.TreeMap;
 final class HostMemory implements UserMemory {
     /// Stamp of a page whose bytes are the host's.
     private static final long HELD = 1;
-    private static final Region NOWHERE = new Region(0, 0, null);
 
     private final ProcessMemory pages;
     private final VmStat vmstat;
     /// The mappings, by first address.
     private final NavigableMap<Long, Region> regions = new TreeMap<>();
-    /// The range found last.
-    private Region found = NOWHERE;
+    /// The range found last; null if none has been since it was unmapped.
+    private @Nullable Region found;
     private long reclaimed;
     private volatile int epoch = 1;
 
@@ -62,7 +62,8 @@ final class HostMemory implements UserMemory {
         long end = address + length;
         for (Map.Entry<Long, Region> hit = regions.lowerEntry(end); hit != null
                 && hit.getValue().end > address; hit = regions.lowerEntry(end)) {
-            Region region = regions.remove(hit.getKey());
+            Region region = hit.getValue();
+            regions.remove(hit.getKey());
             region.pages.forget(Math.max(region.start, address), Math.min(region.end, end));
             if (region.start < address) {
                 add(new Region(region.start, address, region.pages));
@@ -71,15 +72,17 @@ final class HostMemory implements UserMemory {
                 add(new Region(end, region.end, region.pages));
             }
         }
-        found = NOWHERE;
+        found = null;
     }
 
     /// The mapping that a mapped address belongs to.
     HostPages find(long address) {
-        if (!found.contains(address)) {
-            found = regions.floorEntry(address).getValue();
+        Region last = found;
+        if (last == null || !last.contains(address)) {
+            last = regions.floorEntry(address).getValue();
+            found = last;
         }
-        return found.pages;
+        return last.pages;
     }
 
     /// The kernel has dropped these pages, or may from now on.

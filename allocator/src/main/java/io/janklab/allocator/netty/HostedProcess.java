@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A simulated process whose threads are ordinary Java threads.
 ///
@@ -34,10 +35,10 @@ final class HostedProcess {
     private final List<HostedThread> threads = new ArrayList<>();
     private final Current current = new Current();
     /// The thread that called last, if it is still on its core.
-    private HostedThread onCore;
+    private @Nullable HostedThread onCore;
     private Function<Task, ?> threadExit = task -> null;
     private Runnable afterRun = () -> {};
-    private RuntimeException broken;
+    private @Nullable RuntimeException broken;
 
     /// Which of the process's threads a Java thread is. A Java thread holds it weakly, lest it keep the whole machine alive.
     private static final class Current extends FastThreadLocal<WeakReference<HostedThread>> {
@@ -102,7 +103,7 @@ final class HostedProcess {
 
     /// Runs `action` as this Java thread's simulated thread, and returns its result or throws its exception.
     @SuppressWarnings("unchecked")
-    <T> T call(Function<Task, T> action) {
+    <T> @Nullable T call(Function<Task, T> action) {
         HostedThread self = self();
         self.post(action);
         posted.add(self);

@@ -10,6 +10,7 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The process's system calls as made by one of its heaps: the kernel executes them, and the host's memory follows.
 final class HostedSyscalls implements Syscalls {
@@ -28,14 +29,17 @@ final class HostedSyscalls implements Syscalls {
     @Override
     public long mmap(Task task, long address, long length, int protection, int flags) {
         ByteBuffer bytes = length > Integer.MAX_VALUE ? null : allocate((int) length);
-        long mapped = bytes == null ? -Errno.ENOMEM : kernel.mmap(task, address, length, protection, flags);
+        if (bytes == null) {
+            return -Errno.ENOMEM;
+        }
+        long mapped = kernel.mmap(task, address, length, protection, flags);
         if (!Errno.isError(mapped)) {
             memory.map(new HostPages(mapped, bytes));
         }
         return mapped;
     }
 
-    private ByteBuffer allocate(int length) {
+    private @Nullable ByteBuffer allocate(int length) {
         try {
             return hostMemory.apply(length);
         } catch (OutOfMemoryError e) {
@@ -78,7 +82,7 @@ final class HostedSyscalls implements Syscalls {
     }
 
     @Override
-    public long setAnonName(Task task, long address, long length, String name) {
+    public long setAnonName(Task task, long address, long length, @Nullable String name) {
         return kernel.setAnonName(task, address, length, name);
     }
 

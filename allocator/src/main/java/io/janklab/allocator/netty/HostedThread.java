@@ -4,18 +4,20 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.Simulation;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A Java thread's simulated counterpart. Between calls it is on its core if it was the last to call, else asleep. Everything but [#post]
 /// happens under the process's lock.
 final class HostedThread {
     private final HostedProcess process;
     private final WeakReference<Thread> host;
-    private Task task;
-    private Function<Task, ?> posted;
-    private Function<Task, ?> action;
-    private Object result;
-    private Throwable failure;
+    private @Nullable Task task;
+    private @Nullable Function<Task, ?> posted;
+    private @Nullable Function<Task, ?> action;
+    private @Nullable Object result;
+    private @Nullable Throwable failure;
     private boolean staysOnCore;
     private boolean paused;
     private boolean exiting;
@@ -34,8 +36,9 @@ final class HostedThread {
         return process;
     }
 
+    /// The simulated thread, once it has been started.
     Task task() {
-        return task;
+        return Objects.requireNonNull(task);
     }
 
     /// Whether the Java thread has ended.
@@ -51,7 +54,7 @@ final class HostedThread {
 
     /// Takes up the call that was posted.
     void take() {
-        Function<Task, ?> call = posted;
+        Function<Task, ?> call = Objects.requireNonNull(posted);
         posted = null;
         begin(call);
     }
@@ -63,9 +66,9 @@ final class HostedThread {
         unpaid = 0;
         if (paused) {
             paused = false;
-            task.proceed();
+            task().proceed();
         } else {
-            task.wake(null);
+            task().wake(null);
         }
     }
 
@@ -104,7 +107,7 @@ final class HostedThread {
     }
 
     /// The result of the last call, or what it threw.
-    Object result() throws Throwable {
+    @Nullable Object result() throws Throwable {
         if (failure != null) {
             throw failure;
         }
@@ -115,7 +118,7 @@ final class HostedThread {
     void live(Task self, Simulation simulation) {
         while (!exiting || action != null) {
             if (action != null) {
-                perform(self);
+                perform(self, action);
                 self.settle();
                 action = null;
                 simulation.stop();
@@ -130,9 +133,9 @@ final class HostedThread {
     }
 
     /// An exception of the call concerns the Java thread only: the simulated one continues.
-    private void perform(Task self) {
+    private void perform(Task self, Function<Task, ?> call) {
         try {
-            result = action.apply(self);
+            result = call.apply(self);
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = e;
         }

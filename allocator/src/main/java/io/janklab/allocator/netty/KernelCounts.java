@@ -13,6 +13,7 @@ import io.janklab.kernel.uapi.Mman;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The kernel's work for the process so far, in total and for each of its live threads.
 final class KernelCounts implements TraceListener {
@@ -67,35 +68,39 @@ final class KernelCounts implements TraceListener {
         return threads.values().stream().map(thread -> thread.usage(now)).toList();
     }
 
-    private boolean isOurs(TracedTask task) {
-        return task != null && task.tgid() == tgid;
+    /// The counts of a thread of the process; null for any other task, and for none.
+    private @Nullable OneThread find(@Nullable TracedTask task) {
+        return task != null && task.tgid() == tgid ? threads.get(task.tid()) : null;
     }
 
     @Override
     public void taskNew(long now, TracedTask task) {
-        if (isOurs(task)) {
+        if (task.tgid() == tgid) {
             threads.put(task.tid(), new OneThread(task.name()));
         }
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
-        if (isOurs(prev)) {
-            threads.get(prev.tid()).switchedOut(now);
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
+        OneThread leaving = find(prev);
+        if (prev != null && leaving != null) {
+            leaving.switchedOut(now);
             if (prevState == TaskState.DEAD) {
                 threads.remove(prev.tid());
             }
         }
-        if (isOurs(next)) {
-            threads.get(next.tid()).switchedIn(now);
+        OneThread entering = find(next);
+        if (entering != null) {
+            entering.switchedIn(now);
         }
     }
 
     @Override
     public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
-        if (waitedNs > 0 && lock.lockClass() == LockClass.MMAP_LOCK && isOurs(task)) {
+        OneThread waiter = waitedNs > 0 && lock.lockClass() == LockClass.MMAP_LOCK ? find(task) : null;
+        if (waiter != null) {
             mmapLockWaitNs += waitedNs;
-            threads.get(task.tid()).mmapLockWaitNs += waitedNs;
+            waiter.mmapLockWaitNs += waitedNs;
         }
     }
 
@@ -103,20 +108,22 @@ final class KernelCounts implements TraceListener {
     public void pageFault(
             long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
                     long beganAt) {
-        if (isOurs(task)) {
+        OneThread thread = find(task);
+        if (thread != null) {
             pageFaults++;
             pageFaultsByVmaLock += path == FaultPath.VMA_LOCK ? 1 : 0;
-            threads.get(task.tid()).pageFaults++;
+            thread.pageFaults++;
         }
     }
 
     @Override
     public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
-        if (isOurs(task)) {
+        OneThread thread = find(task);
+        if (thread != null) {
             madviseFree += advice == Mman.MADV_FREE ? 1 : 0;
             madviseDontneed += advice == Mman.MADV_DONTNEED ? 1 : 0;
             madvisedBytes += length;
-            threads.get(task.tid()).madvises++;
+            thread.madvises++;
         }
     }
 }

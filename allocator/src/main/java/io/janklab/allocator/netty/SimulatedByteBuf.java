@@ -12,6 +12,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A buffer whose bytes lie in a block of a [SimulatedHeap]. Every access is a load or store of the simulated process.
 ///
@@ -28,12 +30,12 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     private final SimulatedHeap heap;
     /// Of its block: the simulated address, where its bytes are, and its usable size.
     private long address;
-    private HostPages pages;
+    private @Nullable HostPages pages;
     private int offset;
     private int usable;
-    private ByteBuffer bytes;
+    private @Nullable ByteBuffer bytes;
     /// The block's bytes as [#internalNioBuffer] gives them, once asked for.
-    private ByteBuffer internal;
+    private @Nullable ByteBuffer internal;
     private int capacity;
 
     SimulatedByteBuf(SimulatedByteBufAllocator allocator, SimulatedHeap heap, int initialCapacity, int maxCapacity) {
@@ -52,6 +54,15 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         usable = newUsable;
         bytes = newPages.bytes;
         internal = null;
+    }
+
+    /// There until it is released.
+    private HostPages pages() {
+        return Objects.requireNonNull(pages);
+    }
+
+    private ByteBuffer bytes() {
+        return Objects.requireNonNull(bytes);
     }
 
     @Override
@@ -105,7 +116,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     }
 
     @Override
-    public ByteBuf unwrap() {
+    public @Nullable ByteBuf unwrap() {
         return null;
     }
 
@@ -128,13 +139,13 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     public byte[] array() {
         ensureAccessible();
         store(0, capacity);
-        return bytes.array();
+        return bytes().array();
     }
 
     @Override
     public int arrayOffset() {
         ensureAccessible();
-        return bytes.arrayOffset() + offset;
+        return bytes().arrayOffset() + offset;
     }
 
     @Override
@@ -149,7 +160,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         if (!hasMemoryAddress()) {
             throw new UnsupportedOperationException("a Java array has no address");
         }
-        return pages.hostAddress() + store(0, capacity);
+        return pages().hostAddress() + store(0, capacity);
     }
 
     // One value
@@ -157,7 +168,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     /// Loads or stores `length` bytes at `index` and returns where the host has them.
     private int at(int index, int length, boolean write) {
         int at = offset + index;
-        heap.touch(pages, at, length, write);
+        heap.touch(pages(), at, length, write);
         return at;
     }
 
@@ -171,12 +182,12 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected byte _getByte(int index) {
-        return bytes.get(load(index, 1));
+        return bytes().get(load(index, 1));
     }
 
     @Override
     protected short _getShort(int index) {
-        return bytes.getShort(load(index, 2));
+        return bytes().getShort(load(index, 2));
     }
 
     @Override
@@ -187,7 +198,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     protected int _getUnsignedMedium(int index) {
         int at = load(index, 3);
-        return (bytes.get(at) & 0xFF) << 16 | (bytes.getShort(at + 1) & 0xFFFF);
+        return (bytes().get(at) & 0xFF) << 16 | (bytes().getShort(at + 1) & 0xFFFF);
     }
 
     @Override
@@ -197,7 +208,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected int _getInt(int index) {
-        return bytes.getInt(load(index, 4));
+        return bytes().getInt(load(index, 4));
     }
 
     @Override
@@ -207,7 +218,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected long _getLong(int index) {
-        return bytes.getLong(load(index, 8));
+        return bytes().getLong(load(index, 8));
     }
 
     @Override
@@ -217,12 +228,12 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected void _setByte(int index, int value) {
-        bytes.put(store(index, 1), (byte) value);
+        bytes().put(store(index, 1), (byte) value);
     }
 
     @Override
     protected void _setShort(int index, int value) {
-        bytes.putShort(store(index, 2), (short) value);
+        bytes().putShort(store(index, 2), (short) value);
     }
 
     @Override
@@ -233,8 +244,8 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     protected void _setMedium(int index, int value) {
         int at = store(index, 3);
-        bytes.put(at, (byte) (value >>> 16));
-        bytes.putShort(at + 1, (short) value);
+        bytes().put(at, (byte) (value >>> 16));
+        bytes().putShort(at + 1, (short) value);
     }
 
     @Override
@@ -244,7 +255,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected void _setInt(int index, int value) {
-        bytes.putInt(store(index, 4), value);
+        bytes().putInt(store(index, 4), value);
     }
 
     @Override
@@ -254,7 +265,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
 
     @Override
     protected void _setLong(int index, long value) {
-        bytes.putLong(store(index, 8), value);
+        bytes().putLong(store(index, 8), value);
     }
 
     @Override
@@ -277,7 +288,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public ByteBuf getBytes(int index, byte[] target, int targetIndex, int length) {
         checkDstIndex(index, length, targetIndex, target.length);
-        bytes.get(load(index, length), target, targetIndex, length);
+        bytes().get(load(index, length), target, targetIndex, length);
         return this;
     }
 
@@ -327,7 +338,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     @Override
     public ByteBuf setBytes(int index, byte[] source, int sourceIndex, int length) {
         checkSrcIndex(index, length, sourceIndex, source.length);
-        bytes.put(store(index, length), source, sourceIndex, length);
+        bytes().put(store(index, length), source, sourceIndex, length);
         return this;
     }
 
@@ -379,11 +390,11 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     // Views
 
     private ByteBuffer view(int index, int length) {
-        return bytes.slice(store(index, length), length);
+        return bytes().slice(store(index, length), length);
     }
 
     private ByteBuffer readOnlyView(int index, int length) {
-        return bytes.slice(load(index, length), length);
+        return bytes().slice(load(index, length), length);
     }
 
     @Override
@@ -403,7 +414,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         checkIndex(index, length);
         store(index, length);
         if (internal == null) {
-            internal = bytes.slice(offset, usable);
+            internal = bytes().slice(offset, usable);
         }
         return internal.clear().position(index).limit(index + length);
     }

@@ -6,4 +6,7 @@
 ///
 /// Invariant: simulated code runs only under the lock of [io.janklab.allocator.netty.HostedProcess]; a page that the kernel has dropped
 /// reads zero.
+@NullMarked
 package io.janklab.allocator.netty;
+
+import org.jspecify.annotations.NullMarked;

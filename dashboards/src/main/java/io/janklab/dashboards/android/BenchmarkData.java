@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
@@ -173,7 +174,7 @@ public final class BenchmarkData {
         json.writeEndObject();
     }
 
-    private void profilerOutput(String trace) {
+    private void profilerOutput(@Nullable String trace) {
         if (trace != null) {
             json.writeStartObject();
             json.writeStringProperty("type", "PerfettoTrace");

@@ -2,4 +2,7 @@
 ///
 /// Each follows its tool to the letter, layout and percentile rule included. Invariant: both count every frame that the measurement
 /// counts; where they call fewer of them janky, it is by the tool's own rule.
+@NullMarked
 package io.janklab.dashboards.android;
+
+import org.jspecify.annotations.NullMarked;

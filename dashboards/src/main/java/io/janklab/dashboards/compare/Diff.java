@@ -2,6 +2,7 @@ package io.janklab.dashboards.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Two results of the same scenario, kernel by kernel: what is worse now, and what better.
 ///
@@ -13,7 +14,7 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
 
     /// @param seeds those that both ran
     public record Pair(SeedFigures before, SeedFigures after, List<Long> seeds, List<Comparison> comparisons) {
-        public Comparison comparison(String metric) {
+        public @Nullable Comparison comparison(String metric) {
             return comparisons.stream().filter(each -> each.metric().equals(metric)).findFirst().orElse(null);
         }
     }

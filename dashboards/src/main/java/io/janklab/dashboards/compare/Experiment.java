@@ -2,7 +2,9 @@ package io.janklab.dashboards.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that one `compare` or `run` produced.
 ///
@@ -19,9 +21,9 @@ public record Experiment(
         String device,
         String headline,
         List<Long> seeds,
-        TraceInput trace,
+        @Nullable TraceInput trace,
         List<KernelResult> kernels,
-        KernelResult bound,
+        @Nullable KernelResult bound,
         List<Comparison> comparisons,
         List<Comparison> boundComparisons,
         List<Ranking> rankings,
@@ -37,8 +39,8 @@ public record Experiment(
 
     /// Compares `kernels` with each other and the first with `bound`, which may be null. All runs are paired by position in `seeds`.
     public static Experiment of(
-            String scenario, String device, String headline, List<Long> seeds, TraceInput trace, List<KernelResult> kernels,
-                    KernelResult bound) {
+            String scenario, String device, String headline, List<Long> seeds, @Nullable TraceInput trace, List<KernelResult> kernels,
+                    @Nullable KernelResult bound) {
         List<Comparison> comparisons = new ArrayList<>();
         boolean anyKilled = hasKilled(kernels, bound);
         Predicate<String> wanted = metric -> anyKilled || !metric.equals(PairedComparison.KILLED);
@@ -88,16 +90,18 @@ public record Experiment(
         return hasKilled(kernels, bound);
     }
 
-    private static boolean hasKilled(List<KernelResult> kernels, KernelResult bound) {
+    private static boolean hasKilled(List<KernelResult> kernels, @Nullable KernelResult bound) {
         return kernels.stream().anyMatch(kernel -> kernel.killed() > 0) || (bound != null && bound.killed() > 0);
     }
 
-    /// The comparison of that metric between the first kernel and `to`; null if there is none.
+    /// The comparison of that metric between the first kernel and `to`; empty if there is none.
+    public Optional<Comparison> findComparison(String to, String metric) {
+        return comparisons.stream().filter(each -> each.to().equals(to) && each.metric().equals(metric)).findFirst();
+    }
+
+    /// The same of a metric that is compared.
     public Comparison comparison(String to, String metric) {
-        return comparisons.stream()
-                .filter(comparison -> comparison.to().equals(to) && comparison.metric().equals(metric))
-                .findFirst()
-                .orElse(null);
+        return findComparison(to, metric).orElseThrow();
     }
 
     /// The statistical evidence for differences in time between the first kernel and `to`.
@@ -114,17 +118,17 @@ public record Experiment(
         return new Evidence(seeds.size(), headline, comparisons.stream().filter(each -> each.to().equals(to)).filter(wanted).toList());
     }
 
-    /// The change in that metric if every lock were granted at once; null if it was not tried.
-    public Comparison boundComparison(String metric) {
-        return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst().orElse(null);
+    /// The change in that metric if every lock were granted at once; empty if it was not tried.
+    public Optional<Comparison> boundComparison(String metric) {
+        return boundComparisons.stream().filter(comparison -> comparison.metric().equals(metric)).findFirst();
     }
 
     /// The share that `comparison` wins of what any change of locks could win: 0.71 is 71 %. NaN if that is unknown, or if either of the
     /// two differences is not beyond chance.
     public double shareOfBound(Comparison comparison) {
-        Comparison most = boundComparison(comparison.metric());
-        return most == null || most.difference() == 0 || !most.isBeyondChance() || !comparison.isBeyondChance()
-                ? Double.NaN
-                : comparison.difference() / most.difference();
+        return boundComparison(comparison.metric())
+                .filter(most -> most.difference() != 0 && most.isBeyondChance() && comparison.isBeyondChance())
+                .map(most -> comparison.difference() / most.difference())
+                .orElse(Double.NaN);
     }
 }

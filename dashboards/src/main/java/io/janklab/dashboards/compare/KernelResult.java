@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One kernel over all seeds. Frames are pooled, counts and times added, memory figures are the highest of any seed.
 ///
 /// @param switches every switch of the kernel and its value
 /// @param runs in the order of the experiment's seeds
 /// @param command that makes its runs, for a shell, without `--seed`; null if unknown
-public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs, String command) {
+public record KernelResult(String name, Map<String, String> switches, List<SeedRun> runs, @Nullable String command) {
     public KernelResult {
         switches = Collections.unmodifiableMap(new LinkedHashMap<>(switches));
         runs = List.copyOf(runs);
@@ -39,7 +40,7 @@ public record KernelResult(String name, Map<String, String> switches, List<SeedR
     }
 
     /// The run of that seed; null if there is none.
-    public SeedRun run(long seed) {
+    public @Nullable SeedRun run(long seed) {
         return runs.stream().filter(run -> run.seed() == seed).findFirst().orElse(null);
     }
 

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.compare;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The result of an earlier `run` or `compare`, from its `result.json`.
 ///
@@ -12,7 +13,7 @@ public record SavedResult(String source, String scenario, String device, String 
     }
 
     /// The kernel of that name; null if it has none.
-    public SeedFigures kernel(String name) {
+    public @Nullable SeedFigures kernel(String name) {
         return kernels.stream().filter(each -> each.kernel().equals(name)).findFirst().orElse(null);
     }
 }

@@ -64,6 +64,9 @@ public record SeedFigures(String kernel, List<Long> seeds, Map<String, double[]>
 
     private double[] values(String metric, List<Long> of) {
         double[] all = bySeed.get(metric);
+        if (all == null) {
+            return new double[0];
+        }
         return of.stream().mapToDouble(seed -> all[seeds.indexOf(seed)]).toArray();
     }
 

@@ -2,6 +2,7 @@ package io.janklab.dashboards.compare;
 
 import io.janklab.dashboards.measure.FrameReport;
 import io.janklab.dashboards.measure.Timeline;
+import org.jspecify.annotations.Nullable;
 
-/// A frame, its timeline, and the seed of its run.
-public record SeedFrame(long seed, FrameReport frame, Timeline timeline) {}
+/// A frame, its timeline, unless that has been dropped, and the seed of its run.
+public record SeedFrame(long seed, FrameReport frame, @Nullable Timeline timeline) {}

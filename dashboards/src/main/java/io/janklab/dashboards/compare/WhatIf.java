@@ -5,6 +5,7 @@ import io.janklab.dashboards.measure.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// How late a late frame would have been, had one thing been otherwise.
 ///
@@ -21,11 +22,10 @@ public record WhatIf(String how, long overrunNs, boolean simulated) {
     /// With every lock granted at once, without collections, and on every other kernel; causes that had no part in the frame are left out.
     ///
     /// @param of the kernel the frame was late on
-    static List<WhatIf> of(SeedFrame late, KernelResult of, List<KernelResult> kernels, KernelResult bound) {
+    static List<WhatIf> of(SeedFrame late, KernelResult of, List<KernelResult> kernels, @Nullable KernelResult bound) {
         List<WhatIf> all = new ArrayList<>();
         FrameReport frame = late.frame();
-        boolean boundIsOfThis = bound != null && of == kernels.getFirst();
-        if (boundIsOfThis) {
+        if (bound != null && of == kernels.getFirst()) {
             simulated(all, "with every lock granted at once", late, bound);
         } else {
             subtracted(all, "without its waits for locks", frame, Part.LOCK_WAIT);

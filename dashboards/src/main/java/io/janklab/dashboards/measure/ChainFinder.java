@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Follows a wait to the task at the end of its chain: UI → queued writer → preempted reader → what that one waits for → ….
 final class ChainFinder {
@@ -19,8 +20,8 @@ final class ChainFinder {
     /// The result of the last walk: the locks waited for, the first blocking task, the task at the end.
     private final TracedLock[] links = new TracedLock[MAX_LINKS];
     private int linkCount;
-    private TaskMirror behind;
-    private TaskMirror end;
+    private @Nullable TaskMirror behind;
+    private @Nullable TaskMirror end;
     private Consumer<Chain> onNewChain = chain -> {};
 
     void onNewChain(Consumer<Chain> listener) {
@@ -38,7 +39,8 @@ final class ChainFinder {
         key.add(role.hashCode());
         key.add(identity(waiter));
         key.add(lockIdentity(waiter));
-        follow(waiter, null);
+        TaskMirror last = follow(waiter, null);
+        key.add(HolderActivity.of(last.state()).ordinal());
         Chain known = chains.get(key);
         return known != null ? known : create(waiter, role);
     }
@@ -46,15 +48,15 @@ final class ChainFinder {
     private Chain create(TaskMirror waiter, String role) {
         ChainKey identity = key.copy();
         ChainText text = new ChainText(role, waiter);
-        follow(waiter, text);
-        Chain chain = text.toChain(waiter.wantedLock().lockClass());
+        TaskMirror last = follow(waiter, text);
+        Chain chain = text.endingAt(last, waiter.wantedLock().lockClass());
         chains.put(identity, chain);
         onNewChain.accept(chain);
         return chain;
     }
 
-    /// Walks the chain, into `key` or, where `text` is given, into words.
-    private void follow(TaskMirror waiter, ChainText text) {
+    /// Walks the chain, into `key` or, where `text` is given, into words; returns the task at its end.
+    private TaskMirror follow(TaskMirror waiter, @Nullable ChainText text) {
         TaskMirror last = waiter;
         behind = null;
         linkCount = 0;
@@ -74,21 +76,16 @@ final class ChainFinder {
             }
         }
         end = last;
-        HolderActivity activity = HolderActivity.of(last.state());
-        if (text == null) {
-            key.add(activity.ordinal());
-        } else {
-            text.end(last, activity);
-        }
+        return last;
     }
 
     /// The task that directly blocks the last waiter asked about, or null.
-    TaskMirror behind() {
+    @Nullable TaskMirror behind() {
         return behind;
     }
 
     /// The task at the end of its chain: the waiter itself if no task blocks it.
-    TaskMirror end() {
+    @Nullable TaskMirror end() {
         return end;
     }
 
@@ -98,7 +95,7 @@ final class ChainFinder {
         return linkCount;
     }
 
-    private void record(TaskMirror waiter, ChainText text) {
+    private void record(TaskMirror waiter, @Nullable ChainText text) {
         if (text != null) {
             text.link(waiter, blockers);
             return;
@@ -114,7 +111,7 @@ final class ChainFinder {
         return ((long) lockNameId(lock) << 16) | (lock.lockClass().ordinal() << 8) | waiter.wantedMode().ordinal();
     }
 
-    private static long identity(TaskMirror task) {
+    private static long identity(@Nullable TaskMirror task) {
         return task == null ? -1 : (long) task.family().id() << 32 | task.prio();
     }
 

@@ -17,8 +17,6 @@ final class ChainText {
     private boolean inverted;
     /// Whether the first link already is an inversion.
     private boolean direct;
-    private String holder;
-    private HolderActivity activity;
 
     ChainText(String role, TaskMirror waiter) {
         this.role = role;
@@ -53,13 +51,12 @@ final class ChainText {
     }
 
     /// `last` is the task at the end: the waiter itself if no task, or none that the tracepoints report, blocks it.
-    void end(TaskMirror last, HolderActivity doing) {
-        holder = last.family().name();
-        activity = doing;
-        words.append(links == 0 ? ", nobody in the way, itself " : ", ").append(doing.word());
-    }
-
-    Chain toChain(LockClass lockClass) {
+    ///
+    /// @param lockClass of the lock at its beginning
+    Chain endingAt(TaskMirror last, LockClass lockClass) {
+        HolderActivity activity = HolderActivity.of(last.state());
+        words.append(links == 0 ? ", nobody in the way, itself " : ", ").append(activity.word());
+        String holder = last.family().name();
         return new Chain(new ChainTotal(role, words.toString(), lockClass, holder, activity, inverted, direct, 0, 0), links > 0);
     }
 

@@ -1,13 +1,14 @@
 package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Which task runs on which CPU.
 final class CpuTable {
     private TaskMirror[] running = new TaskMirror[8];
 
     /// `task` is null for the idle task.
-    void runs(int cpu, TaskMirror task) {
+    void runs(int cpu, @Nullable TaskMirror task) {
         if (cpu >= running.length) {
             running = Arrays.copyOf(running, cpu + 1);
         }
@@ -15,7 +16,7 @@ final class CpuTable {
     }
 
     /// The task that runs on `cpu`; null if it idles.
-    TaskMirror running(int cpu) {
+    @Nullable TaskMirror running(int cpu) {
         return cpu < running.length ? running[cpu] : null;
     }
 }

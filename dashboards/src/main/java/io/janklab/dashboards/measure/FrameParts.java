@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Time (ns) by [Part]; the lock waits split by [Chain], the sleeps by the task that ended them, the waits for a CPU by the task that had
 /// it. For one frame in progress, or summed over many.
@@ -29,7 +30,7 @@ final class FrameParts {
     }
 
     /// `chain` is null unless the time was a lock wait.
-    void add(Part part, Chain chain, long ns) {
+    void add(Part part, @Nullable Chain chain, long ns) {
         partNs[part.ordinal()] += ns;
         if (chain != null) {
             chains.add(chain, ns);
@@ -47,7 +48,7 @@ final class FrameParts {
     }
 
     /// Why the collector stopped the thread for `ns` that have been added before, and which task collected where; null if unknown.
-    void stoppedBy(GcStop stop, String collector, long ns) {
+    void stoppedBy(GcStop stop, @Nullable String collector, long ns) {
         stops.add(stop.words(), ns);
         if (collector != null) {
             collectors.add(collector, ns);

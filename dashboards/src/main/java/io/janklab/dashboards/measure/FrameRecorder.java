@@ -1,6 +1,7 @@
 package io.janklab.dashboards.measure;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Joins the slices of the UI thread and the RenderThread with the frame timeline, by vsync token, as Macrobenchmark's
 /// FrameTimingQuery does: a frame counts once it has all three.
@@ -20,13 +21,13 @@ final class FrameRecorder {
     private final LongList beginnings = new LongList();
     private final LongList tokens = new LongList();
     private final WorstFrames worst;
-    private WatchedTask ui;
+    private @Nullable WatchedTask ui;
     /// The frame whose `Choreographer#doFrame` is open.
-    private Frame inDoFrame;
-    private Consumer<FrameReport> reports;
+    private @Nullable Frame inDoFrame;
+    private @Nullable Consumer<FrameReport> reports;
     private FrameObserver observer = (durationNs, overrunNs) -> {};
     /// Null if not wanted.
-    private Consumer<FrameStages> stagesObserver;
+    private @Nullable Consumer<FrameStages> stagesObserver;
     private int next;
 
     FrameRecorder(TimelineRecorder timelines) {
@@ -41,7 +42,7 @@ final class FrameRecorder {
         stagesObserver = newObserver;
     }
 
-    void report(Consumer<FrameReport> newReports) {
+    void report(@Nullable Consumer<FrameReport> newReports) {
         reports = newReports;
     }
 
@@ -59,12 +60,16 @@ final class FrameRecorder {
 
     void sliceEnd(long now, WatchedTask task) {
         if (task.isUi()) {
-            if (uiDepth.ends()) {
-                inDoFrame.uiEnded(now);
+            Frame built = inDoFrame;
+            if (uiDepth.ends() && built != null) {
+                built.uiEnded(now);
                 task.workOn(null, now);
             }
-        } else if (renderDepth.ends() && task.frame() != null) {
-            endDrawing(task, now);
+        } else {
+            Frame drawn = task.frame();
+            if (renderDepth.ends() && drawn != null) {
+                endDrawing(task, drawn, now);
+            }
         }
     }
 
@@ -84,7 +89,7 @@ final class FrameRecorder {
         return frames[next];
     }
 
-    private Frame find(long token) {
+    private @Nullable Frame find(long token) {
         for (Frame frame : frames) {
             if (frame != null && frame.token() == token) {
                 return frame;
@@ -94,11 +99,11 @@ final class FrameRecorder {
     }
 
     /// From here on the frame waits for the RenderThread, not for the UI thread.
-    private void beginDrawing(WatchedTask renderThread, Frame frame, long now) {
+    private void beginDrawing(WatchedTask renderThread, @Nullable Frame frame, long now) {
         if (frame == null || frame.hasBegunDrawing()) {
             return;
         }
-        if (ui.frame() == frame) {
+        if (ui != null && ui.frame() == frame) {
             ui.sleepEndedBy(Role.RENDER_THREAD, now);
             ui.workOn(null, now);
         }
@@ -106,8 +111,7 @@ final class FrameRecorder {
         renderThread.workOn(frame, now);
     }
 
-    private void endDrawing(WatchedTask renderThread, long now) {
-        Frame frame = renderThread.frame();
+    private void endDrawing(WatchedTask renderThread, Frame frame, long now) {
         renderThread.workOn(null, now);
         frame.drawn(now);
         completeIfReady(frame, now);

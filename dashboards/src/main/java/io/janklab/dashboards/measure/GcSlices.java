@@ -1,9 +1,11 @@
 package io.janklab.dashboards.measure;
 
+import org.jspecify.annotations.Nullable;
+
 /// Whether, and why, a thread is inside one of the slices by which ART marks that it is stopped for the collector ([GcStop]).
 final class GcSlices {
     private final SliceDepth depth = new SliceDepth();
-    private GcStop inside;
+    private @Nullable GcStop inside;
 
     void begin(String name) {
         GcStop stop = GcStop.of(name);
@@ -23,7 +25,7 @@ final class GcSlices {
     }
 
     /// The outermost's; null outside.
-    GcStop stop() {
+    @Nullable GcStop stop() {
         return inside;
     }
 }

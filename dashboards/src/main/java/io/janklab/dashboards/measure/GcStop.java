@@ -1,5 +1,7 @@
 package io.janklab.dashboards.measure;
 
+import org.jspecify.annotations.Nullable;
+
 /// Why a thread is stopped for the garbage collector, by the slice in which ART says so.
 enum GcStop {
     /// `Thread::FullSuspendCheck`: every thread stops while the collector pauses the app.
@@ -20,7 +22,7 @@ enum GcStop {
     }
 
     /// Null for any other slice.
-    static GcStop of(String slice) {
+    static @Nullable GcStop of(String slice) {
         if (slice.equals("FullSuspendCheck")) {
             return SUSPENDED;
         }

@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The locks one task holds, in order of acquisition; since when (ns), in which mode, and its place in the lock's queue, if the lock has
 /// one. The first and the last one are found in constant time.
@@ -65,7 +66,7 @@ final class LockHolds {
     }
 
     /// Null if no task waited for the lock at the last check.
-    LockPlace place(int index) {
+    @Nullable LockPlace place(int index) {
         return places[index];
     }
 

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockMode;
+import org.jspecify.annotations.Nullable;
 
 /// A task's wait for a contended lock, or its hold of one, and its place in the lock's [Ranking].
 final class LockPlace {
@@ -11,13 +12,21 @@ final class LockPlace {
     long order;
     /// By which it is ranked; kept up to date by [LockQueues].
     int prio;
-    LockPlace previous;
-    LockPlace next;
+    @Nullable LockPlace previous;
+    @Nullable LockPlace next;
     /// Of a wait: the last writer that came before it. It may have left.
-    private LockPlace writerBefore;
+    private @Nullable LockPlace writerBefore;
     private boolean gone;
     private int use;
 
+    LockPlace(LockQueue inQueue, TaskMirror ofTask, LockMode inMode, long inOrder) {
+        queue = inQueue;
+        task = ofTask;
+        mode = inMode;
+        take(inQueue, ofTask, inMode, inOrder);
+    }
+
+    /// Is one of another lock or task from now on.
     void take(LockQueue inQueue, TaskMirror ofTask, LockMode inMode, long inOrder) {
         queue = inQueue;
         task = ofTask;
@@ -34,7 +43,7 @@ final class LockPlace {
         return use != queue.use();
     }
 
-    void comesAfter(LockPlace writer) {
+    void comesAfter(@Nullable LockPlace writer) {
         writerBefore = writer;
     }
 
@@ -45,7 +54,7 @@ final class LockPlace {
     }
 
     /// The last writer before it that still waits, or null. Those that have left are skipped for good.
-    LockPlace writerBefore() {
+    @Nullable LockPlace writerBefore() {
         while (writerBefore != null && writerBefore.gone) {
             writerBefore = writerBefore.writerBefore;
         }

@@ -2,6 +2,7 @@ package io.janklab.dashboards.measure;
 
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
+import org.jspecify.annotations.Nullable;
 
 /// The waiters for a contended lock, and its holders meanwhile.
 ///
@@ -11,9 +12,13 @@ final class LockQueue {
     private int use;
     private final Ranking waits = new Ranking();
     private final Ranking holds = new Ranking();
-    private LockPlace lastWriter;
-    private LockPlace writeHold;
+    private @Nullable LockPlace lastWriter;
+    private @Nullable LockPlace writeHold;
     private int waiting;
+
+    LockQueue(TracedLock lock) {
+        this.lock = lock;
+    }
 
     void serve(TracedLock newLock) {
         lock = newLock;
@@ -79,7 +84,7 @@ final class LockQueue {
 
     /// The wait ahead of `wait` that is named, or null. For a writer all earlier ones are ahead; a reader is blocked only by writers, and
     /// by those ahead of them.
-    LockPlace ahead(LockPlace wait) {
+    @Nullable LockPlace ahead(LockPlace wait) {
         if (wait.mode == LockMode.WRITE) {
             return waits.firstBefore(wait.order);
         }
@@ -90,7 +95,7 @@ final class LockQueue {
     /// The hold that is named to `waiter`, or null.
     ///
     /// @param exclusive whether readers block it too
-    LockPlace holder(TaskMirror waiter, boolean exclusive) {
+    @Nullable LockPlace holder(TaskMirror waiter, boolean exclusive) {
         if (exclusive) {
             return holds.firstBut(waiter);
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// The queues of all contended locks. A lock without waiters costs nothing here.
 final class LockQueues {
@@ -23,14 +24,13 @@ final class LockQueues {
         if (queue == null) {
             queue = newQueue(lock);
         }
-        LockPlace place = place();
-        place.take(queue, task, mode, number);
+        LockPlace place = place(queue, task, mode, number);
         queue.addWait(place);
         task.waitsAt(place);
     }
 
     private LockQueue newQueue(TracedLock lock) {
-        LockQueue queue = unused.isEmpty() ? new LockQueue() : unused.removeLast();
+        LockQueue queue = unused.isEmpty() ? new LockQueue(lock) : unused.removeLast();
         queue.serve(lock);
         contended.put(lock, queue);
         for (int i = 0; i < holderCount; i++) {
@@ -42,21 +42,25 @@ final class LockQueues {
         return queue;
     }
 
-    private LockPlace place() {
-        return free.isEmpty() ? new LockPlace() : free.removeLast();
+    private LockPlace place(LockQueue queue, TaskMirror task, LockMode mode, long order) {
+        if (free.isEmpty()) {
+            return new LockPlace(queue, task, mode, order);
+        }
+        LockPlace place = free.removeLast();
+        place.take(queue, task, mode, order);
+        return place;
     }
 
     private void enter(LockQueue queue, TaskMirror task, int hold) {
         LockHolds held = task.held();
-        LockPlace place = place();
-        place.take(queue, task, held.mode(hold), held.since(hold));
+        LockPlace place = place(queue, task, held.mode(hold), held.since(hold));
         queue.addHold(place);
         held.place(hold, place);
     }
 
     /// `task` no longer waits.
     void waitEnds(TaskMirror task) {
-        LockPlace place = task.lockWait();
+        LockPlace place = Objects.requireNonNull(task.lockWait());
         LockQueue queue = place.queue;
         queue.removeWait(place);
         task.waitsAt(null);
@@ -109,8 +113,9 @@ final class LockQueues {
 
     /// Ranks `task` by its present priority.
     void rerank(TaskMirror task) {
-        if (task.lockWait() != null && task.lockWait().prio != task.prio()) {
-            task.lockWait().queue.rerank(task.lockWait(), task.prio());
+        LockPlace wait = task.lockWait();
+        if (wait != null && wait.prio != task.prio()) {
+            wait.queue.rerank(wait, task.prio());
         }
         LockHolds held = task.held();
         for (int hold = 0; hold < held.size(); hold++) {

@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
+import org.jspecify.annotations.Nullable;
 
 /// One task's waits for locks, cut into intervals by [Chain]. [#close] charges the time since the last call to the previous chain; [#look]
 /// then finds the present one.
@@ -15,11 +16,11 @@ final class LockWait {
     private final SpanRing spans;
     private final TracedLock[] links = new TracedLock[ChainFinder.MAX_LINKS];
     private int linkCount;
-    private TaskMirror end;
-    private TaskMirror behind;
-    private Chain chain;
-    private TracedLock lock;
-    private LockMode mode;
+    private @Nullable TaskMirror end;
+    private @Nullable TaskMirror behind;
+    private @Nullable Chain chain;
+    private @Nullable TracedLock lock;
+    private @Nullable LockMode mode;
     private long number = -1;
     private long chainSince;
     private long closedAt;
@@ -52,7 +53,7 @@ final class LockWait {
     }
 
     /// The chain in which it waits; null if it does not, or lacks only a CPU to take the lock.
-    Chain chain() {
+    @Nullable Chain chain() {
         return chain;
     }
 
@@ -77,18 +78,20 @@ final class LockWait {
         end = chains.end();
     }
 
-    private void begin(Chain next, TaskMirror nextBehind, long now) {
+    private void begin(@Nullable Chain next, @Nullable TaskMirror nextBehind, long now) {
         chain = next;
         behind = nextBehind;
-        lock = task.wantedLock();
-        mode = task.wantedMode();
+        if (next != null) {
+            lock = task.wantedLock();
+            mode = task.wantedMode();
+        }
         number = task.waitNumber();
         chainSince = now;
     }
 
     /// Records the wait in its present state, up to `now`.
     void record(Spans into, long now) {
-        if (chain != null) {
+        if (chain != null && lock != null && mode != null) {
             into.wait(task, lock, mode, chain, behind, chainSince, now);
         }
     }

@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The waits of all tasks but the watched ones. Only those under way are examined, and only by events that concern them.
 ///
@@ -34,7 +35,7 @@ final class OtherWaits {
         }
     }
 
-    private LockWait of(TaskMirror task) {
+    private @Nullable LockWait of(TaskMirror task) {
         return task.tid() < byTid.length ? byTid[task.tid()] : null;
     }
 
@@ -67,7 +68,7 @@ final class OtherWaits {
         }
     }
 
-    private void updateSome(long now, LockWait own) {
+    private void updateSome(long now, @Nullable LockWait own) {
         if (own != null && own.isUnderWay()) {
             update(own, now);
         }

@@ -1,14 +1,15 @@
 package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for one lock, or holds of it, by priority and then by arrival: finds the least urgent without examining the others.
 final class Ranking {
     /// Those of one priority, in their order.
     private static final class Rank {
         final int prio;
-        LockPlace first;
-        LockPlace last;
+        @Nullable LockPlace first;
+        @Nullable LockPlace last;
 
         Rank(int prio) {
             this.prio = prio;
@@ -46,7 +47,7 @@ final class Ranking {
         place.next = null;
     }
 
-    private static void link(Rank rank, LockPlace before, LockPlace after) {
+    private static void link(Rank rank, @Nullable LockPlace before, @Nullable LockPlace after) {
         if (before == null) {
             rank.first = after;
         } else {
@@ -74,7 +75,7 @@ final class Ranking {
     }
 
     /// The least urgent task's, and of those the first, among all that come before `order`; null if there is none.
-    LockPlace firstBefore(long order) {
+    @Nullable LockPlace firstBefore(long order) {
         for (Rank rank : ranks) {
             if (rank.first != null && rank.first.order < order) {
                 return rank.first;
@@ -84,7 +85,7 @@ final class Ranking {
     }
 
     /// The same among all but `task`'s.
-    LockPlace firstBut(TaskMirror task) {
+    @Nullable LockPlace firstBut(TaskMirror task) {
         for (Rank rank : ranks) {
             LockPlace place = rank.first;
             while (place != null && place.task == task) {

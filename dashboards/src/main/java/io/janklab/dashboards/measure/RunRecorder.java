@@ -12,6 +12,7 @@ import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.trace.Tracepoints;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Measures one app over one run from the kernel's tracepoints: attach it before the run, [#finish] it after.
 ///
@@ -61,7 +62,7 @@ public final class RunRecorder implements TraceListener {
 
     /// Hands every frame, explained, to `reports` as it completes. There is one receiver at most; null, without which frames cost
     /// less, for none.
-    public void explainFrames(Consumer<FrameReport> reports) {
+    public void explainFrames(@Nullable Consumer<FrameReport> reports) {
         frames.report(reports);
     }
 
@@ -128,7 +129,7 @@ public final class RunRecorder implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         cpus.runs(cpu, next == null ? null : mirror(next, now));
         if (prev != null) {
             TaskMirror mirror = mirror(prev, now);
@@ -144,7 +145,7 @@ public final class RunRecorder implements TraceListener {
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         TaskMirror mirror = mirror(task, now);
         if (mirror.state() != TaskState.RUNNING) {
             watched.woken(now, mirror, waker == null ? TIMER : mirror(waker, now).family().name());

@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A table of things that ended: a task's stay in a state, a hold, a wait with its chain, a trace slice. Stored by columns, so that
 /// recording one allocates nothing. Sleep, and spans of zero length, are not recorded.
@@ -56,7 +57,7 @@ class Spans {
     }
 
     /// @param behind the task that directly blocks it, or null if there is none
-    final void wait(TaskMirror task, TracedLock lock, LockMode mode, Chain chain, TaskMirror behind, long since, long now) {
+    final void wait(TaskMirror task, TracedLock lock, LockMode mode, Chain chain, @Nullable TaskMirror behind, long since, long now) {
         if (now > since) {
             int row = next();
             int behindTid = behind == null ? NOBODY : behind.tid();

@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TracedLock;
+import org.jspecify.annotations.Nullable;
 
 /// Tasks that differ only by a number in their name: `binder:1234_1` and `binder:1234_2` are `binder`.
 ///
@@ -29,7 +30,7 @@ final class TaskFamily {
     }
 
     /// This family's use of locks of that class in that mode; null if there was none.
-    LockTally tally(TracedLock lock, LockMode mode) {
+    @Nullable LockTally tally(TracedLock lock, LockMode mode) {
         return tallies[lock.lockClass().ordinal() * MODES + mode.ordinal()];
     }
 

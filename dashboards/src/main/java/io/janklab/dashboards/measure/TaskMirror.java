@@ -6,6 +6,8 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One task as the tracepoints show it: its state and for how long, the locks it holds, the lock it waits for.
 final class TaskMirror {
@@ -22,12 +24,12 @@ final class TaskMirror {
 
     private int cpu;
     private String[] places = {};
-    private LockPlace lockWait;
+    private @Nullable LockPlace lockWait;
     private int holderIndex;
     private int lastPrio;
 
-    private TracedLock wantedLock;
-    private LockMode wantedMode;
+    private @Nullable TracedLock wantedLock;
+    private @Nullable LockMode wantedMode;
     private long waitSince;
     private long waitNumber;
 
@@ -70,11 +72,11 @@ final class TaskMirror {
     }
 
     /// Its place among the waiters; null if it does not wait for a lock.
-    void waitsAt(LockPlace place) {
+    void waitsAt(@Nullable LockPlace place) {
         lockWait = place;
     }
 
-    LockPlace lockWait() {
+    @Nullable LockPlace lockWait() {
         return lockWait;
     }
 
@@ -155,12 +157,13 @@ final class TaskMirror {
         return wantedLock == lock;
     }
 
+    /// The lock it waits for; it must be waiting.
     TracedLock wantedLock() {
-        return wantedLock;
+        return Objects.requireNonNull(wantedLock);
     }
 
     LockMode wantedMode() {
-        return wantedMode;
+        return Objects.requireNonNull(wantedMode);
     }
 
     long waitSince() {

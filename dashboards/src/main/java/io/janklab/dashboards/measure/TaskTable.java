@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Every task that lives, by tid, and every dead one of which a span is still recorded; of the others only the times are kept, by family.
 /// A task that existed before the recorder was attached appears with its first event.
@@ -33,7 +34,7 @@ final class TaskTable {
     }
 
     /// The mirror of `task`, or null if it has not been seen before.
-    TaskMirror find(TracedTask task) {
+    @Nullable TaskMirror find(TracedTask task) {
         int tid = task.tid();
         return tid < end ? byTid[tid] : null;
     }
@@ -73,7 +74,7 @@ final class TaskTable {
     }
 
     /// Null where no task of that tid has been seen, or it has been forgotten.
-    TaskMirror at(int tid) {
+    @Nullable TaskMirror at(int tid) {
         return byTid[tid];
     }
 

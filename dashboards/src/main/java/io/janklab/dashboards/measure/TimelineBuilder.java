@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -86,7 +87,7 @@ final class TimelineBuilder {
     }
 
     private Row row(int i) {
-        return rows.computeIfAbsent(spans.tid(i), tid -> new Row(tasks.get(tid)));
+        return rows.computeIfAbsent(spans.tid(i), tid -> new Row(Objects.requireNonNull(tasks.get(tid))));
     }
 
     /// A task whose spans are being collected.

@@ -3,6 +3,7 @@ package io.janklab.dashboards.measure;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Remembers the last moments of every task and lock, and copies them out around a frame worth keeping.
 final class TimelineRecorder {
@@ -22,8 +23,9 @@ final class TimelineRecorder {
     Snapshot snapshot(long from, long now) {
         Spans known = spans.after(from);
         for (int tid = 0; tid < tasks.end(); tid++) {
-            if (tasks.at(tid) != null) {
-                addOpen(known, tasks.at(tid), now);
+            TaskMirror task = tasks.at(tid);
+            if (task != null) {
+                addOpen(known, task, now);
             }
         }
         watched.forEachWait(wait -> wait.record(known, now));
@@ -35,7 +37,7 @@ final class TimelineRecorder {
     private Map<Integer, TracedTask> tasksOf(Spans known) {
         Map<Integer, TracedTask> byTid = new HashMap<>();
         for (int i = 0; i < known.size(); i++) {
-            byTid.computeIfAbsent(known.tid(i), tid -> tasks.at(tid).task());
+            byTid.computeIfAbsent(known.tid(i), tid -> Objects.requireNonNull(tasks.at(tid)).task());
         }
         return byTid;
     }

@@ -1,5 +1,7 @@
 package io.janklab.dashboards.measure;
 
+import org.jspecify.annotations.Nullable;
+
 /// A task whose every nanosecond is accounted for: the main thread or the RenderThread of the app.
 ///
 /// [#close] charges the time since the last call to the task's previous activity; [#classify] then determines the present one. Called in
@@ -10,12 +12,12 @@ final class WatchedTask {
     private final LockWait lockWait;
     private Part part = Part.RUNNABLE;
     /// The family of the task that has its CPU while it is runnable; null if there is none.
-    private String rival;
+    private @Nullable String rival;
     private final GcSlices gcSlices = new GcSlices();
-    private TaskMirror collector;
+    private @Nullable TaskMirror collector;
     private boolean waiting;
     private long since;
-    private Frame frame;
+    private @Nullable Frame frame;
     /// How long of its frame's time it has slept without interruption.
     private long sleptNs;
 
@@ -44,21 +46,19 @@ final class WatchedTask {
         lockWait.close(now);
         if (frame != null) {
             frame.parts().add(part, lockWait.chain(), ns);
-            explain(ns);
+            explain(frame, ns);
             sleptNs += part == Part.SLEEP || part == Part.IO ? ns : 0;
         }
     }
 
-    private void explain(long ns) {
-        switch (part) {
-            case OWN_WORK -> frame.parts().ranAt(task.place(role), ns);
-            case GC_PAUSE -> frame.parts().stoppedBy(
-                    gcSlices.stop(), collector == null ? null : collector.place(collector.family().name()), ns);
-            default -> {
-                if (rival != null) {
-                    frame.parts().keptFromCpuBy(rival, ns);
-                }
-            }
+    private void explain(Frame worked, long ns) {
+        GcStop stop = gcSlices.stop();
+        if (part == Part.OWN_WORK) {
+            worked.parts().ranAt(task.place(role), ns);
+        } else if (part == Part.GC_PAUSE && stop != null) {
+            worked.parts().stoppedBy(stop, collector == null ? null : collector.place(collector.family().name()), ns);
+        } else if (rival != null) {
+            worked.parts().keptFromCpuBy(rival, ns);
         }
     }
 
@@ -108,21 +108,21 @@ final class WatchedTask {
     /// Its sleep, if it sleeps, ends now, thanks to `waker`.
     void sleepEndedBy(String waker, long now) {
         close(now);
-        if (sleptNs > 0) {
+        if (frame != null && sleptNs > 0) {
             frame.parts().sleepEndedBy(waker, sleptNs);
             sleptNs = 0;
         }
     }
 
     /// From `now` on this task's time is also `next`'s; null for no frame.
-    void workOn(Frame next, long now) {
+    void workOn(@Nullable Frame next, long now) {
         close(now);
         frame = next;
         sleptNs = 0;
     }
 
     /// The frame this task's time is charged to, or null.
-    Frame frame() {
+    @Nullable Frame frame() {
         return frame;
     }
 }

@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The app's threads that make frames, its main thread and its RenderThread or others in their place ([FrameThreads]), once they have been
 /// seen. While neither waits for a lock or a CPU, other tasks' events cost nothing here.
@@ -41,7 +42,7 @@ final class WatchedTasks {
     }
 
     /// The watched task behind `mirror`, or null.
-    WatchedTask find(TaskMirror mirror) {
+    @Nullable WatchedTask find(TaskMirror mirror) {
         for (int i = 0; i < mirrors.length; i++) {
             if (mirrors[i] == mirror) {
                 return watched[i];

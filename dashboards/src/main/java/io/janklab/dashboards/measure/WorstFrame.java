@@ -1,9 +1,11 @@
 package io.janklab.dashboards.measure;
 
+import org.jspecify.annotations.Nullable;
+
 /// One of the latest frames of a run, explained; and, until dropped, what every task did around it.
 public final class WorstFrame {
     private final FrameReport report;
-    private Timeline timeline;
+    private @Nullable Timeline timeline;
 
     WorstFrame(FrameReport report, Timeline timeline) {
         this.report = report;
@@ -15,7 +17,7 @@ public final class WorstFrame {
     }
 
     /// Null if it has been dropped.
-    public Timeline timeline() {
+    public @Nullable Timeline timeline() {
         return timeline;
     }
 

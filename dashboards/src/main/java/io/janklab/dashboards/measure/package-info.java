@@ -5,4 +5,7 @@
 ///
 /// Invariant: the time of a watched task is cut into intervals that neither overlap nor leave gaps, and every one is charged to
 /// exactly one [io.janklab.dashboards.measure.Part]; so the parts of a frame add up to its duration to the nanosecond.
+@NullMarked
 package io.janklab.dashboards.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// The meters of runs under way, readable by other threads: each is read at a moment when its run pauses, or after it has ended.
 public final class LiveMeters {
     /// One run's meters. Its own thread holds the lock except in its pauses.
     public static final class Feed {
-        /// Null once the run has ended, and `last` from then on.
-        private RunMetrics meters;
+        /// What the meters show, the run's own until it has ended.
+        private Supplier<MetricSnapshots> meters;
         /// Fair, so that a reader gets it before the run continues.
         private final ReentrantLock running = new ReentrantLock(true);
-        private MetricSnapshots last;
 
         private Feed(RunMetrics meters) {
-            this.meters = meters;
+            this.meters = meters::scrape;
         }
 
         /// Lets readers read until `moment` (`System.nanoTime`), at least those that wait now. To be called by the run's thread, and often.
@@ -32,15 +32,15 @@ public final class LiveMeters {
 
         /// The run has ended, one way or the other: its meters stay as they are.
         public void end() {
-            last = meters.scrape();
-            meters = null;
+            MetricSnapshots last = meters.get();
+            meters = () -> last;
             running.unlock();
         }
 
         private MetricSnapshots read() {
             running.lock();
             try {
-                return last != null ? last : meters.scrape();
+                return meters.get();
             } finally {
                 running.unlock();
             }

@@ -10,6 +10,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Calls at every multiple of an interval of virtual time. Attached before the measuring listeners, it calls when they have seen all that
 /// happened before the moment and nothing after it; being a listener, it does not change the run.
@@ -41,12 +42,12 @@ public final class Metronome implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         reach(now);
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         reach(now);
     }
 

@@ -46,8 +46,8 @@ public final class OpenMetricsHistory {
     /// Adds what the meters of a run showed at `now` (ns of virtual time). Times of one run must increase.
     public void sample(long now, MetricSnapshots meters) {
         String stamp = " " + BigDecimal.valueOf(epochMs + now / NS_PER_MS, MS_DECIMALS) + "\n";
-        Family family = null;
-        String name = null;
+        Family family = new Family();
+        String name = "";
         for (String line : text(meters).split("\n")) {
             if (line.equals("# EOF")) {
                 break;

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The meters of one run for an OpenTelemetry collector: pushed once, when the run has ended, by OTLP over HTTP, with virtual time stamps.
 public final class OtlpPush {
@@ -39,7 +40,7 @@ public final class OtlpPush {
         }
 
         @Override
-        public String get(String key) {
+        public @Nullable String get(String key) {
             return null;
         }
 
@@ -67,7 +68,7 @@ public final class OtlpPush {
     /// Keeps the error, which the registry would only log.
     private static final class Sender implements OtlpMetricsSender {
         private final Duration timeout;
-        private IOException failure;
+        private @Nullable IOException failure;
 
         private Sender(Duration timeout) {
             this.timeout = timeout;

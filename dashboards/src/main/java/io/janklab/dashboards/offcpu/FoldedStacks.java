@@ -15,8 +15,10 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Off-CPU time of every thread, folded: `process/task;call;lock;holder microseconds`, a line for each stack, as flamegraph.pl and
 /// speedscope read them.
@@ -60,13 +62,14 @@ public final class FoldedStacks implements TraceListener {
         private final List<OffCpu> waiters = new ArrayList<>(2);
     }
 
+    private record Wait(TracedLock lock, LockMode mode) {}
+
     /// One task: since when it has been doing what it does.
     private static final class OffCpu {
         private final TracedTask task;
         private TaskState state = TaskState.RUNNABLE;
         private long since;
-        private TracedLock wanted;
-        private LockMode wantedMode;
+        private @Nullable Wait wait;
         /// How many slices it is inside of, from that of a frame on.
         private int slices;
 
@@ -88,6 +91,10 @@ public final class FoldedStacks implements TraceListener {
         return tasks.computeIfAbsent(task, unknown -> new OffCpu(task, now));
     }
 
+    private Map<String, Long> nsOf(Part part) {
+        return Objects.requireNonNull(parts.get(part));
+    }
+
     private LockUsers users(TracedLock lock) {
         return locks.computeIfAbsent(lock, unknown -> new LockUsers());
     }
@@ -98,7 +105,7 @@ public final class FoldedStacks implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         if (prev != null) {
             enter(of(prev, now), prevState, now, null);
         }
@@ -108,7 +115,7 @@ public final class FoldedStacks implements TraceListener {
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         OffCpu sleeper = of(task, now);
         if (sleeper.state != TaskState.RUNNING) {
             enter(sleeper, TaskState.RUNNABLE, now, waker == null ? INTERRUPT : waker.name());
@@ -117,13 +124,13 @@ public final class FoldedStacks implements TraceListener {
 
     /// Counts the time since the last change under the old state, then is in `next`.
     ///
-    /// @param waker the task that ended a sleep
-    private void enter(OffCpu task, TaskState next, long now, String waker) {
+    /// @param waker the task that ended a sleep; null if none did
+    private void enter(OffCpu task, TaskState next, long now, @Nullable String waker) {
         count(task, now, waker);
         task.state = next;
     }
 
-    private void count(OffCpu task, long now, String waker) {
+    private void count(OffCpu task, long now, @Nullable String waker) {
         if (task.state != TaskState.RUNNING && task.state != TaskState.DEAD && now > task.since) {
             add(task, stack(task, waker), now - task.since);
         }
@@ -133,12 +140,12 @@ public final class FoldedStacks implements TraceListener {
     private void add(OffCpu task, String stack, long spentNs) {
         ns.merge(stack, spentNs, Long::sum);
         if (task.task.processName().equals(app)) {
-            parts.get(Part.APP).merge(stack, spentNs, Long::sum);
+            nsOf(Part.APP).merge(stack, spentNs, Long::sum);
             if (task.slices > 0) {
-                parts.get(Part.FRAMES).merge(stack, spentNs, Long::sum);
+                nsOf(Part.FRAMES).merge(stack, spentNs, Long::sum);
             }
-            if (task.wanted != null) {
-                parts.get(Part.LOCKS).merge(stack, spentNs, Long::sum);
+            if (task.wait != null) {
+                nsOf(Part.LOCKS).merge(stack, spentNs, Long::sum);
             }
         }
     }
@@ -157,7 +164,7 @@ public final class FoldedStacks implements TraceListener {
         inside.slices = Math.max(0, inside.slices - 1);
     }
 
-    private String stack(OffCpu task, String waker) {
+    private String stack(OffCpu task, @Nullable String waker) {
         return frame(task.task.processName() + "/" + task.task.name()) + ";" + frame(call(task)) + ";" + reason(task, waker);
     }
 
@@ -166,13 +173,13 @@ public final class FoldedStacks implements TraceListener {
         if (task.task.systemCall() != null) {
             return task.task.systemCall();
         }
-        boolean forKernelLock = task.wanted != null && task.wanted.lockClass() != LockClass.FUTEX;
+        boolean forKernelLock = task.wait != null && task.wait.lock.lockClass() != LockClass.FUTEX;
         return forKernelLock || task.state == TaskState.UNINTERRUPTIBLE ? "page_fault" : "user";
     }
 
-    private String reason(OffCpu task, String waker) {
-        if (task.wanted != null && task.state != TaskState.RUNNABLE) {
-            return frame(task.wanted.inWords(task.wantedMode)) + ";" + frame(holder(task));
+    private String reason(OffCpu task, @Nullable String waker) {
+        if (task.wait != null && task.state != TaskState.RUNNABLE) {
+            return frame(task.wait.lock.inWords(task.wait.mode)) + ";" + frame(holder(task.wait.lock));
         }
         return switch (task.state) {
             case RUNNING, RUNNABLE, DEAD -> "waits for a CPU";
@@ -181,13 +188,13 @@ public final class FoldedStacks implements TraceListener {
         };
     }
 
-    private static String wokenBy(String waker) {
+    private static String wokenBy(@Nullable String waker) {
         return waker == null ? "never woken" : "woken by " + frame(waker);
     }
 
     /// The first holder; a waiter for a free lock has yet to be let in.
-    private String holder(OffCpu task) {
-        List<TracedTask> holders = users(task.wanted).holders;
+    private String holder(TracedLock lock) {
+        List<TracedTask> holders = users(lock).holders;
         return holders.isEmpty() ? "nobody" : holders.getFirst().name();
     }
 
@@ -200,8 +207,7 @@ public final class FoldedStacks implements TraceListener {
     public void lockWait(long now, TracedLock lock, TracedTask task, LockMode mode) {
         OffCpu waiter = of(task, now);
         count(waiter, now, null);
-        waiter.wanted = lock;
-        waiter.wantedMode = mode;
+        waiter.wait = new Wait(lock, mode);
         users(lock).waiters.add(waiter);
     }
 
@@ -212,9 +218,9 @@ public final class FoldedStacks implements TraceListener {
     }
 
     private void waitEnds(long now, TracedLock lock, OffCpu waiter) {
-        if (waiter.wanted == lock) {
+        if (waiter.wait != null && waiter.wait.lock == lock) {
             count(waiter, now, null);
-            waiter.wanted = null;
+            waiter.wait = null;
             users(lock).waiters.remove(waiter);
         }
     }
@@ -258,7 +264,7 @@ public final class FoldedStacks implements TraceListener {
     /// @throws IOException if the file cannot be written; there is then none
     public void write(Path file, Part part) throws IOException {
         AtomicFile.write(file, out -> {
-            for (Map.Entry<String, Long> stack : parts.get(part).entrySet()) {
+            for (Map.Entry<String, Long> stack : nsOf(part).entrySet()) {
                 long us = Math.round((double) stack.getValue() / NS_PER_US);
                 out.write((stack.getKey() + " " + us + "\n").getBytes(StandardCharsets.UTF_8));
             }

@@ -6,6 +6,7 @@ import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where a task sleeps in D state, as `sched_blocked_reason` has it: the innermost function outside of scheduler and lock code
 /// (`get_wchan`), so that of a wait for `mmap_lock` it is the one that asked for it. Each symbol is told once, before its first use.
@@ -48,12 +49,12 @@ final class BlockedCallers {
 
     /// The interned id of the function in which a task sleeps that waits for a lock, or for a page's contents if `wait` is null; 0 if
     /// nobody sleeps there.
-    long of(TracedTask task, LockWaitSlice wait) {
+    long of(TracedTask task, @Nullable LockWaitSlice wait) {
         String function = function(task, wait);
         return function == null ? 0 : iids.computeIfAbsent(function, this::tell);
     }
 
-    private String function(TracedTask task, LockWaitSlice wait) {
+    private @Nullable String function(TracedTask task, @Nullable LockWaitSlice wait) {
         if (wait == null) {
             return PAGE_WAIT;
         }

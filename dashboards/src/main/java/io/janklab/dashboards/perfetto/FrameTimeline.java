@@ -4,6 +4,7 @@ import io.janklab.dashboards.perfetto.Fields.DisplayFrame;
 import io.janklab.dashboards.perfetto.Fields.FrameTimelineEvent;
 import io.janklab.dashboards.perfetto.Fields.Packet;
 import io.janklab.dashboards.perfetto.Fields.SurfaceFrame;
+import org.jspecify.annotations.Nullable;
 
 /// SurfaceFlinger's frame timeline: each frame of the app's surface as expected and as it was, and the display frame that showed it. A
 /// frame that ends late is the app's miss: no other jank is reported, and a display frame is expected as it was.
@@ -27,8 +28,8 @@ final class FrameTimeline {
     /// @param now when SurfaceFlinger had composed it
     /// @param surfaceFlinger which has worked on it since it was last woken; null if there is none, and so no display frame
     void write(
-            long now, TraceThread main, TraceThread surfaceFlinger, long token, long expectedStart, long expectedEnd, long actualStart,
-                    long actualEnd) {
+            long now, TraceThread main, @Nullable TraceThread surfaceFlinger, long token, long expectedStart, long expectedEnd,
+                    long actualStart, long actualEnd) {
         displayToken++;
         writeSlice(FrameTimelineEvent.EXPECTED_SURFACE_FRAME_START, frame(main, token), expectedStart, expectedEnd);
         boolean onTime = actualEnd <= expectedEnd;

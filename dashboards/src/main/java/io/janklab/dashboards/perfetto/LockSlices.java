@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for locks and holds of them as slices, with a flow from each hold to every wait that it prolonged.
 ///
@@ -62,7 +64,7 @@ final class LockSlices {
             return;
         }
         thread.waitsFor(null);
-        Queue queue = queues.get(lock);
+        Queue queue = Objects.requireNonNull(queues.get(lock));
         queue.waits.remove(wait);
         dropIfEmpty(lock, queue);
         write(wait, now);
@@ -80,7 +82,7 @@ final class LockSlices {
     void released(long now, TracedLock lock, TraceThread thread) {
         Queue queue = queues.get(lock);
         LockHold hold = queue == null ? null : lastOf(queue.holds, thread);
-        if (hold != null) {
+        if (queue != null && hold != null) {
             queue.holds.remove(hold);
             thread.freeHoldSlot(hold.slot());
             dropIfEmpty(lock, queue);
@@ -88,7 +90,7 @@ final class LockSlices {
         }
     }
 
-    private static LockHold lastOf(List<LockHold> holds, TraceThread thread) {
+    private static @Nullable LockHold lastOf(List<LockHold> holds, TraceThread thread) {
         for (int i = holds.size() - 1; i >= 0; i--) {
             if (holds.get(i).thread() == thread) {
                 return holds.get(i);

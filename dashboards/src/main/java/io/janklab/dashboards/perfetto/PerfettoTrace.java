@@ -34,7 +34,7 @@ public final class PerfettoTrace implements TraceListener {
     private final List<Integer> frequenciesKhz;
     private final FrameTimeline frames;
     private final Iterator<TraceWindows.Window> windows;
-    private TraceWindows.Window window;
+    private TraceWindows.@Nullable Window window;
     private boolean open;
     /// When the window opens or closes next.
     private long nextChange;
@@ -94,7 +94,7 @@ public final class PerfettoTrace implements TraceListener {
 
     /// Opens and closes windows up to `now`.
     private void reach(long now) {
-        while (now >= nextChange) {
+        while (window != null && now >= nextChange) {
             if (open) {
                 close(nextChange);
                 awaitNextWindow();
@@ -135,7 +135,7 @@ public final class PerfettoTrace implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         reach(now);
         TraceThread from = prev == null ? null : threads.of(prev);
         TraceThread to = next == null ? null : threads.of(next);
@@ -152,7 +152,7 @@ public final class PerfettoTrace implements TraceListener {
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         reach(now);
         TraceThread woken = threads.of(task);
         if (open) {

@@ -9,6 +9,7 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `sched_switch`, `sched_waking` and `sched_blocked_reason`, with the states' numbers of kernels from 4.14 on.
 final class Scheduling {
@@ -18,7 +19,7 @@ final class Scheduling {
     private final FtraceBundles ftrace;
     private final BlockedCallers callers;
     /// The task on each CPU; null for idle.
-    private final List<TraceThread> running = new ArrayList<>();
+    private final List<@Nullable TraceThread> running = new ArrayList<>();
 
     Scheduling(FtraceBundles ftrace, BlockedCallers callers) {
         this.ftrace = ftrace;
@@ -26,14 +27,14 @@ final class Scheduling {
     }
 
     /// Only updates the state; [#writeSwitch] does the writing.
-    void switched(int cpu, TraceThread next) {
+    void switched(int cpu, @Nullable TraceThread next) {
         while (running.size() <= cpu) {
             running.add(null);
         }
         running.set(cpu, next);
     }
 
-    void writeSwitch(long now, int cpu, TraceThread prev, TaskState prevState, TraceThread next) {
+    void writeSwitch(long now, int cpu, @Nullable TraceThread prev, TaskState prevState, @Nullable TraceThread next) {
         ProtoMessage event = new ProtoMessage()
                 .text(SchedSwitch.PREV_COMM, comm(prev, cpu))
                 .number(SchedSwitch.PREV_PID, pid(prev))
@@ -45,15 +46,15 @@ final class Scheduling {
         ftrace.add(cpu, next == null ? now : next.dateOn(cpu, now), pid(prev), Ftrace.SCHED_SWITCH, event);
     }
 
-    private static String comm(TraceThread thread, int cpu) {
+    private static String comm(@Nullable TraceThread thread, int cpu) {
         return thread == null ? "swapper/" + cpu : TraceIds.comm(thread.task());
     }
 
-    private static int pid(TraceThread thread) {
+    private static int pid(@Nullable TraceThread thread) {
         return thread == null ? IDLE_PID : thread.tid();
     }
 
-    private static int prio(TraceThread thread) {
+    private static int prio(@Nullable TraceThread thread) {
         return thread == null ? IDLE_PRIO : thread.task().prio();
     }
 
@@ -72,7 +73,7 @@ final class Scheduling {
     /// within a buffer shows readers what came first.
     ///
     /// @param waker null for a timer or an interrupt
-    void writeWaking(long now, TraceThread waker, TraceThread woken, int targetCpu) {
+    void writeWaking(long now, @Nullable TraceThread waker, TraceThread woken, int targetCpu) {
         TracedTask task = woken.task();
         ProtoMessage event = new ProtoMessage()
                 .text(SchedWaking.COMM, TraceIds.comm(task))

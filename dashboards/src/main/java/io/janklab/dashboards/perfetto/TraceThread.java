@@ -4,6 +4,7 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /// The state of one task that the trace needs.
 final class TraceThread {
@@ -15,7 +16,7 @@ final class TraceThread {
     private int leftCpu;
     private long leftAt = -1;
     /// The lock it waits for, or null.
-    private LockWaitSlice wait;
+    private @Nullable LockWaitSlice wait;
     private int holdSlotsInUse;
     private long wokenAt;
 
@@ -71,11 +72,11 @@ final class TraceThread {
         return openSlices;
     }
 
-    LockWaitSlice lockWait() {
+    @Nullable LockWaitSlice lockWait() {
         return wait;
     }
 
-    void waitsFor(LockWaitSlice newWait) {
+    void waitsFor(@Nullable LockWaitSlice newWait) {
         wait = newWait;
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Every task seen so far; each is entered in the trace's process tree when first seen, kernel threads as children of kthreadd.
 final class TraceThreads {
@@ -17,7 +18,7 @@ final class TraceThreads {
     private final PacketWriter packets;
     private final List<TraceThread> byTid = new ArrayList<>();
     private final Set<Integer> processes = new HashSet<>();
-    private TraceThread surfaceFlinger;
+    private @Nullable TraceThread surfaceFlinger;
 
     TraceThreads(PacketWriter packets) {
         this.packets = packets;
@@ -50,12 +51,12 @@ final class TraceThreads {
     }
 
     /// The main thread of a process, or null if it has not been seen.
-    TraceThread main(int tgid) {
+    @Nullable TraceThread main(int tgid) {
         return tgid < byTid.size() ? byTid.get(tgid) : null;
     }
 
     /// Its main thread, or null if it has not been seen.
-    TraceThread surfaceFlinger() {
+    @Nullable TraceThread surfaceFlinger() {
         return surfaceFlinger;
     }
 

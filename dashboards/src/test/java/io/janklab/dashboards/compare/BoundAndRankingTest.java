@@ -38,7 +38,7 @@ final class BoundAndRankingTest {
     void withoutABoundThereIsNoShare() {
         Experiment experiment = experiment(null, slow, fast);
 
-        assertThat(experiment.boundComparison(PairedComparison.JANKY)).isNull();
+        assertThat(experiment.boundComparison(PairedComparison.JANKY)).isEmpty();
         assertThat(experiment.shareOfBound(experiment.comparisons().getFirst())).isNaN();
     }
 

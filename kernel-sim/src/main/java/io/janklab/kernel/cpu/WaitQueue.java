@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// Tasks asleep for one reason, first come first woken (Linux `wait_queue_head`).
 public final class WaitQueue {
@@ -22,7 +23,7 @@ public final class WaitQueue {
     ///
     /// @param waker the task that wakes and pays, or null for an interrupt
     /// @return the task that was woken, or null if none waited
-    public Task wakeOne(Task waker) {
+    public @Nullable Task wakeOne(@Nullable Task waker) {
         Task first = waiters.pollFirst();
         if (first != null) {
             first.wake(waker);
@@ -33,7 +34,7 @@ public final class WaitQueue {
     /// Wakes all waiters.
     ///
     /// @return how many were woken
-    public int wakeAll(Task waker) {
+    public int wakeAll(@Nullable Task waker) {
         int woken = 0;
         while (wakeOne(waker) != null) {
             woken++;

@@ -4,6 +4,7 @@ import io.janklab.dashboards.report.text.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// A self-contained page of latency distributions, measured and predicted ones overlaid, as inline SVG.
 ///
@@ -93,7 +94,8 @@ public final class LatencyPage {
     }
 
     /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and a second measurement's, or null.
-    public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted, DoubleToLongFunction again) {
+    public void chart(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted,
+            @Nullable DoubleToLongFunction again) {
         List<DoubleToLongFunction> all = again == null ? List.of(measured, predicted) : List.of(measured, predicted, again);
         double low = Math.floor(all.stream().mapToDouble(distribution -> decade(distribution, 0)).min().orElseThrow());
         double high = Math.ceil(all.stream().mapToDouble(distribution -> decade(distribution, 100)).max().orElseThrow() + 0.01);

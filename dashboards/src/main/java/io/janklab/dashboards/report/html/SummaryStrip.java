@@ -33,8 +33,8 @@ final class SummaryStrip {
     /// `149 → 28`, coloured where the last differs from the first beyond chance.
     private void figure(Html html, MetricRow row) {
         KernelResult last = experiment.kernels().getLast();
-        Comparison comparison = experiment.comparison(last.name(), row.metric());
-        String kind = comparison == null || !comparison.isBeyondChance() ? "" : comparison.difference() < 0 ? "lower" : "higher";
+        String kind = experiment.findComparison(last.name(), row.metric()).filter(Comparison::isBeyondChance)
+                .map(comparison -> comparison.difference() < 0 ? "lower" : "higher").orElse("");
         String values = experiment.kernels().stream().map(row.value()).collect(Collectors.joining(" → "));
         html.raw("<div><dt>").text(row.label()).raw("</dt><dd class=\"" + kind + "\">").text(values).raw("</dd></div>\n");
     }

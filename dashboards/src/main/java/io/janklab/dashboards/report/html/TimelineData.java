@@ -31,7 +31,7 @@ final class TimelineData {
 
     TimelineData(SeedFrame late) {
         frame = late.frame();
-        timeline = late.timeline();
+        timeline = Objects.requireNonNull(late.timeline());
         vsync = frame.beganAt() - frame.lateStartNs();
     }
 

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,7 +87,7 @@ public final class ResultJson {
         return root;
     }
 
-    private static void trace(ObjectNode root, TraceInput trace) {
+    private static void trace(ObjectNode root, @Nullable TraceInput trace) {
         if (trace == null) {
             root.putNull("trace");
         } else {

@@ -51,7 +51,7 @@ public final class Headline {
     }
 
     private static String shareOfHeadline(Experiment experiment, MetricRow row, Comparison comparison) {
-        Comparison most = experiment.boundComparison(row.metric());
+        Comparison most = experiment.boundComparison(row.metric()).orElseThrow();
         String change = row.inUnit(row.change().apply(most.difference()));
         if (!most.isBeyondChance()) {
             String chance = most.verdict() == Comparison.Verdict.NO_DIFFERENCE ? ": no difference beyond chance" : "";

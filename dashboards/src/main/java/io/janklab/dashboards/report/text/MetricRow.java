@@ -79,9 +79,10 @@ public record MetricRow(String metric, String label, String unit, Function<Kerne
 
     /// The bound's value, and the share of its gain that `to` wins; none if no bound was run.
     public List<String> boundCells(Experiment experiment, KernelResult to) {
-        return experiment.bound() == null
+        KernelResult bound = experiment.bound();
+        return bound == null
                 ? List.of()
-                : List.of(value.apply(experiment.bound()),
+                : List.of(value.apply(bound),
                 Words.shareOfBound(experiment.shareOfBound(experiment.comparison(to.name(), metric))));
     }
 
