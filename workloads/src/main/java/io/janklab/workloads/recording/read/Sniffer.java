@@ -13,6 +13,8 @@ final class Sniffer {
             "(\\[pid +\\d+] +|\\d+ +)?[a-z][a-z0-9_]*\\(.*\\) += (-?\\d|0x).*");
     private static final Pattern PERF_EVENT = Pattern.compile(
             ".*\\b([a-z_]+:[a-z][a-z0-9_]+|(page|minor|major)-faults)(:[a-zA-Z]+)?:(\\s.*)?");
+    private static final Pattern PERFETTO_TEXT = Pattern.compile("packet:? *\\{");
+    private static final Pattern PERF_TRACE = Pattern.compile("\\d+\\.\\d+ \\(( *\\d+\\.\\d+ ms)? *\\): .+/\\d+ .*");
     private static final Map<String, String> PACKERS = Map.of(
             "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018",
             "lz4", "Rar!", "rar");
@@ -121,7 +123,14 @@ final class Sniffer {
         if ((text.startsWith("{") || text.startsWith("[")) && text.contains("\"ph\"")) {
             return " is a trace in Chrome's JSON, which does not say when threads ran: record by Perfetto, ftrace or perf.";
         }
+        if (PERFETTO_TEXT.matcher(text).lookingAt()) {
+            return " is a Perfetto trace as text: it is read as Perfetto writes it, in binary.";
+        }
         for (String line : looksLikeText(first) ? text.split("\n") : new String[0]) {
+            if (PERF_TRACE.matcher(line.strip()).matches()) {
+                return " is output of perf trace, which does not say when threads ran: record by perf record -a (all cores), and print by "
+                        + "perf script --ns -F +addr.";
+            }
             if (STRACE_WITHOUT_TIMES.matcher(line.strip()).matches()) {
                 return " is a log of strace without times: make it by strace -f -ttt -T.";
             }

@@ -111,6 +111,9 @@ final class OddFilesTest {
         "BZh91AY;is packed by bzip2",
         "[{\"ph\":\"X\"}];is a trace in Chrome's JSON",
         "mmap(NULL, 4096) = 0x7f0000000000;is a log of strace without times",
+        "packet { ftrace_events { cpu: 0 } };is a Perfetto trace as text",
+        "   0.012 ( 0.004 ms): bash/123 mmap(len: 8192, prot: READ) = 0x7f00;is output of perf trace",
+        "   0.012 (         ): bash/123 munmap(addr: 0x7f00) ...;is output of perf trace",
         "main 12 1.5: sched:sched_switch: prev_comm=a;is output of perf script without",
         "just some text;is not a recording of a known format"
     })
