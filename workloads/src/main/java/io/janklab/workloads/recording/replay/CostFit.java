@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 /// recorded: all of them by the factor that is the median kind's, and those of each kind by themselves. Calls are told apart by their
 /// lengths, in octaves: the one with the shortest median tells what a call costs whatever its length, a long one what a page costs. Where
 /// the TLB is flushed page by page that is a cost of its own, which a hypervisor may make large; it is fitted from the second time on,
-/// when the others are nearly right, and so is the call's own part of a munmap. Splitting and merging VMAs is told by mprotect, of which
-/// it is the greater part. A kind of few calls stays near the common factor. Waits are not part of the fit: a replay predicts them.
+/// when the others are nearly right, and so is the call's own part of a munmap. Splitting and merging VMAs, which several kinds
+/// share, is told by mprotect if it is the most frequent of them, and keeps the common factor otherwise. A kind of few calls stays near
+/// that factor too. Waits are not part of the fit: a replay predicts them.
 public final class CostFit {
     private static final String MUNMAP = "munmap";
     private static final String DONTNEED = "madvise(DONTNEED)";
@@ -88,15 +89,22 @@ public final class CostFit {
 
     private final Replay replay;
     private final CostModel before;
-    private final List<Group> groups = groups();
+    private final List<Group> groups;
     private double common = 1;
 
     private CostFit(Replay replay) {
         this.replay = replay;
         this.before = replay.costs();
+        this.groups = groups(splitsByProtection(replay.recorded().undisturbed));
     }
 
-    private static List<Group> groups() {
+    /// Whether most calls that split and merge VMAs are mprotect's.
+    private static boolean splitsByProtection(Latencies recorded) {
+        return recorded.count("mprotect") > recorded.count("mmap") + recorded.count(MUNMAP);
+    }
+
+    /// @param splits whether mprotect tells what splitting and merging VMAs costs; else that keeps the common factor
+    private static List<Group> groups(boolean splits) {
         List<String> faults = List.of(Figures.PAGE_FAULT);
         return List.of(
                 new Group(faults, Which.ALL, Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO,
@@ -105,7 +113,8 @@ public final class CostFit {
                 new Group(List.of(DONTNEED, MUNMAP), Which.FLUSHED_WHOLE, Cost.ZAP_PTE, Cost.PAGE_FREE, Cost.TLBI_ALL),
                 new Group(List.of("madvise(FREE)"), Which.FLUSHED_WHOLE, Cost.FREE_PTE, Cost.LRU_MOVE),
                 new Group(List.of("mmap"), Which.ALL, Cost.MMAP),
-                new Group(List.of("mprotect"), Which.ALL, Cost.MPROTECT, Cost.VMA_SPLIT, Cost.VMA_MERGE),
+                splits ? new Group(List.of("mprotect"), Which.ALL, Cost.MPROTECT, Cost.VMA_SPLIT, Cost.VMA_MERGE)
+                        : new Group(List.of("mprotect"), Which.ALL, Cost.MPROTECT),
                 new Group(List.of("mremap"), Which.ALL, Cost.MREMAP),
                 new Group(List.of(DONTNEED, MUNMAP), Which.FLUSHED_BY_PAGE, Cost.TLBI),
                 new Group(List.of(MUNMAP), Which.SHORT, Cost.MUNMAP, Cost.PAGE_TABLE_FREE));
@@ -121,7 +130,7 @@ public final class CostFit {
     /// The costs that the recording determines.
     public static Set<Cost> told() {
         Set<Cost> all = EnumSet.noneOf(Cost.class);
-        groups().forEach(group -> all.addAll(group.costs));
+        groups(true).forEach(group -> all.addAll(group.costs));
         return all;
     }
 
