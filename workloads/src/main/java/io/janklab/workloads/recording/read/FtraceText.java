@@ -42,6 +42,8 @@ final class FtraceText implements Source {
     private final Map<Integer, Integer> tgids = new HashMap<>();
     /// Of function_graph: the task on each core.
     private final Map<Integer, Integer> running = new HashMap<>();
+    private int latestTid = -1;
+    private int latestTgid = -1;
     private double ticksPerNs;
     private boolean isLatency;
     private boolean isGraph;
@@ -194,14 +196,23 @@ final class FtraceText implements Source {
     }
 
     private void event(Output output) {
-        if (head.tgid >= 0 && head.tid > 0 && !Integer.valueOf(head.tgid).equals(tgids.put(head.tid, head.tgid))) {
-            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name().startsWith("<") ? null : head.name()));
+        if (head.tgid >= 0 && head.tid > 0 && (head.tid != latestTid || head.tgid != latestTgid)) {
+            belongs(output);
         }
         Event event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time, isArm);
         if (event == null) {
             output.report().ignore(head.event);
         } else {
             output.accept(event);
+        }
+    }
+
+    /// A thread's line says to which process it belongs.
+    private void belongs(Output output) {
+        latestTid = head.tid;
+        latestTgid = head.tgid;
+        if (!Integer.valueOf(head.tgid).equals(tgids.put(head.tid, head.tgid))) {
+            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name().startsWith("<") ? null : head.name()));
         }
     }
 

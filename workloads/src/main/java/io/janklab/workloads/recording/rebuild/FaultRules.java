@@ -26,9 +26,9 @@ final class FaultRules {
         ledger.account(track);
         cost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
         track.callEvents++;
-        ledger.workload.figuresOf(track.thread.tgid).faults++;
+        ledger.figuresOf(track.thread.tgid).faults++;
         track.thread.faults++;
-        ledger.workload.process(track.thread.tgid).mmEvents++;
+        ledger.mmEvent(track.thread.tgid);
         ledger.workload.hasFaults = true;
         if (!track.isMmCall) {
             track.work -= ledger.eventCost();

@@ -1,6 +1,8 @@
 package io.janklab.workloads.recording.rebuild;
 
+import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Op;
+import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +17,10 @@ final class Ledger {
     private long now;
     private long eventCostNs;
     private final Map<String, long[]> gaps = new LinkedHashMap<>();
+    /// Of the process that was asked for last; null before.
+    private Figures latestFigures;
+    private RecordedProcess latestProcess;
+    private int latestTgid;
 
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
     Ledger(long eventCostNs, int... capacities) {
@@ -39,6 +45,22 @@ final class Ledger {
     /// Ns since the first event.
     long now() {
         return now;
+    }
+
+    /// The figures of a process. Most events are of the same one as the event before.
+    Figures figuresOf(int tgid) {
+        if (latestFigures == null || latestTgid != tgid) {
+            latestFigures = workload.figuresOf(tgid);
+            latestProcess = workload.process(tgid);
+            latestTgid = tgid;
+        }
+        return latestFigures;
+    }
+
+    /// An mm call or a page fault of that process.
+    void mmEvent(int tgid) {
+        figuresOf(tgid);
+        latestProcess.mmEvents++;
     }
 
     /// The first event's time, on the recording's own clock.

@@ -58,7 +58,7 @@ final class LockRules {
     }
 
     private Figures figures(ThreadTrack track) {
-        return ledger.workload.figuresOf(track.thread.tgid);
+        return ledger.figuresOf(track.thread.tgid);
     }
 
     private void waited(ThreadTrack track, boolean toWrite, long waited) {

@@ -24,6 +24,8 @@ final class Threads {
 
     private final Ledger ledger;
     private final Map<Integer, ThreadTrack> tracks = new HashMap<>();
+    /// The one that was asked for last; null if it may no longer be the one of its id. Most events are of the same thread as the one before.
+    private ThreadTrack latest;
     private final Map<Integer, AddressMap> maps = new HashMap<>();
     private final List<AddressMap> allMaps = new ArrayList<>();
     private final Map<Integer, Integer> pendingTgids = new HashMap<>();
@@ -35,8 +37,11 @@ final class Threads {
 
     /// The thread of that id, which begins to be known if it was not.
     ThreadTrack track(int tid) {
-        ThreadTrack track = tracks.get(tid);
-        return track != null ? track : meet(tid);
+        if (latest == null || latest.thread.tid != tid) {
+            ThreadTrack track = tracks.get(tid);
+            latest = track != null ? track : meet(tid);
+        }
+        return latest;
     }
 
     private ThreadTrack meet(int tid) {
@@ -125,6 +130,7 @@ final class Threads {
             return;
         }
         ThreadTrack before = tracks.remove(e.tid());
+        latest = null;
         if (before != null) {
             finish(before);
         }
