@@ -24,7 +24,7 @@ final class Threads {
 
     private final Ledger ledger;
     private final Map<Integer, ThreadTrack> tracks = new HashMap<>();
-    /// The one that was asked for last; null if it may no longer be the one of its id. Most events are of the same thread as the one before.
+    /// The one asked for last; null if it may no longer be the one of its id. Most events are of the same thread as the one before.
     private ThreadTrack latest;
     private final Map<Integer, AddressMap> maps = new HashMap<>();
     private final List<AddressMap> allMaps = new ArrayList<>();
