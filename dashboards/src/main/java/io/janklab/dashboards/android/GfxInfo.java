@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `dumpsys gfxinfo` of the app on one kernel, all seeds taken together, up to and including the GPU histogram.
+/// `dumpsys gfxinfo` of the app on one kernel, all seeds taken together, up to and including the line that names the pipeline, by which
+/// tools tell a hwui dump from others.
 public final class GfxInfo {
     private static final long NS_PER_MS = 1_000_000;
+
+    /// hwui's default on phones; drawing by OpenGL or Vulkan makes no difference to the simulation.
+    private static final String PIPELINE = "Pipeline=Skia (OpenGL)";
 
     private GfxInfo() {}
 
@@ -28,6 +32,6 @@ public final class GfxInfo {
         return "Applications Graphics Acceleration Info:\n"
                 + "Uptime: " + uptimeMs + " Realtime: " + uptimeMs + "\n\n"
                 + "** Graphics info for pid " + pid + " [" + app + "] **\n"
-                + all.dump() + "\n";
+                + all.dump() + "\n" + PIPELINE + "\n";
     }
 }

@@ -55,6 +55,7 @@ final class GfxInfoTest {
             GPU HISTOGRAM: 1ms=# 2ms=# 3ms=# 4ms=# 5ms=# 6ms=# 7ms=# 8ms=# 9ms=# 10ms=# 11ms=# 12ms=# 13ms=# 14ms=# 15ms=# 16ms=# \
             17ms=# 18ms=# 19ms=# 20ms=# 21ms=# 22ms=# 23ms=# 24ms=# 25ms=# 4950ms=#
 
+            Pipeline=Skia (OpenGL)
             """;
 
     private static Pattern layout() {

@@ -98,7 +98,7 @@ class Timeline {
       bar.append(button);
     }
     const hint = document.createElement("span");
-    hint.textContent = "Keys: arrows, W A S D, 0; Ctrl and the wheel zoom";
+    hint.textContent = "Keys: arrows, W A S D, 0; the wheel zooms with Ctrl, pans with Shift";
     bar.append(hint, lockLegend(this.data));
     this.svg = document.createElementNS(SVG, "svg");
     this.svg.setAttribute("tabindex", "0");
@@ -317,11 +317,16 @@ class Timeline {
     this.look((from + to) / 2 + part * (to - from), to - from);
   }
 
-  // Zooms about the pointer with Ctrl held; without it the page scrolls.
+  // As in Perfetto: zooms about the pointer with Ctrl held, pans sideways with Shift or a touchpad; otherwise the page scrolls.
   wheel(event) {
-    if (!event.ctrlKey) return;
+    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (!event.ctrlKey && !sideways) return;
     event.preventDefault();
     const { from, to } = this.view;
+    if (!event.ctrlKey) {
+      this.look((from + to) / 2 + (event.deltaX / this.width) * (to - from), to - from);
+      return;
+    }
     const share = Math.min(1, Math.max(0, (event.clientX - this.svg.getBoundingClientRect().left) / this.width));
     const factor = event.deltaY > 0 ? 1.25 : 0.8;
     this.look(from + share * (to - from) + (0.5 - share) * (to - from) * factor, (to - from) * factor);

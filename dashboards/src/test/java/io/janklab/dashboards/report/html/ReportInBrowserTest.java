@@ -144,6 +144,32 @@ final class ReportInBrowserTest {
         assertThat(browser.run(width).doubleValue()).isEqualTo(before);
     }
 
+    /// As in Perfetto: the plain wheel scrolls the page.
+    @Test
+    void wheelZoomsWithControlAndPansSideways() {
+        browser.open(page);
+        String left = "return document.querySelector('.timeline rect.wait').getBoundingClientRect().left";
+        String width = "return document.querySelector('.timeline rect.wait').getBoundingClientRect().width";
+        double wide = browser.run(width).doubleValue();
+        assertThat(turned("{ deltaY: -100 }")).isFalse();
+        assertThat(browser.run(width).doubleValue()).isEqualTo(wide);
+        assertThat(turned("{ deltaY: -100, ctrlKey: true }")).isTrue();
+        assertThat(browser.run(width).doubleValue()).isGreaterThan(wide);
+        double before = browser.run(left).doubleValue();
+        assertThat(turned("{ deltaX: 40 }")).isTrue();
+        assertThat(browser.run(left).doubleValue()).isLessThan(before);
+    }
+
+    /// Whether the timeline took that turn of the wheel from the page.
+    private boolean turned(String how) {
+        return browser.run("""
+                const svg = document.querySelector('.timeline svg[tabindex]');
+                const box = document.querySelector('.timeline rect.wait').getBoundingClientRect();
+                const event = new WheelEvent('wheel', { bubbles: true, cancelable: true, clientX: box.left + box.width / 2, ...%s });
+                return !svg.dispatchEvent(event);
+                """.formatted(how)).booleanValue();
+    }
+
     @Test
     void headersSortTheirTable() {
         browser.open(page);
