@@ -18,10 +18,12 @@ import java.util.function.ToDoubleFunction;
 /// @param kernel its name
 /// @param seeds in the order of the figures
 /// @param bySeed values by metric, in units as in a [Comparison]; NaN where a run has none
-public record SeedFigures(String kernel, List<Long> seeds, Map<String, double[]> bySeed) {
+/// @param units of the scenario's own quantities, as they are shown, by metric
+public record SeedFigures(String kernel, List<Long> seeds, Map<String, double[]> bySeed, Map<String, String> units) {
     public SeedFigures {
         seeds = List.copyOf(seeds);
         bySeed = Collections.unmodifiableMap(new LinkedHashMap<>(bySeed));
+        units = Map.copyOf(units);
     }
 
     /// @param resources of the experiment it belongs to
@@ -33,12 +35,15 @@ public record SeedFigures(String kernel, List<Long> seeds, Map<String, double[]>
             put(figures, kernel, PairedComparison.JANKY, run -> run.measurement().frames().janky());
             put(figures, kernel, PairedComparison.UI_INVERSION, run -> run.measurement().inversion().uiNs());
         }
+        Map<String, String> units = new LinkedHashMap<>();
         for (int i = 0; i < kernel.quantities().size(); i++) {
             int index = i;
-            put(figures, kernel, kernel.quantities().get(i).metric(), run -> run.quantities().get(index).value());
+            Quantity quantity = kernel.quantities().get(i);
+            put(figures, kernel, quantity.metric(), run -> run.quantities().get(index).value());
+            units.put(quantity.metric(), quantity.unit());
         }
         resources.forEach(resource -> put(figures, kernel, resource.metric(), resource.value()));
-        return new SeedFigures(kernel.name(), kernel.runs().stream().map(SeedRun::seed).toList(), figures);
+        return new SeedFigures(kernel.name(), kernel.runs().stream().map(SeedRun::seed).toList(), figures, units);
     }
 
     private static void percentiles(

@@ -1,5 +1,6 @@
 package io.janklab.dashboards.report.json;
 
+import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.compare.SavedResult;
 import io.janklab.dashboards.compare.SeedFigures;
 import java.io.IOException;
@@ -28,13 +29,21 @@ public final class SavedResultJson {
         root.path("seeds").forEach(seed -> seeds.add(seed.asLong(0)));
         List<SeedFigures> kernels = new ArrayList<>();
         for (JsonNode kernel : root.path("kernels")) {
-            kernels.add(new SeedFigures(kernel.path("name").asString(""), seeds, figures(kernel.path("bySeed"), seeds.size())));
+            Map<String, double[]> bySeed = figures(kernel.path("bySeed"), seeds.size());
+            kernels.add(new SeedFigures(kernel.path("name").asString(""), seeds, bySeed, units(kernel.path("quantities"))));
         }
         if (kernels.isEmpty() || seeds.isEmpty()) {
             throw new IOException("it is not a result of run or compare");
         }
         return new SavedResult(file.toString(), root.path("scenario").asString(""), root.path("device").asString(""),
                 root.path("headline").asString(""), kernels);
+    }
+
+    private static Map<String, String> units(JsonNode quantities) {
+        Map<String, String> units = new LinkedHashMap<>();
+        quantities.properties().forEach(
+                quantity -> units.put(Quantity.METRIC_PREFIX + quantity.getKey(), quantity.getValue().path("unit").asString("")));
+        return units;
     }
 
     private static Map<String, double[]> figures(JsonNode bySeed, int seeds) throws IOException {

@@ -56,7 +56,7 @@ public final class DiffText {
         String metric = comparison.metric();
         DoubleFunction<String> change = value -> signed(metric, value);
         return List.of(
-                Words.metric(metric) + unit(metric),
+                Words.metric(metric) + unit(pair, metric),
                 value(metric, pair.before().mean(metric, pair.seeds())),
                 value(metric, pair.after().mean(metric, pair.seeds())),
                 change.apply(comparison.difference()),
@@ -64,12 +64,13 @@ public final class DiffText {
                 Words.verdict(comparison));
     }
 
-    private static String unit(String metric) {
+    private static String unit(Diff.Pair pair, String metric) {
         if (Resource.isOne(metric)) {
             boolean isSize = metric.equals(Resource.RSS_MEAN) || metric.equals(Resource.RSS_PEAK) || metric.equals(Resource.PAGE_TABLES);
             return isSize ? ", MiB" : ", ms/s";
         }
-        return metric.equals(PairedComparison.UI_INVERSION) ? " ms" : "";
+        String unit = metric.equals(PairedComparison.UI_INVERSION) ? "ms" : pair.after().units().getOrDefault(metric, "");
+        return unit.isEmpty() ? "" : " " + unit;
     }
 
     private static String value(String metric, double value) {
@@ -104,10 +105,12 @@ public final class DiffText {
         String word = switch (headline.verdict()) {
             case LOWER -> "better";
             case HIGHER -> "worse";
-            case TOO_FEW_SEEDS -> "too few seeds to tell";
+            case TOO_FEW_SEEDS -> "too few seeds to tell a difference";
             default -> "no difference";
         };
-        return String.format(Locale.ROOT, "%s: %s in %s (%s).", pair.after().kernel(), word, Words.phrase(headline.metric()), values);
+        String unit = headline.metric().startsWith(Quantity.METRIC_PREFIX) ? unit(pair, headline.metric()) : "";
+        return String.format(
+                Locale.ROOT, "%s: %s in %s (%s%s).", pair.after().kernel(), word, Words.phrase(headline.metric()), values, unit);
     }
 
     /// For a summary page of continuous integration.
