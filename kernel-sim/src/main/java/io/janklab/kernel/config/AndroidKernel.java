@@ -14,7 +14,7 @@ public enum AndroidKernel {
     /// As 5.15's, and before 5.11 readers spin for a running writer and pass the queue (`kernel/locking/rwsem.c`). Its Binder was not
     /// looked at.
     ANDROID12_5_10("android12-5.10", KernelVersion.V6_1,
-            "no per-VMA locks; userfaultfd may give up instead of wait; readers of mmap_lock spin for a running writer",
+            "as 5.15; and readers of mmap_lock spin for a running writer",
             Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.RWSEM_POLICY, SwitchValue.READER_SPIN)),
     /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
     ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, "no per-VMA locks; userfaultfd may give up instead of wait",
@@ -22,7 +22,7 @@ public enum AndroidKernel {
     /// Has per-VMA locks: `lock_vma_under_rcu` in its `mm/memory.c` takes file VMAs as well, file faults retry under mmap_lock where they
     /// need more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
     ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,
-            "per-VMA locks for page faults, which mainline has from 6.4 on; Binder's pages one by one (6.8)",
+            "per-VMA locks for page faults (6.4); Binder's pages one by one (6.8)",
             Map.of(Switch.VMA_LOCK_FORM, SwitchValue.RWSEM, Switch.FAULT_VMA_LOCK, SwitchValue.ALL,
                     Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES, Switch.FAULT_ANON_VMA, SwitchValue.RETRY,
                     Switch.BINDER_INSTALL_LOCK, SwitchValue.MMAP_PAGE)),
@@ -31,7 +31,7 @@ public enum AndroidKernel {
             Map.of(Switch.BINDER_INSTALL_LOCK, SwitchValue.MMAP_PAGE)),
     /// As mainline 6.12.
     ANDROID16_6_12("android16-6.12", KernelVersion.V6_12,
-            "as mainline 6.12; its proxy execution is for mutexes, which none waits for here: +rwsem.policy=proxy tries it", Map.of());
+            "as mainline 6.12; +rwsem.policy=proxy tries proxy execution", Map.of());
 
     private final String label;
     private final KernelVersion base;

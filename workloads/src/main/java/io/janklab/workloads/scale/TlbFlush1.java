@@ -17,7 +17,7 @@ final class TlbFlush1 implements Loop {
 
     @Override
     public String description() {
-        return "map a 128 MiB file privately; write a page, MADV_DONTNEED it, read it again";
+        return "map a 128 MiB file privately; write, discard and read a page";
     }
 
     @Override
