@@ -36,9 +36,12 @@ final class EventQueue {
         return Objects.requireNonNull(events[slot], "the event has been retired");
     }
 
+    /// The first ones stay known by their number: explorers name them after a run.
     void retire(int slot) {
         remove(slot);
-        events[slot] = null;
+        if (slot >= Long.SIZE) {
+            events[slot] = null;
+        }
     }
 
     /// A bit for each queued slot.
