@@ -2,12 +2,13 @@ package io.janklab.workloads.app;
 
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
+import org.jspecify.annotations.Nullable;
 
 /// One graphics buffer and the frame in it.
 final class Buffer {
     private final Event release;
     /// The frame drawn into it, and when its `Choreographer#doFrame` began (ns).
-    FramePlan frame;
+    @Nullable FramePlan frame;
     long actualStartNs;
     /// When both the GPU and the RenderThread were done with it (ns); [Long#MAX_VALUE] before.
     long doneNs;

@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// The buffers that the app and SurfaceFlinger pass back and forth (Android `BufferQueue`).
 final class BufferQueue {
@@ -36,7 +37,7 @@ final class BufferQueue {
     }
 
     /// The oldest buffer that was done by `time`, or null.
-    Buffer takeDone(long time) {
+    @Nullable Buffer takeDone(long time) {
         Buffer first = queued.peekFirst();
         return first != null && first.doneNs <= time ? queued.removeFirst() : null;
     }

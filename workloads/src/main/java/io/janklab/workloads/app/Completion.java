@@ -3,6 +3,7 @@ package io.janklab.workloads.app;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
+import org.jspecify.annotations.Nullable;
 
 /// Something that happens once and that others may wait for (a futex word, a Binder reply).
 final class Completion {
@@ -10,7 +11,7 @@ final class Completion {
     private boolean complete;
 
     /// It has happened; `by` is null for an interrupt.
-    void complete(Task by) {
+    void complete(@Nullable Task by) {
         if (by != null) {
             by.settle();
         }

@@ -2,6 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.Tracepoints;
+import java.util.Objects;
 
 /// The app's trace markers. Tracing is switched on only when the app has warmed up, as benchmarks on a phone do.
 final class FrameMarkers {
@@ -38,7 +39,7 @@ final class FrameMarkers {
     }
 
     void presented(Task task, int tgid, Buffer buffer, long appDurationNs) {
-        FramePlan frame = buffer.frame;
+        FramePlan frame = Objects.requireNonNull(buffer.frame);
         if (isTraced(frame)) {
             tracepoints.frame(
                     task.now(), tgid, frame.token(), frame.vsyncNs(), frame.vsyncNs() + appDurationNs, buffer.actualStartNs, buffer.doneNs);

@@ -1,14 +1,15 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
+import org.jspecify.annotations.Nullable;
 
 /// SurfaceFlinger's layer of one app: its buffers, and the app's identity in traces.
 final class Layer {
     private final BufferQueue buffers;
     private final FrameMarkers markers;
     private final int tgid;
-    private Buffer latched;
-    private Buffer shown;
+    private @Nullable Buffer latched;
+    private @Nullable Buffer shown;
 
     Layer(BufferQueue buffers, FrameMarkers markers, int tgid) {
         this.buffers = buffers;

@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// A thread's queue of messages, and where it sleeps while that is empty: a Looper on epoll and eventfd, or a pool on a futex.
 ///
@@ -18,7 +19,7 @@ final class Mailbox<M> {
     }
 
     /// Adds a message and wakes a sleeping reader; `by` is null for an interrupt.
-    void post(Task by, M message) {
+    void post(@Nullable Task by, M message) {
         if (by != null) {
             by.compute(syscallNs);
         }

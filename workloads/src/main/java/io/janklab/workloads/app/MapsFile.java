@@ -6,6 +6,7 @@ import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.sim.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Another process's `/proc/PID/maps`, or what tells more of the same.
 final class MapsFile {
@@ -26,7 +27,8 @@ final class MapsFile {
     /// The mappings of the process that hold data.
     static List<Range> writable(Task task, Syscalls syscalls, int tgid, RandomStream random) {
         List<Range> ranges = new ArrayList<>();
-        read(task, syscalls.openMaps(task, tgid), random).lines().filter(line -> line.contains(" rw")).forEach(line -> {
+        ProcFd maps = Objects.requireNonNull(syscalls.openMaps(task, tgid));
+        read(task, maps, random).lines().filter(line -> line.contains(" rw")).forEach(line -> {
             String[] addresses = line.substring(0, line.indexOf(' ')).split("-");
             ranges.add(new Range(Long.parseLong(addresses[0], 16), Long.parseLong(addresses[1], 16)));
         });

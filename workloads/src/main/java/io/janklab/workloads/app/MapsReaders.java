@@ -9,6 +9,7 @@ import io.janklab.sim.RandomStream;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.MapsReaderModel;
+import java.util.Objects;
 
 /// Processes that read the app's `/proc/PID/maps`, `smaps` or `numa_maps` again and again, as monitors do.
 final class MapsReaders {
@@ -29,10 +30,10 @@ final class MapsReaders {
     }
 
     private static ProcFd open(Task task, Syscalls syscalls, String file, int tgid) {
-        return switch (file) {
+        return Objects.requireNonNull(switch (file) {
             case MapsReaderModel.SMAPS -> syscalls.openSmaps(task, tgid);
             case MapsReaderModel.NUMA_MAPS -> syscalls.openNumaMaps(task, tgid);
             default -> syscalls.openMaps(task, tgid);
-        };
+        });
     }
 }

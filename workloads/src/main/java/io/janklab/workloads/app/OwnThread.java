@@ -12,6 +12,7 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.ThreadModel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that the scenario describes ([ThreadModel]): it wakes up with the display or at random, works, and performs the described
 /// memory operations.
@@ -33,7 +34,7 @@ final class OwnThread {
     private final ArrayDeque<Kept> blocks = new ArrayDeque<>();
     private final ArrayDeque<Kept> mappings = new ArrayDeque<>();
     private final ArrayDeque<KeptReply> replies = new ArrayDeque<>();
-    private JavaThread java;
+    private @Nullable JavaThread java;
     private long codeCache;
     private long advised;
     private long readBuffer;

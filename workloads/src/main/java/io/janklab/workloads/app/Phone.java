@@ -18,6 +18,7 @@ import io.janklab.workloads.scenario.Neighbours;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// A phone: the app in front, and beside it system_server, SurfaceFlinger and the scenario's other processes. They share cores and memory;
 /// first the others fill theirs, then the app starts.
@@ -38,9 +39,8 @@ public final class Phone implements Program {
     private final PhoneQuantities quantities;
     private final SurfaceFlinger surfaceFlinger;
     private long startNs;
-    private SystemServer systemServer;
     /// Null until it has been started or forked.
-    private AndroidApp app;
+    private @Nullable AndroidApp app;
 
     /// @param trace drives the native heap
     /// @param durationNs for how long the app is watched, warm-up not counted
@@ -62,7 +62,7 @@ public final class Phone implements Program {
     @Override
     public void run() {
         Boot boot = new Boot(kernel);
-        systemServer = new SystemServer(kernel, device, neighbours().systemServer(), boot);
+        SystemServer systemServer = new SystemServer(kernel, device, neighbours().systemServer(), boot);
         BackgroundApps backgroundApps = new BackgroundApps(kernel, device, neighbours().backgroundApps(), boot);
         Zygote zygote = scenario.launch().forked() ? new Zygote(kernel, device, scenario.launch(), boot) : null;
         boot.run();
@@ -70,7 +70,7 @@ public final class Phone implements Program {
         quantities.begin();
         systemServer.start();
         startSurfaceFlinger();
-        startApp(zygote);
+        startApp(systemServer, zygote);
         backgroundApps.start(startNs, neighbours().lmkd().pollNs() > 0);
         Dex2oat.start(kernel, device, neighbours().dex2oat(), startNs);
         Lmkd.start(kernel, device, neighbours().lmkd(), backgroundApps.processes(), startNs);
@@ -88,29 +88,28 @@ public final class Phone implements Program {
         kernel.createProcess("surfaceflinger").spawn("surfaceflinger", attributes, task -> surfaceFlinger.run(task, firstLatchNs));
     }
 
-    private void startApp(Zygote zygote) {
+    private void startApp(SystemServer server, @Nullable Zygote zygote) {
         if (zygote == null) {
             Process process = kernel.createProcess(AndroidApp.PROCESS);
-            create(process);
+            AndroidApp started = create(process, server);
             process.spawn(AndroidApp.MAIN_THREAD, device.attributes(AppNice.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
-                app.begin(task);
-                app.main(task);
+                started.begin(task);
+                started.main(task);
             });
-            app.startThreads();
-            app.startVsync(startNs);
+            started.startThreads();
+            started.startVsync(startNs);
         } else {
             Installed installed = Installed.on(kernel, scenario.launch());
-            zygote.forkAt(startNs, AndroidApp.PROCESS, (process, task) -> launch(process, task, installed, zygote.heap()));
+            zygote.forkAt(startNs, AndroidApp.PROCESS, (process, task) -> launch(create(process, server), task, installed, zygote.heap()));
         }
     }
 
-    private void launch(Process process, Task main, Installed installed, long inheritedHeap) {
-        create(process);
-        app.begin(main);
-        app.startThreads();
-        app.launch(main, installed, inheritedHeap);
-        app.startVsync(nextVsync(main.now()));
-        app.main(main);
+    private void launch(AndroidApp forked, Task main, Installed installed, long inheritedHeap) {
+        forked.begin(main);
+        forked.startThreads();
+        forked.launch(main, installed, inheritedHeap);
+        forked.startVsync(nextVsync(main.now()));
+        forked.main(main);
     }
 
     private long nextVsync(long now) {
@@ -118,15 +117,17 @@ public final class Phone implements Program {
         return startNs + ((now - startNs) / periodNs + 1) * periodNs;
     }
 
-    private void create(Process process) {
-        app = new AndroidApp(kernel, process, device, scenario, trace, startNs, durationNs, systemServer.binder());
-        surfaceFlinger.show(app.layer());
+    private AndroidApp create(Process process, SystemServer server) {
+        AndroidApp created = new AndroidApp(kernel, process, device, scenario, trace, startNs, durationNs, server.binder());
+        app = created;
+        surfaceFlinger.show(created.layer());
         MapsReaders.start(kernel, device, neighbours().mapsReaders(), process.tgid(), startNs);
         RemoteReader.start(kernel, device, neighbours().remoteReader(), process.tgid(), startNs);
         if (scenario.away().everyNs() > 0) {
             OtherApp otherApp = OtherApp.start(kernel, device, scenario, surfaceFlinger, startNs);
-            Away.start(scenario.away(), app, otherApp, systemServer, startNs);
+            Away.start(scenario.away(), created, otherApp, server, startNs);
         }
+        return created;
     }
 
     private void startOthers() {
@@ -160,7 +161,7 @@ public final class Phone implements Program {
     }
 
     @Override
-    public HeapStats heap() {
+    public @Nullable HeapStats heap() {
         return app == null ? null : app.heap();
     }
 

@@ -7,6 +7,7 @@ import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// Which cpuset an app's threads are in, with its clamp, and how urgent its frame threads are: as of the app in front, or of one out of
@@ -53,7 +54,7 @@ final class ProcessGroup {
         for (Task task : kernel.scheduler().tasks()) {
             if (task.tgid() == process.tgid() && task.isAlive()) {
                 task.setAffinity(device.cpus(groupOf(task.nice())));
-                task.setUtilClamp(device.uclamp().get(groupOf(task.nice())));
+                task.setUtilClamp(Objects.requireNonNull(device.uclamp().get(groupOf(task.nice()))));
             }
         }
     }

@@ -6,6 +6,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.workloads.scenario.FrameModel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The app's main thread: one `Choreographer#doFrame` per vsync it gets to (input, animation, traversal, at whose end it is blocked until
 /// the RenderThread has synced). Its trace slices are called as Choreographer's callbacks and ViewRootImpl's steps are.
@@ -26,7 +28,7 @@ final class UiThread {
     private final Syscalls syscalls;
     private final Tracepoints tracepoints;
     private final MapChurn churn;
-    private JavaThread java;
+    private @Nullable JavaThread java;
     private long inputBuffer;
     private long readBuffer;
 
@@ -74,20 +76,24 @@ final class UiThread {
         memory.javaHeap().updateProcessState(task, false);
     }
 
+    private JavaThread java() {
+        return Objects.requireNonNull(java);
+    }
+
     private void doFrame(Task task, FramePlan frame) {
         long began = task.now();
         markers.begin(task, DO_FRAME, frame);
         syscalls.copyToUser(task, inputBuffer, INPUT_EVENT_BYTES);
         churn.unmapExpired(task);
-        java.enter();
+        java().enter();
         markers.begin(task, "input", frame);
-        java.compute(frame.inputNs());
+        java().compute(frame.inputNs());
         markers.end(task, frame);
         choreographer.requestNextVsync();
         markers.begin(task, "animation", frame);
-        java.compute(frame.animationNs());
+        java().compute(frame.animationNs());
         markers.end(task, frame);
-        java.leave();
+        java().leave();
         markers.begin(task, "traversal", frame);
         traverse(task, frame);
         markers.begin(task, "postAndWait", frame);
@@ -105,9 +111,9 @@ final class UiThread {
             binder.call(task, model.requestBytes(), frame.binderNs(), model.replyBytes());
         }
         if (frame.readBytes() > 0) {
-            java.enter();
-            java.read(frame.readBytes(), readBuffer);
-            java.leave();
+            java().enter();
+            java().read(frame.readBytes(), readBuffer);
+            java().leave();
         }
         churn.map(task, frame.uiMaps());
         nativeWork.beginFrame();
@@ -128,11 +134,11 @@ final class UiThread {
     /// One step's share of the frame's Java code.
     private void runJava(FramePlan frame, int step) {
         int touches = memory.javaModel().touchesPerFrame();
-        java.enter();
-        java.touch(frame.touchSeed(), touches * (step - 1) / model.steps(), touches * step / model.steps());
-        java.compute(frame.traversalNs() / model.steps());
-        java.allocate(memory.javaModel().uiBytesPerFrame() / model.steps());
-        java.leave();
+        java().enter();
+        java().touch(frame.touchSeed(), touches * (step - 1) / model.steps(), touches * step / model.steps());
+        java().compute(frame.traversalNs() / model.steps());
+        java().allocate(memory.javaModel().uiBytesPerFrame() / model.steps());
+        java().leave();
     }
 
     private void reportHeap(Task task) {

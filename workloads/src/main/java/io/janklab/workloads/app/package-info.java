@@ -26,4 +26,7 @@
 ///
 /// Invariant: everything here is user code; it meets the kernel only through system calls, memory accesses, wait queues and trace markers.
 /// Random values are drawn from streams named after their purpose, in an order that no kernel can change.
+@NullMarked
 package io.janklab.workloads.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 final class CompletionCommand implements Callable<Integer> {
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {

@@ -40,6 +40,6 @@ final class DashboardsCommand implements Callable<Integer> {
     }
 
     private String text() {
-        return Provisioning.files().stream().map(file -> common.out().resolve(file) + "\n").collect(Collectors.joining());
+        return Provisioning.files().stream().map(file -> common.folder().resolve(file) + "\n").collect(Collectors.joining());
     }
 }

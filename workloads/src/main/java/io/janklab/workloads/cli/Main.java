@@ -31,6 +31,7 @@ import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -70,7 +71,7 @@ import picocli.CommandLine.ParameterException;
                 "5:merge: a run made twice had different results", "6:diff: a metric is worse"})
 public final class Main implements Runnable {
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     /// Without a subcommand: show what there is.
     @Override
@@ -172,7 +173,7 @@ public final class Main implements Runnable {
         return ExitCode.INTERNAL_FAILURE;
     }
 
-    private static boolean isOutOfHostMemory(Throwable e) {
+    private static boolean isOutOfHostMemory(@Nullable Throwable e) {
         return e != null && (e instanceof OutOfMemoryError || isOutOfHostMemory(e.getCause()));
     }
 }

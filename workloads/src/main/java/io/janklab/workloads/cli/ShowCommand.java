@@ -42,10 +42,10 @@ final class ShowCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Parameters(index = "0", paramLabel = "KIND", description = "scenario, device, kernel or litmus.")
-    private String kind;
+    private String kind = "";
 
     @Parameters(index = "1", paramLabel = "NAME|FILE", description = "Which one.")
-    private String name;
+    private String name = "";
 
     /// The output as text, and the same as JSON.
     private record Shown(String text, Map<String, Object> json) {}

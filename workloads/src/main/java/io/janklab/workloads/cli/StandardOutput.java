@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /// stdout that remembers whether it took everything: [PrintStream] tells only that something went wrong.
 final class StandardOutput extends FilterOutputStream {
-    private IOException failure;
+    private @Nullable IOException failure;
 
     private StandardOutput() {
         super(new FileOutputStream(FileDescriptor.out));
@@ -25,7 +26,7 @@ final class StandardOutput extends FilterOutputStream {
     }
 
     /// Why writing failed; null if it did not. A reader that stopped (`| head`) is not a failure.
-    IOException failure() {
+    @Nullable IOException failure() {
         System.out.flush();
         return failure != null && "Broken pipe".equals(failure.getMessage()) ? null : failure;
     }

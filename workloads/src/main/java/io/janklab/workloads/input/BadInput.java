@@ -1,6 +1,7 @@
 package io.janklab.workloads.input;
 
 import java.util.List;
+import java.util.Objects;
 
 /// Something the user gave us cannot be used. The message is one plain sentence for the user, without a stack trace, on one
 /// line whatever it quotes ([OneLine]); of a file with several faults, one for each.
@@ -21,6 +22,12 @@ public final class BadInput extends RuntimeException {
     /// All of these at once, in their order.
     static BadInput all(List<BadInput> faults) {
         return new BadInput(faults.stream().flatMap(fault -> fault.sentences.stream()).distinct().toList());
+    }
+
+    /// The sentence, or sentences.
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /// One for each fault.

@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One recording, ready to be replayed on any kernel.
 public final class RecordedCase {
@@ -61,8 +62,8 @@ public final class RecordedCase {
     private final Replay unfitted;
     /// For what is made once. No monitor: a simulation's coroutines cannot switch while two are held.
     private final ReentrantLock once = new ReentrantLock();
-    private Replay replay;
-    private NullTest nullTest;
+    private @Nullable Replay replay;
+    private @Nullable NullTest nullTest;
 
     private RecordedCase(ReadReport report, Workload workload, KernelProfile recordedKernel, Device machine, Replay unfitted) {
         this.report = report;
@@ -78,7 +79,7 @@ public final class RecordedCase {
     /// @param operation call or slice whose latency is asked for; null for none
     /// @param kernel version it was recorded on; null for the one it names
     /// @param device machine it was recorded on; null for equal cores, as many as it shows
-    public record Hints(String process, String operation, String kernel, Device device) {
+    public record Hints(@Nullable String process, @Nullable String operation, @Nullable String kernel, @Nullable Device device) {
         public static final Hints NONE = new Hints(null, null, null, null);
     }
 
@@ -122,7 +123,7 @@ public final class RecordedCase {
         return contents;
     }
 
-    private static int[] capacities(Device device) {
+    private static int[] capacities(@Nullable Device device) {
         return device == null ? new int[0] : device.hardware().cpus().stream().mapToInt(cpu -> cpu.capacity()).toArray();
     }
 
@@ -132,7 +133,7 @@ public final class RecordedCase {
         return name.replaceAll("(\\.(gz|zip|html|txt|ftrace|pftrace|perfetto-trace|strace))+$", "");
     }
 
-    private static List<RecordedProcess> targets(Workload workload, String wanted) {
+    private static List<RecordedProcess> targets(Workload workload, @Nullable String wanted) {
         if (wanted == null) {
             List<RecordedProcess> targets = workload.targets();
             if (targets.isEmpty()) {
@@ -159,7 +160,7 @@ public final class RecordedCase {
     }
 
     /// Its version's profile, with the preemption that was recorded.
-    private static KernelProfile kernel(Workload workload, String wanted, Architecture architecture, ReadReport report) {
+    private static KernelProfile kernel(Workload workload, @Nullable String wanted, Architecture architecture, ReadReport report) {
         KernelProfile version = version(workload, wanted, architecture, report);
         boolean isKnown = Switch.PREEMPT.choices().contains(workload.preemption);
         return isKnown && !version.value(Switch.PREEMPT).equals(workload.preemption)
@@ -167,7 +168,7 @@ public final class RecordedCase {
                 : version;
     }
 
-    private static KernelProfile version(Workload workload, String wanted, Architecture architecture, ReadReport report) {
+    private static KernelProfile version(Workload workload, @Nullable String wanted, Architecture architecture, ReadReport report) {
         if (wanted != null) {
             KernelProfile named = KernelProfile.byLabel(wanted, architecture);
             if (named == null) {
@@ -178,7 +179,7 @@ public final class RecordedCase {
         KernelVersion nearest = workload.release.isEmpty() ? null : HostKernel.nearest(workload.release);
         boolean phone = report.format() == RecordingFormat.SYSTRACE;
         // Kernels older than any simulated one are nearest to the oldest.
-        KernelVersion otherwise = phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.byLabel("6.17");
+        KernelVersion otherwise = phone || !workload.release.isEmpty() ? KernelVersion.values()[0] : KernelVersion.V6_17;
         return KernelProfile.of(nearest != null ? nearest : otherwise, architecture);
     }
 

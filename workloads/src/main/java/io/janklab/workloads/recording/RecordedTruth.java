@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How true replays of recorded programs are: the recording beside the replay under the recorded kernel.
 public final class RecordedTruth {
@@ -13,7 +15,7 @@ public final class RecordedTruth {
     private static final double MOST_MEDIAN_LOG2 = 0.32;
 
     /// @param test null for a program that could not be recorded, for which `obstacle` says why
-    private record Line(RecordedProgram program, NullTest test, String obstacle) {}
+    private record Line(RecordedProgram program, @Nullable NullTest test, @Nullable String obstacle) {}
 
     private final List<Line> lines = new ArrayList<>();
 
@@ -67,12 +69,12 @@ public final class RecordedTruth {
 
     /// Which bars were met and which were missed, a sentence each.
     public List<String> verdicts() {
-        List<Line> tried = lines.stream().filter(line -> line.test != null).toList();
-        long runTime = tried.stream().filter(line -> Math.abs(line.test.runTime().percent()) <= MOST_RUN_TIME_PERCENT).count();
-        List<Line> withPercentiles = tried.stream().filter(line -> line.test.rows().size() > 1).toList();
-        long percentiles = withPercentiles.stream().filter(line -> line.test.medianError() <= MOST_MEDIAN_LOG2).count();
-        long calls = tried.stream().filter(line -> calls(line.test.recorded()) == calls(line.test.replayed())).count();
-        long faults = tried.stream().filter(line -> line.test.recorded().faults == line.test.replayed().faults).count();
+        List<NullTest> tried = lines.stream().flatMap(line -> Stream.ofNullable(line.test)).toList();
+        long runTime = tried.stream().filter(test -> Math.abs(test.runTime().percent()) <= MOST_RUN_TIME_PERCENT).count();
+        List<NullTest> withPercentiles = tried.stream().filter(test -> test.rows().size() > 1).toList();
+        long percentiles = withPercentiles.stream().filter(test -> test.medianError() <= MOST_MEDIAN_LOG2).count();
+        long calls = tried.stream().filter(test -> calls(test.recorded()) == calls(test.replayed())).count();
+        long faults = tried.stream().filter(test -> test.recorded().faults == test.replayed().faults).count();
         return List.of(
                 verdict(runTime, tried.size(), "Run time within " + (int) MOST_RUN_TIME_PERCENT + " %"),
                 verdict(percentiles, withPercentiles.size(), "Median |log₂| of P50, P90, P99 of calls with " + NullTest.LEAST_CALLS

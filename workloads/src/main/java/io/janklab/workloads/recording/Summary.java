@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The contents of a recording, as tables for a terminal and a page.
 public final class Summary {
@@ -195,7 +196,7 @@ public final class Summary {
     /// A self-contained page.
     ///
     /// @param nullTest shown too; null where there is none
-    public String page(NullTest nullTest) {
+    public String page(@Nullable NullTest nullTest) {
         LatencyPage page = new LatencyPage("Recording " + workload.name);
         page.paragraph(headline() + ". " + about());
         page.list(remarks());

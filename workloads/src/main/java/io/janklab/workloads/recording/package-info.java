@@ -2,4 +2,7 @@
 ///
 /// Invariant: nothing is predicted from a recording before its null test has shown how far the replay under the recorded kernel is from the
 /// recording.
+@NullMarked
 package io.janklab.workloads.recording;
+
+import org.jspecify.annotations.NullMarked;

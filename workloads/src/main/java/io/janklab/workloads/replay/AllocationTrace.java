@@ -3,7 +3,9 @@ package io.janklab.workloads.replay;
 import io.janklab.workloads.input.BadInput;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A recorded allocation trace in primitive columns, one entry per record, in the file's order (which is the order it happened in).
 ///
@@ -23,7 +25,7 @@ public final class AllocationTrace implements HeapTrace {
     private final int[] blocks;
     private final int[] extras;
     private final long[] sizes;
-    private final long[] startNs;
+    private final long @Nullable [] startNs;
     private final int[] tids;
     private final Map<Integer, ThreadRole> known;
     private final ThreadRole[] roles;
@@ -159,7 +161,7 @@ public final class AllocationTrace implements HeapTrace {
 
     @Override
     public long startNs(long record) {
-        return startNs[(int) record];
+        return Objects.requireNonNull(startNs)[(int) record];
     }
 
     /// How many records `thread` has.
@@ -229,7 +231,7 @@ public final class AllocationTrace implements HeapTrace {
         private int[] blocks = new int[FIRST_CAPACITY];
         private int[] extras = new int[FIRST_CAPACITY];
         private long[] sizes = new long[FIRST_CAPACITY];
-        private long[] startNs;
+        private long @Nullable [] startNs;
         private int[] tids = new int[16];
         private final Map<Integer, ThreadRole> known = new TreeMap<>();
         private int copies = 1;
@@ -300,7 +302,7 @@ public final class AllocationTrace implements HeapTrace {
             int extra = op == Op.REALLOC ? copyOf(from.extras[record], copy, copies) : from.extras[record];
             add(op, from.threads[record] * copies + copy, copyOf(from.blocks[record], copy, copies), extra, from.sizes[record]);
             if (from.isTimed()) {
-                time(from.startNs[record]);
+                time(from.startNs(record));
             }
         }
 

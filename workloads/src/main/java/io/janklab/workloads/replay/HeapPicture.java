@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Snapshots of a heap as a picture of cells: time from left to right, addresses from bottom to top, each cell in the state that has most
 /// of its bytes. Address space that no extent ever had is left out.
@@ -56,7 +57,7 @@ public final class HeapPicture {
     }
 
     /// The states of one column's cells, from the lowest address up; null where no extent was.
-    public List<State> column(int index) {
+    public List<@Nullable State> column(int index) {
         List<Map<State, Long>> cells = new ArrayList<>();
         for (int row = 0; row < rows(); row++) {
             cells.add(new EnumMap<>(State.class));
@@ -81,7 +82,7 @@ public final class HeapPicture {
     public String path(State state) {
         StringBuilder path = new StringBuilder();
         for (int x = 0; x < columns(); x++) {
-            List<State> column = column(x);
+            List<@Nullable State> column = column(x);
             for (int row = 0; row < column.size(); ) {
                 int end = row;
                 while (end < column.size() && column.get(end) == state) {

@@ -8,6 +8,7 @@ import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A trace replayed in the file's order into a heap examined alone: by one task, or by one per traced thread, which take turns.
 ///
@@ -25,8 +26,8 @@ public final class HeapReplay {
     private final int every;
     private final List<Sample> samples = new ArrayList<>();
     /// Null if none are taken.
-    private HeapSnapshots snapshots;
-    private Sample base;
+    private @Nullable HeapSnapshots snapshots;
+    private Sample base = new Sample(0, 0, 0, 0);
     private int operations;
     private int nextSample;
     private long beganAt;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A trace in progress on a simulated heap: where each live block lies, how far the trace has progressed, and what each thread has yet to
 /// do. Memory does not grow with the trace.
@@ -87,7 +88,7 @@ public final class Replay {
     /// Executes `thread`'s next record; sleeps first if its block does not exist yet.
     ///
     /// @return its operation
-    public Op executeNextWhenReady(Task task, int thread) {
+    public @Nullable Op executeNextWhenReady(Task task, int thread) {
         TraceRecord record = released[thread].first();
         while (!blocks.isReady(record)) {
             task.settle();
@@ -98,7 +99,7 @@ public final class Replay {
         return executeNext(task, thread);
     }
 
-    private Op executeNext(Task task, int thread) {
+    private @Nullable Op executeNext(Task task, int thread) {
         TraceRecord record = released[thread].first();
         Op op = record.op();
         if (blocks.execute(task, record)) {

@@ -12,6 +12,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /// The text of a trace: a plain file, or the one member of a zip, as AOSP ships them.
 final class TraceFile implements AutoCloseable {
@@ -20,11 +21,11 @@ final class TraceFile implements AutoCloseable {
 
     private final String name;
     private final InputStream text;
-    private final ZipFile zip;
-    private final ZipEntry member;
+    private final @Nullable ZipFile zip;
+    private final @Nullable ZipEntry member;
     private final CRC32 checksum = new CRC32();
 
-    private TraceFile(String name, InputStream text, ZipFile zip, ZipEntry member) {
+    private TraceFile(String name, InputStream text, @Nullable ZipFile zip, @Nullable ZipEntry member) {
         this.name = OneLine.of(name);
         this.zip = zip;
         this.member = member;
@@ -107,7 +108,7 @@ final class TraceFile implements AutoCloseable {
     int read(byte[] buffer, int offset) {
         try {
             int got = text.read(buffer, offset, buffer.length - offset);
-            if (got < 0 && zip != null && checksum.getValue() != member.getCrc()) {
+            if (got < 0 && zip != null && member != null && checksum.getValue() != member.getCrc()) {
                 throw new BadInput("the zip member " + name + " is damaged: its checksum does not match.");
             }
             return got;

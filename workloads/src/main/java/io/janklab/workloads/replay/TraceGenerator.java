@@ -4,6 +4,8 @@ import io.janklab.sim.RandomStream;
 import io.janklab.sim.RandomStreams;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Generates the records of a [GeneratedTrace], one by one.
 ///
@@ -23,7 +25,7 @@ final class TraceGenerator implements RecordSource {
     private final List<Worker> workers = new ArrayList<>();
     private final long totalWeight;
     private final long longestTurn;
-    private Worker worker;
+    private @Nullable Worker worker;
     private long leftOfTurn;
     private long made;
     private long blocks;
@@ -41,7 +43,7 @@ final class TraceGenerator implements RecordSource {
         }
 
         /// The block it must release now, or null.
-        DueBlocks takeDue(long now) {
+        @Nullable DueBlocks takeDue(long now) {
             if (dueOnOwnClock.take(clock)) {
                 return dueOnOwnClock;
             }
@@ -85,15 +87,19 @@ final class TraceGenerator implements RecordSource {
         return workers.get(rank);
     }
 
+    private Worker worker() {
+        return Objects.requireNonNull(worker);
+    }
+
     private void step(TraceRecord record) {
-        worker.clock++;
-        DueBlocks taken = worker.takeDue(made);
+        worker().clock++;
+        DueBlocks taken = worker().takeDue(made);
         if (taken == null) {
             allocate(record);
         } else if (random.chance(mix.reallocShare)) {
             reallocate(record, taken.block(), taken.size());
         } else if (random.chance(mix.freeOfNullShare)) {
-            worker.dueOnOwnClock.add(worker.clock + 1, taken.block(), taken.size());
+            worker().dueOnOwnClock.add(worker().clock + 1, taken.block(), taken.size());
             tell(record, Op.FREE, TraceRecord.NULL, 0, 0);
         } else {
             tell(record, Op.FREE, taken.block(), 0, 0);
@@ -101,7 +107,7 @@ final class TraceGenerator implements RecordSource {
     }
 
     private void tell(TraceRecord record, Op op, long block, long extra, long size) {
-        record.set(made++, op, worker.thread, block, extra, size);
+        record.set(made++, op, worker().thread, block, extra, size);
     }
 
     private void allocate(TraceRecord record) {
@@ -132,11 +138,11 @@ final class TraceGenerator implements RecordSource {
     private void born(long block, long size) {
         int range = Mix.range(size);
         if (random.chance(mix.neverFreed[range])) {
-            worker.due.add(made + mix.records, block, size);
+            worker().due.add(made + mix.records, block, size);
         } else if (workers.size() > 1 && random.chance(mix.freedElsewhere[range])) {
             someoneElse().due.add(made + mix.otherLifetimes[range].draw(random), block, size);
         } else {
-            worker.dueOnOwnClock.add(worker.clock + mix.ownLifetimes[range].draw(random), block, size);
+            worker().dueOnOwnClock.add(worker().clock + mix.ownLifetimes[range].draw(random), block, size);
         }
     }
 

@@ -6,6 +6,7 @@ import io.janklab.workloads.input.BadInput;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads AOSP `memory_replay` traces (format: AOSP `system/extras/memory_replay/traces/README`, `AllocParser.cpp`):
 ///
@@ -32,7 +33,7 @@ public final class TraceReader {
     private int lastTid = -1;
     private int lastThread;
     /// Whether records have times; null before the first that may have.
-    private Boolean timed;
+    private @Nullable Boolean timed;
     private long lastStartNs;
 
     private TraceReader(TraceFile file) {

@@ -6,7 +6,7 @@ public final class TraceRecord {
     public static final long NULL = -1;
 
     private long index;
-    private Op op;
+    private Op op = Op.THREAD_DONE;
     private int thread;
     private long block;
     private long extra;

@@ -5,6 +5,8 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
 import java.math.BigDecimal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Ends a run that takes too long on the host. It checks the host's clock now and then; the simulation never sees it.
 ///
@@ -18,6 +20,11 @@ record Deadline(long ns) implements Audience {
 
         Passed(long ns) {
             super("The run took longer than " + BigDecimal.valueOf(ns, 9).stripTrailingZeros().toPlainString() + " s.");
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
         }
     }
 
@@ -44,7 +51,7 @@ record Deadline(long ns) implements Audience {
         }
 
         @Override
-        public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+        public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
             if (++events % EVENTS_BETWEEN_LOOKS == 0 && System.nanoTime() - endsAt > 0) {
                 throw new Passed(ns);
             }

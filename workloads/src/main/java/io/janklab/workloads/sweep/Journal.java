@@ -10,7 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The results of a sweep so far, a JSON object a line ([JournalLine]): first its definition, then each run as it ends. Lines are only ever
 /// appended, so a command that is killed loses only the run whose line was not yet complete. One command at a time has it. Only the
@@ -91,7 +93,7 @@ public final class Journal implements SweepLog {
         Contents contents = new Contents();
         // By the channel that has the lock: POSIX would give that up when any other of the same file closed.
         long whole = JournalReader.read(file.toString(), Channels.newInputStream(channel), contents);
-        Journal journal = new Journal(file, channel, contents.definition, contents.index);
+        Journal journal = new Journal(file, channel, Objects.requireNonNull(contents.definition), contents.index());
         journal.end = whole;
         journal.torn = channel.size() > whole;
         return journal;
@@ -99,8 +101,8 @@ public final class Journal implements SweepLog {
 
     /// The contents read from one.
     private static final class Contents implements JournalReader.Taker {
-        private SweepDefinition definition;
-        private RunIndex index;
+        private @Nullable SweepDefinition definition;
+        private @Nullable RunIndex index;
 
         @Override
         public RunIndex begin(SweepDefinition read) {
@@ -111,7 +113,11 @@ public final class Journal implements SweepLog {
 
         @Override
         public RunIndex.Found take(JournalEntry entry, long offset) {
-            return index.put(entry, 0, offset);
+            return index().put(entry, 0, offset);
+        }
+
+        private RunIndex index() {
+            return Objects.requireNonNull(index);
         }
     }
 

@@ -7,7 +7,9 @@ import io.janklab.dashboards.measure.RunMeasurement;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The record of one run of a sweep: a line of its journal.
 ///
@@ -16,8 +18,8 @@ import java.util.regex.Pattern;
 /// @param metrics by name, each a finite number; unknown ones are left out
 /// @param failure why there is no result; null if there is
 /// @param hostS its time on the host, in seconds
-public record JournalEntry(int point, long seed, String digest, Map<String, Double> metrics, Failure failure, double hostS)
-        implements Serializable {
+public record JournalEntry(int point, long seed, @Nullable String digest, Map<String, Double> metrics, @Nullable Failure failure,
+        double hostS) implements Serializable {
     public static final String OVERRUN_P99 = "frameOverrunMs P99";
     public static final String DURATION_P99 = "frameDurationCpuMs P99";
     public static final String JANKY = "janky frames %";
@@ -35,7 +37,7 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
 
     /// @throws IllegalArgumentException if it cannot be the record of a run
     public JournalEntry {
-        if (failure == null ? !DIGEST.matcher(digest).matches() : digest != null || !metrics.isEmpty()) {
+        if (failure == null ? digest == null || !DIGEST.matcher(digest).matches() : digest != null || !metrics.isEmpty()) {
             throw new IllegalArgumentException("a result has a digest of 16 hexadecimal digits, unlike " + digest
                     + ", and a failure has none");
         }
@@ -50,6 +52,11 @@ public record JournalEntry(int point, long seed, String digest, Map<String, Doub
     /// Of a run that failed.
     public static JournalEntry failed(RunKey key, Failure failure, double hostS) {
         return new JournalEntry(key.point(), key.seed(), null, Map.of(), failure, hostS);
+    }
+
+    /// Why it has no result, of one that has failed.
+    public Failure reasonOfFailure() {
+        return Objects.requireNonNull(failure);
     }
 
     public RunKey key() {

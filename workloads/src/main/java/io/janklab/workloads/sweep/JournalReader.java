@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Takes a journal's lines one by one and checks each against the sweep that the first defines: a line that passes is a run of that sweep.
 /// Lines are parsed on every core, a batch at a time, and taken in their order.
@@ -18,15 +20,18 @@ final class JournalReader implements WholeLines.Reader {
     private final String file;
     private final Taker taker;
     /// Null until the first line is read.
-    private JournalLine line;
-    private RunIndex index;
+    private @Nullable Begun begun;
     private List<Line> batch = new ArrayList<>();
     private final Deque<CompletableFuture<List<Parsed>>> underWay = new ArrayDeque<>();
+
+    /// @param line how its runs are written
+    /// @param index where they are noted
+    private record Begun(JournalLine line, RunIndex index) {}
 
     private record Line(long number, long offset, byte[] octets) {}
 
     /// One of `entry` and `wrong` is null.
-    private record Parsed(Line line, JournalEntry entry, String wrong) {}
+    private record Parsed(Line line, @Nullable JournalEntry entry, @Nullable String wrong) {}
 
     /// Receives the runs read.
     interface Taker {
@@ -60,7 +65,7 @@ final class JournalReader implements WholeLines.Reader {
 
     @Override
     public void read(long number, long offset, byte[] octets) {
-        if (line == null) {
+        if (begun == null) {
             begin(number, octets);
             return;
         }
@@ -76,21 +81,24 @@ final class JournalReader implements WholeLines.Reader {
     private void begin(long number, byte[] octets) {
         try {
             SweepDefinition definition = JournalLine.readDefinition(octets);
-            line = JournalLine.of(definition);
-            index = taker.begin(definition);
+            begun = new Begun(JournalLine.of(definition), taker.begin(definition));
         } catch (JournalLine.Wrong | BadInput e) {
-            throw BadInput.at(file, number, e.getMessage());
+            throw BadInput.at(file, number, String.valueOf(e.getMessage()));
         }
     }
 
     private void finish() {
-        if (line == null) {
+        if (begun == null) {
             throw BadInput.at(file, 1, "this is not a sweep's journal: its first line is missing.");
         }
         send();
         while (!underWay.isEmpty()) {
             take(underWay.removeFirst().join());
         }
+    }
+
+    private Begun begun() {
+        return Objects.requireNonNull(begun);
     }
 
     private void send() {
@@ -101,7 +109,7 @@ final class JournalReader implements WholeLines.Reader {
 
     private Parsed parse(Line read) {
         try {
-            return new Parsed(read, line.readEntry(read.octets()), null);
+            return new Parsed(read, begun().line().readEntry(read.octets()), null);
         } catch (JournalLine.Wrong e) {
             return new Parsed(read, null, e.getMessage());
         }
@@ -117,7 +125,8 @@ final class JournalReader implements WholeLines.Reader {
     }
 
     /// Null if there is none: the run is taken.
-    private String problem(JournalEntry entry, long offset) {
+    private @Nullable String problem(JournalEntry entry, long offset) {
+        RunIndex index = begun().index();
         if (entry.point() < 0 || entry.point() >= index.points()) {
             return "this sweep has points 0 to " + (index.points() - 1) + ", not " + entry.point() + ".";
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// The change by one level of a factor against the factor's first, seed by seed, all else being equal.
@@ -38,7 +39,8 @@ public record LevelEffect(String group, String factor, String from, String to, S
             pairs.forEach((key, ofLevel) -> {
                 Mean change = change(ofLevel, values);
                 if (!Double.isNaN(change.value())) {
-                    effects.add(new LevelEffect(key.get(0), factor, firstLevels.get(key.get(0)), key.get(1), metric, change));
+                    String first = Objects.requireNonNull(firstLevels.get(key.get(0)));
+                    effects.add(new LevelEffect(key.get(0), factor, first, key.get(1), metric, change));
                 }
             });
         }

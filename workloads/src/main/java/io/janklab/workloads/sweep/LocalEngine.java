@@ -2,6 +2,7 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes runs on this host, one per core at a time, and no more at a time than its heap has room for.
 ///
@@ -18,7 +19,7 @@ public record LocalEngine(int cores, long longestNs) implements Engine {
     ///
     /// @param cores null for one for each core of this host
     /// @throws BadInput if the heap has no room for that many
-    public static LocalEngine of(Integer cores, long longestNs) {
+    public static LocalEngine of(@Nullable Integer cores, long longestNs) {
         int room = Math.clamp(Runtime.getRuntime().maxMemory() / RUN_BYTES, 1, Integer.MAX_VALUE);
         if (cores != null && cores > room) {
             throw new BadInput("--cores " + cores + " is more than the heap of " + Runtime.getRuntime().maxMemory() / MIB

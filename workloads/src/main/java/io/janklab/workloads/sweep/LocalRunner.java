@@ -1,12 +1,13 @@
 package io.janklab.workloads.sweep;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Executes runs on this host, one per core at a time.
 public final class LocalRunner implements Runner {
     private final OnEveryCore cores;
     /// Null for none.
-    private final Audience audience;
+    private final @Nullable Audience audience;
 
     public LocalRunner() {
         this(new OnEveryCore(), null);
@@ -17,11 +18,11 @@ public final class LocalRunner implements Runner {
     }
 
     /// @param audience observes every run
-    public LocalRunner(Audience audience) {
+    public LocalRunner(@Nullable Audience audience) {
         this(new OnEveryCore(), audience);
     }
 
-    private LocalRunner(OnEveryCore cores, Audience audience) {
+    private LocalRunner(OnEveryCore cores, @Nullable Audience audience) {
         this.cores = cores;
         this.audience = audience;
     }

@@ -13,15 +13,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Merges the journals of one sweep's shards, or of other makers of its runs: each run once. A run that was made twice must have the same
 /// result; if not, neither result can be trusted, and it is left out.
 public final class Merge {
     private final List<Path> journals;
-    private SweepDefinition definition;
-    private RunIndex index;
+    private @Nullable SweepDefinition definition;
+    private @Nullable RunIndex index;
     private final Set<Integer> disputed = new LinkedHashSet<>();
     private final List<String> findings = new ArrayList<>();
     private int twice;
@@ -38,7 +40,7 @@ public final class Merge {
         for (int i = 0; i < merge.journals.size(); i++) {
             merge.read(i);
         }
-        merge.disputed.forEach(merge.index::forget);
+        merge.disputed.forEach(merge.index()::forget);
         return merge;
     }
 
@@ -80,10 +82,15 @@ public final class Merge {
         } else if (!definition.equals(read)) {
             throw new BadInput("this is the journal of another sweep than " + journals.getFirst() + " is.");
         }
-        return index;
+        return index();
+    }
+
+    private RunIndex index() {
+        return Objects.requireNonNull(index);
     }
 
     private RunIndex.Found note(JournalEntry entry, int number, long offset) {
+        RunIndex index = index();
         RunIndex.Found found = index.put(entry, number, offset);
         twice += found == RunIndex.Found.NEW ? 0 : 1;
         if (found == RunIndex.Found.DIFFERENT) {
@@ -97,7 +104,7 @@ public final class Merge {
     }
 
     public SweepDefinition definition() {
-        return definition;
+        return Objects.requireNonNull(definition);
     }
 
     /// The files that were merged.
@@ -122,7 +129,8 @@ public final class Merge {
             for (Path journal : journals) {
                 open.add(FileChannel.open(journal, StandardOpenOption.READ));
             }
-            out.write(JournalLine.definition(definition));
+            RunIndex index = index();
+            out.write(JournalLine.definition(definition()));
             for (int run = 0; run < index.runs(); run++) {
                 if (index.has(run)) {
                     out.write(LineReading.at(open.get(index.file(run)), index.offset(run)));

@@ -32,15 +32,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One run: a machine, an app on it, its observers, and virtual time passing.
 public final class Run {
     private static final double NS_PER_S = 1e9;
 
     private final RunSpec spec;
-    private Consumer<FrameReport> everyFrame;
+    private @Nullable Consumer<FrameReport> everyFrame;
     /// Null for none.
-    private Audience audience;
+    private @Nullable Audience audience;
 
     public Run(RunSpec spec) {
         this.spec = spec;
@@ -53,7 +54,7 @@ public final class Run {
     }
 
     /// Also attaches `lookers`.
-    public Run before(Audience lookers) {
+    public Run before(@Nullable Audience lookers) {
         audience = lookers;
         return this;
     }
@@ -125,7 +126,7 @@ public final class Run {
     }
 
     /// Runs it for what its native heap has at the end, where [#execute] ended, too; null if it has none.
-    public HeapStats heapAtTheEnd() {
+    public @Nullable HeapStats heapAtTheEnd() {
         return again((process, now) -> List.of()).program.heap();
     }
 

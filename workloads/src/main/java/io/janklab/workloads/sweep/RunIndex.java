@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Where each run of a sweep is recorded, and its result in short: 29 bytes a run, however long its line. Runs are counted point by point
@@ -52,7 +53,7 @@ final class RunIndex {
     }
 
     int run(RunKey key) {
-        return key.point() * seeds.size() + seeds.get(key.seed());
+        return key.point() * seeds.size() + Objects.requireNonNull(seeds.get(key.seed()));
     }
 
     /// Notes where a run is recorded, unless it, or a better outcome of it, is noted already: a result is better than a failure, since a

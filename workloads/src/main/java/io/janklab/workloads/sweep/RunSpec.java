@@ -6,6 +6,7 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.recording.replay.Replay;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.scenario.Scenario;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that determines one run.
 ///
@@ -15,19 +16,19 @@ import io.janklab.workloads.scenario.Scenario;
 /// @param durationNs virtual time the app is watched
 /// @param recording runs instead of the scenario; null for the scenario
 public record RunSpec(
-        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs,
-                Replay recording) {
+        String setting, Device device, Scenario scenario, KernelProfile kernel, long seed, @Nullable AllocationTrace trace, long durationNs,
+                @Nullable Replay recording) {
     public RunSpec {
         device = scenario.on(device);
     }
 
     /// A run whose setting is named after its kernel.
-    public RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, AllocationTrace trace, long durationNs) {
+    public RunSpec(Device device, Scenario scenario, KernelProfile kernel, long seed, @Nullable AllocationTrace trace, long durationNs) {
         this(kernel.name(), device, scenario, kernel, seed, trace, durationNs, null);
     }
 
     /// The same of a recording instead of the scenario.
-    public RunSpec replaying(Replay theRecording) {
+    public RunSpec replaying(@Nullable Replay theRecording) {
         return new RunSpec(setting, device, scenario, kernel, seed, trace, durationNs, theRecording);
     }
 

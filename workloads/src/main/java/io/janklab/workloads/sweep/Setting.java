@@ -6,6 +6,7 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One side of a comparison: all that determines its runs except the seed.
 ///
@@ -13,7 +14,8 @@ import java.util.Map;
 /// @param device as the scenario wants it
 /// @param command that makes its runs, without `--seed`; null if unknown
 /// @param changes from the defaults, key by key, as written; empty where sides differ in their kernels alone
-public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes, String command) {
+public record Setting(String label, Device device, Scenario scenario, KernelProfile kernel, Map<String, String> changes,
+        @Nullable String command) {
     public Setting {
         changes = Map.copyOf(changes);
         device = scenario.on(device);
@@ -25,7 +27,7 @@ public record Setting(String label, Device device, Scenario scenario, KernelProf
     }
 
     /// The same, with the command that makes its runs.
-    public Setting madeBy(String theCommand) {
+    public Setting madeBy(@Nullable String theCommand) {
         return new Setting(label, device, scenario, kernel, changes, theCommand);
     }
 
@@ -49,7 +51,7 @@ public record Setting(String label, Device device, Scenario scenario, KernelProf
     ///
     /// @param trace as in [RunSpec]
     /// @param durationNs as in [RunSpec]
-    public RunSpec run(long seed, AllocationTrace trace, long durationNs) {
+    public RunSpec run(long seed, @Nullable AllocationTrace trace, long durationNs) {
         return new RunSpec(label, device, scenario, kernel, seed, trace, durationNs, null);
     }
 }

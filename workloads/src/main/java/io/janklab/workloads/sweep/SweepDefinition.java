@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The definition of a sweep, in the user's words, as its journal keeps it.
 ///
@@ -22,7 +23,7 @@ public record SweepDefinition(
         List<String> scenarios,
         List<Long> seeds,
         Map<String, String> set,
-        Long durationNs,
+        @Nullable Long durationNs,
         Map<String, String> files) implements Serializable {
     /// @throws IllegalArgumentException if there is nothing to run
     /// @throws NullPointerException if anything is missing

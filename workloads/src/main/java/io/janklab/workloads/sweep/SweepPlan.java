@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A sweep's runs, each created on demand: there may be a million. They are counted point by point and seed by seed.
 public final class SweepPlan {
@@ -41,7 +43,8 @@ public final class SweepPlan {
             if (SweptRecording.isOne(scenario)) {
                 definition.devices().forEach(device ->
                         recordings.put(scenario + device, SweptRecording.open(scenario, devices.get(device), definition.set())));
-                usualNs.put(scenario, recordings.get(scenario + definition.devices().getFirst()).workload().durationNs);
+                RecordedCase first = Objects.requireNonNull(recordings.get(scenario + definition.devices().getFirst()));
+                usualNs.put(scenario, first.workload().durationNs);
             }
         }
     }
@@ -69,7 +72,7 @@ public final class SweepPlan {
         return this;
     }
 
-    private BadInput problem(RunKey key) {
+    private @Nullable BadInput problem(RunKey key) {
         try {
             spec(key);
             return null;
@@ -110,8 +113,8 @@ public final class SweepPlan {
         if (recording != null) {
             return spec(key, changes, recording);
         }
-        Device device = changes.device(devices.get(point.device()));
-        Scenario scenario = Scenario.of(point.scenario(), scenarios.get(point.scenario()), changes.scenario());
+        Device device = changes.device(Objects.requireNonNull(devices.get(point.device())));
+        Scenario scenario = Scenario.of(point.scenario(), Objects.requireNonNull(scenarios.get(point.scenario())), changes.scenario());
         var kernel = changes.kernel(point.kernel(), device.hardware().architecture());
         return new RunSpec(device, scenario, kernel, key.seed(), null, durationNs(scenario));
     }
@@ -129,7 +132,8 @@ public final class SweepPlan {
 
     /// How long (virtual ns) the runs of a point are watched, according to its scenario's file or the command.
     long virtualNs(int point) {
-        return definition.durationNs() == null ? usualNs.get(points.get(point).scenario()) : definition.durationNs();
+        Long asked = definition.durationNs();
+        return asked != null ? asked : Objects.requireNonNull(usualNs.get(points.get(point).scenario()));
     }
 
     /// Virtual time (ns) of runs of that scenario.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The results of a sweep, a row for each of its points: every metric's mean over seeds, and how it differs from the first kernel's, seed
 /// by seed. Rows are made when they are asked for, from the runs' lines in the log; they do not depend on the order in which runs ended.
@@ -18,7 +19,7 @@ public final class SweepTable {
     private final int kernels;
     /// The runs of the first kernel's point that was read last: its neighbours need it too.
     private int firstPoint = -1;
-    private List<JournalEntry> firstRuns;
+    private List<@Nullable JournalEntry> firstRuns = List.of();
 
     /// A point's.
     ///
@@ -26,7 +27,8 @@ public final class SweepTable {
     /// @param differences to the same point on the first kernel, by metric; empty on that kernel
     /// @param bySeed the results of its runs, seed by seed; null for one without a result
     /// @param failed how many runs failed
-    public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, List<JournalEntry> bySeed, int failed) {
+    public record Row(SweepPoint point, Map<String, Mean> means, Map<String, Mean> differences, List<@Nullable JournalEntry> bySeed,
+            int failed) {
         /// How many runs the means are of.
         public int runs() {
             return (int) bySeed.stream().filter(run -> run != null).count();
@@ -36,7 +38,7 @@ public final class SweepTable {
         ///
         /// @param seed its index among the sweep's seeds
         public double value(String metric, int seed) {
-            return has(bySeed.get(seed), metric) ? bySeed.get(seed).metrics().get(metric) : Double.NaN;
+            return valueOf(bySeed.get(seed), metric);
         }
 
         /// A metric's mean; NaN if no run had it.
@@ -100,9 +102,9 @@ public final class SweepTable {
             firstRuns = runs(onFirst);
             firstPoint = onFirst;
         }
-        List<JournalEntry> here = point == onFirst ? firstRuns : runs(point);
+        List<@Nullable JournalEntry> here = point == onFirst ? firstRuns : runs(point);
         boolean isFirst = points().get(point).kernel().equals(points().getFirst().kernel());
-        List<JournalEntry> first = firstRuns;
+        List<@Nullable JournalEntry> first = firstRuns;
         Map<String, Mean> means = each(metric -> values(here, metric));
         Map<String, Mean> differences = isFirst ? Map.of() : each(metric -> differences(first, here, metric));
         int failed = (int) runsOf(point).filter(log.index()::isFailed).count();
@@ -114,9 +116,9 @@ public final class SweepTable {
     }
 
     /// Seed by seed, so that the same runs give the same sums to the last bit; null for a run without a result.
-    private List<JournalEntry> runs(int point) {
+    private List<@Nullable JournalEntry> runs(int point) {
         RunIndex index = log.index();
-        List<JournalEntry> runs = new ArrayList<>();
+        List<@Nullable JournalEntry> runs = new ArrayList<>();
         runsOf(point).forEach(run -> runs.add(index.has(run) && !index.isFailed(run) ? log.read(run) : null));
         return runs;
     }
@@ -132,19 +134,20 @@ public final class SweepTable {
         return means;
     }
 
-    private static boolean has(JournalEntry run, String metric) {
-        return run != null && run.metrics().containsKey(metric);
+    /// NaN if there is none: a metric of a run is a finite number.
+    private static double valueOf(@Nullable JournalEntry run, String metric) {
+        return run == null ? Double.NaN : run.metrics().getOrDefault(metric, Double.NaN);
     }
 
-    private static DoubleStream values(List<JournalEntry> runs, String metric) {
-        return runs.stream().filter(run -> has(run, metric)).mapToDouble(run -> run.metrics().get(metric));
+    private static DoubleStream values(List<@Nullable JournalEntry> runs, String metric) {
+        return runs.stream().mapToDouble(run -> valueOf(run, metric)).filter(value -> !Double.isNaN(value));
     }
 
     /// Of the seeds that ran on both.
-    private static DoubleStream differences(List<JournalEntry> from, List<JournalEntry> to, String metric) {
+    private static DoubleStream differences(List<@Nullable JournalEntry> from, List<@Nullable JournalEntry> to, String metric) {
         return IntStream.range(0, to.size())
-                .filter(seed -> has(from.get(seed), metric) && has(to.get(seed), metric))
-                .mapToDouble(seed -> to.get(seed).metrics().get(metric) - from.get(seed).metrics().get(metric));
+                .mapToDouble(seed -> valueOf(to.get(seed), metric) - valueOf(from.get(seed), metric))
+                .filter(difference -> !Double.isNaN(difference));
     }
 
     /// Receives the outcome of each run, in the order of the sweep.

@@ -13,6 +13,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A recording among a sweep's scenarios: `recording FILE` by name, with what else may be told of it under keys of its own among the
 /// changes that hold for all points.
@@ -44,7 +45,7 @@ public final class SweptRecording {
     /// What is told of it, as changes.
     ///
     /// @param limit by how much its null test may be off; null for the usual
-    public static Map<String, String> told(RecordedCase.Hints hints, Double limit) {
+    public static Map<String, String> told(RecordedCase.Hints hints, @Nullable Double limit) {
         Map<String, String> told = new LinkedHashMap<>();
         put(told, PROCESS, hints.process());
         put(told, OPERATION, hints.operation());
@@ -53,7 +54,7 @@ public final class SweptRecording {
         return told;
     }
 
-    private static void put(Map<String, String> told, String key, Object value) {
+    private static void put(Map<String, String> told, String key, @Nullable Object value) {
         if (value != null) {
             told.put(key, value.toString());
         }
@@ -81,7 +82,7 @@ public final class SweptRecording {
     ///
     /// @param device null for the machine it was made on
     /// @throws BadInput if nothing can be predicted from it
-    static RecordedCase open(String scenario, Device device, Map<String, String> told) {
+    static RecordedCase open(String scenario, @Nullable Device device, Map<String, String> told) {
         RecordedCase recorded = RecordedCase.open(
                 file(scenario), new RecordedCase.Hints(told.get(PROCESS), told.get(OPERATION), told.get(KERNEL), device));
         recorded.requireNullTest(told.containsKey(LIMIT) ? Double.parseDouble(told.get(LIMIT)) : RecordedCase.DEFAULT_LIMIT);

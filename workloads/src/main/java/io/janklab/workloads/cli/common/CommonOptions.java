@@ -6,8 +6,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,17 +20,17 @@ public final class CommonOptions {
     private static final long DEFAULT_SEED = 1;
 
     @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    private CommandSpec command = CommandSpec.create();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files named above.")
-    private Path out;
+    private @Nullable Path out;
 
     @Option(names = "--force", description = "Write into the folder even if it holds files that this command has not written.")
     public boolean force;
 
     @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED
             + ", or as many as the command runs).")
-    private Long seed;
+    private @Nullable Long seed;
 
     @Option(names = "--json", description = "Print JSON alone on stdout.")
     private boolean json;
@@ -42,7 +44,7 @@ public final class CommonOptions {
     private boolean resultsOnly;
 
     /// The final destination of files that are made in a folder of our own; null if there is none.
-    private String address;
+    private @Nullable String address;
 
     /// Of a command that writes files only if it is given a folder.
     public CommonOptions() {}
@@ -53,8 +55,13 @@ public final class CommonOptions {
     }
 
     /// Null if no files are wanted.
-    public Path out() {
+    public @Nullable Path out() {
         return out;
+    }
+
+    /// The folder, of a command that always writes into one.
+    public Path folder() {
+        return Objects.requireNonNull(out);
     }
 
     /// Writes files, to that folder unless the user has named another.
@@ -63,12 +70,12 @@ public final class CommonOptions {
     }
 
     /// The folder as the user gave it, for messages; null if no files are wanted.
-    public String outName() {
+    public @Nullable String outName() {
         return address != null || out == null ? address : out.toString();
     }
 
     /// The value of `--out`, verbatim: [Path] would make one slash of two. Null if nothing was.
-    public String outAsGiven() {
+    public @Nullable String outAsGiven() {
         List<String> given = command.findOption("--out").originalStringValues();
         return given.isEmpty() ? null : given.getLast();
     }

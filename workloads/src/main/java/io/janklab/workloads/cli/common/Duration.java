@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli.common;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -16,7 +17,7 @@ public record Duration(long ns) {
         @Override
         public Duration convert(String text) {
             Matcher matcher = FORM.matcher(text);
-            double ns = matcher.matches() ? Double.parseDouble(matcher.group(1)) * UNITS.get(matcher.group(2)) : 0;
+            double ns = matcher.matches() ? Double.parseDouble(matcher.group(1)) * Objects.requireNonNull(UNITS.get(matcher.group(2))) : 0;
             if (ns < 1e6 || ns > LONGEST_NS) {
                 throw new TypeConversionException("a duration looks like 20s, 500ms or 2min and lies between 1ms and 24h, unlike '"
                         + text + "'");

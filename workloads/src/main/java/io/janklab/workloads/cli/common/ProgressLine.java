@@ -8,14 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /// Shows how many steps of a long task have ended: as a bar on a terminal; elsewhere not at all, or as a line now and then for tasks of
 /// minutes.
 public final class ProgressLine implements Runner.Progress, AutoCloseable {
     private static final long EVERY_MS = 10_000;
 
-    private final ProgressBar bar;
-    private final Thread teller;
+    private final @Nullable ProgressBar bar;
+    private final @Nullable Thread teller;
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong known = new AtomicLong();
     private volatile long total;
@@ -33,7 +34,7 @@ public final class ProgressLine implements Runner.Progress, AutoCloseable {
     }
 
     /// @param lines where a line goes every ten seconds if there is no terminal; null for nowhere
-    public ProgressLine(String task, long total, boolean silent, PrintWriter lines) {
+    public ProgressLine(String task, long total, boolean silent, @Nullable PrintWriter lines) {
         this.total = total;
         boolean terminal = isOnTerminal();
         bar = silent || !terminal

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +63,7 @@ public final class ExploreCommand implements Callable<Integer> {
             arity = "0..1",
             description =
                     "The litmus, or all, or locks (what a lock policy must pass); --list shows them. With --without it may be left out.")
-    private String name;
+    private @Nullable String name;
 
     @Option(names = "--list", description = "List the litmuses and end.")
     private boolean list;
@@ -71,22 +72,21 @@ public final class ExploreCommand implements Callable<Integer> {
             names = "--file",
             paramLabel = "FILE",
             description = "Explore the litmus in this file; kernel-sim/LITMUS.md tells how it is written.")
-    private Path file;
+    private @Nullable Path file;
 
     @Option(
             names = "--strategy",
             paramLabel = "HOW",
-            defaultValue = "random",
             description =
                     "random, pct:DEPTH, dfs, auto (dfs where that ends within about a minute, else pct:3) or replay:SCHEDULE (default: "
                     + "${DEFAULT-VALUE}).")
-    private String strategy;
+    private String strategy = "random";
 
     @Option(
             names = "--schedules",
             paramLabel = "N",
             description = "Schedules at most (default: 10000; of dfs: 1000000; of auto, where dfs has not ended: 100000).")
-    private Long schedules;
+    private @Nullable Long schedules;
 
     @Mixin
     private ExploredKernels kernels = new ExploredKernels();
@@ -95,7 +95,7 @@ public final class ExploreCommand implements Callable<Integer> {
             names = "--trace",
             paramLabel = "FILE",
             description = "Write what breaks, or the schedule replayed, as a Perfetto trace, 1 ns a step.")
-    private Path trace;
+    private @Nullable Path trace;
 
     @Override
     public Integer call() {
@@ -115,7 +115,7 @@ public final class ExploreCommand implements Callable<Integer> {
         common.verify(cameTo(explored), () -> jobs.stream().map(job -> explore(job).cameTo()).toList());
         List<ExploreText> broken = explored.stream().filter(ExploreText::isBroken).toList();
         if (trace != null) {
-            writeTrace(jobs.getFirst(), broken);
+            writeTrace(trace, jobs.getFirst(), broken);
         }
         folder.ifPresent(out -> out.write(making -> writeInto(making, explored)));
         common.print(() -> jobs.size() == 1 ? explored.getFirst().text() : endOf(explored, broken), () -> json(explored));
@@ -279,17 +279,17 @@ public final class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    private void writeTrace(Job first, List<ExploreText> broken) {
+    private void writeTrace(Path file, Job first, List<ExploreText> broken) {
         try {
             if (!broken.isEmpty()) {
-                broken.getFirst().trace().write(trace);
+                broken.getFirst().trace().write(file);
             } else if (first.how() instanceof Strategy.Replay replay) {
-                new ScheduleTrace(first.spec(), replay.schedule()).write(trace);
+                new ScheduleTrace(first.spec(), replay.schedule()).write(file);
             } else {
-                common.warn("--trace " + trace + " is not written: no schedule broke a rule; --strategy replay:SCHEDULE traces any other.");
+                common.warn("--trace " + file + " is not written: no schedule broke a rule; --strategy replay:SCHEDULE traces any other.");
             }
         } catch (IOException e) {
-            throw new BadInput("--trace " + trace + " cannot be written (" + e.getMessage() + ").");
+            throw new BadInput("--trace " + file + " cannot be written (" + e.getMessage() + ").");
         }
     }
 }

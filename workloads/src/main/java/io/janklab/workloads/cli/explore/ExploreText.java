@@ -7,6 +7,7 @@ import io.janklab.explore.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// The result of an exploration, as text or as JSON.
 final class ExploreText {
@@ -37,16 +38,20 @@ final class ExploreText {
         return verdict.complete();
     }
 
+    private Finding finding() {
+        return Objects.requireNonNull(verdict.finding());
+    }
+
     /// The part of the result that the same exploration must always have.
     String cameTo() {
-        String finding = isBroken() ? "broken by " + verdict.finding().schedule() : "nothing broken";
+        String finding = isBroken() ? "broken by " + finding().schedule() : "nothing broken";
         return spec.litmus().name() + " on " + spec.kernel().name() + ": " + verdict.schedules() + " schedules, " + verdict.steps()
                 + " steps, " + verdict.outcomes() + ", " + finding;
     }
 
     /// The schedule that broke, for inspection.
     ScheduleTrace trace() {
-        return new ScheduleTrace(spec, verdict.finding().schedule());
+        return new ScheduleTrace(spec, finding().schedule());
     }
 
     /// Of a table of many, whose longest kernel's name has `width` characters.
@@ -61,7 +66,7 @@ final class ExploreText {
 
     /// One line of it.
     String line(int width) {
-        String came = isBroken() ? "broken: " + verdict.finding().rule().lines().findFirst().orElse("")
+        String came = isBroken() ? "broken: " + finding().rule().lines().findFirst().orElse("")
                 : isComplete() ? "all there are"
                 : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
         return String.format(Locale.ROOT, "%s %-6s  %-26s %-8s %,11d  %7.1f  %s", left(spec.kernel().name(), width),
@@ -76,8 +81,8 @@ final class ExploreText {
         verdict.outcomes().forEach((outcome, count) -> out.append(
                 String.format(Locale.ROOT, "%,12d  %s%n", count, outcome.isEmpty() ? "ended well" : outcome)));
         out.append(String.format(Locale.ROOT, "%n%s%n", sentence()));
-        if (verdict.finding() != null) {
-            finding(out, verdict.finding());
+        if (isBroken()) {
+            finding(out, finding());
         }
         return out.toString();
     }

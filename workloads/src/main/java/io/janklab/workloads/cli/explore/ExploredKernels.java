@@ -95,7 +95,8 @@ final class ExploredKernels {
 
     /// The known catch of each rule that is taken out; none if none is.
     List<KnownCatch> knownCatches() {
-        return without.stream().map(rule -> KnownCatch.of(Switch.byKey(checkedRule(rule)))).filter(Objects::nonNull).toList();
+        return without.stream().map(rule -> KnownCatch.of(Objects.requireNonNull(Switch.byKey(checkedRule(rule)))))
+                .filter(Objects::nonNull).toList();
     }
 
     /// Its litmus, on the requested kernels, or if none were on the one where it is known to be caught.
@@ -150,7 +151,7 @@ final class ExploredKernels {
     /// The options that choose this kernel, each with a blank before it.
     String optionsFor(ExploreSpec spec) {
         StringBuilder options = new StringBuilder();
-        String version = given.get(spec.kernel());
+        String version = Objects.requireNonNull(given.get(spec.kernel()));
         if (!version.equals(DefaultKernels.ONE)) {
             options.append(" --kernel ").append(version);
         }

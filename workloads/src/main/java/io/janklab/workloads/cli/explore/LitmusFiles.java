@@ -20,7 +20,7 @@ public final class LitmusFiles {
         try {
             return LitmusText.parse(lines(file));
         } catch (LitmusSyntax bad) {
-            throw BadInput.at(file.toString(), bad.line(), bad.getMessage());
+            throw BadInput.at(file.toString(), bad.line(), String.valueOf(bad.getMessage()));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,23 +46,23 @@ final class PairsCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the operations and states and end.")
     private boolean list;
 
-    @Option(names = "--ops", paramLabel = "NAMES", defaultValue = ALL,
+    @Option(names = "--ops", paramLabel = "NAMES",
             description = "Operations, with commas, or all (default: ${DEFAULT-VALUE}).")
-    private String operations;
+    private String operations = ALL;
 
-    @Option(names = "--states", paramLabel = "NAMES", defaultValue = ALL,
+    @Option(names = "--states", paramLabel = "NAMES",
             description = "States of memory, with commas, or all (default: ${DEFAULT-VALUE}).")
-    private String states;
+    private String states = ALL;
 
     @Option(names = "--triples", paramLabel = "N", description = "Explore this many triples, drawn by --seed, instead of pairs.")
-    private Integer triples;
+    private @Nullable Integer triples;
 
     @Option(names = "--sample", paramLabel = "N", description = "Only this many of all the explorations, drawn by --seed.")
-    private Integer sample;
+    private @Nullable Integer sample;
 
-    @Option(names = "--strategy", paramLabel = "HOW", defaultValue = "pct:3",
+    @Option(names = "--strategy", paramLabel = "HOW",
             description = "random, pct:DEPTH, dfs or auto:MILLIONS (default: ${DEFAULT-VALUE}).")
-    private String strategy;
+    private String strategy = "pct:3";
 
     @Option(names = "--schedules", paramLabel = "N", defaultValue = "100",
             description = "Schedules of each exploration, at most (default: ${DEFAULT-VALUE}).")

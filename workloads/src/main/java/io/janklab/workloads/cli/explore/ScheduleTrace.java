@@ -13,12 +13,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// One schedule of a litmus as a Perfetto trace.
 final class ScheduleTrace {
     private final ExploreSpec spec;
     private final Schedule schedule;
-    private Kernel kernel;
 
     ScheduleTrace(ExploreSpec spec, Schedule schedule) {
         this.spec = spec;
@@ -33,10 +34,11 @@ final class ScheduleTrace {
         String release = spec.kernel().name().replaceFirst("^(\\d+\\.\\d+)", "$1.0");
         String machine = spec.architecture() == Architecture.ARM64 ? "aarch64" : "x86_64";
         PerfettoTrace trace = new PerfettoTrace(out, release, machine, List.of(), TraceWindows.everything());
+        AtomicReference<Kernel> kernel = new AtomicReference<>();
         new Explorer(spec).strategy(new Strategy.Replay(schedule)).watchedBy(watched -> {
-            kernel = watched;
+            kernel.set(watched);
             watched.tracepoints().attach(trace);
         }).explore();
-        trace.finish(kernel.simulation().now());
+        trace.finish(Objects.requireNonNull(kernel.get()).simulation().now());
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,17 +44,17 @@ public final class ConformCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
-    private Path program;
+    private @Nullable Path program;
 
     @Option(names = "--record", paramLabel = "FILE",
             description =
             "Record this host's results of random programs, and if they are anonymous of scripted ones that use every call, in this "
             + "file (compressed if it ends in .gz). Nothing is simulated.")
-    private Path record;
+    private @Nullable Path record;
 
     @Option(names = "--against", paramLabel = "FILE",
             description = "Compare the simulated kernel with such a file, from any host, instead of with this one.")
-    private Path against;
+    private @Nullable Path against;
 
     @Option(
             names = "--litmus",
@@ -61,7 +62,7 @@ public final class ConformCommand implements Callable<Integer> {
             description =
                     "Run this litmus's tasks on the host, in threads, and compare the outcomes seen with those that the simulated kernel "
                     + "allows.")
-    private Path litmus;
+    private @Nullable Path litmus;
 
     @Option(
             names = "--times",
@@ -73,11 +74,11 @@ public final class ConformCommand implements Callable<Integer> {
     @Option(names = "--programs", paramLabel = "N", defaultValue = "1000", description = "Random programs (default: ${DEFAULT-VALUE}).")
     private long programs;
 
-    @Option(names = "--kind", paramLabel = "KIND", defaultValue = "anonymous",
+    @Option(names = "--kind", paramLabel = "KIND",
             description = "Kind of random programs: anonymous (private memory), fork (forked children too), files (private and shared "
                     + "mappings of a file too), shared (shared anonymous memory, shared files and children) or huge (huge pages, with "
                     + "--program too; default: ${DEFAULT-VALUE}).")
-    private String kind;
+    private String kind = "anonymous";
 
     @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
     private int calls;
@@ -97,7 +98,7 @@ public final class ConformCommand implements Callable<Integer> {
         Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
         LitmusConform threads = litmus == null ? null : new LitmusConform(common, litmus, times);
         if (against != null) {
-            return compareWithRecording(folder);
+            return compareWithRecording(against, folder);
         }
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
@@ -105,7 +106,7 @@ public final class ConformCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try {
-            return threads != null ? threads.run(host, folder) : record != null ? record(host) : compareWithHost(host, folder);
+            return threads != null ? threads.run(host, folder) : record != null ? record(host, record) : compareWithHost(host, folder);
         } catch (HostRefusal refusal) {
             common.printObstacle(refusal.getMessage());
             return ExitCode.OK;
@@ -128,51 +129,51 @@ public final class ConformCommand implements Callable<Integer> {
         return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
-    private int record(HostKernel host) {
+    private int record(HostKernel host, Path file) {
         final byte[] recording;
         try (ProgressLine progress = new ProgressLine("recorded", programs, common.isSilent())) {
-            recording = RecordRun.record(host, kind(), common.seed(), programs, calls, record.toString().endsWith(".gz"),
+            recording = RecordRun.record(host, kind(), common.seed(), programs, calls, file.toString().endsWith(".gz"),
                     count -> progress.step());
         }
         try {
-            AtomicFile.write(record, out -> out.write(recording));
+            AtomicFile.write(file, out -> out.write(recording));
         } catch (IOException e) {
-            throw new BadInput(record + " cannot be written.");
+            throw new BadInput(file + " cannot be written.");
         }
         common.nothingToVerify();
-        common.remark("Recorded in " + record + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
+        common.remark("Recorded in " + file + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
                 + (kind() == ProgramKind.ANONYMOUS ? ", and the scripted ones." : "."));
         return ExitCode.OK;
     }
 
-    private int compareWithRecording(Optional<OutputFolder> folder) {
-        RecordRun.Outcome outcome = RecordRun.against(against, DIVERGENCES_MAX);
-        AgainstResult result = new AgainstResult(against, outcome);
+    private int compareWithRecording(Path recorded, Optional<OutputFolder> folder) {
+        RecordRun.Outcome outcome = RecordRun.against(recorded, DIVERGENCES_MAX);
+        AgainstResult result = new AgainstResult(recorded, outcome);
         folder.ifPresent(out -> out.write(result));
         common.print(result::text, result::json);
         common.verify(List.of(result.cameTo()), () ->
-                List.of(new AgainstResult(against, RecordRun.against(against, DIVERGENCES_MAX)).cameTo()));
+                List.of(new AgainstResult(recorded, RecordRun.against(recorded, DIVERGENCES_MAX)).cameTo()));
         common.remarkWritten(result.files());
         return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
     private ConformResult compare(ConformRun conform, HostKernel host) {
-        return program == null ? compareRandom(conform, host) : compareProgram(conform, host);
+        return program == null ? compareRandom(conform, host) : compareProgram(conform, host, program);
     }
 
-    private ConformResult compareProgram(ConformRun conform, HostKernel host) {
-        List<String> lines = lines();
-        List<String> obstacles = conform.obstacles(program.toString(), lines);
-        String divergence = obstacles.isEmpty() ? conform.program(program.toString(), lines, kind()) : null;
+    private ConformResult compareProgram(ConformRun conform, HostKernel host, Path file) {
+        List<String> lines = lines(file);
+        List<String> obstacles = conform.obstacles(file.toString(), lines);
+        String divergence = obstacles.isEmpty() ? conform.program(file.toString(), lines, kind()) : null;
         int compared = obstacles.isEmpty() && divergence == null ? 1 : 0;
-        return new ConformResult(host, conform.properties(), program, null, obstacles, compared, divergence);
+        return new ConformResult(host, conform.properties(), file, null, obstacles, compared, divergence);
     }
 
-    private List<String> lines() {
+    private List<String> lines(Path file) {
         try {
-            return Files.readAllLines(program);
+            return Files.readAllLines(file);
         } catch (IOException e) {
-            throw new BadInput(program + " cannot be read.");
+            throw new BadInput(file + " cannot be read.");
         }
     }
 

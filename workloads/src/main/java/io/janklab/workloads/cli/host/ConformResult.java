@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The result of `janklab conform`.
 ///
@@ -19,8 +20,8 @@ import java.util.Map;
 /// @param obstacles why the program cannot be compared here; empty if it can, or for random programs
 /// @param agreed how many programs behaved alike on both kernels
 /// @param divergence a program that did not; null if there was none
-record ConformResult(HostKernel host, HostProperties properties, Path program, String origin, List<String> obstacles, long agreed,
-        String divergence) implements OutputFolder.Maker {
+record ConformResult(HostKernel host, HostProperties properties, @Nullable Path program, @Nullable String origin,
+        List<String> obstacles, long agreed, @Nullable String divergence) implements OutputFolder.Maker {
     static final String FILE = "conform.json";
     private static final String DIVERGENCE = "divergence.txt";
 

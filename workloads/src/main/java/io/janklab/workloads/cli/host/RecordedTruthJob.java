@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `janklab validate --recordings`: real programs recorded on this host, and replayed under its kernel's profile.
 final class RecordedTruthJob {
@@ -27,11 +28,11 @@ final class RecordedTruthJob {
 
     private final CommonOptions common;
     private final List<RecordedProgram> programs;
-    private final Path markdown;
+    private final @Nullable Path markdown;
 
     /// @param only part of the names of the programs wanted
     /// @param markdown gets the table between its `recordings` marks; null for none
-    RecordedTruthJob(CommonOptions common, String only, Path markdown) {
+    RecordedTruthJob(CommonOptions common, String only, @Nullable Path markdown) {
         this.common = common;
         this.markdown = markdown;
         this.programs = RecordedProgram.all().stream().filter(program -> program.name().contains(only)).toList();
@@ -70,7 +71,7 @@ final class RecordedTruthJob {
             return;
         }
         try {
-            try (Unfinished scratch = Unfinished.beside(common.out())) {
+            try (Unfinished scratch = Unfinished.beside(common.folder())) {
                 Path file = scratch.contents().resolve(program.name() + ".txt");
                 try (Recorder recorder = new Recorder(BUFFER_MB)) {
                     recorder.silence();

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +54,8 @@ public final class ValidateCommand implements Callable<Integer> {
             + "hold. Workloads measured twice show how far two measurements lie apart.")
     private List<Path> measured = List.of();
 
-    @Option(names = "--only", paramLabel = "TEXT", defaultValue = "", description = "Only workloads whose name contains this text.")
-    private String only;
+    @Option(names = "--only", paramLabel = "TEXT", description = "Only workloads whose name contains this text.")
+    private String only = "";
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "0.4",
             description = "How long each workload is measured each time (default: ${DEFAULT-VALUE}).")
@@ -66,7 +67,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Option(names = "--table", paramLabel = "FILE",
             description = "Also put the table between the <!-- validate --> marks of this Markdown file.")
-    private Path markdown;
+    private @Nullable Path markdown;
 
     @Option(names = "--recordings",
             description =
@@ -118,7 +119,7 @@ public final class ValidateCommand implements Callable<Integer> {
     }
 
     /// Null where that is impossible.
-    private ValidateRun measure() {
+    private @Nullable ValidateRun measure() {
         HostKernel host = HostKernel.current();
         String obstacle = Runtime.getRuntime().availableProcessors() < 2
                 ? "This host has one core only: no thread could hold a lock while another waits."
@@ -161,10 +162,10 @@ public final class ValidateCommand implements Callable<Integer> {
             return;
         }
         try {
-            AtomicFile.write(common.out().resolve(MEASURED), out -> out.write(soFar));
-            common.warn("interrupted; what was measured is in " + common.out().resolve(MEASURED) + ", for --measured.");
+            AtomicFile.write(common.folder().resolve(MEASURED), out -> out.write(soFar));
+            common.warn("interrupted; what was measured is in " + common.folder().resolve(MEASURED) + ", for --measured.");
         } catch (IOException e) {
-            common.warn("interrupted; " + common.out().resolve(MEASURED) + " could not be written.");
+            common.warn("interrupted; " + common.folder().resolve(MEASURED) + " could not be written.");
         }
     }
 }

@@ -33,7 +33,7 @@ public final class ServeCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
 
     @Spec
-    private CommandSpec command;
+    private CommandSpec command = CommandSpec.create();
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = DEFAULT_PORT,
             description = "Port to serve on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
@@ -52,7 +52,7 @@ public final class ServeCommand implements Callable<Integer> {
             converter = Duration.Converter.class,
             defaultValue = "60s",
             description = "Virtual time that a run of a page may last (default: ${DEFAULT-VALUE}).")
-    private Duration longest;
+    private Duration longest = new Duration(0);
 
     @Override
     public Integer call() {

@@ -1,2 +1,5 @@
 /// `serve`: a page whose questions are judged as if they had been typed.
+@NullMarked
 package io.janklab.workloads.cli.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import io.janklab.workloads.input.BadInput;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -22,7 +23,7 @@ final class ExportOptions {
             names = "--trace-window",
             paramLabel = "MS",
             description = "A .perfetto-trace of the worst frames only, with MS milliseconds before and after each.")
-    private Integer traceWindowMs;
+    private @Nullable Integer traceWindowMs;
 
     @Option(names = "--off-cpu", description = "Also write where threads waited as folded stacks, for flame graphs.")
     private boolean offCpu;
@@ -40,7 +41,7 @@ final class ExportOptions {
             converter = Receiver.class,
             description =
                     "Push the meters of every run, when all have ended, to this OTLP receiver, such as http://127.0.0.1:4318/v1/metrics.")
-    private URI otlp;
+    private @Nullable URI otlp;
 
     @Option(
             names = "--epoch",
@@ -50,7 +51,7 @@ final class ExportOptions {
             description =
                     "When virtual time began, for openmetrics.txt and --otlp: an instant such as 2026-01-31T12:00:00Z, or now (default: "
                     + "${DEFAULT-VALUE}).")
-    private Instant epoch;
+    private Instant epoch = Instant.EPOCH;
 
     @Option(
             names = "--serve",
@@ -58,14 +59,14 @@ final class ExportOptions {
             arity = "0..1",
             fallbackValue = DEFAULT_PORT,
             description = "Serve the meters of the runs under way at http://127.0.0.1:PORT/metrics (default port: " + DEFAULT_PORT + ").")
-    private Integer port;
+    private @Nullable Integer port;
 
     @Option(
             names = "--pace",
             paramLabel = "PACE",
             converter = Pace.Converter.class,
             description = "How fast virtual time may pass: 1x, 10x or max (default: 1x with --serve, or else max).")
-    private Pace pace;
+    private @Nullable Pace pace;
 
     /// An instant, or `now`.
     static final class Epoch implements ITypeConverter<Instant> {
@@ -108,7 +109,7 @@ final class ExportOptions {
                 effectivePace());
     }
 
-    private Pace effectivePace() {
+    private @Nullable Pace effectivePace() {
         if (pace != null) {
             return pace;
         }

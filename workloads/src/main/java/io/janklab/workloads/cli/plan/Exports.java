@@ -2,6 +2,7 @@ package io.janklab.workloads.cli.plan;
 
 import java.net.URI;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// The files that a run writes beside the usual ones, and the receivers of its meters: [ExportOptions], checked.
 ///
@@ -14,8 +15,8 @@ import java.time.Instant;
 /// @param epoch when virtual time began
 /// @param port to serve the meters on while the runs last, 0 for any that is free; null for none
 /// @param pace how fast virtual time may pass; null if it is not limited
-public record Exports(boolean perfetto, Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat, URI otlp, Instant epoch,
-        Integer port, Pace pace) {
+public record Exports(boolean perfetto, @Nullable Long traceWindowNs, boolean offCpu, boolean openMetrics, boolean lockStat,
+        @Nullable URI otlp, Instant epoch, @Nullable Integer port, @Nullable Pace pace) {
     /// Whether the runs are paced or served.
     public boolean live() {
         return pace != null;

@@ -5,6 +5,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.RecordedCases;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// A recording to run, and what the user may say about it.
@@ -12,25 +13,25 @@ public final class RecordingOptions {
     @Option(names = "--recording", paramLabel = "FILE",
             description = "Replay a recording of a real program instead of a scenario: ftrace text, systrace HTML, perf script, "
                     + "Perfetto, or a folder of janklab import.")
-    private Path file;
+    private @Nullable Path file;
 
     @Option(names = "--process", paramLabel = "NAME|PID",
             description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
-    private String process;
+    private @Nullable String process;
 
     @Option(names = "--operation", paramLabel = "NAME",
             description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
-    private String operation;
+    private @Nullable String operation;
 
     @Option(names = "--recorded-kernel", paramLabel = "VERSION",
             description = "With --recording: the kernel it was made on (default: the one it names).")
-    private String kernel;
+    private @Nullable String kernel;
 
     @Option(names = "--error-limit", paramLabel = "FACTOR",
             description =
             "With --recording: refuse to predict if its replay under its own kernel is off by more, in the median percentile (default: "
             + RecordedCase.DEFAULT_LIMIT + ").")
-    private Double limit;
+    private @Nullable Double limit;
 
     private RecordedCases cases = new RecordedCases();
 
@@ -46,16 +47,16 @@ public final class RecordingOptions {
     /// What it is, for a sweep.
     ///
     /// @throws BadInput if there is none, but something is told of it
-    public Path file() {
+    public @Nullable Path file() {
         checkTold();
         return file;
     }
 
-    public RecordedCase.Hints hints(Device device) {
+    public RecordedCase.Hints hints(@Nullable Device device) {
         return new RecordedCase.Hints(process, operation, kernel, device);
     }
 
-    public Double limit() {
+    public @Nullable Double limit() {
         return limit;
     }
 
@@ -69,7 +70,7 @@ public final class RecordingOptions {
     }
 
     /// Null if there is none.
-    RecordedCase open(Device device) {
+    @Nullable RecordedCase open(@Nullable Device device) {
         checkTold();
         if (file == null) {
             return null;

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,11 +45,11 @@ public final class RunOptions {
     @Option(names = "--device", paramLabel = "NAME|FILE", completionCandidates = Choices.Devices.class,
             description = "Device (default: " + DEFAULT_DEVICE
             + "; of a recording, the machine it was made on).")
-    private String device;
+    private @Nullable String device;
 
     @Option(names = "--scenario", paramLabel = "NAME|FILE", completionCandidates = Choices.Scenarios.class,
             description = "Scenario (default: " + DEFAULT_SCENARIO + ").")
-    private String scenario;
+    private @Nullable String scenario;
 
     @Option(
             names = "--set",
@@ -58,11 +59,11 @@ public final class RunOptions {
     private Map<String, String> changes = new LinkedHashMap<>();
 
     @Option(names = "--trace", paramLabel = "FILE", description = "AOSP memory_replay trace, zip or text, that drives the native heap.")
-    private Path trace;
+    private @Nullable Path trace;
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class,
             description = "Virtual time, such as 5s (default: the scenario's durationS, 20s for most).")
-    private Duration duration;
+    private @Nullable Duration duration;
 
     @ArgGroup(validate = false, heading = "%nFurther files:%n")
     private ExportOptions exports = new ExportOptions();
@@ -82,7 +83,7 @@ public final class RunOptions {
     /// A recording on a device, and nothing else.
     ///
     /// @param device null for the machine it was made on
-    public static RunOptions ofRecording(RecordingOptions recording, String device, Map<String, String> changes) {
+    public static RunOptions ofRecording(RecordingOptions recording, @Nullable String device, Map<String, String> changes) {
         RunOptions options = new RunOptions();
         options.recordings = recording;
         options.device = device;
@@ -156,7 +157,7 @@ public final class RunOptions {
                 readings(settings, recording));
     }
 
-    private HeapReadings readings(List<Setting> settings, RecordedCase recording) {
+    private HeapReadings readings(List<Setting> settings, @Nullable RecordedCase recording) {
         HeapReadings readings = heapReadings.readings();
         for (Setting setting : settings) {
             Scenario workload = setting.scenario();
@@ -175,7 +176,7 @@ public final class RunOptions {
     }
 
     /// Null if none is asked for.
-    private RecordedCase recording(List<Side> sides) {
+    private @Nullable RecordedCase recording(List<Side> sides) {
         boolean ofScenario = scenario != null || trace != null || duration != null
                 || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO)
                         || !Changes.of(completed(side).changes()).scenario().isEmpty());
@@ -186,14 +187,14 @@ public final class RunOptions {
         return recordings.open(device == null ? null : Device.find(device));
     }
 
-    private List<Setting> settings(List<Side> sides, RecordedCase recording) {
+    private List<Setting> settings(List<Side> sides, @Nullable RecordedCase recording) {
         List<Side> whole = sides.stream().map(this::completed).toList();
         List<String> labels = Labels.of(whole);
         List<Setting> settings = new ArrayList<>();
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
             Device chosen = recording == null || (namesDevice && device == null)
-                    ? Device.find(whole.get(i).values().get(Side.DEVICE))
+                    ? Device.find(whole.get(i).value(Side.DEVICE))
                     : recording.device();
             settings.add(setting(asRecorded(whole.get(i), recording), labels.get(i), chosen, isOfKernelsAlone(sides))
                     .madeBy(recording == null ? command(whole.get(i)) : null));
@@ -223,9 +224,9 @@ public final class RunOptions {
     }
 
     /// What the side leaves open is as it was on the recorded machine.
-    private static Side asRecorded(Side side, RecordedCase recording) {
+    private static Side asRecorded(Side side, @Nullable RecordedCase recording) {
         Map<String, String> values = new LinkedHashMap<>(
-                recording == null ? Map.of() : recording.settings(side.values().get(Side.KERNEL)));
+                recording == null ? Map.of() : recording.settings(side.value(Side.KERNEL)));
         values.putAll(side.values());
         return new Side(values);
     }
@@ -257,14 +258,14 @@ public final class RunOptions {
     public String command(String begin) {
         Side base = base();
         ShellCommand command = new ShellCommand(begin);
-        Stream.of(Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, base.values().get(key)));
+        Stream.of(Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, base.value(key)));
         return whole(command, base);
     }
 
     /// `janklab run` with the options that determine a run of that side, except the seed.
     private String command(Side side) {
         ShellCommand command = new ShellCommand("janklab run");
-        Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.values().get(key)));
+        Stream.of(Side.KERNEL, Side.DEVICE, Side.SCENARIO).forEach(key -> command.option("--" + key, side.value(key)));
         return whole(command, side);
     }
 
@@ -282,20 +283,20 @@ public final class RunOptions {
     private static Setting setting(Side side, String label, Device chosen, boolean afterItsKernel) {
         Map<String, String> changes = side.changes();
         Changes set = Changes.of(changes);
-        Scenario theScenario = Scenario.find(side.values().get(Side.SCENARIO), set.scenario());
+        Scenario theScenario = Scenario.find(side.value(Side.SCENARIO), set.scenario());
         Device theDevice = theScenario.on(set.device(chosen));
-        KernelProfile kernel = set.kernel(side.values().get(Side.KERNEL), theDevice.hardware().architecture());
+        KernelProfile kernel = set.kernel(side.value(Side.KERNEL), theDevice.hardware().architecture());
         return afterItsKernel
                 ? Setting.of(theDevice, theScenario, kernel)
                 : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);
     }
 
-    private TraceInput traceInput(AllocationTrace read) {
-        return read == null ? null : new TraceInput(OneLine.of(trace.getFileName().toString()), read.records());
+    private @Nullable TraceInput traceInput(@Nullable AllocationTrace read) {
+        return read == null || trace == null ? null : new TraceInput(OneLine.of(trace.getFileName().toString()), read.records());
     }
 
     /// Null if that is a bound itself.
-    private static Setting boundOf(Setting setting) {
+    private static @Nullable Setting boundOf(Setting setting) {
         KernelProfile kernel = setting.kernel();
         return kernel.is(Switch.ORACLE, SwitchValue.UNCONTENDED) ? null : setting.on(kernel.with(Switch.ORACLE, SwitchValue.UNCONTENDED));
     }

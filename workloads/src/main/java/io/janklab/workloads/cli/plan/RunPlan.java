@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Everything read, checked and ready to run: from here on nothing can be wrong with the input except its demands on the device.
 ///
@@ -25,11 +26,11 @@ import java.util.stream.Collectors;
 /// @param readings what is printed of the native heap at the end of the first run of each setting
 public record RunPlan(
         List<Setting> settings,
-        Setting bound,
+        @Nullable Setting bound,
         List<Long> seeds,
-        AllocationTrace trace,
-        TraceInput traceInput,
-        RecordedCase recording,
+        @Nullable AllocationTrace trace,
+        @Nullable TraceInput traceInput,
+        @Nullable RecordedCase recording,
         List<RunSpec> specs,
         Exports exports,
         HeapReadings readings) {

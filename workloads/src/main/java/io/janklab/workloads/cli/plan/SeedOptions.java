@@ -4,6 +4,7 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How many seeds to run, where a command can run several.
@@ -12,7 +13,7 @@ public final class SeedOptions {
 
     @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N (default: "
             + "1 of run, 3 of sweep, 6 of map, 10 of compare and explain, 12 of advise); --seed K runs seed K alone.")
-    private Integer count;
+    private @Nullable Integer count;
 
     /// @throws BadInput if there are too few or too many, or one is named besides
     public List<Long> list(CommonOptions common, int defaultCount) {

@@ -4,6 +4,7 @@ import io.janklab.workloads.input.BadInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// One side of a comparison as the user gave it: `kernel=6.12,nativeHeap.decayMs=10000,purger=background-thread`.
 ///
@@ -19,6 +20,11 @@ public record Side(Map<String, String> values) {
 
     public Side {
         values = new LinkedHashMap<>(values);
+    }
+
+    /// The value of a key that it has.
+    public String value(String key) {
+        return Objects.requireNonNull(values.get(key));
     }
 
     /// @param option the option that contains it, for error messages

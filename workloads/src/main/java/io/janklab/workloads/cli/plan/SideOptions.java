@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The sides of a comparison: kernels, two or more settings, or the values of what is varied.
@@ -21,23 +22,23 @@ public final class SideOptions {
             completionCandidates = Choices.Kernels.class,
             description = "Kernels; the others are compared with the first (default: " + DefaultKernels.BOTH + "; of --vary: "
                     + DefaultKernels.ONE + ").")
-    private List<String> kernels;
+    private @Nullable List<String> kernels;
 
     @Option(
             names = "--a",
             paramLabel = "SETTING",
             description =
                     "First side, in place of --kernels: KEY=VALUE,KEY=VALUE… with kernel, device, scenario, name or what --set takes.")
-    private String first;
+    private @Nullable String first;
 
     @Option(names = "--b", paramLabel = "SETTING", description = "Another side, which is compared with --a; may be repeated.")
-    private List<String> others;
+    private @Nullable List<String> others;
 
     @Option(
             names = "--vary",
             paramLabel = "KEY=A,B",
             description = "Compare the values of a key, words or numbers; may be repeated: every combination is compared with the first.")
-    private List<String> varied;
+    private @Nullable List<String> varied;
 
     /// Whether none are named.
     public boolean areDefaults() {
@@ -52,7 +53,7 @@ public final class SideOptions {
     /// @throws BadInput if there are fewer than two, or two ways of saying them
     public List<Side> list() {
         if (first == null && others == null) {
-            return varied == null ? kernels(kernels == null ? DefaultKernels.TWO : kernels) : varied();
+            return varied == null ? kernels(kernels == null ? DefaultKernels.TWO : kernels) : varied(varied);
         }
         if (first == null || others == null || kernels != null || varied != null) {
             throw new BadInput(
@@ -69,9 +70,9 @@ public final class SideOptions {
         return versions.stream().map(Side::ofKernel).toList();
     }
 
-    private List<Side> varied() {
+    private List<Side> varied(List<String> factors) {
         List<Side> sides = new ArrayList<>();
-        List<Map<String, String>> points = Design.points(Design.GRID, varied.stream().map(Factor::parse).toList());
+        List<Map<String, String>> points = Design.points(Design.GRID, factors.stream().map(Factor::parse).toList());
         for (String kernel : kernels == null ? List.of(DefaultKernels.ONE) : kernels) {
             points.forEach(point -> sides.add(Side.ofKernel(kernel).with(point)));
         }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,18 +47,18 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE",
             description = "The recording: ftrace text, systrace HTML, perf script, strace, Perfetto; as it is, in a gzip or a zip.")
-    private Path file;
+    private Path file = Path.of("");
 
     @Option(names = "--process", paramLabel = "NAME|PID",
             description = "The process it is about (default: the one that draws, makes mm calls, or runs most).")
-    private String process;
+    private @Nullable String process;
 
     @Option(names = "--operation", paramLabel = "NAME",
             description = "The call (mmap) or slice of trace_marker whose latency is asked for.")
-    private String operation;
+    private @Nullable String operation;
 
     @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "The kernel it was made on (default: the one it names).")
-    private String kernel;
+    private @Nullable String kernel;
 
     @Option(names = "--null-test",
             description = "Also replay it under its own kernel and lay that beside it, as every prediction from it does first.")
@@ -65,7 +66,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--costs", paramLabel = "FILE",
             description = "Also write the machine it was made on, with what its undisturbed calls and faults cost, as a file for --device.")
-    private Path costs;
+    private @Nullable Path costs;
 
     @Override
     public Integer call() {
@@ -73,7 +74,7 @@ public final class ImportCommand implements Callable<Integer> {
         RecordedCase recorded = read();
         Summary summary = recorded.summary();
         if (costs != null) {
-            writeCosts(recorded);
+            writeCosts(costs, recorded);
         }
         String json = JsonText.of(summary.facts());
         folder.ifPresent(out -> out.write(making -> {
@@ -100,15 +101,15 @@ public final class ImportCommand implements Callable<Integer> {
                 : runs ? "\nHow well its replay reproduces it: --null-test, or any prediction from it.\n" : "");
     }
 
-    private void writeCosts(RecordedCase recorded) {
+    private void writeCosts(Path to, RecordedCase recorded) {
         if (!recorded.workload().hasCalls) {
             throw new BadInput(file + " has no mm calls: it does not show their costs.");
         }
         try {
             String text = RecordedDevice.yaml(recorded.device(), file.getFileName().toString());
-            AtomicFile.write(costs, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(to, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new BadInput(costs + " cannot be written: " + e.getMessage() + ".");
+            throw new BadInput(to + " cannot be written: " + e.getMessage() + ".");
         }
     }
 }

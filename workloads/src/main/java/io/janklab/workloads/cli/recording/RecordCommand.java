@@ -10,6 +10,7 @@ import io.janklab.workloads.recording.record.Recorder;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,18 +38,18 @@ public final class RecordCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     @Option(names = "--pid", paramLabel = "PID", description = "Record a process that runs already.")
-    private Long pid;
+    private @Nullable Long pid;
 
     @Option(names = "--seconds", paramLabel = "S", description = "For how long (default: a command to its end, a process for "
             + DEFAULT_SECONDS + " s).")
-    private Double seconds;
+    private @Nullable Double seconds;
 
     @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64",
             description = "Size of the kernel's buffer for each core (default: ${DEFAULT-VALUE}).")
     private int bufferMb;
 
     @Option(names = "--for-android", paramLabel = "PACKAGE", description = "Record nothing; print a configuration for Perfetto on a phone.")
-    private String android;
+    private @Nullable String android;
 
     @Override
     public Integer call() {
@@ -57,8 +58,9 @@ public final class RecordCommand implements Callable<Integer> {
             throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
         }
         if (android != null) {
-            common.print(() -> AndroidConfig.text(android, seconds == null ? DEFAULT_SECONDS : seconds),
-                    () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(android, DEFAULT_SECONDS))));
+            String app = android;
+            common.print(() -> AndroidConfig.text(app, seconds == null ? DEFAULT_SECONDS : seconds),
+                    () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(app, DEFAULT_SECONDS))));
             return ExitCode.OK;
         }
         if (command.isEmpty() == (pid == null)) {

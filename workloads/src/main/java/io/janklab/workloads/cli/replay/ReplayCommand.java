@@ -25,7 +25,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,7 +54,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "The trace, zip or text, with or without times.")
-    private Path file;
+    private @Nullable Path file;
 
     @Mixin
     private RecordingOptions recording = new RecordingOptions();
@@ -63,16 +65,14 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            defaultValue = "jemalloc",
             description = "Allocator (default: ${DEFAULT-VALUE}); janklab list shows them.")
-    private String preset;
+    private String preset = "jemalloc";
 
     @Option(
             names = "--malloc-conf",
             paramLabel = "CONF",
-            defaultValue = "",
             description = "Its options, as MALLOC_CONF: narenas:1,tcache:false.")
-    private String mallocConf;
+    private String mallocConf = "";
 
     @Option(
             names = "--scale",
@@ -91,7 +91,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--device", paramLabel = "NAME|FILE", completionCandidates = Choices.Devices.class,
             description = "Device (default: pixel-6).")
-    private String device;
+    private @Nullable String device;
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private boolean csv;
 
     @Option(names = "--every", paramLabel = "N", description = "With --heap-only: operations from one sample to the next (default: 10000).")
-    private Integer every;
+    private @Nullable Integer every;
 
     @Option(
             names = "--by-thread",
@@ -125,7 +125,8 @@ public final class ReplayCommand implements Callable<Integer> {
             return replayRecording();
         }
         HeapConfig heap = heap();
-        AllocationTrace trace = TraceReader.read(file, threads.roles()).times(scale);
+        Path read = Objects.requireNonNull(file);
+        AllocationTrace trace = TraceReader.read(read, threads.roles()).times(scale);
         if (heapOnly) {
             new HeapReplayJob(common, heapPlan(trace, heap)).run();
         } else {
@@ -180,7 +181,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private String fileName() {
-        return OneLine.of(file.getFileName().toString());
+        return OneLine.of(Objects.requireNonNull(file).getFileName().toString());
     }
 
     private List<KernelProfile> profiles(Device on) {

@@ -9,6 +9,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.RecordedCases;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,10 +37,10 @@ public final class CompareCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions("out");
 
     @Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Mixin
-    private SideOptions sides;
+    private SideOptions sides = new SideOptions();
 
     @Option(
             names = "--no-bound",
@@ -52,7 +53,7 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--control",
             paramLabel = "NAME|FILE",
             description = "Another scenario, run on the same kernels and shown beside it, without bounds; its files go to control/.")
-    private String control;
+    private @Nullable String control;
 
     @Option(names = "--verbose", description = "With --control: print all there is of both; it is in their reports as well.")
     private boolean verbose;

@@ -46,10 +46,10 @@ public final class DiffCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Parameters(index = "0", paramLabel = "BEFORE", description = "Folder of the result before, or its result.json.")
-    private Path before;
+    private Path before = Path.of("");
 
     @Parameters(index = "1", paramLabel = "AFTER", description = "Folder of the result after.")
-    private Path after;
+    private Path after = Path.of("");
 
     @Option(names = "--markdown", description = "Print the summary in Markdown, and nothing else.")
     private boolean markdown;
@@ -62,7 +62,7 @@ public final class DiffCommand implements Callable<Integer> {
             description =
                     "What must not be worse: headline, any, nothing, or metrics such as frames.janky, memory.rssMeanMiB (default: "
                     + "${DEFAULT-VALUE}).")
-    private List<String> failOn;
+    private List<String> failOn = List.of();
 
     @Override
     public Integer call() {

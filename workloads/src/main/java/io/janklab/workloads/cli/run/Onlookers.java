@@ -9,6 +9,8 @@ import io.janklab.workloads.cli.plan.Pace;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Audience;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Holds runs to a pace and serves their meters meanwhile. Neither changes a run: it only waits, between two events.
 final class Onlookers implements Audience, AutoCloseable {
@@ -16,12 +18,12 @@ final class Onlookers implements Audience, AutoCloseable {
     private static final long PAUSE_EVERY_NS = 10_000_000;
 
     private final LiveMeters meters = new LiveMeters();
-    private final Pace pace;
-    private final MetricsServer server;
+    private final @Nullable Pace pace;
+    private final @Nullable MetricsServer server;
 
     /// @param port to serve on, 0 for any that is free; null for none
     /// @throws BadInput if the port is not available
-    Onlookers(Pace pace, Integer port) {
+    Onlookers(@Nullable Pace pace, @Nullable Integer port) {
         this.pace = pace;
         try {
             this.server = port == null ? null : new MetricsServer(meters, port);
@@ -31,7 +33,7 @@ final class Onlookers implements Audience, AutoCloseable {
     }
 
     /// The address of the meters, or null.
-    String url() {
+    @Nullable String url() {
         return server == null ? null : "http://127.0.0.1:" + server.port() + "/metrics";
     }
 
@@ -39,7 +41,7 @@ final class Onlookers implements Audience, AutoCloseable {
     public Seat attend(RunMetrics runMeters) {
         LiveMeters.Feed feed = meters.begin(runMeters);
         long began = System.nanoTime();
-        Metronome metronome = new Metronome(PAUSE_EVERY_NS, now -> feed.pauseUntil(began + pace.hostNs(now)));
+        Metronome metronome = new Metronome(PAUSE_EVERY_NS, now -> feed.pauseUntil(began + Objects.requireNonNull(pace).hostNs(now)));
         return new Seat() {
             @Override
             public TraceListener listener() {

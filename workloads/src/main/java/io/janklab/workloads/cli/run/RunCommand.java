@@ -8,6 +8,7 @@ import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.sweep.DefaultKernels;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,15 +28,14 @@ public final class RunCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions("out");
 
     @Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Option(
             names = {"--kernel", "--as-of"},
             paramLabel = "VERSION",
             completionCandidates = Choices.Kernels.class,
-            defaultValue = DefaultKernels.ONE,
             description = "Kernel, or one of its point releases as it was, such as 6.6.57 (default: ${DEFAULT-VALUE}).")
-    private String kernel;
+    private String kernel = DefaultKernels.ONE;
 
     @Option(
             names = "--program",
@@ -44,7 +44,7 @@ public final class RunCommand implements Callable<Integer> {
                 "Run this program of threads instead of a scenario: give-back, mincore-sequential, compact-copy, compact-move, or a file;",
                 "workloads/README.md tells how it is written."
             })
-    private String program;
+    private @Nullable String program;
 
     @Override
     public Integer call() {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// The files of a run or a comparison. Files about a single kernel are written for each, with the kernel in the name if there are several.
@@ -126,7 +127,7 @@ public final class RunFiles implements OutputFolder.Maker {
 
     /// Writes one of [#names] alone.
     public void write(String name, Path file) throws IOException {
-        writers.get(name).write(file);
+        Objects.requireNonNull(writers.get(name)).write(file);
     }
 
     @Override

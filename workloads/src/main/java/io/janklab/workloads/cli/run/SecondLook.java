@@ -21,20 +21,22 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Files that need every event of a run. The run is made again for each, event for event the same, so that measuring it the first time
 /// costs nothing more, and the worst frames are known.
 final class SecondLook {
     private final RunResult first;
-    private FoldedStacks folded;
+    private @Nullable FoldedStacks folded;
 
     SecondLook(RunResult first) {
         this.first = first;
     }
 
     /// @param windowNs how much to cover before and after each of the worst frames; null for all of the run
-    void writePerfetto(Path file, Long windowNs) throws IOException {
+    void writePerfetto(Path file, @Nullable Long windowNs) throws IOException {
         TraceWindows windows = windowNs == null
                 ? TraceWindows.everything()
                 : TraceWindows.around(first.run().measurement().frameSummary().worst(), windowNs);
@@ -52,7 +54,7 @@ final class SecondLook {
                 stacks.set(new FoldedStacks(process));
                 return List.of(stacks.get());
             });
-            folded = stacks.get();
+            folded = Objects.requireNonNull(stacks.get());
             folded.finish(end);
         }
         folded.write(file, part);
@@ -64,14 +66,15 @@ final class SecondLook {
         AtomicReference<RunMetrics> meters = new AtomicReference<>();
         long end = run().watchedBy((process, now) -> {
             RunRecorder recorder = new RunRecorder(process);
-            meters.set(new RunMetrics(recorder, now, first.spec().tags()));
-            return List.of(new Metronome(interval, moment -> history.sample(moment, meters.get().scrape())), recorder);
+            RunMetrics ofRun = new RunMetrics(recorder, now, first.spec().tags());
+            meters.set(ofRun);
+            return List.of(new Metronome(interval, moment -> history.sample(moment, ofRun.scrape())), recorder);
         });
-        history.sample(end, meters.get().scrape());
+        history.sample(end, Objects.requireNonNull(meters.get()).scrape());
     }
 
     /// The readings of the native heap at the end; null if there is none.
-    HeapStats heap() {
+    @Nullable HeapStats heap() {
         return run().heapAtTheEnd();
     }
 
@@ -84,7 +87,7 @@ final class SecondLook {
             return List.of(recorder);
         });
         try {
-            push.get().push();
+            Objects.requireNonNull(push.get()).push();
         } catch (IOException e) {
             String cause = e.getMessage() == null ? "no connection" : e.getMessage();
             throw new BadInput("the OTLP receiver " + receiver + " did not take the meters (" + cause + "); the folder is written.");

@@ -5,6 +5,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Engine;
 import io.janklab.workloads.sweep.LocalEngine;
 import io.janklab.workloads.sweep.spark.SparkEngine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The engine of a sweep's runs, and how long each may take.
@@ -13,26 +14,25 @@ final class EngineOptions {
 
     @Option(names = "--cores", paramLabel = "N",
             description = "Runs at once (default: one for each core of this host, as far as its heap has room).")
-    private Integer cores;
+    private @Nullable Integer cores;
 
     @Option(
             names = "--engine",
             paramLabel = "local|spark",
-            defaultValue = "local",
             description =
                     "Where runs are made: this host, or Apache Spark (default: ${DEFAULT-VALUE}). Either continues the other's journal.")
-    private String engine;
+    private String engine = "local";
 
     @Option(names = "--master", paramLabel = "URL",
             description = "With --engine spark: the cluster, such as spark://HOST:7077 (default: as spark-submit has it).")
-    private String master;
+    private @Nullable String master;
 
     @Option(
             names = "--run-limit",
             paramLabel = "TIME",
             converter = Duration.Converter.class,
             description = "How long a run may take on the host, such as 10min; it then counts as failed (default: as long as it likes).")
-    private Duration limit;
+    private @Nullable Duration limit;
 
     /// Whether it brings Hadoop, whose file systems can then be written.
     boolean hasHadoop() {

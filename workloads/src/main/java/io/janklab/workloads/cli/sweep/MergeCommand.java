@@ -43,7 +43,7 @@ public final class MergeCommand implements Callable<Integer> {
     private StoreOption store = new StoreOption();
 
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Folders with journals of one sweep.")
-    private List<Path> folders;
+    private List<Path> folders = List.of();
 
     @Override
     public Integer call() {
@@ -54,7 +54,7 @@ public final class MergeCommand implements Callable<Integer> {
         common.nothingToVerify();
         common.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; " + merge.twice()
                 + " runs were made twice.");
-        try (Journal journal = Journal.resume(common.out().resolve(Journal.NAME))) {
+        try (Journal journal = Journal.resume(common.folder().resolve(Journal.NAME))) {
             SweepTable table = new Sweep(plan, journal, Shard.ALL).table();
             SweepReport report = new SweepReport(common, table, store.isParquet());
             report.write(folder, null);
@@ -65,10 +65,10 @@ public final class MergeCommand implements Callable<Integer> {
 
     /// A folder that holds the journals to merge may be written into.
     private OutputFolder folder() {
-        Path out = common.out().toAbsolutePath().normalize();
+        Path out = common.folder().toAbsolutePath().normalize();
         boolean united = folders.stream().anyMatch(folder -> folder.toAbsolutePath().normalize().equals(out));
         if (!united && !common.force && Files.isRegularFile(out.resolve(Journal.NAME))) {
-            throw new BadInput("--out " + common.out()
+            throw new BadInput("--out " + common.folder()
                     + " holds another sweep's journal; give another folder, or --force to write there all the same.");
         }
         return united ? new OutputFolder(out) : common.folder(SweepFiles.JSON, "points").orElseThrow();

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli.sweep;
 
 import io.janklab.workloads.sweep.parquet.RunsFile;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Whether a sweep's runs are also stored in a form for other programs.
@@ -12,7 +13,7 @@ final class StoreOption {
             names = "--store",
             paramLabel = "parquet",
             description = "Write " + RunsFile.NAME + " too: a row for each run and metric, for DuckDB, pandas and Spark SQL.")
-    private Store store;
+    private @Nullable Store store;
 
     boolean isParquet() {
         return store == Store.parquet;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +58,7 @@ public final class SweepCommand implements Callable<Integer> {
                 "Make only the i-th of n equal parts of the runs, i from 0 on, into a journal of its own, which janklab merge unites with",
                 "the others. With n alone, i is JOB_COMPLETION_INDEX. A shard begun again continues."
             })
-    private String shardText;
+    private @Nullable String shardText;
 
     @Override
     public Integer call() {
@@ -106,7 +107,7 @@ public final class SweepCommand implements Callable<Integer> {
     /// A folder with a journal is judged by the journal; shards share theirs.
     private OutputFolder folder(SweepPlace place, Shard shard) {
         boolean judged = shard == Shard.ALL && !Files.isRegularFile(place.journal());
-        return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.out());
+        return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.folder());
     }
 
     /// Unless the host is shutting down, and has it say its sentence.

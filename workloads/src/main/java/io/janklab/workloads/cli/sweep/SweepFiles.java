@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -71,16 +72,20 @@ final class SweepFiles implements OutputFolder.Maker {
         return new SweepText(table, told, levels(), sensitivities());
     }
 
+    private RunValues of(String metric) {
+        return Objects.requireNonNull(values.get(metric));
+    }
+
     private boolean anyKilled() {
-        return values.get(JournalEntry.KILLED).highest() > 0;
+        return of(JournalEntry.KILLED).highest() > 0;
     }
 
     private List<LevelEffect> levels() {
-        return ofEach(metric -> LevelEffect.of(table.points(), table.factors(), metric, values.get(metric)));
+        return ofEach(metric -> LevelEffect.of(table.points(), table.factors(), metric, of(metric)));
     }
 
     private List<Sensitivity> sensitivities() {
-        return ofEach(metric -> Sensitivity.of(table.points(), table.factors(), metric, values.get(metric)));
+        return ofEach(metric -> Sensitivity.of(table.points(), table.factors(), metric, of(metric)));
     }
 
     private <T> List<T> ofEach(Function<String, List<T>> findings) {
@@ -99,7 +104,7 @@ final class SweepFiles implements OutputFolder.Maker {
                 SweepTable.Row row = table.row(point);
                 for (String metric : shown) {
                     for (int seed = 0; seed < table.seeds(); seed++) {
-                        values.get(metric).set(point, seed, row.value(metric, seed));
+                        of(metric).set(point, seed, row.value(metric, seed));
                     }
                 }
                 csv.write(line(cells(row)));
@@ -208,8 +213,8 @@ final class SweepFiles implements OutputFolder.Maker {
         failure.put("kernel", point.kernel());
         failure.put("values", point.values());
         failure.put("seed", entry.seed());
-        failure.put("kind", entry.failure().kind());
-        failure.put("reason", entry.failure().reason());
+        failure.put("kind", entry.reasonOfFailure().kind());
+        failure.put("reason", entry.reasonOfFailure().reason());
         failure.put("command", table.command(entry.key()));
         return failure;
     }
@@ -220,7 +225,7 @@ final class SweepFiles implements OutputFolder.Maker {
                 .flatMap(name -> name).toList()));
         table.failures((point, entry) -> {
             List<String> cells = new ArrayList<>(labels(point));
-            cells.addAll(List.of(Long.toString(entry.seed()), entry.failure().kind().name(), entry.failure().reason(),
+            cells.addAll(List.of(Long.toString(entry.seed()), entry.reasonOfFailure().kind().name(), entry.reasonOfFailure().reason(),
                     table.command(entry.key())));
             text.append(line(cells));
         });

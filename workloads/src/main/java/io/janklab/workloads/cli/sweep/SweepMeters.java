@@ -24,7 +24,7 @@ final class SweepMeters implements Engine.Listener {
                 .register(registry)
                 .record(Duration.ofNanos((long) (entry.hostS() * NS_PER_S)));
         if (entry.hasFailed()) {
-            registry.counter("janklab.sweep.failures", "worker", worker, "kind", entry.failure().kind().name()).increment();
+            registry.counter("janklab.sweep.failures", "worker", worker, "kind", entry.reasonOfFailure().kind().name()).increment();
         }
     }
 

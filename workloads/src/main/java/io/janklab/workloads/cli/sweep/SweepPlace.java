@@ -35,7 +35,7 @@ class SweepPlace implements AutoCloseable {
     }
 
     final Path journal() {
-        return common.out().resolve(journalName);
+        return common.folder().resolve(journalName);
     }
 
     /// Whether there is a journal that is not empty.

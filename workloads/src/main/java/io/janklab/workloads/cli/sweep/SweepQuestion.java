@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +29,7 @@ final class SweepQuestion {
     private static final String DEFAULT_SCENARIO = "scroll";
 
     @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = "--vary",
@@ -38,9 +40,9 @@ final class SweepQuestion {
             })
     private List<String> vary = new ArrayList<>();
 
-    @Option(names = "--design", paramLabel = "grid|lhs:N", defaultValue = "grid",
+    @Option(names = "--design", paramLabel = "grid|lhs:N",
             description = "All combinations, or a Latin hypercube of N (default: ${DEFAULT-VALUE}).")
-    private String design;
+    private String design = "grid";
 
     @Option(
             names = {"--kernels", "--kernel", "--as-of"},
@@ -49,7 +51,7 @@ final class SweepQuestion {
             completionCandidates = Choices.Kernels.class,
             defaultValue = DefaultKernels.BOTH,
             description = "Kernels (default: ${DEFAULT-VALUE}).")
-    private List<String> kernels;
+    private List<String> kernels = List.of();
 
     @Option(names = {"--devices", "--device"}, paramLabel = "NAME|FILE", split = ",",
             completionCandidates = Choices.Devices.class,
@@ -77,7 +79,7 @@ final class SweepQuestion {
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Duration.Converter.class,
             description = "Virtual time of each run, such as 5s (default: its scenario's durationS).")
-    private Duration duration;
+    private @Nullable Duration duration;
 
     SweepDefinition asked(CommonOptions common) {
         Long durationNs = duration == null ? null : duration.ns();
@@ -123,8 +125,8 @@ final class SweepQuestion {
         checkSame("--duration", before.durationNs(), now.durationNs(), common);
     }
 
-    private void checkSame(String option, Object before, Object now, CommonOptions common) {
-        if (command.commandLine().getParseResult().hasMatchedOption(option) && !now.equals(before)) {
+    private void checkSame(String option, @Nullable Object before, @Nullable Object now, CommonOptions common) {
+        if (command.commandLine().getParseResult().hasMatchedOption(option) && !Objects.equals(now, before)) {
             throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option
                     + ": --resume continues it with its own question, and a new sweep "
                     + "takes another --out.");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reports a sweep's results: in files, on stdout, and by the exit code.
 final class SweepReport {
@@ -31,7 +32,7 @@ final class SweepReport {
 
     /// @param folder the folder that already has the journal
     /// @param meters of the sweep's own work; null if none was done
-    void write(OutputFolder folder, SweepMeters meters) {
+    void write(OutputFolder folder, @Nullable SweepMeters meters) {
         SweepFiles files = new SweepFiles(table);
         folder.write(new OutputFolder.Maker() {
             @Override
@@ -64,7 +65,7 @@ final class SweepReport {
 
     private String json() {
         try {
-            return Files.readString(common.out().resolve(SweepFiles.JSON));
+            return Files.readString(common.folder().resolve(SweepFiles.JSON));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,7 +77,7 @@ final class SweepReport {
             return ExitCode.OK;
         }
         Set<Failure.Kind> kinds = EnumSet.noneOf(Failure.Kind.class);
-        table.failures((point, entry) -> kinds.add(entry.failure().kind()));
+        table.failures((point, entry) -> kinds.add(entry.reasonOfFailure().kind()));
         common.warn(table.failed() + " of " + table.size() + " runs failed; " + SweepFiles.FAILURES
                 + " has the command that makes each alone.");
         return kinds.contains(Failure.Kind.RULE) ? ExitCode.KERNEL_RULE_BROKEN : ExitCode.OK;

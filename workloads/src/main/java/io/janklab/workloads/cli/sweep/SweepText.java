@@ -115,7 +115,7 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         List<String> lines = new ArrayList<>();
         table.failures((point, entry) -> {
             if (lines.size() < FAILURES_SHOWN) {
-                lines.add("  " + entry.failure().reason() + "\n    " + table.command(entry.key()) + "\n");
+                lines.add("  " + entry.reasonOfFailure().reason() + "\n    " + table.command(entry.key()) + "\n");
             }
         });
         String more = table.failed() > FAILURES_SHOWN ? "  … all of them in " + SweepFiles.FAILURES + "\n" : "";

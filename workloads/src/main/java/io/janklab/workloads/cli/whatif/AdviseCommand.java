@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,11 +55,11 @@ public final class AdviseCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions("advice");
 
     @Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
-    @Option(names = "--kernel", paramLabel = "VERSION", defaultValue = "6.12", completionCandidates = Choices.Kernels.class,
+    @Option(names = "--kernel", paramLabel = "VERSION", completionCandidates = Choices.Kernels.class,
             description = "Kernel in use (default: ${DEFAULT-VALUE}); --set says what else is.")
-    private String kernel;
+    private String kernel = "6.12";
 
     @Option(
             names = "--try",
@@ -68,7 +69,7 @@ public final class AdviseCommand implements Callable<Integer> {
 
     @Option(names = "--tries", paramLabel = "FILE",
             description = "YAML file of what to try, NAME: SETTING a line, in place of the bundled list (janklab advise --list).")
-    private String file;
+    private @Nullable String file;
 
     @Option(names = "--list", description = "Show the settings that are tried, and run nothing.")
     private boolean list;

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,7 +62,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Parameters(paramLabel = "KERNEL", arity = "0..2",
             description = "The two kernels (default: 6.12 6.17); of --frame the one it was late on.")
@@ -69,7 +70,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--metric", paramLabel = "NAME",
             description = "Metric to explain, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
-    private String metric;
+    private @Nullable String metric;
 
     @Option(names = "--orders", paramLabel = "N", defaultValue = "8",
             description = "Orders to draw where not all can be tried, each also backwards (default: ${DEFAULT-VALUE}).")
@@ -81,7 +82,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--frame", paramLabel = "WHICH",
             description = "Explain one frame: worst, or, of the first seed's, its vsync's number (doFrame's in a trace) or a time in it, "
                     + "such as 12345.67ms.")
-    private String frame;
+    private @Nullable String frame;
 
     @Override
     public Integer call() {
@@ -116,7 +117,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private Found find() {
         try {
-            return frame != null ? frame() : bisect ? bisection() : attribution();
+            return frame != null ? frame(frame) : bisect ? bisection() : attribution();
         } catch (IllegalArgumentException e) {
             throw new BadInput("--metric: " + e.getMessage() + ".");
         }
@@ -124,9 +125,11 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private RunPlan plan() {
         List<String> two = kernels.isEmpty() ? DefaultKernels.TWO : kernels;
-        RunPlan plan = options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
-        metric = metric == null ? plan.settings().getFirst().scenario().headline() : metric;
-        return plan;
+        return options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
+    }
+
+    private String metric(RunPlan plan) {
+        return metric == null ? plan.settings().getFirst().scenario().headline() : metric;
     }
 
     private static List<RunSpec> ofFirst(RunPlan plan) {
@@ -145,7 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
         try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(),
                 common.err())) {
             Coalitions coalitions = new Coalitions(from, to, ofFirst(plan), new LocalRunner(), progress);
-            Attribution found = Attribution.of(coalitions, metric, orders, new Random(common.seed()));
+            Attribution found = Attribution.of(coalitions, metric(plan), orders, new Random(common.seed()));
             return new Found(ExplainText.of(found, from.name(), to.name()), ExplainText.json(found, from.name(), to.name()));
         }
     }
@@ -154,8 +157,9 @@ public final class ExplainCommand implements Callable<Integer> {
         RunPlan plan = plan();
         List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
         try (ProgressLine progress = new ProgressLine("runs", 2L * plan.seeds().size(), common.isSilent(), common.err())) {
-            Bisection found = Bisection.of(series, ofFirst(plan), metric, new LocalRunner(), progress);
-            return new Found(ExplainText.of(found, metric), ExplainText.json(found, metric));
+            String judged = metric(plan);
+            Bisection found = Bisection.of(series, ofFirst(plan), judged, new LocalRunner(), progress);
+            return new Found(ExplainText.of(found, judged), ExplainText.json(found, judged));
         }
     }
 
@@ -174,14 +178,14 @@ public final class ExplainCommand implements Callable<Integer> {
                         + "Android's branches, not from " + from + " to " + to + "."));
     }
 
-    private Found frame() {
-        int seeds = frame.equals(WORST) ? DEFAULT_SEEDS : 1;
+    private Found frame(String which) {
+        int seeds = which.equals(WORST) ? DEFAULT_SEEDS : 1;
         RunPlan plan = options.plan(common, List.of(Side.ofKernel(kernels.isEmpty() ? "6.12" : kernels.getFirst())), seeds, false);
         KernelProfile kernel = plan.settings().getFirst().kernel();
         List<KernelProfile> others = others(plan, kernel);
-        try (ProgressLine progress = new ProgressLine("runs", (frame.equals(WORST) ? plan.specs().size() : 1) + others.size(),
+        try (ProgressLine progress = new ProgressLine("runs", (which.equals(WORST) ? plan.specs().size() : 1) + others.size(),
                 common.isSilent(), common.err())) {
-            Chosen chosen = frame.equals(WORST) ? worst(plan, progress) : asked(plan.specs().getFirst(), progress);
+            Chosen chosen = which.equals(WORST) ? worst(plan, progress) : asked(which, plan.specs().getFirst(), progress);
             List<FrameFate> fates = FrameFate.on(others, chosen.run(), chosen.frame().token(), progress::step);
             return new Found(ExplainText.of(chosen.run().seed(), chosen.frame(), kernel.name(), fates),
                     ExplainText.json(chosen.run().seed(), chosen.frame(), kernel.name(), fates));
@@ -208,19 +212,19 @@ public final class ExplainCommand implements Callable<Integer> {
         return new Chosen(run, worst.frame());
     }
 
-    private Chosen asked(RunSpec run, ProgressLine progress) {
+    private static Chosen asked(String which, RunSpec run, ProgressLine progress) {
         List<FrameReport> frames = FrameFate.all(run);
         progress.step();
-        return frames.stream().filter(this::isAskedFor).findFirst().map(found -> new Chosen(run, found))
-                .orElseThrow(() -> new BadInput("--frame " + frame + ": there is no such frame of seed " + run.seed() + " on "
+        return frames.stream().filter(each -> isAskedFor(which, each)).findFirst().map(found -> new Chosen(run, found))
+                .orElseThrow(() -> new BadInput("--frame " + which + ": there is no such frame of seed " + run.seed() + " on "
                         + run.kernel().name() + span(frames) + "."));
     }
 
-    private boolean isAskedFor(FrameReport report) {
-        if (!frame.endsWith(MS)) {
-            return report.token() == Long.parseLong(frame);
+    private static boolean isAskedFor(String which, FrameReport report) {
+        if (!which.endsWith(MS)) {
+            return report.token() == Long.parseLong(which);
         }
-        double ns = Double.parseDouble(frame.substring(0, frame.length() - MS.length())) * NS_PER_MS;
+        double ns = Double.parseDouble(which.substring(0, which.length() - MS.length())) * NS_PER_MS;
         return Math.round(ns) >= report.beganAt() - PRINTED_NS && ns <= report.beganAt() + report.durationNs();
     }
 

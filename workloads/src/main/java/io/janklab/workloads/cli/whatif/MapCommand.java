@@ -30,7 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +58,7 @@ public final class MapCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions("map");
 
     @Mixin
-    private RunOptions options;
+    private RunOptions options = new RunOptions();
 
     @Option(
             names = "--kernels",
@@ -65,29 +67,27 @@ public final class MapCommand implements Callable<Integer> {
             defaultValue = DefaultKernels.BOTH,
             completionCandidates = Choices.Kernels.class,
             description = "The two kernels (default: ${DEFAULT-VALUE}).")
-    private List<String> kernels;
+    private List<String> kernels = List.of();
 
     @Option(
             names = "--x",
             paramLabel = "KEY=A,B",
-            defaultValue = "load.foreground.share=0.06,0.5,0.9",
             description =
                     "What changes from column to column, as --vary takes it, or device=A,B (default: ${DEFAULT-VALUE}, CPU load from "
                     + "outside).")
-    private String x;
+    private String x = "load.foreground.share=0.06,0.5,0.9";
 
     @Option(
             names = "--y",
             paramLabel = "KEY=A,B",
-            defaultValue = "javaHeap.workerKibPerS=8192,65536,262144",
             description = "What changes from row to row (default: ${DEFAULT-VALUE}, how much is allocated, and so collected and purged).")
-    private String y;
+    private String y = "javaHeap.workerKibPerS=8192,65536,262144";
 
     @Option(
             names = "--metric",
             paramLabel = "NAME",
             description = "Metric, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
-    private String metric;
+    private @Nullable String metric;
 
     @Override
     public Integer call() {
@@ -155,7 +155,8 @@ public final class MapCommand implements Callable<Integer> {
     /// The command that compares the two kernels in that cell alone: the first one's run, for both.
     private String command(RunPlan plan, KernelResult from) {
         String one = "janklab run --kernel " + kernels.getFirst();
-        return from.command().replace(one, "janklab compare --kernels " + String.join(",", kernels)) + " --seeds " + plan.seeds().size();
+        String compare = "janklab compare --kernels " + String.join(",", kernels);
+        return Objects.requireNonNull(from.command()).replace(one, compare) + " --seeds " + plan.seeds().size();
     }
 
     /// As [io.janklab.workloads.map.PublishedMap] reads it.

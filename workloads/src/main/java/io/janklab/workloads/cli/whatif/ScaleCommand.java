@@ -47,12 +47,12 @@ public final class ScaleCommand implements Callable<Integer> {
     private CommonOptions common = new CommonOptions();
 
     @Parameters(paramLabel = "LOOP", description = "page_fault1, mmap1, brk1, tlb_flush1 or malloc1.")
-    private String loop;
+    private String loop = "";
 
-    @Option(names = "--device", paramLabel = "NAME|FILE", defaultValue = "pixel-6",
+    @Option(names = "--device", paramLabel = "NAME|FILE",
             completionCandidates = Choices.Devices.class,
             description = "Whose instruction set and costs (default: ${DEFAULT-VALUE}).")
-    private String device;
+    private String device = "pixel-6";
 
     @Option(
             names = {"--kernels", "--kernel", "--as-of"},
@@ -61,11 +61,11 @@ public final class ScaleCommand implements Callable<Integer> {
             completionCandidates = Choices.Kernels.class,
             defaultValue = "6.1,6.17",
             description = "Kernels (default: ${DEFAULT-VALUE}).")
-    private List<String> kernels;
+    private List<String> kernels = List.of();
 
     @Option(names = "--cores", paramLabel = "N", split = ",", defaultValue = "1,2,4,8,16,32,64",
             description = "Numbers of cores (default: ${DEFAULT-VALUE}).")
-    private List<Integer> cores;
+    private List<Integer> cores = List.of();
 
     @Option(names = "--processes", description = "A process for each task; without it, one for all.")
     private boolean processes;
@@ -76,7 +76,7 @@ public final class ScaleCommand implements Callable<Integer> {
             converter = Duration.Converter.class,
             defaultValue = "100ms",
             description = "Virtual time, after a warm-up (default: ${DEFAULT-VALUE}).")
-    private Duration duration;
+    private Duration duration = new Duration(0);
 
     @Option(names = "--set", paramLabel = "SWITCH=VALUE", description = "Set a kernel switch; may be repeated.")
     private Map<String, String> changes = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The settings that `janklab advise` tries: those of `advise.yaml`, or of a file of the user's.
 final class Tried {
@@ -17,7 +18,7 @@ final class Tried {
 
     /// @param file null for the bundled ones
     /// @throws io.janklab.workloads.input.BadInput if there is no such file, or a line of it is no setting
-    static List<Side> read(String file) {
+    static List<Side> read(@Nullable String file) {
         Settings settings = CATALOGUE.find(file == null ? BUNDLED : file);
         List<Side> sides = new ArrayList<>();
         for (String name : settings.keys()) {

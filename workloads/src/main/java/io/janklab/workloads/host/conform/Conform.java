@@ -11,6 +11,7 @@ import io.janklab.workloads.host.space.Area;
 import io.janklab.workloads.host.space.Snapshot;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a program on both sides and compares them after every call.
 public final class Conform {
@@ -42,7 +43,7 @@ public final class Conform {
 
     /// The first disagreement, or null. One that may not be the program's must be reproduced. A program
     /// that seals memory cannot run again, so there it is ignored.
-    public Divergence run(SyscallProgram program) {
+    public @Nullable Divergence run(SyscallProgram program) {
         Divergence divergence = runOnce(program);
         if (divergence != null && mayBeOthers(divergence) && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
             return null;
@@ -59,7 +60,7 @@ public final class Conform {
         return hugePages || divergence.what() == Aspect.PAGE_TABLES;
     }
 
-    private Divergence runOnce(SyscallProgram program) {
+    private @Nullable Divergence runOnce(SyscallProgram program) {
         real.clear();
         simulated.clear();
         tablesCompare = true;
@@ -72,7 +73,7 @@ public final class Conform {
         return null;
     }
 
-    private Divergence step(SyscallProgram program, int step) {
+    private @Nullable Divergence step(SyscallProgram program, int step) {
         Call call = program.calls().get(step);
         String expected = real.call(call, step);
         Snapshot left = real.snapshot();
@@ -90,7 +91,7 @@ public final class Conform {
         }
     }
 
-    private Divergence compare(SyscallProgram program, int step, Snapshot real, Snapshot simulated) {
+    private @Nullable Divergence compare(SyscallProgram program, int step, Snapshot real, Snapshot simulated) {
         if (!real.areas().equals(simulated.areas())) {
             return new Divergence(program, step, Aspect.LAYOUT, lines(real.areas()), lines(simulated.areas()));
         }

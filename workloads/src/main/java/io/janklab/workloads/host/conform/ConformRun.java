@@ -10,6 +10,7 @@ import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// `conform`: programs on the host's kernel and on the simulated one, until they disagree.
 ///
@@ -18,30 +19,31 @@ import java.util.function.LongConsumer;
 public final class ConformRun {
     private final Watchdog watchdog = new Watchdog();
     private final HostKernel kernel;
-    private AskedHost host;
-    private KnownDifferences differences;
-    private Conform conform;
+    private @Nullable Begun begun;
+
+    /// The host's properties have been asked for, and what differs by them is known.
+    private record Begun(AskedHost host, KnownDifferences differences, Conform conform) {}
 
     public ConformRun(HostKernel kernel) {
         this.kernel = kernel;
     }
 
-    private void begin() {
-        if (conform == null) {
-            host = AskedHost.open(kernel);
-            differences = KnownDifferences.documented().and(host.properties().leftOut());
-            conform = new Conform(host.region(),
-                    new SimulatedAddressSpace(kernel.architecture(), kernel.profile(), host.properties()), watchdog);
+    private Begun begin() {
+        if (begun == null) {
+            AskedHost host = AskedHost.open(kernel);
+            SimulatedAddressSpace simulated = new SimulatedAddressSpace(kernel.architecture(), kernel.profile(), host.properties());
+            begun = new Begun(host, KnownDifferences.documented().and(host.properties().leftOut()),
+                    new Conform(host.region(), simulated, watchdog));
         }
-        host.region().pinThread();
+        begun.host.region().pinThread();
+        return begun;
     }
 
     /// The properties of this host.
     ///
     /// @throws io.janklab.workloads.host.sys.HostRefusal if it refuses something that the comparison needs
     public HostProperties properties() {
-        begin();
-        return host.properties();
+        return begin().host.properties();
     }
 
     /// Runs one program from a file's lines.
@@ -49,28 +51,27 @@ public final class ConformRun {
     /// @param kind with huge pages if that has them
     /// @return null if the kernels agree; otherwise a script that shows where they do not
     /// @throws io.janklab.workloads.input.BadInput if a line cannot be read, or its call could harm this process
-    public String program(String file, List<String> lines, ProgramKind kind) {
+    public @Nullable String program(String file, List<String> lines, ProgramKind kind) {
         SyscallProgram program = SyscallProgram.parse(file, lines);
         return watchdog.watch(() -> {
-            begin();
-            conform.useHugePages(kind.isHuge());
-            return compare(program);
+            Begun asked = begin();
+            asked.conform.useHugePages(kind.isHuge());
+            return compare(asked, program);
         });
     }
 
-    private String compare(SyscallProgram program) {
-        Divergence divergence = conform.run(program);
+    private static @Nullable String compare(Begun asked, SyscallProgram program) {
+        Divergence divergence = asked.conform.run(program);
         if (divergence == null) {
             return null;
         }
-        String reason = differences.reason(divergence.call());
+        String reason = asked.differences.reason(divergence.call());
         return reason == null ? divergence.script() : divergence.script() + "# This difference is known: " + reason + "\n";
     }
 
     /// Why a program cannot be compared on this host, a sentence for each property of the host that prevents it; empty if it can.
     public List<String> obstacles(String file, List<String> lines) {
-        begin();
-        KnownDifferences ofHost = KnownDifferences.none().and(host.properties().leftOut());
+        KnownDifferences ofHost = KnownDifferences.none().and(begin().host.properties().leftOut());
         return SyscallProgram.parse(file, lines).calls().stream().map(ofHost::reason).filter(reason -> reason != null).distinct().toList();
     }
 
@@ -81,20 +82,21 @@ public final class ConformRun {
     /// @param deadline in terms of [System#nanoTime]
     /// @param progress called after each program with the number that have run
     /// @return null if the kernels agree; otherwise the shortest program found that shows that they do not
-    public String random(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
+    public @Nullable String random(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
         return watchdog.watch(() -> {
-            begin();
-            conform.useHugePages(kind.isHuge());
-            return compareRandom(kind, seed, programs, calls, deadline, progress);
+            Begun asked = begin();
+            asked.conform.useHugePages(kind.isHuge());
+            return compareRandom(asked, kind, seed, programs, calls, deadline, progress);
         });
     }
 
-    private String compareRandom(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
-        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, differences);
+    private static @Nullable String compareRandom(Begun asked, ProgramKind kind, long seed, long programs, int calls, long deadline,
+            LongConsumer progress) {
+        SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, asked.differences);
         for (long run = 1; run <= programs && (run == 1 || System.nanoTime() - deadline < 0); run++) {
-            Divergence divergence = conform.run(generator.next(calls));
+            Divergence divergence = asked.conform.run(generator.next(calls));
             if (divergence != null) {
-                return new ProgramShrink(conform).shrink(divergence).script();
+                return new ProgramShrink(asked.conform).shrink(divergence).script();
             }
             progress.accept(run);
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a litmus's tasks on the host's kernel, in threads, again and again.
 ///
@@ -35,7 +36,7 @@ public final class LitmusOnHost {
     private final Set<String> returned = new HashSet<>();
     private final Set<Condition.Order> orders;
     private WatchedPages watched;
-    private volatile RuntimeException failure;
+    private volatile @Nullable RuntimeException failure;
 
     /// @throws HostRefusal if the host refuses something that this needs
     public LitmusOnHost(LitmusText litmus, HostKernel kernel) {
@@ -48,7 +49,7 @@ public final class LitmusOnHost {
     }
 
     /// Why it cannot be run on a host, a sentence; null if it can.
-    public static String obstacle(LitmusText litmus) {
+    public static @Nullable String obstacle(LitmusText litmus) {
         if (litmus.tasks().stream().anyMatch(LitmusText.Column::elsewhere)) {
             return "a task of another process is not run on the host";
         }

@@ -70,8 +70,10 @@ final class ProgramShrink {
     /// `candidate`'s divergence if it is of the same kind, otherwise the known one.
     private Divergence better(Divergence known, SyscallProgram candidate) {
         Divergence divergence = conform.run(candidate);
-        boolean same = divergence != null
-                && divergence.what() == known.what()
+        if (divergence == null) {
+            return known;
+        }
+        boolean same = divergence.what() == known.what()
                 && divergence.call().operation() == known.call().operation();
         return same ? divergence.upToThere() : known;
     }

@@ -5,17 +5,18 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Reports when the simulated kernel is caught in an endless loop, and where, rather than waiting for ever.
 public final class Watchdog {
     private static final long POLL_MS = 100;
 
     private final long patienceNs;
-    private volatile SyscallProgram program;
+    private volatile @Nullable SyscallProgram program;
     private volatile int step;
     private volatile long began;
-    private volatile String outcome;
-    private volatile Throwable failure;
+    private volatile @Nullable String outcome;
+    private volatile @Nullable Throwable failure;
 
     /// A call that takes 20 s will not return.
     public Watchdog() {
@@ -40,7 +41,7 @@ public final class Watchdog {
     /// Runs `job` on a thread of its own, which is abandoned if it gets caught.
     ///
     /// @return what the job returns, or the script of the program that the simulated kernel does not return from
-    public String watch(Supplier<String> job) {
+    public @Nullable String watch(Supplier<String> job) {
         Thread worker = Thread.ofPlatform().daemon().name("conform").start(() -> {
             try {
                 outcome = job.get();

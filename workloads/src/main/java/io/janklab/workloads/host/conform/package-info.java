@@ -2,4 +2,7 @@
 /// contents that they leave behind, must agree; a program that diverges is shrunk to the calls that matter.
 ///
 /// Invariant: both address spaces are compared after every call, so a divergence names the first call that differs.
+@NullMarked
 package io.janklab.workloads.host.conform;
+
+import org.jspecify.annotations.NullMarked;

@@ -82,7 +82,7 @@ final class ContentionFile {
             throw new BadInput(path + " cannot be read.");
         } catch (JacksonException | IllegalArgumentException e) {
             throw new BadInput(path + " holds no measurements of validate: "
-                    + e.getMessage().lines().findFirst().orElse("it cannot be parsed") + ".");
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be parsed") + ".");
         }
     }
 

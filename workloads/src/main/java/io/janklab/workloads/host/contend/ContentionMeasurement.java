@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Measures contention workloads on this host, which should have nothing else to do, and between them what its kernel's steps cost.
 final class ContentionMeasurement {
@@ -100,7 +102,7 @@ final class ContentionMeasurement {
     }
 
     private synchronized boolean isDisturbed(Contention contention) {
-        return least.get(contention).isDisturbed();
+        return Objects.requireNonNull(least.get(contention)).isDisturbed();
     }
 
     private void calibrate() {
@@ -113,7 +115,7 @@ final class ContentionMeasurement {
     /// The results so far; may be called by any thread.
     ///
     /// @return null if nothing can be predicted from it yet
-    synchronized ContentionRuns runs(HostKernel host, HostProperties properties) {
+    synchronized @Nullable ContentionRuns runs(HostKernel host, HostProperties properties) {
         return calibrations.isEmpty() || least.isEmpty() ? null : runs(host, properties, least);
     }
 

@@ -14,6 +14,7 @@ import io.janklab.workloads.sweep.OnEveryCore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The measurements of one host: its costs, and the latencies of every contention workload.
 ///
@@ -31,7 +32,7 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
     /// @param seed of the interrupts that come by chance
     Map<Contention, Latencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
-        KernelProfile profile = properties.applyTo(HostKernel.profile(release, architecture))
+        KernelProfile profile = properties.applyTo(Objects.requireNonNull(HostKernel.findProfile(release, architecture)))
                 .with(Switch.THP, SwitchValue.NEVER)
                 .with(Switch.PREEMPT, preemption);
         // A store to a clean page is part of `touchNs`.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// How one percentile of all workloads that were measured twice deviates from its prediction, and whether that is the host's noise or a
@@ -32,7 +33,8 @@ final class Deviations {
             Map<Contention, Latencies> predicted) {
         Deviations deviations = new Deviations(percent, measured.keySet().stream().filter(repeated::containsKey).toList());
         for (Contention workload : deviations.workloads) {
-            deviations.add(workload, close, measured.get(workload), repeated.get(workload), predicted.get(workload));
+            deviations.add(workload, close, Objects.requireNonNull(measured.get(workload)), Objects.requireNonNull(repeated.get(workload)),
+                    Objects.requireNonNull(predicted.get(workload)));
         }
         return deviations;
     }

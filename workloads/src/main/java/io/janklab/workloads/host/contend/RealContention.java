@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One contention workload on the host's own kernel, with platform threads pinned to cores.
 ///
@@ -95,10 +97,14 @@ final class RealContention {
         return schedStats.values().stream().flatMap(List::stream).collect(Collectors.toMap(Function.identity(), SchedStat::read));
     }
 
+    private static SchedStat since(@Nullable SchedStat before, @Nullable SchedStat now) {
+        return Objects.requireNonNull(now).since(Objects.requireNonNull(before));
+    }
+
     private long takenSince(Map<Path, SchedStat> before) {
         Map<Path, SchedStat> now = readSchedStats();
         return schedStats.values().stream()
-                .map(core -> core.stream().map(file -> now.get(file).since(before.get(file))).toList())
+                .map(core -> core.stream().map(file -> since(before.get(file), now.get(file))).toList())
                 .mapToLong(SchedStat::takenByOthersNs)
                 .reduce(0, Math::max);
     }
@@ -152,7 +158,7 @@ final class RealContention {
 
         private final HostSyscalls linux = new HostSyscalls();
         /// Opened when it is needed.
-        private HostUserfaultfd userfaultfd;
+        private @Nullable HostUserfaultfd userfaultfd;
 
         /// Pins the calling thread.
         HostCalls(int core) {
@@ -187,7 +193,7 @@ final class RealContention {
         @Override
         public void arm(long address, long length) {
             if (userfaultfd == null) {
-                userfaultfd = HostUserfaultfd.open(linux);
+                userfaultfd = Objects.requireNonNull(HostUserfaultfd.open(linux));
             }
             long result = userfaultfd.register(address, length, Uffd.UFFDIO_REGISTER_MODE_WP);
             if (result != 0) {

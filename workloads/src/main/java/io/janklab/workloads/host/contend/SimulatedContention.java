@@ -14,6 +14,7 @@ import io.janklab.kernel.uapi.Uffd;
 import io.janklab.program.Region;
 import io.janklab.sim.Simulation;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One contention workload on the simulated kernel.
 final class SimulatedContention {
@@ -28,7 +29,7 @@ final class SimulatedContention {
     private final long touchNs;
     private int filled;
     private boolean running = true;
-    private long[] samples;
+    private long @Nullable [] samples;
 
     /// @param touchNs the time of a purger's store to a page in user mode
     SimulatedContention(Contention contention, Hardware hardware, KernelProfile profile, CostModel costs, long touchNs, long seed) {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// `validate`: contention on the host's kernel and on the simulated one, with the host's costs.
 public final class ValidateRun {
@@ -18,7 +20,7 @@ public final class ValidateRun {
     private final List<Map<Contention, Latencies>> repeats;
     private final List<String> warnings;
     private final long disturbed;
-    private Validation validation;
+    private @Nullable Validation validation;
 
     private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings, long disturbed) {
         this.runs = runs;
@@ -51,12 +53,12 @@ public final class ValidateRun {
             Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
             List<String> warnings = new ArrayList<>(selection.sentences());
             warnings.addAll(measurement.warnings());
-            return new ValidateRun(measurement.runs(host, properties), again.isEmpty() ? List.of() : List.of(again), warnings,
-                    measurement.disturbed());
+            ContentionRuns runs = Objects.requireNonNull(measurement.runs(host, properties));
+            return new ValidateRun(runs, again.isEmpty() ? List.of() : List.of(again), warnings, measurement.disturbed());
         }
 
         /// [ValidateRun#measurements] of the results so far; null if there are none yet.
-        public byte[] soFar() {
+        public byte @Nullable [] soFar() {
             ContentionRuns runs = measurement.runs(host, properties);
             return runs == null ? null : ContentionFile.write(runs);
         }
@@ -101,6 +103,10 @@ public final class ValidateRun {
         validation = new Validation(runs.measured(), repeats, runs.predict(seed, progress), disturbed);
     }
 
+    private Validation validation() {
+        return Objects.requireNonNull(validation);
+    }
+
     /// Why the measurements are unreliable, a sentence each.
     public List<String> warnings() {
         return warnings;
@@ -116,32 +122,32 @@ public final class ValidateRun {
     }
 
     /// The second measurement of each workload, in a form that can be read back with the first; null if there is none.
-    public byte[] secondMeasurements() {
+    public byte @Nullable [] secondMeasurements() {
         return repeats.isEmpty() ? null : ContentionFile.write(runs.measuredAs(repeats.getFirst()));
     }
 
     /// A line per workload, for a terminal.
     public String table() {
-        return validation.text();
+        return validation().text();
     }
 
     /// Percentiles in ns, measured and predicted, and the bars, for JSON.
     public Map<String, Object> results() {
-        return validation.results();
+        return validation().results();
     }
 
     /// The bars, and what of the deviations is noise, one sentence each.
     public List<String> verdicts() {
-        List<String> verdicts = new ArrayList<>(validation.verdicts());
-        validation.deviations().stream().map(Deviations::sentence).forEach(verdicts::add);
-        validation.inversions().stream().map(inversion -> "inverted: " + inversion).forEach(verdicts::add);
+        List<String> verdicts = new ArrayList<>(validation().verdicts());
+        validation().deviations().stream().map(Deviations::sentence).forEach(verdicts::add);
+        validation().inversions().stream().map(inversion -> "inverted: " + inversion).forEach(verdicts::add);
         return verdicts;
     }
 
     /// Verdicts and table as Markdown.
     public String summary() {
         String verdicts = verdicts().stream().map(verdict -> "- " + verdict + "\n").collect(Collectors.joining());
-        return verdicts + "\nµs, measured / predicted (predicted over measured); n operations each.\n\n" + validation.table();
+        return verdicts + "\nµs, measured / predicted (predicted over measured); n operations each.\n\n" + validation().table();
     }
 
     /// Everything on one page.
@@ -152,15 +158,15 @@ public final class ValidateRun {
                 + "cost model for all.");
         page.list(verdicts());
         page.beginCharts();
-        for (Contention contention : validation.workloads()) {
-            Latencies again = validation.repeated(contention);
-            page.chart(contention.name(), validation.measured(contention)::percentile, validation.predicted(contention)::percentile,
+        for (Contention contention : validation().workloads()) {
+            Latencies again = validation().repeated(contention);
+            page.chart(contention.name(), validation().measured(contention)::percentile, validation().predicted(contention)::percentile,
                     again == null ? null : again::percentile);
         }
         page.endCharts();
         page.heading("Percentiles");
         page.paragraph("µs, measured / predicted (predicted over measured).");
-        page.table(validation.rows());
+        page.table(validation().rows());
         return page.toString();
     }
 }

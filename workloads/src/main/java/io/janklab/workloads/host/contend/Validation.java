@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Measurements against predictions, and the bars that the simulator must meet.
 final class Validation {
@@ -45,16 +47,16 @@ final class Validation {
     }
 
     Latencies measured(Contention contention) {
-        return measured.get(contention);
+        return Objects.requireNonNull(measured.get(contention));
     }
 
     /// Its second measurement, or null.
-    Latencies repeated(Contention contention) {
+    @Nullable Latencies repeated(Contention contention) {
         return repeated.get(contention);
     }
 
     Latencies predicted(Contention contention) {
-        return predicted.get(contention);
+        return Objects.requireNonNull(predicted.get(contention));
     }
 
     /// Predicted over measured.
@@ -63,7 +65,7 @@ final class Validation {
     }
 
     private double ratio(Map<Contention, Latencies> others, Contention contention, double percent) {
-        return ratio(others.get(contention), measured.get(contention), percent);
+        return ratio(Objects.requireNonNull(others.get(contention)), measured(contention), percent);
     }
 
     static double ratio(Latencies other, Latencies to, double percent) {
@@ -94,7 +96,7 @@ final class Validation {
 
     private List<Contention> p99Off(Map<Contention, Latencies> others) {
         return workloads().stream().filter(others::containsKey)
-                .filter(contention -> isOff(others.get(contention), measured.get(contention))).toList();
+                .filter(contention -> isOff(Objects.requireNonNull(others.get(contention)), measured(contention))).toList();
     }
 
     /// Those of them that are as far from every other measurement, in the same direction.
@@ -103,8 +105,8 @@ final class Validation {
     }
 
     private boolean isOffFromAll(Contention contention) {
-        Latencies told = predicted.get(contention);
-        boolean tooLong = ratio(told, measured.get(contention), 99) > 1;
+        Latencies told = predicted(contention);
+        boolean tooLong = ratio(told, measured(contention), 99) > 1;
         return repeats.stream().filter(again -> again.containsKey(contention)).map(again -> again.get(contention))
                 .allMatch(again -> isOff(told, again) && tooLong == ratio(told, again, 99) > 1);
     }
@@ -142,7 +144,8 @@ final class Validation {
     }
 
     private static double gap(Map<Contention, Latencies> latencies, Contention one, Contention other, double percent) {
-        return (double) latencies.get(other).percentile(percent) / latencies.get(one).percentile(percent);
+        return (double) Objects.requireNonNull(latencies.get(other)).percentile(percent)
+                / Objects.requireNonNull(latencies.get(one)).percentile(percent);
     }
 
     /// The bars, one sentence each; beside them how far a second measurement is from the first, which no prediction can be better than.

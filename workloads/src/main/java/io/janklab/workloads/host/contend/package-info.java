@@ -2,4 +2,7 @@
 /// measured side by side.
 ///
 /// Invariant: the simulated side sees the host's measured costs and never its contended latencies.
+@NullMarked
 package io.janklab.workloads.host.contend;
+
+import org.jspecify.annotations.NullMarked;

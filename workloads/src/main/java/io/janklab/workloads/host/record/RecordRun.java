@@ -129,7 +129,7 @@ public final class RecordRun {
                 recording.programs().size(), divergences);
     }
 
-    private static @Nullable String script(Divergence divergence) {
+    private static @Nullable String script(@Nullable Divergence divergence) {
         return divergence == null ? null : divergence.upToThere().script();
     }
 }

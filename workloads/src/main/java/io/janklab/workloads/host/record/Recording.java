@@ -11,6 +11,7 @@ import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.input.BadInput;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Programs and their results on one host's kernel.
 ///
@@ -27,7 +28,7 @@ record Recording(String release, Architecture architecture, ProgramKind kind, Ho
     /// @param file for messages
     /// @throws BadInput if its release is older than every simulated kernel
     KernelProfile nearest(String file) {
-        KernelProfile profile = HostKernel.profile(release, architecture);
+        KernelProfile profile = HostKernel.findProfile(release, architecture);
         if (profile == null) {
             throw new BadInput(file + " was recorded on Linux " + release + ", which is older than every simulated kernel.");
         }
@@ -35,7 +36,7 @@ record Recording(String release, Architecture architecture, ProgramKind kind, Ho
     }
 
     /// Where the simulated kernel disagrees with one of the programs, or null.
-    Divergence compare(RecordedProgram program, AddressSpace simulated, Watchdog watchdog) {
+    @Nullable Divergence compare(RecordedProgram program, AddressSpace simulated, Watchdog watchdog) {
         return new Conform(new RecordedAddressSpace(program), simulated, watchdog).run(program.program());
     }
 }

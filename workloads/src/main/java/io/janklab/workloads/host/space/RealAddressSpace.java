@@ -15,6 +15,7 @@ import io.janklab.workloads.host.sys.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The region in this process's own address space, on the host's kernel.
@@ -39,9 +40,9 @@ public final class RealAddressSpace implements AddressSpace {
 
     private final HostSyscalls linux = new HostSyscalls();
     /// Null where there is none.
-    private final HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
+    private final @Nullable HostUserfaultfd userfaultfd = HostUserfaultfd.open(linux);
     /// Null where there is none to be had.
-    private final HostFork child = HostFork.open(linux, MOST_SEEN, FENCE);
+    private final @Nullable HostFork child = HostFork.open(linux, MOST_SEEN, FENCE);
     /// Null until a program maps it.
     private @Nullable MappedFile file;
     private final ProcFiles proc;
@@ -106,6 +107,14 @@ public final class RealAddressSpace implements AddressSpace {
         return child != null;
     }
 
+    private HostUserfaultfd userfaultfd() {
+        return Objects.requireNonNull(userfaultfd);
+    }
+
+    private HostFork child() {
+        return Objects.requireNonNull(child);
+    }
+
     /// How much of a file that is in memory one read fault maps, KiB.
     public int faultAround() {
         long file = linux.memfd("around", AROUND_PAGES * Region.PAGE);
@@ -164,12 +173,12 @@ public final class RealAddressSpace implements AddressSpace {
             case MPROTECT -> Answer.ofStatus(linux.call(SystemCall.MPROTECT, call.a(), call.b(), call.c()));
             case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, call.a(), call.b(), call.c()));
             case PROCESS_MADVISE -> processMadvise(call);
-            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd.register(call.a(), call.b(), call.c()));
-            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd.unregister(call.a(), call.b()));
-            case UFFD_COPY -> Answer.ofStatus(userfaultfd.copy(call.a(), call.b(), call.c(), call.d()));
-            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd.zeropage(call.a(), call.b(), call.c()));
-            case UFFD_MOVE -> Answer.ofStatus(userfaultfd.move(call.a(), call.b(), call.c(), call.d()));
-            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd.writeProtect(call.a(), call.b(), call.c()));
+            case UFFD_REGISTER -> Answer.ofStatus(userfaultfd().register(call.a(), call.b(), call.c()));
+            case UFFD_UNREGISTER -> Answer.ofStatus(userfaultfd().unregister(call.a(), call.b()));
+            case UFFD_COPY -> Answer.ofStatus(userfaultfd().copy(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd().zeropage(call.a(), call.b(), call.c()));
+            case UFFD_MOVE -> Answer.ofStatus(userfaultfd().move(call.a(), call.b(), call.c(), call.d()));
+            case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd().writeProtect(call.a(), call.b(), call.c()));
             case MREMAP -> mremap(call);
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
@@ -182,8 +191,8 @@ public final class RealAddressSpace implements AddressSpace {
             case LOAD -> Answer.ofLoads(call.a(), 1, memory::load);
             case STORE -> Answer.ofStores(call.a(), 1, address -> memory.store(address, call.b()));
             case FORK -> fork(call);
-            case FORK_KEEP -> Answer.ofStatus(child.keep());
-            case FORK_END -> Answer.ofStatus(child.end());
+            case FORK_KEEP -> Answer.ofStatus(child().keep());
+            case FORK_END -> Answer.ofStatus(child().end());
             default -> throw new IllegalArgumentException("the host's kernel is not asked for " + call.operation().word());
         };
     }
@@ -221,7 +230,7 @@ public final class RealAddressSpace implements AddressSpace {
 
     private String fork(Call call) {
         int times = (int) call.c();
-        long[] seen = child.look(call.a() & -Long.BYTES, call.a() + call.b(), times);
+        long[] seen = child().look(call.a() & -Long.BYTES, call.a() + call.b(), times);
         if (seen == null) {
             return Errno.describe(-Errno.ENOMEM);
         }

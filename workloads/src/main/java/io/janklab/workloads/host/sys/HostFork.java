@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// `fork(2)` of this process. A copy of a JVM with one thread of many could run no Java; the child runs nothing but a few instructions of
 /// machine code that make system calls: it looks at pages, then ends or keeps its memory. It dies with its parent.
@@ -60,7 +61,7 @@ public final class HostFork implements AutoCloseable {
     /// @param mostPages  that a child is to look at
     /// @param firstOfJvm what lies from this address on is the JVM's, and kept out of children
     /// @return null where the host has none, for this process
-    public static HostFork open(HostSyscalls linux, int mostPages, long firstOfJvm) {
+    public static @Nullable HostFork open(HostSyscalls linux, int mostPages, long firstOfJvm) {
         if (!X86_64) {
             return null;
         }
@@ -73,7 +74,7 @@ public final class HostFork implements AutoCloseable {
     /// Forks; the child looks at a word of each page of a range so many times, and ends.
     ///
     /// @return what it has seen, [#FAULT] where it may not look; null if there is no child
-    public long[] look(long start, long end, int times) {
+    public long @Nullable [] look(long start, long end, int times) {
         int pages = Math.toIntExact((end - 1) / PAGE - start / PAGE + 1);
         seen.asSlice(0, (long) pages * times * Long.BYTES).fill((byte) FAULT);
         long child = fork(start, end, times, false);

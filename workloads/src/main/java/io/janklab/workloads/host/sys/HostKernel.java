@@ -7,8 +7,10 @@ import io.janklab.program.Region;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The kernel under this JVM: its release, and the profile that comes nearest to it.
 public final class HostKernel {
@@ -27,14 +29,14 @@ public final class HostKernel {
     }
 
     /// Why programs cannot be compared on this host, in a plain sentence; null if they can.
-    public String obstacle() {
+    public @Nullable String obstacle() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "This host runs " + System.getProperty("os.name") + ", not Linux: there is no kernel to compare with.";
         }
-        if (architecture() == null) {
+        if (findArchitecture() == null) {
             return "This host is a " + System.getProperty("os.arch") + " machine; only x86-64 and arm64 are known here.";
         }
-        if (profile() == null) {
+        if (findProfile(release, architecture()) == null) {
             return "This host's Linux " + release + " is older than every simulated kernel.";
         }
         if (pageBytes() != Region.PAGE) {
@@ -61,8 +63,13 @@ public final class HostKernel {
         return release;
     }
 
-    /// Null if it is none that is simulated.
+    /// Of a host without [#obstacle].
     public Architecture architecture() {
+        return Objects.requireNonNull(findArchitecture());
+    }
+
+    /// Null if it is none that is simulated.
+    private static @Nullable Architecture findArchitecture() {
         return switch (System.getProperty("os.arch")) {
             case "amd64" -> Architecture.X86_64;
             case "aarch64" -> Architecture.ARM64;
@@ -70,20 +77,21 @@ public final class HostKernel {
         };
     }
 
-    /// The profile of the host's series, or of the newest version that is not newer than the host; null if all are.
+    /// The profile of the host's series, or of the newest version that is not newer than the host, if that has no [#obstacle].
     public KernelProfile profile() {
-        return profile(release, architecture());
+        return Objects.requireNonNull(findProfile(release, architecture()));
     }
 
-    /// The same for any release.
-    public static KernelProfile profile(String release, Architecture architecture) {
+    /// The same for any release; null if every version is newer.
+    public static @Nullable KernelProfile findProfile(String release, Architecture architecture) {
         Matcher parts = VERSION.matcher(release);
         KernelProfile own = parts.matches() ? KernelProfile.bySeries(parts.group(1) + "." + parts.group(2), architecture) : null;
         KernelVersion nearest = nearest(release);
         return own != null ? own : nearest == null ? null : KernelProfile.of(nearest, architecture);
     }
 
-    public static KernelVersion nearest(String release) {
+    /// The newest version that is not newer than that; null if all are.
+    public static @Nullable KernelVersion nearest(String release) {
         KernelVersion nearest = null;
         for (KernelVersion version : KernelVersion.values()) {
             if (number(version.label()) <= number(release)) {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.host.sys;
 
 import io.janklab.kernel.config.Switch;
+import org.jspecify.annotations.Nullable;
 
 /// One thing in which hosts differ.
 ///
@@ -8,7 +9,7 @@ import io.janklab.kernel.config.Switch;
 /// @param host what was found, in a word or two
 /// @param simulated how it is simulated: the switch's value, or words
 /// @param leftOut what random programs leave out because of it and why, a line of [KnownDifferences]; null if nothing
-public record HostProperty(String name, String host, String simulated, String leftOut) {
+public record HostProperty(String name, String host, String simulated, @Nullable String leftOut) {
     /// A switch that can be set to what was found.
     public static HostProperty of(Switch key, String found) {
         return new HostProperty(key.key(), found, found, null);
@@ -25,13 +26,13 @@ public record HostProperty(String name, String host, String simulated, String le
     }
 
     /// Null if it is none.
-    public Switch asSwitch() {
+    public @Nullable Switch asSwitch() {
         Switch key = Switch.byKey(name);
         return key != null && key.choices().contains(simulated) ? key : null;
     }
 
     /// The reason alone for which something is left out.
-    public String reason() {
+    public @Nullable String reason() {
         return leftOut == null ? null : leftOut.substring(leftOut.indexOf(':') + 1).trim();
     }
 }

@@ -4,6 +4,7 @@ import io.janklab.kernel.uapi.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// A `userfaultfd(2)` of the host, in SIGBUS mode: no thread waits for a page, so no access can hang.
 ///
@@ -32,7 +33,7 @@ public final class HostUserfaultfd implements AutoCloseable {
     }
 
     /// Null if the kernel has none, or none for this process.
-    public static HostUserfaultfd open(HostSyscalls linux) {
+    public static @Nullable HostUserfaultfd open(HostSyscalls linux) {
         long file = linux.call(SystemCall.USERFAULTFD, O_CLOEXEC_NONBLOCK, 0);
         if (Errno.isError(file)) {
             return null;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ public final class Choices {
         for (String label : KernelProfile.labels()) {
             Map<String, Object> each = new LinkedHashMap<>();
             for (Architecture architecture : Architecture.values()) {
-                each.put(architecture.name(), KernelProfile.byLabel(label, architecture).switches());
+                each.put(architecture.name(), Objects.requireNonNull(KernelProfile.byLabel(label, architecture)).switches());
             }
             kernels.put(label, each);
         }
@@ -53,17 +54,24 @@ public final class Choices {
         return Map.of("name", name, "description", device.description(), "architecture", device.hardware().architecture().name());
     }
 
+    private static Map<String, KeyChoice> keys(String scenario) {
+        return Scenario.choices(scenario).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+    }
+
+    private static KeyChoice choice(Map<String, KeyChoice> keys, String key) {
+        return Objects.requireNonNull(keys.get(key));
+    }
+
     private static Map<String, Object> scenario(String name) {
-        Map<String, KeyChoice> keys = Scenario.choices(name).stream().collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+        Map<String, KeyChoice> keys = keys(name);
         Map<String, String> rates = new LinkedHashMap<>();
-        Rate.ALL.forEach(rate -> rates.put(rate.key(), keys.get(rate.key()).value()));
-        return Map.of("name", name, "description", keys.get("description").value(), "durationS", keys.get("durationS").value(),
+        Rate.ALL.forEach(rate -> rates.put(rate.key(), choice(keys, rate.key()).value()));
+        return Map.of("name", name, "description", choice(keys, "description").value(), "durationS", choice(keys, "durationS").value(),
                 "rates", rates);
     }
 
     private static List<Map<String, Object>> rates() {
-        Map<String, KeyChoice> keys = Scenario.choices(Scenario.REFERENCE).stream()
-                .collect(Collectors.toMap(KeyChoice::key, Function.identity()));
+        Map<String, KeyChoice> keys = keys(Scenario.REFERENCE);
         List<Map<String, Object>> rates = new ArrayList<>();
         for (Rate rate : Rate.ALL) {
             Map<String, Object> each = new LinkedHashMap<>();
@@ -73,8 +81,8 @@ public final class Choices {
             each.put("from", rate.from());
             each.put("to", rate.to());
             each.put("step", rate.step());
-            each.put("allowed", keys.get(rate.key()).allowed());
-            each.put("meaning", keys.get(rate.key()).meaning());
+            each.put("allowed", choice(keys, rate.key()).allowed());
+            each.put("meaning", choice(keys, rate.key()).meaning());
             rates.add(each);
         }
         return rates;

@@ -1,6 +1,7 @@
 package io.janklab.workloads.live.ask;
 
 import io.janklab.workloads.input.BadInput;
+import org.jspecify.annotations.Nullable;
 
 /// Why a question cannot be answered.
 ///
@@ -26,7 +27,7 @@ public record Fault(String field, String sentence) {
     }
 
     /// Null if it is accepted.
-    private static String refusal(Question question, Planner planner) {
+    private static @Nullable String refusal(Question question, Planner planner) {
         try {
             planner.plan(question);
             return null;

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Server-sent events to one browser. While there is nothing to send it sends heartbeats, so that either end notices when the other has
 /// gone.
@@ -40,7 +41,7 @@ public final class EventStream implements AutoCloseable {
 
     /// @param id from which the browser may continue after a break; null for none
     /// @param data one line
-    public void send(String event, String id, String data) {
+    public void send(String event, @Nullable String id, String data) {
         write((id == null ? "" : "id: " + id + "\n") + "event: " + event + "\ndata: " + data + "\n\n");
     }
 

@@ -1,5 +1,7 @@
 package io.janklab.workloads.recording.event;
 
+import org.jspecify.annotations.Nullable;
+
 /// One thing that a recording says happened. Times in ns on the recording's own clock, −1 for facts that hold throughout; thread ids are
 /// the kernel's (`pid` in its tracepoints), 0 for an idle core, −1 if unknown; addresses and lengths in bytes.
 public sealed interface Event {
@@ -119,7 +121,7 @@ public sealed interface Event {
     /// A thread of a process.
     ///
     /// @param name null if unknown
-    record ThreadOf(int tid, int tgid, String name) implements Event {
+    record ThreadOf(int tid, int tgid, @Nullable String name) implements Event {
         @Override
         public long ns() {
             return -1;

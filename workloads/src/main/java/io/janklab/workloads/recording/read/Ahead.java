@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Reads on a thread of its own, a few thousand events ahead of those who use them: a text is parsed on one core while another rebuilds.
 final class Ahead {
@@ -17,7 +18,7 @@ final class Ahead {
 
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(MOST_BATCHES);
     private List<Event> batch = new ArrayList<>(BATCH);
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     private Ahead() {}
 

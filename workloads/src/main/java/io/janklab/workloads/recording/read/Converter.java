@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A recorder's own file as text, by that recorder's own tool if this machine has it.
 final class Converter implements AutoCloseable {
@@ -32,7 +33,7 @@ final class Converter implements AutoCloseable {
     ///
     /// @return null if it is no such file
     /// @throws BadInput if its tool is not here
-    static Converter of(byte[] first, Path file) {
+    static @Nullable Converter of(byte[] first, Path file) {
         return Sniffer.isTraceDat(first) ? start(TRACE_CMD, file) : Sniffer.isPerfData(first) ? start(PERF, file) : null;
     }
 

@@ -5,6 +5,7 @@ import io.janklab.workloads.recording.event.MmCalls;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The text of one event of ftrace, as the kernel, `trace-cmd report` and `perf script` print it:
 ///
@@ -35,7 +36,7 @@ final class EventText {
     /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
     ///
     /// @param isArm whether numbers of system calls are arm64's, not x86-64's
-    static Event parse(LineHead head, long ns, boolean isArm) {
+    static @Nullable Event parse(LineHead head, long ns, boolean isArm) {
         if (head.tid < 0 && !head.event.startsWith("sched_") && !head.event.startsWith("PERF_RECORD_")) {
             return null;
         }
@@ -76,7 +77,7 @@ final class EventText {
     }
 
     /// perf's own records: `(TGID:TID):(parent's TGID:TID)` of a thread that begins or ends, `[ exec]: name:TGID/TID` of one that is named.
-    private static Event task(LineHead head, long ns, String text) {
+    private static @Nullable Event task(LineHead head, long ns, String text) {
         if (head.event.endsWith("COMM")) {
             int slash = text.lastIndexOf('/');
             int colon = text.lastIndexOf(':');
@@ -118,7 +119,7 @@ final class EventText {
         return isCode ? addressFirst(head) : -1;
     }
 
-    private static Event schedSwitch(LineHead head, long ns, FieldText fields) {
+    private static @Nullable Event schedSwitch(LineHead head, long ns, FieldText fields) {
         if (fields.has("prev_pid")) {
             int arrow = head.line.indexOf(NEXT, head.details);
             int middle = arrow < 0 ? head.details : arrow;
@@ -145,7 +146,7 @@ final class EventText {
 
     /// `name:tid [prio]`, as trace-cmd prints tasks.
     private record ShortTask(String name, int tid, int prio) {
-        static ShortTask parse(String text) {
+        static @Nullable ShortTask parse(String text) {
             int bracket = text.lastIndexOf('[');
             int close = text.indexOf(']', bracket);
             int colon = bracket < 0 ? -1 : text.lastIndexOf(':', bracket);
@@ -176,7 +177,7 @@ final class EventText {
         };
     }
 
-    private static Event waking(LineHead head, long ns, FieldText fields, boolean first) {
+    private static @Nullable Event waking(LineHead head, long ns, FieldText fields, boolean first) {
         if (fields.has("pid")) {
             return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"),
                     (int) fields.number("prio", -1), first);
@@ -210,7 +211,7 @@ final class EventText {
     }
 
     /// atrace's markers, whatever text the kernel has put before them.
-    private static Event mark(LineHead head, long ns, String text) {
+    private static @Nullable Event mark(LineHead head, long ns, String text) {
         String mark = text;
         int colon = mark.indexOf(": ");
         if (colon > 0 && mark.indexOf('|') != 1 && colon < 40) {
@@ -220,7 +221,7 @@ final class EventText {
     }
 
     /// The event of a text in `trace_marker`; null for irrelevant ones.
-    static Event mark(long ns, int tid, String mark) {
+    static @Nullable Event mark(long ns, int tid, String mark) {
         if (mark.startsWith("B|")) {
             int bar = mark.indexOf('|', 2);
             return new Event.SliceBegin(ns, tid, bar < 0 ? "" : mark.substring(bar + 1).strip());
@@ -228,7 +229,7 @@ final class EventText {
         return mark.startsWith("E|") || mark.strip().equals("E") ? new Event.SliceEnd(ns, tid) : null;
     }
 
-    private static Event rawEnter(LineHead head, long ns, String text, boolean isArm) {
+    private static @Nullable Event rawEnter(LineHead head, long ns, String text, boolean isArm) {
         int open = text.indexOf('(');
         if (!text.startsWith("NR ") || open < 0) {
             return null;
@@ -241,7 +242,7 @@ final class EventText {
         return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm), arguments);
     }
 
-    private static Event rawExit(LineHead head, long ns, String text, boolean isArm) {
+    private static @Nullable Event rawExit(LineHead head, long ns, String text, boolean isArm) {
         int equals = text.indexOf("= ");
         if (equals < 0) {
             return null;
@@ -250,7 +251,7 @@ final class EventText {
         return new Event.CallExit(ns, head.tid, call, FieldText.numberAt(text, equals + 2, 0));
     }
 
-    private static Event call(LineHead head, long ns) {
+    private static @Nullable Event call(LineHead head, long ns) {
         String name = head.event;
         String line = head.line;
         int at = skip(line, head.details);

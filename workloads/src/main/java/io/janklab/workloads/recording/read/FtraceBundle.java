@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// `FtraceEventBundle`: events of one core in the order of their times; those of the scheduler may be columns (`CompactSched`), whose times
 /// are differences, whose previous task is the core's last next one, and whose waker is the task running there.
@@ -298,7 +299,7 @@ final class FtraceBundle {
         give(known, kind == 3 ? "print" : "ftrace event " + kind, output);
     }
 
-    private static void give(Event event, String name, Source.Output output) {
+    private static void give(@Nullable Event event, String name, Source.Output output) {
         if (event == null) {
             output.report().ignore(name);
         } else {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Text of `trace`, `trace_pipe`, `trace-cmd report`, `perf script`: one event a line ([LineHead], [EventText]), lines of `#` and blank
 /// ones between them, call stacks (lines that begin with blanks and an address) after them.
@@ -65,7 +66,7 @@ final class FtraceText implements Source {
     }
 
     /// Reads up to a line that begins with `end`, or to the end.
-    void read(Lines lines, Output output, String end) throws IOException {
+    void read(Lines lines, Output output, @Nullable String end) throws IOException {
         for (String line = lines.next(); line != null && (end == null || !isEnd(line, end)); line = lines.next()) {
             readLine(line, lines.number(), output);
         }

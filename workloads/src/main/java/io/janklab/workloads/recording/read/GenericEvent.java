@@ -4,6 +4,7 @@ import io.janklab.workloads.recording.event.Event;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Tracepoints for which Perfetto has no message of its own, by their names and their fields' names: `mmap_lock`, `lock`, `exceptions`.
 final class GenericEvent {
@@ -40,7 +41,7 @@ final class GenericEvent {
     }
 
     /// Null if it is irrelevant here.
-    static Event parse(String name, Map<String, Object> fields, long ns, int tid) {
+    static @Nullable Event parse(String name, Map<String, Object> fields, long ns, int tid) {
         return switch (name) {
             case "mmap_lock_start_locking" -> mmapLock(fields, ns, tid, Event.LockStep.START);
             case "mmap_lock_acquire_returned" -> mmapLock(fields, ns, tid,

@@ -43,7 +43,7 @@ final class LineHead {
     /// −1 if the line does not say.
     int tgid;
     int cpu;
-    Context context;
+    Context context = Context.UNKNOWN;
     /// In ns, or in ticks if [#isTicks].
     long time;
     boolean isTicks;

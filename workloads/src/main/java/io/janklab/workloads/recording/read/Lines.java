@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.read;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A text's lines, one after the other in constant memory: bytes of a line beyond [#LONGEST] are dropped.
 final class Lines {
@@ -22,7 +23,7 @@ final class Lines {
     }
 
     /// The next line without its end; null after the last.
-    String next() throws IOException {
+    @Nullable String next() throws IOException {
         int length = 0;
         boolean any = false;
         while (at < end || fill()) {

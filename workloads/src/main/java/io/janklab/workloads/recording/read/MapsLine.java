@@ -2,6 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
+import org.jspecify.annotations.Nullable;
 
 /// `TGID START-END PERMS OFFSET DEVICE INODE FILE`: a process and a line of its `/proc/PID/maps` (proc_pid_maps(5)).
 final class MapsLine {
@@ -10,7 +11,7 @@ final class MapsLine {
     private MapsLine() {}
 
     /// Null if it is none.
-    static Event.Mapping parse(String text) {
+    static Event.@Nullable Mapping parse(String text) {
         String[] words = text.strip().split(" +", FIELDS);
         int dash = words.length < 3 ? -1 : words[1].indexOf('-');
         if (dash <= 0 || words[2].length() < 4) {

@@ -16,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A recording in a file, of any known format, plain or in a gzip or a zip (then its first file that is one).
 public final class Recording {
@@ -74,7 +75,7 @@ public final class Recording {
         return report;
     }
 
-    private ReadReport unpacked(InputStream in, int depth) throws IOException {
+    private @Nullable ReadReport unpacked(InputStream in, int depth) throws IOException {
         PushbackInputStream all = new PushbackInputStream(in, SNIFFED);
         byte[] first = all.readNBytes(SNIFFED);
         all.unread(first);
@@ -84,7 +85,7 @@ public final class Recording {
     /// Reads what may be packed; null if it is no recording.
     ///
     /// @param first what it begins with
-    private ReadReport unpacked(InputStream all, byte[] first, int depth) throws IOException {
+    private @Nullable ReadReport unpacked(InputStream all, byte[] first, int depth) throws IOException {
         if (depth < DEEPEST && Sniffer.isGzip(first)) {
             ReadReport report = unpacked(new GZIPInputStream(all, BUFFER), depth + 1);
             if (report == null && depth == 0) {
@@ -109,7 +110,7 @@ public final class Recording {
         return format == null ? null : checked(plain(format, all));
     }
 
-    private ReadReport zipped(ZipInputStream zip, int depth) throws IOException {
+    private @Nullable ReadReport zipped(ZipInputStream zip, int depth) throws IOException {
         List<String> names = new ArrayList<>();
         for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
             if (!entry.isDirectory() && !entry.getName().startsWith("__MACOSX/")) {

@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.read;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Tells what a file is by its beginning.
 final class Sniffer {
@@ -50,7 +51,7 @@ final class Sniffer {
     }
 
     /// The format of an input with that beginning; null if it is none.
-    static RecordingFormat format(byte[] first) {
+    static @Nullable RecordingFormat format(byte[] first) {
         if (first.length > 1 && first[0] == 0x0a && hasControls(first)) {
             return RecordingFormat.PERFETTO;
         }
@@ -62,7 +63,7 @@ final class Sniffer {
         return looksLikeText(first) ? formatOfText(body) : null;
     }
 
-    private static RecordingFormat formatOfText(String text) {
+    private static @Nullable RecordingFormat formatOfText(String text) {
         LineHead head = new LineHead();
         for (String line : text.split("\n")) {
             String whole = line.stripTrailing();

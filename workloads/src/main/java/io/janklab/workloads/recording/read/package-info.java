@@ -4,4 +4,7 @@
 /// delivers events in the order of their times; the grammar it accepts is in its description. Invariant: no input makes a reader fail
 /// except by [io.janklab.workloads.input.BadInput]; what it does not understand is counted and named in its
 /// [io.janklab.workloads.recording.read.ReadReport].
+@NullMarked
 package io.janklab.workloads.recording.read;
+
+import org.jspecify.annotations.NullMarked;

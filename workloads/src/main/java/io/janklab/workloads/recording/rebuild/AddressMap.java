@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The mappings of one process as the recording proceeds, which thread made each, and which have used it since: a thread must not use
 /// another's mapping before it exists, and no thread may remove it before that use.
@@ -69,7 +70,7 @@ final class AddressMap {
     }
 
     /// Null where nothing is known to be mapped.
-    Piece find(long address) {
+    @Nullable Piece find(long address) {
         Map.Entry<Long, Piece> entry = pieces.floorEntry(address);
         return entry == null || entry.getValue().end <= address ? null : entry.getValue();
     }

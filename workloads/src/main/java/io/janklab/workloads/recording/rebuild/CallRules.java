@@ -9,6 +9,7 @@ import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// System calls: those of mm are made again, failed ones too, and the time in them is dropped; the time in others is work.
 final class CallRules {
@@ -21,11 +22,11 @@ final class CallRules {
     private final Ledger ledger;
     private final Threads threads;
     private final FaultRules faults;
-    private final String operation;
+    private final @Nullable String operation;
     private final Map<String, Usual> usuals = new HashMap<>();
 
     /// @param operation a call whose latency is asked for; null for none
-    CallRules(Ledger ledger, Threads threads, FaultRules faults, String operation) {
+    CallRules(Ledger ledger, Threads threads, FaultRules faults, @Nullable String operation) {
         this.ledger = ledger;
         this.threads = threads;
         this.faults = faults;
@@ -65,7 +66,7 @@ final class CallRules {
         if (track.isMmCall) {
             track.isMmCall = false;
             track.work -= ledger.eventCost();
-            ofMm(track, e, took);
+            ofMm(track, track.arguments, e, took);
         } else {
             track.work -= ledger.eventCost();
             faults.endExec(track);
@@ -76,25 +77,25 @@ final class CallRules {
         track.endCall();
     }
 
-    private void ofMm(ThreadTrack track, Event.CallExit e, long took) {
+    private void ofMm(ThreadTrack track, long[] arguments, Event.CallExit e, long took) {
         Figures figures = ledger.workload.figuresOf(track.thread.tgid);
-        String what = CallName.of(e.call(), track.arguments);
+        String what = CallName.of(e.call(), arguments);
         figures.latencies.add(what, track.thread.name, took);
-        long heldUp = track.callDisturbed ? 0 : heldUp(what, at(track.arguments, 1), took);
+        long heldUp = track.callDisturbed ? 0 : heldUp(what, at(arguments, 1), took);
         if (heldUp > 0) {
             ledger.op(track, Op.HELD_UP, heldUp);
             ledger.gap("in mm calls, held up by what no event tells", heldUp);
         } else if (!track.callDisturbed) {
-            figures.undisturbed(what, at(track.arguments, 1), track.thread.name, took);
+            figures.undisturbed(what, at(arguments, 1), track.thread.name, took);
         }
         long ran = Math.max(1, track.callRan);
         track.withoutCore.forEach(lost ->
                 ledger.op(track, Op.LOSES_CORE, lost.ran() * WHOLE / ran, lost.since(), lost.until(), lost.cpu(), lost.how()));
         if (e.result() < 0 && e.result() >= -MOST_ERRNO) {
             ledger.gap("calls that failed, and are made again", 1);
-            failed(track, e.call(), track.arguments, e.result());
+            failed(track, e.call(), arguments, e.result());
         } else {
-            succeeded(track, e.call(), track.arguments, e.result());
+            succeeded(track, e.call(), arguments, e.result());
         }
     }
 

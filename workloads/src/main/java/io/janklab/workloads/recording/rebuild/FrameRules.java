@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Which slices are frames, which belong together, and when each frame was due: by the vsync id in their names and the frame timeline, or,
 /// in older recordings, by their order and the display's usual periods.
@@ -85,10 +86,11 @@ final class FrameRules {
             Event.Frame seen = timeline.get(token);
             long drawn = drawEnded.getOrDefault(token, began);
             boolean known = seen != null && seen.expectedEnd() >= 0;
-            long expectedStart = known ? seen.expectedStart() - origin : began;
-            long expectedEnd = known ? seen.expectedEnd() - origin : began + period;
+            long expectedStart = seen != null && known ? seen.expectedStart() - origin : began;
+            long expectedEnd = seen != null && known ? seen.expectedEnd() - origin : began + period;
             long tail = seen == null ? 0 : Math.max(0, seen.actualEnd() - origin - drawn);
-            workload.frames.put(token, new RecordedFrame(processOf.get(token), token, expectedStart, expectedEnd, tail,
+            int process = Objects.requireNonNull(processOf.get(token));
+            workload.frames.put(token, new RecordedFrame(process, token, expectedStart, expectedEnd, tail,
                     seen == null ? 0 : seen.jank()));
         });
     }

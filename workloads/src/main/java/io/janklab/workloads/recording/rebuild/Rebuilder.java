@@ -4,6 +4,7 @@ import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a [Workload] from events, as they come: each kind has its rules.
 public final class Rebuilder implements Consumer<Event> {
@@ -24,7 +25,7 @@ public final class Rebuilder implements Consumer<Event> {
     /// @param eventCostNs the cost of each event to the thread that caused it
     /// @param operation a call or a slice whose latency is asked for; null for none
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
-    public Rebuilder(String name, long eventCostNs, String operation, int... capacities) {
+    public Rebuilder(String name, long eventCostNs, @Nullable String operation, int... capacities) {
         ledger = new Ledger(eventCostNs, capacities);
         ledger.workload.name = name;
         threads = new Threads(ledger);

@@ -9,6 +9,7 @@ import io.janklab.workloads.recording.workload.Sleep;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The rules for time in which a thread had no core: it waited for one, or for a lock, or slept until a wake-up.
 final class SchedulerRules {
@@ -184,7 +185,7 @@ final class SchedulerRules {
     }
 
     /// @param waker null for an interrupt
-    private void woken(ThreadTrack sleeper, ThreadTrack waker) {
+    private void woken(ThreadTrack sleeper, @Nullable ThreadTrack waker) {
         long slept = ledger.now() - sleeper.offSince;
         sleeper.asleep = false;
         ledger.workload.figuresOf(sleeper.thread.tgid).wakeups++;
@@ -218,7 +219,7 @@ final class SchedulerRules {
         Sleep kind = Sleep.TIMER;
         if (track.leftAs == LeftAs.UNINTERRUPTIBLE) {
             kind = Sleep.ANSWER;
-        } else if ("clock_nanosleep".equals(track.call)) {
+        } else if ("clock_nanosleep".equals(track.call) && track.arguments != null) {
             kind = track.arguments.length > 1 && (track.arguments[1] & TIMER_ABSTIME) != 0 ? Sleep.UNTIL : Sleep.FOR;
         } else if ("nanosleep".equals(track.call)) {
             kind = Sleep.FOR;
@@ -247,7 +248,7 @@ final class SchedulerRules {
         if (lock) {
             ledger.gap("asleep waiting for an mm lock", slept);
             ledger.workload.figuresOf(track.thread.tgid).lockSleepNs += slept;
-            if (byCaller && !ledger.workload.hasCalls) {
+            if (byCaller && track.blockedIn != null && !ledger.workload.hasCalls) {
                 modelled.blockedIn(track, track.blockedIn);
             }
         }

@@ -2,16 +2,17 @@ package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.workload.Op;
+import org.jspecify.annotations.Nullable;
 
 /// Slices that a program marks: frames and the operation that is asked for are kept, others are passed over.
 final class SliceRules {
     private final Ledger ledger;
     private final Threads threads;
     private final FrameRules frames;
-    private final String operation;
+    private final @Nullable String operation;
 
     /// @param operation a slice whose latency is asked for; null for none
-    SliceRules(Ledger ledger, Threads threads, FrameRules frames, String operation) {
+    SliceRules(Ledger ledger, Threads threads, FrameRules frames, @Nullable String operation) {
         this.ledger = ledger;
         this.threads = threads;
         this.frames = frames;
@@ -21,12 +22,12 @@ final class SliceRules {
     void begin(Event.SliceBegin e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
-        boolean isOperation = e.name().equals(operation);
+        boolean isOperation = operation != null && e.name().equals(operation);
         int name = -1;
         long token = 0;
         if (isOperation || frames.isFrame(e.name())) {
             token = frames.begin(track, e.name(), ledger.now());
-            name = ledger.workload.number(isOperation ? operation : frames.family(e.name()));
+            name = ledger.workload.number(isOperation ? e.name() : frames.family(e.name()));
             ledger.op(track, Op.SLICE_BEGIN, name, token);
         }
         track.slices.push(new ThreadTrack.OpenSlice(name, token, ledger.now()));

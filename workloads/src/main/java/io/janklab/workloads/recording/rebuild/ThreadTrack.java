@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The state of one thread while its events come in.
 final class ThreadTrack {
@@ -30,12 +31,12 @@ final class ThreadTrack {
     /// The process of which it woke a thread since it last slept; −1 if none. A wake-up by that process is then an answer.
     int askedTgid = -1;
     int cpu;
-    String blockedIn;
+    @Nullable String blockedIn;
     boolean blockedForIo;
 
     // In a system call
-    String call;
-    long[] arguments;
+    @Nullable String call;
+    long @Nullable [] arguments;
     long callBegan;
     int callEvents;
     /// Something else ran, or it waited, since the call began.
@@ -53,11 +54,11 @@ final class ThreadTrack {
     boolean asksToWrite;
     /// It has been woken on its way to sleep, before it left its core: by that thread (null for an interrupt), when it had caused so many
     /// events; −1 if it has not.
-    ThreadTrack earlyWaker;
+    @Nullable ThreadTrack earlyWaker;
     int wokenEarlyAt = -1;
     /// It has been woken since it last left its core.
     boolean isWoken;
-    String holderWhenAsked;
+    @Nullable String holderWhenAsked;
     /// How many mmap_locks it holds, as far as is recorded.
     int heldMmapLocks;
     boolean contends;
@@ -68,7 +69,7 @@ final class ThreadTrack {
     long lastFaultAt = -1;
     long lastFaultAddress;
     /// Faults since an `execve` began that is not over yet, at addresses the old address space does not have; null outside of it.
-    List<ExecFault> execFaults;
+    @Nullable List<ExecFault> execFaults;
 
     // Timers: how regular their lengths and their ends are
     long lastTimerEnd = -1;
@@ -111,7 +112,7 @@ final class ThreadTrack {
     }
 
     /// Its activity in the kernel, for readers.
-    String where() {
+    @Nullable String where() {
         if (isMmCall) {
             return call;
         }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The threads, their processes and address spaces, from their first event to their exit.
 ///
@@ -25,7 +26,7 @@ final class Threads {
     private final Ledger ledger;
     private final Map<Integer, ThreadTrack> tracks = new HashMap<>();
     /// The one asked for last; null if it may no longer be the one of its id. Most events are of the same thread as the one before.
-    private ThreadTrack latest;
+    private @Nullable ThreadTrack latest;
     private final Map<Integer, AddressMap> maps = new HashMap<>();
     private final List<AddressMap> allMaps = new ArrayList<>();
     private final Map<Integer, Integer> pendingTgids = new HashMap<>();
@@ -88,7 +89,7 @@ final class Threads {
         name(e.tid(), e.name());
     }
 
-    void name(int tid, String given) {
+    void name(int tid, @Nullable String given) {
         if (given == null || given.isEmpty() || given.startsWith("<")) {
             return;
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How far each task is in its call, in time on a core without waiting for any lock; and mishaps that are to befall it at such a point.
 final class CallProgress implements TraceListener {
@@ -154,7 +155,7 @@ final class CallProgress implements TraceListener {
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
         Progress off = prev == null ? null : all.get(prev);
         if (off != null) {
             off.isOnCore = false;
@@ -169,7 +170,7 @@ final class CallProgress implements TraceListener {
 
     /// Before it has a core: it must not take the lock first.
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         Progress progress = all.get(task);
         if (progress != null && progress.waits) {
             progress.pending.stream().filter(mishap -> mishap.when == When.WOKEN_FOR_LOCK || mishap.when == When.GRANTED_LOCK)

@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.syscall.KernelSyscalls;
 import io.janklab.kernel.syscall.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /// An address space of the replay: what a process began with, a fork's copy of it, or what an `execve` made.
 final class Image {
@@ -26,7 +27,7 @@ final class Image {
     }
 
     /// `fork` by `task`; null if memory ran out.
-    Image fork(Task task, int childTgid, String childName) {
+    @Nullable Image fork(Task task, int childTgid, String childName) {
         AddressSpace copy = space.fork(task, childTgid, childName);
         if (copy == null) {
             return null;

@@ -12,7 +12,9 @@ import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The memory operations of one thread: calls and faults, in its current address space.
 final class MemoryReplay {
@@ -34,7 +36,7 @@ final class MemoryReplay {
     private final Figures figures;
     private final List<Loss> losses = new ArrayList<>();
     /// Null once the thread has exited.
-    private Image image;
+    private @Nullable Image image;
     /// How long the call that follows is held up (ns).
     private long heldUp;
     /// The error with which it failed; 0 if it did not.
@@ -47,18 +49,23 @@ final class MemoryReplay {
         image.enter();
     }
 
-    Image image() {
+    @Nullable Image image() {
         return image;
+    }
+
+    /// The image of a thread that has not exited.
+    private Image here() {
+        return Objects.requireNonNull(image);
     }
 
     void exec(Task task, Image next) {
         next.enter();
-        image.leave(task);
+        here().leave(task);
         image = next;
     }
 
     void exit(Task task) {
-        image.leave(task);
+        here().leave(task);
         task.settle();
         image = null;
     }
@@ -68,7 +75,7 @@ final class MemoryReplay {
         Image[] child = new Image[1];
         timed(task, "fork", 0, () -> {
             task.inSystemCall("fork");
-            child[0] = image.fork(task, childTgid, childName);
+            child[0] = here().fork(task, childTgid, childName);
             task.inSystemCall(null);
             task.returnToUserMode();
             return 0;
@@ -108,7 +115,7 @@ final class MemoryReplay {
         long length = losses.stream().mapToLong(Loss::length).sum();
         losses.clear();
         if (length > 0) {
-            RwSemaphore lock = image.space().mm().mmapLock();
+            RwSemaphore lock = here().space().mm().mmapLock();
             lock.downRead(task);
             task.cpu().loseTime(0, length);
             task.compute(1);
@@ -129,18 +136,18 @@ final class MemoryReplay {
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
             case MUNMAP -> {
-                if (timed(task, "munmap", b, () -> image.syscalls().munmap(task, at(a), b)) == 0) {
-                    image.placement().forget(a, a + b);
+                if (timed(task, "munmap", b, () -> here().syscalls().munmap(task, at(a), b)) == 0) {
+                    here().placement().forget(a, a + b);
                 }
             }
-            case MPROTECT -> timed(task, "mprotect", b, () -> image.syscalls().mprotect(task, at(a), b, (int) c));
-            case MADVISE -> timed(task, CallName.madvise(c), b, () -> image.syscalls().madvise(task, at(a), b, (int) c));
+            case MPROTECT -> timed(task, "mprotect", b, () -> here().syscalls().mprotect(task, at(a), b, (int) c));
+            case MADVISE -> timed(task, CallName.madvise(c), b, () -> here().syscalls().madvise(task, at(a), b, (int) c));
             case MREMAP -> mremap(task, a, b, c, (int) ops.operand(3), ops.operand(4));
             case BRK -> brk(task, a, b);
-            case MLOCK -> timed(task, "mlock", b, () -> image.syscalls().mlock(task, at(a), b));
-            case MUNLOCK -> timed(task, "munlock", b, () -> image.syscalls().munlock(task, at(a), b));
-            case MINCORE -> timed(task, "mincore", b, () -> image.syscalls().mincore(task, at(a), b, new byte[pages(b)]));
-            case SET_NAME -> timed(task, "prctl", 0, () -> image.syscalls().setAnonName(task, at(a), b, "recorded"));
+            case MLOCK -> timed(task, "mlock", b, () -> here().syscalls().mlock(task, at(a), b));
+            case MUNLOCK -> timed(task, "munlock", b, () -> here().syscalls().munlock(task, at(a), b));
+            case MINCORE -> timed(task, "mincore", b, () -> here().syscalls().mincore(task, at(a), b, new byte[pages(b)]));
+            case SET_NAME -> timed(task, "prctl", 0, () -> here().syscalls().setAnonName(task, at(a), b, "recorded"));
             case OTHER_CALL -> timed(task, program.workload.names.get((int) a), 0, () -> {
                 task.compute(b);
                 return 0;
@@ -150,7 +157,7 @@ final class MemoryReplay {
     }
 
     private long at(long recorded) {
-        return image.placement().of(recorded);
+        return here().placement().of(recorded);
     }
 
     private static int pages(long bytes) {
@@ -160,20 +167,20 @@ final class MemoryReplay {
     private void mmap(Task task, long recordedAddress, long length, int protection, int recordedFlags, boolean file) {
         boolean fixed = (recordedFlags & Mman.MAP_FIXED) != 0;
         long wanted = fixed ? at(recordedAddress) : recordedAddress;
-        boolean isFree = !fixed && failing == 0 && image.space().mm().vmas().findIntersection(wanted, wanted + length) == null;
+        boolean isFree = !fixed && failing == 0 && here().space().mm().vmas().findIntersection(wanted, wanted + length) == null;
         int flags = typeOf(recordedFlags, file) | keptOf(recordedFlags) | (file ? 0 : Mman.MAP_ANONYMOUS)
                 | (isFree ? Mman.MAP_FIXED_NOREPLACE : 0);
         long hint = fixed || isFree || failing != 0 ? wanted : 0;
         boolean opens = file && failing == 0;
         long error = failing;
         long address = timed(task, "mmap", length, () -> opens
-                ? image.syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
-                : image.syscalls().mmap(task, hint, length, protection, flags));
+                ? here().syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
+                : here().syscalls().mmap(task, hint, length, protection, flags));
         if (error != 0 && address > 0) {
             figures.unexpected++;
-            image.space().munmap(task, address, length);
+            here().space().munmap(task, address, length);
         } else if (address > 0) {
-            image.placement().put(recordedAddress, length, address);
+            here().placement().put(recordedAddress, length, address);
         }
     }
 
@@ -192,23 +199,23 @@ final class MemoryReplay {
         int kept = flags & (Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP);
         boolean failed = failing != 0;
         long address = timed(task, "mremap", oldLength,
-                () -> image.syscalls().mremap(task, at(from), oldLength, newLength, failed ? flags : kept, 0));
+                () -> here().syscalls().mremap(task, at(from), oldLength, newLength, failed ? flags : kept, 0));
         if (failed) {
             figures.unexpected += address > 0 ? 1 : 0;
             return;
         }
         if (address > 0) {
-            image.placement().forget(from, from + oldLength);
-            image.placement().put(recordedTo, newLength, address);
+            here().placement().forget(from, from + oldLength);
+            here().placement().put(recordedTo, newLength, address);
         }
     }
 
     /// The simulated process has its break somewhere else.
     private void brk(Task task, long recordedBreak, long recordedFirst) {
-        long first = image.firstBreak(task);
+        long first = here().firstBreak(task);
         long wanted = first + recordedBreak - recordedFirst;
-        timed(task, "brk", 0, () -> image.syscalls().brk(task, wanted));
-        image.placement().put(recordedFirst, Math.max(0, recordedBreak - recordedFirst + PAGE - 1 & -PAGE), first);
+        timed(task, "brk", 0, () -> here().syscalls().brk(task, wanted));
+        here().placement().put(recordedFirst, Math.max(0, recordedBreak - recordedFirst + PAGE - 1 & -PAGE), first);
     }
 
     /// Makes a call, which may lose its core, or be held up, on the way.

@@ -28,7 +28,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A recorded workload as a program: its processes with all they do, and all other threads as load at the times at which they ran.
 public final class RecordingProgram implements Program {
@@ -112,7 +114,7 @@ public final class RecordingProgram implements Program {
         // The main thread is a process's first.
         workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread))
                 .sorted(Comparator.comparing(thread -> thread.tid != thread.tgid))
-                .forEach(thread -> start(thread, images.get(thread.tgid), null));
+                .forEach(thread -> start(thread, imageOf(thread.tgid), null));
         long limit = began + PATIENCE * workload.durationNs + SLICE_NS;
         long until = began;
         while (living > 0 && until < limit) {
@@ -124,6 +126,14 @@ public final class RecordingProgram implements Program {
         }
     }
 
+    private Image imageOf(int target) {
+        return Objects.requireNonNull(images.get(target));
+    }
+
+    private Process processOf(int target) {
+        return Objects.requireNonNull(processes.get(target));
+    }
+
     private boolean isMadeByTarget(RecordedThread thread) {
         return thread.isSpawned && isTarget(thread.parent);
     }
@@ -132,7 +142,7 @@ public final class RecordingProgram implements Program {
         Process setup = kernel.createProcess("setup");
         setup.spawn("setup", TaskAttributes.normal(0), task -> {
             for (RecordedProcess target : targets) {
-                map(task, images.get(target.tgid).space(), target.images.getFirst());
+                map(task, imageOf(target.tgid).space(), target.images.getFirst());
             }
             task.settle();
             isSetUp = true;
@@ -183,7 +193,7 @@ public final class RecordingProgram implements Program {
 
     /// A new address space for a process that executes another program.
     Image execute(Task task, int tgid, int image) {
-        AddressSpace space = kernel.addressSpaces().create(processes.get(tgid).tgid(), workload.process(tgid).name);
+        AddressSpace space = kernel.addressSpaces().create(processOf(tgid).tgid(), workload.process(tgid).name);
         map(task, space, workload.process(tgid).images.get(image));
         return new Image(space);
     }
@@ -212,8 +222,8 @@ public final class RecordingProgram implements Program {
     }
 
     /// @param parent null for a thread that was there before
-    private void start(RecordedThread recorded, Image image, Task parent) {
-        Process process = processes.get(recorded.tgid);
+    private void start(RecordedThread recorded, Image image, @Nullable Task parent) {
+        Process process = processOf(recorded.tgid);
         ThreadReplay replay = new ThreadReplay(this, recorded, process, image);
         threads[recorded.index] = replay;
         living++;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Observes a replay as the recorder observed the program, by the same rules.
 final class Watcher implements TraceListener {
@@ -29,12 +30,12 @@ final class Watcher implements TraceListener {
     }
 
     private boolean isWatched(TracedTask task) {
-        return task != null && tgids.contains(task.tgid());
+        return tgids.contains(task.tgid());
     }
 
     @Override
-    public void schedSwitch(long now, int cpu, TracedTask prev, TaskState prevState, TracedTask next) {
-        if (isWatched(prev)) {
+    public void schedSwitch(long now, int cpu, @Nullable TracedTask prev, TaskState prevState, @Nullable TracedTask next) {
+        if (prev != null && isWatched(prev)) {
             figures.switches++;
             if (prevState == TaskState.UNINTERRUPTIBLE) {
                 uninterruptibleSince.put(prev, now);
@@ -44,13 +45,13 @@ final class Watcher implements TraceListener {
                 figures.cpu.merge(prev.name(), now - since, Long::sum);
             }
         }
-        if (isWatched(next)) {
+        if (next != null && isWatched(next)) {
             runningSince.put(next, now);
         }
     }
 
     @Override
-    public void schedWaking(long now, TracedTask waker, TracedTask task, int targetCpu) {
+    public void schedWaking(long now, @Nullable TracedTask waker, TracedTask task, int targetCpu) {
         if (!isWatched(task)) {
             return;
         }

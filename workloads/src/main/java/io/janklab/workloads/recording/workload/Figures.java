@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The figures observed while the workload ran, in the recording or in a replay of it.
 public final class Figures {
@@ -54,9 +55,9 @@ public final class Figures {
 
     /// A thread has got mmap_lock after so long.
     ///
-    /// @param holder who had it when it asked
+    /// @param holder who had it when it asked; null if unknown
     /// @return whether that was a wait
-    public boolean gotMmapLock(boolean toWrite, String thread, String holder, long ns) {
+    public boolean gotMmapLock(boolean toWrite, String thread, @Nullable String holder, long ns) {
         boolean waited = ns > LEAST_WAIT_NS;
         latencies.add(toWrite ? MMAP_LOCK_WRITE : MMAP_LOCK_READ, thread, waited ? ns : 0);
         if (waited) {

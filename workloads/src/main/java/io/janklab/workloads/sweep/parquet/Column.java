@@ -35,8 +35,8 @@ record Column(Type type, Function<RunRow, Object> cell) {
                 text("metric", RunRow::metric),
                 new Column(Types.optional(DOUBLE).named("value"), RunRow::value),
                 text("digest", row -> row.run().digest()),
-                text("failure", row -> row.run().hasFailed() ? row.run().failure().kind().name() : null),
-                text("reason", row -> row.run().hasFailed() ? row.run().failure().reason() : null)));
+                text("failure", row -> row.run().hasFailed() ? row.run().reasonOfFailure().kind().name() : null),
+                text("reason", row -> row.run().hasFailed() ? row.run().reasonOfFailure().reason() : null)));
         return columns;
     }
 

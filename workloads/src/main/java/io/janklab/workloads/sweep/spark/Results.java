@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.util.AccumulatorV2;
+import org.jspecify.annotations.Nullable;
 
 /// Carries the outcomes of runs from the executors to the driver, where each is passed on as its task ends: Spark merges the accumulator of
 /// every task that has succeeded, once, on one thread.
@@ -11,10 +12,10 @@ final class Results extends AccumulatorV2<Result, List<Result>> {
     private static final long serialVersionUID = 1;
 
     /// Null except on the driver.
-    private final transient Consumer<Result> taker;
+    private final transient @Nullable Consumer<Result> taker;
     private final List<Result> results = new ArrayList<>();
 
-    Results(Consumer<Result> taker) {
+    Results(@Nullable Consumer<Result> taker) {
         this.taker = taker;
     }
 

@@ -17,6 +17,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 
 /// Makes runs on an Apache Spark cluster, one task each, begun in the order asked for.
 ///
@@ -29,12 +30,12 @@ public final class SparkEngine implements Engine {
     private static final Pattern GIVEN_UP = Pattern.compile("Task (\\d+) in stage \\S+ failed (\\d+) times");
 
     /// Null for what spark-submit was given.
-    private final String master;
+    private final @Nullable String master;
     private final long longestNs;
 
     /// @param master its URL, or null for what spark-submit was given
     /// @param longestNs how long (ns) each run may take; 0 for as long as it likes
-    public SparkEngine(String master, long longestNs) {
+    public SparkEngine(@Nullable String master, long longestNs) {
         this.master = master;
         this.longestNs = longestNs;
     }
@@ -96,7 +97,7 @@ public final class SparkEngine implements Engine {
         private final Listener listener;
         private final Set<RunKey> ended = new HashSet<>();
         /// The listener's exception; null if none. Spark would only log it.
-        private RuntimeException refused;
+        private @Nullable RuntimeException refused;
 
         Job(JavaSparkContext spark, Broadcast<Work> work, Listener listener) {
             this.spark = spark;

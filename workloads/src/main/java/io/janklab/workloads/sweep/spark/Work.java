@@ -4,6 +4,7 @@ import io.janklab.workloads.sweep.SweepInputs;
 import io.janklab.workloads.sweep.SweepPlan;
 import io.janklab.workloads.sweep.SweepRun;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /// Sent to every executor once: all inputs of the runs. The plan is made there.
 final class Work implements Serializable {
@@ -11,7 +12,7 @@ final class Work implements Serializable {
 
     private final SweepInputs inputs;
     private final long longestNs;
-    private transient SweepRun runs;
+    private transient @Nullable SweepRun runs;
 
     Work(SweepInputs inputs, long longestNs) {
         this.inputs = inputs;
