@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -107,11 +109,16 @@ final class Clocks {
             return -1;
         }
         for (int i = 1; i < way.size(); i++) {
-            TreeMap<Long, Long> between = apart.get(way.get(i - 1)).get(way.get(i));
+            NavigableMap<Long, Long> between = between(way.get(i - 1), way.get(i));
             Map.Entry<Long, Long> before = between.floorEntry(ns);
             ns += (before == null ? between.firstEntry() : before).getValue();
         }
         return Math.max(0, ns);
+    }
+
+    /// How far apart two clocks of one snapshot were, by the first one's time.
+    private NavigableMap<Long, Long> between(long clock, long other) {
+        return Objects.requireNonNull(Objects.requireNonNull(apart.get(clock)).get(other));
     }
 
     /// The clocks from that one to CLOCK_BOOTTIME, as few as possible; empty if there is no way.
@@ -135,7 +142,7 @@ final class Clocks {
     private static List<Long> back(long to, long from, Map<Long, Long> cameFrom) {
         List<Long> way = new ArrayList<>(List.of(to));
         for (long clock = to; clock != from; way.add(clock)) {
-            clock = cameFrom.get(clock);
+            clock = Objects.requireNonNull(cameFrom.get(clock));
         }
         Collections.reverse(way);
         return way;

@@ -1,13 +1,14 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.recording.event.Event;
+import org.jspecify.annotations.Nullable;
 
 /// What `perf script --header` says about the machine, in lines `# key : value`: `os release`, `arch`, `nrcpus online`, `total memory`.
 final class PerfHeader {
     private static final long BYTES_PER_KB = 1_024;
 
     /// What that line says; null if it is nothing about the machine.
-    Event.Machine machine(String line) {
+    Event.@Nullable Machine machine(String line) {
         int colon = line.indexOf(" : ");
         if (colon < 0) {
             return null;

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A Perfetto trace (`perfetto/trace/trace_packet.proto`): packets of which these are read, by their field numbers.
 ///
@@ -61,7 +62,7 @@ final class PerfettoTrace implements Source {
         }
     }
 
-    /// A packet's parts, which may come in any order.
+    /// A packet's parts, which may come in any order; null where it has none.
     private static final class Packet {
         long timestamp;
         boolean hasTimestamp;
@@ -72,13 +73,13 @@ final class PerfettoTrace implements Source {
         boolean isFirst;
         boolean afterLoss;
         long machine;
-        byte[] bundle;
-        byte[] snapshot;
-        byte[] trackEvent;
-        byte[] interned;
-        byte[] defaults;
-        byte[] thread;
-        byte[] frame;
+        byte @Nullable [] bundle;
+        byte @Nullable [] snapshot;
+        byte @Nullable [] trackEvent;
+        byte @Nullable [] interned;
+        byte @Nullable [] defaults;
+        byte @Nullable [] thread;
+        byte @Nullable [] frame;
     }
 
     private void readPacket(byte[] bytes, Reorder output, boolean outermost) throws IOException {

@@ -6,6 +6,7 @@ import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The current time in the recording, the account of each thread's time, and the resulting ops.
 final class Ledger {
@@ -17,10 +18,10 @@ final class Ledger {
     private long now;
     private long eventCostNs;
     private final Map<String, long[]> gaps = new LinkedHashMap<>();
-    /// Of the process that was asked for last; null before.
-    private Figures latestFigures;
-    private RecordedProcess latestProcess;
-    private int latestTgid;
+    /// The process that was asked for last; null before.
+    private @Nullable Latest latest;
+
+    private record Latest(int tgid, RecordedProcess process, Figures figures) {}
 
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
     Ledger(long eventCostNs, int... capacities) {
@@ -49,18 +50,22 @@ final class Ledger {
 
     /// The figures of a process. Most events are of the same one as the event before.
     Figures figuresOf(int tgid) {
-        if (latestFigures == null || latestTgid != tgid) {
-            latestFigures = workload.figuresOf(tgid);
-            latestProcess = workload.process(tgid);
-            latestTgid = tgid;
+        return latest(tgid).figures;
+    }
+
+    private Latest latest(int tgid) {
+        Latest found = latest;
+        if (found == null || found.tgid != tgid) {
+            Figures figures = workload.figuresOf(tgid);
+            found = new Latest(tgid, workload.process(tgid), figures);
+            latest = found;
         }
-        return latestFigures;
+        return found;
     }
 
     /// An mm call or a page fault of that process.
     void mmEvent(int tgid) {
-        figuresOf(tgid);
-        latestProcess.mmEvents++;
+        latest(tgid).process.mmEvents++;
     }
 
     /// The first event's time, on the recording's own clock.

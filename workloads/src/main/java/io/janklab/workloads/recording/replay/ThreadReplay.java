@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One recorded thread as a task.
 ///
@@ -138,8 +139,8 @@ final class ThreadReplay {
         memory.exit(task);
     }
 
-    /// @return the op that follows it, and what befell the thread in the fault
-    private Op touch(Task task, Ops.Reader ops) {
+    /// @return the op that follows it (null at the end), and what befell the thread in the fault
+    private @Nullable Op touch(Task task, Ops.Reader ops) {
         long address = ops.operand(0);
         long how = ops.operand(1);
         int count = 1;
