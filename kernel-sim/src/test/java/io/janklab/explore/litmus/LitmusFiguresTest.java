@@ -73,7 +73,7 @@ class LitmusFiguresTest {
             long most = schedules.equals("–") ? Long.MAX_VALUE : number(schedules.replaceFirst(".* … ", ""));
             boolean checked = Integer.parseInt(row.group(2)) == KERNELS && most <= MOST_CHECKED;
             current.add(checked
-                    ? String.format("| `%s` | %d | %s | – |", row.group(1), KERNELS, range(Litmuses.byName(row.group(1))))
+                    ? String.format(Locale.ROOT, "| `%s` | %d | %s | – |", row.group(1), KERNELS, range(Litmuses.byName(row.group(1))))
                     : line);
         }
         assertThat(names).containsExactlyInAnyOrderElementsOf(Litmuses.ALL.stream().map(Litmus::name).toList());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
@@ -70,7 +71,7 @@ class RulesTest {
         long enough = Math.max(200, 10 * took);
         long digit = (long) Math.pow(10, (int) Math.log10(enough));
         String[] columns = line.split("\\|", -1);
-        columns[3] = String.format(" %-" + (columns[3].length() - 1) + "d", (enough + digit - 1) / digit * digit);
+        columns[3] = String.format(Locale.ROOT, " %-" + (columns[3].length() - 1) + "d", (enough + digit - 1) / digit * digit);
         return String.join("|", columns);
     }
 }

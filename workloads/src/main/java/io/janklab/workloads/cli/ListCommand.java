@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -152,10 +153,11 @@ final class ListCommand implements Callable<Integer> {
         text.append("\nAllocators (replay --preset, nativeHeap.preset)\n  ").append(String.join(" ", HeapConfig.PRESETS)).append('\n');
         text.append("\nLoops (scale LOOP), described among the scenarios\n  ").append(String.join(" ", loops().keySet())).append('\n');
         text.append("\nMore (janklab list …)\n");
-        text.append(String.format("  --switches     %d switches of the kernel%n", switches().size()));
-        text.append(String.format("  --keys         %d keys of a scenario, with default, range and meaning%n", Scenario.keys().size()));
-        text.append(String.format("  --heap-options %d options of a native heap%n", HeapOption.values().length));
-        text.append(String.format("  --rules        %d safety rules that can be taken out of the kernel%n", rules().size()));
+        text.append(String.format(Locale.ROOT, "  --switches     %d switches of the kernel%n", switches().size()));
+        text.append(String.format(Locale.ROOT, "  --keys         %d keys of a scenario, with default, range and meaning%n",
+                Scenario.keys().size()));
+        text.append(String.format(Locale.ROOT, "  --heap-options %d options of a native heap%n", HeapOption.values().length));
+        text.append(String.format(Locale.ROOT, "  --rules        %d safety rules that can be taken out of the kernel%n", rules().size()));
         return text.toString();
     }
 
