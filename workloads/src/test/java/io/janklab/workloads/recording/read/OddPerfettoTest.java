@@ -12,11 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.read.Packets.Fields;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Traces whose packets rely on other packets: clocks, names, defaults; and those of which some are missing.
 @Execution(ExecutionMode.CONCURRENT)
-final class OddPerfettoTest {
+final class OddPerfettoTest extends ReadEvents {
     private static final int MONOTONIC = 3;
     private static final int BOOTTIME = 6;
     private static final int OF_SEQUENCE = 64;
@@ -48,14 +45,8 @@ final class OddPerfettoTest {
                 packet(1).with(8, 120).with(76, message().with(5, message().with(1, 2))));
     }
 
-    private final List<Event> events = new ArrayList<>();
-
     private ReadReport read(Fields... packets) {
-        try {
-            return Recording.read("test", new ByteArrayInputStream(trace(packets)), events::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(trace(packets));
     }
 
     private List<Long> slices() {
@@ -63,7 +54,7 @@ final class OddPerfettoTest {
     }
 
     private <E extends Event> E only(Class<E> kind) {
-        List<E> all = events.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<E> all = all(kind);
         assertThat(all).hasSize(1);
         return all.getFirst();
     }

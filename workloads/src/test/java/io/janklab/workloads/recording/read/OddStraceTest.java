@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.Event;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -18,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logs of strace with the options that people use.
 @Execution(ExecutionMode.CONCURRENT)
-final class OddStraceTest {
+final class OddStraceTest extends ReadEvents {
     /// A little of everything, for mutations.
     static final String SEED = """
             strace: Process 11 attached
@@ -29,20 +23,6 @@ final class OddStraceTest {
              > /usr/bin/true(main+0x1) [0x1234]
             [pid    10] 12:00:05.5 ioctl(3, UFFDIO_COPY, {dst=0x7f, src=0x7e, len=0x1000}) = ? ERESTARTSYS <0.1>
             """;
-
-    private final List<Event> events = new ArrayList<>();
-
-    private ReadReport read(String text) {
-        try {
-            return Recording.read("test", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), events::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private <E extends Event> List<E> all(Class<E> kind) {
-        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {

@@ -3,12 +3,6 @@ package io.janklab.workloads.recording.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.recording.event.Event;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -17,21 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Text of ftrace, trace-cmd, perf and systrace in the forms that their options make.
 @Execution(ExecutionMode.CONCURRENT)
-final class OddTextTest {
-    private final List<Event> events = new ArrayList<>();
-
-    private ReadReport read(String text) {
-        try {
-            return Recording.read("test", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), events::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private <E extends Event> List<E> all(Class<E> kind) {
-        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
+final class OddTextTest extends ReadEvents {
     static final String LATENCY = """
             # tracer: %s
             #
