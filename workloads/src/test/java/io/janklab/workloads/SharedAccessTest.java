@@ -66,7 +66,8 @@ final class SharedAccessTest {
             Map.entry("AddressSpaces", Set.of("create", "remove")),
             Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",
                     "keepContents", "mms", "newMm", "putAndFreeSwap",
-                    "relieveBy", "retire", "setWatermarkScaleFactor", "swap", "swapOn", "tlbEntries", "watch", "watermarks")));
+                    "relieveBy", "retire", "setWatermarkScaleFactor", "swap", "swapOn", "watch", "watermarks")),
+            Map.entry("Tlb", Set.of("entries", "watch")));
 
     /// Every method of `shared` that others can call and that comes to a field which changes.
     private static Set<String> silent(JavaClass shared) {

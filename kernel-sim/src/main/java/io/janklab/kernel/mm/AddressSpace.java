@@ -63,7 +63,7 @@ public final class AddressSpace {
         mincore = new Mincore(mm);
         mseal = new Mseal(mm);
         anonName = new AnonName(mm);
-        madvise = new Madvise(mm, all.madviseLocks(), faults, all.populate(), all.collapse(), all.khugepaged());
+        madvise = new Madvise(mm, all.madviseLocks(), all.emptyTables(), faults, all.populate(), all.collapse(), all.khugepaged());
         processMadvise = new ProcessMadvise(mm);
     }
 

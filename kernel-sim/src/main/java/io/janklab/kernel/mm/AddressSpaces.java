@@ -10,6 +10,7 @@ import io.janklab.kernel.mm.fault.UserPages;
 import io.janklab.kernel.mm.huge.Collapse;
 import io.janklab.kernel.mm.huge.Khugepaged;
 import io.janklab.kernel.mm.proc.RemoteAccess;
+import io.janklab.kernel.mm.reclaim.EmptyTableScan;
 import io.janklab.kernel.mm.reclaim.Reclaim;
 import io.janklab.kernel.mm.space.MemoryManager;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// where the parts of mm are put together.
 public final class AddressSpaces {
     private final MemoryManager memory;
+    private final EmptyTableScan emptyTables;
     private final Reclaim reclaim;
     private final Khugepaged khugepaged;
     private final FaultHandler faults;
@@ -31,7 +33,8 @@ public final class AddressSpaces {
 
     public AddressSpaces(MemoryManager memory) {
         this.memory = memory;
-        reclaim = new Reclaim(memory);
+        emptyTables = new EmptyTableScan(memory);
+        reclaim = new Reclaim(memory, emptyTables);
         memory.relieveBy(reclaim::makeRoom);
         HugePolicy policy = new HugePolicy(memory.profile());
         khugepaged = new Khugepaged(memory.scheduler(), policy);
@@ -105,6 +108,10 @@ public final class AddressSpaces {
 
     Khugepaged khugepaged() {
         return khugepaged;
+    }
+
+    EmptyTableScan emptyTables() {
+        return emptyTables;
     }
 
     MadviseLocks madviseLocks() {

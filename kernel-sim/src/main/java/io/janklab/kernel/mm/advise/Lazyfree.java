@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.advise;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.reclaim.EmptyTableScan;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
@@ -18,9 +19,12 @@ import io.janklab.kernel.mm.table.PteTable;
 final class Lazyfree {
     private final Mm mm;
     private final MemoryManager memory;
+    private final EmptyTableScan emptyTables;
 
-    Lazyfree(Mm mm) {
+    /// @param emptyTables looks later at the tables it has gone through
+    Lazyfree(Mm mm, EmptyTableScan emptyTables) {
         this.mm = mm;
+        this.emptyTables = emptyTables;
         this.memory = mm.memory();
     }
 
@@ -53,7 +57,7 @@ final class Lazyfree {
             long to = Math.min(end, table.end());
             entries(task, gather, Math.max(start, table.base()), to);
             if (start <= table.base() && to == table.end()) {
-                memory.emptyTables().note(mm, table.base());
+                emptyTables.note(mm, table.base());
             }
             task.condResched();
             table = to < end ? mm.firstTable(task, to, end) : null;

@@ -12,6 +12,7 @@ import io.janklab.kernel.mm.huge.Collapse;
 import io.janklab.kernel.mm.map.Zap;
 import io.janklab.kernel.mm.map.ZapMode;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.reclaim.EmptyTableScan;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
@@ -41,7 +42,8 @@ public final class Madvise {
     private final boolean guardNeedsAnonVma;
     private final boolean removeHoldsFile;
 
-    public Madvise(Mm mm, MadviseLocks locks, FaultHandler faults, Populate populate, Collapse collapse, HugeDaemon daemon) {
+    public Madvise(Mm mm, MadviseLocks locks, EmptyTableScan emptyTables, FaultHandler faults, Populate populate, Collapse collapse,
+            HugeDaemon daemon) {
         this.mm = mm;
         this.memory = mm.memory();
         this.locks = locks;
@@ -50,7 +52,7 @@ public final class Madvise {
         this.collapse = collapse;
         this.daemon = daemon;
         this.zap = new Zap(mm);
-        this.lazyfree = new Lazyfree(mm);
+        this.lazyfree = new Lazyfree(mm, emptyTables);
         this.cold = new Cold(mm);
         this.punchHole = new PunchHole(memory);
         // VM_MAYBE_GUARD came with both (6.19).

@@ -83,7 +83,7 @@ final class AnonymousFault {
             table.install(fault.index(), pte);
         } else {
             table.update(fault.index(), pte);
-            memory.tlb().flushCopied(fault.task(), fault.mm(), fault.address());
+            memory.tlb().flushCopied(fault.task(), fault.mm().tgid(), fault.address());
         }
     }
 

@@ -109,6 +109,6 @@ final class CopyOnWrite {
         folios.decrementMapcount(original);
         memory.batches().munlockIn(task.cpu().id(), fault.vma().isMlocked(), original);
         table.update(fault.index(), Pte.of(frame, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
-        memory.tlb().flushCopied(task, fault.mm(), fault.address());
+        memory.tlb().flushCopied(task, fault.mm().tgid(), fault.address());
     }
 }

@@ -148,7 +148,7 @@ final class HugeFault {
             memory.vmstat().count(VmStat.Item.THP_FAULT_ALLOC);
             addFolio(task, fault.vma(), huge.base(), frame);
             huge.update(Pte.of(frame, fault.vma().pteBits() | Pte.YOUNG | Pte.DIRTY | Pte.WRITE));
-            memory.tlb().flush(task, mm, huge.base(), huge.end());
+            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
         if (!unchanged) {

@@ -149,7 +149,7 @@ public final class Collapse {
         if (table != null) {
             mm.pageTable().remove(table);
             if (flushes) {
-                memory.tlb().flush(task, mm, table.base(), table.end());
+                memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
             }
         }
         mm.pmdLock().unlock(task);

@@ -153,7 +153,7 @@ final class CollapseFile {
         if (Pte.hasFolio(pte) && Pte.frame(pte) == frame) {
             task.charge(memory.costs().ns(Cost.ZAP_PTE));
             table.clear(index);
-            memory.tlb().flushPage(task, vma.mm(), address);
+            memory.tlb().flushPage(task, vma.mm().tgid(), address);
             folios.set(frame, Pte.has(pte, Pte.DIRTY) ? FolioTable.DIRTY : 0);
             folios.decrementMapcount(frame);
             memory.batches().put(frame);

@@ -63,7 +63,7 @@ final class RetractPageTables {
         boolean clears = vma.anonVma() == null;
         if (clears) {
             vma.mm().pageTable().remove(table);
-            memory.tlb().flush(task, vma.mm(), table.base(), table.end());
+            memory.tlb().flush(task, vma.mm().tgid(), table.base(), table.end());
         }
         table.lock().unlock(task);
         return clears;

@@ -44,7 +44,7 @@ public final class DupMmap {
         }
         child.writeUnlock(task);
         if (flushes) {
-            memory.tlb().flushAll(task, parent, false);
+            memory.tlb().flushAll(task, parent.tgid(), false);
         }
         parent.writeUnlock(task);
         return complete;

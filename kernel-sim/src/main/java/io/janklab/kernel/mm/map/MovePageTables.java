@@ -84,7 +84,7 @@ final class MovePageTables {
         if (table != null) {
             task.charge(memory.costs().ns(Cost.MOVE_TABLE));
             mm.pageTable().move(table, to);
-            memory.tlb().flush(task, mm, table.base(), table.end());
+            memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
         }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
@@ -117,7 +117,7 @@ final class MovePageTables {
             task.charge(memory.costs().ns(Cost.MOVE_TABLE));
             mm.pageTable().removeHuge(huge);
             mm.pageTable().addHuge(new HugePmd(to, huge.entry() & ~Pte.UFFD_WP, huge.frame()));
-            memory.tlb().flush(task, mm, huge.base(), huge.end());
+            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
@@ -179,7 +179,7 @@ final class MovePageTables {
             target.lock().unlock(task);
         }
         if (moved != 0) {
-            memory.tlb().flush(task, mm, from, from + length);
+            memory.tlb().flush(task, mm.tgid(), from, from + length);
         }
         source.lock().unlock(task);
         return true;

@@ -23,11 +23,14 @@ public final class Reclaim {
     private final MemoryManager memory;
     private final Lru lru;
     private final ShrinkFolios folios;
+    private final EmptyTableScan emptyTables;
     private final WaitQueue kswapdWait = new WaitQueue();
     private int kswapdFailures;
 
-    public Reclaim(MemoryManager memory) {
+    /// @param emptyTables is run once it has done what it could
+    public Reclaim(MemoryManager memory, EmptyTableScan emptyTables) {
         this.memory = memory;
+        this.emptyTables = emptyTables;
         this.lru = memory.lru();
         this.folios = new ShrinkFolios(memory);
     }
@@ -63,7 +66,7 @@ public final class Reclaim {
         while (true) {
             balance(self);
             self.settle();
-            memory.emptyTables().run(self);
+            emptyTables.run(self);
             kswapdWait.await(self, TaskState.INTERRUPTIBLE);
         }
     }
@@ -90,7 +93,7 @@ public final class Reclaim {
     public int proactively(Task task, int wanted) {
         memory.batches().drainAll();
         int freed = shrinkNode(task, 0, wanted);
-        memory.emptyTables().run(task);
+        emptyTables.run(task);
         return freed;
     }
 

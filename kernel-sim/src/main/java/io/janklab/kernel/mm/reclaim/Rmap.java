@@ -278,7 +278,7 @@ public final class Rmap {
         task.charge(memory.costs().ns(Cost.ZAP_PTE));
         long pte = table.getAndClear(index);
         if (flushes) {
-            memory.tlb().flushPage(task, vma.mm(), table.address(index));
+            memory.tlb().flushPage(task, vma.mm().tgid(), table.address(index));
         }
         return pte;
     }

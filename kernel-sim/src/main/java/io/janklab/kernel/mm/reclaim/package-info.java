@@ -3,7 +3,7 @@
 ///
 /// Allocation reaches it only through [io.janklab.kernel.mm.page.Pressure].
 ///
-/// Invariant: no mmap_lock and no VMA lock is ever taken here.
+/// Invariant: no mmap_lock and no VMA lock is ever waited for here.
 @NullMarked
 package io.janklab.kernel.mm.reclaim;
 

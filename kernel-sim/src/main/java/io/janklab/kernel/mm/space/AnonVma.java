@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.RwSemaphore;
@@ -14,7 +15,7 @@ public final class AnonVma {
     private final AnonVma parent;
     /// The root's.
     private final RwSemaphore lock;
-    private final AnonVmaTree vmas = new AnonVmaTree();
+    private final PageIntervalTree<Vma> vmas = new PageIntervalTree<>();
     private final Interleaving interleaving;
     /// Anon_vmas whose parent this is; a root is its own child.
     private int children;
@@ -66,7 +67,9 @@ public final class AnonVma {
     /// `anon_vma_interval_tree_remove`; the VMA's bounds must not have changed since it was inserted.
     void remove(Vma vma) {
         interleaving.write(Shared.ANON_VMA, id, this);
-        vmas.remove(vma);
+        if (!vmas.remove(vma)) {
+            throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");
+        }
     }
 
     /// Every VMA that may map the folio at page offset `index`. Caller holds the lock.

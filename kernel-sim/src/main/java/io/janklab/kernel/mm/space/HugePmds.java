@@ -171,7 +171,7 @@ public final class HugePmds {
             } else {
                 drop(task, huge);
             }
-            memory.tlb().flush(task, mm, huge.base(), huge.end());
+            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
     }

@@ -57,15 +57,12 @@ public final class MemoryManager {
     private final VmaCache vmaCache;
     private final Tlb tlb;
     private final TableFree tableFree;
-    private final EmptyTableScan emptyTables;
     @SuppressWarnings("NullAway.Init")
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
     /// Null unless requested.
     private @Nullable Contents contents;
-    /// Null unless the machine is watched.
-    private @Nullable TlbEntries tlbEntries;
     private final List<Mm> mms = new ArrayList<>();
     private final ArrayDeque<MmuGather> idleGathers = new ArrayDeque<>();
 
@@ -88,9 +85,8 @@ public final class MemoryManager {
                 interleaving());
         this.anonVmas = new AnonVmas(locking);
         this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
-        this.tlb = new Tlb(this);
-        this.tableFree = new TableFree(this, profile);
-        this.emptyTables = new EmptyTableScan(this);
+        this.tlb = new Tlb(scheduler, tracepoints, architecture, costs, profile);
+        this.tableFree = new TableFree(frames, batches, rcu, tlb::removeTableSyncOne, profile);
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
 
@@ -198,11 +194,6 @@ public final class MemoryManager {
         return tableFree;
     }
 
-    /// What becomes of page tables that MADV_FREE went through.
-    public EmptyTableScan emptyTables() {
-        return emptyTables;
-    }
-
     /// Frees a page table that has been unhooked, once nobody can be walking it any more (`pte_free_defer`).
     public void deferTable(TablePage table) {
         tableFree.defer(List.of(table));
@@ -230,17 +221,11 @@ public final class MemoryManager {
     /// since it costs time.
     public void watch() {
         keepContents();
-        tlbEntries = new TlbEntries(scheduler.cpuCount());
-        batches.watch(tlbEntries);
+        batches.watch(tlb.watch());
     }
 
     public boolean isWatched() {
-        return tlbEntries != null;
-    }
-
-    /// Null unless the machine is watched.
-    @Nullable TlbEntries tlbEntries() {
-        return tlbEntries;
+        return tlb.entries() != null;
     }
 
     /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.

@@ -20,7 +20,6 @@ import io.janklab.kernel.trace.RssMember;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Mman;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ public final class Mm {
         exitWaitsForUsers = memory.profile().keeps(Switch.RULE_EXIT_WAITS_FOR_USERS);
         mmapLock = new RwSemaphore(memory.locking(), LockClass.MMAP_LOCK, name);
         lockSequence = new MmLockSequence(memory.locking(), memory.profile());
-        ptes = new PteLock(this);
+        ptes = new PteLock(pageTable, memory.rcu(), memory.profile());
         hugePmds = new HugePmds(this);
         pmdLock = new SpinLock(memory.locking(), LockClass.PAGE_TABLE);
     }
@@ -145,16 +144,16 @@ public final class Mm {
     /// The entry by which `task` reaches `address` in one instant, as the hardware does: from its core's TLB, where TLBs are watched, else
     /// from the page tables; [Pte#NONE] if that takes a fault.
     public long translate(Task task, long address, boolean write) {
-        if (!memory.isWatched()) {
+        TlbEntries tlb = memory.tlb().entries();
+        if (tlb == null) {
             return pageTable.translate(address, write);
         }
         memory.interleaving().read(Shared.TLB, tgid, this);
         memory.interleaving().beginAtomic();
-        TlbEntries tlb = memory.tlbEntries();
-        long pte = Objects.requireNonNull(tlb).lookup(task, this, address, write);
+        long pte = tlb.lookup(task, tgid, address, write);
         if (pte == Pte.NONE) {
             pte = pageTable.translate(address, write);
-            tlb.fill(task, this, address, pte);
+            tlb.fill(task, tgid, address, pte);
             if (Pte.hasFolio(pte)) {
                 memory.interleaving().note(Shared.FOLIO, Pte.frame(pte), true);
             }

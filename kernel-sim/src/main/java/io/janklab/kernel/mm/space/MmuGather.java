@@ -124,7 +124,7 @@ public final class MmuGather {
     public void finish(Task task) {
         if (Objects.requireNonNull(mm).gathersInFlight() > 1 && flushesAllIfNested) {
             resetRange();
-            memory.tlb().flushAll(task, mm, true);
+            memory.tlb().flushAll(task, mm.tgid(), true);
         }
         flush(task);
         mm.gatherEnds();
@@ -143,9 +143,9 @@ public final class MmuGather {
         resetRange();
         freedTables = false;
         if (!fullMm) {
-            memory.tlb().flush(task, Objects.requireNonNull(mm), first, last, tablesToo);
+            memory.tlb().flush(task, Objects.requireNonNull(mm).tgid(), first, last, tablesToo);
         } else if (tablesToo || memory.architecture().flushesByIpi()) {
-            memory.tlb().flushAll(task, Objects.requireNonNull(mm), tablesToo);
+            memory.tlb().flushAll(task, Objects.requireNonNull(mm).tgid(), tablesToo);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.Rcu;
@@ -18,12 +19,12 @@ public final class PteLock {
     private final boolean rechecksTable;
     private final boolean rechecksEntry;
 
-    PteLock(Mm mm) {
-        this.rcu = mm.memory().rcu();
-        this.pageTable = mm.pageTable();
-        this.readsUnderRcu = mm.memory().profile().keeps(Switch.RULE_RCU_IN_TABLE_LOOKUP);
-        this.rechecksTable = mm.memory().profile().keeps(Switch.RULE_TABLE_RECHECK);
-        this.rechecksEntry = mm.memory().profile().keeps(Switch.RULE_PTE_RECHECK_AFTER_PTL);
+    PteLock(PageTable pageTable, Rcu rcu, KernelProfile profile) {
+        this.rcu = rcu;
+        this.pageTable = pageTable;
+        this.readsUnderRcu = profile.keeps(Switch.RULE_RCU_IN_TABLE_LOOKUP);
+        this.rechecksTable = profile.keeps(Switch.RULE_TABLE_RECHECK);
+        this.rechecksEntry = profile.keeps(Switch.RULE_PTE_RECHECK_AFTER_PTL);
     }
 
     /// The entry for `address` as it is at this moment, or [Pte#NO_TABLE] (`pte_offset_map`, `ptep_get_lockless`).

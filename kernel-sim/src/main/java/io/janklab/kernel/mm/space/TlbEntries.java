@@ -18,9 +18,10 @@ import java.util.Locale;
 final class TlbEntries implements FrameWatch {
     private final List<List<Entry>> cores = new ArrayList<>();
 
-    private record Entry(Mm mm, long page, long pte) {
-        boolean isOf(Mm other, long start, long end) {
-            return mm == other && page >= start && page < end;
+    /// Of the address space of the process `tgid`, which tags it as an ASID does.
+    private record Entry(int tgid, long page, long pte) {
+        boolean isOf(int other, long start, long end) {
+            return tgid == other && page >= start && page < end;
         }
     }
 
@@ -31,10 +32,10 @@ final class TlbEntries implements FrameWatch {
     }
 
     /// The entry by which the core of `task` reaches `address` without a page walk, or [Pte#NONE].
-    long lookup(Task task, Mm mm, long address, boolean write) {
+    long lookup(Task task, int tgid, long address, boolean write) {
         long needed = Pte.PRESENT | Pte.ACCESSIBLE | (write ? Pte.WRITE | Pte.DIRTY : 0);
         for (Entry entry : cores.get(task.cpu().id())) {
-            if (entry.isOf(mm, Addresses.pageFloor(address), address + 1)) {
+            if (entry.isOf(tgid, Addresses.pageFloor(address), address + 1)) {
                 return Pte.has(entry.pte, needed) ? entry.pte : Pte.NONE;
             }
         }
@@ -43,19 +44,19 @@ final class TlbEntries implements FrameWatch {
 
     /// The core of `task` has walked the tables and found `pte`, or [Pte#NONE]: then it drops the old entry (x86 and arm64 keep no entry
     /// that has faulted).
-    void fill(Task task, Mm mm, long address, long pte) {
+    void fill(Task task, int tgid, long address, long pte) {
         long page = Addresses.pageFloor(address);
         List<Entry> core = cores.get(task.cpu().id());
-        core.removeIf(entry -> entry.isOf(mm, page, page + 1));
+        core.removeIf(entry -> entry.isOf(tgid, page, page + 1));
         if (pte != Pte.NONE) {
-            core.add(new Entry(mm, page, pte));
+            core.add(new Entry(tgid, page, pte));
         }
     }
 
     /// A flush of `[start, end)` has reached every core.
-    void drop(Mm mm, long start, long end) {
+    void drop(int tgid, long start, long end) {
         for (List<Entry> core : cores) {
-            core.removeIf(entry -> entry.isOf(mm, start, end));
+            core.removeIf(entry -> entry.isOf(tgid, start, end));
         }
     }
 
@@ -67,8 +68,8 @@ final class TlbEntries implements FrameWatch {
                 int frame = Pte.frame(entry.pte);
                 if (Pte.hasFolio(entry.pte) && frame >= first && frame < first + count) {
                     throw new KernelRuleBroken(String.format(Locale.ROOT,
-                            "stale TLB entry: frame %d is freed while core %d still maps %x of %s to it", frame, cpu, entry.page,
-                                    entry.mm.name()));
+                            "stale TLB entry: frame %d is freed while core %d still maps %x of process %d to it", frame, cpu,
+                            entry.page, entry.tgid));
                 }
             }
         }

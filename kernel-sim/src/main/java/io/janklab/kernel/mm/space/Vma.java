@@ -7,7 +7,7 @@ import io.janklab.kernel.mm.table.Pte;
 import org.jspecify.annotations.Nullable;
 
 /// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
-public final class Vma extends VmaLock {
+public final class Vma extends VmaLock implements PageInterval {
     private static final AnonVma[] NO_ANON_VMAS = {};
 
     private Mm mm;
@@ -77,11 +77,13 @@ public final class Vma extends VmaLock {
         return address >= start && address < end;
     }
 
+    @Override
     public long pages() {
         return (end - start) >>> Addresses.PAGE_SHIFT;
     }
 
     /// Page offset of its start: for anonymous memory, the address it was first mapped at, in pages.
+    @Override
     public long pgoff() {
         return pgoff;
     }

@@ -344,7 +344,7 @@ final class UserfaultfdMove {
         page.task.charge(memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET));
         long entry = Objects.requireNonNull(page.fromTable).getAndClear(page.fromIndex());
         if (flushes) {
-            memory.tlb().flushPage(page.task, mm, page.from);
+            memory.tlb().flushPage(page.task, mm.tgid(), page.from);
         }
         return entry;
     }

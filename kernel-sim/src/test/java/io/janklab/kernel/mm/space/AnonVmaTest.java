@@ -29,7 +29,7 @@ class AnonVmaTest {
     void treeFindsEveryVmaThatCoversAnOffsetInOrder() {
         Machine machine = kernel.boot(KernelVersion.V6_17);
         SplittableRandom random = new SplittableRandom(SEED);
-        AnonVmaTree tree = new AnonVmaTree();
+        PageIntervalTree<Vma> tree = new PageIntervalTree<>();
         List<Vma> expected = new ArrayList<>();
         for (int round = 0; round < 2_000; round++) {
             if (random.nextInt(3) > 0) {
@@ -38,7 +38,7 @@ class AnonVmaTest {
                 tree.insert(vma);
                 expected.add(vma);
             } else if (!expected.isEmpty()) {
-                tree.remove(expected.remove(random.nextInt(expected.size())));
+                assertThat(tree.remove(expected.remove(random.nextInt(expected.size())))).isTrue();
             }
             long index = random.nextInt(560);
             List<Vma> found = new ArrayList<>();

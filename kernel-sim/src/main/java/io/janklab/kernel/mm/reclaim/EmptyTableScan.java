@@ -1,9 +1,13 @@
-package io.janklab.kernel.mm.space;
+package io.janklab.kernel.mm.reclaim;
 
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.mm.space.MemoryManager;
+import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.table.PteTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +21,20 @@ public final class EmptyTableScan {
     private record Candidate(Mm mm, long base) {}
 
     private final MemoryManager memory;
+    private final Interleaving interleaving;
     private final boolean exists;
     private List<Candidate> candidates = new ArrayList<>();
 
-    EmptyTableScan(MemoryManager memory) {
+    public EmptyTableScan(MemoryManager memory) {
         this.memory = memory;
+        this.interleaving = memory.scheduler().interleaving();
         this.exists = memory.profile().is(Switch.PT_RECLAIM, SwitchValue.SCAN);
     }
 
     /// MADV_FREE has gone through all of a table.
     public void note(Mm mm, long base) {
         if (exists) {
-            memory.interleaving().note(Shared.TABLE_USE, 0, true);
+            interleaving.note(Shared.TABLE_USE, 0, true);
             candidates.add(new Candidate(mm, base));
         }
     }
@@ -38,7 +44,7 @@ public final class EmptyTableScan {
         if (candidates.isEmpty()) {
             return;
         }
-        memory.interleaving().write(Shared.TABLE_USE, 0, this);
+        interleaving.write(Shared.TABLE_USE, 0, this);
         List<Candidate> looked = candidates;
         candidates = new ArrayList<>();
         for (Candidate candidate : looked) {
