@@ -33,7 +33,9 @@ public final class JankTracker {
     }
 
     public void finishFrame(FrameStages stages) {
-        finishFrame(FrameInfo.of(stages, frameIntervalNs));
+        FrameInfo frame = FrameInfo.of(stages, frameIntervalNs);
+        finishFrame(frame);
+        data.latest().add(frame, stages, frameIntervalNs);
     }
 
     void finishFrame(FrameInfo frame) {

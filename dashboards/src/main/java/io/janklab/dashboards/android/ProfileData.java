@@ -7,12 +7,14 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// hwui's counts of an app's frames, and the text of `ProfileData::dump`. Its size does not depend on their number.
+/// hwui's counts of an app's frames, and the text of `ProfileData::dump`; beside them the latest frames. Its size does not depend on their
+/// number.
 public final class ProfileData {
     private static final int[] PERCENTILES = {50, 90, 95, 99};
 
     private final FrameTimeHistogram frames = new FrameTimeHistogram();
     private final GpuTimeHistogram gpu = new GpuTimeHistogram();
+    private final FrameStats latest = new FrameStats();
     private final Map<JankType, Integer> janks = new EnumMap<>(JankType.class);
     private int jankFrames;
     private int jankFramesLegacy;
@@ -41,9 +43,14 @@ public final class ProfileData {
     void add(ProfileData other) {
         frames.add(other.frames);
         gpu.add(other.gpu);
+        latest.add(other.latest);
         other.janks.forEach((type, count) -> janks.merge(type, count, Integer::sum));
         jankFrames += other.jankFrames;
         jankFramesLegacy += other.jankFramesLegacy;
+    }
+
+    FrameStats latest() {
+        return latest;
     }
 
     int jankFrames() {

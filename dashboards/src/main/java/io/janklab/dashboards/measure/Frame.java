@@ -5,6 +5,7 @@ final class Frame {
     private static final long NO_TOKEN = Long.MIN_VALUE;
 
     private final FrameParts parts = new FrameParts();
+    private final StageTimes stageTimes = new StageTimes();
     private long token;
     private long beganAt;
     private long uiEndedAt;
@@ -17,6 +18,7 @@ final class Frame {
 
     void begin(long vsyncToken, long now) {
         parts.clear();
+        stageTimes.clear();
         token = vsyncToken;
         beganAt = now;
         uiEndedAt = -1;
@@ -69,6 +71,10 @@ final class Frame {
         return parts;
     }
 
+    StageTimes stageTimes() {
+        return stageTimes;
+    }
+
     long token() {
         return token;
     }
@@ -88,7 +94,7 @@ final class Frame {
     }
 
     FrameStages stages() {
-        return new FrameStages(token, expectedStart, expectedEnd, beganAt, drawBeganAt, uiEndedAt, drawnAt, actualEnd);
+        return new FrameStages(token, expectedStart, expectedEnd, beganAt, drawBeganAt, uiEndedAt, drawnAt, actualEnd, stageTimes.copy());
     }
 
     /// The vsync it was meant for.

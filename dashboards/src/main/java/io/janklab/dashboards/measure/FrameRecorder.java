@@ -14,6 +14,8 @@ final class FrameRecorder {
     private final Frame[] frames = new Frame[UNDER_WAY];
     private final SliceDepth uiDepth = new SliceDepth();
     private final SliceDepth renderDepth = new SliceDepth();
+    private final OpenStages uiStages = new OpenStages();
+    private final OpenStages renderStages = new OpenStages();
     private final LongList durations = new LongList();
     private final LongList overruns = new LongList();
     private final FrameParts jankyTotal = new FrameParts();
@@ -53,20 +55,26 @@ final class FrameRecorder {
                 inDoFrame = begin(token, now);
                 task.workOn(inDoFrame, now);
             }
-        } else if (renderDepth.begins(name.startsWith(DRAW_FRAME))) {
-            beginDrawing(task, find(token), now);
+            uiStages.begin(inDoFrame, name, now);
+        } else {
+            if (renderDepth.begins(name.startsWith(DRAW_FRAME))) {
+                beginDrawing(task, find(token), now);
+            }
+            renderStages.begin(task.frame(), name, now);
         }
     }
 
     void sliceEnd(long now, WatchedTask task) {
         if (task.isUi()) {
             Frame built = inDoFrame;
+            uiStages.end(built, now);
             if (uiDepth.ends() && built != null) {
                 built.uiEnded(now);
                 task.workOn(null, now);
             }
         } else {
             Frame drawn = task.frame();
+            renderStages.end(drawn, now);
             if (renderDepth.ends() && drawn != null) {
                 endDrawing(task, drawn, now);
             }

@@ -10,5 +10,14 @@ package io.janklab.dashboards.measure;
 /// @param uiEnded end of `Choreographer#doFrame`: the sync has released the UI thread
 /// @param drawn end of `DrawFrames`
 /// @param actualEnd when the frame timeline says it was done: the GPU's end or the buffer's queueing
+/// @param times of the stages within
 public record FrameStages(
-        long token, long expectedStart, long expectedEnd, long began, long drawBegan, long uiEnded, long drawn, long actualEnd) {}
+        long token,
+        long expectedStart,
+        long expectedEnd,
+        long began,
+        long drawBegan,
+        long uiEnded,
+        long drawn,
+        long actualEnd,
+        StageTimes times) {}

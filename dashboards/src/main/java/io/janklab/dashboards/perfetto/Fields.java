@@ -208,6 +208,7 @@ final class Fields {
         static final int JANK_TYPE = 9;
         static final int PREDICTION_TYPE = 10;
         static final int IS_BUFFER = 11;
+        static final int JANK_SEVERITY_TYPE = 12;
         /// Values of [#PRESENT_TYPE].
         static final int PRESENT_ON_TIME = 1;
         static final int PRESENT_LATE = 2;
@@ -216,6 +217,9 @@ final class Fields {
         static final int JANK_APP_DEADLINE_MISSED = 64;
         /// Value of [#PREDICTION_TYPE].
         static final int PREDICTION_VALID = 1;
+        /// Values of [#JANK_SEVERITY_TYPE].
+        static final int SEVERITY_NONE = 1;
+        static final int SEVERITY_FULL = 3;
     }
 
     /// Of the actual and, its first three alone, of the expected.

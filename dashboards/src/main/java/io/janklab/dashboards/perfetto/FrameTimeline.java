@@ -7,7 +7,8 @@ import io.janklab.dashboards.perfetto.Fields.SurfaceFrame;
 import org.jspecify.annotations.Nullable;
 
 /// SurfaceFlinger's frame timeline: each frame of the app's surface as expected and as it was, and the display frame that showed it. A
-/// frame that ends late is the app's miss: no other jank is reported, and a display frame is expected as it was.
+/// frame that ends late is the app's miss: no other jank is reported, and a display frame is expected as it was. Such a frame
+/// is shown at least one refresh later, which SurfaceFlinger calls full jank (`SurfaceFrame::classifyJankLegacyLocked`).
 ///
 /// The fields without which Perfetto's importer refuses a frame (`frame_timeline_event_parser.cc`, v54): of a surface frame cookie, token,
 /// display_frame_token and pid; of a display frame cookie, token and pid. Surface frames come before the display frame they flow into.
@@ -39,7 +40,8 @@ final class FrameTimeline {
                 .number(SurfaceFrame.GPU_COMPOSITION, 0)
                 .number(SurfaceFrame.JANK_TYPE, onTime ? SurfaceFrame.JANK_NONE : SurfaceFrame.JANK_APP_DEADLINE_MISSED)
                 .number(SurfaceFrame.PREDICTION_TYPE, SurfaceFrame.PREDICTION_VALID)
-                .number(SurfaceFrame.IS_BUFFER, 1);
+                .number(SurfaceFrame.IS_BUFFER, 1)
+                .number(SurfaceFrame.JANK_SEVERITY_TYPE, onTime ? SurfaceFrame.SEVERITY_NONE : SurfaceFrame.SEVERITY_FULL);
         writeSlice(FrameTimelineEvent.ACTUAL_SURFACE_FRAME_START, actual, actualStart, actualEnd);
         if (surfaceFlinger != null) {
             writeDisplayFrame(surfaceFlinger, now);

@@ -9,6 +9,7 @@ import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ final class GfxInfoTest {
     private static final long MS = 1_000_000;
     private static final long INTERVAL = 10 * MS;
     private static final long SAMPLE_INTERVAL = 8_333_333;
+    private static final String MARK = "---PROFILEDATA---";
 
     /// A dump of Android 12, as `adb shell dumpsys gfxinfo PACKAGE` prints it, with its figures taken out.
     private static final String LAYOUT = """
@@ -69,7 +71,44 @@ final class GfxInfoTest {
 
     @Test
     void layoutIsThatOfDumpsys() {
-        assertThat(twoRuns()).matches(layout());
+        assertThat(counts(twoRuns())).matches(layout());
+    }
+
+    private static String counts(String text) {
+        return text.substring(0, text.indexOf("\n" + MARK));
+    }
+
+    /// As parsers of `dumpsys gfxinfo PACKAGE framestats` read it: between two marks a header and a line a frame, each ending in a comma.
+    private static List<Map<String, Long>> frameStats(String text) {
+        String[] parts = text.split(MARK + "\n", -1);
+        assertThat(parts).hasSize(3);
+        List<String> lines = parts[1].lines().toList();
+        String[] names = lines.getFirst().split(",");
+        assertThat(names).hasSize(23).startsWith("Flags", "FrameTimelineVsyncId", "IntendedVsync", "Vsync", "InputEventId");
+        List<Map<String, Long>> frames = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            assertThat(line).endsWith(",");
+            String[] values = line.split(",");
+            assertThat(values).hasSameSizeAs(names);
+            Map<String, Long> frame = new LinkedHashMap<>();
+            for (int i = 0; i < names.length; i++) {
+                frame.put(names[i], Long.parseLong(values[i]));
+            }
+            frames.add(frame);
+        }
+        return frames;
+    }
+
+    @Test
+    void frameStatsAreTheLatestFramesWithTheirStagesInOrder() {
+        List<Map<String, Long>> stats = frameStats(twoRuns());
+
+        assertThat(stats).hasSize(Math.min(frames, FrameStats.KEPT));
+        assertThat(stats).allSatisfy(frame -> {
+            assertThat(frame.get("FrameInterval")).isEqualTo(SAMPLE_INTERVAL);
+            assertThat(List.of(frame.get("IntendedVsync"), frame.get("Vsync"), frame.get("FrameStartTime"), frame.get("SyncStart"),
+                    frame.get("IssueDrawCommandsStart"), frame.get("SwapBuffersCompleted"), frame.get("FrameCompleted"))).isSorted();
+        });
     }
 
     private int frames;
@@ -119,7 +158,8 @@ final class GfxInfoTest {
         String text = GfxInfo.text(Samples.withoutFrames().kernels().getFirst(), List.of(new JankTracker(INTERVAL).data()),
                 TraceScript.APP);
 
-        assertThat(text).matches(layout()).contains("Janky frames: 0 (0.00%)", "50th percentile: 4950ms");
+        assertThat(counts(text)).matches(layout()).contains("Janky frames: 0 (0.00%)", "50th percentile: 4950ms");
+        assertThat(frameStats(text)).isEmpty();
     }
 
     /// Each time and the bucket hwui puts it in.

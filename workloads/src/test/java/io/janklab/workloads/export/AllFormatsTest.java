@@ -141,6 +141,23 @@ final class AllFormatsTest {
         }
     }
 
+    /// hwui's order of time stamps, of the frames that `framestats` lists.
+    @Test
+    void frameStatsNameEachStageInItsOrder() throws IOException {
+        List<String> order = List.of("IntendedVsync", "HandleInputStart", "AnimationStart", "PerformTraversalsStart", "DrawStart",
+                "SyncQueued", "SyncStart", "IssueDrawCommandsStart", "SwapBuffers", "SwapBuffersCompleted");
+        for (JsonNode kernel : kernels) {
+            String text = Files.readString(out.resolve("gfxinfo-" + name(kernel) + ".txt"));
+            List<String> lines = text.split("---PROFILEDATA---\n", -1)[1].lines().toList();
+            List<String> names = List.of(lines.getFirst().split(","));
+            assertThat(lines).hasSize(1 + Math.min(120, frames(kernel)));
+            for (String line : lines.subList(1, lines.size())) {
+                String[] values = line.split(",");
+                assertThat(order.stream().map(column -> Long.parseLong(values[names.indexOf(column)]))).as(line).isSorted();
+            }
+        }
+    }
+
     @Test
     void perfettoTrace() throws IOException {
         for (JsonNode kernel : kernels) {

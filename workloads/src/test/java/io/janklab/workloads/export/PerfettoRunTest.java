@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A storm of collections on a kernel where they hold `mmap_lock`, as a Perfetto trace, decoded again.
 final class PerfettoRunTest {
+    private static final int SEVERITY_FULL = 3;
     private static final RunSpec SPEC = new RunSpec(
             Device.find("pixel-6"),
             Scenario.find("gc-storm", Map.of()),
@@ -135,7 +136,8 @@ final class PerfettoRunTest {
         assertThat(trace.overrunsNs).hasSizeGreaterThanOrEqualTo(measured.frames().count());
         assertThat(trace.overrunsNs).containsAll(Arrays.stream(measured.frames().overrunNs()).boxed().toList());
         assertThat(trace.overrunsNs.stream().filter(overrun -> overrun > 0)).hasSize(measured.frames().janky());
-        assertThat(trace.frames).filteredOn(frame -> frame.getJankType() != 1).hasSize(measured.frames().janky());
+        assertThat(trace.frames).filteredOn(frame -> frame.getJankType() != 1).hasSize(measured.frames().janky())
+                .allMatch(frame -> frame.getJankSeverityType() == SEVERITY_FULL);
     }
 
     /// Perfetto's `frame_timeline_event_parser.cc` drops a surface frame without cookie, token, display_frame_token and pid, and a display

@@ -1,0 +1,31 @@
+package io.janklab.dashboards.measure;
+
+import org.jspecify.annotations.Nullable;
+
+/// The parts of a frame that hwui's time stamps tell apart, each a slice of the UI thread or of the RenderThread.
+public enum FrameStage {
+    INPUT("input"),
+    ANIMATION("animation"),
+    TRAVERSAL("traversal"),
+    DRAW("draw"),
+    /// The UI thread hands the frame over and waits for its sync.
+    POST_AND_WAIT("postAndWait"),
+    DEQUEUE_BUFFER("dequeueBuffer"),
+    QUEUE_BUFFER("queueBuffer");
+
+    private final String slice;
+
+    FrameStage(String slice) {
+        this.slice = slice;
+    }
+
+    /// The stage whose slice has that name; null if none has.
+    static @Nullable FrameStage of(String sliceName) {
+        for (FrameStage stage : values()) {
+            if (stage.slice.equals(sliceName)) {
+                return stage;
+            }
+        }
+        return null;
+    }
+}
