@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `dumpsys gfxinfo PACKAGE framestats` of the app on one kernel, all seeds taken together: the counts, the line that names the pipeline, by
-/// which tools tell a hwui dump from others, and the last seed's latest frames.
+/// `dumpsys gfxinfo PACKAGE framestats` of the app on one kernel, all seeds taken together: the counts, the line that names the pipeline,
+/// by which tools tell a hwui dump from others, and the last seed's latest frames.
 public final class GfxInfo {
     private static final long NS_PER_MS = 1_000_000;
 
